@@ -1,0 +1,60 @@
+/** Stable codes: they stand in logs, in JSON output and across the process boundary. */
+export type ErrorCode =
+  | 'invalid_input'
+  | 'invalid_config'
+  | 'invalid_model'
+  | 'openvino_missing'
+  | 'openvino_failed'
+  | 'out_of_memory'
+  | 'engine_failed'
+  | 'engine_crashed'
+  | 'engine_stalled'
+  | 'engine_protocol'
+  | 'store_failed'
+  | 'cancelled';
+
+/** A fault with a stable code. The message says what was expected, what came and what to do. */
+export class RiffError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RiffError';
+    this.code = code;
+  }
+}
+
+/** Caused by what somebody typed or pointed at; the message may be shown to them as it is. */
+export class UserError extends RiffError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('invalid_input', message, options);
+    this.name = 'UserError';
+  }
+}
+
+/** All problems of the configuration at once, one sentence each. */
+export class ConfigError extends RiffError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      'invalid_config',
+      ['The configuration has problems:', ...problems.map((p) => `  - ${p}`)].join('\n'),
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Thrown where work stops because its AbortSignal fired. */
+export class CancelledError extends RiffError {
+  constructor(message = 'cancelled') {
+    super('cancelled', message);
+    this.name = 'CancelledError';
+  }
+}
+
+/** The text of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,93 @@
+import type { RenderProgress, RiffFiles } from '../engine/engine.ts';
+import type { RiffRequest } from '../riff-request.ts';
+
+/** Where the answer goes. Opaque to the queue, kept with the job so that a restart can still deliver. */
+export interface ReplyTarget {
+  readonly context: 'guild' | 'bot_dm' | 'private_channel';
+  readonly channelId: string;
+  readonly applicationId: string;
+  readonly interactionToken: string;
+  /** Epoch ms; 15 minutes after the interaction was created. */
+  readonly tokenExpiresAt: number;
+  /** The bot itself may post in the channel (it is a member there with the permissions, or it is its own DM). */
+  readonly canPost: boolean;
+  readonly locale: string;
+  /** `attachment_size_limit` of the interaction, clamped to 10 MiB. */
+  readonly maxFileBytes: number;
+}
+
+export type JobState =
+  | { readonly kind: 'waiting' }
+  | {
+      readonly kind: 'running';
+      readonly startedAt: number;
+      readonly leaseUntil: number;
+      readonly progress: RenderProgress;
+    }
+  /** Files exist, the answer has not been confirmed by Discord yet. */
+  | { readonly kind: 'rendered'; readonly files: RiffFiles; readonly renderedAt: number }
+  | {
+      readonly kind: 'done';
+      readonly files: RiffFiles;
+      readonly doneAt: number;
+      readonly messageId: string | null;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly reason: string;
+      readonly errorId: string;
+      readonly failedAt: number;
+    }
+  | {
+      readonly kind: 'cancelled';
+      readonly by: string;
+      readonly reason: string;
+      readonly cancelledAt: number;
+    };
+
+export interface Job {
+  /** Short, url-safe, unique: it stands in custom_id and in file names ([a-z0-9-]). */
+  readonly id: string;
+  readonly request: RiffRequest;
+  readonly userId: string;
+  /** null: a DM or a private channel. */
+  readonly guildId: string | null;
+  readonly target: ReplyTarget;
+  readonly parentJobId: string | null;
+  readonly createdAt: number;
+  /** How often a render was started. */
+  readonly attempts: number;
+  /** Moderators move jobs: larger runs earlier; 0 is ordinary. */
+  readonly priority: number;
+  readonly state: JobState;
+}
+
+export type JobDraft = Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'>;
+
+export type Refusal =
+  | 'blocked'
+  | 'user_waiting_limit'
+  | 'guild_waiting_limit'
+  | 'queue_full'
+  | 'user_rate_limit'
+  | 'shutting_down'
+  | 'store_failed';
+
+export type Admission =
+  | { readonly kind: 'accepted'; readonly job: Job; readonly place: QueuePlace }
+  /** `retryAfterMs` null: waiting does not help (a block without end). `message` may be shown. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: Refusal;
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+    };
+
+/** Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet. */
+export interface QueuePlace {
+  readonly position: number;
+  readonly total: number;
+  readonly etaMs: number | null;
+  readonly paused: boolean;
+}

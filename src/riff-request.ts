@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { UserError } from './errors.ts';
+
+/** The one truth about limits: Discord's option definitions, the command line and the checks all read it. */
+export const REQUEST_LIMITS = {
+  promptLength: { min: 1, max: 1000 },
+  negativePromptLength: { min: 0, max: 1000 },
+  /** torch's CPU generator uses the low 32 bits; larger seeds are accepted as diffusers accepts them. */
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  steps: { min: 1, max: 100 },
+  guidanceScale: { min: 1, max: 20 },
+} as const;
+
+export const SCHEDULER_NAMES = [
+  'pndm',
+  'ddim',
+  'euler',
+  'euler_a',
+  'dpmpp_2m',
+  'dpmpp_2m_karras',
+  'unipc',
+] as const;
+export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
+
+/** What was asked, complete: with the model it determines the riff to the byte. */
+export interface RiffRequest {
+  readonly prompt: string;
+  /** Empty string: no negative prompt. */
+  readonly negativePrompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  /** 1 switches classifier-free guidance off, and the negative prompt with it. */
+  readonly guidanceScale: number;
+  readonly scheduler: SchedulerName;
+}
+
+/** What the model proposes where the person says nothing. */
+export type RiffDefaults = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'>;
+
+const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
+
+const riffRequestSchema = z.strictObject({
+  prompt: z
+    .string()
+    .trim()
+    .min(promptLength.min, 'prompt: expected words that describe the music, got an empty text')
+    .max(promptLength.max, `prompt: expected at most ${promptLength.max} characters; shorten it`),
+  negativePrompt: z
+    .string()
+    .trim()
+    .max(
+      negativePromptLength.max,
+      `negative: expected at most ${negativePromptLength.max} characters; shorten it`,
+    ),
+  seed: integerBetween('seed', seed),
+  steps: integerBetween('steps', steps),
+  guidanceScale: z
+    .number(rangeMessage('guidance', guidanceScale, 'a number'))
+    .min(guidanceScale.min, rangeMessage('guidance', guidanceScale, 'a number'))
+    .max(guidanceScale.max, rangeMessage('guidance', guidanceScale, 'a number')),
+  scheduler: z.enum(SCHEDULER_NAMES, {
+    error: (issue) =>
+      `scheduler: expected one of ${SCHEDULER_NAMES.join(', ')}, got ${describe(issue.input)}`,
+  }),
+});
+
+/**
+ * Completes and checks a request that came from outside.
+ * Throws UserError that names every field at fault, what was expected and what came.
+ */
+export function parseRiffRequest(
+  input: Partial<RiffRequest>,
+  defaults: RiffDefaults,
+  freshSeed: number,
+): RiffRequest {
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+  const result = riffRequestSchema.safeParse({ negativePrompt: '', seed: freshSeed, ...defaults, ...given });
+  if (result.success) return result.data;
+  throw new UserError(result.error.issues.map((issue) => issue.message).join('; '));
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+function integerBetween(name: string, range: Range): z.ZodNumber {
+  const message = rangeMessage(name, range, 'a whole number');
+  return z.number(message).int(message).min(range.min, message).max(range.max, message);
+}
+
+function rangeMessage(
+  name: string,
+  range: Range,
+  kind: string,
+): { error: (issue: { input?: unknown }) => string } {
+  return {
+    error: (issue) =>
+      `${name}: expected ${kind} from ${range.min} to ${range.max}, got ${describe(issue.input)}`,
+  };
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+}
