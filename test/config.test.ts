@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { CONFIG_VARIABLES, readConfig } from '../src/config.ts';
+import { ConfigError } from '../src/errors.ts';
+
+const TOKEN = `${'M'.repeat(24)}.${'a'.repeat(6)}.${'b'.repeat(30)}`;
+
+test('an empty environment means the playground, the embedded model and the defaults of .env.example', () => {
+  const config = readConfig({});
+  assert.equal(config.discord, null);
+  assert.equal(config.model, 'riff-mini');
+  assert.deepEqual(config, readConfig(exampleVariables()));
+});
+
+test('.env.example explains every variable and no other', () => {
+  assert.deepEqual(Object.keys(exampleVariables()).sort(), [...CONFIG_VARIABLES].sort());
+});
+
+test('a token goes live, with another API base where one is given', () => {
+  assert.deepEqual(readConfig({ DISCORD_TOKEN: TOKEN }).discord, { token: TOKEN, apiBase: null });
+  const local = readConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_BASE: 'http://127.0.0.1:1/api' });
+  assert.equal(local.discord?.apiBase, 'http://127.0.0.1:1/api');
+});
+
+test('all problems are reported at once, naming variable, rule and value', () => {
+  const error = configErrorOf({
+    CONCURRENCY: '0',
+    LOG_LEVEL: 'loud',
+    OWNER_IDS: 'me',
+    RETENTION_DAYS: '1.5',
+  });
+  assert.equal(error.problems.length, 4);
+  assert.match(error.message, /CONCURRENCY: expected a whole number from 1 to 16, got "0"/);
+  assert.match(error.message, /LOG_LEVEL: expected one of silent, .*got "loud"/);
+  assert.match(error.message, /OWNER_IDS: expected Discord user ids separated by commas, got "me"/);
+  assert.match(error.message, /RETENTION_DAYS: expected a whole number from 0 to 36500, got "1.5"/);
+});
+
+test('a wrong token is reported without showing it', () => {
+  const error = configErrorOf({ DISCORD_TOKEN: 'hunter2' });
+  assert.match(error.message, /DISCORD_TOKEN: expected a bot token/);
+  assert.doesNotMatch(error.message, /hunter2/);
+});
+
+function configErrorOf(environment: Record<string, string>): ConfigError {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: 'expected a ConfigError' });
+}
+
+function exampleVariables(): Record<string, string> {
+  const lines = readFileSync(new URL('../.env.example', import.meta.url), 'utf8').split('\n');
+  return Object.fromEntries(
+    lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split('=', 2) as [string, string]),
+  );
+}
