@@ -56,14 +56,44 @@ export interface Job {
   readonly target: ReplyTarget;
   readonly parentJobId: string | null;
   readonly createdAt: number;
-  /** How often a render was started. */
+  /** How often a render was started, without those that an orderly stop handed back. */
   readonly attempts: number;
-  /** Moderators move jobs: larger runs earlier; 0 is ordinary. */
+  /**
+   * Moderators move jobs: larger takes its guild's turns earlier; 0 is ordinary.
+   * It reorders one guild only, so no moderator can push past the other guilds.
+   */
   readonly priority: number;
   readonly state: JobState;
 }
 
 export type JobDraft = Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'>;
+
+/** Which part of the queue an act is about. */
+export type QueueScope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'guild'; readonly guildId: string }
+  | { readonly kind: 'user'; readonly userId: string };
+
+/** What can be paused: everything, or the jobs of one guild. */
+export type PauseScope = Exclude<QueueScope, { readonly kind: 'user' }>;
+
+/** Who does it (user id) and why; both are kept with the job. */
+export interface Act {
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type CancelResult =
+  /** It was waiting, or it was running and the engine has really stopped. */
+  | { readonly kind: 'cancelled'; readonly job: Job }
+  /** Already rendered, done, failed or cancelled: `job.state` says which. */
+  | { readonly kind: 'too_late'; readonly job: Job }
+  | { readonly kind: 'unknown' };
+
+export type MoveResult =
+  | { readonly kind: 'moved'; readonly job: Job; readonly place: QueuePlace }
+  | { readonly kind: 'not_waiting'; readonly job: Job }
+  | { readonly kind: 'unknown' };
 
 export type Refusal =
   | 'blocked'
