@@ -1,0 +1,238 @@
+import koffi, { type KoffiFunc, type LibraryHandle } from 'koffi';
+import { messageOf, RiffError } from '../../errors.ts';
+import { supportedVersion } from '../locate.mjs';
+import { firstLines } from '../ports.ts';
+
+declare const brand: unique symbol;
+/** A native pointer that cannot be taken for another kind. */
+export type Handle<Kind extends string> = bigint & { readonly [brand]: Kind };
+/** An out parameter: the callee fills the one element. */
+export type Out<T> = [T | null];
+
+export interface NativeShape {
+  readonly rank: number;
+  readonly dims: BigInt64Array | null;
+}
+/** min === max in a static dimension. */
+export interface NativePartialShape {
+  readonly rank: { readonly min: number; readonly max: number };
+  readonly dims: bigint | BigInt64Array | null;
+}
+interface NativeDevices {
+  devices?: bigint;
+  size?: number;
+}
+export interface NativeProperty {
+  readonly key: string;
+  readonly value: string;
+}
+
+type Core = Handle<'core'>;
+type Model = Handle<'model'>;
+type Compiled = Handle<'compiled model'>;
+type Request = Handle<'infer request'>;
+type NativeTensor = Handle<'tensor'>;
+type NativePort = Handle<'port'>;
+type Call<Args extends unknown[]> = KoffiFunc<(...args: Args) => number>;
+type Free<Pointer> = (pointer: Pointer) => void;
+
+/** The part of openvino/c/openvino.h that Riff calls. Every Call returns ov_status_e, 0 being success. */
+export interface OpenVinoFunctions {
+  readonly coreCreate: Call<[core: Out<Core>]>;
+  readonly coreFree: Free<Core>;
+  readonly coreDevices: Call<[core: Core, devices: NativeDevices]>;
+  readonly devicesFree: Free<NativeDevices>;
+  readonly coreProperty: Call<[core: Core, device: string, key: string, value: Out<bigint>]>;
+  readonly readModel: Call<[core: Core, xmlPath: string, binPath: null, model: Out<Model>]>;
+  readonly modelReshape: Call<[model: Model, indexes: number[], shapes: NativePartialShape[], count: number]>;
+  readonly modelFree: Free<Model>;
+  readonly compileModel: Call<
+    [core: Core, model: Model, device: string, n: number, properties: NativeProperty[], out: Out<Compiled>]
+  >;
+  readonly compileFile: Call<
+    [core: Core, xmlPath: string, device: string, n: number, properties: NativeProperty[], out: Out<Compiled>]
+  >;
+  readonly compiledProperty: Call<[compiled: Compiled, key: string, value: Out<bigint>]>;
+  readonly compiledFree: Free<Compiled>;
+  readonly modelInputs: PortFunctions<Model>;
+  readonly modelOutputs: PortFunctions<Model>;
+  readonly compiledInputs: PortFunctions<Compiled>;
+  readonly compiledOutputs: PortFunctions<Compiled>;
+  readonly portName: Call<[port: NativePort, name: Out<bigint>]>;
+  readonly portElementType: Call<[port: NativePort, elementType: Out<number>]>;
+  readonly portShape: Call<[port: NativePort, shape: Partial<NativePartialShape>]>;
+  readonly portFree: Free<NativePort>;
+  readonly partialShapeFree: Free<NativePartialShape>;
+  readonly createRequest: Call<[compiled: Compiled, request: Out<Request>]>;
+  readonly setInput: Call<[request: Request, index: number, tensor: NativeTensor]>;
+  readonly setOutput: Call<[request: Request, index: number, tensor: NativeTensor]>;
+  readonly start: Call<[request: Request]>;
+  readonly wait: Call<[request: Request]>;
+  readonly cancel: Call<[request: Request]>;
+  readonly requestFree: Free<Request>;
+  readonly tensorCreate: Call<[elementType: number, shape: NativeShape, tensor: Out<NativeTensor>]>;
+  readonly tensorData: Call<[tensor: NativeTensor, data: Out<bigint>]>;
+  readonly tensorFree: Free<NativeTensor>;
+  readonly lastError: () => bigint | null;
+  readonly errorInfo: (status: number) => string;
+  readonly free: Free<bigint>;
+}
+
+export interface PortFunctions<Owner> {
+  readonly count: Call<[owner: Owner, count: Out<number>]>;
+  readonly at: Call<[owner: Owner, index: number, port: Out<NativePort>]>;
+}
+
+export interface OpenVinoLibrary {
+  readonly path: string;
+  /** "2026.4.1-…", as the library says it. */
+  readonly version: string;
+  readonly functions: OpenVinoFunctions;
+}
+
+const pointer = 'void *';
+const outPointer = koffi.out(koffi.pointer(pointer));
+const dimension = koffi.struct({ min: 'int64', max: 'int64' });
+const shape = koffi.struct({ rank: 'int64', dims: koffi.pointer('int64') });
+const partialShape = koffi.struct({ rank: dimension, dims: pointer });
+const property = koffi.struct({ key: 'str', value: 'str' });
+const devices = koffi.struct({ devices: pointer, size: 'size_t' });
+const version = koffi.struct({ buildNumber: 'str', description: 'str' });
+
+/** Native code of asynchronous calls runs on koffi's own stack; compiling a deep graph recurses. */
+const ASYNC_STACK_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Loads libopenvino_c and checks its version before anything else: the numbers of the element types moved between
+ * releases, so a wrong one would be misread without any error.
+ * Throws RiffError('openvino_missing') when it cannot be loaded or is not a supported release.
+ */
+export function loadLibrary(path: string): OpenVinoLibrary {
+  koffi.config({ ...koffi.config(), async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: 2 });
+  let library: LibraryHandle;
+  try {
+    library = koffi.load(path);
+  } catch (error) {
+    throw new RiffError('openvino_missing', `${path} could not be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+  const buildNumber = readVersion(library, path);
+  if (!supportedVersion(buildNumber)) {
+    throw new RiffError(
+      'openvino_missing',
+      `Expected OpenVINO 2026.4 or a later 2026 release, but ${path} is ${buildNumber}.`,
+    );
+  }
+  return { path, version: buildNumber, functions: declareFunctions(library) };
+}
+
+function readVersion(library: LibraryHandle, path: string): string {
+  const found: { buildNumber?: string } = {};
+  try {
+    library.func('ov_get_openvino_version', 'int', [koffi.out(koffi.pointer(version))])(found);
+  } catch (error) {
+    throw new RiffError('openvino_missing', `${path} is not OpenVINO's C library: ${messageOf(error)}`);
+  }
+  return found.buildNumber ?? 'of unknown version';
+}
+
+function declareFunctions(library: LibraryHandle): OpenVinoFunctions {
+  const status = (name: string, ...args: Parameters<typeof koffi.pointer>[0][]) =>
+    library.func(name, 'int', args);
+  const free = (name: string, type: Parameters<typeof koffi.pointer>[0] = pointer) =>
+    library.func(name, 'void', [type]);
+  const ports = (owner: 'model_const' | 'compiled_model', kind: 'input' | 'output') => ({
+    count: status(
+      `ov_${owner.replace('_const', '')}_${kind}s_size`,
+      pointer,
+      koffi.out(koffi.pointer('size_t')),
+    ),
+    at: status(`ov_${owner}_${kind}_by_index`, pointer, 'size_t', outPointer),
+  });
+  const properties = koffi.pointer(property);
+  return {
+    coreCreate: status('ov_core_create', outPointer),
+    coreFree: free('ov_core_free'),
+    coreDevices: status('ov_core_get_available_devices', pointer, koffi.out(koffi.pointer(devices))),
+    devicesFree: free('ov_available_devices_free', koffi.pointer(devices)),
+    coreProperty: status('ov_core_get_property', pointer, 'str', 'str', outPointer),
+    readModel: status('ov_core_read_model', pointer, 'str', 'str', outPointer),
+    modelReshape: status(
+      'ov_model_reshape_by_port_indexes',
+      pointer,
+      koffi.pointer('size_t'),
+      koffi.pointer(partialShape),
+      'size_t',
+    ),
+    modelFree: free('ov_model_free'),
+    compileModel: status(
+      'ov_core_compile_model_props',
+      ...[pointer, pointer, 'str', 'size_t', properties, outPointer],
+    ),
+    compileFile: status(
+      'ov_core_compile_model_from_file_props',
+      ...[pointer, 'str', 'str', 'size_t', properties, outPointer],
+    ),
+    compiledProperty: status('ov_compiled_model_get_property', pointer, 'str', outPointer),
+    compiledFree: free('ov_compiled_model_free'),
+    modelInputs: ports('model_const', 'input'),
+    modelOutputs: ports('model_const', 'output'),
+    compiledInputs: ports('compiled_model', 'input'),
+    compiledOutputs: ports('compiled_model', 'output'),
+    portName: status('ov_port_get_any_name', pointer, outPointer),
+    portElementType: status('ov_port_get_element_type', pointer, koffi.out(koffi.pointer('int'))),
+    portShape: status('ov_port_get_partial_shape', pointer, koffi.out(koffi.pointer(partialShape))),
+    portFree: free('ov_output_const_port_free'),
+    partialShapeFree: free('ov_partial_shape_free', koffi.pointer(partialShape)),
+    createRequest: status('ov_compiled_model_create_infer_request', pointer, outPointer),
+    setInput: status('ov_infer_request_set_input_tensor_by_index', pointer, 'size_t', pointer),
+    setOutput: status('ov_infer_request_set_output_tensor_by_index', pointer, 'size_t', pointer),
+    start: status('ov_infer_request_start_async', pointer),
+    wait: status('ov_infer_request_wait', pointer),
+    cancel: status('ov_infer_request_cancel', pointer),
+    requestFree: free('ov_infer_request_free'),
+    tensorCreate: status('ov_tensor_create', 'int', shape, outPointer),
+    tensorData: status('ov_tensor_data', pointer, outPointer),
+    tensorFree: free('ov_tensor_free'),
+    lastError: library.func('ov_get_last_err_msg', pointer, []),
+    errorInfo: library.func('ov_get_error_info', 'str', ['int']),
+    free: free('ov_free'),
+  };
+}
+
+/** Runs a call on a worker thread and resolves to its status. */
+export function callAsync<Args extends unknown[]>(call: Call<Args>, ...args: Args): Promise<number> {
+  return new Promise((resolve, reject) => {
+    call.async(...args, (error: unknown, status: number) => (error ? reject(error) : resolve(status)));
+  });
+}
+
+/**
+ * Throws RiffError('openvino_failed') with OpenVINO's own text unless the status is 0. To be called right after the
+ * call it judges: the library keeps a single last message for all threads.
+ */
+export function check(functions: OpenVinoFunctions, status: number, doing: string): void {
+  if (status === 0) return;
+  throw new RiffError('openvino_failed', `OpenVINO could not ${doing}: ${lastError(functions, status)}.`);
+}
+
+function lastError(functions: OpenVinoFunctions, status: number): string {
+  const text = takeString(functions, functions.lastError());
+  return firstLines(text === '' ? `${functions.errorInfo(status)} (${status})` : text);
+}
+
+/** Reads a string that the library allocated, and frees it. */
+export function takeString(functions: OpenVinoFunctions, address: bigint | null): string {
+  if (address === null) return '';
+  const text = koffi.decode.string(address);
+  functions.free(address);
+  return text;
+}
+
+/** What an out parameter holds after a successful call. */
+export function filled<T>(out: Out<T>): T {
+  if (out[0] === null)
+    throw new RiffError('openvino_failed', 'OpenVINO reported success but gave no result.');
+  return out[0];
+}
