@@ -2,7 +2,7 @@
 /**
  * Finds OpenVINO's C library. Plain JavaScript, because setup.mjs needs it on Node 20 before anything is installed.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
@@ -207,17 +207,8 @@ function askPython() {
   const question =
     "import importlib.util as u; s = u.find_spec('openvino'); print(s.submodule_search_locations[0] if s else '')";
   for (const python of process.platform === 'win32' ? ['python', 'py'] : ['python3', 'python']) {
-    try {
-      const options = /** @type {const} */ ({
-        encoding: 'utf8',
-        timeout: 5000,
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      const folder = execFileSync(python, ['-c', question], options).trim();
-      if (folder !== '') return folder;
-    } catch {
-      // That Python is not there or does not answer; the next one may.
-    }
+    const answer = spawnSync(python, ['-c', question], { encoding: 'utf8', timeout: 5000 });
+    if (answer.status === 0 && answer.stdout.trim() !== '') return answer.stdout.trim();
   }
   return undefined;
 }

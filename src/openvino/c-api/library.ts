@@ -33,6 +33,7 @@ type Compiled = Handle<'compiled model'>;
 type Request = Handle<'infer request'>;
 type NativeTensor = Handle<'tensor'>;
 type NativePort = Handle<'port'>;
+type TypeSpec = Parameters<typeof koffi.out>[0];
 type Call<Args extends unknown[]> = KoffiFunc<(...args: Args) => number>;
 type Free<Pointer> = (pointer: Pointer) => void;
 
@@ -101,6 +102,8 @@ const version = koffi.struct({ buildNumber: 'str', description: 'str' });
 
 /** Native code of asynchronous calls runs on koffi's own stack; compiling a deep graph recurses. */
 const ASYNC_STACK_BYTES = 8 * 1024 * 1024;
+// Only possible before koffi has loaded its first library.
+koffi.config({ ...koffi.config(), async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: 2 });
 
 /**
  * Loads libopenvino_c and checks its version before anything else: the numbers of the element types moved between
@@ -108,7 +111,6 @@ const ASYNC_STACK_BYTES = 8 * 1024 * 1024;
  * Throws RiffError('openvino_missing') when it cannot be loaded or is not a supported release.
  */
 export function loadLibrary(path: string): OpenVinoLibrary {
-  koffi.config({ ...koffi.config(), async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: 2 });
   let library: LibraryHandle;
   try {
     library = koffi.load(path);
@@ -138,10 +140,8 @@ function readVersion(library: LibraryHandle, path: string): string {
 }
 
 function declareFunctions(library: LibraryHandle): OpenVinoFunctions {
-  const status = (name: string, ...args: Parameters<typeof koffi.pointer>[0][]) =>
-    library.func(name, 'int', args);
-  const free = (name: string, type: Parameters<typeof koffi.pointer>[0] = pointer) =>
-    library.func(name, 'void', [type]);
+  const status = (name: string, ...args: TypeSpec[]) => library.func(name, 'int', args);
+  const free = (name: string, type: TypeSpec = pointer) => library.func(name, 'void', [type]);
   const ports = (owner: 'model_const' | 'compiled_model', kind: 'input' | 'output') => ({
     count: status(
       `ov_${owner.replace('_const', '')}_${kind}s_size`,
