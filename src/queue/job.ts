@@ -74,6 +74,17 @@ export type QueueScope =
   | { readonly kind: 'guild'; readonly guildId: string }
   | { readonly kind: 'user'; readonly userId: string };
 
+export function isInScope(scope: QueueScope, job: Pick<Job, 'guildId' | 'userId'>): boolean {
+  switch (scope.kind) {
+    case 'all':
+      return true;
+    case 'guild':
+      return job.guildId === scope.guildId;
+    case 'user':
+      return job.userId === scope.userId;
+  }
+}
+
 /** What can be paused: everything, or the jobs of one guild. */
 export type PauseScope = Exclude<QueueScope, { readonly kind: 'user' }>;
 

@@ -28,7 +28,7 @@ export interface PutBack {
 
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly job: Job }
-  /** Running: the wish is kept (it survives a crash), `settleCancelled` ends the job. */
+  /** Running: the wish is kept (it survives a crash) and wins over whatever the run ends with. */
   | { readonly kind: 'stopping'; readonly job: Job }
   | { readonly kind: 'too_late'; readonly job: Job }
   | { readonly kind: 'unknown' };
@@ -52,6 +52,17 @@ export interface Recovery {
   readonly undelivered: readonly Job[];
 }
 
+/** Sorts recovered jobs by what became of them. */
+export function sortRecovered(jobs: readonly (Job | null)[]): Recovery {
+  const became = (kind: Job['state']['kind']) => jobs.filter((job): job is Job => job?.state.kind === kind);
+  return {
+    putBack: became('waiting'),
+    quarantined: became('failed'),
+    cancelled: became('cancelled'),
+    undelivered: became('rendered'),
+  };
+}
+
 export interface WaitingCounts {
   readonly user: number;
   /** 0 where there is no guild. */
@@ -68,8 +79,9 @@ export interface PauseState {
  * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional,
  * so a holder that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
  *
- * waiting → running → rendered → done; from waiting, running and rendered also → failed; from waiting and
- * running also → cancelled; from running back → waiting.
+ * waiting → running → rendered → done; from running and rendered also → failed; from waiting and running also →
+ * cancelled; from running back → waiting. What leaves running after a wish to cancel becomes cancelled, whichever
+ * method was called: the returned job says what it became.
  */
 export interface JobStore {
   /** Adds a waiting job and remembers that its user was accepted at `createdAt`. */
@@ -88,13 +100,13 @@ export interface JobStore {
   saveProgress(id: string, holder: string, progress: RenderProgress): Promise<boolean>;
   markRendered(id: string, holder: string, files: RiffFiles, now: number): Promise<Job | null>;
   /** Running → waiting; the user's turn is given back with it. */
-  putBack(id: string, holder: string, terms: PutBack): Promise<Job | null>;
+  putBack(id: string, holder: string, terms: PutBack, now: number): Promise<Job | null>;
   /** Counts a try to deliver before it is made: 1 says that nothing was ever sent. Null: not ours to deliver. */
   beginDelivery(id: string, holder: string): Promise<number | null>;
   markDone(id: string, holder: string, messageId: string | null, now: number): Promise<Job | null>;
-  fail(id: string, failure: Failure, now: number): Promise<Job | null>;
+  /** From running or rendered. */
+  fail(id: string, holder: string, failure: Failure, now: number): Promise<Job | null>;
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
-  settleCancelled(id: string, holder: string, now: number): Promise<Job | null>;
   /** Takes over from holders that are gone: at start, and from time to time. Never touches the caller's own jobs. */
   recover(terms: RecoveryTerms): Promise<Recovery>;
 

@@ -1,0 +1,99 @@
+import { laneOf } from '../../queue/fair-turn.ts';
+import type { Job, JobState } from '../../queue/job.ts';
+import type { NewJob } from '../job-store.ts';
+import type { Parameters } from '../sqlite.ts';
+
+/** A row of `jobs` as far as a Job is made of it. */
+export interface JobRow {
+  readonly id: string;
+  readonly state: JobState['kind'];
+  readonly user_id: string;
+  readonly guild_id: string | null;
+  readonly request: string;
+  readonly target: string;
+  readonly parent_job_id: string | null;
+  readonly created_at: number;
+  readonly attempts: number;
+  readonly priority: number;
+  readonly holder: string | null;
+  readonly lease_until: number | null;
+  readonly turn_before: number | null;
+  readonly started_at: number | null;
+  readonly progress: string | null;
+  readonly files: string | null;
+  readonly rendered_at: number | null;
+  readonly delivery_attempts: number;
+  readonly ended_at: number | null;
+  readonly message_id: string | null;
+  readonly failure_code: string | null;
+  readonly failure_reason: string | null;
+  readonly error_id: string | null;
+  readonly cancel_by: string | null;
+  readonly cancel_reason: string | null;
+}
+
+export function jobOf(row: JobRow): Job {
+  return {
+    id: row.id,
+    request: JSON.parse(row.request),
+    userId: row.user_id,
+    guildId: row.guild_id,
+    target: JSON.parse(row.target),
+    parentJobId: row.parent_job_id,
+    createdAt: row.created_at,
+    attempts: row.attempts,
+    priority: row.priority,
+    state: stateOf(row),
+  };
+}
+
+export function rowOf(job: NewJob): Parameters {
+  return {
+    id: job.id,
+    userId: job.userId,
+    guildId: job.guildId,
+    lane: laneOf(job),
+    request: JSON.stringify(job.request),
+    target: JSON.stringify(job.target),
+    parentJobId: job.parentJobId,
+    createdAt: job.createdAt,
+  };
+}
+
+function stateOf(row: JobRow): JobState {
+  switch (row.state) {
+    case 'waiting':
+      return { kind: 'waiting' };
+    case 'running':
+      return {
+        kind: 'running',
+        startedAt: row.started_at ?? 0,
+        leaseUntil: row.lease_until ?? 0,
+        progress: JSON.parse(row.progress ?? ''),
+      };
+    case 'rendered':
+      return { kind: 'rendered', files: JSON.parse(row.files ?? ''), renderedAt: row.rendered_at ?? 0 };
+    case 'done':
+      return {
+        kind: 'done',
+        files: JSON.parse(row.files ?? ''),
+        doneAt: row.ended_at ?? 0,
+        messageId: row.message_id,
+      };
+    case 'failed':
+      return {
+        kind: 'failed',
+        code: row.failure_code ?? '',
+        reason: row.failure_reason ?? '',
+        errorId: row.error_id ?? '',
+        failedAt: row.ended_at ?? 0,
+      };
+    case 'cancelled':
+      return {
+        kind: 'cancelled',
+        by: row.cancel_by ?? '',
+        reason: row.cancel_reason ?? '',
+        cancelledAt: row.ended_at ?? 0,
+      };
+  }
+}

@@ -1,0 +1,108 @@
+/** SQL of the job table. `:name` are the parameters that the store passes. */
+
+const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = 'all')`;
+const READY = `job.state = 'waiting' AND job.not_before <= :now
+  AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = job.lane)`;
+const IN_SCOPE = `(:guildId IS NULL OR job.guild_id = :guildId) AND (:userId IS NULL OR job.user_id = :userId)`;
+/** Clears what only a running job has. */
+const LET_GO = 'holder = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
+
+export const INSERT = `
+  INSERT INTO jobs (id, user_id, guild_id, lane, request, target, parent_job_id, created_at)
+  VALUES (:id, :userId, :guildId, :lane, :request, :target, :parentJobId, :createdAt)
+  RETURNING *`;
+export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
+export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at < :before';
+export const ACCEPTED_SINCE =
+  'SELECT at FROM acceptances WHERE user_id = :userId AND at >= :since ORDER BY at';
+export const GET = 'SELECT * FROM jobs WHERE id = :id';
+
+/**
+ * The fair pick, the same rule as `nextTurn`: the inner query finds whose turn it is, the outer one which job of that
+ * lane takes it. Both walk the partial index of waiting jobs only.
+ */
+export const CLAIM = `
+  UPDATE jobs SET
+    state = 'running', attempts = attempts + 1, holder = :holder, lease_until = :leaseUntil, started_at = :now,
+    progress = json_object('stage', 'load', 'stepIndex', 0, 'steps', request ->> '$.steps'),
+    turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
+  WHERE seq = (
+    SELECT job.seq FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
+    WHERE ${READY} AND job.lane = (
+      SELECT job.lane FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
+      WHERE ${READY} AND ${NOT_PAUSED}
+      ORDER BY coalesce(turns.turn, 0), job.seq LIMIT 1)
+    ORDER BY job.priority DESC, coalesce(turns.turn, 0), job.seq LIMIT 1)
+  RETURNING *`;
+/** A counter, not the time: two turns in one millisecond, or a clock set back, would lose the order. */
+export const TAKE_TURN = `
+  INSERT INTO turns (user_id, turn) VALUES (:userId, (SELECT coalesce(max(turn), 0) + 1 FROM turns))
+  ON CONFLICT (user_id) DO UPDATE SET turn = excluded.turn`;
+export const GIVE_TURN_BACK = 'UPDATE turns SET turn = min(turn, :turn) WHERE user_id = :userId';
+export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY} AND ${NOT_PAUSED}`;
+
+export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
+  WHERE holder = :holder AND state IN ('running', 'rendered')`;
+export const PROGRESS = `UPDATE jobs SET progress = :progress
+  WHERE id = :id AND holder = :holder AND state = 'running'`;
+/** The wish to cancel wins over whatever the run ended with; files that exist all the same stay known. */
+export const SETTLE_CANCEL = `
+  UPDATE jobs SET state = 'cancelled', ended_at = :now, files = :files, ${LET_GO}
+  WHERE id = :id AND holder = :holder AND state = 'running' AND cancel_by IS NOT NULL
+  RETURNING *`;
+export const RENDERED = `
+  UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now
+  WHERE id = :id AND holder = :holder AND state = 'running'
+  RETURNING *`;
+export const PUT_BACK = `
+  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :refund, ${LET_GO}
+  WHERE id = :id AND holder = :holder AND state = 'running'
+  RETURNING *`;
+export const BEGIN_DELIVERY = `
+  UPDATE jobs SET delivery_attempts = delivery_attempts + 1
+  WHERE id = :id AND holder = :holder AND state = 'rendered'
+  RETURNING delivery_attempts AS attempt`;
+export const DONE = `
+  UPDATE jobs SET state = 'done', message_id = :messageId, ended_at = :now, ${LET_GO}
+  WHERE id = :id AND holder = :holder AND state = 'rendered'
+  RETURNING *`;
+export const FAIL = `
+  UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
+    ended_at = :now, ${LET_GO}
+  WHERE id = :id AND holder = :holder AND state IN ('running', 'rendered')
+  RETURNING *`;
+export const CANCEL_WAITING = `
+  UPDATE jobs SET state = 'cancelled', cancel_by = :by, cancel_reason = :reason, ended_at = :now
+  WHERE id = :id AND state = 'waiting'
+  RETURNING *`;
+/** The first to wish it stands in the record. */
+export const WISH_CANCEL = `
+  UPDATE jobs SET cancel_by = coalesce(cancel_by, :by), cancel_reason = coalesce(cancel_reason, :reason)
+  WHERE id = :id AND state = 'running'
+  RETURNING *`;
+
+export const HELD_BY_OTHERS = `
+  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND holder <> :holder ORDER BY seq`;
+export const TAKE_OVER = `
+  UPDATE jobs SET holder = :holder, lease_until = :leaseUntil WHERE id = :id RETURNING *`;
+
+/** In order of arrival; `ready` 0: paused or put off. */
+export const WAITING = `
+  SELECT job.*, coalesce(turns.turn, 0) AS turn, (${READY} AND ${NOT_PAUSED}) AS ready
+  FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
+  WHERE job.state = 'waiting' ORDER BY job.seq`;
+export const RUNNING = `
+  SELECT * FROM jobs job WHERE job.state = 'running' AND ${IN_SCOPE} ORDER BY job.started_at, job.seq`;
+export const QUARANTINED = `
+  SELECT * FROM jobs job WHERE job.failure_code = 'quarantined' AND ${IN_SCOPE}
+  ORDER BY job.ended_at DESC, job.seq DESC LIMIT :limit`;
+export const RECENT = 'SELECT * FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
+export const SET_PRIORITY = `UPDATE jobs SET priority = :priority WHERE id = :id AND state = 'waiting'`;
+
+export const PAUSE = 'INSERT INTO pauses (lane) VALUES (:lane) ON CONFLICT DO NOTHING';
+export const RESUME = 'DELETE FROM pauses WHERE lane = :lane';
+export const PAUSES = 'SELECT lane FROM pauses ORDER BY lane';
+export const COUNT_WAITING = `
+  SELECT count(*) AS total, coalesce(sum(user_id = :userId), 0) AS user,
+    coalesce(sum(guild_id = :guildId), 0) AS guild
+  FROM jobs WHERE state = 'waiting'`;

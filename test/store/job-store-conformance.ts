@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Job } from '../../src/queue/job.ts';
+import type { JobStore, RecoveryTerms } from '../../src/store/job-store.ts';
+import { exampleFiles, exampleJob } from '../queue/example-jobs.ts';
+
+const ALL = { kind: 'all' } as const;
+const NOW = 10_000;
+const MINE = { holder: 'mine', leaseUntil: NOW + 9000 };
+const FAILURE = { code: 'engine_failed', reason: 'It did not work.', errorId: 'e1' };
+const QUARANTINE = { code: 'quarantined', reason: 'It crashed too often.', errorId: 'e2' };
+const ACT = { by: 'mod', reason: 'spam' };
+const AT_ONCE = { notBefore: 0, refund: false };
+
+/** What every JobStore promises; run it on each implementation. `open` gives an empty store. */
+export function describeJobStore(name: string, open: () => JobStore): void {
+  describe(`${name}: the life of a job`, () => testLife(open));
+  describe(`${name}: the fair turn`, () => testTurn(open));
+  describe(`${name}: cancelling`, () => testCancelling(open));
+  describe(`${name}: recovery`, () => testRecovery(open));
+  describe(`${name}: sight and limits`, () => testSight(open));
+}
+
+function testLife(open: () => JobStore): void {
+  test('an inserted job waits and is found as it was given', async () => {
+    const store = open();
+    const draft = exampleJob('j1', 'ann', null);
+    const job = await store.insert(draft);
+    assert.deepEqual(job, { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } });
+    assert.deepEqual(await store.get('j1'), job);
+    assert.equal(await store.get('none'), null);
+  });
+
+  test('a job goes from waiting to done and carries what each state needs', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    const running = await store.claimNext(MINE, NOW);
+    const progress = { stage: 'load', stepIndex: 0, steps: 4 } as const;
+    assert.deepEqual(running?.state, {
+      kind: 'running',
+      startedAt: NOW,
+      leaseUntil: MINE.leaseUntil,
+      progress,
+    });
+    assert.equal(running?.attempts, 1);
+    const later = { stage: 'denoise', stepIndex: 2, steps: 4 } as const;
+    assert.equal(await store.saveProgress('j1', 'mine', later), true);
+    await store.renewLeases({ holder: 'mine', leaseUntil: NOW + 20_000 });
+    const renewed = { kind: 'running', startedAt: NOW, leaseUntil: NOW + 20_000, progress: later };
+    assert.deepEqual((await store.get('j1'))?.state, renewed);
+    const files = exampleFiles('j1');
+    const rendered = await store.markRendered('j1', 'mine', files, NOW + 5);
+    assert.deepEqual(rendered?.state, { kind: 'rendered', files, renderedAt: NOW + 5 });
+    assert.equal(await store.beginDelivery('j1', 'mine'), 1);
+    assert.equal(await store.beginDelivery('j1', 'mine'), 2);
+    const done = await store.markDone('j1', 'mine', 'm1', NOW + 9);
+    assert.deepEqual(done?.state, { kind: 'done', files, doneAt: NOW + 9, messageId: 'm1' });
+    assert.equal(await store.beginDelivery('j1', 'mine'), null);
+  });
+
+  test('an empty store gives out nothing', async () => {
+    const store = open();
+    assert.equal(await store.claimNext(MINE, NOW), null);
+    assert.equal(await store.countReady(NOW), 0);
+  });
+
+  test('who does not hold a job changes nothing', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    const running = await store.claimNext(MINE, NOW);
+    const progress = { stage: 'denoise', stepIndex: 1, steps: 4 } as const;
+    assert.equal(await store.saveProgress('j1', 'other', progress), false);
+    assert.equal(await store.markRendered('j1', 'other', exampleFiles('j1'), NOW), null);
+    assert.equal(await store.putBack('j1', 'other', AT_ONCE, NOW), null);
+    assert.equal(await store.fail('j1', 'other', FAILURE, NOW), null);
+    assert.equal(await store.markDone('j1', 'mine', null, NOW), null);
+    await store.renewLeases({ holder: 'other', leaseUntil: 1 });
+    assert.deepEqual(await store.get('j1'), running);
+  });
+
+  for (const from of ['running', 'rendered'] as const) {
+    test(`a ${from} job fails with code, sentence and error id`, async () => {
+      const store = open();
+      await store.insert(exampleJob('j1', 'ann'));
+      await store.claimNext(MINE, NOW);
+      if (from === 'rendered') await store.markRendered('j1', 'mine', exampleFiles('j1'), NOW);
+      const failed = await store.fail('j1', 'mine', FAILURE, NOW + 1);
+      assert.deepEqual(failed?.state, { kind: 'failed', ...FAILURE, failedAt: NOW + 1 });
+      assert.equal(await store.fail('j1', 'mine', FAILURE, NOW + 2), null);
+    });
+  }
+
+  test('a job put back keeps its attempts unless they are refunded, and waits until its time', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    await store.claimNext(MINE, NOW);
+    const back = await store.putBack('j1', 'mine', { notBefore: NOW + 100, refund: false }, NOW);
+    assert.deepEqual([back?.state.kind, back?.attempts], ['waiting', 1]);
+    assert.equal(await store.countReady(NOW + 99), 0);
+    assert.equal(await store.claimNext(MINE, NOW + 99), null);
+    assert.equal(await store.countReady(NOW + 100), 1);
+    assert.equal((await store.claimNext(MINE, NOW + 100))?.attempts, 2);
+    assert.equal((await store.putBack('j1', 'mine', { notBefore: 0, refund: true }, NOW))?.attempts, 1);
+  });
+}
+
+function testTurn(open: () => JobStore): void {
+  const claimAll = async (store: JobStore): Promise<readonly string[]> => {
+    const ids: string[] = [];
+    for (let job = await store.claimNext(MINE, NOW); job; job = await store.claimNext(MINE, NOW)) {
+      ids.push(job.id);
+    }
+    return ids;
+  };
+  const insertAll = async (store: JobStore, jobs: readonly string[]) => {
+    for (const [index, job] of jobs.entries()) {
+      const [id = '', userId = '', guildId] = job.split(' ');
+      await store.insert(exampleJob(id, userId, guildId ?? 'g1', 1000 + index));
+    }
+  };
+
+  const TURNS: readonly { says: string; jobs: readonly string[]; order: string }[] = [
+    {
+      says: 'one user: in the order of arrival',
+      jobs: ['a1 ann', 'a2 ann', 'a3 ann'],
+      order: 'a1 a2 a3',
+    },
+    {
+      says: 'never served goes before served',
+      jobs: ['a1 ann', 'a2 ann', 'b1 bob', 'c1 cat'],
+      order: 'a1 b1 c1 a2',
+    },
+    {
+      says: 'then the one served longest ago',
+      jobs: ['a1 ann', 'b1 bob', 'b2 bob', 'a2 ann', 'a3 ann'],
+      order: 'a1 b1 a2 b2 a3',
+    },
+    {
+      says: 'one turn per user across guilds and DMs',
+      jobs: ['a1 ann g1', 'a2 ann g2', 'b1 bob g2', 'c1 cat g3'],
+      order: 'a1 b1 c1 a2',
+    },
+  ];
+  for (const { says, jobs, order } of TURNS) {
+    test(`turns: ${says}, and the waiting list foretells it`, async () => {
+      const store = open();
+      await insertAll(store, jobs);
+      assert.equal((await store.waiting(ALL, NOW)).map((job) => job.id).join(' '), order);
+      assert.equal((await claimAll(store)).join(' '), order);
+    });
+  }
+
+  test('who was served lately goes behind who was served long ago, however late the job came', async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann', 'b1 bob']);
+    await claimAll(store);
+    await insertAll(store, ['b2 bob', 'a2 ann', 'c1 cat']);
+    assert.deepEqual(await claimAll(store), ['c1', 'a2', 'b2']);
+  });
+
+  test('a job put back gives the turn back: it is the next again', async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann', 'b1 bob', 'c1 cat']);
+    assert.equal((await store.claimNext(MINE, NOW))?.id, 'a1');
+    await store.putBack('a1', 'mine', AT_ONCE, NOW);
+    assert.deepEqual(await claimAll(store), ['a1', 'b1', 'c1']);
+  });
+
+  test("a priority takes the guild's turns earlier and leaves other guilds theirs", async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann g1', 'x1 xan g2', 'b1 bob g1', 'y1 yam g2', 'b2 bob g1']);
+    await store.setPriorities(new Map([['b2', 5]]));
+    const order = ['b2', 'a1', 'x1', 'y1', 'b1'];
+    assert.deepEqual(
+      (await store.waiting(ALL, NOW)).map((job) => job.id),
+      order,
+    );
+    assert.deepEqual(await claimAll(store), order);
+  });
+
+  test('priorities change only what waits', async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann']);
+    await store.claimNext(MINE, NOW);
+    await store.setPriorities(
+      new Map([
+        ['a1', 3],
+        ['none', 1],
+      ]),
+    );
+    assert.equal((await store.get('a1'))?.priority, 0);
+  });
+
+  test('a paused guild is left out, its jobs stand last, and a pause of all stops everything', async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann g1', 'b1 bob g2']);
+    await store.pause({ kind: 'guild', guildId: 'g1' });
+    await store.pause({ kind: 'guild', guildId: 'g1' });
+    assert.deepEqual(await store.paused(), { all: false, guildIds: ['g1'] });
+    assert.equal(await store.countReady(NOW), 1);
+    assert.equal((await store.waiting(ALL, NOW)).map((job) => job.id).join(' '), 'b1 a1');
+    await store.pause(ALL);
+    assert.deepEqual(await store.paused(), { all: true, guildIds: ['g1'] });
+    assert.deepEqual(await claimAll(store), []);
+    await store.resume(ALL);
+    assert.deepEqual(await claimAll(store), ['b1']);
+    await store.resume({ kind: 'guild', guildId: 'g1' });
+    assert.deepEqual(await claimAll(store), ['a1']);
+    assert.deepEqual(await store.paused(), { all: false, guildIds: [] });
+  });
+
+  test('two claims at the same time never give out one job', async () => {
+    const store = open();
+    await insertAll(store, ['a1 ann', 'b1 bob', 'c1 cat']);
+    const claimed = await Promise.all(Array.from({ length: 8 }, () => store.claimNext(MINE, NOW)));
+    assert.deepEqual(
+      claimed.map((job) => job?.id ?? '-'),
+      ['a1', 'b1', 'c1', '-', '-', '-', '-', '-'],
+    );
+  });
+}
+
+function testCancelling(open: () => JobStore): void {
+  test('a waiting job is cancelled at once, with who and why', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    const outcome = await store.cancel('j1', ACT, NOW);
+    assert.equal(outcome.kind, 'cancelled');
+    assert.deepEqual((await store.get('j1'))?.state, { kind: 'cancelled', ...ACT, cancelledAt: NOW });
+    assert.equal(await store.claimNext(MINE, NOW), null);
+    assert.equal((await store.cancel('j1', ACT, NOW)).kind, 'too_late');
+    assert.equal((await store.cancel('none', ACT, NOW)).kind, 'unknown');
+  });
+
+  const ENDINGS: Record<string, (store: JobStore) => Promise<Job | null>> = {
+    'files were made': (store) => store.markRendered('j1', 'mine', exampleFiles('j1'), NOW),
+    'it was put back': (store) => store.putBack('j1', 'mine', AT_ONCE, NOW),
+    'it failed': (store) => store.fail('j1', 'mine', FAILURE, NOW),
+    'its holder died': async (store) => (await store.recover(RECOVERY)).cancelled[0] ?? null,
+  };
+  for (const [ending, leave] of Object.entries(ENDINGS)) {
+    test(`a wish to cancel a running job holds although ${ending}`, async () => {
+      const store = open();
+      await store.insert(exampleJob('j1', 'ann'));
+      await store.claimNext(MINE, NOW);
+      assert.equal((await store.cancel('j1', ACT, NOW)).kind, 'stopping');
+      assert.equal((await store.get('j1'))?.state.kind, 'running');
+      await store.cancel('j1', { by: 'second', reason: 'later' }, NOW);
+      assert.deepEqual((await leave(store))?.state, { kind: 'cancelled', ...ACT, cancelledAt: NOW });
+    });
+  }
+}
+
+const RECOVERY: RecoveryTerms = {
+  holder: 'next',
+  leaseUntil: NOW + 9000,
+  now: NOW,
+  holderIsAlive: (holder) => holder !== 'mine',
+  maxAttempts: 3,
+  quarantine: QUARANTINE,
+};
+
+function testRecovery(open: () => JobStore): void {
+  test('a dead holder leaves nothing behind: running goes back, rendered is taken over, the rest stays', async () => {
+    const store = open();
+    for (const id of ['r', 'f', 'w']) await store.insert(exampleJob(id, `user-${id}`));
+    await store.claimNext(MINE, NOW);
+    await store.claimNext(MINE, NOW);
+    await store.markRendered('f', 'mine', exampleFiles('f'), NOW);
+    const recovery = await store.recover(RECOVERY);
+    assert.deepEqual(
+      recovery.putBack.map((job) => [job.id, job.state.kind, job.attempts]),
+      [['r', 'waiting', 1]],
+    );
+    assert.deepEqual(
+      recovery.undelivered.map((job) => job.id),
+      ['f'],
+    );
+    assert.equal(await store.beginDelivery('f', 'mine'), null);
+    assert.equal(await store.beginDelivery('f', 'next'), 1);
+    assert.equal((await store.claimNext({ ...MINE, holder: 'next' }, NOW))?.id, 'r');
+    const again = await store.recover(RECOVERY);
+    assert.deepEqual(again, { putBack: [], quarantined: [], cancelled: [], undelivered: [] });
+  });
+
+  test('a holder that may be alive keeps its jobs until the lease ends', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    await store.claimNext(MINE, NOW);
+    const doubtful = { ...RECOVERY, holderIsAlive: () => true };
+    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil - 1 })).putBack.length, 0);
+    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil })).putBack.length, 1);
+  });
+
+  test("the caller's own jobs are never taken away, even past their lease", async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    await store.claimNext({ ...MINE, holder: 'next' }, NOW);
+    const recovery = await store.recover({ ...RECOVERY, now: NOW + 99_000, holderIsAlive: () => false });
+    assert.equal(recovery.putBack.length, 0);
+  });
+
+  test('a job that was started three times is quarantined instead of tried again', async () => {
+    const store = open();
+    await store.insert(exampleJob('j1', 'ann'));
+    for (let round = 1; round <= 2; round += 1) {
+      await store.claimNext(MINE, NOW);
+      assert.equal((await store.recover(RECOVERY)).putBack.length, 1);
+    }
+    await store.claimNext(MINE, NOW);
+    const { quarantined } = await store.recover(RECOVERY);
+    assert.deepEqual(quarantined[0]?.state, { kind: 'failed', ...QUARANTINE, failedAt: NOW });
+    assert.deepEqual(
+      (await store.quarantined({ kind: 'guild', guildId: 'g1' }, 10)).map((job) => job.id),
+      ['j1'],
+    );
+    assert.deepEqual(await store.quarantined({ kind: 'guild', guildId: 'g2' }, 10), []);
+  });
+}
+
+function testSight(open: () => JobStore): void {
+  test('lists show only what is in scope', async () => {
+    const store = open();
+    await store.insert(exampleJob('a1', 'ann', 'g1'));
+    await store.insert(exampleJob('b1', 'bob', 'g2'));
+    await store.insert(exampleJob('a2', 'ann', null));
+    const ids = (jobs: readonly Job[]) => jobs.map((job) => job.id).join(' ');
+    assert.equal(ids(await store.waiting({ kind: 'guild', guildId: 'g2' }, NOW)), 'b1');
+    assert.equal(ids(await store.waiting({ kind: 'user', userId: 'ann' }, NOW)), 'a1 a2');
+    await store.claimNext(MINE, NOW);
+    await store.claimNext(MINE, NOW + 1);
+    assert.equal(ids(await store.running(ALL)), 'a1 b1');
+    assert.equal(ids(await store.running({ kind: 'guild', guildId: 'g1' })), 'a1');
+    assert.equal(ids(await store.recentOf('ann', 5)), 'a2 a1');
+    assert.equal(ids(await store.recentOf('ann', 1)), 'a2');
+  });
+
+  test('waiting jobs are counted by user, guild and in all; running ones are not', async () => {
+    const store = open();
+    await store.insert(exampleJob('a1', 'ann', 'g1'));
+    await store.insert(exampleJob('a2', 'ann', 'g2'));
+    await store.insert(exampleJob('b1', 'bob', 'g1'));
+    await store.insert(exampleJob('a3', 'ann', null));
+    assert.deepEqual(await store.countWaiting('ann', 'g1'), { user: 3, guild: 2, total: 4 });
+    assert.deepEqual(await store.countWaiting('ann', null), { user: 3, guild: 0, total: 4 });
+    await store.claimNext(MINE, NOW);
+    assert.deepEqual(await store.countWaiting('ann', 'g1'), { user: 2, guild: 1, total: 3 });
+    assert.deepEqual(await store.countWaiting('new', 'g9'), { user: 0, guild: 0, total: 3 });
+  });
+
+  test('times of acceptance are kept, whatever becomes of the job', async () => {
+    const store = open();
+    for (const at of [1000, 2000, 3000]) await store.insert(exampleJob(`j${at}`, 'ann', 'g1', at));
+    await store.cancel('j2000', ACT, NOW);
+    assert.deepEqual(await store.acceptedSince('ann', 2000), [2000, 3000]);
+    assert.deepEqual(await store.acceptedSince('bob', 0), []);
+  });
+}
