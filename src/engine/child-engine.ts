@@ -1,0 +1,179 @@
+import { fileURLToPath } from 'node:url';
+import { CancelledError, RiffError } from '../errors.ts';
+import type { RiffRequest } from '../riff-request.ts';
+import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from './engine.ts';
+import { blendSpeed, type MeasuredSpeed, speedOf } from './measured-speed.ts';
+import type { EngineCommand } from './process/engine-process.ts';
+import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './process/limits.ts';
+import { type EngineEvent, type JobMessage, Supervisor } from './process/supervisor.ts';
+import { systemTimers, type Timers } from './process/timers.ts';
+import { errorFrom, JOB_ID_PATTERN, type RenderResult } from './protocol.ts';
+import { checkResult, discardResult, prepareOutputFolder } from './result-files.ts';
+
+export interface ChildEngineOptions {
+  readonly modelFolder: string;
+  readonly device: string;
+  /** Created for this user alone. Finished riffs stay there until the caller removes them. */
+  readonly outputFolder: string;
+  readonly limits?: Partial<EngineLimits>;
+  readonly onEvent?: (event: EngineEvent) => void;
+  readonly timers?: Timers;
+  readonly command?: EngineCommand;
+}
+
+interface RunningJob {
+  readonly jobId: string;
+  readonly options: RenderOptions;
+  readonly settled: PromiseWithResolvers<RiffFiles>;
+}
+
+/**
+ * The engine in a process of its own: a crash, a hang or a swollen child costs one render, never the caller.
+ * The child starts with the first call, is started again after every death and replaced after many renders.
+ */
+export class ChildEngine implements RiffEngine {
+  readonly #outputFolder: string;
+  readonly #limits: EngineLimits;
+  readonly #timers: Timers;
+  readonly #supervisor: Supervisor;
+  #busy = false;
+  #job: RunningJob | null = null;
+  #speed: MeasuredSpeed | null = null;
+  #renders = 0;
+  #callOffRecycling: () => void = () => {};
+
+  constructor(options: ChildEngineOptions) {
+    const { modelFolder, device, outputFolder } = options;
+    this.#outputFolder = outputFolder;
+    this.#limits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits };
+    this.#timers = options.timers ?? systemTimers;
+    this.#supervisor = new Supervisor({
+      command: options.command ?? engineCommand(),
+      start: { modelFolder, device, outputFolder },
+      limits: this.#limits,
+      timers: this.#timers,
+      prepare: () => prepareOutputFolder(outputFolder),
+      onEvent: options.onEvent ?? (() => {}),
+      onMessage: (message) => this.#receive(message),
+      onDeath: (fault) => this.#job?.settled.reject(fault),
+    });
+  }
+
+  async describe(): Promise<EngineDescription> {
+    return { ...(await this.#supervisor.ready()), ...this.#speed };
+  }
+
+  async render(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles> {
+    this.#claim(jobId);
+    try {
+      const description = await unlessAborted(this.#supervisor.ready(), options.signal);
+      const files = await this.#run(jobId, request, options);
+      options.signal.throwIfAborted();
+      this.#speed = blendSpeed(this.#speed ?? description, speedOf(files, request.steps));
+      return files;
+    } catch (thrown) {
+      await discardResult(this.#outputFolder, jobId);
+      throw options.signal.aborted ? new CancelledError() : thrown;
+    } finally {
+      this.#busy = false;
+      this.#planRecycling();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#callOffRecycling();
+    await this.#supervisor.close();
+  }
+
+  #claim(jobId: string): void {
+    if (this.#busy)
+      throw new RiffError('engine_failed', 'expected one render at a time, got a second one; wait');
+    if (!JOB_ID_PATTERN.test(jobId)) {
+      throw new RiffError(
+        'engine_failed',
+        `expected a job id of a-z, 0-9 and "-", got ${JSON.stringify(jobId)}`,
+      );
+    }
+    this.#busy = true;
+    this.#callOffRecycling();
+  }
+
+  async #run(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles> {
+    const settled = Promise.withResolvers<RiffFiles>();
+    const cancel = () => this.#supervisor.cancel(jobId);
+    this.#job = { jobId, options, settled };
+    options.signal.addEventListener('abort', cancel, { once: true });
+    try {
+      this.#supervisor.beginRender({ type: 'render', jobId, request });
+      return await settled.promise;
+    } finally {
+      options.signal.removeEventListener('abort', cancel);
+      this.#job = null;
+      this.#renders += 1;
+      this.#supervisor.endRender();
+    }
+  }
+
+  #receive(message: JobMessage): void {
+    const job = this.#job;
+    if (message.type === 'beat' && message.jobId === null) return;
+    if (!job || message.jobId !== job.jobId) {
+      const found = `expected news of ${job?.jobId ?? 'no job'}, got "${message.type}" of ${message.jobId}`;
+      this.#supervisor.stop(new RiffError('engine_protocol', found));
+      return;
+    }
+    switch (message.type) {
+      case 'beat':
+        job.options.onProgress(message.progress);
+        break;
+      case 'done':
+        void this.#accept(job, message.result);
+        break;
+      case 'failed':
+        this.#fail(job, errorFrom(message));
+        break;
+    }
+  }
+
+  async #accept(job: RunningJob, result: RenderResult): Promise<void> {
+    try {
+      job.settled.resolve(await checkResult(this.#outputFolder, job.jobId, result));
+    } catch (thrown) {
+      this.#supervisor.stop(thrown as RiffError);
+    }
+  }
+
+  #fail(job: RunningJob, fault: RiffError): void {
+    // Native code that failed once is not asked again: the job ends when its process has.
+    if (fault.code === 'openvino_failed' || fault.code === 'out_of_memory') this.#supervisor.stop(fault);
+    else job.settled.reject(fault);
+  }
+
+  #planRecycling(): void {
+    const { recycleAfter, recycleIdleMs } = this.#limits;
+    if (this.#renders < recycleAfter) return;
+    const waitMs = this.#renders < 2 * recycleAfter ? recycleIdleMs : 0;
+    this.#callOffRecycling = this.#timers.after(waitMs, () => {
+      this.#renders = 0;
+      this.#supervisor.recycle();
+    });
+  }
+}
+
+/** `node child.ts PARENT`: the child leaves when its parent is no longer the process PARENT. */
+function engineCommand(): EngineCommand {
+  const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
+  return { command: process.execPath, args: [entry, String(process.pid)] };
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(new CancelledError());
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) throw new CancelledError();
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

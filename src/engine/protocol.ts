@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
+import { SCHEDULER_NAMES } from '../riff-request.ts';
+
+/** Both sides say it first; a child of another version is never used. */
+export const PROTOCOL_VERSION = 1;
+
+/** Job ids become file names, so nothing else may stand in them. */
+export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+const ERROR_CODES = [
+  'invalid_input',
+  'invalid_config',
+  'invalid_model',
+  'openvino_missing',
+  'openvino_failed',
+  'out_of_memory',
+  'engine_failed',
+  'engine_crashed',
+  'engine_stalled',
+  'engine_protocol',
+  'store_failed',
+  'cancelled',
+] as const satisfies readonly ErrorCode[];
+
+const jobId = z.string().regex(JOB_ID_PATTERN);
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
+const schedulerName = z.enum(SCHEDULER_NAMES);
+
+const requestFields = {
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  seed: z.int(),
+  steps: z.int(),
+  guidanceScale: z.number(),
+  scheduler: schedulerName,
+};
+
+const progress = z.strictObject({
+  stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
+  stepIndex: count,
+  steps: count,
+});
+
+const description = z.strictObject({
+  model: z.string(),
+  modelVersion: z.string(),
+  device: z.string(),
+  openvino: z.string(),
+  defaults: z.strictObject({ steps: z.int(), guidanceScale: z.number(), scheduler: schedulerName }),
+  schedulers: z.array(schedulerName),
+  clipMs: milliseconds,
+  wavBytes: count,
+  msPerStep: milliseconds,
+  msFixed: milliseconds,
+});
+
+/** A file of the output folder, by name: paths never cross the boundary. */
+const resultFile = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.(png|wav)$/),
+  bytes: z.int().min(1),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const result = z.strictObject({
+  picture: resultFile,
+  wav: resultFile,
+  recipe: z.strictObject({
+    ...requestFields,
+    model: z.string(),
+    modelVersion: z.string(),
+    device: z.string(),
+    generator: z.string(),
+  }),
+  warnings: z.array(z.string()),
+  durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }),
+  timings: z.record(z.string(), milliseconds),
+});
+
+const parentMessage = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('start'),
+    version: z.literal(PROTOCOL_VERSION),
+    modelFolder: z.string(),
+    device: z.string(),
+    outputFolder: z.string(),
+  }),
+  z.strictObject({ type: z.literal('render'), jobId, request: z.strictObject(requestFields) }),
+  z.strictObject({ type: z.literal('cancel'), jobId }),
+]);
+
+const childMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('hello'), version: z.int(), pid: z.int() }),
+  /** `jobId` is null while the model loads and warms up. */
+  z.strictObject({ type: z.literal('beat'), jobId: jobId.nullable(), progress }),
+  z.strictObject({ type: z.literal('ready'), description }),
+  z.strictObject({ type: z.literal('done'), jobId, result }),
+  z.strictObject({
+    type: z.literal('failed'),
+    jobId: jobId.nullable(),
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+  }),
+]);
+
+export type ParentMessage = z.infer<typeof parentMessage>;
+export type ChildMessage = z.infer<typeof childMessage>;
+export type StartMessage = Extract<ParentMessage, { type: 'start' }>;
+export type RenderResult = z.infer<typeof result>;
+export type ResultFile = z.infer<typeof resultFile>;
+
+/** Throws RiffError('engine_protocol') on anything that is not a message of the child. */
+export function parseChildMessage(value: unknown): ChildMessage {
+  return parseMessage(childMessage, value);
+}
+
+/** Throws RiffError('engine_protocol') on anything that is not a message of the parent. */
+export function parseParentMessage(value: unknown): ParentMessage {
+  return parseMessage(parentMessage, value);
+}
+
+/** What was thrown, as it crosses the boundary: unknown faults become `engine_failed`. */
+export function failedMessage(job: string | null, thrown: unknown): ChildMessage {
+  const code = thrown instanceof RiffError ? thrown.code : 'engine_failed';
+  return { type: 'failed', jobId: job, code, message: messageOf(thrown) };
+}
+
+/** The error on this side of the boundary. */
+export function errorFrom(failure: { readonly code: ErrorCode; readonly message: string }): RiffError {
+  switch (failure.code) {
+    case 'cancelled':
+      return new CancelledError(failure.message);
+    case 'invalid_input':
+      return new UserError(failure.message);
+    default:
+      return new RiffError(failure.code, failure.message);
+  }
+}
+
+function parseMessage<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new RiffError(
+    'engine_protocol',
+    `expected a message of protocol ${PROTOCOL_VERSION}, got one with a fault at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'unknown'}`,
+  );
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
+import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
+
+/** An engine's process whose deeds are written in the prompt, and whose loading is written in the device's name. */
+
+interface Render {
+  readonly jobId: string;
+  readonly request: { readonly prompt: string; readonly steps: number };
+}
+
+const pipe = new Socket({ fd: 3, readable: true, writable: true });
+const send = (message: unknown) => pipe.write(encodeFrame(message));
+const beat = (jobId: string | null, stepIndex: number, steps: number) =>
+  send({ type: 'beat', jobId, progress: { stage: 'denoise', stepIndex, steps } });
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+let outputFolder = '';
+let cancelled: (jobId: string) => void = () => {};
+const held: Buffer[] = [];
+
+const DEEDS: Readonly<Record<string, (render: Render) => void>> = {
+  well: finish,
+  segv: () => process.kill(process.pid, 'SIGSEGV'),
+  abort: () => process.abort(),
+  'exit 0': () => process.exit(0),
+  memory: () => swell(),
+  loop: () => spin(),
+  'stubborn loop': () => {
+    process.on('SIGTERM', () => {});
+    spin();
+  },
+  garbage: () => pipe.write(Buffer.alloc(64, 0xff)),
+  nonsense: () => send({ type: 'applause' }),
+  'wrong job': () => beat('another-job', 1, 1),
+  'torn pipe': () => {
+    pipe.destroy();
+    setInterval(() => {}, 1000);
+  },
+  'torn frame': ({ jobId }) => {
+    pipe.end(encodeFrame({ type: 'done', jobId }).subarray(0, 10));
+    setInterval(() => {}, 1000);
+  },
+  'torn file': (render) => {
+    finish(render, (bytes) => bytes.subarray(0, bytes.length - 1));
+  },
+  'no file': (render) => finish(render, () => null),
+  refuse: ({ jobId }) => send({ type: 'failed', jobId, code: 'engine_failed', message: 'a flat picture' }),
+  native: ({ jobId }) =>
+    send({ type: 'failed', jobId, code: 'openvino_failed', message: 'the device refused' }),
+  'until cancelled': () => {
+    cancelled = (jobId) => send({ type: 'failed', jobId, code: 'cancelled', message: 'cancelled' });
+  },
+  'deaf to cancel': (render) => {
+    cancelled = () => finish(render);
+  },
+  steps: (render) => walk(render, 1),
+};
+
+function finish({ jobId, request }: Render, tear: (bytes: Buffer) => Buffer | null = (bytes) => bytes): void {
+  beat(jobId, request.steps, request.steps);
+  const save = (name: string, text: string) => {
+    const bytes = Buffer.from(text);
+    const written = tear(bytes);
+    if (written) writeFileSync(join(outputFolder, name), written);
+    return { name, bytes: bytes.length, sha256: sha256(bytes) };
+  };
+  const result = {
+    picture: save(`${jobId}.png`, 'a picture'),
+    wav: save(`${jobId}.wav`, 'a sound'),
+    recipe: { ...request, model: 'scripted', modelVersion: '1', device: 'CPU', generator: 'test' },
+    warnings: [`pid ${process.pid}`],
+    durationMs: { sound: 5120, render: 1000 },
+    timings: { denoise: 800 },
+  };
+  send({ type: 'done', jobId, result });
+}
+
+function walk(render: Render, stepIndex: number): void {
+  beat(render.jobId, stepIndex, render.request.steps);
+  if (stepIndex >= render.request.steps) finish(render);
+  else setImmediate(() => walk(render, stepIndex + 1));
+}
+
+function swell(): void {
+  held.push(Buffer.alloc(8 * 1024 * 1024, 1));
+  setImmediate(swell);
+}
+
+function spin(): void {
+  for (;;) held.length = 0;
+}
+
+function start(message: { outputFolder: string; device: string }): void {
+  outputFolder = message.outputFolder;
+  if (message.device === 'crash') process.abort();
+  if (message.device === 'missing') {
+    send({ type: 'failed', jobId: null, code: 'invalid_model', message: 'no such model' });
+    return;
+  }
+  send({
+    type: 'ready',
+    description: {
+      model: 'scripted',
+      modelVersion: '1',
+      device: message.device,
+      openvino: 'none',
+      defaults: { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' },
+      schedulers: ['dpmpp_2m'],
+      clipMs: 5120,
+      wavBytes: 7,
+      msPerStep: 10,
+      msFixed: 100,
+    },
+  });
+}
+
+type Incoming = { type: 'start' | 'render' | 'cancel'; outputFolder: string; device: string } & Render;
+
+function receive(message: Incoming): void {
+  switch (message.type) {
+    case 'start':
+      start(message);
+      break;
+    case 'cancel':
+      cancelled(message.jobId);
+      break;
+    case 'render':
+      beat(message.jobId, 0, message.request.steps);
+      // The beat has to leave before the deed: a dead or busy process sends nothing.
+      setTimeout(() => DEEDS[message.request.prompt]?.(message), 10);
+      break;
+  }
+}
+
+leaveWithParent(Number(process.argv[2]));
+process.stderr.write('the scripted child is here\n');
+send({ type: 'hello', version: Number(process.argv[3] ?? 1), pid: process.pid });
+const decoder = new FrameDecoder();
+pipe.on('data', (chunk) => {
+  for (const message of decoder.push(chunk)) receive(message as Incoming);
+});
