@@ -1,0 +1,138 @@
+import { type FrameTransform, frameTransform } from './frame-transform.ts';
+
+export interface StftShape {
+  readonly nFft: number;
+  readonly winLength: number;
+  readonly hopLength: number;
+  /** Lowest bins kept; the others are taken as zero. At most nFft / 2 + 1. */
+  readonly bins: number;
+  /** Samples of the waveform, more than winLength / 2. */
+  readonly length: number;
+  /** What lies before the first and after the last sample: the waveform mirrored, or the waveform again (a loop). */
+  readonly boundary?: 'reflect' | 'circular';
+}
+
+/**
+ * Short-time Fourier transform with a periodic Hann window, frames centred on multiples of the hop.
+ * With boundary 'reflect' it equals torch.stft(center=True, pad_mode='reflect', onesided=True, normalized=False)
+ * and torch.istft of 2.9.1 with the same n_fft, hop_length and win_length, cut to the lowest bins.
+ */
+export interface Stft extends StftShape {
+  /** 'reflect': 1 + ⌊length / hop⌋. 'circular': length / hop. */
+  readonly frames: number;
+  /** Calls `receive` per frame with its [bins, 2] spectrum; the view holds the next frame afterwards. */
+  analyze(waveform: Float32Array, receive: (spectrum: Float32Array, frame: number) => void): void;
+  /** Calls `supply` per frame to fill its [bins, 2] spectrum, then overwrites `waveform` [length]. */
+  synthesize(supply: (spectrum: Float32Array, frame: number) => void, waveform: Float32Array): void;
+}
+
+/** Throws RangeError where the shape is impossible. The returned object holds its work memory. */
+export function createStft(shape: StftShape): Stft {
+  const { winLength, hopLength, length, nFft, boundary = 'reflect' } = shape;
+  const margin = winLength / 2;
+  if (length <= margin) throw new RangeError(`expected more than ${margin} samples, got ${length}`);
+  const circular = boundary === 'circular';
+  if (circular && (length % hopLength !== 0 || length < winLength)) {
+    throw new RangeError(`expected a loop of whole hops and at least one window, got ${length} samples`);
+  }
+  const frames = circular ? length / hopLength : 1 + Math.floor(length / hopLength);
+  const transform = frameTransform(shape);
+  const window = hann(winLength);
+  const padded = new Float32Array(length + 2 * margin);
+  const gather = circular ? gatherCircular : gatherReflect;
+  const gain = synthesisGain(window, hopLength, frames, length, circular);
+  return {
+    ...shape,
+    frames,
+    analyze(waveform, receive) {
+      gather(waveform, padded, margin);
+      analyzeFrames(transform, padded, window, hopLength, frames, receive);
+    },
+    synthesize(supply, waveform) {
+      padded.fill(0);
+      overlapAdd(transform, padded, window, hopLength, frames, supply);
+      if (circular) foldEnds(padded, margin, length);
+      for (let i = 0; i < length; i++) waveform[i] = padded[margin + i]! * (gain[i]! / nFft);
+    },
+  };
+}
+
+function analyzeFrames(
+  transform: FrameTransform,
+  padded: Float32Array,
+  window: Float32Array,
+  hopLength: number,
+  frames: number,
+  receive: (spectrum: Float32Array, frame: number) => void,
+): void {
+  const { frame, spectrum } = transform;
+  for (let index = 0; index < frames; index++) {
+    const start = index * hopLength;
+    for (let i = 0; i < window.length; i++) frame[i] = padded[start + i]! * window[i]!;
+    transform.forward();
+    receive(spectrum, index);
+  }
+}
+
+function overlapAdd(
+  transform: FrameTransform,
+  padded: Float32Array,
+  window: Float32Array,
+  hopLength: number,
+  frames: number,
+  supply: (spectrum: Float32Array, frame: number) => void,
+): void {
+  const { frame, spectrum } = transform;
+  for (let index = 0; index < frames; index++) {
+    supply(spectrum, index);
+    transform.backward();
+    const start = index * hopLength;
+    for (let i = 0; i < window.length; i++) padded[start + i]! += frame[i]! * window[i]!;
+  }
+}
+
+/** The periodic Hann window, torch.hann_window's default. */
+export function hann(length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length));
+}
+
+/** 1 / Σ window², over the frames that reach a sample. */
+function synthesisGain(
+  window: Float32Array,
+  hopLength: number,
+  frames: number,
+  length: number,
+  circular: boolean,
+): Float32Array {
+  const margin = window.length / 2;
+  const envelope = new Float32Array(length + 2 * margin);
+  for (let index = 0; index < frames; index++) {
+    const start = index * hopLength;
+    for (let i = 0; i < window.length; i++) envelope[start + i]! += window[i]! * window[i]!;
+  }
+  if (circular) foldEnds(envelope, margin, length);
+  return envelope.subarray(margin, margin + length).map((sum) => (sum > 1e-11 ? 1 / sum : 0));
+}
+
+function gatherReflect(waveform: Float32Array, padded: Float32Array, margin: number): void {
+  const last = waveform.length - 1;
+  padded.set(waveform, margin);
+  for (let i = 1; i <= margin; i++) {
+    padded[margin - i] = waveform[i]!;
+    padded[margin + last + i] = waveform[last - i]!;
+  }
+}
+
+function gatherCircular(waveform: Float32Array, padded: Float32Array, margin: number): void {
+  padded.set(waveform.subarray(waveform.length - margin), 0);
+  padded.set(waveform, margin);
+  padded.set(waveform.subarray(0, margin), margin + waveform.length);
+}
+
+/** Adds what hangs over either end to the other end. */
+function foldEnds(padded: Float32Array, margin: number, length: number): void {
+  for (let i = 0; i < margin; i++) {
+    padded[length + i]! += padded[i]!;
+    padded[margin + i]! += padded[margin + length + i]!;
+  }
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { RiffError } from '../errors.ts';
+
+/**
+ * What a grey level of 0 (the loudest) stands for.
+ * `volume`: magnitude = (maxVolume · x)^(1/imagePower), the form of the Riffusion notebook (50).
+ * `magnitude`: magnitude = maxMagnitude · x^(1/imagePower), the form of riffusion-hobby (30e6).
+ * x is 1 − v/255. The two differ by a factor only, which the loudness step removes.
+ */
+export type FullScale =
+  | { readonly form: 'volume'; readonly maxVolume: number }
+  | { readonly form: 'magnitude'; readonly maxMagnitude: number };
+
+/** A spectrogram picture in the units people speak of. */
+export interface SpectrogramSpec {
+  readonly sampleRate: number;
+  /** One picture column. */
+  readonly hopMs: number;
+  readonly windowMs: number;
+  /** The window with its zeros around: sets nFft. */
+  readonly paddedMs: number;
+  /** Picture rows. */
+  readonly nMels: number;
+  /** Hz. */
+  readonly fMin: number;
+  /** Hz. */
+  readonly fMax: number;
+  /** Exponent of the pixel curve. */
+  readonly imagePower: number;
+  readonly fullScale: FullScale;
+}
+
+/** The spec with its sample counts; hopLength, winLength and nFft are whole by construction. */
+export interface SpectrogramParams extends SpectrogramSpec {
+  readonly hopLength: number;
+  readonly winLength: number;
+  readonly nFft: number;
+}
+
+/** riffusion-hobby `SpectrogramParams` and the Riffusion notebook of openvino_notebooks agree on these. */
+const RIFFUSION_SPEC: SpectrogramSpec = {
+  sampleRate: 44_100,
+  hopMs: 10,
+  windowMs: 100,
+  paddedMs: 400,
+  nMels: 512,
+  fMin: 0,
+  fMax: 10_000,
+  imagePower: 0.25,
+  fullScale: { form: 'volume', maxVolume: 50 },
+};
+
+/**
+ * Riffusion's parameters with the given ones in their place, sample counts derived.
+ * Throws RiffError('invalid_model') where the numbers cannot describe a spectrogram, a hop of 10.01 ms at
+ * 44.1 kHz for example: it is no whole number of samples.
+ */
+export function createSpectrogramParams(overrides: Partial<SpectrogramSpec> = {}): SpectrogramParams {
+  const spec = { ...RIFFUSION_SPEC, ...overrides };
+  const params = {
+    ...spec,
+    hopLength: samplesIn('hop', spec.hopMs, spec.sampleRate),
+    winLength: samplesIn('window', spec.windowMs, spec.sampleRate),
+    nFft: samplesIn('padded window', spec.paddedMs, spec.sampleRate),
+  };
+  const problem = impossibility(params);
+  if (problem) throw new RiffError('invalid_model', `The spectrogram parameters do not fit: ${problem}.`);
+  return params;
+}
+
+export const RIFFUSION_PARAMS = createSpectrogramParams();
+
+/** Samples in a clip of that many picture columns. */
+export function clipSamples(params: SpectrogramParams, frames: number): number {
+  return frames * params.hopLength;
+}
+
+const overridesSchema = z.strictObject({
+  sample_rate: z.number().int().positive().optional(),
+  step_size_ms: z.number().positive().optional(),
+  window_duration_ms: z.number().positive().optional(),
+  padded_duration_ms: z.number().positive().optional(),
+  num_frequencies: z.number().int().positive().optional(),
+  min_frequency: z.number().nonnegative().optional(),
+  max_frequency: z.number().positive().optional(),
+  power_for_image: z.number().positive().optional(),
+  max_volume: z.number().positive().optional(),
+  max_magnitude: z.number().positive().optional(),
+});
+
+/**
+ * Reads the optional overrides of a model folder; the keys are riffusion-hobby's names, all of them optional.
+ * Throws RiffError('invalid_model') that names the keys at fault.
+ */
+export function parseSpectrogramParams(json: unknown): SpectrogramParams {
+  const result = overridesSchema.safeParse(json);
+  if (!result.success) {
+    const problems = result.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'object'}: ${issue.message}`,
+    );
+    throw new RiffError(
+      'invalid_model',
+      `The spectrogram parameters are not usable: ${problems.join('; ')}.`,
+    );
+  }
+  const given = result.data;
+  return createSpectrogramParams(
+    withoutUndefined({
+      sampleRate: given.sample_rate,
+      hopMs: given.step_size_ms,
+      windowMs: given.window_duration_ms,
+      paddedMs: given.padded_duration_ms,
+      nMels: given.num_frequencies,
+      fMin: given.min_frequency,
+      fMax: given.max_frequency,
+      imagePower: given.power_for_image,
+      fullScale: fullScaleOf(given.max_volume, given.max_magnitude),
+    }),
+  );
+}
+
+function fullScaleOf(maxVolume: number | undefined, maxMagnitude: number | undefined): FullScale | undefined {
+  if (maxMagnitude !== undefined) return { form: 'magnitude', maxMagnitude };
+  if (maxVolume !== undefined) return { form: 'volume', maxVolume };
+  return undefined;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(object: T): Defined<T> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+function samplesIn(name: string, durationMs: number, sampleRate: number): number {
+  const samples = (durationMs * sampleRate) / 1000;
+  const whole = Math.round(samples);
+  // 10 ms at 44.1 kHz and the like may miss the whole number by rounding only.
+  if (whole > 0 && Math.abs(samples - whole) < 1e-6) return whole;
+  throw new RiffError(
+    'invalid_model',
+    `The spectrogram's ${name}: expected a whole number of samples, got ${durationMs} ms at ${sampleRate} Hz = ${samples}.`,
+  );
+}
+
+function impossibility(params: SpectrogramParams): string | undefined {
+  const { hopLength, winLength, nFft, nMels, fMin, fMax, sampleRate } = params;
+  if (winLength > nFft) return `a window of ${winLength} samples is longer than its padded form of ${nFft}`;
+  if (hopLength * 2 > winLength)
+    return `a hop of ${hopLength} samples leaves gaps between windows of ${winLength}`;
+  if (nFft % 2 !== 0 || winLength % 2 !== 0)
+    return `window ${winLength} and padded window ${nFft} must be even`;
+  if (fMin >= fMax) return `the lowest frequency ${fMin} Hz is not below the highest, ${fMax} Hz`;
+  if (fMax > sampleRate / 2) return `${fMax} Hz cannot be represented at ${sampleRate} Hz`;
+  if (!Number.isInteger(nMels) || nMels < 2) return `${nMels} mel bands`;
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import { crc32 } from 'node:zlib';
+
+const SIGNATURE_BYTES = 8;
+/** Length and type before a chunk's data, CRC after it. */
+const CHUNK_HEAD_BYTES = 8;
+const CHUNK_TAIL_BYTES = 4;
+
+/**
+ * A PNG with the text in an iTXt chunk (UTF-8, not compressed) behind its header chunk.
+ * PNG specification, third edition, 11.3.3.4; the keyword is 1 … 79 Latin letters.
+ */
+export function withPngText(png: Uint8Array, keyword: string, text: string): Buffer {
+  const header = firstChunkEnd(png);
+  // Keyword, end; not compressed (2 bytes); no language, no translated keyword (2 empty strings); text.
+  const body = Buffer.from(`iTXt${keyword}\0\0\0\0\0${text}`, 'utf8');
+  const chunk = Buffer.alloc(body.length + 8);
+  chunk.writeUInt32BE(body.length - 4, 0);
+  body.copy(chunk, 4);
+  chunk.writeUInt32BE(crc32(body), body.length + 4);
+  return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);
+}
+
+/** The text of the first iTXt or tEXt chunk with that keyword; undefined where there is none. */
+export function readPngText(png: Uint8Array, keyword: string): string | undefined {
+  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+  let at = SIGNATURE_BYTES;
+  while (at + CHUNK_HEAD_BYTES <= bytes.length) {
+    const length = bytes.readUInt32BE(at);
+    const type = bytes.toString('latin1', at + 4, at + 8);
+    const data = bytes.subarray(at + CHUNK_HEAD_BYTES, at + CHUNK_HEAD_BYTES + length);
+    const text =
+      type === 'iTXt'
+        ? internationalText(data, keyword)
+        : type === 'tEXt'
+          ? latinText(data, keyword)
+          : undefined;
+    if (text !== undefined) return text;
+    at += CHUNK_HEAD_BYTES + length + CHUNK_TAIL_BYTES;
+  }
+  return undefined;
+}
+
+function latinText(data: Buffer, keyword: string): string | undefined {
+  const end = data.indexOf(0);
+  return data.toString('latin1', 0, end) === keyword ? data.toString('latin1', end + 1) : undefined;
+}
+
+function internationalText(data: Buffer, keyword: string): string | undefined {
+  const end = data.indexOf(0);
+  const compressed = data[end + 1] !== 0;
+  if (end < 0 || compressed || data.toString('latin1', 0, end) !== keyword) return undefined;
+  const language = data.indexOf(0, end + 3);
+  const translated = data.indexOf(0, language + 1);
+  return data.toString('utf8', translated + 1);
+}
+
+function firstChunkEnd(png: Uint8Array): number {
+  const length = Buffer.from(png.buffer, png.byteOffset, png.byteLength).readUInt32BE(SIGNATURE_BYTES);
+  return SIGNATURE_BYTES + CHUNK_HEAD_BYTES + length + CHUNK_TAIL_BYTES;
+}
