@@ -1,0 +1,79 @@
+import type { RenderProgress } from '../engine/engine.ts';
+import type { RiffRequest } from '../riff-request.ts';
+
+/** How fast the machine renders, as measured. */
+export interface Pace {
+  /** One diffusion step with guidance. */
+  readonly msPerStep: number;
+  /** All that does not grow with the steps. */
+  readonly msFixed: number;
+}
+
+/** A finished render. */
+export interface Measured {
+  readonly request: Work;
+  readonly renderMs: number;
+  /** Mean time from one step's beat to the next; null where fewer than two were seen. */
+  readonly stepMs: number | null;
+}
+
+type Work = Pick<RiffRequest, 'steps' | 'guidanceScale'>;
+
+/** Without guidance the network runs once per step instead of twice. */
+const UNGUIDED_COST = 0.5;
+/** Weight of the newest render: a change of speed is learnt within three or four renders. */
+const NEWEST_WEIGHT = 0.4;
+
+/** Exponentially weighted mean; the first measurement counts whole. */
+export function learnPace(pace: Pace | null, { request, renderMs, stepMs }: Measured): Pace {
+  const knownFixedMs = Math.min(pace?.msFixed ?? 0, renderMs);
+  const denoiseMs = stepMs === null ? renderMs - knownFixedMs : Math.min(stepMs * request.steps, renderMs);
+  const newest: Pace = {
+    msPerStep: denoiseMs / (request.steps * costPerStep(request)),
+    msFixed: renderMs - denoiseMs,
+  };
+  if (pace === null) return newest;
+  return {
+    msPerStep: mix(pace.msPerStep, newest.msPerStep),
+    msFixed: mix(pace.msFixed, newest.msFixed),
+  };
+}
+
+export function renderTimeMs(pace: Pace, request: Work): number {
+  return pace.msFixed + stepsTimeMs(pace, request, request.steps);
+}
+
+/** What a running render still needs: by the clock, but never less than its open steps take. */
+export function remainingMs(pace: Pace, request: Work, progress: RenderProgress, elapsedMs: number): number {
+  const openSteps = stepsTimeMs(pace, request, request.steps - progress.stepIndex);
+  return Math.max(renderTimeMs(pace, request) - elapsedMs, openSteps);
+}
+
+/**
+ * When each waiting render is expected to have started and to be finished, in ms from now. Every slot takes the next
+ * in `waitingMs` (render times in order of turns) when it gets free.
+ */
+export function foretell(
+  waitingMs: readonly number[],
+  runningMs: readonly number[],
+  slots: number,
+): readonly { readonly startMs: number; readonly endMs: number }[] {
+  const freeAt = [...runningMs, ...Array<number>(Math.max(slots - runningMs.length, 0)).fill(0)];
+  return waitingMs.map((renderMs) => {
+    const startMs = Math.min(...freeAt);
+    freeAt[freeAt.indexOf(startMs)] = startMs + renderMs;
+    return { startMs, endMs: startMs + renderMs };
+  });
+}
+
+function stepsTimeMs(pace: Pace, request: Work, steps: number): number {
+  return pace.msPerStep * costPerStep(request) * steps;
+}
+
+function costPerStep(request: Work): number {
+  return request.guidanceScale > 1 ? 1 : UNGUIDED_COST;
+}
+
+function mix(known: number, newest: number): number {
+  return known + NEWEST_WEIGHT * (newest - known);
+}
