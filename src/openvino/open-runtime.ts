@@ -34,7 +34,7 @@ export async function openRuntime(options: OpenRuntimeOptions = {}): Promise<Run
 export async function openBinding(binding: Binding, env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   switch (binding) {
     case 'openvino-node': {
-      const { openOpenVinoNode } = await import('./openvino-node.ts');
+      const { openOpenVinoNode } = await import('./node-addon/open-openvino-node.ts');
       return openOpenVinoNode();
     }
     case 'c-api': {

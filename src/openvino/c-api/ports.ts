@@ -92,13 +92,19 @@ function readShape(functions: OpenVinoFunctions, port: Handle<'port'>): Shape {
   );
 }
 
-/** A partial shape in our own memory: OpenVINO only reads it during the call. −1 stays dynamic. */
+/**
+ * A partial shape in our own memory: OpenVINO only reads it during the call. −1 stays dynamic.
+ * Throws RiffError('openvino_failed') for a scalar: the C library takes rank 0 for an unknown rank.
+ */
 export function toPartialShape(shape: Shape): NativePartialShape {
+  if (shape.length === 0) {
+    throw new RiffError(
+      'openvino_failed',
+      'Expected a shape with at least one dimension, but it is a scalar, which the C library cannot reshape to; use [1].',
+    );
+  }
   const bounds = shape.flatMap((dimension) =>
     dimension < 0 ? [0n, -1n] : [BigInt(dimension), BigInt(dimension)],
   );
-  return {
-    rank: { min: shape.length, max: shape.length },
-    dims: shape.length === 0 ? null : BigInt64Array.from(bounds),
-  };
+  return { rank: { min: shape.length, max: shape.length }, dims: BigInt64Array.from(bounds) };
 }

@@ -1,0 +1,63 @@
+import type { TensorData } from '../runtime.ts';
+
+/**
+ * What Riff uses of openvino-node 2026.4, after its .d.ts. Written out here because the package is optional: where it
+ * is not installed its own types are missing, too.
+ */
+export interface OpenVinoAddon {
+  readonly Core: new () => AddonCore;
+  /** Zero-copy over a typed array that starts its ArrayBuffer and spans all of it. Knows no f16, bf16 or boolean. */
+  readonly Tensor: new (
+    elementType: string,
+    shape: number[],
+    data: TensorData,
+  ) => AddonTensor;
+  /** Missing in releases before 2026.4. */
+  getOpenvinoVersion?(): { readonly buildNumber: string };
+}
+
+export interface AddonCore {
+  readModel(xmlPath: string): Promise<AddonModel>;
+  compileModel(
+    source: string | AddonModel,
+    device: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<AddonCompiledModel>;
+  /** Blocks for about 120 ms: it loads the GPU and NPU plugins. */
+  getAvailableDevices(): string[];
+  getProperty(device: string, key: string): string | number | boolean;
+}
+
+export interface AddonModel {
+  readonly inputs: readonly AddonOutput[];
+  readonly outputs: readonly AddonOutput[];
+  getOutputElementType(index: number): string;
+  /** Keys are input indexes, values are shapes as text: "[1,4,64,64]". */
+  reshape(shapes: Map<number, string>): AddonModel;
+}
+
+export interface AddonOutput {
+  getAnyName(): string;
+  getPartialShape(): {
+    /** "[...]" when the rank is unknown. */
+    toString(): string;
+    /** A range stands for a dynamic dimension. */
+    getDimensions(): (number | readonly [number, number])[];
+  };
+}
+
+export interface AddonCompiledModel {
+  readonly inputs: readonly AddonOutput[];
+  readonly outputs: readonly AddonOutput[];
+  createInferRequest(): AddonInferRequest;
+  getProperty(key: string): string | number | boolean;
+}
+
+export interface AddonInferRequest {
+  setOutputTensor(index: number, tensor: AddonTensor): void;
+  /** An object would be taken in the order of its keys, whatever their names; so Riff passes arrays only. */
+  inferAsync(inputs: AddonTensor[]): Promise<unknown>;
+}
+
+/** Opaque: `data` of the real one copies. */
+export type AddonTensor = object;

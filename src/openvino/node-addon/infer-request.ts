@@ -1,0 +1,112 @@
+import { CancelledError, messageOf, RiffError } from '../../errors.ts';
+import { elementCount, firstLines, portIndex, typedArrayFor } from '../ports.ts';
+import type { InferRequest, ModelPorts, Port, Tensor } from '../runtime.ts';
+import type { AddonCompiledModel, AddonInferRequest, AddonTensor, OpenVinoAddon } from './addon.ts';
+
+interface BoundTensor {
+  readonly native: AddonTensor;
+  readonly tensor: Tensor;
+}
+
+/** What a running inference needs to stay alive: native threads hold bare pointers into these. */
+interface Held {
+  readonly compiled: AddonCompiledModel;
+  readonly request: AddonInferRequest;
+  readonly inputs: readonly BoundTensor[];
+  readonly outputs: readonly BoundTensor[];
+}
+
+/** A request over typed arrays of our own, bound once. */
+export class AddonRequest implements InferRequest {
+  readonly #ports: ModelPorts;
+  readonly #onDispose: (request: AddonRequest) => void;
+  #held: Held | undefined;
+  #running: Promise<unknown> | undefined;
+  #cancelled = false;
+
+  constructor(
+    addon: OpenVinoAddon,
+    compiled: AddonCompiledModel,
+    ports: ModelPorts,
+    onDispose: (request: AddonRequest) => void,
+  ) {
+    this.#ports = ports;
+    this.#onDispose = onDispose;
+    const inputs = ports.inputs.map((port) => createTensor(addon, port));
+    const outputs = ports.outputs.map((port) => createTensor(addon, port));
+    const request = compiled.createInferRequest();
+    for (const [index, { native }] of outputs.entries()) request.setOutputTensor(index, native);
+    this.#held = { compiled, request, inputs, outputs };
+  }
+
+  input(port: string | number): Tensor {
+    return tensorAt(this.#live().inputs, portIndex(this.#ports.inputs, 'input', port));
+  }
+
+  output(port: string | number): Tensor {
+    return tensorAt(this.#live().outputs, portIndex(this.#ports.outputs, 'output', port));
+  }
+
+  async infer(): Promise<void> {
+    const { request, inputs } = this.#live();
+    if (this.#running !== undefined) {
+      throw new RiffError(
+        'openvino_failed',
+        'Expected an idle infer request, but it is running; await infer().',
+      );
+    }
+    this.#cancelled = false;
+    try {
+      // In the order of the ports: that is the only order the addon goes by.
+      this.#running = request.inferAsync(inputs.map(({ native }) => native));
+      await this.#running;
+    } catch (error) {
+      const reason = firstLines(messageOf(error));
+      throw new RiffError('openvino_failed', `OpenVINO could not finish an inference: ${reason}.`, {
+        cause: error,
+      });
+    } finally {
+      this.#running = undefined;
+    }
+    if (this.#cancelled) throw new CancelledError('inference cancelled');
+  }
+
+  /** The addon has no way to stop a run: it finishes, and its result is dropped. */
+  cancel(): void {
+    if (this.#running !== undefined) this.#cancelled = true;
+  }
+
+  async dispose(): Promise<void> {
+    while (this.#running !== undefined) await this.#running.catch(() => undefined);
+    this.#held = undefined;
+    this.#onDispose(this);
+  }
+
+  #live(): Held {
+    if (this.#held !== undefined) return this.#held;
+    throw new RiffError(
+      'openvino_failed',
+      'Expected a live infer request, but it was disposed; create another.',
+    );
+  }
+}
+
+function createTensor(addon: OpenVinoAddon, port: Port): BoundTensor {
+  const typedArray = typedArrayFor(port);
+  if (port.elementType === 'boolean') {
+    throw new RiffError(
+      'openvino_failed',
+      `Expected port "${port.name}" to hold numbers, but openvino-node has no boolean tensors; set OPENVINO_BINDING=c-api.`,
+    );
+  }
+  const data = new typedArray(new ArrayBuffer(elementCount(port) * typedArray.BYTES_PER_ELEMENT));
+  const native = new addon.Tensor(port.elementType, [...port.shape], data);
+  return { native, tensor: { elementType: port.elementType, shape: port.shape, data } };
+}
+
+function tensorAt(tensors: readonly BoundTensor[], index: number): Tensor {
+  const bound = tensors[index];
+  if (bound === undefined)
+    throw new RiffError('openvino_failed', `Expected a tensor at ${index}, found none.`);
+  return bound.tensor;
+}

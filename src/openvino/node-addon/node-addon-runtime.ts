@@ -1,0 +1,136 @@
+import { resolve } from 'node:path';
+import { messageOf, RiffError } from '../../errors.ts';
+import { supportedVersion } from '../locate.mjs';
+import { assertReadable, firstLines, invalidModel, portIndex } from '../ports.ts';
+import type {
+  CompiledModel,
+  CompileOptions,
+  DeviceInfo,
+  ModelPorts,
+  Port,
+  Runtime,
+  Shape,
+} from '../runtime.ts';
+import type { AddonCompiledModel, AddonCore, AddonModel, OpenVinoAddon } from './addon.ts';
+import { NodeAddonCompiledModel } from './compiled-model.ts';
+import { readModelPorts } from './ports.ts';
+
+/** OpenVINO through the vendor's addon. */
+export class NodeAddonRuntime implements Runtime {
+  readonly binding = 'openvino-node';
+  readonly cancelsMidway = false;
+  readonly version: string;
+  readonly location: string;
+  readonly #addon: OpenVinoAddon;
+  readonly #compiled = new Set<NodeAddonCompiledModel>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #core: AddonCore | undefined;
+
+  /** Throws RiffError('openvino_missing') when the addon is not OpenVINO 2026.4 or a later 2026 release. */
+  constructor(addon: OpenVinoAddon, location: string) {
+    this.version = addon.getOpenvinoVersion?.().buildNumber ?? 'older than 2026.4';
+    this.location = location;
+    if (!supportedVersion(this.version)) {
+      throw new RiffError(
+        'openvino_missing',
+        `Expected OpenVINO 2026.4 or a later 2026 release, but ${location} is ${this.version}.`,
+      );
+    }
+    this.#addon = addon;
+    this.#core = new addon.Core();
+  }
+
+  devices(): Promise<readonly DeviceInfo[]> {
+    return this.#track(async (core) =>
+      core.getAvailableDevices().map((name) => ({ name, fullName: fullName(core, name) })),
+    );
+  }
+
+  readPorts(xmlPath: string): Promise<ModelPorts> {
+    const path = resolve(xmlPath);
+    return this.#track(async (core) => readModelPorts(await readModel(core, path), path));
+  }
+
+  compile(xmlPath: string, options: CompileOptions): Promise<CompiledModel> {
+    const path = resolve(xmlPath);
+    return this.#track(async (core) => {
+      const model = await readModel(core, path);
+      const ports = await readModelPorts(model, path);
+      if (options.shapes !== undefined) reshape(model, ports.inputs, options.shapes);
+      const source = options.shapes === undefined ? path : model;
+      const compiled = await compileSource(core, source, options);
+      const held = { addon: this.#addon, core, model, compiled };
+      const owned = new NodeAddonCompiledModel(held, ports, (gone) => this.#compiled.delete(gone));
+      this.#compiled.add(owned);
+      return owned;
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.allSettled([...this.#pending]);
+    await Promise.all([...this.#compiled].map((compiled) => compiled.dispose()));
+    this.#core = undefined;
+  }
+
+  /** dispose() waits for work that still uses the core. */
+  #track<T>(work: (core: AddonCore) => Promise<T>): Promise<T> {
+    if (this.#core === undefined) {
+      return Promise.reject(
+        new RiffError(
+          'openvino_failed',
+          'Expected a live OpenVINO runtime, but it was disposed; open another.',
+        ),
+      );
+    }
+    const running = work(this.#core);
+    this.#pending.add(running);
+    return running.finally(() => this.#pending.delete(running));
+  }
+}
+
+async function readModel(core: AddonCore, xmlPath: string): Promise<AddonModel> {
+  await assertReadable(xmlPath);
+  try {
+    return await core.readModel(xmlPath);
+  } catch (error) {
+    throw invalidModel(xmlPath, error);
+  }
+}
+
+function reshape(model: AddonModel, inputs: readonly Port[], shapes: Readonly<Record<string, Shape>>): void {
+  const byIndex = Object.entries(shapes).map(
+    ([name, shape]) => [portIndex(inputs, 'input', name), `[${shape.join(',')}]`] as const,
+  );
+  if (byIndex.length === 0) return;
+  try {
+    model.reshape(new Map(byIndex));
+  } catch (error) {
+    throw failure(`reshape the model to ${JSON.stringify(shapes)}`, error);
+  }
+}
+
+async function compileSource(
+  core: AddonCore,
+  source: string | AddonModel,
+  options: CompileOptions,
+): Promise<AddonCompiledModel> {
+  try {
+    return await core.compileModel(source, options.device, options.properties ?? {});
+  } catch (error) {
+    throw failure(`compile the model for ${options.device}`, error);
+  }
+}
+
+function failure(doing: string, cause: unknown): RiffError {
+  return new RiffError('openvino_failed', `OpenVINO could not ${doing}: ${firstLines(messageOf(cause))}.`, {
+    cause,
+  });
+}
+
+function fullName(core: AddonCore, device: string): string {
+  try {
+    return String(core.getProperty(device, 'FULL_DEVICE_NAME'));
+  } catch {
+    return device;
+  }
+}

@@ -1,0 +1,11 @@
+import { messageOf } from '../../src/errors.ts';
+import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
+import { describeContract } from './contract.ts';
+
+for (const binding of BINDINGS) {
+  const absence = await openBinding(binding).then(
+    (runtime) => runtime.dispose(),
+    (error) => messageOf(error),
+  );
+  describeContract(binding, () => openBinding(binding), absence ?? false);
+}
