@@ -1,0 +1,39 @@
+import type { Json } from '../json.ts';
+
+export interface ScriptedFailure {
+  readonly status: number;
+  /** How often; default 1. */
+  readonly times?: number;
+  /** For 429. */
+  readonly retryAfterMs?: number;
+  readonly body?: Json;
+  /** `after`: the request is carried out and only its answer is lost. Default `before`. */
+  readonly when?: 'before' | 'after';
+}
+
+interface Pending {
+  readonly route: string | RegExp;
+  readonly failure: ScriptedFailure;
+  left: number;
+}
+
+/** Failures that a test ordered in advance. */
+export class ScriptedFailures {
+  readonly #pending: Pending[] = [];
+
+  /** Route: `METHOD /template` as in the OpenAPI file, or a pattern on `METHOD /path`. */
+  add(route: string | RegExp, failure: ScriptedFailure): void {
+    this.#pending.push({ route, failure, left: failure.times ?? 1 });
+  }
+
+  /** The failure for this request, used up; null when it may pass. */
+  take(method: string, template: string, path: string): ScriptedFailure | null {
+    const found = this.#pending.find(({ route, left }) => {
+      if (left === 0) return false;
+      return typeof route === 'string' ? route === `${method} ${template}` : route.test(`${method} ${path}`);
+    });
+    if (!found) return null;
+    found.left -= 1;
+    return found.failure;
+  }
+}

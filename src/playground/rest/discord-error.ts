@@ -1,0 +1,78 @@
+import type { JsonObject } from '../json.ts';
+
+/** Code → HTTP status and text, as Discord answers. Source: "Opcodes and Status Codes", JSON error codes. */
+const KNOWN_ERRORS = {
+  0: [401, '401: Unauthorized'],
+  10003: [404, 'Unknown Channel'],
+  10004: [404, 'Unknown Guild'],
+  10007: [404, 'Unknown Member'],
+  10008: [404, 'Unknown Message'],
+  10013: [404, 'Unknown User'],
+  10015: [404, 'Unknown Webhook'],
+  10062: [404, 'Unknown interaction'],
+  10063: [404, 'Unknown application command'],
+  30034: [400, 'Max number of daily application command creates has been reached (200)'],
+  40005: [413, 'Request entity too large'],
+  40060: [400, 'Interaction has already been acknowledged.'],
+  40094: [400, 'This interaction has reached the maximum number of follow-up messages'],
+  50001: [403, 'Missing Access'],
+  50005: [403, 'Cannot edit a message authored by another user'],
+  50006: [400, 'Cannot send an empty message'],
+  50007: [403, 'Cannot send messages to this user'],
+  50013: [403, 'Missing Permissions'],
+  50027: [401, 'Invalid Webhook Token'],
+  50035: [400, 'Invalid Form Body'],
+  50041: [400, 'Invalid API version provided'],
+  50109: [400, 'The request body contains invalid JSON.'],
+} as const satisfies Record<number, readonly [status: number, message: string]>;
+
+export type DiscordErrorCode = keyof typeof KNOWN_ERRORS;
+
+/** An answer of the API that is not a success; the HTTP side turns it into status and body. */
+export class DiscordError extends Error {
+  readonly status: number;
+  readonly code: DiscordErrorCode;
+  readonly errors: JsonObject | null;
+
+  constructor(code: DiscordErrorCode, errors: JsonObject | null = null) {
+    const [status, message] = KNOWN_ERRORS[code];
+    super(message);
+    this.name = 'DiscordError';
+    this.status = status;
+    this.code = code;
+    this.errors = errors;
+  }
+
+  get body(): JsonObject {
+    return { message: this.message, code: this.code, ...(this.errors ? { errors: this.errors } : {}) };
+  }
+}
+
+/** 50035 for one field; the path is dotted, list positions are numbers: `embeds.0.title`. */
+export function invalidField(path: string, code: string, message: string): DiscordError {
+  return new DiscordError(50035, formErrors([{ path: path.split('.'), code, message }]));
+}
+
+export interface FieldError {
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Nests field errors as Discord does: `{ embeds: { 0: { title: { _errors: [{ code, message }] } } } }`. */
+export function formErrors(fields: readonly FieldError[]): JsonObject {
+  const groups = Map.groupBy(
+    fields.filter(({ path }) => path.length > 0),
+    ({ path }) => path[0] ?? '',
+  );
+  const own = fields.filter(({ path }) => path.length === 0);
+  return {
+    ...(own.length > 0 ? { _errors: own.map(({ code, message }) => ({ code, message })) } : {}),
+    ...Object.fromEntries(
+      [...groups].map(([key, group]) => [
+        key,
+        formErrors(group.map((field) => ({ ...field, path: field.path.slice(1) }))),
+      ]),
+    ),
+  };
+}
