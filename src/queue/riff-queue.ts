@@ -1,10 +1,29 @@
 import type { RenderProgress, RiffEngine, RiffFiles } from '../engine/engine.ts';
-import type { JobStore } from '../store/job-store.ts';
-import type { Retention } from '../store/retention.ts';
-import type { QueueLimits } from './admission.ts';
+import { messageOf, RiffError } from '../errors.ts';
+import type { JobStore, Recovery } from '../store/job-store.ts';
+import type { Deletion, Retention } from '../store/retention.ts';
+import type { Obstacle, QueueLimits } from './admission.ts';
 import type { Clock } from './clock.ts';
-import type { Job } from './job.ts';
-import type { QueueLog } from './work/queue-log.ts';
+import { laneOf, prioritiesForMove } from './fair-turn.ts';
+import { Intake } from './intake.ts';
+import type {
+  Act,
+  Admission,
+  CancelResult,
+  Job,
+  JobDraft,
+  MoveResult,
+  PauseScope,
+  QueuePlace,
+  QueueScope,
+} from './job.ts';
+import { Listeners } from './sight/listeners.ts';
+import { Outlook } from './sight/outlook.ts';
+import type { QueueLog } from './sight/queue-log.ts';
+import { Deliveries } from './work/deliveries.ts';
+import { Renders } from './work/renders.ts';
+import { Upkeep } from './work/upkeep.ts';
+import { within } from './work/within.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {
@@ -13,7 +32,7 @@ export interface QueueEvents {
   started: [job: Job];
   /** Every beat of the engine, not throttled. `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** The engine failed; the job waits for another try, in `delayMs`. */
+  /** The engine failed, or the bot stopped; the job waits for another try, in `delayMs`. */
   retrying: [job: Job, delayMs: number];
   /** Files exist; delivery begins. */
   rendered: [job: Job, files: RiffFiles];
@@ -34,12 +53,6 @@ export type Delivery =
  * try may have got through, before a crash or a lost answer.
  */
 export type Deliver = (job: Job, files: RiffFiles, attempt: number) => Promise<Delivery>;
-
-export interface Obstacle {
-  readonly reason: string;
-  /** Epoch ms; null: without end. */
-  readonly until: number | null;
-}
 
 export interface StartRate {
   /** At most `starts` renders begin in any `intervalMs`. */
@@ -62,6 +75,7 @@ export interface RiffQueueOptions {
   /** Needed for `forgetUser`. */
   readonly retention?: Retention;
   readonly startRate?: StartRate;
+  /** After a crash elsewhere, jobs are taken over this late at most. Beats come three times as often. */
   readonly leaseMs?: number;
   /** Waits between tries to deliver; one try more than there are waits. */
   readonly deliveryBackoffMs?: readonly number[];
@@ -80,26 +94,274 @@ export interface QueueListing {
 }
 
 export interface DrainReport {
+  /** Still waiting or running when time was up; they go on after the next start. */
   readonly handedBack: number;
   readonly undelivered: number;
 }
 
-/*
- * class RiffQueue, to come in this file:
- *
- *   constructor(options: RiffQueueOptions)
- *   on<Name extends keyof QueueEvents>(event: Name, listener: (...args: QueueEvents[Name]) => void): () => void
- *   start(): Promise<void>                                     recover, then go on
- *   drain(timeoutMs: number): Promise<DrainReport>             refuse new ones; wait for running or hand them back
- *   enqueue(draft: JobDraft): Promise<Admission>               durable when it resolves; never rejects
- *   cancel(jobId: string, act: Act): Promise<CancelResult>     waiting or running; also `/queue remove`
- *   clear(scope: QueueScope, act: Act): Promise<readonly Job[]>   every waiting job of the scope
- *   move(jobId: string, position: number): Promise<MoveResult>    position among the waiting jobs of its guild, 1 = next
- *   pause(scope: PauseScope): Promise<void>
- *   resume(scope: PauseScope): Promise<void>
- *   get(jobId: string): Promise<Job | null>
- *   place(jobId: string): Promise<QueuePlace | null>           null: neither waiting nor running
- *   list(scope: QueueScope): Promise<QueueListing>
- *   recentOf(userId: string, limit: number): Promise<readonly Job[]>
- *   forgetUser(userId: string): Promise<Deletion>
+const LEASE_MS = 9000;
+const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
+/** How long an aborted engine may take to stop within `drain`. */
+const ABORT_GRACE_MS = 5000;
+const QUARANTINED_SHOWN = 10;
+
+/**
+ * Takes jobs in, has them rendered in fair turns and delivered. The store is the truth: every answer is durable when
+ * its promise resolves, and a new RiffQueue on the same store goes on where a killed one stopped.
  */
+export class RiffQueue {
+  readonly #options: RiffQueueOptions;
+  readonly #listeners: Listeners<QueueEvents>;
+  readonly #outlook: Outlook;
+  readonly #renders: Renders;
+  readonly #deliveries: Deliveries;
+  readonly #upkeep: Upkeep;
+  readonly #intake: Intake;
+  #started = false;
+
+  constructor(options: RiffQueueOptions) {
+    const { store, engines, clock, log, startRate = null } = options;
+    this.#options = options;
+    this.#listeners = new Listeners(log);
+    this.#upkeep = new Upkeep({ store, clock, log, leaseMs: options.leaseMs ?? LEASE_MS });
+    this.#outlook = new Outlook({
+      store,
+      clock,
+      slots: engines.length,
+      live: (id) => this.#renders.live(id),
+    });
+    this.#renders = new Renders({
+      store,
+      engines,
+      clock,
+      log,
+      startRate,
+      lease: () => this.#upkeep.lease(),
+      onStarted: (job) => this.#announce('started', job),
+      onProgress: (job, progress) => this.#listeners.emit('progress', job, progress),
+      onMeasured: (measured) => this.#outlook.learn(measured),
+      onSettled: (job, delayMs) => this.#onRenderSettled(job, delayMs),
+    });
+    this.#deliveries = new Deliveries({
+      store,
+      clock,
+      log,
+      holder: this.#upkeep.holder,
+      deliver: options.deliver ?? (async () => ({ kind: 'delivered', messageId: null })),
+      backoffMs: options.deliveryBackoffMs ?? DELIVERY_BACKOFF_MS,
+      onSettled: (job) => this.#listeners.emit(job.state.kind === 'done' ? 'done' : 'failed', job),
+    });
+    this.#intake = new Intake(options, this.#outlook, () => this.#onAccepted());
+  }
+
+  /** Returns the function that takes the listener off again. Attach before `start`: recovery has events too. */
+  on<Name extends keyof QueueEvents>(
+    event: Name,
+    listener: (...args: QueueEvents[Name]) => void,
+  ): () => void {
+    return this.#listeners.on(event, listener);
+  }
+
+  /** Takes over what an earlier life left behind, then goes on. Rejects with RiffError('store_failed'). */
+  async start(): Promise<void> {
+    this.#started = true;
+    void this.#learnFromEngine();
+    this.#announceRecovery(await this.#upkeep.recover());
+    await this.#renders.pump();
+    this.#upkeep.start(() => this.#onBeat());
+  }
+
+  /**
+   * Refuses new jobs and starts none; waits for what runs and what is being delivered, at most `timeoutMs`; then stops
+   * the engines (5 s at most) and hands their jobs back. Nothing is lost: the next start goes on.
+   */
+  async drain(timeoutMs: number): Promise<DrainReport> {
+    const { clock } = this.#options;
+    this.#renders.close();
+    await this.#intake.close();
+    const settled = this.#renders.idle().then(() => this.#deliveries.idle());
+    if (!(await within(settled, timeoutMs, clock))) {
+      this.#renders.abortAll();
+      await within(this.#renders.idle(), ABORT_GRACE_MS, clock);
+    }
+    this.#upkeep.stop();
+    this.#deliveries.stop();
+    const waiting = await this.#options.store.waiting({ kind: 'all' }, clock.now());
+    return { handedBack: waiting.length + this.#renders.size, undelivered: this.#deliveries.size };
+  }
+
+  /** Durable when it resolves. Never rejects: a failing store is a refusal too. */
+  enqueue(draft: JobDraft): Promise<Admission> {
+    return this.#intake.enqueue(draft);
+  }
+
+  /** Ends a waiting job at once and a running one when its engine has settled. Who may do it is the caller's to check. */
+  async cancel(jobId: string, act: Act): Promise<CancelResult> {
+    const result = await this.#cancelOne(jobId, act);
+    if (result.kind === 'cancelled') this.#changed();
+    return result;
+  }
+
+  /** Cancels every waiting job of the scope; running ones go on. Returns those cancelled. */
+  async clear(scope: QueueScope, act: Act): Promise<readonly Job[]> {
+    const cancelled: Job[] = [];
+    for (const job of await this.#options.store.waiting(scope, this.#options.clock.now())) {
+      const result = await this.#cancelOne(job.id, act);
+      if (result.kind === 'cancelled') cancelled.push(result.job);
+    }
+    if (cancelled.length > 0) this.#changed();
+    return cancelled;
+  }
+
+  /**
+   * Brings a waiting job to a position among those of its guild (its user, outside of guilds): 1 takes the next turn
+   * of that guild; beyond the ends counts as the end. Turns of other guilds stay as they are.
+   */
+  async move(jobId: string, position: number): Promise<MoveResult> {
+    const { store, clock } = this.#options;
+    const job = await store.get(jobId);
+    if (!job) return { kind: 'unknown' };
+    if (job.state.kind !== 'waiting') return { kind: 'not_waiting', job };
+    const waiting = await store.waiting({ kind: 'all' }, clock.now());
+    const lane = waiting.filter((other) => laneOf(other) === laneOf(job));
+    await store.setPriorities(prioritiesForMove(lane, job, position));
+    this.#changed();
+    const place = await this.place(jobId);
+    const moved = (await store.get(jobId)) ?? job;
+    return place && moved.state.kind === 'waiting'
+      ? { kind: 'moved', job: moved, place }
+      : { kind: 'not_waiting', job: moved };
+  }
+
+  /** Starts nothing more there; what runs goes on. It outlives restarts. */
+  async pause(scope: PauseScope): Promise<void> {
+    await this.#options.store.pause(scope);
+    this.#changed();
+  }
+
+  /** A pause of the whole queue and one of a guild are separate: each is resumed by itself. */
+  async resume(scope: PauseScope): Promise<void> {
+    await this.#options.store.resume(scope);
+    this.#changed();
+    if (this.#started) void this.#renders.pump();
+  }
+
+  async get(jobId: string): Promise<Job | null> {
+    return this.#renders.live(jobId) ?? this.#options.store.get(jobId);
+  }
+
+  /** Null: it neither waits nor runs. */
+  async place(jobId: string): Promise<QueuePlace | null> {
+    return (await this.places()).get(jobId) ?? null;
+  }
+
+  /** Places of all waiting and running jobs by job id, for showing many at once. */
+  places(): Promise<ReadonlyMap<string, QueuePlace>> {
+    return this.#outlook.places();
+  }
+
+  async list(scope: QueueScope): Promise<QueueListing> {
+    const { store, clock } = this.#options;
+    const [running, waiting, quarantined, paused] = await Promise.all([
+      store.running(scope),
+      store.waiting(scope, clock.now()),
+      store.quarantined(scope, QUARANTINED_SHOWN),
+      store.paused(),
+    ]);
+    const isPaused = paused.all || (scope.kind === 'guild' && paused.guildIds.includes(scope.guildId));
+    return {
+      running: running.map((job) => this.#renders.live(job.id) ?? job),
+      waiting,
+      quarantined,
+      paused: isPaused,
+    };
+  }
+
+  /** The user's jobs in any state, newest first. */
+  recentOf(userId: string, limit: number): Promise<readonly Job[]> {
+    return this.#options.store.recentOf(userId, limit);
+  }
+
+  /** Cancels what the user has waiting and running, then deletes all their jobs and files. */
+  async forgetUser(userId: string): Promise<Deletion> {
+    const { store, retention } = this.#options;
+    if (!retention)
+      throw new RiffError('invalid_config', 'RiffQueue: expected a retention for forgetUser, got none');
+    const scope: QueueScope = { kind: 'user', userId };
+    const act: Act = { by: userId, reason: 'forgotten on request' };
+    await this.clear(scope, act);
+    for (const job of await store.running(scope)) await this.cancel(job.id, act);
+    return retention.forgetUser(userId);
+  }
+
+  async #cancelOne(jobId: string, act: Act): Promise<CancelResult> {
+    const outcome = await this.#options.store.cancel(jobId, act, this.#options.clock.now());
+    if (outcome.kind === 'cancelled') this.#listeners.emit('cancelled', outcome.job);
+    if (outcome.kind !== 'stopping') return outcome;
+    const settled = await this.#renders.stop(jobId);
+    // Null: another process renders it; the wish is stored and wins when that render ends.
+    if (settled && settled.state.kind !== 'cancelled') return { kind: 'too_late', job: settled };
+    return { kind: 'cancelled', job: settled ?? outcome.job };
+  }
+
+  #onAccepted(): void {
+    this.#changed();
+    if (this.#started) void this.#renders.pump();
+  }
+
+  /** Keeps our leases, takes over from the dead, and starts what was put off and is due. */
+  async #onBeat(): Promise<void> {
+    if (this.#renders.size + this.#deliveries.size > 0) await this.#upkeep.renew();
+    await this.#renders.settleLeftovers();
+    if (!this.#renders.isClosed) this.#announceRecovery(await this.#upkeep.recover());
+    await this.#renders.pump();
+  }
+
+  #onRenderSettled(job: Job, delayMs: number | null): void {
+    switch (job.state.kind) {
+      case 'rendered':
+        this.#announce('rendered', job, job.state.files);
+        this.#deliveries.begin(job);
+        break;
+      case 'waiting':
+        this.#announce('retrying', job, delayMs ?? 0);
+        break;
+      case 'cancelled':
+        this.#announce('cancelled', job);
+        break;
+      case 'failed':
+        this.#announce('failed', job);
+        break;
+      case 'running':
+      case 'done':
+    }
+  }
+
+  #announceRecovery(recovery: Recovery): void {
+    for (const job of recovery.cancelled) this.#listeners.emit('cancelled', job);
+    for (const job of recovery.quarantined) this.#listeners.emit('failed', job);
+    for (const job of recovery.putBack) this.#listeners.emit('retrying', job, 0);
+    for (const job of recovery.undelivered) this.#deliveries.begin(job);
+    if (Object.values(recovery).some((jobs) => jobs.length > 0)) this.#changed();
+  }
+
+  async #learnFromEngine(): Promise<void> {
+    try {
+      const description = await this.#options.engines[0]?.describe();
+      if (description) this.#outlook.assume(description);
+    } catch (error) {
+      this.#options.log.error({ error: messageOf(error) }, 'the engine is not ready');
+    }
+  }
+
+  #announce<Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void {
+    this.#outlook.forget();
+    this.#listeners.emit(event, ...args);
+    this.#listeners.emit('changed');
+  }
+
+  #changed(): void {
+    this.#outlook.forget();
+    this.#listeners.emit('changed');
+  }
+}
