@@ -1,0 +1,173 @@
+import {
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  type APITextInputComponent,
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type ChatInputCommandInteraction,
+  ComponentType,
+  InteractionContextType,
+  TextInputStyle,
+} from 'discord.js';
+import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
+import { componentId } from '../src/discord/component-id.ts';
+import { collectRiff } from '../src/discord/delivery/collect-riff.ts';
+import { isModerator, requireJob } from '../src/discord/moderators/permissions.ts';
+import { submitRiff } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import type { Job } from '../src/queue/job.ts';
+import {
+  REQUEST_LIMITS,
+  type RiffRequest,
+  SCHEDULER_NAMES,
+  type SchedulerName,
+} from '../src/riff-request.ts';
+
+const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
+
+const definition = {
+  type: ApplicationCommandType.ChatInput,
+  name: 'riff',
+  description: 'Turn a description into a few seconds of music',
+  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
+  contexts: [
+    InteractionContextType.Guild,
+    InteractionContextType.BotDM,
+    InteractionContextType.PrivateChannel,
+  ],
+  options: [
+    {
+      type: ApplicationCommandOptionType.String,
+      name: 'prompt',
+      description: 'What the music should sound like, such as: jazz piano, slow, in a bar',
+      required: true,
+      min_length: promptLength.min,
+      max_length: promptLength.max,
+    },
+    {
+      type: ApplicationCommandOptionType.String,
+      name: 'negative',
+      description: 'What it should not sound like, such as: vocals, drums',
+      max_length: negativePromptLength.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Integer,
+      name: 'seed',
+      description: 'The same seed and words make the same riff; left out: a new one',
+      min_value: seed.min,
+      max_value: seed.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Integer,
+      name: 'steps',
+      description: 'More steps take longer and may sound better',
+      min_value: steps.min,
+      max_value: steps.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Number,
+      name: 'guidance',
+      description: 'How closely the words are followed; 1 leaves the negative words out',
+      min_value: guidanceScale.min,
+      max_value: guidanceScale.max,
+    },
+    {
+      type: ApplicationCommandOptionType.String,
+      name: 'scheduler',
+      description: 'How the noise is taken away, step by step',
+      choices: SCHEDULER_NAMES.map((name) => ({ name, value: name })),
+    },
+  ],
+} satisfies CommandDefinition;
+
+export const riff: Command = {
+  definition,
+  run: (interaction, bot) => submitRiff(interaction, requestOf(interaction), null, bot),
+  components: { again, retext, delete: deleteRiff, collect },
+};
+
+function requestOf({ options }: ChatInputCommandInteraction): Partial<RiffRequest> {
+  return given({
+    prompt: options.getString('prompt', true),
+    negativePrompt: options.getString('negative'),
+    seed: options.getInteger('seed'),
+    steps: options.getInteger('steps'),
+    guidanceScale: options.getNumber('guidance'),
+    // Discord lets only the choices through, and parseRiffRequest checks again.
+    scheduler: options.getString('scheduler') as SchedulerName | null,
+  });
+}
+
+/** Anybody may try again; the new riff is theirs and counts against their limits. */
+async function again(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const { request } = await requireJob(interaction, jobId, bot);
+  await submitRiff(interaction, { ...request, seed: bot.newSeed() }, jobId, bot);
+}
+
+/** Pressed: the form. Sent: the same seed with other words. */
+async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const job = await requireJob(interaction, jobId, bot);
+  if (interaction.isButton()) {
+    await interaction.showModal(retextForm(job));
+    return;
+  }
+  const prompt = interaction.fields.getTextInputValue('prompt');
+  const negativePrompt = interaction.fields.getTextInputValue('negative');
+  await submitRiff(interaction, { ...job.request, prompt, negativePrompt }, jobId, bot);
+}
+
+/** The requester as Discord names them on the message itself, or as the store does for a message sent without one. */
+async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const { message } = interaction;
+  const job = await bot.queue.get(jobId);
+  const isRiffOfJob = job?.state.kind === 'done' && job.state.messageId === message?.id;
+  const requesterId = message?.interactionMetadata?.user.id ?? (isRiffOfJob ? job.userId : null);
+  if (requesterId !== interaction.user.id && !isModerator(interaction, bot)) {
+    throw new UserError('Only the person who asked for this riff, or a moderator, may delete it.');
+  }
+  await interaction.deferUpdate();
+  await interaction.deleteReply();
+}
+
+async function collect(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const job = await requireJob(interaction, jobId, bot);
+  await interaction.deferUpdate();
+  await collectRiff(interaction, job, bot);
+}
+
+function retextForm({ id, request }: Job): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: componentId('retext', id),
+    title: 'Same seed, other words',
+    components: [
+      textField('prompt', 'Prompt', request.prompt, promptLength),
+      textField('negative', 'Negative: what it should not be', request.negativePrompt, negativePromptLength),
+    ],
+  };
+}
+
+function textField(
+  customId: string,
+  label: string,
+  value: string,
+  length: { readonly min: number; readonly max: number },
+): APILabelComponent {
+  const component: APITextInputComponent = {
+    type: ComponentType.TextInput,
+    custom_id: customId,
+    style: TextInputStyle.Paragraph,
+    required: length.min > 0,
+    min_length: length.min,
+    max_length: length.max,
+    value,
+  };
+  return { type: ComponentType.Label, label, component };
+}
+
+/** The options that were named; parseRiffRequest completes the others. */
+function given(
+  options: { readonly [Key in keyof RiffRequest]: RiffRequest[Key] | null },
+): Partial<RiffRequest> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
+}

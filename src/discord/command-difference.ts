@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type APIApplicationCommand, ApplicationIntegrationType } from 'discord.js';
+import type { CommandDefinition } from './command.ts';
+
+/** Whether Discord's copy of a command says anything else than its definition. */
+export function differs(definition: CommandDefinition, present: APIApplicationCommand): boolean {
+  return !isDeepStrictEqual(normalized(definition), normalized(present));
+}
+
+/** What Discord fills in where a definition is silent, and leaves out where it names a default. */
+const COMMAND_DEFAULTS: Readonly<Record<string, unknown>> = {
+  type: 1,
+  nsfw: false,
+  contexts: null,
+  default_member_permissions: null,
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+  options: [],
+};
+const OPTION_DEFAULTS: Readonly<Record<string, unknown>> = {
+  required: false,
+  autocomplete: false,
+  options: [],
+};
+const COMMAND_FIELDS = ['name', 'description', ...Object.keys(COMMAND_DEFAULTS)];
+const OPTION_FIELDS = [
+  'type',
+  'name',
+  'description',
+  'choices',
+  'channel_types',
+  'min_value',
+  'max_value',
+  'min_length',
+  'max_length',
+  ...Object.keys(OPTION_DEFAULTS),
+];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields we define, with defaults; ids, versions and localizations of Discord's copy do not count. */
+function normalized(command: object): Fields {
+  const all: Fields = { ...COMMAND_DEFAULTS, ...withoutNull(command) };
+  const options = (all.options as object[]).map(normalizedOption);
+  return {
+    ...picked(all, COMMAND_FIELDS),
+    contexts: sorted(all.contexts),
+    integration_types: sorted(all.integration_types),
+    options,
+  };
+}
+
+function normalizedOption(option: object): Fields {
+  const all: Fields = { ...OPTION_DEFAULTS, ...withoutNull(option) };
+  const choices = (all.choices as { name: string; value: unknown }[] | undefined)?.map(({ name, value }) => ({
+    name,
+    value,
+  }));
+  const options = (all.options as object[]).map(normalizedOption);
+  return {
+    ...picked(all, OPTION_FIELDS),
+    ...(choices && { choices }),
+    channel_types: sorted(all.channel_types),
+    options,
+  };
+}
+
+function picked(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(
+    names.filter((name) => fields[name] !== undefined).map((name) => [name, fields[name]]),
+  );
+}
+
+function withoutNull(fields: object): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+function sorted(list: unknown): unknown {
+  return Array.isArray(list) ? [...list].sort((a, b) => Number(a) - Number(b)) : list;
+}

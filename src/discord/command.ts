@@ -1,0 +1,66 @@
+import type {
+  AutocompleteInteraction,
+  ButtonInteraction,
+  ChatInputCommandInteraction,
+  ModalSubmitInteraction,
+  RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { EngineDescription } from '../engine/engine.ts';
+import type { Log } from '../log.ts';
+import type { QueueLimits } from '../queue/admission.ts';
+import type { Clock } from '../queue/clock.ts';
+import type { RiffQueue } from '../queue/riff-queue.ts';
+import type { AuditTrail } from '../store/audit-trail.ts';
+import type { BlockList } from '../store/blocks.ts';
+import type { GuildSettingsStore } from '../store/guild-settings.ts';
+import type { ComponentAction } from './component-id.ts';
+import type { LiveMessages } from './delivery/live-messages.ts';
+import type { MessageApi } from './delivery/message-api.ts';
+
+export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
+export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
+
+/**
+ * A slash command with the buttons and forms that belong to it. Handlers throw UserError for what the person did wrong;
+ * the dispatcher turns every throw into a private sentence.
+ */
+export interface Command {
+  readonly definition: CommandDefinition;
+  run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void>;
+  autocomplete?(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]>;
+  readonly components?: Readonly<Partial<Record<ComponentAction, ComponentHandler>>>;
+}
+
+export type ComponentHandler = (
+  interaction: ComponentInteraction,
+  jobId: string,
+  bot: BotParts,
+) => Promise<void>;
+
+/** A suggestion while somebody types; name and value at most 100 characters. */
+export interface Choice {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What commands are given. */
+export interface BotParts {
+  readonly queue: RiffQueue;
+  readonly engineDescription: EngineDescription;
+  readonly guildSettings: GuildSettingsStore;
+  readonly blocks: BlockList;
+  readonly auditTrail: AuditTrail;
+  /** The limits that hold in a guild (null: DMs), after its own settings. */
+  readonly limitsFor: (guildId: string | null) => QueueLimits;
+  /** They may moderate in every server. */
+  readonly ownerIds: ReadonlySet<string>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly newSeed: () => number;
+  readonly messages: MessageApi;
+  readonly live: LiveMessages;
+  /** `</riff:ID>` once Discord has given the ID, `/riff` before. `path` may name a subcommand: `queue show`. */
+  readonly mention: (path: string) => string;
+}

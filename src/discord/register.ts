@@ -1,0 +1,71 @@
+import { type APIApplication, type APIApplicationCommand, REST, Routes } from 'discord.js';
+import { config } from 'dotenv';
+import { COMMANDS } from '../../commands/index.ts';
+import { readConfig } from '../config.ts';
+import { ConfigError, messageOf } from '../errors.ts';
+import type { CommandDefinition } from './command.ts';
+import { differs } from './command-difference.ts';
+
+export interface Registration {
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly deleted: readonly string[];
+  /** Command name → id, of all commands as they are now. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/**
+ * Makes Discord's list of global commands equal to `definitions` and writes only the difference: Discord allows 200
+ * creations a day, and every write makes clients load the list again. Rejects with DiscordAPIError.
+ */
+export async function registerCommands(
+  rest: REST,
+  applicationId: string,
+  definitions: readonly CommandDefinition[],
+): Promise<Registration> {
+  const route = Routes.applicationCommands(applicationId);
+  const present = (await rest.get(route)) as APIApplicationCommand[];
+  const byName = new Map(present.map((command) => [command.name, command]));
+  const wanted = new Set(definitions.map(({ name }) => name));
+  const created = definitions.filter(({ name }) => !byName.has(name));
+  const changed = definitions.filter((definition) => {
+    const there = byName.get(definition.name);
+    return there !== undefined && differs(definition, there);
+  });
+  const deleted = present.filter(({ name }) => !wanted.has(name));
+  for (const { id } of deleted) await rest.delete(Routes.applicationCommand(applicationId, id));
+  for (const body of [...created, ...changed]) {
+    const command = (await rest.post(route, { body })) as APIApplicationCommand;
+    byName.set(command.name, command);
+  }
+  const ids = new Map([...wanted].map((name) => [name, byName.get(name)?.id ?? '']));
+  return { created: namesOf(created), changed: namesOf(changed), deleted: namesOf(deleted), ids };
+}
+
+function namesOf(commands: readonly { readonly name: string }[]): string[] {
+  return commands.map(({ name }) => name);
+}
+
+/** `npm run register`: says what was written. The bot does the same whenever it starts. */
+async function main(): Promise<void> {
+  config({ quiet: true });
+  const { discord } = readConfig(process.env);
+  if (!discord)
+    throw new ConfigError(['DISCORD_TOKEN: expected a bot token to register commands with, got none']);
+  const rest = new REST(discord.apiBase === null ? {} : { api: discord.apiBase }).setToken(discord.token);
+  const { id } = (await rest.get(Routes.currentApplication())) as APIApplication;
+  const { created, changed, deleted } = await registerCommands(
+    rest,
+    id,
+    COMMANDS.map(({ definition }) => definition),
+  );
+  const line = (what: string, names: readonly string[]): string => `${what}: ${names.join(', ') || 'none'}`;
+  console.log([line('created', created), line('changed', changed), line('deleted', deleted)].join('\n'));
+}
+
+if (import.meta.main) {
+  main().catch((error: unknown) => {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  });
+}
