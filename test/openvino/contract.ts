@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CancelledError, RiffError } from '../../src/errors.ts';
 import type { CompiledModel, CompileOptions, InferRequest, Runtime } from '../../src/openvino/runtime.ts';
+import { selfTest } from '../../src/openvino/self-test.ts';
 import { HALF_PRECISION_MODEL, powerModel, STEP_MODEL, stepModel, withModelFile } from './tiny-models.ts';
 
 const CPU: CompileOptions = { device: 'CPU', properties: { INFERENCE_NUM_THREADS: '1' } };
@@ -77,6 +78,13 @@ export function describeContract(name: string, open: () => Promise<Runtime>, abs
         await request.infer();
         assert.deepEqual([...request.output('out_sample').data], [9, 11, 13, 15, 5, 3, 1, 8]);
       }));
+
+    it('passes its self-test', async () => {
+      const { executionDevices, inferencePrecision } = await selfTest(runtime, 'CPU');
+      assert.match(executionDevices, /CPU/);
+      assert.match(inferencePrecision, /^(f32|bf16|f16)$/);
+      await assert.rejects(selfTest(runtime, 'ABACUS'), failsWith('openvino_failed', /ABACUS/));
+    });
 
     it('keeps the same live memory over a hundred runs', () =>
       stepping(async (request) => {

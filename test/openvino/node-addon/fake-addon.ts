@@ -76,11 +76,12 @@ class FakePort implements AddonOutput {
 class FakeModel implements AddonModel {
   readonly inputs: FakePort[];
   readonly outputs: FakePort[];
+  readonly compute: Compute;
   readonly #elementType: string;
 
   constructor(xml: string) {
     const parameters = [
-      ...xml.matchAll(/name="(\w+)" type="Parameter".*?shape="([^"]*)" element_type="(\w+)"/g),
+      ...xml.matchAll(/name="(\w+)" type="Parameter"[\s\S]*?shape="([^"]*)" element_type="(\w+)"/g),
     ];
     this.inputs = parameters.map(
       ([, name = '', shape = '']) =>
@@ -93,7 +94,13 @@ class FakeModel implements AddonModel {
         ),
     );
     this.#elementType = parameters[0]?.[3] ?? 'f32';
-    this.outputs = [new FakePort(xml.includes('MatMul') ? 'y' : 'out_sample', this.inputs[0]?.shape ?? [])];
+    this.compute = xml.includes('MatMul')
+      ? computePower
+      : this.inputs.length === 1
+        ? computeDouble
+        : computeStep;
+    const outputName = this.inputs.length === 1 ? 'y' : 'out_sample';
+    this.outputs = [new FakePort(outputName, this.inputs[0]?.shape ?? [])];
   }
 
   getOutputElementType(): string {
@@ -133,6 +140,7 @@ class FakeCore implements AddonCore {
     const unknown = Object.keys(properties).find((key) => key !== 'INFERENCE_NUM_THREADS');
     if (unknown !== undefined) throw new Error(`Unsupported property ${unknown}`);
     const model = typeof source === 'string' ? await this.readModel(source) : source;
+    if (!(model instanceof FakeModel)) throw new TypeError('Expected a model');
     return new FakeCompiledModel(model, properties);
   }
 
@@ -148,16 +156,18 @@ class FakeCore implements AddonCore {
 class FakeCompiledModel implements AddonCompiledModel {
   readonly inputs: readonly AddonOutput[];
   readonly outputs: readonly AddonOutput[];
+  readonly #compute: Compute;
   readonly #properties: Readonly<Record<string, string>>;
 
-  constructor(model: AddonModel, properties: Readonly<Record<string, string>>) {
+  constructor(model: FakeModel, properties: Readonly<Record<string, string>>) {
     this.inputs = model.inputs;
     this.outputs = model.outputs;
-    this.#properties = properties;
+    this.#compute = model.compute;
+    this.#properties = { EXECUTION_DEVICES: 'CPU', INFERENCE_PRECISION_HINT: 'f32', ...properties };
   }
 
   createInferRequest(): FakeInferRequest {
-    return new FakeInferRequest(this.outputs[0]?.getAnyName() === 'y' ? computePower : computeStep);
+    return new FakeInferRequest(this.#compute);
   }
 
   getProperty(key: string): string {
@@ -210,6 +220,10 @@ function computeStep([sample, timestep]: readonly TensorData[], output: TensorDa
     throw new Error('Exception from src/infer_request.cpp:66:\nInputs came in the wrong order');
   }
   if (output instanceof Float32Array) output.set(sample.map((value) => 2 * value + Number(timestep[0])));
+}
+
+function computeDouble([x]: readonly TensorData[], output: TensorData): void {
+  if (x instanceof Float32Array && output instanceof Float32Array) output.set(x.map((value) => 2 * value));
 }
 
 /** Only right for the identity, whose powers are itself. */

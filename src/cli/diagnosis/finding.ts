@@ -1,0 +1,23 @@
+/** One thing that was looked at. A cure says what to do, in a sentence. */
+export type Finding =
+  | { readonly kind: 'ok'; readonly about: string; readonly detail: string }
+  | { readonly kind: 'warning'; readonly about: string; readonly detail: string; readonly cure: string }
+  | { readonly kind: 'failure'; readonly about: string; readonly detail: string; readonly cure: string };
+
+const MARKS: Readonly<Record<Finding['kind'], string>> = { ok: '✔', warning: '!', failure: '✘' };
+
+/** For people: a line for each finding, and its cure under it. */
+export function renderFindings(findings: readonly Finding[]): string {
+  const lines = findings.flatMap((finding) => {
+    const line = `${MARKS[finding.kind]} ${finding.about}: ${finding.detail}`;
+    return finding.kind === 'ok' ? [line] : [line, `    → ${finding.cure}`];
+  });
+  return `${[...lines, '', verdict(findings)].join('\n')}\n`;
+}
+
+function verdict(findings: readonly Finding[]): string {
+  const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length;
+  const failures = count('failure');
+  if (failures > 0) return `${failures} ${failures === 1 ? 'thing keeps' : 'things keep'} Riff from working.`;
+  return count('warning') > 0 ? 'Riff works; see the warnings.' : 'Riff is ready.';
+}

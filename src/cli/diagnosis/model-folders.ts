@@ -1,0 +1,58 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { messageOf } from '../../errors.ts';
+import type { Runtime } from '../../openvino/runtime.ts';
+import type { Finding } from './finding.ts';
+
+const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
+const REQUIRED_FILES: readonly string[] = [
+  'model_index.json',
+  join('scheduler', 'scheduler_config.json'),
+  ...SUBMODELS.flatMap((part) => ['xml', 'bin'].map((ending) => join(part, `openvino_model.${ending}`))),
+];
+/** Either the one file or the pair. */
+const TOKENIZER_FILES = [['tokenizer.json'], ['vocab.json', 'merges.txt']];
+
+const CURE = 'Convert the model again with models/convert.py, or copy the folder again.';
+
+/** The folders under models/ that call themselves a model. */
+export async function findModelFolders(parent: string): Promise<readonly string[]> {
+  const names = await readdir(parent).catch(() => []);
+  const folders = names.map((name) => join(parent, name));
+  const isModel = await Promise.all(folders.map((folder) => isFile(join(folder, 'model_index.json'))));
+  return folders.filter((_, index) => isModel[index]);
+}
+
+/** Looks for the files of a model and, with a runtime, reads its graphs without compiling them. */
+export async function checkModelFolder(folder: string, runtime: Runtime | null): Promise<Finding> {
+  const about = `Model ${basename(folder)}`;
+  const missing = await missingFiles(folder);
+  if (missing.length > 0) {
+    return { kind: 'failure', about, detail: `${folder} lacks ${missing.join(', ')}`, cure: CURE };
+  }
+  try {
+    for (const part of SUBMODELS) await runtime?.readPorts(join(folder, part, 'openvino_model.xml'));
+  } catch (error) {
+    return { kind: 'failure', about, detail: messageOf(error), cure: CURE };
+  }
+  return { kind: 'ok', about, detail: `complete, in ${folder}` };
+}
+
+async function missingFiles(folder: string): Promise<readonly string[]> {
+  const absent = async (names: readonly string[]) => {
+    const there = await Promise.all(names.map((name) => isFile(join(folder, name))));
+    return names.filter((_, index) => !there[index]);
+  };
+  const tokenizers = await Promise.all(
+    TOKENIZER_FILES.map((names) => absent(names.map((name) => join('tokenizer', name)))),
+  );
+  const hasTokenizer = tokenizers.some((names) => names.length === 0);
+  return [...(await absent(REQUIRED_FILES)), ...(hasTokenizer ? [] : (tokenizers[0] ?? []))];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile() && stats.size > 0,
+    () => false,
+  );
+}

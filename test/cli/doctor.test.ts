@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Finding } from '../../src/cli/diagnosis/finding.ts';
+import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor.ts';
+import { RiffError } from '../../src/errors.ts';
+import { NodeAddonRuntime } from '../../src/openvino/node-addon/node-addon-runtime.ts';
+import { fakeAddon } from '../openvino/node-addon/fake-addon.ts';
+import { STEP_MODEL } from '../openvino/tiny-models.ts';
+
+const MODEL_FILES = [
+  'model_index.json',
+  'scheduler/scheduler_config.json',
+  'tokenizer/tokenizer.json',
+  ...['text_encoder', 'unet', 'vae_decoder'].flatMap((part) => [
+    `${part}/openvino_model.xml`,
+    `${part}/openvino_model.bin`,
+  ]),
+];
+
+let modelsFolder: string;
+before(async () => {
+  modelsFolder = await mkdtemp(join(tmpdir(), 'riff-doctor-'));
+  await writeModel('mini', () => true);
+});
+after(() => rm(modelsFolder, { recursive: true }));
+
+async function writeModel(name: string, wanted: (file: string) => boolean): Promise<string> {
+  for (const file of MODEL_FILES.filter(wanted)) {
+    const path = join(modelsFolder, name, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.endsWith('.xml') ? STEP_MODEL : '{}');
+  }
+  return join(modelsFolder, name);
+}
+
+const healthy = (): DiagnoseOptions => ({
+  env: {},
+  modelsFolder,
+  nodeVersion: '24.21.0',
+  threads: { affinity: 4, quota: null, allowed: 4 },
+  open: async (binding) => {
+    if (binding === 'openvino-node') return new NodeAddonRuntime(fakeAddon(), 'a fake addon');
+    throw new RiffError('openvino_missing', 'libopenvino_c was not found');
+  },
+});
+
+const notOk = (findings: readonly Finding[]) =>
+  findings.filter(({ kind }) => kind !== 'ok').map(({ kind, about }) => `${kind}: ${about}`);
+
+test('finds nothing wrong where all is there, and says what it saw', async () => {
+  const findings = await diagnose(healthy());
+  assert.deepEqual(notOk(findings), []);
+  const text = findings.map(({ about, detail }) => `${about}: ${detail}`).join('\n');
+  for (const fact of [
+    '24.21.0',
+    '2026.4.0-fake',
+    'a fake addon',
+    'CPU (Fake processor)',
+    'in f32',
+    'Model mini',
+  ]) {
+    assert.ok(text.includes(fact), `expected "${fact}" in:\n${text}`);
+  }
+});
+
+const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly string[]])[] = [
+  ['an old Node', { nodeVersion: '20.20.2' }, ['failure: Node']],
+  ['a single thread', { threads: { affinity: 1, quota: 0.5, allowed: 1 } }, ['warning: Threads']],
+  [
+    'no binding',
+    { open: () => Promise.reject(new RiffError('openvino_missing', 'not there')) },
+    ['failure: openvino-node', 'failure: c-api'],
+  ],
+  ['a wanted binding that is absent', { env: { OPENVINO_BINDING: 'c-api' } }, ['failure: c-api']],
+  ['a wanted binding that nobody knows', { env: { OPENVINO_BINDING: 'abacus' } }, ['failure: OpenVINO']],
+  ['a device that refuses', { env: { DEVICE: 'GPU' } }, ['failure: Inference']],
+  ['no model', { modelsFolder: '/no/such/folder' }, ['failure: Models']],
+  ['a folder that is no model', { modelFolder: '/no/such/model' }, ['failure: Model model']],
+];
+for (const [trouble, options, expected] of troubles) {
+  test(`names ${trouble} with a cure`, async () => {
+    const findings = await diagnose({ ...healthy(), ...options });
+    assert.deepEqual(notOk(findings), expected);
+    for (const finding of findings) if (finding.kind !== 'ok') assert.match(finding.cure, /\w.*\.$/);
+  });
+}
+
+for (const missing of MODEL_FILES) {
+  test(`misses ${missing} in a model`, async () => {
+    const modelFolder = await writeModel(`without-${missing.replace('/', '-')}`, (file) => file !== missing);
+    const findings = await diagnose({ ...healthy(), modelFolder });
+    const failure = findings.find(({ kind }) => kind === 'failure');
+    assert.ok(failure?.detail.includes(missing), failure?.detail);
+    await rm(modelFolder, { recursive: true });
+  });
+}
+
+test('takes vocab.json and merges.txt for a tokenizer, too', async () => {
+  const modelFolder = await writeModel('pair', (file) => !file.startsWith('tokenizer'));
+  await mkdir(join(modelFolder, 'tokenizer'));
+  for (const name of ['vocab.json', 'merges.txt'])
+    await writeFile(join(modelFolder, 'tokenizer', name), '{}');
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder })), []);
+  await rm(modelFolder, { recursive: true });
+});
+
+test('reads the graphs: a cut one is a failure', async () => {
+  const modelFolder = await writeModel('cut', () => true);
+  await writeFile(join(modelFolder, 'unet', 'openvino_model.xml'), STEP_MODEL.slice(0, 300));
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder })), ['failure: Model cut']);
+  await rm(modelFolder, { recursive: true });
+});
+
+test('prints lines for people or JSON for programs, and tells failure by the exit code', async () => {
+  const run = async (options: Partial<DiagnoseOptions>, json: boolean) => {
+    let text = '';
+    const stdout = { write: (part: string) => (text += part) };
+    return { code: await doctor({ ...healthy(), ...options, json, stdout }), text };
+  };
+  const good = await run({}, false);
+  assert.equal(good.code, 0);
+  assert.match(good.text, /✔ Node: 24\.21\.0\n[\s\S]*Riff is ready\.\n$/);
+  const bad = await run({ nodeVersion: '18.0.0' }, false);
+  assert.equal(bad.code, 1);
+  assert.match(bad.text, /✘ Node: expected 24 or later, but this is 18\.0\.0\n {4}→ Start Riff through npm/);
+  const json = await run({ nodeVersion: '18.0.0' }, true);
+  assert.equal(json.code, 1);
+  assert.equal(JSON.parse(json.text).isHealthy, false);
+});
