@@ -1,0 +1,57 @@
+import { CancelledError, RiffError } from '../errors.ts';
+import type { CompileOptions, InferRequest, Port, Shape } from '../openvino/runtime.ts';
+
+/** Where and how every part of a model is compiled. */
+export type DeviceOptions = Pick<CompileOptions, 'device' | 'properties'>;
+
+/**
+ * Runs once; the signal stops it as soon as the binding can.
+ * Rejects with CancelledError after the signal, and the request can be used again.
+ */
+export async function inferUnlessAborted(
+  request: InferRequest,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  throwIfAborted(signal);
+  const cancel = (): void => request.cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    await request.infer();
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+  throwIfAborted(signal);
+}
+
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError();
+}
+
+/** Live float memory of a port. Its element type was checked with the model folder. */
+export function floats(data: unknown, port: Port): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new RiffError('openvino_failed', `Expected f32 memory of port "${port.name}", but got another type.`);
+}
+
+/** Throws RiffError('openvino_failed') when a value is not finite. `part` is for people: "the U-Net". */
+export function assertFinite(values: Float32Array, part: string): void {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  if (Number.isFinite(sum)) return;
+  throw new RiffError(
+    'openvino_failed',
+    `Expected finite numbers from ${part}, but some are not; ` +
+      'set INFERENCE_PRECISION_HINT to f32, or another device, and check the model.',
+  );
+}
+
+/** Static shapes for the ports that the file leaves open, by port name. `wanted`: every port with its full shape. */
+export function openShapes(wanted: readonly (readonly [Port, Shape])[]): Record<string, Shape> {
+  const open = wanted.filter(([port]) => port.shape.some((dimension) => dimension < 0));
+  return Object.fromEntries(
+    open.map(([port, full]) => [
+      port.name,
+      port.shape.map((size, axis) => (size >= 0 ? size : (full[axis] ?? 1))),
+    ]),
+  );
+}

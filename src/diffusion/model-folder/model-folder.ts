@@ -1,0 +1,188 @@
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { Port, Runtime } from '../../openvino/runtime.ts';
+import { REQUEST_LIMITS, type RiffDefaults, SCHEDULER_NAMES } from '../../riff-request.ts';
+import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
+import { type ClipVocabulary, readClipVocabulary } from '../text/clip-vocabulary.ts';
+import { type IrFile, readIr } from './ir-file.ts';
+import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
+import { inputsByRole, outputByRole } from './port-roles.ts';
+
+/** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
+export interface ModelFolder {
+  readonly path: string;
+  readonly name: string;
+  readonly version: string;
+  readonly defaults: RiffDefaults;
+  /** How pictures become sound, as the folder has it; not read here. */
+  readonly spectrogram: unknown;
+  readonly scheduler: SchedulerConfig;
+  readonly vocabulary: ClipVocabulary;
+  readonly textLength: number;
+  readonly textEncoder: { readonly xmlPath: string; readonly ids: Port; readonly embeddings: Port };
+  readonly unet: {
+    readonly xmlPath: string;
+    readonly latents: Port;
+    readonly timestep: Port;
+    readonly embeddings: Port;
+    readonly predicted: Port;
+  };
+  readonly vaeDecoder: VaePart;
+  readonly vaeEncoder: VaePart | undefined;
+  readonly latents: { readonly channels: number; readonly height: number; readonly width: number };
+  /** Latents of the U-Net = (latents of the VAE − shift) · scaling. */
+  readonly vae: { readonly scaling: number; readonly shift: number; readonly pixelsPerLatent: number };
+}
+
+export interface VaePart {
+  readonly xmlPath: string;
+  readonly input: Port;
+  readonly output: Port;
+}
+
+const { steps, guidanceScale } = REQUEST_LIMITS;
+
+const indexSchema = z.object({
+  _name_or_path: z.string().optional(),
+  riff: z
+    .object({
+      name: z.string().optional(),
+      version: z.string().optional(),
+      steps: z.int().min(steps.min).max(steps.max).optional(),
+      guidance_scale: z.number().min(guidanceScale.min).max(guidanceScale.max).optional(),
+      scheduler: z.enum(SCHEDULER_NAMES).optional(),
+      spectrogram: z.unknown(),
+    })
+    .optional(),
+});
+
+const unetConfigSchema = z.object({
+  sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]).nullish(),
+});
+
+/** 0.18215 is what diffusers' AutoencoderKL takes where the file is silent, as Stable Diffusion 1's is. */
+const vaeConfigSchema = z.object({
+  scaling_factor: z.number().positive().nullish(),
+  shift_factor: z.number().nullish(),
+  block_out_channels: z.array(z.int()).min(1),
+});
+
+const textConfigSchema = z.object({
+  max_position_embeddings: z.int().min(3).optional(),
+  vocab_size: z.int().optional(),
+});
+
+/**
+ * Reads a folder in the layout that Optimum Intel writes. Nothing is compiled.
+ * Throws RiffError('invalid_model') naming the file, what was expected, what is there and what to do.
+ */
+export async function readModelFolder(runtime: Runtime, path: string): Promise<ModelFolder> {
+  await assertFolder(path);
+  const index = await readJson(path, 'model_index.json', indexSchema);
+  const scheduler = await readJson(path, 'scheduler/scheduler_config.json', schedulerConfigSchema);
+  const vocabulary = await readClipVocabulary(join(path, 'tokenizer'));
+  const text = await readTextEncoder(runtime, path, vocabulary);
+  const { unet, latents } = await readUnet(runtime, path);
+  const decoderIr = await readIr(runtime, path, 'vae_decoder');
+  const { latents: input } = inputsByRole(decoderIr, ['latents']);
+  const vaeDecoder = { xmlPath: decoderIr.xmlPath, input, output: outputByRole(decoderIr, 'picture') };
+  const vaeConfig = await readJson(path, 'vae_decoder/config.json', vaeConfigSchema);
+  assertFits(decoderIr, 'latent channels', input.shape[1], latents.channels);
+  return {
+    path,
+    name: index.riff?.name ?? basename(path),
+    version: index.riff?.version ?? 'unknown',
+    defaults: {
+      steps: index.riff?.steps ?? 20,
+      guidanceScale: index.riff?.guidance_scale ?? 7,
+      scheduler: index.riff?.scheduler ?? scheduler.name ?? 'dpmpp_2m',
+    },
+    spectrogram: index.riff?.spectrogram,
+    scheduler,
+    vocabulary,
+    ...text,
+    unet,
+    latents,
+    vaeDecoder,
+    vaeEncoder: await readVaeEncoder(runtime, path),
+    vae: {
+      scaling: vaeConfig.scaling_factor ?? 0.18215,
+      shift: vaeConfig.shift_factor ?? 0,
+      pixelsPerLatent: 2 ** (vaeConfig.block_out_channels.length - 1),
+    },
+  };
+}
+
+async function assertFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  throw invalidModel(path, 'a model folder', found ? 'a file' : 'nothing', 'check the path');
+}
+
+async function readTextEncoder(
+  runtime: Runtime,
+  path: string,
+  vocabulary: ClipVocabulary,
+): Promise<Pick<ModelFolder, 'textEncoder' | 'textLength'>> {
+  const ir = await readIr(runtime, path, 'text_encoder');
+  const { tokenIds: ids } = inputsByRole(ir, ['tokenIds']);
+  const embeddings = outputByRole(ir, 'hiddenStates');
+  const config = await readOptionalJson(path, 'text_encoder/config.json', textConfigSchema);
+  const lengths = [vocabulary.maxLength, config?.max_position_embeddings].filter((n) => n !== undefined);
+  const textLength = isStatic(ids.shape[1]) ? ids.shape[1] : Math.min(...lengths);
+  if (!Number.isFinite(textLength)) {
+    const file = join(path, 'tokenizer', 'tokenizer_config.json');
+    throw invalidModel(file, 'model_max_length', 'none, nor in text_encoder/config.json');
+  }
+  const largest = Math.max(...vocabulary.ids.values());
+  if (config?.vocab_size !== undefined && largest >= config.vocab_size) {
+    const file = join(path, 'tokenizer');
+    throw invalidModel(file, `token ids below the text encoder's ${config.vocab_size}`, String(largest));
+  }
+  return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength };
+}
+
+async function readUnet(runtime: Runtime, path: string): Promise<Pick<ModelFolder, 'unet' | 'latents'>> {
+  const ir = await readIr(runtime, path, 'unet');
+  const inputs = inputsByRole(ir, ['latents', 'timestep', 'hiddenStates']);
+  const [, channels, irHeight, irWidth] = inputs.latents.shape;
+  const config = await readOptionalJson(path, 'unet/config.json', unetConfigSchema);
+  const size = config?.sample_size ?? undefined;
+  const [configHeight, configWidth] = typeof size === 'number' ? [size, size] : (size ?? []);
+  const height = isStatic(irHeight) ? irHeight : configHeight;
+  const width = isStatic(irWidth) ? irWidth : configWidth;
+  if (height === undefined || width === undefined) {
+    throw invalidModel(join(path, 'unet', 'config.json'), 'sample_size (the IR leaves it open)', 'none');
+  }
+  if (!isStatic(channels)) {
+    throw invalidModel(ir.xmlPath, 'a fixed number of latent channels', 'an open one');
+  }
+  return {
+    unet: {
+      xmlPath: ir.xmlPath,
+      latents: inputs.latents,
+      timestep: inputs.timestep,
+      embeddings: inputs.hiddenStates,
+      predicted: outputByRole(ir, 'predicted'),
+    },
+    latents: { channels, height, width },
+  };
+}
+
+async function readVaeEncoder(runtime: Runtime, path: string): Promise<VaePart | undefined> {
+  const found = await stat(join(path, 'vae_encoder')).catch(() => undefined);
+  if (!found) return undefined;
+  const ir = await readIr(runtime, path, 'vae_encoder');
+  const { picture } = inputsByRole(ir, ['picture']);
+  return { xmlPath: ir.xmlPath, input: picture, output: outputByRole(ir, 'latents') };
+}
+
+function assertFits(ir: IrFile, what: string, found: number | undefined, expected: number): void {
+  if (!isStatic(found) || found === expected) return;
+  throw invalidModel(ir.xmlPath, `${expected} ${what}, as the U-Net has`, String(found));
+}
+
+function isStatic(dimension: number | undefined): dimension is number {
+  return dimension !== undefined && dimension >= 0;
+}

@@ -1,0 +1,113 @@
+import {
+  alphasCumprodOf,
+  interpolate,
+  karrasSchedule,
+  spacedTimesteps,
+  trainingSigmas,
+} from './noise-schedule.ts';
+import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import type { SchedulerConfig } from './scheduler-config.ts';
+
+/** Karras et al., 2022, algorithm 2 without churn; diffusers 0.42.1 EulerDiscreteScheduler. */
+export function euler(config: SchedulerConfig, { steps }: SchedulerOptions): Scheduler {
+  const levels = config.useKarrasSigmas ? karrasLevels(config, steps) : evenLevels(config, steps);
+  return {
+    ...levels,
+    scaleInput: scaleBySigma(levels.sigmas),
+    step(modelOutput, stepIndex, latents) {
+      const sigma = levels.sigmas[stepIndex] ?? 0;
+      const sigmaNext = levels.sigmas[stepIndex + 1] ?? 0;
+      descend(config, modelOutput, latents, sigma, sigmaNext - sigma);
+    },
+  };
+}
+
+/**
+ * Euler down to a level below the next one, then fresh noise up to it; diffusers 0.42.1
+ * EulerAncestralDiscreteScheduler. It draws after the last step too, where the noise counts for nothing.
+ */
+export function eulerAncestral(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
+  const levels = evenLevels({ ...config, finalSigmasType: 'zero' }, steps);
+  const fresh = new Float32Array(size);
+  return {
+    ...levels,
+    scaleInput: scaleBySigma(levels.sigmas),
+    step(modelOutput, stepIndex, latents) {
+      const sigma = levels.sigmas[stepIndex] ?? 0;
+      const sigmaNext = levels.sigmas[stepIndex + 1] ?? 0;
+      const sigmaUp = Math.sqrt((sigmaNext ** 2 * (sigma ** 2 - sigmaNext ** 2)) / sigma ** 2);
+      const sigmaDown = Math.sqrt(sigmaNext ** 2 - sigmaUp ** 2);
+      descend(config, modelOutput, latents, sigma, sigmaDown - sigma);
+      noise.fill(fresh);
+      for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! + sigmaUp * fresh[i]!;
+    },
+  };
+}
+
+interface Levels {
+  readonly timesteps: readonly number[];
+  /** Falling, one more than timesteps: the last is where the loop ends. */
+  readonly sigmas: Float32Array;
+  readonly initNoiseSigma: number;
+}
+
+function evenLevels(config: SchedulerConfig, steps: number): Levels {
+  const { numTrainTimesteps, stepsOffset } = config;
+  const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
+  const timesteps = spacedTimesteps(config.timestepSpacing ?? 'linspace', {
+    steps,
+    stepsOffset,
+    lastTimestep: numTrainTimesteps,
+    numTrainTimesteps,
+    dropsSmallest: false,
+    rounded: false,
+  });
+  const sigmas = timesteps.map((timestep) => interpolate(training, timestep));
+  return closed(config, timesteps, sigmas, training);
+}
+
+function karrasLevels(config: SchedulerConfig, steps: number): Levels {
+  const even = evenLevels(config, steps);
+  const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
+  const sigmaMax = config.sigmaMax ?? even.sigmas[0] ?? 1;
+  const sigmaMin = config.sigmaMin ?? even.sigmas[steps - 1] ?? 1;
+  const { timesteps, sigmas } = karrasSchedule(training, sigmaMin, sigmaMax, steps);
+  return closed(config, timesteps.map(Math.fround), sigmas, training);
+}
+
+function closed(
+  config: SchedulerConfig,
+  timesteps: readonly number[],
+  sigmas: readonly number[],
+  training: Float32Array,
+): Levels {
+  const last = config.finalSigmasType === 'zero' ? 0 : (training[0] ?? 0);
+  const all = Float32Array.from([...sigmas, last]);
+  const sigmaMax = Math.max(...all);
+  const isLeading = config.timestepSpacing === 'leading';
+  return { timesteps, sigmas: all, initNoiseSigma: isLeading ? Math.sqrt(sigmaMax ** 2 + 1) : sigmaMax };
+}
+
+/** The model was trained on latents of unit variance. */
+function scaleBySigma(sigmas: Float32Array): Scheduler['scaleInput'] {
+  return (latents, stepIndex, out) => {
+    const scale = 1 / Math.sqrt((sigmas[stepIndex] ?? 0) ** 2 + 1);
+    for (let i = 0; i < latents.length; i++) out[i] = scale * latents[i]!;
+  };
+}
+
+/** latents += distance · dx/dσ, where the derivative is the noise that the model output means. */
+function descend(
+  config: SchedulerConfig,
+  modelOutput: Float32Array,
+  latents: Float32Array,
+  sigma: number,
+  distance: number,
+): void {
+  const isNoise = config.predictionType === 'epsilon';
+  const ofLatents = isNoise ? 0 : sigma / (sigma ** 2 + 1);
+  const ofOutput = isNoise ? 1 : 1 / Math.sqrt(sigma ** 2 + 1);
+  for (let i = 0; i < latents.length; i++) {
+    latents[i] = latents[i]! + distance * (ofLatents * latents[i]! + ofOutput * modelOutput[i]!);
+  }
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
+import { messageOf } from '../../src/errors.ts';
+import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
+import type { Runtime } from '../../src/openvino/runtime.ts';
+import type { RiffRequest, SchedulerName } from '../../src/riff-request.ts';
+
+interface Golden {
+  readonly guidanceScale: number;
+  readonly stride: number;
+  readonly models: Readonly<Record<string, GoldenModel>>;
+  readonly encoded: { readonly first: readonly number[]; readonly sum: number };
+}
+
+interface GoldenModel {
+  readonly height: number;
+  readonly width: number;
+  readonly cases: readonly {
+    readonly prompt: string;
+    readonly negativePrompt: string;
+    readonly seed: number;
+    readonly steps: number;
+    readonly scheduler: SchedulerName;
+    readonly picture: string;
+  }[];
+}
+
+const GOLDEN = new URL('../golden/diffusion/', import.meta.url);
+const golden: Golden = JSON.parse(readFileSync(new URL('pictures.json', GOLDEN), 'utf8'));
+const PROPERTIES = { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' };
+
+for (const binding of BINDINGS) {
+  const runtime = await openBinding(binding).catch(messageOf);
+  const skip = typeof runtime === 'string' ? `${binding} is not here: ${runtime}` : false;
+  if (typeof runtime === 'string') {
+    test(`pictures through ${binding}`, { skip }, () => {});
+    continue;
+  }
+  after(() => runtime.dispose());
+  for (const model of Object.keys(golden.models)) {
+    for (const guidanceBatch of [1, 2] as const) compareWithDiffusers(runtime, model, guidanceBatch);
+  }
+}
+
+function compareWithDiffusers(runtime: Runtime, model: string, guidanceBatch: 1 | 2): void {
+  const { cases, height, width } = golden.models[model] ?? { cases: [], height: 0, width: 0 };
+  let pipeline: DiffusionPipeline | undefined;
+  after(() => pipeline?.dispose());
+  for (const { picture: expected, ...wanted } of cases) {
+    const title = `${runtime.binding}, ${model}, guidance batch ${guidanceBatch}: ${wanted.scheduler}, seed ${wanted.seed}`;
+    test(`${title} draws what diffusers draws`, async () => {
+      const folder = fileURLToPath(new URL(model, GOLDEN));
+      pipeline ??= await loadPipeline(runtime, folder, {
+        device: 'CPU',
+        properties: PROPERTIES,
+        guidanceBatch,
+      });
+      const request: RiffRequest = { ...wanted, guidanceScale: golden.guidanceScale };
+      const drawn = await pipeline.generate(request);
+      assert.deepEqual([drawn.height, drawn.width], [height, width]);
+      const psnrDb = psnr(drawn.picture, Buffer.from(expected, 'base64'));
+      if (process.env.SHOW) console.log(title, psnrDb.toFixed(1));
+      assert.ok(psnrDb >= 50, `PSNR is ${psnrDb.toFixed(1)} dB`);
+    });
+  }
+}
+
+/** Between a picture in [0, 1] and every third of its bytes. */
+function psnr(picture: Float32Array, bytes: Uint8Array): number {
+  let squares = 0;
+  for (const [index, byte] of bytes.entries())
+    squares += ((picture[index * golden.stride] ?? 0) * 255 - byte) ** 2;
+  return 10 * Math.log10(255 ** 2 / (squares / bytes.length));
+}

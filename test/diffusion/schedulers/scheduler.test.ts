@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { torchNoise } from '../../../src/diffusion/noise.ts';
+import { createScheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
+import {
+  type SchedulerConfig,
+  schedulerConfigSchema,
+} from '../../../src/diffusion/schedulers/scheduler-config.ts';
+import { UserError } from '../../../src/errors.ts';
+import { SCHEDULER_NAMES, type SchedulerName } from '../../../src/riff-request.ts';
+
+interface Case {
+  readonly scheduler: SchedulerName;
+  readonly folder: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly steps: number;
+  readonly timesteps: readonly number[];
+  readonly initNoiseSigma: number;
+  readonly latents: readonly number[];
+}
+
+interface Golden {
+  readonly tolerance: number;
+  readonly noiseSeed: number;
+  readonly cases: readonly Case[];
+  readonly timestepSums: Readonly<Record<string, readonly number[]>>;
+}
+
+const golden: Golden = JSON.parse(
+  readFileSync(new URL('../../golden/diffusion/schedulers.json', import.meta.url), 'utf8'),
+);
+
+for (const [index, expected] of golden.cases.entries()) {
+  const { scheduler, folder, config, steps } = expected;
+  test(`${index}: ${scheduler} on ${folder} ${JSON.stringify(config)} in ${steps} steps equals diffusers`, () => {
+    const { timesteps, initNoiseSigma, latents } = dummyLoop(expected);
+    if (config.use_karras_sigmas && scheduler === 'euler') assertClose(timesteps, expected.timesteps);
+    else assert.deepEqual(timesteps, expected.timesteps);
+    assertClose([initNoiseSigma], [expected.initNoiseSigma]);
+    assertClose(latents, expected.latents);
+  });
+}
+
+for (const [name, sums] of Object.entries(golden.timestepSums)) {
+  test(`timesteps of ${name} equal diffusers' for 1 to 100 steps`, () => {
+    const [scheduler, spacing] = name.split('/');
+    for (const [index, expected] of sums.entries()) {
+      const steps = index + 1;
+      // numpy's arange gives diffusers a 62nd timestep, −1, here.
+      if (spacing === 'trailing' && steps === 61 && scheduler !== 'dpmpp_2m_karras') continue;
+      const config = parse('PNDMScheduler', { ...STABLE_DIFFUSION, timestep_spacing: spacing });
+      const { timesteps } = createScheduler(asName(scheduler), config, {
+        steps,
+        size: 1,
+        noise: torchNoise(0),
+      });
+      const sum = timesteps.reduce((total, timestep, i) => total + timestep * (i + 1), 0);
+      assert.ok(Math.abs(sum - expected) <= 1e-6 * expected, `${steps} steps: ${sum} instead of ${expected}`);
+    }
+  });
+}
+
+test('61 trailing steps are 61 timesteps, none below zero', () => {
+  for (const name of SCHEDULER_NAMES) {
+    const config = parse('PNDMScheduler', { ...STABLE_DIFFUSION, timestep_spacing: 'trailing' });
+    const { timesteps } = createScheduler(name, config, { steps: 61, size: 1, noise: torchNoise(0) });
+    assert.equal(timesteps.length, name === 'pndm' ? 62 : 61);
+    assert.ok(Math.min(...timesteps) >= 0);
+  }
+});
+
+test('more steps than training timesteps are refused with both numbers', () => {
+  const config = parse('DDIMScheduler', { num_train_timesteps: 10 });
+  const make = () => createScheduler('ddim', config, { steps: 11, size: 1, noise: torchNoise(0) });
+  assert.throws(make, (error) => error instanceof UserError && /at most 10 .* got 11/.test(error.message));
+});
+
+test('a setting that would change the result and that is not there is refused', () => {
+  for (const config of [
+    { prediction_type: 'sample' },
+    { algorithm_type: 'sde-dpmsolver++' },
+    { thresholding: true },
+    { use_beta_sigmas: true },
+    { beta_schedule: 'sigmoid' },
+  ]) {
+    assert.equal(schedulerConfigSchema.safeParse({ _class_name: 'X', ...config }).success, false);
+  }
+});
+
+const STABLE_DIFFUSION = {
+  beta_start: 0.00085,
+  beta_end: 0.012,
+  beta_schedule: 'scaled_linear',
+  skip_prk_steps: true,
+  steps_offset: 1,
+  set_alpha_to_one: false,
+};
+
+function asName(name: string | undefined): SchedulerName {
+  const found = SCHEDULER_NAMES.find((known) => known === name);
+  assert.ok(found, `unknown scheduler ${name} in the golden file`);
+  return found;
+}
+
+function parse(folder: string, config: Readonly<Record<string, unknown>>): SchedulerConfig {
+  const betas = config.trained_betas === 'ramp' ? { trained_betas: RAMP } : {};
+  return schedulerConfigSchema.parse({ _class_name: folder, ...config, ...betas });
+}
+
+const RAMP = Array.from({ length: 1000 }, (_, i) => 0.001 + 0.00001 * i);
+
+/** The model of diffusers' own scheduler tests: input · t / (t + 1), from a ramp. */
+function dummyLoop({ scheduler: name, folder, config, steps, latents: { length: size } }: Case) {
+  const noise = torchNoise(golden.noiseSeed);
+  const scheduler = createScheduler(name, parse(folder, config), { steps, size, noise });
+  const { timesteps, initNoiseSigma } = scheduler;
+  const latents = Float32Array.from({ length: size }, (_, i) => (i / size - 0.3) * initNoiseSigma);
+  const modelInput = new Float32Array(size);
+  for (const [stepIndex, timestep] of timesteps.entries()) {
+    scheduler.scaleInput(latents, stepIndex, modelInput);
+    const modelOutput = modelInput.map((value) => value * (timestep / (timestep + 1)));
+    scheduler.step(modelOutput, stepIndex, latents);
+  }
+  return { timesteps, initNoiseSigma, latents: [...latents] };
+}
+
+function assertClose(actual: readonly number[], expected: readonly number[]): void {
+  assert.equal(actual.length, expected.length);
+  const largest = Math.max(1, ...expected.map(Math.abs));
+  const worst = Math.max(...actual.map((value, i) => Math.abs(value - (expected[i] ?? Number.NaN))));
+  assert.ok(worst <= golden.tolerance * largest, `off by ${worst}, largest value ${largest}`);
+}
