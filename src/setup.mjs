@@ -183,7 +183,7 @@ function installWheel(target) {
     rmSync(target, { recursive: true, force: true });
     const result = run(python, args, { env });
     if (result.succeeded) return [];
-    failures.push(`${python}: ${result.output}`);
+    failures.push(`${python}: ${essence(result.output)}`);
   }
   return failures;
 }
@@ -192,12 +192,21 @@ function installWheel(target) {
 function missingMessage(failures) {
   return [
     'Riff needs OpenVINO 2026.4 or later, and it could not be fetched with pip:',
-    ...failures.map((failure) => `  ${failure.split('\n').slice(-6).join('\n  ')}`),
+    ...failures.map((failure) => `  ${failure}`),
     'Ways out, any one of them:',
     '  - install Python 3 with pip (Debian, Ubuntu: apt install python3-pip) and a connection, then start again',
     `  - without a connection: copy the openvino ${OPENVINO_VERSION} wheel here, unpack it, and set OPENVINO_LIB to its openvino/libs folder`,
     '  - install OpenVINO another way (https://docs.openvino.ai) and set OPENVINO_LIB to libopenvino_c or its folder',
   ].join('\n');
+}
+
+/**
+ * What pip complains about in the end, without its retries.
+ * @param {string} output
+ */
+function essence(output) {
+  const lines = output.split('\n').filter((line) => !line.trimStart().startsWith('WARNING: Retrying'));
+  return lines.slice(-4).join('\n  ');
 }
 
 /**

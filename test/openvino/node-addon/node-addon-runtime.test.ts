@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CancelledError } from '../../../src/errors.ts';
 import { NodeAddonRuntime } from '../../../src/openvino/node-addon/node-addon-runtime.ts';
-import { describeContract } from '../contract.ts';
+import { describeContract } from '../contract/contract.ts';
 import { STEP_MODEL, withModelFile } from '../tiny-models.ts';
 import { FakeInferRequest, fakeAddon } from './fake-addon.ts';
 

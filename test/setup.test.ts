@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { locateLibraries, OPENVINO_VERSION } from '../src/openvino/locate.mjs';
+
+const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
+const LIBRARY = 'libopenvino_c.so.2641';
+const isOnWindows = process.platform === 'win32';
+const installed = locateLibraries({}, { home: '/nowhere', pythonPackage: () => undefined }).usable;
+const obstacle =
+  (isOnWindows && 'the stand-ins are shell scripts') ||
+  (installed.length > 0 && `this machine has an OpenVINO of its own, ${installed[0]?.path}`);
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** A checkout of its own in a temporary folder, with npm and Python replaced by scripts that only take notes. */
+class Checkout {
+  readonly root = mkdtempSync(join(tmpdir(), 'riff-setup-'));
+  readonly bin = join(this.root, 'fake-bin');
+  readonly notes = join(this.root, 'notes.txt');
+  readonly openvino = join(this.root, 'cache', 'riff', `openvino-${OPENVINO_VERSION}`);
+
+  constructor() {
+    folders.push(this.root);
+    mkdirSync(join(this.root, 'src', 'openvino'), { recursive: true });
+    for (const file of ['setup.mjs', 'setup-lock.mjs', 'openvino/locate.mjs']) {
+      cpSync(join(SOURCES, file), join(this.root, 'src', file));
+    }
+    this.write('package-lock.json', lockFile({ koffi: '3.3.4' }, { 'openvino-node': '2026.4.0' }));
+    this.write('cache/.keep', '');
+    this.command('npm', 'mkdir -p node_modules && cp installed.json node_modules/.package-lock.json');
+    this.write('installed.json', lockFile({ koffi: '3.3.4' }));
+    this.command('python3', `mkdir -p "$target/openvino/libs" && touch "$target/openvino/libs/${LIBRARY}"`);
+    this.command('python', 'exit 1');
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), text);
+  }
+
+  /** A shell script on the path; for pip, $target is the folder after --target. */
+  command(name: string, script: string): void {
+    this.write(
+      `fake-bin/${name}`,
+      [
+        '#!/bin/sh',
+        // locate.mjs asks Python for its openvino package: there is none.
+        'if [ "$1" = -c ]; then exit 0; fi',
+        `echo "${name} $1 $2 $3" >> "${this.notes}"`,
+        'target=; while [ $# -gt 0 ]; do if [ "$1" = --target ]; then target=$2; fi; shift; done',
+        script,
+      ].join('\n'),
+    );
+    chmodSync(join(this.bin, name), 0o755);
+  }
+
+  installEverything(): void {
+    this.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    this.write(join('cache', 'riff', `openvino-${OPENVINO_VERSION}`, 'openvino', 'libs', LIBRARY), '');
+  }
+
+  async run(env: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [join(this.root, 'src', 'setup.mjs')], {
+      env: {
+        PATH: [this.bin, '/usr/bin', '/bin'].join(delimiter),
+        HOME: join(this.root, 'home'),
+        XDG_CACHE_HOME: join(this.root, 'cache'),
+        TMPDIR: this.root,
+        ...env,
+      },
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += part));
+    const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+    return { code, text };
+  }
+
+  noted(): string[] {
+    return existsSync(this.notes) ? readFileSync(this.notes, 'utf8').trim().split('\n') : [];
+  }
+
+  hasOpenVino(): boolean {
+    return existsSync(join(this.openvino, 'openvino', 'libs', LIBRARY));
+  }
+}
+
+function lockFile(required: Record<string, string>, optional: Record<string, string> = {}): string {
+  const entries = (packages: Record<string, string>, flags: object) =>
+    Object.entries(packages).map(([name, version]) => [`node_modules/${name}`, { version, ...flags }]);
+  return JSON.stringify({
+    packages: Object.fromEntries([
+      ['', { name: 'riff' }],
+      ...entries(required, {}),
+      ...entries(optional, { optional: true }),
+    ]),
+  });
+}
+
+describe('setup', { skip: obstacle }, () => {
+  it('says and does nothing when all is there', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    assert.deepEqual(await checkout.run(), { code: 0, text: '' });
+    assert.deepEqual(checkout.noted(), []);
+  });
+
+  it('installs packages and OpenVINO in an empty home, then has nothing left to do', async () => {
+    const checkout = new Checkout();
+    const { code, text } = await checkout.run();
+    assert.equal(code, 0, text);
+    assert.match(text, /^Installing packages.*\nFetching OpenVINO.*\n$/);
+    assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund', 'python3 -m pip install']);
+    assert.ok(checkout.hasOpenVino());
+    assert.deepEqual(await checkout.run(), { code: 0, text: '' });
+  });
+
+  const outdated = [
+    ['of another version', { koffi: '3.0.0' }],
+    ['missing', {}],
+  ] as const;
+  for (const [what, installed] of outdated) {
+    it(`installs again when a package is ${what}`, async () => {
+      const checkout = new Checkout();
+      checkout.installEverything();
+      checkout.write('node_modules/.package-lock.json', lockFile(installed));
+      assert.equal((await checkout.run()).code, 0);
+      assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund']);
+    });
+  }
+
+  it("fetches nothing when openvino-node's native part is there, unless the other binding is wanted", async () => {
+    const checkout = new Checkout();
+    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    checkout.write('node_modules/openvino-node/bin/ov_node_addon.node', '');
+    assert.deepEqual(await checkout.run(), { code: 0, text: '' });
+    checkout.write('.env', 'OPENVINO_BINDING=c-api\n');
+    assert.equal((await checkout.run()).code, 0);
+    assert.ok(checkout.hasOpenVino());
+  });
+
+  it('shows what npm said when it fails', async () => {
+    const checkout = new Checkout();
+    checkout.command('npm', 'echo "npm error ENOTFOUND"; exit 1');
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(text, /npm error ENOTFOUND[\s\S]*npm ci failed[\s\S]*proxy/);
+  });
+
+  it('tells the ways out when pip fails, and leaves nothing behind', async () => {
+    const checkout = new Checkout();
+    checkout.command(
+      'python3',
+      'mkdir -p "$target/openvino"; echo "ERROR: no matching distribution"; exit 1',
+    );
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(
+      text,
+      /could not be fetched[\s\S]*python3: ERROR: no matching distribution[\s\S]*OPENVINO_LIB/,
+    );
+    assert.doesNotMatch(text, /\n\s+at /, 'no stack trace');
+    assert.deepEqual(
+      [existsSync(`${checkout.openvino}.partial`), existsSync(checkout.openvino)],
+      [false, false],
+    );
+  });
+
+  it('tells the ways out when there is no Python, but lets the doctor start', async () => {
+    const checkout = new Checkout();
+    rmSync(join(checkout.bin, 'python3'));
+    rmSync(join(checkout.bin, 'python'));
+    const env = { PATH: checkout.bin, npm_execpath: '' };
+    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    const start = await checkout.run({ ...env, npm_lifecycle_event: 'prestart' });
+    assert.equal(start.code, 1);
+    assert.match(start.text, /python3: .*ENOENT/);
+    const riff = await checkout.run({ ...env, npm_lifecycle_event: 'preriff' });
+    assert.equal(riff.code, 0);
+    assert.match(riff.text, /Ways out/);
+  });
+
+  it('starts over from what an interrupted run left behind', async () => {
+    const checkout = new Checkout();
+    const partial = `cache/riff/openvino-${OPENVINO_VERSION}.partial`;
+    checkout.write(`${partial}/openvino/half-a-file`, 'x');
+    checkout.write(`cache/riff/openvino-${OPENVINO_VERSION}.lock`, `${hostname()} 999999999`);
+    const { code, text } = await checkout.run();
+    assert.equal(code, 0, text);
+    assert.ok(checkout.hasOpenVino());
+    assert.equal(existsSync(join(checkout.openvino, 'openvino', 'half-a-file')), false);
+    assert.equal(existsSync(join(checkout.root, partial)), false);
+  });
+
+  it('replaces a folder that lost its library', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    rmSync(join(checkout.openvino, 'openvino', 'libs', LIBRARY));
+    assert.equal((await checkout.run()).code, 0);
+    assert.ok(checkout.hasOpenVino());
+  });
+
+  it('installs once when it is started three times at once', async () => {
+    const checkout = new Checkout();
+    const runs = await Promise.all([checkout.run(), checkout.run(), checkout.run()]);
+    assert.deepEqual(
+      runs.map(({ code }) => code),
+      [0, 0, 0],
+    );
+    assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund', 'python3 -m pip install']);
+  });
+
+  it('names an OPENVINO_LIB that holds no usable library', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    checkout.write('old/libopenvino_c.so.2500', '');
+    const { code, text } = await checkout.run({ OPENVINO_LIB: join(checkout.root, 'old') });
+    assert.equal(code, 1);
+    assert.match(text, /Expected OPENVINO_LIB.*holds OpenVINO 2025\.0\.0/);
+    assert.deepEqual(checkout.noted(), []);
+  });
+});
