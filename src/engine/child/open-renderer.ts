@@ -1,0 +1,62 @@
+import { openRuntime } from '../../openvino/open-runtime.ts';
+import { renderRiff } from '../../render-riff.ts';
+import { loadRenderer, type Renderer } from '../../renderer.ts';
+import type { EngineDescription, RenderProgress } from '../engine.ts';
+import type { StartMessage } from '../protocol.ts';
+import type { ChildRenderer } from './session.ts';
+
+/** One to wake everything up, one to measure. */
+const WARM_UP_STEPS = 2;
+
+/** A recipe in the WAV takes some bytes more for a longer prompt: at most 1,000 letters, twice, six bytes each. */
+const RECIPE_ROOM_BYTES = 16 * 1024;
+
+type OnProgress = (progress: RenderProgress) => void;
+
+/** Loads the model and renders once, so that the first riff is as fast as the others and its time is known. */
+export async function openRenderer(start: StartMessage, onProgress: OnProgress): Promise<ChildRenderer> {
+  onProgress({ stage: 'load', stepIndex: 0, steps: 0 });
+  const runtime = await openRuntime();
+  const { modelFolder, device } = start;
+  const renderer = await loadRenderer({ runtime, modelFolder, device });
+  return {
+    description: {
+      ...describe(renderer),
+      openvino: runtime.version,
+      ...(await warmUp(renderer, onProgress)),
+    },
+    render: async (request, options) => {
+      const { warnings, ...riff } = await renderRiff(renderer, request, options);
+      return { ...riff, warnings: [...warnings] };
+    },
+  };
+}
+
+function describe({ model, clipMs }: Renderer) {
+  const { name, version, device, defaults, schedulers } = model;
+  return { model: name, modelVersion: version, device, defaults, schedulers, clipMs };
+}
+
+type Measured = Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'wavBytes'>;
+
+async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measured> {
+  const stepsAtMs: number[] = [];
+  const request = { ...renderer.model.defaults, prompt: 'warm-up', negativePrompt: '', seed: 0 };
+  const { wav, durationMs, timings } = await renderRiff(
+    renderer,
+    { ...request, steps: WARM_UP_STEPS },
+    {
+      signal: new AbortController().signal,
+      onProgress: (progress) => {
+        if (progress.stage === 'denoise') stepsAtMs.push(performance.now());
+        onProgress(progress);
+      },
+    },
+  );
+  const [first = 0, second = first] = stepsAtMs;
+  return {
+    msPerStep: second - first,
+    msFixed: durationMs.render - (timings.denoise ?? 0),
+    wavBytes: wav.byteLength + RECIPE_ROOM_BYTES,
+  };
+}

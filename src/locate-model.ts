@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from './errors.ts';
+
+export const MODELS_FOLDER = fileURLToPath(new URL('../models', import.meta.url));
+
+/** A model folder is known by the file that diffusers puts into every pipeline. */
+const MARK = 'model_index.json';
+
+export interface ModelLocation {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * A model by its name (a folder under models/) or by its path, relative to `base`.
+ * Throws UserError that lists the models at hand.
+ */
+export function locateModel(nameOrPath: string, base: string): ModelLocation {
+  const candidates = [join(MODELS_FOLDER, nameOrPath), resolve(base, nameOrPath)];
+  // A name with a separator in it is a path: "../x" must not be looked for under models/.
+  const folder = candidates.slice(/[\\/]/.test(nameOrPath) ? 1 : 0).find(isModelFolder);
+  if (nameOrPath !== '' && folder) return { name: basename(folder), folder };
+  throw new UserError(`model: expected ${expectation()}, got ${JSON.stringify(nameOrPath)}`);
+}
+
+function expectation(): string {
+  const names = existsSync(MODELS_FOLDER)
+    ? readdirSync(MODELS_FOLDER).filter((name) => isModelFolder(join(MODELS_FOLDER, name)))
+    : [];
+  const known = names.length === 0 ? 'none is here yet' : names.join(', ');
+  return `a model under models/ (${known}) or a folder with a ${MARK}`;
+}
+
+function isModelFolder(folder: string): boolean {
+  return statSync(join(folder, MARK), { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,129 @@
+import packageFile from '../package.json' with { type: 'json' };
+import { createReconstructor, type Reconstructor } from './audio/reconstruct.ts';
+import {
+  type DiffusionPipeline,
+  type GeneratedPicture,
+  type GenerateOptions,
+  loadPipeline,
+  type PipelineDescription,
+} from './diffusion/pipeline.ts';
+import { RiffError } from './errors.ts';
+import type { Runtime } from './openvino/runtime.ts';
+import { allowedThreads } from './openvino/threads.ts';
+import type { RiffRequest } from './riff-request.ts';
+import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from './spectrogram/params.ts';
+
+/** Stands in every file that is made. */
+export const SOFTWARE = `riff ${packageFile.version}`;
+
+/** Two grey levels: below that there is nothing to hear in a picture. */
+const LEAST_CONTRAST = 2 / 255;
+
+export interface RendererOptions {
+  readonly runtime: Runtime;
+  readonly modelFolder: string;
+  /** As Runtime.devices() names it. */
+  readonly device: string;
+}
+
+/** A loaded model and what turns its pictures into sound. */
+export interface Renderer {
+  readonly model: PipelineDescription;
+  readonly params: SpectrogramParams;
+  readonly reconstructor: Reconstructor;
+  /** Length of every clip. */
+  readonly clipMs: number;
+  /**
+   * A picture with something in it. A device that computes in less than 32 bits may fail at that: it is asked once
+   * more in 32 bits, and stays so; the picture's warnings tell.
+   */
+  draw(request: RiffRequest, options: GenerateOptions): Promise<GeneratedPicture>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Reads and compiles a model folder.
+ * Throws RiffError('invalid_model') naming what is wrong with it, RiffError('openvino_failed') when the device refuses.
+ */
+export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
+  const { runtime, modelFolder } = options;
+  const load = (exact: boolean) => loadPipeline(runtime, modelFolder, deviceOptions(options.device, exact));
+  let pipeline = await load(false);
+  let isExact = false;
+  const model = pipeline.describe;
+  const params = spectrogramOf(model);
+  return {
+    model,
+    params,
+    reconstructor: createReconstructor(params),
+    clipMs: (clipSamples(params, model.width) / params.sampleRate) * 1000,
+    async draw(request, drawOptions) {
+      const picture = await drawOnce(pipeline, request, drawOptions, isExact);
+      if (picture) return picture;
+      await pipeline.dispose();
+      pipeline = await load(true);
+      isExact = true;
+      const again = await drawOnce(pipeline, request, drawOptions, isExact);
+      if (again) return { ...again, warnings: [...again.warnings, EXACT_WARNING] };
+      throw flatFault(options.device);
+    },
+    dispose: () => pipeline.dispose(),
+  };
+}
+
+const EXACT_WARNING =
+  "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.";
+
+/** Null where another precision is worth a try: the picture is empty or holds values that are no numbers. */
+async function drawOnce(
+  pipeline: DiffusionPipeline,
+  request: RiffRequest,
+  options: GenerateOptions,
+  isExact: boolean,
+): Promise<GeneratedPicture | null> {
+  try {
+    const generated = await pipeline.generate(request, options);
+    return hasContrast(generated.picture) ? generated : null;
+  } catch (thrown) {
+    if (!isExact && thrown instanceof RiffError && thrown.code === 'openvino_failed') return null;
+    throw thrown;
+  }
+}
+
+function hasContrast(picture: Float32Array): boolean {
+  let darkest = Number.POSITIVE_INFINITY;
+  let brightest = Number.NEGATIVE_INFINITY;
+  for (const value of picture) {
+    if (value < darkest) darkest = value;
+    if (value > brightest) brightest = value;
+  }
+  return brightest - darkest >= LEAST_CONTRAST;
+}
+
+function flatFault(device: string): RiffError {
+  return new RiffError(
+    'engine_failed',
+    `expected a picture with contrast, the model gave an even one on ${device} in 32-bit precision too; ` +
+      'try other words, more steps or another device',
+  );
+}
+
+function deviceOptions(device: string, exact: boolean) {
+  const properties = {
+    PERFORMANCE_HINT: 'LATENCY',
+    // Only the CPU plugin knows this property.
+    ...(device === 'CPU' && { INFERENCE_NUM_THREADS: String(allowedThreads()) }),
+    ...(exact && { INFERENCE_PRECISION_HINT: 'f32' }),
+  };
+  return { device, properties };
+}
+
+function spectrogramOf({ name, height, spectrogram }: PipelineDescription): SpectrogramParams {
+  const params = parseSpectrogramParams(spectrogram ?? {});
+  if (height === params.nMels) return params;
+  throw new RiffError(
+    'invalid_model',
+    `expected ${name} to draw ${params.nMels} rows, one per mel band, it draws ${height}; ` +
+      'set riff.spectrogram.num_frequencies in its model_index.json or use another model',
+  );
+}
