@@ -17,7 +17,7 @@ export type ElementType =
   | 'u64'
   | 'boolean';
 
-/** Dimensions in order; −1 stands for a dynamic one. */
+/** Dimensions in order; −1 stands for a dynamic one, and [−1] for an unknown rank, too. [] is a scalar. */
 export type Shape = readonly number[];
 
 /** i64 is BigInt64Array and u64 BigUint64Array, as everywhere in JavaScript. f16 and bf16 cannot be viewed. */
@@ -34,7 +34,7 @@ export type TensorData =
   | BigUint64Array;
 
 export interface Port {
-  /** The port's first name, as the graph carries it ("sample", "out_sample", …). */
+  /** As the model file names it ("sample", "out_sample", …), also after compiling; "input0" where it has no name. */
   readonly name: string;
   readonly elementType: ElementType;
   readonly shape: Shape;
@@ -47,7 +47,7 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** One inference at a time. Tensors are bound once; write inputs, run, read outputs, again. */
+/** One inference at a time. Tensors are bound once, filled with zeros; write inputs, run, read outputs, again. */
 export interface InferRequest {
   /** Live input tensor by port name or index. Throws RiffError('openvino_failed') naming the ports that exist. */
   input(port: string | number): Tensor;
@@ -70,7 +70,10 @@ export interface InferRequest {
 export interface CompiledModel {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** All shapes must be static by then (see CompileOptions.shapes). */
+  /**
+   * Throws RiffError('openvino_failed') while a shape is dynamic (see CompileOptions.shapes) and for f16 and bf16
+   * ports: those cannot be viewed.
+   */
   createRequest(): InferRequest;
   /** A property as the device reports it, e.g. EXECUTION_DEVICES or INFERENCE_PRECISION_HINT. */
   property(key: string): string;

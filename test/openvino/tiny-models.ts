@@ -27,6 +27,14 @@ export function stepModel(timestepShape: readonly number[]): string {
 
 export const STEP_MODEL = stepModel([1]);
 
+/** Compiling drops the conversion that converts nothing, and its input then answers to "0" and "sample". */
+export const MERGED_NAMES_MODEL = modelXml([
+  parameter('sample', 'f32', [1, 4]),
+  layer('0', 'Convert', ['sample'], [1, 4], 'destination_type="f32"'),
+  layer('out_sample', 'Add', ['0', '0'], [1, 4], 'auto_broadcast="numpy"'),
+  layer('result', 'Result', ['out_sample'], [1, 4]),
+]);
+
 export const HALF_PRECISION_MODEL = modelXml([
   parameter('sample', 'f16', [4]),
   { ...layer('out_sample', 'Add', ['sample', 'sample'], [4], 'auto_broadcast="numpy"'), precision: 'FP16' },

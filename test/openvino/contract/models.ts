@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { CompileOptions } from '../../../src/openvino/runtime.ts';
 import { selfTest } from '../../../src/openvino/self-test.ts';
-import { HALF_PRECISION_MODEL, STEP_MODEL, withModelFile } from '../tiny-models.ts';
+import { HALF_PRECISION_MODEL, MERGED_NAMES_MODEL, STEP_MODEL, withModelFile } from '../tiny-models.ts';
 import { type Bench, CPU, failsWith, STEP_SHAPES, setStep } from './bench.ts';
 
 /** Devices, files, ports, shapes and properties. */
@@ -35,6 +35,17 @@ export function testModels(on: Bench): void {
       );
     });
   });
+
+  for (const shapes of [undefined, { sample: [2, 4] }]) {
+    it(`keeps the names of the file ${shapes ? 'after a reshape' : 'from the path'} where compiling merges others in`, () =>
+      on.compiling(MERGED_NAMES_MODEL, shapes ? { ...CPU, shapes } : CPU, async (compiled) => {
+        assert.equal(compiled.inputs[0]?.name, 'sample');
+        const request = compiled.createRequest();
+        (request.input('sample').data as Float32Array).fill(2);
+        await request.infer();
+        assert.equal(request.output('out_sample').data[0], 4);
+      }));
+  }
 
   it('compiles from the path alone when the shapes are in the file', () =>
     on.compiling(
