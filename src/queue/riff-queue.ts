@@ -27,6 +27,8 @@ import { within } from './work/within.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {
+  /** A request was taken in or refused. */
+  answered: [admission: Admission];
   /** Order, length or pause changed: positions and ETAs are worth showing again. */
   changed: [];
   started: [job: Job];
@@ -191,8 +193,10 @@ export class RiffQueue {
   }
 
   /** Durable when it resolves. Never rejects: a failing store is a refusal too. */
-  enqueue(draft: JobDraft): Promise<Admission> {
-    return this.#intake.enqueue(draft);
+  async enqueue(draft: JobDraft): Promise<Admission> {
+    const admission = await this.#intake.enqueue(draft);
+    this.#listeners.emit('answered', admission);
+    return admission;
   }
 
   /** Ends a waiting job at once and a running one when its engine has settled. Who may do it is the caller's to check. */

@@ -1,0 +1,185 @@
+import { join } from 'node:path';
+import { RESTEvents } from 'discord.js';
+import type { Config, QueueConfig } from './config.ts';
+import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
+import { createDeliver } from './discord/delivery/deliver.ts';
+import { ChildEngine } from './engine/child-engine.ts';
+import type { EngineDescription, RiffEngine } from './engine/engine.ts';
+import { messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+import { type HealthServer, startHealthServer } from './operations/health-server.ts';
+import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { sweepDaily } from './operations/sweep.ts';
+import type { QueueLimits } from './queue/admission.ts';
+import { type Clock, systemClock } from './queue/clock.ts';
+import { RiffQueue } from './queue/riff-queue.ts';
+import { SqliteAuditTrail } from './store/audit-trail.ts';
+import { SqliteBlockList } from './store/blocks.ts';
+import { type GuildSettingsStore, SqliteGuildSettings } from './store/guild-settings.ts';
+import { SqliteRetention } from './store/retention.ts';
+import { openStore, type SqliteDatabase } from './store/sqlite.ts';
+import { SqliteJobStore } from './store/sqlite-job-store.ts';
+
+const MINUTE_MS = 60_000;
+/** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
+const DRAIN_MS = 22_000;
+
+export interface StartBotOptions {
+  readonly config: Config;
+  readonly discord: { readonly token: string; readonly apiBase: string | null };
+  readonly modelFolder: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Others than child processes of this machine, for tests. */
+  readonly engines?: readonly RiffEngine[];
+}
+
+export interface RunningBot {
+  readonly description: EngineDescription;
+  readonly queue: RiffQueue;
+  /** Null where HEALTH_PORT is 0. */
+  readonly healthUrl: string | null;
+  /** Refuses new jobs, lets the running one finish or hands it back, leaves Discord. Within 30 s. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds every part of the bot and joins them. Resolves when commands are answered.
+ * Rejects with RiffError where the store, the engine or Discord does not come up; nothing is left running then.
+ */
+export async function startBot(options: StartBotOptions): Promise<RunningBot> {
+  const { config, log, clock = systemClock } = options;
+  const database = openStore(config.dataDir);
+  const engines = options.engines ?? createEngines(options);
+  try {
+    const [first] = await Promise.all(engines.map((engine) => engine.describe()));
+    if (!first) throw new RangeError('expected at least one engine');
+    return await joinParts({ ...options, clock, database, engines, description: first });
+  } catch (error) {
+    await Promise.allSettled(engines.map((engine) => engine.close()));
+    database.close();
+    log.error({ error: messageOf(error) }, 'the bot did not start');
+    throw error;
+  }
+}
+
+interface Parts extends StartBotOptions {
+  readonly clock: Clock;
+  readonly database: SqliteDatabase;
+  readonly engines: readonly RiffEngine[];
+  readonly description: EngineDescription;
+}
+
+async function joinParts(parts: Parts): Promise<RunningBot> {
+  const { config, log, clock, database, engines, description } = parts;
+  const connection = connectDiscord({ ...parts.discord, clock, log });
+  const guildSettings = new SqliteGuildSettings(database);
+  const blocks = new SqliteBlockList(database);
+  const retention = new SqliteRetention(database);
+  const limitsFor = createLimits(config.queue, guildSettings);
+  const queue = new RiffQueue({
+    store: new SqliteJobStore(database),
+    engines,
+    clock,
+    log,
+    limitsFor,
+    blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
+    deliver: createDeliver({ messages: connection.messages, clock, log }),
+    retention,
+    startRate: { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS },
+  });
+  const bot = createBot({
+    connection,
+    queue,
+    engineDescription: description,
+    guildSettings,
+    blocks,
+    auditTrail: new SqliteAuditTrail(database),
+    limitsFor,
+    clock,
+    log,
+    ownerIds: new Set(config.ownerIds),
+  });
+  const metrics = createMetrics(queue, () => clock.now());
+  connection.rest.on(RESTEvents.Response, (_, { status }) => metrics.discordAnswered(status));
+  const health = await startHealth(config, { connection, database, metrics });
+  const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
+  await bot.start();
+  await queue.start();
+  return {
+    description,
+    queue,
+    healthUrl: health?.url ?? null,
+    stop: () => stopAll({ queue, bot, engines, database, health, endSweep }, log),
+  };
+}
+
+function createEngines({ config, modelFolder, log }: StartBotOptions): RiffEngine[] {
+  return Array.from(
+    { length: config.queue.concurrency },
+    (_, slot) =>
+      new ChildEngine({
+        modelFolder,
+        device: config.device,
+        outputFolder: join(config.dataDir, 'riffs', String(slot)),
+        limits: config.engine,
+        onEvent: (event) => log.info({ slot, event }, 'engine'),
+      }),
+  );
+}
+
+/** A guild's own settings go before the bot's limits; the length of the whole queue is the operator's alone. */
+function createLimits(
+  limits: QueueConfig,
+  settings: GuildSettingsStore,
+): (guildId: string | null) => QueueLimits {
+  return (guildId) => {
+    const own = guildId === null ? null : settings.get(guildId);
+    return {
+      perUserWaiting: own?.perUserWaiting ?? limits.perUserWaiting,
+      perGuildWaiting: own?.perGuildWaiting ?? limits.perGuildWaiting,
+      perUserPerHour: own?.perUserPerHour ?? limits.perUserPerHour,
+      totalWaiting: limits.maxWaiting,
+    };
+  };
+}
+
+interface HealthParts {
+  readonly connection: DiscordConnection;
+  readonly database: SqliteDatabase;
+  readonly metrics: Metrics;
+}
+
+async function startHealth(config: Config, parts: HealthParts): Promise<HealthServer | null> {
+  if (config.healthPort === 0) return null;
+  const { connection, database, metrics } = parts;
+  return startHealthServer({
+    port: config.healthPort,
+    metrics,
+    async health() {
+      const reasons = connection.client.isReady() ? [] : ['the gateway is not connected'];
+      const findings = database.integrityCheck();
+      if (findings.length > 0) return { kind: 'unready', reasons: [`the store is damaged: ${findings[0]}`] };
+      return reasons.length > 0 ? { kind: 'degraded', reasons } : { kind: 'ready' };
+    },
+  });
+}
+
+interface Stoppable {
+  readonly queue: RiffQueue;
+  readonly bot: Bot;
+  readonly engines: readonly RiffEngine[];
+  readonly database: SqliteDatabase;
+  readonly health: HealthServer | null;
+  readonly endSweep: () => void;
+}
+
+async function stopAll(parts: Stoppable, log: Log): Promise<void> {
+  parts.endSweep();
+  const report = await parts.queue.drain(DRAIN_MS);
+  log.info(report, 'the queue is at rest');
+  await parts.bot.stop();
+  await Promise.allSettled(parts.engines.map((engine) => engine.close()));
+  await parts.health?.close();
+  parts.database.close();
+}

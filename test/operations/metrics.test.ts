@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RiffFiles } from '../../src/engine/engine.ts';
+import { createMetrics, type ObservedQueue } from '../../src/operations/metrics.ts';
+import type { Job } from '../../src/queue/job.ts';
+import type { QueueEvents, QueueListing } from '../../src/queue/riff-queue.ts';
+import { Listeners } from '../../src/queue/sight/listeners.ts';
+
+const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], paused: false };
+
+test('lengths and the age of the oldest waiting job are read when Prometheus asks', async () => {
+  const waiting = [jobAt(40_000), jobAt(70_000)];
+  const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)] });
+  const text = await metrics.render();
+  assert.match(text, /^riff_queue_jobs\{state="waiting"\} 2$/m);
+  assert.match(text, /^riff_queue_jobs\{state="running"\} 1$/m);
+  assert.match(text, /^riff_queue_oldest_seconds 60$/m);
+});
+
+test('an empty queue has no age', async () => {
+  const { metrics } = observed(NOTHING);
+  assert.match(await metrics.render(), /^riff_queue_oldest_seconds 0$/m);
+});
+
+test('outcomes, refusals and stages are counted from the events of the queue', async () => {
+  const { metrics, emit } = observed(NOTHING);
+  const job = jobAt(90_000);
+  emit('answered', { kind: 'refused', reason: 'blocked', message: '', retryAfterMs: null });
+  emit('rendered', job, { timings: { denoise: 2000, decode: 100 } } as unknown as RiffFiles);
+  emit('done', job);
+  emit('failed', job);
+  const text = await metrics.render();
+  assert.match(text, /^riff_refusals_total\{reason="blocked"\} 1$/m);
+  assert.match(text, /^riff_jobs_total\{outcome="done"\} 1$/m);
+  assert.match(text, /^riff_jobs_total\{outcome="failed"\} 1$/m);
+  assert.match(text, /^riff_stage_seconds_sum\{stage="denoise"\} 2$/m);
+  assert.match(text, /^riff_step_seconds_sum 0.1$/m);
+});
+
+test('the error of an estimate is the distance divided by the measured time', async () => {
+  const { metrics, emit } = observed(NOTHING);
+  const job = jobAt(90_000);
+  const place = { position: 1, total: 1, etaMs: 8000, paused: false };
+  emit('answered', { kind: 'accepted', job, place });
+  emit('rendered', job, { timings: {} } as unknown as RiffFiles);
+  assert.match(await metrics.render(), /^riff_eta_error_ratio_sum 0.2$/m);
+});
+
+test("Discord's answers and engine ends are counted by status and by expectation", async () => {
+  const { metrics } = observed(NOTHING);
+  metrics.discordAnswered(429);
+  metrics.engineEnded(false);
+  const text = await metrics.render();
+  assert.match(text, /^riff_discord_answers_total\{status="429"\} 1$/m);
+  assert.match(text, /^riff_engine_ends_total\{expected="false"\} 1$/m);
+});
+
+function observed(listing: QueueListing) {
+  const listeners = new Listeners<QueueEvents>({ info() {}, warn() {}, error() {} });
+  const queue: ObservedQueue = {
+    on: (event, listener) => listeners.on(event, listener),
+    list: async () => listing,
+  };
+  const emit = <Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void =>
+    listeners.emit(event, ...args);
+  return { metrics: createMetrics(queue, () => 100_000), emit };
+}
+
+function jobAt(createdAt: number): Job {
+  return { id: `job-${createdAt}`, createdAt, request: { steps: 20 } } as Job;
+}
