@@ -31,6 +31,8 @@ interface Run {
   readonly settled: PromiseWithResolvers<Job | null>;
 }
 
+type Claim = Job | null | 'failed';
+
 type Outcome =
   | { readonly kind: 'files'; readonly files: RiffFiles }
   | { readonly kind: 'thrown'; readonly thrown: unknown };
@@ -47,7 +49,7 @@ export class Renders {
   readonly #starts: PQueue;
   readonly #idleEngines: RiffEngine[];
   readonly #runs = new Map<string, Run>();
-  readonly #claims = new Set<Promise<Job | null>>();
+  readonly #claims = new Set<Promise<Claim>>();
   /** Ends that the store did not take; tried again at every beat. */
   readonly #unsettled = new Map<string, () => Promise<unknown>>();
   #closed = false;
@@ -118,27 +120,32 @@ export class Renders {
     }
   }
 
-  /** Never rejects. */
+  /** A task of the p-queue; never rejects. There are as many tasks at once as engines, so one is always idle. */
   async #work(): Promise<void> {
-    const job = await this.#claim();
     const engine = this.#idleEngines.pop();
-    if (!job || !engine) return;
+    if (!engine) return;
+    const job = await this.#claim();
+    if (job !== null && job !== 'failed') await this.#runToEnd(job, engine);
+    this.#idleEngines.push(engine);
+    // Also after an empty claim: a job may have come in while it was under way. After a failed one the beat goes on.
+    if (job !== 'failed') void this.pump();
+  }
+
+  async #runToEnd(job: Job, engine: RiffEngine): Promise<void> {
     const run: Run = { job, controller: new AbortController(), settled: Promise.withResolvers() };
     this.#runs.set(job.id, run);
     const { settled, delayMs } = await this.#run(run, engine);
     this.#runs.delete(job.id);
-    this.#idleEngines.push(engine);
     if (settled) this.#options.onSettled(settled, delayMs);
     run.settled.resolve(settled);
-    void this.pump();
   }
 
-  async #claim(): Promise<Job | null> {
+  async #claim(): Promise<Claim> {
     if (this.#closed) return null;
     const { store, clock, lease, log } = this.#options;
-    const claim = store.claimNext(lease(), clock.now()).catch((error: unknown) => {
+    const claim = store.claimNext(lease(), clock.now()).catch((error: unknown): Claim => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
-      return null;
+      return 'failed';
     });
     this.#claims.add(claim);
     const job = await claim;
