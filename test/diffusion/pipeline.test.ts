@@ -41,12 +41,18 @@ for (const binding of BINDINGS) {
   }
   after(() => runtime.dispose());
   for (const model of Object.keys(golden.models)) {
-    for (const guidanceBatch of [1, 2] as const) compareWithDiffusers(runtime, model, guidanceBatch);
+    compareWithDiffusers(runtime, model, 2, golden.models[model]?.cases ?? []);
+    compareWithDiffusers(runtime, model, 1, golden.models[model]?.cases.slice(0, 1) ?? []);
   }
 }
 
-function compareWithDiffusers(runtime: Runtime, model: string, guidanceBatch: 1 | 2): void {
-  const { cases, height, width } = golden.models[model] ?? { cases: [], height: 0, width: 0 };
+function compareWithDiffusers(
+  runtime: Runtime,
+  model: string,
+  guidanceBatch: 1 | 2,
+  cases: GoldenModel['cases'],
+): void {
+  const { height, width } = golden.models[model] ?? {};
   let pipeline: DiffusionPipeline | undefined;
   after(() => pipeline?.dispose());
   for (const { picture: expected, ...wanted } of cases) {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { guide } from '../../src/diffusion/guidance.ts';
+import type { Unet } from '../../src/diffusion/unet.ts';
+
+const PROMPT = Float32Array.of(10, 20);
+const NEGATIVE = Float32Array.of(1, 2);
+const INPUT = Float32Array.of(0.5, -0.5);
+
+/** Latents plus the sum of the text, side by side: what went in can be read from what came out. */
+function unetOfBatch(batch: number) {
+  const calls: number[] = [];
+  const [latents, texts, predicted] = [INPUT, PROMPT, INPUT].map(
+    ({ length }) => new Float32Array(batch * length),
+  );
+  assert.ok(latents && texts && predicted);
+  const unet: Unet = {
+    batch,
+    latents,
+    texts,
+    predicted,
+    async run(timestep) {
+      calls.push(timestep);
+      for (let i = 0; i < predicted.length; i++) {
+        const side = Math.floor(i / INPUT.length) * PROMPT.length;
+        predicted[i] = (latents[i] ?? 0) + (texts[side] ?? 0) + (texts[side + 1] ?? 0);
+      }
+    },
+    dispose: async () => {},
+  };
+  return { unet, calls };
+}
+
+for (const { batch, calls: expectedCalls } of [
+  { batch: 1, calls: 2 },
+  { batch: 2, calls: 1 },
+]) {
+  test(`guidance leads away from the negative prompt, in ${expectedCalls} call(s) of batch ${batch}`, async () => {
+    const { unet, calls } = unetOfBatch(batch);
+    const guided = guide(unet, { prompt: PROMPT, negative: NEGATIVE, scale: 4 });
+    for (const timestep of [900, 400]) {
+      const output = await guided.predict(INPUT, timestep, undefined);
+      assert.deepEqual([...output], [0.5 + 3 + 4 * 27, -0.5 + 3 + 4 * 27]);
+    }
+    assert.deepEqual(calls, Array(expectedCalls).fill(900).concat(Array(expectedCalls).fill(400)));
+  });
+}
+
+test('guidance 1 runs the prompt alone, once', async () => {
+  const { unet, calls } = unetOfBatch(1);
+  const output = await guide(unet, { prompt: PROMPT, negative: NEGATIVE, scale: 1 }).predict(
+    INPUT,
+    7,
+    undefined,
+  );
+  assert.deepEqual([...output], [30.5, 29.5]);
+  assert.deepEqual(calls, [7]);
+});
+
+test('guidance 1 on a file fixed to two sides gives the prompt side', async () => {
+  const { unet } = unetOfBatch(2);
+  const output = await guide(unet, { prompt: PROMPT, negative: NEGATIVE, scale: 1 }).predict(
+    INPUT,
+    7,
+    undefined,
+  );
+  assert.deepEqual([...output], [30.5, 29.5]);
+});
