@@ -17,6 +17,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What these scripts do can be done, or explained, without OpenVINO. */
 const SCRIPTS_WITHOUT_OPENVINO = ['preregister', 'preriff', 'pretest'];
 
+const MAX_OUTPUT_LINES = 30;
+
 /** A problem that is told in full by its message. */
 class SetupProblem extends Error {}
 
@@ -58,17 +60,26 @@ function ensurePackages() {
   withLock(lock, say, () => {
     if (packagesMatchLock()) return;
     say('Installing packages (npm ci), a minute or less …');
-    const npm = npmCommand();
-    const result = run(npm.command, [...npm.args, 'ci', '--no-audit', '--no-fund'], {
-      cwd: root,
-      shell: npm.shell,
-    });
+    let result = runNpm('ci');
+    if (result.output.includes('EUSAGE')) {
+      // Registries that carry only some platforms leave the others out of a lock file, and npm ci then refuses it.
+      say('package-lock.json does not fit package.json on this registry; taking npm install …');
+      result = runNpm('install', '--no-save');
+    }
     if (result.succeeded) return;
     throw new SetupProblem(
-      `${result.output}\nThe packages could not be installed: npm ci failed (above is what it said). ` +
-        'Check the connection or the proxy (npm config get proxy), then run "npm ci" and start again.',
+      `${result.output.split('\n').slice(0, MAX_OUTPUT_LINES).join('\n')}\n` +
+        'The packages could not be installed; above is what npm said. Check the connection or the proxy ' +
+        '(npm config get proxy), then run "npm ci" and start again.',
     );
   });
+}
+
+/** @param {string[]} args */
+function runNpm(...args) {
+  const npm = npmCommand();
+  const options = { cwd: root, shell: npm.shell };
+  return run(npm.command, [...npm.args, ...args, '--no-audit', '--no-fund', '--loglevel=error'], options);
 }
 
 /** Compares versions, not times: copies and checkouts change the times of files. */

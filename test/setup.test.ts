@@ -154,12 +154,24 @@ describe('setup', { skip: obstacle }, () => {
     assert.ok(checkout.hasOpenVino());
   });
 
+  it('falls back to npm install where npm ci refuses the lock file', async () => {
+    const checkout = new Checkout();
+    checkout.command(
+      'npm',
+      'if tail -n 1 notes.txt | grep -q " ci "; then echo "npm error code EUSAGE"; exit 1; fi\n' +
+        'mkdir -p node_modules && cp installed.json node_modules/.package-lock.json',
+    );
+    assert.equal((await checkout.run()).code, 0);
+    const npm = checkout.noted().filter((note) => note.startsWith('npm'));
+    assert.deepEqual(npm, ['npm ci --no-audit --no-fund', 'npm install --no-save --no-audit']);
+  });
+
   it('shows what npm said when it fails', async () => {
     const checkout = new Checkout();
     checkout.command('npm', 'echo "npm error ENOTFOUND"; exit 1');
     const { code, text } = await checkout.run();
     assert.equal(code, 1);
-    assert.match(text, /npm error ENOTFOUND[\s\S]*npm ci failed[\s\S]*proxy/);
+    assert.match(text, /npm error ENOTFOUND\nThe packages could not be installed.*proxy/);
   });
 
   it('tells the ways out when pip fails, and leaves nothing behind', async () => {
