@@ -3,14 +3,16 @@ import { CancelledError, RiffError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './fourier/pffft.ts';
-import { createStft, type StftShape } from './fourier/stft.ts';
-import { copyFrom, griffinLim } from './phase/griffin-lim.ts';
+import { createStft, type Stft } from './fourier/stft.ts';
+import { copyFrom, griffinLim, type WantedMagnitudes } from './phase/griffin-lim.ts';
 import { integratePhase } from './phase/pghi.ts';
 import { createRandom } from './phase/random.ts';
 
 /**
- * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations, on the shortest FFT
- * that holds the window. `classic`: the Riffusion notebook's way, Griffin-Lim from random phases on its own FFT.
+ * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
+ * mel magnitudes and leave open what those do not say; on the shortest FFT that holds the window.
+ * `classic`: the Riffusion notebook's way, Griffin-Lim from random phases towards fixed linear magnitudes, on the
+ * picture's own FFT.
  */
 export type ReconstructionMethod = 'pghi' | 'classic';
 
@@ -32,12 +34,13 @@ export interface Reconstructor {
   /**
    * melMagnitudes [nMels, frames], row 0 the lowest band → waveform [frames · hopLength] of arbitrary loudness.
    * Gives way to the event loop between iterations. Silence gives silence.
-   * Throws RiffError('invalid_input') where the array's size is not nMels · frames, CancelledError after the signal.
+   * Throws RiffError('invalid_input') where the array's size is not nMels · frames or the clip is shorter than half a
+   * window, CancelledError after the signal.
    */
   waveform(melMagnitudes: Float32Array, frames: number, options: ReconstructOptions): Promise<Float32Array>;
 }
 
-/** Cheap: its matrices are built in milliseconds, those of `classic` on first use. */
+/** Takes milliseconds; what `classic` needs is made on first use. */
 export function createReconstructor(params: SpectrogramParams): Reconstructor {
   const inverses = new Map<number, MelInverse>();
   const inverseFor = (nFft: number): MelInverse => {
@@ -53,30 +56,27 @@ export function createReconstructor(params: SpectrogramParams): Reconstructor {
       const inverse = inverseFor(nFftOf[options.method]);
       const { winLength, hopLength } = params;
       const { nFft, bins } = inverse;
-      const length = clipSamples(params, frames);
-      const shape = { nFft, winLength, hopLength, bins, length };
-      return await recoverPhase(
-        withLastFrameTwice(inverse.linearMagnitudes(melMagnitudes, frames), bins),
-        shape,
-        options,
-      );
+      const stft = createStft({ nFft, winLength, hopLength, bins, length: clipSamples(params, frames) });
+      return await recoverPhase(byFrame(melMagnitudes, frames, params.nMels), inverse, stft, options);
     },
   };
 }
 
 async function recoverPhase(
-  magnitudes: Float32Array,
-  shape: StftShape,
+  mel: readonly Float32Array[],
+  inverse: MelInverse,
+  stft: Stft,
   { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress, signal }: ReconstructOptions,
 ): Promise<Float32Array> {
-  const stft = createStft(shape);
   const random = createRandom(seed);
+  const linear = mel.map((column) => approached(inverse, column));
   throwIfAborted(signal);
-  const spectrum =
+  const spectrum = method === 'pghi' ? integratedStart(linear, stft, random) : randomStart(linear, random);
+  const wanted: WantedMagnitudes =
     method === 'pghi'
-      ? withPhases(magnitudes, integratePhase(magnitudes, stft.frames, shape, random))
-      : withRandomPhases(magnitudes, random);
-  await griffinLim(stft, magnitudes, spectrum, {
+      ? (magnitudes, frame) => inverse.approach(magnitudes, mel[frame]!)
+      : (magnitudes, frame) => magnitudes.set(linear[frame]!);
+  await griffinLim(stft, spectrum, wanted, {
     iterations,
     async beforeIteration(iteration) {
       await setImmediate();
@@ -84,24 +84,33 @@ async function recoverPhase(
       onProgress?.(iteration / iterations);
     },
   });
-  const waveform = new Float32Array(shape.length);
-  stft.synthesize(copyFrom(spectrum, 2 * shape.bins), waveform);
+  const waveform = new Float32Array(stft.length);
+  stft.synthesize(copyFrom(spectrum, 2 * stft.bins), waveform);
   onProgress?.(1);
   return waveform;
 }
 
 /**
- * Frames stand on multiples of the hop, so `frames` of them span one hop less than the picture lasts. The missing
- * one, centred on the end, is taken to be like its neighbour, with which it shares nine tenths of its window.
+ * Columns of the picture, the last one twice. Frames stand on multiples of the hop, so `frames` of them span one hop
+ * less than the picture lasts; the missing one, centred on the end, shares nine tenths of its window with the last.
  */
-function withLastFrameTwice(magnitudes: Float32Array, bins: number): Float32Array {
-  const extended = new Float32Array(magnitudes.length + bins);
-  extended.set(magnitudes);
-  extended.copyWithin(magnitudes.length, magnitudes.length - bins, magnitudes.length);
-  return extended;
+function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): readonly Float32Array[] {
+  const columns = Array.from({ length: frames }, (_, frame) =>
+    Float32Array.from({ length: nMels }, (_, band) => melMagnitudes[band * frames + frame]!),
+  );
+  return [...columns, ...columns.slice(-1)];
 }
 
-function withPhases(magnitudes: Float32Array, phases: Float64Array): Float32Array {
+function approached(inverse: MelInverse, mel: Float32Array): Float32Array {
+  const linear = new Float32Array(inverse.bins);
+  inverse.approach(linear, mel);
+  return linear;
+}
+
+function integratedStart(linear: readonly Float32Array[], stft: Stft, random: () => number): Float32Array {
+  const magnitudes = new Float32Array(stft.frames * stft.bins);
+  for (const [frame, values] of linear.entries()) magnitudes.set(values, frame * stft.bins);
+  const phases = integratePhase(magnitudes, stft.frames, stft, random);
   const spectrum = new Float32Array(2 * magnitudes.length);
   for (let i = 0; i < magnitudes.length; i++) {
     spectrum[2 * i] = magnitudes[i]! * Math.cos(phases[i]!);
@@ -110,18 +119,27 @@ function withPhases(magnitudes: Float32Array, phases: Float64Array): Float32Arra
   return spectrum;
 }
 
-/** torchaudio's random start: real and imaginary part uniform in [0, 1), so neither of modulus 1 nor of every angle. */
-function withRandomPhases(magnitudes: Float32Array, random: () => number): Float32Array {
-  const spectrum = new Float32Array(2 * magnitudes.length);
-  for (let i = 0; i < spectrum.length; i++) spectrum[i] = magnitudes[i >> 1]! * random();
+/** torchaudio's random start: real and imaginary part uniform in [0, 1), neither of modulus 1 nor of every angle. */
+function randomStart(linear: readonly Float32Array[], random: () => number): Float32Array {
+  const bins = linear[0]!.length;
+  const spectrum = new Float32Array(2 * linear.length * bins);
+  for (let i = 0; i < spectrum.length; i++) {
+    const value = i >> 1;
+    spectrum[i] = linear[Math.floor(value / bins)]![value % bins]! * random();
+  }
   return spectrum;
 }
 
-function checkSize(melMagnitudes: Float32Array, frames: number, { nMels }: SpectrogramParams): void {
-  if (melMagnitudes.length === nMels * frames && frames > 0) return;
+function checkSize(
+  melMagnitudes: Float32Array,
+  frames: number,
+  { nMels, hopLength, winLength }: SpectrogramParams,
+): void {
+  if (melMagnitudes.length === nMels * frames && 2 * frames * hopLength > winLength) return;
+  const fewest = Math.floor(winLength / hopLength / 2) + 1;
   throw new RiffError(
     'invalid_input',
-    `Mel magnitudes: expected ${nMels} bands of ${frames} frames, got ${melMagnitudes.length} values.`,
+    `Mel magnitudes: expected ${nMels} bands of at least ${fewest} frames, got ${melMagnitudes.length} values for ${frames} frames.`,
   );
 }
 

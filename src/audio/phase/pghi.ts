@@ -29,8 +29,8 @@ export function integratePhase(
   random: () => number,
 ): Float64Array {
   const { bins } = shape;
-  const logs = magnitudes.map((magnitude) => Math.log(magnitude + 1e-30));
-  const floor = logs.reduce((most, value) => Math.max(most, value), -Infinity) + Math.log(RELATIVE_FLOOR);
+  const logs = logarithms(magnitudes);
+  const floor = greatest(logs) + Math.log(RELATIVE_FLOOR);
   const slopes = phaseSlopes(logs, frames, shape);
   const phases = new Float64Array(logs.length).fill(Number.NaN);
   const heap = createMaxHeap(logs);
@@ -49,12 +49,25 @@ export function integratePhase(
     if (bin < bins - 1) reach(from + 1, phase + (alongFrequency[from]! + alongFrequency[from + 1]!) / 2);
     if (bin > 0) reach(from - 1, phase - (alongFrequency[from]! + alongFrequency[from - 1]!) / 2);
   };
-  for (const seed of loudestFirst(logs, floor)) {
-    reach(seed, 0);
+  const seeds = loudestFirst(logs, floor);
+  for (let i = 0; i < seeds.length; i++) {
+    reach(seeds[i]!, 0);
     while (heap.size() > 0) spread(heap.pop());
   }
   for (let i = 0; i < phases.length; i++) if (Number.isNaN(phases[i]!)) phases[i] = 2 * Math.PI * random();
   return phases;
+}
+
+function logarithms(magnitudes: Float32Array): Float32Array {
+  const logs = new Float32Array(magnitudes.length);
+  for (let i = 0; i < logs.length; i++) logs[i] = Math.log(magnitudes[i]! + 1e-30);
+  return logs;
+}
+
+function greatest(values: Float32Array): number {
+  let most = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
+  return most;
 }
 
 interface PhaseSlopes {
@@ -99,7 +112,7 @@ function loudestFirst(logs: Float32Array, floor: number): Int32Array {
   const levelOf = (value: number): number =>
     LEVELS - 1 - Math.min(LEVELS - 1, Math.floor(((value - floor) / range) * LEVELS));
   const starts = new Int32Array(LEVELS + 1);
-  for (const value of logs) if (value >= floor) starts[levelOf(value) + 1]!++;
+  for (let i = 0; i < logs.length; i++) if (logs[i]! >= floor) starts[levelOf(logs[i]!) + 1]!++;
   for (let level = 0; level < LEVELS; level++) starts[level + 1]! += starts[level]!;
   const order = new Int32Array(starts[LEVELS]!);
   for (let i = 0; i < logs.length; i++) {
