@@ -5,6 +5,7 @@ import type { Job } from '../../src/queue/job.ts';
 import { exampleDraft } from './example-jobs.ts';
 import { settle } from './fake-clock.ts';
 import { limits, setUpQueue } from './queue-bench.ts';
+import { seededRandom } from './seeded-random.ts';
 import { StubEngine } from './stub-engine.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -234,11 +235,8 @@ describe('cancelling', () => {
   test('never more renders alive than engines, through 200 cancels and late settlements', async () => {
     const engines = [new StubEngine(), new StubEngine()];
     const { queue, add, store } = setUpQueue({ engines });
-    let seed = 7;
-    const random = () => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
+
+    const random = seededRandom(7);
     let [alive, mostAlive] = [0, 0];
     const late = (turns: number, end: () => void): void => {
       if (turns > 0) setImmediate(() => late(turns - 1, end));

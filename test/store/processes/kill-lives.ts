@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../../src/store/sqlite.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
+
+const LIFE = join(import.meta.dirname, 'bot-life.ts');
+
+export interface KillReport {
+  readonly kills: number;
+  readonly accepted: number;
+  readonly delivered: number;
+  /** Given up with a reason: the kills hit them while running three times. */
+  readonly quarantined: number;
+  /** Acknowledged, and then neither delivered nor given up with a reason. */
+  readonly lost: readonly string[];
+  /** Deliveries beyond the first of a job: the kill fell between sending and storing that it was sent. */
+  readonly repeats: number;
+  /** Repeats that could not know that an earlier try may have got through. */
+  readonly blindRepeats: number;
+  readonly integrityFindings: readonly string[];
+}
+
+/** Kills `kills` lives at moments that `random` (0 … 1) chooses, lets a last one finish, and counts. */
+export async function killLives(dataDir: string, kills: number, random: () => number): Promise<KillReport> {
+  const accepted = new Set<string>();
+  const integrityFindings: string[] = [];
+  for (let kill = 0; kill < kills; kill += 1) {
+    await live(dataDir, ['1000', 'work'], accepted, 150 * random());
+    const database = openStore(dataDir);
+    integrityFindings.push(...database.integrityCheck());
+    database.close();
+  }
+  await live(dataDir, ['0', 'finish'], accepted, null);
+  return { kills, integrityFindings, ...(await count(dataDir, accepted)) };
+}
+
+/** `killAfterMs` counts from the first acknowledged job; null: it leaves by itself. */
+export async function live(
+  dataDir: string,
+  args: readonly string[],
+  accepted: Set<string>,
+  killAfterMs: number | null,
+): Promise<void> {
+  const child = spawn(process.execPath, [LIFE, dataDir, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => child.once('close', resolve));
+  const output = collectLines(child.stdout, accepted);
+  if (killAfterMs !== null) {
+    await Promise.race([output.first, exited]);
+    await sleep(killAfterMs);
+    child.kill('SIGKILL');
+  }
+  await exited;
+}
+
+/** Only whole lines count: an id cut by the kill was not acknowledged. */
+export function collectLines(
+  stream: NodeJS.ReadableStream,
+  accepted: Set<string>,
+): { readonly first: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let rest = '';
+  stream.on('data', (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) accepted.add(line.replace('accepted ', ''));
+    resolve();
+  });
+  return { first: promise };
+}
+
+async function count(
+  dataDir: string,
+  accepted: ReadonlySet<string>,
+): Promise<Omit<KillReport, 'kills' | 'integrityFindings'>> {
+  const deliveries = existsSync(join(dataDir, 'deliveries'))
+    ? readFileSync(join(dataDir, 'deliveries'), 'utf8').trim().split('\n')
+    : [];
+  const seen = new Set<string>();
+  let [repeats, blindRepeats, quarantined] = [0, 0, 0];
+  for (const delivery of deliveries) {
+    const [id = '', attempt] = delivery.split(' ');
+    if (seen.has(id)) repeats += 1;
+    if (seen.has(id) && attempt === '1') blindRepeats += 1;
+    seen.add(id);
+  }
+  const database = openStore(dataDir);
+  const store = new SqliteJobStore(database);
+  const lost: string[] = [];
+  for (const id of accepted) {
+    const state = (await store.get(id))?.state;
+    const isGivenUp = state?.kind === 'failed' && state.code === 'quarantined';
+    if (isGivenUp) quarantined += 1;
+    else if (state?.kind !== 'done' || !seen.has(id)) lost.push(`${id} ${state?.kind}`);
+  }
+  database.close();
+  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, repeats, blindRepeats };
+}
