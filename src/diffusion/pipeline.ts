@@ -1,15 +1,12 @@
 import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff-request.ts';
-import { guide } from './guidance.ts';
-import { type DeviceOptions, throwIfAborted } from './inference.ts';
+import { generatePicture, type LatentSize, type Parts } from './generation.ts';
+import type { DeviceOptions } from './inference.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
-import { torchNoise } from './noise.ts';
-import { createScheduler } from './schedulers/scheduler.ts';
-import { type EncodedText, openTextEncoder, type TextEncoder } from './text/text-encoder.ts';
-import { textWarnings } from './text/text-warnings.ts';
-import { type UnetSlot, unetSlot } from './unet.ts';
-import { openVaeDecoder, type Picture, type VaeDecoder } from './vae-decoder.ts';
+import { openTextEncoder } from './text/text-encoder.ts';
+import { unetSlot } from './unet.ts';
+import { openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
 export interface LoadOptions extends DeviceOptions {
@@ -86,112 +83,61 @@ export async function loadPipeline(
     device: options.device,
     ...(options.properties && { properties: options.properties }),
   };
-  const text = await openTextEncoder(runtime, folder, device);
-  const decoder = await openVaeDecoder(runtime, folder, size, device);
-  const unets = unetSlot(runtime, folder, { ...device, ...size, textWidth: text.width });
   const guidanceBatch = options.guidanceBatch ?? 2;
+  // What is open when a later part fails is closed again.
+  await using opening = new AsyncDisposableStack();
+  const keep = <P extends { dispose(): Promise<void> }>(part: P): P =>
+    opening.adopt(part, ({ dispose }) => dispose());
+  const text = keep(await openTextEncoder(runtime, folder, device));
+  const decoder = keep(await openVaeDecoder(runtime, folder, size, device));
+  const unets = keep(unetSlot(runtime, folder, { ...device, ...size, textWidth: text.width }));
   await unets.ofBatch(guidanceBatch);
+  const openEncoder = async (): Promise<VaeEncoder> => {
+    const encoder = await openVaeEncoder(runtime, folder, decoder, device);
+    return open.adopt(encoder, ({ dispose }) => dispose());
+  };
+  const open = opening.move();
   const parts: Parts = { folder, size, text, unets, decoder, guidanceBatch };
-  const { width, height } = decoder;
-  let encoder: VaeEncoder | undefined;
-  let isBusy = false;
-
   return {
     describe: describe(parts, options.device),
-    async generate(request, generateOptions = {}) {
-      if (isBusy) throw new RiffError('openvino_failed', BUSY);
-      isBusy = true;
-      try {
-        return await generate(parts, request, generateOptions);
-      } finally {
-        isBusy = false;
-      }
-    },
-    async encodePicture(picture, signal) {
-      if (picture.length !== 3 * height * width) {
-        throw new UserError(`Expected a picture of 3 × ${height} × ${width} values, got ${picture.length}.`);
-      }
-      encoder ??= await openVaeEncoder(runtime, folder, { height, width }, device);
-      return encoder.encode(picture, signal);
-    },
-    async dispose() {
-      await Promise.all([text, unets, decoder, encoder].map((part) => part?.dispose()));
-    },
+    ...oneAtATime(parts, openEncoder),
+    dispose: () => open.disposeAsync(),
+  };
+}
+
+function oneAtATime(
+  parts: Parts,
+  openEncoder: () => Promise<VaeEncoder>,
+): Pick<DiffusionPipeline, 'generate' | 'encodePicture'> {
+  let encoder: VaeEncoder | undefined;
+  let isBusy = false;
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isBusy) throw new RiffError('openvino_failed', BUSY);
+    isBusy = true;
+    try {
+      return await work();
+    } finally {
+      isBusy = false;
+    }
+  };
+  return {
+    generate: (request, options = {}) => alone(() => generatePicture(parts, request, options)),
+    encodePicture: (picture, signal) =>
+      alone(async () => {
+        const { width, height } = parts.decoder;
+        if (picture.length !== 3 * height * width) {
+          throw new UserError(
+            `Expected a picture of 3 × ${height} × ${width} values, got ${picture.length}.`,
+          );
+        }
+        encoder ??= await openEncoder();
+        return encoder.encode(picture, signal);
+      }),
   };
 }
 
 const BUSY =
   'Expected one picture at a time, but another is under way; wait for it or load a second pipeline.';
-
-interface Parts {
-  readonly folder: ModelFolder;
-  /** Of the latents. */
-  readonly size: LatentSize;
-  readonly text: TextEncoder;
-  readonly unets: UnetSlot;
-  readonly decoder: VaeDecoder;
-  readonly guidanceBatch: 1 | 2;
-}
-
-interface LatentSize {
-  readonly height: number;
-  readonly width: number;
-}
-
-async function generate(
-  parts: Parts,
-  request: RiffRequest,
-  options: GenerateOptions,
-): Promise<GeneratedPicture> {
-  const begin = performance.now();
-  const prompt = await parts.text.encode(request.prompt, options.signal);
-  const negative = await parts.text.encode(request.negativePrompt, options.signal);
-  const encoded = performance.now();
-  const latents = await denoise(parts, request, { prompt, negative }, options);
-  const denoised = performance.now();
-  const picture = await parts.decoder.decode(latents, options.signal);
-  return {
-    ...picture,
-    warnings: textWarnings(request, prompt, negative),
-    timings: { text: encoded - begin, denoise: denoised - encoded, decode: performance.now() - denoised },
-  };
-}
-
-/** From noise to latents [C, h, w]. */
-async function denoise(
-  { folder, size, unets, guidanceBatch }: Parts,
-  request: RiffRequest,
-  texts: { readonly prompt: EncodedText; readonly negative: EncodedText },
-  { onStep, signal }: GenerateOptions,
-): Promise<Float32Array> {
-  const { guidanceScale, seed, steps } = request;
-  const unet = await unets.ofBatch(guidanceScale === 1 ? 1 : guidanceBatch);
-  const guided = guide(unet, {
-    prompt: texts.prompt.embeddings,
-    negative: texts.negative.embeddings,
-    scale: guidanceScale,
-  });
-  const noise = torchNoise(seed);
-  const latents = new Float32Array(folder.latents.channels * size.height * size.width);
-  const scheduler = createScheduler(request.scheduler, folder.scheduler, {
-    steps,
-    size: latents.length,
-    noise,
-  });
-  const { timesteps, initNoiseSigma } = scheduler;
-  noise.fill(latents);
-  for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! * initNoiseSigma;
-
-  const modelInput = new Float32Array(latents.length);
-  for (const [stepIndex, timestep] of timesteps.entries()) {
-    scheduler.scaleInput(latents, stepIndex, modelInput);
-    const modelOutput = await guided.predict(modelInput, timestep, signal);
-    scheduler.step(modelOutput, stepIndex, latents);
-    onStep?.({ stepIndex: stepIndex + 1, steps: timesteps.length, latents });
-    throwIfAborted(signal);
-  }
-  return latents;
-}
 
 function describe({ folder, size, decoder }: Parts, device: string): PipelineDescription {
   const { name, version, defaults, textLength, spectrogram, latents } = folder;

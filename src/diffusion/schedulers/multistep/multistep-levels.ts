@@ -5,8 +5,8 @@ import {
   roundHalfToEven,
   spacedTimesteps,
   trainingSigmas,
-} from './noise-schedule.ts';
-import type { PredictionType, SchedulerConfig } from './scheduler-config.ts';
+} from '../noise-schedule.ts';
+import type { PredictionType, SchedulerConfig } from '../scheduler-config.ts';
 
 export interface MultistepLevels {
   /** Falling whole numbers. */

@@ -1,6 +1,6 @@
-import { logSnr, multistepLevels, predictedStart } from './multistep.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
-import type { SchedulerConfig } from './scheduler-config.ts';
+import type { Scheduler, SchedulerOptions } from '../scheduler.ts';
+import type { SchedulerConfig } from '../scheduler-config.ts';
+import { logSnr, multistepLevels, predictedStart } from './multistep-levels.ts';
 
 /**
  * DPM-Solver++ multistep, order 1 to 3. Lu et al., 2022 (2211.01095), algorithm 2; diffusers 0.42.1

@@ -1,6 +1,6 @@
-import { logSnr, multistepLevels, predictedStart } from './multistep.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
-import type { SchedulerConfig } from './scheduler-config.ts';
+import type { Scheduler, SchedulerOptions } from '../scheduler.ts';
+import type { SchedulerConfig } from '../scheduler-config.ts';
+import { logSnr, multistepLevels, predictedStart } from './multistep-levels.ts';
 
 /**
  * UniPC in its data-prediction form: every model output first corrects the step before, then predicts the next one.
