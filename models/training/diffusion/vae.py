@@ -1,0 +1,99 @@
+"""Stage `vae`: the autoencoder, 512×512 picture ↔ 32×32 latents of 16 channels.
+
+Two choices make it learn in minutes: AutoencoderDC's shortcuts (pixel shuffling beside every change of size, arXiv
+2410.10733), and its RMSNorm over channels, which sees one position at a time. GroupNorm takes its statistics over the
+whole picture, so that a model trained on crops is wrong on whole pictures by several dB without its loss showing it.
+
+The encoder has no variance of its own: the decoder is trained with noise of a fixed deviation on the latents.
+"""
+
+import warnings
+
+import numpy as np
+import torch
+from diffusers import AutoencoderDC
+from torch.nn import functional as F
+
+from learning.training import Training, averaged
+from learning.workers import rank, run_workers
+from workspace import ClipStore, Workspace
+
+LATENT_CHANNELS, FACTOR = 16, 16
+WIDTHS = (24, 24, 48, 96, 128)
+NOISE_DEVIATION, SIZE_WEIGHT, LR = 0.5, 4e-4, 2e-3
+STRIPS_FROM = 0.65  # share of the time after which crops are strips of full height
+warnings.filterwarnings('ignore', message='The given NumPy array is not writable')
+
+
+def autoencoder() -> AutoencoderDC:
+    # No layer at 512×512: the first convolution goes straight to 256×256.
+    return AutoencoderDC(
+        in_channels=3, latent_channels=LATENT_CHANNELS, encoder_block_types='ResBlock', decoder_block_types='ResBlock',
+        encoder_block_out_channels=WIDTHS, decoder_block_out_channels=WIDTHS, encoder_layers_per_block=(0, 1, 1, 1, 2),
+        decoder_layers_per_block=(0, 1, 1, 2, 2), encoder_qkv_multiscales=((),) * 5, decoder_qkv_multiscales=((),) * 5,
+        scaling_factor=1.0)
+
+
+def as_input(pictures: np.ndarray) -> torch.Tensor:
+    """uint8 [n, h, w] → float32 [n, 3, h, w] in [−1, 1]."""
+    return (torch.from_numpy(np.ascontiguousarray(pictures)).float() / 127.5 - 1)[:, None].expand(-1, 3, -1, -1)
+
+
+def as_picture(decoded: torch.Tensor) -> np.ndarray:
+    """float [n, 3, h, w] → uint8 [n, h, w], the mean of the three planes."""
+    return ((decoded.mean(1) + 1) * 127.5).round().clamp(0, 255).byte().numpy()
+
+
+def reconstruction_loss(decoded: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """L1 of values, of both gradients, and of the picture averaged over 4×4."""
+    error = decoded - target
+    across = (error[..., 1:] - error[..., :-1]).abs().mean()
+    down = (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
+    return error.abs().mean() + 0.25 * (across + down) + 0.5 * F.avg_pool2d(error, 4).abs().mean()
+
+
+def _crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np.random.Generator) -> torch.Tensor:
+    """[count, 3, height, 128] from as many clips, at random places."""
+    crops = []
+    for index in rng.choice(indices, count, replace=False):
+        top, left = rng.integers(0, 512 - height + 1), rng.integers(0, 512 - 128 + 1)
+        crops.append(store.picture(index)[top : top + height, left : left + 128])
+    return as_input(np.stack(crops))
+
+
+@torch.no_grad()
+def whole_picture_scores(model: AutoencoderDC, store: ClipStore, indices: list[int]) -> tuple[float, float]:
+    """(mean PSNR in dB, mean L1 of 255) of whole held-out pictures."""
+    ratios, distances = [], []
+    for index in indices:
+        original = store.picture(index).astype(np.float32)
+        copy = as_picture(model.decode(model.encode(as_input(store.picture(index)[None])).latent).sample)[0]
+        error = copy.astype(np.float32) - original
+        ratios.append(10 * np.log10(255**2 / np.mean(error**2)))
+        distances.append(np.abs(error).mean())
+    return float(np.mean(ratios)), float(np.mean(distances))
+
+
+def run(arguments) -> None:
+    run_workers(_train, arguments)
+    work = Workspace(arguments.work)
+    store = ClipStore(work)
+    psnr, l1 = whole_picture_scores(averaged(work, 'vae', autoencoder()), store, store.split()[1][:32])
+    print(f'whole held-out pictures: PSNR {psnr:.2f} dB, L1 {l1:.2f} of 255')
+
+
+def _train(arguments) -> None:
+    work = Workspace(arguments.work)
+    store = ClipStore(work)
+    train, _ = store.split()
+    torch.manual_seed(1)
+    model = autoencoder()
+    training = Training(work, 'vae', model, arguments.minutes or 30, LR, averaging=0.995, fresh=arguments.fresh)
+    rng = np.random.default_rng((training.step, rank()))
+    torch.manual_seed(2 + training.step + 1_000_000 * rank())
+    for share in training.steps():
+        target = _crops(store, train, *((8, 128) if share < STRIPS_FROM else (2, 512)), rng)
+        latents = model.encode(target).latent
+        decoded = model.decode(latents + NOISE_DEVIATION * torch.randn_like(latents)).sample
+        training.update(reconstruction_loss(decoded, target) + SIZE_WEIGHT * latents.square().mean())
+        training.note(127.5 * (decoded - target).abs().mean().item())

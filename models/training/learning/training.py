@@ -1,0 +1,96 @@
+"""A training run that lasts a given wall-clock time, keeps an average of the weights and survives kills."""
+
+import math
+import time
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from learning.muon import optimisers
+from learning.workers import rank, share_gradients
+from workspace import Workspace, write_whole
+
+SAVE_EVERY_SECONDS, REPORT_EVERY_SECONDS = 120, 30
+WARM_UP_STEPS, HOLD, FINAL = 60, 0.45, 0.02
+
+
+class Training:
+    def __init__(self, work: Workspace, name: str, model: nn.Module, minutes: float, lr: float, averaging: float = 0.997, fresh: bool = False):
+        self.file = work.path('checkpoints', f'{name}.pt')
+        self.name, self.model, self.lr, self.averaging = name, model, lr, averaging
+        self.seconds, self.budget, self.step = 0.0, 60 * minutes, 0
+        self.optimisers = optimisers(model, lr)
+        self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
+        self.losses: list[float] = []
+        if self.file.exists() and not fresh:
+            self._resume()
+
+    def steps(self) -> Iterator[float]:
+        """Yields the share of the budget that is used; the caller computes a loss and calls `update`."""
+        self.model.train()
+        self._last = saved = reported = time.time()
+        while self.seconds < self.budget:
+            self._set_rate()
+            yield self.seconds / self.budget
+            if self._last - reported > REPORT_EVERY_SECONDS:
+                self._report()
+                reported = self._last
+            if self._last - saved > SAVE_EVERY_SECONDS:
+                self.save()
+                saved = self._last
+        self._report()
+        self.save()
+
+    def update(self, loss: torch.Tensor, clip: float = 1.0) -> None:
+        loss.backward()
+        now = time.time()
+        self.seconds = share_gradients(self.model, self.seconds + now - self._last)
+        self._last = now
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), clip)
+        for optimiser in self.optimisers:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        decay = min(self.averaging, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for key, value in self.model.state_dict().items():
+                self.average[key].lerp_(value, 1 - decay) if value.is_floating_point() else self.average[key].copy_(value)
+
+    def note(self, loss: float) -> None:
+        self.losses.append(loss)
+
+    def save(self) -> None:
+        if rank() != 0:
+            return
+        state = {'model': self.model.state_dict(), 'average': self.average, 'seconds': self.seconds, 'step': self.step,
+                 'optimisers': [o.state_dict() for o in self.optimisers]}
+        write_whole(self.file, lambda path: torch.save(state, path))
+
+    def _resume(self) -> None:
+        state = torch.load(self.file, weights_only=True)
+        self.model.load_state_dict(state['model'])
+        self.average, self.seconds, self.step = state['average'], state['seconds'], state['step']
+        for optimiser, saved in zip(self.optimisers, state['optimisers']):
+            optimiser.load_state_dict(saved)
+        print(f'{self.name}: resumed at step {self.step}, {self.seconds:.0f} s of {self.budget:.0f} s', flush=True)
+
+    def _set_rate(self) -> None:
+        """Warm-up by steps, then constant, then a cosine down; by the wall clock, since the machine may be shared."""
+        share = self.seconds / self.budget
+        fall = max(0.0, (share - HOLD) / (1 - HOLD))
+        factor = FINAL + (1 - FINAL) * 0.5 * (1 + math.cos(math.pi * min(1.0, fall)))
+        for optimiser in self.optimisers:
+            for group in optimiser.param_groups:
+                group['lr'] = self.lr * factor * min(1.0, (self.step + 1) / WARM_UP_STEPS)
+
+    def _report(self) -> None:
+        if self.losses and rank() == 0:
+            print(f'{self.name}: step {self.step}, {self.seconds:.0f} s, loss {sum(self.losses) / len(self.losses):.4f}', flush=True)
+        self.losses.clear()
+
+
+def averaged(work: Workspace, name: str, model: nn.Module) -> nn.Module:
+    """The averaged weights of a run, ready for use."""
+    model.load_state_dict(torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average'])
+    return model.eval().requires_grad_(False)

@@ -1,0 +1,75 @@
+"""Captions of a song: many phrasings, drawn from a random source; two draws seldom agree."""
+
+import random
+
+from music import lexicon as words
+from music.song import Song
+
+
+def tempo_word(bpm: float) -> str:
+    return 'slow' if bpm < 92 else 'medium' if bpm < 120 else 'fast'
+
+
+def caption(song: Song, rng: random.Random) -> str:
+    """A prompt as somebody would type it; says part of what is true of the song and nothing false."""
+    style = rng.choice(words.STYLE_WORDS[song.style]) if rng.random() < 0.5 else song.style
+    head = _drum_head(style, rng) if song.arrangement == 'drums' else _head(song, style, rng)
+    extras = _extras(song, rng) if rng.random() < 0.82 else []
+    rng.shuffle(extras)
+    before = [e for e in extras if e in _ADJECTIVES and rng.random() < 0.6]
+    after = [e for e in extras if e not in before]
+    text = ' '.join(before + [head])
+    if rng.random() < 0.12:
+        text = f'{rng.choice(words.FILLERS)} {text}'
+    joined = rng.choice((', ', ', ', ' '))
+    phrases = [text, *after]
+    return joined.join(phrases if rng.random() < 0.9 else rng.sample(phrases, len(phrases)))
+
+
+def _drum_head(style: str, rng: random.Random) -> str:
+    drums = rng.choice(words.DRUM_SOLO)
+    return rng.choice((f'{style} {drums}', f'{style} {drums}', f'{drums}, {style}', drums, f'{style} {rng.choice(words.NOUNS)} with {drums}, drums only'))
+
+
+def _head(song: Song, style: str, rng: random.Random) -> str:
+    lead = rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
+    noun = rng.choice(words.NOUNS)
+    forms = [
+        f'{style} {lead}', f'{style} {lead}', f'{style} with {lead}', f'{style} {noun} with {lead}', f'{lead} {style}', f'{style} {noun}, {lead}',
+        f'{lead} playing {style}', f'{style}, {lead}', f'{lead}, {style}', f'a {style} {noun} with a {lead}', f'{style} on {lead}', f'{lead} in the style of {style}',
+        f'{lead} {noun}', lead, style, f'{style} {noun}', f'{noun} of {style} by {lead}',
+    ]
+    head = rng.choice(forms)
+    if rng.random() < 0.75:
+        head += _arrangement(song, rng)
+    return head
+
+
+def _arrangement(song: Song, rng: random.Random) -> str:
+    if song.arrangement == 'solo':
+        return f' {rng.choice(words.SOLO)}' if rng.random() < 0.75 else f', {rng.choice(words.NO_DRUMS)}'
+    if song.arrangement == 'no drums':
+        return f'{rng.choice((",", ""))} {rng.choice(words.NO_DRUMS)}'
+    drums = rng.choice(words.DRUMS)
+    forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}', f' and {rng.choice(words.BASS)} and drums']
+    forms.append(f' {rng.choice(words.TRIO)}' if song.arrangement == 'trio' else f' {rng.choice(words.BAND)}')
+    return rng.choice(forms)
+
+
+def _extras(song: Song, rng: random.Random) -> list[str]:
+    heard, found = song.presence, []
+    tempo = tempo_word(song.bpm)
+    draws = [
+        (0.26, words.MOODS[song.mode]), (0.26, words.TEMPO[tempo]), (0.2, [f'{round(song.bpm)} bpm']), (0.1, words.DENSITY[song.density]),
+        (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []), (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
+        (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
+        (0.7 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
+        (0.05, words.BASS if heard['bass'] else words.NO_BASS), (0 if heard['piano'] else 0.03, words.NO_PIANO), (0 if heard['guitar'] else 0.03, words.NO_GUITAR),
+    ]
+    for chance, choices in draws:
+        if choices and rng.random() < chance:
+            found.append(rng.choice(choices))
+    return found[:4]
+
+
+_ADJECTIVES = {w for group in (*words.MOODS.values(), *words.TEMPO.values(), *words.DENSITY, words.CALM, words.ENERGETIC) for w in group}

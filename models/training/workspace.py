@@ -1,0 +1,62 @@
+"""Where the working data lies (never in the repository) and how the clips are read back."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+CLIPS_PER_SONG = 2
+SONGS_PER_CHUNK = 40
+HELD_OUT_EVERY = 12  # every twelfth song is kept away from all training
+
+
+class Workspace:
+    def __init__(self, folder: str | None):
+        default = Path(os.environ.get('XDG_CACHE_HOME', Path.home() / '.cache')) / 'riff' / 'training'
+        self.root = Path(folder) if folder else default
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def path(self, *parts: str) -> Path:
+        target = self.root.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+    def chunk_numbers(self, rules: str = 'main') -> list[int]:
+        found = (self.root / 'clips').glob(f'{rules}-*.json')
+        return sorted(int(file.stem.rsplit('-', 1)[1]) for file in found)
+
+
+class ClipStore:
+    """All finished chunks as one sequence of uint8 512×512 pictures, memory mapped."""
+
+    def __init__(self, work: Workspace, rules: str = 'main'):
+        self.pictures, self.clips = [], []
+        for number in work.chunk_numbers(rules):
+            self.pictures.append(np.load(work.path('clips', f'{rules}-{number:04d}.npy'), mmap_mode='r'))
+            self.clips += json.loads(work.path('clips', f'{rules}-{number:04d}.json').read_text())
+        self.offsets = np.cumsum([0] + [len(p) for p in self.pictures])
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def picture(self, index: int) -> np.ndarray:
+        chunk = int(np.searchsorted(self.offsets, index, side='right')) - 1
+        return self.pictures[chunk][index - self.offsets[chunk]]
+
+    def held_out(self, index: int) -> bool:
+        return self.clips[index]['seed'] % HELD_OUT_EVERY == 0
+
+    def split(self) -> tuple[list[int], list[int]]:
+        """(training clips, held-out clips), whole songs on one side."""
+        sides: tuple[list[int], list[int]] = ([], [])
+        for index in range(len(self)):
+            sides[self.held_out(index)].append(index)
+        return sides
+
+
+def write_whole(path: Path, write) -> None:
+    """Runs `write(temporary path)`, then renames, so that a kill leaves no half-written file."""
+    temporary = path.with_name(path.name + '.part')
+    write(temporary)
+    os.replace(temporary, path)
