@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, type QueueLimits } from '../../src/queue/admission.ts';
+import type { QueueEvents, RiffQueueOptions } from '../../src/queue/contract.ts';
 import type { Admission, Job, JobDraft } from '../../src/queue/job.ts';
-import { type QueueEvents, RiffQueue, type RiffQueueOptions } from '../../src/queue/riff-queue.ts';
+import { RiffQueue } from '../../src/queue/riff-queue.ts';
 import type { JobStore } from '../../src/store/job-store.ts';
 import { MemoryJobStore } from '../../src/store/memory-job-store.ts';
 import { exampleDraft } from './example-jobs.ts';

@@ -1,8 +1,8 @@
 import type { RiffFiles } from '../../engine/engine.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../queue/clock.ts';
+import type { Deliver, Delivery } from '../../queue/contract.ts';
 import type { Job } from '../../queue/job.ts';
-import type { Deliver, Delivery } from '../../queue/riff-queue.ts';
 import { finishedRiff } from '../reply/finished-riff.ts';
 import { faultOf, type MessageApi } from './message-api.ts';
 

@@ -2,8 +2,8 @@ import type { RiffFiles } from '../../engine/engine.ts';
 import { messageOf } from '../../errors.ts';
 import type { JobStore } from '../../store/job-store.ts';
 import type { Clock } from '../clock.ts';
+import type { Deliver, Delivery } from '../contract.ts';
 import type { Job } from '../job.ts';
-import type { Deliver, Delivery } from '../riff-queue.ts';
 import type { QueueLog } from '../sight/queue-log.ts';
 import { randomId } from './holder.ts';
 

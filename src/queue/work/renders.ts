@@ -3,9 +3,9 @@ import type { RenderProgress, RiffEngine, RiffFiles } from '../../engine/engine.
 import { messageOf } from '../../errors.ts';
 import type { Failure, JobStore, Lease } from '../../store/job-store.ts';
 import type { Clock } from '../clock.ts';
+import type { StartRate } from '../contract.ts';
 import type { Measured } from '../eta.ts';
 import type { Job } from '../job.ts';
-import type { StartRate } from '../riff-queue.ts';
 import type { QueueLog } from '../sight/queue-log.ts';
 import { judge } from './failures.ts';
 import { randomId } from './holder.ts';

@@ -4,12 +4,13 @@
  * the second render never end), or `finish` (leaves when nothing is left to do).
  * Prints `accepted ID` when a job is acknowledged; a delivery is a line `ID ATTEMPT` in `deliveries` of that folder.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RiffEngine } from '../../../src/engine/engine.ts';
 import { systemClock } from '../../../src/queue/clock.ts';
-import { type Deliver, RiffQueue } from '../../../src/queue/riff-queue.ts';
+import type { Deliver } from '../../../src/queue/contract.ts';
+import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { openStore } from '../../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
 import { exampleDraft, exampleFiles } from '../../queue/example-jobs.ts';
@@ -31,10 +32,18 @@ class QuickEngine extends StubEngine implements RiffEngine {
   }
 }
 
+const deliveries = join(dataDir, 'deliveries');
+
+function wasDelivered(id: string): boolean {
+  return existsSync(deliveries) && readFileSync(deliveries, 'utf8').includes(`${id} `);
+}
+
 const deliver: Deliver = async (job, _files, attempt) => {
   if (mode === 'stuck') await forever();
   await sleep(DELIVERY_MS);
-  appendFileSync(join(dataDir, 'deliveries'), `${job.id} ${attempt}\n`);
+  // What a repeated delivery can do with Discord too: look whether the message is there.
+  if (attempt > 1 && wasDelivered(job.id)) return { kind: 'delivered', messageId: null };
+  appendFileSync(deliveries, `${job.id} ${attempt}\n`);
   await sleep(DELIVERY_MS);
   return { kind: 'delivered', messageId: null };
 };

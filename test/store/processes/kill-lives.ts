@@ -15,10 +15,10 @@ export interface KillReport {
   readonly quarantined: number;
   /** Acknowledged, and then neither delivered nor given up with a reason. */
   readonly lost: readonly string[];
-  /** Deliveries beyond the first of a job: the kill fell between sending and storing that it was sent. */
-  readonly repeats: number;
-  /** Repeats that could not know that an earlier try may have got through. */
-  readonly blindRepeats: number;
+  /** Sent by a later try than the first: a kill had stopped the one before. */
+  readonly retried: number;
+  /** Sent beyond the first time. A try that is told it is not the first looks before it sends. */
+  readonly duplicates: number;
   readonly integrityFindings: readonly string[];
 }
 
@@ -78,11 +78,11 @@ async function count(
     ? readFileSync(join(dataDir, 'deliveries'), 'utf8').trim().split('\n')
     : [];
   const seen = new Set<string>();
-  let [repeats, blindRepeats, quarantined] = [0, 0, 0];
+  let [duplicates, retried, quarantined] = [0, 0, 0];
   for (const delivery of deliveries) {
     const [id = '', attempt] = delivery.split(' ');
-    if (seen.has(id)) repeats += 1;
-    if (seen.has(id) && attempt === '1') blindRepeats += 1;
+    if (seen.has(id)) duplicates += 1;
+    if (attempt !== '1') retried += 1;
     seen.add(id);
   }
   const database = openStore(dataDir);
@@ -95,5 +95,5 @@ async function count(
     else if (state?.kind !== 'done' || !seen.has(id)) lost.push(`${id} ${state?.kind}`);
   }
   database.close();
-  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, repeats, blindRepeats };
+  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, retried, duplicates };
 }

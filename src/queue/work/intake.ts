@@ -1,9 +1,9 @@
-import { messageOf } from '../errors.ts';
-import { type AdmissionFacts, admit, HOUR_MS, refuse } from './admission.ts';
-import type { Admission, Job, JobDraft, QueuePlace } from './job.ts';
-import type { RiffQueueOptions } from './riff-queue.ts';
-import type { Outlook } from './sight/outlook.ts';
-import { randomId } from './work/holder.ts';
+import { messageOf } from '../../errors.ts';
+import { type AdmissionFacts, admit, HOUR_MS, refuse } from '../admission.ts';
+import type { RiffQueueOptions } from '../contract.ts';
+import type { Admission, Job, JobDraft, QueuePlace } from '../job.ts';
+import type { Outlook } from '../sight/outlook.ts';
+import { randomId } from './holder.ts';
 
 const STORE_RETRY_MS = 60_000;
 
