@@ -1,0 +1,29 @@
+# Built once with everything that Riff needs; runs as an ordinary user on a read-only file system.
+#   docker build -t riff .
+#   docker run --read-only --tmpfs /tmp -v riff-data:/data -e DISCORD_TOKEN riff
+FROM node:24-bookworm-slim AS build
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends python3 python3-pip \
+  && rm -rf /var/lib/apt/lists/*
+WORKDIR /riff
+ENV XDG_CACHE_HOME=/opt/cache
+COPY package.json package-lock.json .npmrc ./
+COPY src/setup.mjs src/setup-lock.mjs ./src/
+COPY src/openvino/locate.mjs ./src/openvino/
+RUN node src/setup.mjs
+COPY commands ./commands
+COPY models ./models
+COPY src ./src
+COPY tsconfig.json ./
+
+FROM node:24-bookworm-slim
+WORKDIR /riff
+ENV NODE_ENV=production XDG_CACHE_HOME=/opt/cache DATA_DIR=/data HEALTH_PORT=9464
+COPY --from=build /opt/cache /opt/cache
+COPY --from=build /riff /riff
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:9464/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts"]
