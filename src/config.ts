@@ -53,6 +53,7 @@ const environmentSchema = z.object({
   MODEL: z.string().default('riff-mini'),
   DEVICE: z.string().default('CPU'),
   OPENVINO_BINDING: z.enum(['openvino-node', 'c-api'], 'expected openvino-node or c-api').optional(),
+  OPENVINO_LIB: z.string().optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   PLAYGROUND_PORT: wholeNumber(0, 65_535).default(8787),
   HEALTH_PORT: wholeNumber(0, 65_535).default(0),

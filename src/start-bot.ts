@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { RESTEvents } from 'discord.js';
 import type { Config, QueueConfig } from './config.ts';
 import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
 import { createDeliver } from './discord/delivery/deliver.ts';
@@ -101,7 +100,7 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     ownerIds: new Set(config.ownerIds),
   });
   const metrics = createMetrics(queue, () => clock.now());
-  connection.rest.on(RESTEvents.Response, (_, { status }) => metrics.discordAnswered(status));
+  connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
   const health = await startHealth(config, { connection, database, metrics });
   const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
   await bot.start();
