@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Job } from '../queue/job.ts';
 import type { QueueEvents, QueueListing } from '../queue/contract.ts';
+import type { Job } from '../queue/job.ts';
 
 /** What metrics need of the queue. */
 export interface ObservedQueue {
