@@ -111,8 +111,8 @@ for (const { deed, code } of WAYS_TO_DIE) {
     await assert.rejects(engine.render('dying', request(deed), quiet()), faultWith(code));
 
     const ended = events.find((event) => event.kind === 'ended');
-    assert.equal(ended?.ending.pid, pidOf(before), 'the old process is gone before the render settles');
-    assert.match(ended.ending.output, /the scripted child is here/);
+    assert.equal(ended?.pid, pidOf(before), 'the old process is gone before the render settles');
+    assert.match(ended.output, /the scripted child is here/);
     const next = await engine.render('after', request('well'), quiet());
     assert.notEqual(pidOf(next), pidOf(before));
     assert.deepEqual(readdirSync(outputFolder).sort(), [

@@ -14,12 +14,17 @@ import type { EngineLimits } from './limits.ts';
 import type { Timers } from './timers.ts';
 import { Watchdog } from './watchdog.ts';
 
-/** What an operator's log wants to know; `output` of an ending is what the process printed last. */
+/** What an operator's log wants to know, as plain data; `output` is what the dead process printed last. */
 export type EngineEvent =
   | { readonly kind: 'started'; readonly pid: number | null }
   | { readonly kind: 'ready'; readonly description: EngineDescription }
-  | { readonly kind: 'ended'; readonly expected: boolean; readonly ending: Ending }
-  | { readonly kind: 'resting'; readonly fault: RiffError; readonly afterMs: number };
+  | ({ readonly kind: 'ended'; readonly expected: boolean; readonly cause: Fault | null } & Omit<
+      Ending,
+      'cause'
+    >)
+  | { readonly kind: 'resting'; readonly fault: Fault; readonly afterMs: number };
+
+type Fault = Pick<RiffError, 'code' | 'message'>;
 
 export interface SupervisorOptions {
   readonly command: EngineCommand;
@@ -185,7 +190,8 @@ export class Supervisor {
     const state = this.#state;
     const expected = state.kind === 'closed' || state.kind === 'recycling';
     this.#watchdog.end();
-    this.#options.onEvent({ kind: 'ended', expected, ending });
+    const cause = ending.cause && plain(ending.cause);
+    this.#options.onEvent({ kind: 'ended', expected, ...ending, cause });
     switch (state.kind) {
       case 'closed':
         this.#options.onDeath(closedFault());
@@ -210,9 +216,13 @@ export class Supervisor {
       this.#ready = waiting();
     }
     const afterMs = isLasting(fault) ? LONGEST_BACK_OFF_MS : backOffMs(this.#deathsInARow);
-    onEvent({ kind: 'resting', fault, afterMs });
+    onEvent({ kind: 'resting', fault: plain(fault), afterMs });
     this.#callOffStart = timers.after(afterMs, () => this.#start());
   }
+}
+
+function plain({ code, message }: RiffError): Fault {
+  return { code, message };
 }
 
 function closedFault(): RiffError {

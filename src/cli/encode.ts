@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
+
+export function addEncode(program: Command): void {
+  program
+    .command('encode')
+    .description('turn a WAV (any rate, mono or stereo) into a spectrogram PNG')
+    .argument('<sound>', 'WAV to read')
+    .argument('<picture>', 'PNG to write')
+    .option('--json', 'print the result as JSON')
+    .action(encode);
+}
+
+async function encode(input: string, output: string, options: { readonly json?: boolean }): Promise<void> {
+  const pngPath = await checkOutput('the picture', output, '.png');
+  const wav = await readUserFile('the sound', input);
+  const { soundToPicture } = await import('./sound-to-picture.ts');
+  const { png, columns, clipMs } = await soundToPicture(wav);
+  await saveUserFile('the picture', pngPath, png);
+  if (options.json) console.log(JSON.stringify({ png: pngPath, columns, clipMs }, null, 2));
+  else console.log(`${pngPath}: ${columns} columns, ${(clipMs / 1000).toFixed(2)} s of sound`);
+}

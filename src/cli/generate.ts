@@ -1,0 +1,157 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { locateModel } from '../locate-model.ts';
+import {
+  parseRiffRequest,
+  type RiffDefaults,
+  type RiffRequest,
+  SCHEDULER_NAMES,
+  type SchedulerName,
+} from '../riff-request.ts';
+import { cancelOnSignal } from './terminal/cancellation.ts';
+import { choiceOption, numberOption } from './terminal/option-parsers.ts';
+import { createProgressView, type ProgressView } from './terminal/progress.ts';
+import { checkOutput, saveUserFile, userFolder } from './terminal/user-files.ts';
+
+interface GenerateOptions {
+  readonly negative?: string;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly scheduler?: SchedulerName;
+  readonly model: string;
+  readonly device: string;
+  readonly png?: string;
+  readonly wav?: string;
+  readonly json?: boolean;
+}
+
+/** What torch's generator tells apart. */
+const SEEDS = 2 ** 32;
+
+/** Only for the first look at what was typed; the model's own take their place. */
+const ANY_DEFAULTS: RiffDefaults = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' };
+
+export function addGenerate(program: Command): void {
+  program
+    .command('generate')
+    .description('render one riff into a spectrogram PNG and a WAV')
+    .argument('<prompt...>', 'words that describe the music')
+    .option('--negative <text>', 'what the music should not be')
+    .option('--seed <n>', 'same seed, same riff (default: a random one)', numberOption('seed'))
+    .option('--steps <n>', "diffusion steps (default: the model's)", numberOption('steps'))
+    .option(
+      '--guidance <x>',
+      "how closely to follow the prompt (default: the model's)",
+      numberOption('guidance'),
+    )
+    .option('--scheduler <name>', SCHEDULER_NAMES.join(', '), choiceOption('scheduler', SCHEDULER_NAMES))
+    .option('--model <name>', 'a folder under models/ or a path', 'riff-mini')
+    .option('--device <name>', 'OpenVINO device', 'CPU')
+    .option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)')
+    .option('--wav <file>', 'where the sound goes (default: beside the picture)')
+    .option('--json', 'print the result as JSON')
+    .action((words: string[], options: GenerateOptions) => generate(words.join(' '), options));
+}
+
+async function generate(prompt: string, options: GenerateOptions): Promise<void> {
+  const freshSeed = randomInt(SEEDS);
+  const asked = requestOf(prompt, options);
+  const { seed } = parseRiffRequest(asked, ANY_DEFAULTS, freshSeed);
+  const outputs = await outputPaths(options, `${slug(prompt)}-${seed}`);
+  const model = locateModel(options.model, userFolder());
+  const { signal, release } = cancelOnSignal();
+  const progress = createProgressView();
+  try {
+    const riff = await render(model.folder, options.device, asked, freshSeed, progress, signal);
+    await saveUserFile('--png', outputs.png, riff.png);
+    await saveUserFile('--wav', outputs.wav, riff.wav);
+    progress.stop();
+    report(outputs, riff, options.json ?? false);
+  } finally {
+    progress.stop();
+    release();
+  }
+}
+
+async function render(
+  modelFolder: string,
+  device: string,
+  asked: Partial<RiffRequest>,
+  freshSeed: number,
+  progress: ProgressView,
+  signal: AbortSignal,
+) {
+  const { openRuntime } = await import('../openvino/open-runtime.ts');
+  const { loadRenderer } = await import('../renderer.ts');
+  const { renderRiff } = await import('../render-riff.ts');
+  const runtime = await openRuntime();
+  try {
+    progress.show({ stage: 'load', stepIndex: 0, steps: asked.steps ?? ANY_DEFAULTS.steps });
+    const renderer = await loadRenderer({ runtime, modelFolder, device });
+    try {
+      const request = parseRiffRequest(asked, renderer.model.defaults, freshSeed);
+      return await renderRiff(renderer, request, { onProgress: progress.show, signal });
+    } finally {
+      await renderer.dispose();
+    }
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+type Rendered = Awaited<ReturnType<typeof render>>;
+
+function report(outputs: OutputPaths, riff: Rendered, asJson: boolean): void {
+  const { png: _, wav: __, ...facts } = riff;
+  if (asJson) {
+    console.log(JSON.stringify({ ...outputs, ...facts }, null, 2));
+    return;
+  }
+  for (const warning of riff.warnings) console.error(`note: ${warning}`);
+  const { sound, render: took } = riff.durationMs;
+  console.log(`${outputs.png}\n${outputs.wav}`);
+  console.log(`${seconds(sound)} s of sound in ${seconds(took)} s, seed ${riff.recipe.seed}`);
+}
+
+function requestOf(prompt: string, options: GenerateOptions): Partial<RiffRequest> {
+  const { negative, seed, steps, guidance, scheduler } = options;
+  return {
+    prompt,
+    ...(negative !== undefined && { negativePrompt: negative }),
+    ...(seed !== undefined && { seed }),
+    ...(steps !== undefined && { steps }),
+    ...(guidance !== undefined && { guidanceScale: guidance }),
+    ...(scheduler !== undefined && { scheduler }),
+  };
+}
+
+interface OutputPaths {
+  readonly png: string;
+  readonly wav: string;
+}
+
+/** The one that is not given stands beside the other; what was typed is checked first. */
+async function outputPaths({ png, wav }: GenerateOptions, name: string): Promise<OutputPaths> {
+  const stem = (png ?? wav)?.replace(/\.[^./\\]*$/, '') ?? join('riffs', name);
+  const typedWav = wav === undefined ? null : await checkOutput('--wav', wav, '.wav');
+  return {
+    png: await checkOutput('--png', png ?? `${stem}.png`, '.png'),
+    wav: typedWav ?? (await checkOutput('--wav', `${stem}.wav`, '.wav')),
+  };
+}
+
+function slug(prompt: string): string {
+  const letters = prompt.normalize('NFKD').toLowerCase();
+  return (
+    letters
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 40)
+      .replace(/^-+|-+$/g, '') || 'riff'
+  );
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { addBench } from './bench.ts';
+import { addDecode } from './decode.ts';
+import { addDoctor } from './doctor-command.ts';
+import { addEncode } from './encode.ts';
+import { addGenerate } from './generate.ts';
+import { reportFailure } from './terminal/failure.ts';
+
+const program = new Command('riff')
+  .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')
+  .exitOverride()
+  // What is wrong is said once, by reportFailure.
+  .configureOutput({ outputError: () => {} })
+  .showSuggestionAfterError();
+
+addGenerate(program);
+addDecode(program);
+addEncode(program);
+addDoctor(program);
+addBench(program);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = reportFailure(thrown);
+}

@@ -1,0 +1,42 @@
+import { CommanderError } from 'commander';
+import { CancelledError, type ErrorCode, messageOf, RiffError } from '../../errors.ts';
+
+const EXIT_FAULT = 1;
+const EXIT_BAD_INPUT = 2;
+/** 128 + SIGINT, as shells say it. */
+const EXIT_CANCELLED = 130;
+
+/** Faults that a person can mend by typing something else. */
+const BAD_INPUT = new Set<ErrorCode>(['invalid_input', 'invalid_config', 'invalid_model']);
+
+/** One line on stderr (the ways out of a missing OpenVINO take more) and the exit code that belongs to it. */
+export function reportFailure(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return reportUsage(thrown);
+  if (process.env.RIFF_DEBUG === '1' && thrown instanceof Error) console.error(thrown.stack);
+  if (thrown instanceof CancelledError) {
+    console.error('riff: cancelled, nothing was written');
+    return EXIT_CANCELLED;
+  }
+  if (thrown instanceof RiffError && BAD_INPUT.has(thrown.code)) {
+    console.error(`riff: ${oneLine(thrown.message)}`);
+    return EXIT_BAD_INPUT;
+  }
+  if (thrown instanceof RiffError && thrown.code === 'openvino_missing') {
+    console.error(`riff: ${thrown.message}`);
+    return EXIT_FAULT;
+  }
+  console.error(`riff: ${oneLine(messageOf(thrown))} (RIFF_DEBUG=1 shows where, "doctor" looks for causes)`);
+  return EXIT_FAULT;
+}
+
+/** Help and version end well; what commander found wrong it says in a line of its own. */
+function reportUsage({ exitCode, message }: CommanderError): number {
+  if (exitCode === 0 || message === '(outputHelp)') return exitCode;
+  const text = oneLine(message.replace(/^error: /, ''));
+  console.error(`riff: ${text} (--help lists what there is)`);
+  return EXIT_BAD_INPUT;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,31 @@
+import { UserError } from '../../errors.ts';
+import { REQUEST_LIMITS } from '../../riff-request.ts';
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A parser for commander: decimal numbers only. The range is checked with the whole request. */
+export function numberOption(name: string): (text: string) => number {
+  return (text) => {
+    if (NUMBER.test(text.trim())) return Number(text);
+    throw new UserError(`${name}: expected a number, got ${JSON.stringify(text.slice(0, 40))}`);
+  };
+}
+
+/** A parser for commander where a seed stands outside of a request. */
+export function seedOption(text: string): number {
+  const { min, max } = REQUEST_LIMITS.seed;
+  const seed = numberOption('seed')(text);
+  if (Number.isInteger(seed) && seed >= min && seed <= max) return seed;
+  throw new UserError(`seed: expected a whole number from ${min} to ${max}, got ${seed}`);
+}
+
+/** A parser for commander: one of the given words. */
+export function choiceOption<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text);
+    if (choice !== undefined) return choice;
+    throw new UserError(
+      `${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  };
+}

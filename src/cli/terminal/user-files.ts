@@ -1,0 +1,79 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { writeFileAtomically } from '../../atomic-file.ts';
+import { messageOf, UserError } from '../../errors.ts';
+
+/** Five minutes of 32-bit stereo at 192 kHz fit; more would be a mistake. */
+const MAX_INPUT_BYTES = 512 * 1024 ** 2;
+
+/** Where the person stands: npm changes into the package's folder and keeps the other in INIT_CWD. */
+export function userFolder(): string {
+  return process.env.INIT_CWD ?? process.cwd();
+}
+
+/** Throws UserError where there is no readable ordinary file of a sensible size. */
+export async function readUserFile(name: string, path: string): Promise<Buffer> {
+  const full = resolve(userFolder(), path);
+  try {
+    const found = await stat(full);
+    if (!found.isFile()) throw new Error('it is not an ordinary file');
+    if (found.size > MAX_INPUT_BYTES)
+      throw new Error(`it has ${found.size} bytes, ${MAX_INPUT_BYTES} at most`);
+    return await readFile(full);
+  } catch (cause) {
+    throw new UserError(`${name}: expected a file that can be read, got ${full}: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The absolute path of a file that is to be written, checked before the work begins.
+ * Throws UserError where the ending is another, or the place is a folder or cannot be written.
+ */
+export async function checkOutput(name: string, path: string, ending: string): Promise<string> {
+  const full = resolve(userFolder(), path);
+  const refuse = (reason: string) =>
+    new UserError(`${name}: expected a ${ending} file that can be written, got ${full}: ${reason}`);
+  if (extname(full).toLowerCase() !== ending) throw refuse(`its name does not end in ${ending}`);
+  const existing = await stat(full).catch(() => null);
+  if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
+  const ancestor = await nearestExisting(dirname(full));
+  if (!ancestor.isFolder) throw refuse(`${ancestor.path} is not a folder`);
+  await access(ancestor.path, constants.W_OK).catch(() => {
+    throw refuse(`${ancestor.path} may not be written to`);
+  });
+  return full;
+}
+
+/** Complete or not at all. Throws UserError with the system's reason. */
+export async function saveUserFile(name: string, fullPath: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await mkdir(dirname(fullPath), { recursive: true });
+    await writeFileAtomically(fullPath, bytes);
+  } catch (cause) {
+    throw new UserError(`${name}: expected to write ${fullPath}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function nearestExisting(folder: string): Promise<{ path: string; isFolder: boolean }> {
+  const found = await stat(folder).catch(() => null);
+  if (found || folder === dirname(folder)) return { path: folder, isFolder: found?.isDirectory() ?? false };
+  return nearestExisting(dirname(folder));
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+function reasonOf(thrown: unknown): string {
+  const code = (thrown as { code?: unknown }).code;
+  return (typeof code === 'string' ? REASONS[code] : undefined) ?? messageOf(thrown);
+}

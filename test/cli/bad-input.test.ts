@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { runRiff, temporaryFolder } from './run-riff.ts';
+
+const folder = temporaryFolder();
+mkdirSync(join(folder, 'a-folder.wav'));
+mkdirSync(join(folder, 'no-model'));
+writeFileSync(join(folder, 'a-file'), 'text');
+writeFileSync(join(folder, 'not-a.png'), 'this is no picture');
+writeFileSync(join(folder, 'not-a.wav'), 'RIFF this is no sound');
+writeFileSync(join(folder, 'empty.png'), '');
+const PNG_1X1 =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+writeFileSync(join(folder, 'small.png'), Buffer.from(PNG_1X1, 'base64'));
+const before = readdirSync(folder).sort();
+
+const long = 'x'.repeat(1001);
+const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[] = [
+  { args: ['generate'], says: /prompt/ },
+  { args: ['generate', ''], says: /prompt: expected words .* got an empty text/ },
+  { args: ['generate', ' \t\n '], says: /prompt: expected words .* got an empty text/ },
+  { args: ['generate', long], says: /prompt: expected at most 1000 characters/ },
+  { args: ['generate', 'jazz', '--negative', long], says: /negative: expected at most 1000 characters/ },
+  { args: ['generate', 'jazz', '--steps', '0'], says: /steps: expected a whole number from 1 to 100, got 0/ },
+  { args: ['generate', 'jazz', '--steps', '2.5'], says: /steps: expected a whole number .* got 2.5/ },
+  { args: ['generate', 'jazz', '--steps', 'many'], says: /steps: expected a number, got "many"/ },
+  { args: ['generate', 'jazz', '--steps', ''], says: /steps: expected a number, got ""/ },
+  { args: ['generate', 'jazz', '--guidance', 'NaN'], says: /guidance: expected a number, got "NaN"/ },
+  { args: ['generate', 'jazz', '--guidance', '1e9'], says: /guidance: expected a number from 1 to 20/ },
+  { args: ['generate', 'jazz', '--seed', '-1'], says: /seed: expected a whole number from 0/ },
+  { args: ['generate', 'jazz', '--seed'], says: /--seed/ },
+  { args: ['generate', 'jazz', '--scheduler', 'magic'], says: /scheduler: expected one of pndm, .* "magic"/ },
+  { args: ['generate', 'jazz', '--model', 'nobody'], says: /model: expected a model .* got "nobody"/ },
+  { args: ['generate', 'jazz', '--model', './no-model'], says: /model: expected .* got "\.\/no-model"/ },
+  { args: ['generate', 'jazz', '--model', ''], says: /model: expected .* got ""/ },
+  { args: ['generate', 'jazz', '--png', 'out.jpg'], says: /--png: expected a \.png file .* does not end in/ },
+  { args: ['generate', 'jazz', '--wav', 'a-folder.wav'], says: /--wav: .* not an ordinary file/ },
+  { args: ['generate', 'jazz', '--wav', 'a-file/out.wav'], says: /--wav: .*a-file is not a folder/ },
+  { args: ['generate', 'jazz', '--wav', 'x'.repeat(300).concat('.wav'), '--model', 'nobody'], says: /model/ },
+  { args: ['generate', 'jazz', '--loud'], says: /unknown option '--loud'/ },
+  { args: ['compose'], says: /unknown command 'compose'/ },
+  { args: ['decode', 'nothing.png', 'out.wav'], says: /picture: expected a file .*no such file/ },
+  { args: ['decode', 'a-folder.wav', 'out.wav'], says: /picture: .*not an ordinary file/ },
+  { args: ['decode', '/dev/zero', 'out.wav'], says: /picture: .*not an ordinary file/ },
+  { args: ['decode', 'not-a.png', 'out.wav'], says: /expected a PNG spectrogram/ },
+  { args: ['decode', 'empty.png', 'out.wav'], says: /expected a PNG spectrogram/ },
+  { args: ['decode', 'small.png', 'out.wav'], says: /expected 512 rows .* got 1×1/ },
+  { args: ['decode', 'small.png', 'out.mp3'], says: /expected a \.wav file/ },
+  {
+    args: ['decode', 'small.png', 'out.wav', '--method', 'luck'],
+    says: /method: expected one of pghi, classic/,
+  },
+  { args: ['decode', 'small.png', 'out.wav', '--seed', '1.5'], says: /seed: expected a whole number/ },
+  { args: ['decode', 'small.png'], says: /missing required argument/ },
+  { args: ['encode', 'not-a.wav', 'out.png'], says: /expected a WAV/ },
+  { args: ['encode', 'nothing.wav', 'out.png'], says: /sound: expected a file .*no such file/ },
+];
+
+// Most of the time is Node's own start.
+describe('bad input', { concurrency: 4 }, () => {
+  for (const { args, says } of BAD) {
+    const shown = args.map((arg) => JSON.stringify(arg.length > 30 ? `${arg.slice(0, 10)}…` : arg)).join(' ');
+    test(`${shown} gets one line and exit code 2`, async () => {
+      const { code, stdout, stderr } = await runRiff(folder, args);
+
+      assert.match(stderr, says);
+      assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.deepEqual(readdirSync(folder).sort(), before);
+    });
+  }
+});
+
+test('help lists the commands and ends well', async () => {
+  const { code, stdout } = await runRiff(folder, ['--help']);
+  assert.equal(code, 0);
+  for (const command of ['generate', 'decode', 'encode', 'doctor', 'bench'])
+    assert.match(stdout, new RegExp(command));
+});

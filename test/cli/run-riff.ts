@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder of one's own, removed after the file's tests. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'riff-cli-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The command line as npm runs it for somebody who stands in `folder`. */
+export function spawnRiff(folder: string, args: readonly string[]) {
+  return spawn(process.execPath, [join(REPOSITORY, 'src/cli/riff.ts'), ...args], {
+    cwd: REPOSITORY,
+    env: { ...process.env, INIT_CWD: folder, RIFF_DEBUG: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+export async function runRiff(folder: string, args: readonly string[]): Promise<Ran> {
+  const child = spawnRiff(folder, args);
+  const exit = new Promise<number | null>((resolve) => {
+    child.once('close', resolve);
+  });
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { code, stdout, stderr };
+}
