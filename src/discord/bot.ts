@@ -8,8 +8,9 @@ import type { BotParts } from './command.ts';
 import { LiveMessages } from './delivery/live-messages.ts';
 import { createMessageApi, type MessageApi } from './delivery/message-api.ts';
 import { createDispatch } from './dispatch.ts';
-import { InvalidRequestBreaker } from './invalid-request-breaker.ts';
 import { registerCommands } from './register.ts';
+import { InvalidRequestBreaker } from './rest/invalid-request-breaker.ts';
+import { withWholeBody } from './rest/whole-body.ts';
 
 const SEED_RANGE = 2 ** 32;
 
@@ -49,7 +50,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     allowedMentions: { parse: [] },
     rest: {
       ...(apiBase !== null && { api: apiBase }),
-      makeRequest: breaker.guard(DefaultRestOptions.makeRequest),
+      makeRequest: breaker.guard(withWholeBody(DefaultRestOptions.makeRequest)),
     },
   });
   client.rest.setToken(token);
@@ -80,7 +81,7 @@ export function createBot({ connection, ...options }: BotOptions): Bot {
       await live.resume();
     },
     async stop() {
-      live.stop();
+      await live.stop();
       await client.destroy();
     },
   };

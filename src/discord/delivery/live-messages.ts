@@ -44,6 +44,7 @@ interface Card {
 export class LiveMessages {
   readonly #parts: LiveMessageParts;
   readonly #cards = new Map<string, Card>();
+  readonly #underWay = new Set<Promise<unknown>>();
   readonly #unsubscribe: (() => void)[];
 
   constructor(parts: LiveMessageParts) {
@@ -57,8 +58,8 @@ export class LiveMessages {
       queue.on('retrying', update),
       queue.on('rendered', (job) => this.#hide(job)),
       queue.on('done', (job) => this.#finish(job)),
-      queue.on('failed', (job) => void this.#close(job, failedCard(job))),
-      queue.on('cancelled', (job) => void this.#close(job, cancelledCard(job))),
+      queue.on('failed', (job) => this.#watch(this.#close(job, failedCard(job)))),
+      queue.on('cancelled', (job) => this.#watch(this.#close(job, cancelledCard(job)))),
     ];
   }
 
@@ -88,9 +89,11 @@ export class LiveMessages {
     this.#plan(card);
   }
 
-  stop(): void {
+  /** Resolves when what was being sent has been. */
+  async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const id of [...this.#cards.keys()]) this.#drop(id);
+    await Promise.allSettled(this.#underWay);
   }
 
   #update(job: Job): void {
@@ -111,8 +114,8 @@ export class LiveMessages {
     const { clock } = this.#parts;
     const paceMs = card.job.state.kind === 'running' ? RUNNING_PACE_MS : WAITING_PACE_MS;
     const delayMs = card.editedAt + paceMs - clock.now();
-    if (delayMs <= 0) void this.#edit(card);
-    else card.callOffEdit = clock.after(delayMs, () => void this.#edit(card));
+    if (delayMs <= 0) this.#watch(this.#edit(card));
+    else card.callOffEdit = clock.after(delayMs, () => this.#watch(this.#edit(card)));
   }
 
   async #edit(card: Card): Promise<void> {
@@ -171,7 +174,7 @@ export class LiveMessages {
 
   #sayLastWord(card: Card): void {
     this.#drop(card.job.id);
-    void this.#send(card, lateCard(card.job));
+    this.#watch(this.#send(card, lateCard(card.job)));
   }
 
   /** A riff that could go nowhere else: its person has pressed Collect and looks at a fresh answer. */
@@ -181,10 +184,11 @@ export class LiveMessages {
     if (!card || job.state.kind !== 'done' || job.state.messageId !== null) return;
     if (!answerIsOpen(card.job, this.#parts.clock.now())) return;
     const { files } = job.state;
-    void finishedRiff(job, files).then(
+    const sent = finishedRiff(job, files).then(
       (riff) => this.#send(card, riff),
       (error: unknown) => this.#logged(job, error),
     );
+    this.#watch(sent);
   }
 
   /** The end without a riff is told as the riff would be: in the answer, else as a message. */
@@ -223,6 +227,11 @@ export class LiveMessages {
     card.callOffEdit();
     card.callOffLastWord();
     this.#cards.delete(jobId);
+  }
+
+  #watch(sending: Promise<unknown>): void {
+    this.#underWay.add(sending);
+    void sending.finally(() => this.#underWay.delete(sending));
   }
 
   #logged(job: Job, error: unknown): null {
