@@ -57,7 +57,7 @@ function compareWithDiffusers(
   after(() => pipeline?.dispose());
   for (const { picture: expected, ...wanted } of cases) {
     const title = `${runtime.binding}, ${model}, guidance batch ${guidanceBatch}: ${wanted.scheduler}, seed ${wanted.seed}`;
-    test(`${title} draws what diffusers draws`, async () => {
+    test(`${title} draws what diffusers draws`, async (context) => {
       const folder = fileURLToPath(new URL(model, GOLDEN));
       pipeline ??= await loadPipeline(runtime, folder, {
         device: 'CPU',
@@ -68,7 +68,7 @@ function compareWithDiffusers(
       const drawn = await pipeline.generate(request);
       assert.deepEqual([drawn.height, drawn.width], [height, width]);
       const psnrDb = psnr(drawn.picture, Buffer.from(expected, 'base64'));
-      if (process.env.SHOW) console.log(title, psnrDb.toFixed(1));
+      context.diagnostic(`PSNR ${psnrDb.toFixed(1)} dB`);
       assert.ok(psnrDb >= 50, `PSNR is ${psnrDb.toFixed(1)} dB`);
     });
   }

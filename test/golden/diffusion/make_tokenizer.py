@@ -3,6 +3,7 @@
 Run: python make_tokenizer.py   (transformers, tokenizers; the versions are written into tokens.json)
 The vocabulary is trained here on the Python language reference, so that nothing has to be downloaded; its layout is
 CLIP's: 256 bytes, 256 bytes with </w>, the merges, two special tokens. Ids must be equal.
+The trainer breaks ties differently every time, so vocab.json and merges.txt are kept while they exist.
 """
 import json, pathlib, platform, pydoc_data.topics, random
 
@@ -92,7 +93,11 @@ def strings():
 
 def main():
     HERE.mkdir(exist_ok=True)
-    vocabulary, merges = train()
+    if (HERE / "merges.txt").exists():
+        vocabulary = json.loads((HERE / "vocab.json").read_text())
+        merges = [line.split(" ") for line in (HERE / "merges.txt").read_text().split("\n")[1:] if line]
+    else:
+        vocabulary, merges = train()
     (HERE / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")))
     (HERE / "merges.txt").write_text("#version: 0.2\n" + "".join(f"{a} {b}\n" for a, b in merges))
     texts = strings()
