@@ -4,6 +4,7 @@ import { type Bot, connectDiscord, createBot, type DiscordConnection } from './d
 import { createDeliver } from './discord/delivery/deliver.ts';
 import { ChildEngine } from './engine/child-engine.ts';
 import type { EngineDescription, RiffEngine } from './engine/engine.ts';
+import type { EngineEvent } from './engine/process/supervisor.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { type HealthServer, startHealthServer } from './operations/health-server.ts';
@@ -49,11 +50,13 @@ export interface RunningBot {
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const { config, log, clock = systemClock } = options;
   const database = openStore(config.dataDir);
-  const engines = options.engines ?? createEngines(options);
+  const engineWatchers: ((event: EngineEvent) => void)[] = [];
+  const engines = options.engines ?? createEngines(options, engineWatchers);
   try {
     const [first] = await Promise.all(engines.map((engine) => engine.describe()));
     if (!first) throw new RangeError('expected at least one engine');
-    return await joinParts({ ...options, clock, database, engines, description: first });
+    const parts = { ...options, clock, database, engines, engineWatchers, description: first };
+    return await joinParts(parts);
   } catch (error) {
     await Promise.allSettled(engines.map((engine) => engine.close()));
     database.close();
@@ -66,6 +69,8 @@ interface Parts extends StartBotOptions {
   readonly clock: Clock;
   readonly database: SqliteDatabase;
   readonly engines: readonly RiffEngine[];
+  /** Called with every engine event; the engines exist before those who want to know. */
+  readonly engineWatchers: ((event: EngineEvent) => void)[];
   readonly description: EngineDescription;
 }
 
@@ -100,6 +105,9 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     ownerIds: new Set(config.ownerIds),
   });
   const metrics = createMetrics(queue, () => clock.now());
+  parts.engineWatchers.push((event) => {
+    if (event.kind === 'ended') metrics.engineEnded(event.expected);
+  });
   connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
   const health = await startHealth(config, { connection, database, metrics });
   const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
@@ -113,7 +121,10 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
   };
 }
 
-function createEngines({ config, modelFolder, log }: StartBotOptions): RiffEngine[] {
+function createEngines(
+  { config, modelFolder, log }: StartBotOptions,
+  watchers: readonly ((event: EngineEvent) => void)[],
+): RiffEngine[] {
   return Array.from(
     { length: config.queue.concurrency },
     (_, slot) =>
@@ -122,7 +133,10 @@ function createEngines({ config, modelFolder, log }: StartBotOptions): RiffEngin
         device: config.device,
         outputFolder: join(config.dataDir, 'riffs', String(slot)),
         limits: config.engine,
-        onEvent: (event) => log.info({ slot, event }, 'engine'),
+        onEvent(event) {
+          log.info({ slot, event }, 'engine');
+          for (const watch of watchers) watch(event);
+        },
       }),
   );
 }
