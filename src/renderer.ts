@@ -45,9 +45,14 @@ export interface Renderer {
  * Reads and compiles a model folder.
  * Throws RiffError('invalid_model') naming what is wrong with it, RiffError('openvino_failed') when the device refuses.
  */
-export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
-  const { runtime, modelFolder } = options;
-  const load = (exact: boolean) => loadPipeline(runtime, modelFolder, deviceOptions(options.device, exact));
+export function loadRenderer({ runtime, modelFolder, device }: RendererOptions): Promise<Renderer> {
+  return createRenderer((exact) => loadPipeline(runtime, modelFolder, deviceOptions(device, exact)));
+}
+
+type Drawer = Pick<DiffusionPipeline, 'describe' | 'generate' | 'dispose'>;
+
+/** `load` compiles the model, in 32-bit precision where `exact`; the one before is disposed of by then. */
+export async function createRenderer(load: (exact: boolean) => Promise<Drawer>): Promise<Renderer> {
   let pipeline = await load(false);
   let isExact = false;
   const model = pipeline.describe;
@@ -57,15 +62,16 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
     params,
     reconstructor: createReconstructor(params),
     clipMs: (clipSamples(params, model.width) / params.sampleRate) * 1000,
-    async draw(request, drawOptions) {
-      const picture = await drawOnce(pipeline, request, drawOptions, isExact);
+    async draw(request, options) {
+      const picture = await drawOnce(pipeline, request, options, isExact);
       if (picture) return picture;
+      if (isExact) throw flatFault(model.device);
       await pipeline.dispose();
       pipeline = await load(true);
       isExact = true;
-      const again = await drawOnce(pipeline, request, drawOptions, isExact);
+      const again = await drawOnce(pipeline, request, options, isExact);
       if (again) return { ...again, warnings: [...again.warnings, EXACT_WARNING] };
-      throw flatFault(options.device);
+      throw flatFault(model.device);
     },
     dispose: () => pipeline.dispose(),
   };
@@ -76,7 +82,7 @@ const EXACT_WARNING =
 
 /** Null where another precision is worth a try: the picture is empty or holds values that are no numbers. */
 async function drawOnce(
-  pipeline: DiffusionPipeline,
+  pipeline: Drawer,
   request: RiffRequest,
   options: GenerateOptions,
   isExact: boolean,
@@ -108,7 +114,13 @@ function flatFault(device: string): RiffError {
   );
 }
 
-function deviceOptions(device: string, exact: boolean) {
+export interface DeviceProperties {
+  readonly device: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** How every part of a model is compiled. `exact`: 32-bit precision whatever the device would choose. */
+export function deviceOptions(device: string, exact = false): DeviceProperties {
   const properties = {
     PERFORMANCE_HINT: 'LATENCY',
     // Only the CPU plugin knows this property.

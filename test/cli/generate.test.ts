@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Ran, REPOSITORY, runRiff, spawnRiff, temporaryFolder } from './run-riff.ts';
 
-const hasModel = existsSync(join(REPOSITORY, 'models/riff-mini/model_index.json'));
-const skip = hasModel ? false : 'models/riff-mini is not in this checkout';
+/** Another model's path may be tried: RIFF_TEST_MODEL=/path/to/model. */
+const MODEL = process.env.RIFF_TEST_MODEL ?? join(REPOSITORY, 'models/riff-mini');
+const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is not there`;
 const PROMPT = 'jazz with piano and drums';
 
 /** Two steps are enough to tell files apart. */
 function generate(folder: string, seed: number, ...more: string[]): Promise<Ran> {
   mkdirSync(folder, { recursive: true });
-  return runRiff(folder, ['generate', PROMPT, '--seed', String(seed), '--steps', '2', ...more]);
+  const args = ['generate', PROMPT, '--model', MODEL, '--seed', String(seed), '--steps', '2', ...more];
+  return runRiff(folder, args);
 }
 
 test('the same seed gives the same bytes, another seed others', { skip }, async () => {
@@ -57,7 +59,7 @@ test('a riff decodes to sound and encodes back to a picture of the same size', {
 
 test('Ctrl-C ends with 130 and leaves no file behind', { skip }, async () => {
   const folder = temporaryFolder();
-  const child = spawnRiff(folder, ['generate', PROMPT, '--steps', '100']);
+  const child = spawnRiff(folder, ['generate', PROMPT, '--model', MODEL, '--steps', '100']);
   const code = new Promise((resolve) => {
     child.once('close', resolve);
   });

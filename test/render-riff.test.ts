@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decodeWav } from '../src/audio/wav.ts';
+import type { GeneratedPicture, PipelineDescription } from '../src/diffusion/pipeline.ts';
+import type { RenderProgress, RenderStage } from '../src/engine/engine.ts';
+import { RiffError } from '../src/errors.ts';
+import { renderRiff } from '../src/render-riff.ts';
+import { createRenderer, SOFTWARE } from '../src/renderer.ts';
+import { type RiffRequest, SCHEDULER_NAMES } from '../src/riff-request.ts';
+import { decodePng } from '../src/spectrogram/png.ts';
+
+const WIDTH = 64;
+const HEIGHT = 512;
+const SAMPLE_RATE = 44_100;
+
+const DESCRIPTION: PipelineDescription = {
+  name: 'stripes',
+  version: '1.2',
+  device: 'CPU',
+  defaults: { steps: 3, guidanceScale: 4, scheduler: 'ddim' },
+  schedulers: SCHEDULER_NAMES,
+  width: WIDTH,
+  height: HEIGHT,
+  latentShape: [1, 4, 8, 8],
+  textLength: 77,
+  spectrogram: undefined,
+};
+
+const REQUEST: RiffRequest = {
+  prompt: 'jazz, “smoky” 🎷',
+  negativePrompt: 'drums',
+  seed: 7,
+  steps: 3,
+  guidanceScale: 4,
+  scheduler: 'ddim',
+};
+
+/** Dark lines on white, whose height depends on the seed. */
+function stripes(seed: number): Float32Array {
+  const plane = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
+    const row = Math.floor(i / WIDTH);
+    return (row + seed) % 64 < 3 ? 0.1 : 0.95;
+  });
+  return Float32Array.from([...plane, ...plane, ...plane]);
+}
+
+type Draw = (request: RiffRequest, exact: boolean) => Float32Array;
+
+/** A renderer on a pipeline that draws at once; `loads` lists how it was compiled. */
+async function rendererOf(draw: Draw, description: Partial<PipelineDescription> = {}) {
+  const loads: boolean[] = [];
+  const renderer = await createRenderer(async (exact) => {
+    loads.push(exact);
+    return {
+      describe: { ...DESCRIPTION, ...description },
+      generate: async (request, { onStep } = {}): Promise<GeneratedPicture> => {
+        const latents = new Float32Array();
+        for (let stepIndex = 1; stepIndex <= request.steps; stepIndex++) {
+          onStep?.({ stepIndex, steps: request.steps, latents });
+        }
+        const timings = { text: 1, denoise: 2, decode: 3 };
+        return { picture: draw(request, exact), width: WIDTH, height: HEIGHT, warnings: ['a note'], timings };
+      },
+      dispose: async () => {},
+    };
+  });
+  return { renderer, loads };
+}
+
+const drawSeed: Draw = ({ seed }) => stripes(seed);
+
+function options(onProgress: (progress: RenderProgress) => void = () => {}) {
+  return { onProgress, signal: new AbortController().signal };
+}
+
+test('the recipe stands in both files and in the result', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+
+  const { png, wav, recipe, warnings } = await renderRiff(renderer, REQUEST, options());
+
+  const expected = {
+    ...REQUEST,
+    model: 'stripes',
+    modelVersion: '1.2',
+    device: 'CPU',
+    generator: SOFTWARE,
+  };
+  assert.deepEqual(recipe, expected);
+  assert.deepEqual(JSON.parse((await decodePng(png, HEIGHT)).recipe ?? ''), expected);
+  assert.deepEqual(JSON.parse(decodeWav(wav, SAMPLE_RATE).recipe ?? ''), expected);
+  assert.deepEqual(warnings, ['a note']);
+});
+
+test('the sound lasts as long as the picture is wide', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+  const { wav, durationMs } = await renderRiff(renderer, REQUEST, options());
+  assert.equal(decodeWav(wav, SAMPLE_RATE).waveform.length, WIDTH * 441);
+  assert.equal(durationMs.sound, WIDTH * 10);
+});
+
+test('the same request gives the same bytes, another seed others', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+  const one = await renderRiff(renderer, REQUEST, options());
+  const two = await renderRiff(renderer, REQUEST, options());
+  const other = await renderRiff(renderer, { ...REQUEST, seed: 8 }, options());
+
+  assert.deepEqual([Buffer.compare(one.png, two.png), Buffer.compare(one.wav, two.wav)], [0, 0]);
+  assert.notEqual(Buffer.compare(one.wav, other.wav), 0);
+});
+
+test('progress walks through the stages and counts the steps', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+  const seen: string[] = [];
+  await renderRiff(
+    renderer,
+    REQUEST,
+    options(({ stage, stepIndex, steps }) => seen.push(`${stage} ${stepIndex}/${steps}`)),
+  );
+  const steps = ['text 0/3', 'denoise 1/3', 'denoise 2/3', 'denoise 3/3'];
+  assert.deepEqual(seen, [...steps, 'decode 3/3', 'audio 3/3', 'files 3/3']);
+});
+
+for (const stage of ['text', 'decode', 'audio'] satisfies RenderStage[]) {
+  test(`a cancel during "${stage}" ends the render`, async () => {
+    const { renderer } = await rendererOf(drawSeed);
+    const abort = new AbortController();
+    const onProgress = (progress: RenderProgress) => {
+      if (progress.stage === stage) abort.abort();
+    };
+    await assert.rejects(renderRiff(renderer, REQUEST, { onProgress, signal: abort.signal }), {
+      code: 'cancelled',
+    });
+  });
+}
+
+const FLAT = new Float32Array(3 * WIDTH * HEIGHT).fill(0.5);
+
+test('a flat picture is drawn again in 32-bit precision, which is kept and told', async () => {
+  const { renderer, loads } = await rendererOf((request, exact) => (exact ? drawSeed(request, exact) : FLAT));
+
+  const first = await renderRiff(renderer, REQUEST, options());
+  const second = await renderRiff(renderer, REQUEST, options());
+
+  assert.deepEqual(loads, [false, true]);
+  assert.equal(first.warnings.length, 2);
+  assert.match(first.warnings[1] ?? '', /32-bit precision/);
+  assert.deepEqual(second.warnings, ['a note']);
+});
+
+test('values that are no numbers are a reason for 32-bit precision too', async () => {
+  const { renderer } = await rendererOf((request, exact) => {
+    if (!exact) throw new RiffError('openvino_failed', 'expected finite numbers');
+    return drawSeed(request, exact);
+  });
+  assert.ok(await renderRiff(renderer, REQUEST, options()));
+});
+
+test('a picture that stays flat is a fault that says so', async () => {
+  const { renderer, loads } = await rendererOf(() => FLAT);
+  const fault = { code: 'engine_failed', message: /expected a picture with contrast/ };
+  await assert.rejects(renderRiff(renderer, REQUEST, options()), fault);
+  await assert.rejects(renderRiff(renderer, REQUEST, options()), fault);
+  assert.deepEqual(loads, [false, true]);
+});
+
+test('a model whose pictures have not a row per mel band is refused by name', async () => {
+  await assert.rejects(rendererOf(drawSeed, { height: 64 }), {
+    code: 'invalid_model',
+    message: /expected stripes to draw 512 rows/,
+  });
+});
