@@ -1,18 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Actor } from '../actor/actor.ts';
-import type { ActorOptions } from '../local-discord.ts';
-import type { DiscordParts } from '../rest/parts.ts';
+import { type PageServerParts, servePage } from '../page-server/page-server.ts';
 import { type ApiServerParts, serveApi } from './api-server.ts';
 import { serveAttachment } from './attachment-files.ts';
 import { refusalOf } from './guard.ts';
 
 const LOOPBACK = '127.0.0.1';
 
-export interface Served {
-  readonly parts: DiscordParts;
+export interface Served extends PageServerParts {
   readonly api: ApiServerParts;
-  readonly actAs: (person: string, options: ActorOptions) => Actor;
 }
 
 export interface LocalServer {
@@ -73,7 +69,7 @@ async function handle(
   if (url.pathname.startsWith('/attachments/')) {
     return serveAttachment(served.parts.attachments, request, response, url.pathname);
   }
-  response.writeHead(404).end();
+  return servePage(served, request, response, url);
 }
 
 function close(server: Server): Promise<void> {
