@@ -84,6 +84,33 @@ describe('a job through the queue', () => {
     await queue.drain(0);
   });
 
+  test('a beat that comes after the end changes nothing', async () => {
+    const { queue, engine, add } = setUpQueue();
+    const beats: number[] = [];
+    queue.on('progress', (_job, progress) => void beats.push(progress.stepIndex));
+    await queue.start();
+    await add('ann');
+    await settle();
+    engine.current.finish();
+    await settle();
+    engine.current.step(4);
+    assert.deepEqual(beats, []);
+    assert.equal((await queue.get('j1'))?.state.kind, 'done');
+    await queue.drain(0);
+  });
+
+  test('the start rate holds a second job back although an engine is free', async () => {
+    const { queue, engine, add, store } = setUpQueue({ startRate: { starts: 1, intervalMs: 3_600_000 } });
+    engine.onRender = (render) => render.finish();
+    await queue.start();
+    await add('ann');
+    await add('bob');
+    await settle();
+    assert.equal((await store.get('j1'))?.state.kind, 'done');
+    assert.equal((await store.get('j2'))?.state.kind, 'waiting');
+    await queue.drain(0);
+  });
+
   test('two at once do not both pass a limit that has room for one', async () => {
     const { queue } = setUpQueue({ limitsFor: limits({ perUserWaiting: 1 }) });
     const admissions = await Promise.all([
