@@ -1,0 +1,40 @@
+import { UserError } from '../errors.ts';
+import { multiply } from '../spectrogram/band-matrix.ts';
+import { createMelFilters } from '../spectrogram/mel.ts';
+import type { SpectrogramParams } from '../spectrogram/params.ts';
+import { createStft } from './fourier/stft.ts';
+
+export interface MelClip {
+  /** [nMels, frames], row 0 the lowest band. */
+  readonly melMagnitudes: Float32Array;
+  readonly frames: number;
+}
+
+/**
+ * waveform at the parameters' rate → its mel magnitudes, one frame per whole hop, as riffusion-hobby's
+ * SpectrogramConverter.mel_amplitudes_from_waveform; the frame centred on the end, which torch adds, is left out.
+ * Throws UserError where the waveform is shorter than one window.
+ */
+export function encodeMel(waveform: Float32Array, params: SpectrogramParams): MelClip {
+  const { nFft, winLength, hopLength, nMels, sampleRate } = params;
+  if (waveform.length < winLength) {
+    const [got, least] = [waveform.length, winLength].map((samples) =>
+      Math.round((1000 * samples) / sampleRate),
+    );
+    throw new UserError(`The sound: expected at least ${least} ms, got ${got} ms. Use a longer one.`);
+  }
+  const filters = createMelFilters(params);
+  const bins = filters.columns;
+  const frames = Math.floor(waveform.length / hopLength);
+  const melMagnitudes = new Float32Array(nMels * frames);
+  const linear = new Float32Array(bins);
+  const mel = new Float64Array(nMels);
+  const stft = createStft({ nFft, winLength, hopLength, bins, length: waveform.length });
+  stft.analyze(waveform, (spectrum, frame) => {
+    if (frame >= frames) return;
+    for (let bin = 0; bin < bins; bin++) linear[bin] = Math.hypot(spectrum[2 * bin]!, spectrum[2 * bin + 1]!);
+    multiply(filters, linear, mel);
+    for (let band = 0; band < nMels; band++) melMagnitudes[band * frames + frame] = mel[band]!;
+  });
+  return { melMagnitudes, frames };
+}
