@@ -27,17 +27,31 @@ function barView(stream: NodeJS.WriteStream): ProgressView {
     clearOnComplete: true,
     hideCursor: null,
     barsize: 30,
-    format: '{bar} step {value}/{total} | {eta_formatted} left | {words}',
+    format: '{bar} step {value}/{total}{left}  {words}',
   });
+  const timeLeft = stepTimer();
   let started = false;
   return {
-    show({ stage, stepIndex, steps }) {
-      const payload = { words: STAGE_WORDS[stage] };
+    show(progress) {
+      const { stage, stepIndex, steps } = progress;
+      const payload = { words: STAGE_WORDS[stage], left: timeLeft(progress) };
       if (!started) bar.start(steps, stepIndex, payload);
       else bar.update(stepIndex, payload);
       started = true;
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** Time left by the steps alone: loading the model says nothing about them. */
+function stepTimer(): (progress: RenderProgress) => string {
+  let first: { readonly stepIndex: number; readonly atMs: number } | null = null;
+  return ({ stage, stepIndex, steps }) => {
+    if (stage !== 'denoise') return '';
+    first ??= { stepIndex, atMs: performance.now() };
+    if (stepIndex === first.stepIndex) return '';
+    const msPerStep = (performance.now() - first.atMs) / (stepIndex - first.stepIndex);
+    return `, ${Math.ceil((msPerStep * (steps - stepIndex)) / 1000)} s left`;
   };
 }
 
