@@ -14,21 +14,28 @@ export interface LevelledWaveform {
 }
 
 /**
- * One gain for the whole waveform: to −16 LUFS, or less where a true peak would pass −1 dBTP. No limiter, no clipping.
- * What the loudness gate finds silent comes back unchanged but for that peak.
+ * One gain for the whole waveform, of whatever level: to −16 LUFS, or less where a true peak would pass −1 dBTP.
+ * No limiter, no clipping. Silence comes back as it is; what is shorter than a loudness block goes to that peak.
  */
 export function levelLoudness(waveform: Float32Array, sampleRate: number): LevelledWaveform {
-  const loudness = integratedLoudness(waveform, sampleRate);
-  const peakDb = 20 * Math.log10(truePeak(waveform));
-  const wanted = Number.isFinite(loudness) ? TARGET_LUFS - loudness : 0;
-  const gainDb = Number.isFinite(peakDb) ? Math.min(wanted, TRUE_PEAK_LIMIT_DB - peakDb) : 0;
-  const gain = 10 ** (gainDb / 20);
+  const peak = truePeak(waveform);
+  if (peak === 0) return { waveform, gainDb: 0, loudnessLufs: -Infinity, truePeakDb: -Infinity };
+  // Measured at full scale, so that the loudness gate, which is absolute, does not depend on the level that came in.
+  const atFullScale = integratedLoudness(scaled(waveform, 1 / peak), sampleRate);
+  const truePeakDb = Math.min(TRUE_PEAK_LIMIT_DB, TARGET_LUFS - atFullScale);
+  const gain = 10 ** (truePeakDb / 20) / peak;
   return {
-    waveform: waveform.map((value) => value * gain),
-    gainDb,
-    loudnessLufs: loudness + gainDb,
-    truePeakDb: peakDb + gainDb,
+    waveform: scaled(waveform, gain),
+    gainDb: 20 * Math.log10(gain),
+    loudnessLufs: atFullScale + truePeakDb,
+    truePeakDb,
   };
+}
+
+function scaled(waveform: Float32Array, gain: number): Float32Array {
+  const out = new Float32Array(waveform.length);
+  for (let i = 0; i < out.length; i++) out[i] = waveform[i]! * gain;
+  return out;
 }
 
 /** Blocks of 400 ms, three quarters overlapping. */

@@ -32,7 +32,7 @@ test('other readers see the chunk as text and the picture as 8-bit grey', async 
   );
 });
 
-test('only the recipe's own keyword is read as the recipe', async () => {
+test('only its own keyword is read as the recipe', async () => {
   const plain = await encodePng(picture);
   assert.equal((await decodePng(plain, 16)).recipe, undefined);
   const changed = withPngText(plain, 'other', 'x');
