@@ -81,6 +81,8 @@ async function explain(interaction: Interaction, error: unknown, bot: BotParts):
 
 function faultSentence(userId: string, error: unknown, bot: BotParts): string {
   const errorId = randomBytes(4).toString('hex');
-  bot.log.error({ errorId, userId, error }, 'an interaction failed');
+  const stack = error instanceof Error ? error.stack : undefined;
+  // Not the error itself: one of Discord's carries the whole request, prompt and token included.
+  bot.log.error({ errorId, userId, error: messageOf(error), stack }, 'an interaction failed');
   return `Something went wrong on my side (error ${errorId}). Please try again; if it stays, tell the bot's owner this id.`;
 }

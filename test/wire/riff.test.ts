@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Interaction } from '../../src/playground/interactions/interaction.ts';
-import { MESSAGE_FLAGS, type Message } from '../../src/playground/messages/message.ts';
+import { MESSAGE_FLAGS } from '../../src/playground/messages/message.ts';
+import { customIds, deletedBy, editsOf, finishedRiff, isFinished, privateAnswer } from './answers.ts';
 import { WireBench } from './wire-bench.ts';
 
 const denoise = (stepIndex: number) => ({ stage: 'denoise', stepIndex, steps: 20 }) as const;
-const isFinished = (message: Message): boolean => message.attachments.length === 2;
 
 describe('/riff', () => {
   test('is deferred at once, shows its progress and ends as an ordinary message with picture and sound', async () => {
@@ -170,13 +169,13 @@ describe('the buttons of a riff', () => {
       discord.actAs('noor').press(`1:delete:${own.jobId}`, own.message.id),
     );
     assert.match(denied, /Only the person/);
-    await pressed(
+    await deletedBy(
       bench,
       discord.actAs('mika').press(`1:delete:${own.jobId}`, own.message.id),
       own.message.id,
     );
     const other = await finishedRiff(bench, { prompt: 'blues' });
-    await pressed(
+    await deletedBy(
       bench,
       discord.actAs('sol').press(`1:delete:${other.jobId}`, other.message.id),
       other.message.id,
@@ -297,40 +296,3 @@ describe('/help and /forget', () => {
     assert.equal(await bench.life.queue.get(jobId), null);
   });
 });
-
-async function finishedRiff(
-  bench: WireBench,
-  options: Record<string, string | number>,
-  person: 'mika' | 'noor' = 'mika',
-): Promise<{ message: Message; jobId: string }> {
-  bench.life.engine.isQuick = true;
-  const command = bench.discord.actAs(person).command('riff', options);
-  const message = await bench.discord.waitForOriginal(command, isFinished);
-  const jobId = customIds(message)[0]?.split(':')[2] ?? '';
-  while ((await bench.life.queue.get(jobId))?.state.kind !== 'done') await new Promise(setImmediate);
-  return { message, jobId };
-}
-
-/** The text that only this person sees: the answer itself, or a follow-up. */
-async function privateAnswer({ discord }: WireBench, interaction: Interaction): Promise<string> {
-  const isPrivate = ({ visibleTo, origin, flags }: Message): boolean =>
-    visibleTo === interaction.userId &&
-    origin?.interactionId === interaction.id &&
-    (flags & MESSAGE_FLAGS.loading) === 0;
-  const { content } = await discord.waitForMessage(isPrivate, { channel: interaction.channelId });
-  return content;
-}
-
-async function pressed({ discord }: WireBench, interaction: Interaction, goneId: string): Promise<void> {
-  assert.equal((await interaction.answered).kind, 'deferred_update');
-  while (discord.message(goneId)) await new Promise(setImmediate);
-}
-
-function editsOf({ discord }: WireBench, { token }: Interaction): number {
-  return discord.requests.filter(({ method, path }) => method === 'PATCH' && path.includes(token)).length;
-}
-
-function customIds(message: Message): string[] {
-  const rows = message.components as { components: { custom_id: string }[] }[];
-  return rows.flatMap(({ components }) => components.map(({ custom_id }) => custom_id));
-}

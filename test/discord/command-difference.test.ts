@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { APIApplicationCommand } from 'discord.js';
+import { COMMANDS } from '../../commands/index.ts';
+import type { CommandDefinition } from '../../src/discord/command.ts';
+import { differs } from '../../src/discord/command-difference.ts';
+
+const definitions = COMMANDS.map(({ definition }) => definition);
+
+/** As Discord gives a command back: with ids, versions, localizations and everything it fills in. */
+function asDiscordHasIt(definition: CommandDefinition): APIApplicationCommand {
+  const copy = {
+    id: '1',
+    application_id: '2',
+    version: '3',
+    nsfw: false,
+    name_localizations: null,
+    description_localizations: null,
+    default_permission: true,
+    default_member_permissions: null,
+    ...structuredClone(definition),
+  };
+  return { ...copy, contexts: copy.contexts?.toReversed() } as unknown as APIApplicationCommand;
+}
+
+for (const definition of definitions) {
+  test(`/${definition.name} as Discord gives it back is the same`, () => {
+    assert.equal(differs(definition, asDiscordHasIt(definition)), false);
+  });
+}
+
+test('every change of a definition is seen', () => {
+  const [riff] = definitions;
+  assert.ok(riff?.options);
+  const [prompt, ...others] = riff.options;
+  const changes: object[] = [
+    { description: 'another' },
+    { contexts: [0] },
+    { integration_types: [0] },
+    { default_member_permissions: '8' },
+    { nsfw: true },
+    { options: others },
+    { options: [...others, prompt] },
+    { options: [{ ...prompt, max_length: 5 }, ...others] },
+    { options: [{ ...prompt, required: false }, ...others] },
+    { options: [{ ...prompt, choices: [{ name: 'a', value: 'a' }] }, ...others] },
+  ];
+  for (const change of changes) {
+    assert.equal(
+      differs({ ...riff, ...change } as CommandDefinition, asDiscordHasIt(riff)),
+      true,
+      JSON.stringify(change),
+    );
+  }
+});

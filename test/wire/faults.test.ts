@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { editsOf, finishedRiff, isFinished, privateAnswer } from './answers.ts';
+import { WireBench } from './wire-bench.ts';
+
+const EDIT = 'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original';
+const POST = 'POST /channels/{channel_id}/messages';
+const AT_15_01 = 15 * 60_000 + 1000;
+
+describe('trouble on the wire', () => {
+  test('a cut socket is resumed and the command sent meanwhile answered', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    discord.cutSockets();
+    const command = discord.actAs('mika').command('help');
+    assert.equal((await command.answered).kind, 'message');
+    assert.equal(discord.gateway.resumes, 1);
+    assert.equal(discord.gateway.identifies, 1);
+  });
+
+  for (const status of [429, 500, 502, 503]) {
+    test(`an upload answered with ${status} is sent again, files and all`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+      const render = await life.engine.renderNumber(1);
+      render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+      await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+      discord.failNext(EDIT, { status, retryAfterMs: 20 });
+      render.finish();
+      const riff = await discord.waitForOriginal(command, isFinished);
+      assert.equal(riff.attachments[1]?.bytes.length, life.engine.wavBytes);
+    });
+  }
+
+  test('a post whose answer was lost does not become a second message', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock, life } = bench;
+    const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    const render = await life.engine.renderNumber(1);
+    await discord.waitForOriginal(command, ({ components }) => components.length > 0);
+    clock.advance(AT_15_01);
+    discord.failNext(POST, { status: 500, when: 'after' });
+    render.finish();
+    const isRiff = (): boolean => discord.messages().some(isFinished);
+    while (!isRiff() || (await life.queue.get(render.jobId))?.state.kind !== 'done')
+      await new Promise(setImmediate);
+    assert.equal(discord.messages().filter(isFinished).length, 1);
+  });
+
+  test('a sound that Discord finds too large after all ends in a sentence', async () => {
+    await using bench = await WireBench.open({ maxFileBytes: 5000 });
+    const { discord, life } = bench;
+    life.engine.wavBytes = 6000;
+    life.engine.isQuick = true;
+    const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    await discord.waitForOriginal(command, ({ content }) => content.includes('too large'));
+    assert.equal(discord.requests.filter(({ files }) => files.length > 0).length, 1);
+  });
+
+  test('an answer that is gone is tried once, not edited on', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock, life } = bench;
+    const command = discord.actAs('mika', { channel: 'group' }).command('riff', { prompt: 'jazz' });
+    const render = await life.engine.renderNumber(1);
+    render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+    const shown = await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+    discord.parts.messages.delete(shown);
+    const before = editsOf(bench, command);
+    for (let stepIndex = 2; stepIndex < 10; stepIndex++) {
+      clock.advance(3000);
+      render.beat({ stage: 'denoise', stepIndex, steps: 20 });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(editsOf(bench, command), before + 1);
+  });
+
+  test('a fault of ours is told privately with an id that stands in the log', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    life.settings.get = () => {
+      throw new Error('the disk is gone');
+    };
+    const told = await privateAnswer(bench, discord.actAs('mika').command('riff', { prompt: 'jazz' }));
+    const errorId = /error (\w+)\)/.exec(told)?.[1] ?? 'none';
+    assert.ok(bench.logLines.some((line) => line.includes(errorId) && line.includes('the disk is gone')));
+    assert.doesNotMatch(told, /disk/);
+  });
+
+  test('commands that Discord has already are not written again', async () => {
+    await using bench = await WireBench.open();
+    const writes = (): number =>
+      bench.discord.requests.filter(({ method, path }) => method !== 'GET' && path.endsWith('/commands'))
+        .length;
+    const before = writes();
+    assert.equal(before, 6);
+    await bench.stopBot();
+    await bench.startBot();
+    assert.equal(writes(), before);
+  });
+
+  test('a bot that was drained refuses politely', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    await finishedRiff(bench, { prompt: 'jazz' });
+    await bench.passTimeUntil(life.queue.drain(0));
+    assert.match(
+      await privateAnswer(bench, discord.actAs('mika').command('riff', { prompt: 'jazz' })),
+      /restarting/,
+    );
+  });
+});

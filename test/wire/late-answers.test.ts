@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Interaction } from '../../src/playground/interactions/interaction.ts';
+import type { Message } from '../../src/playground/messages/message.ts';
+import { customIds, isFinished } from './answers.ts';
+import { WireBench } from './wire-bench.ts';
+
+const MINUTE_MS = 60_000;
+const LAST_WORD_AT = 15 * MINUTE_MS - 30_000;
+const AT_14_59 = 15 * MINUTE_MS - 6000;
+const AT_15_01 = 15 * MINUTE_MS + 1000;
+
+/** A running riff whose answer shows its first step, so that no edit is under way. */
+async function running(bench: WireBench, channel: string) {
+  const command = bench.discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
+  const render = await bench.life.engine.renderNumber(1);
+  render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+  await bench.discord.waitForOriginal(command, ({ content }) => content.includes('step 1/20'));
+  return { command, render };
+}
+
+/** Past the last word, which says `words`, and then past the end of the token. */
+async function passFifteenMinutes(bench: WireBench, command: Interaction, words: string): Promise<Message> {
+  bench.clock.advance(LAST_WORD_AT);
+  const told = await bench.discord.waitForOriginal(command, ({ content }) => content.includes(words));
+  bench.clock.advance(AT_15_01 - LAST_WORD_AT);
+  return told;
+}
+
+/** The new messages that the bot posted by itself, with the riff. */
+const isPosted = (message: Message): boolean => message.origin === null && isFinished(message);
+
+describe('the fifteen minutes of an interaction', () => {
+  for (const channel of ['music', 'dm', 'group']) {
+    test(`a riff that is ready just before still goes into the answer (${channel})`, async () => {
+      await using bench = await WireBench.open();
+      const { command, render } = await running(bench, channel);
+      bench.clock.advance(AT_14_59);
+      await bench.discord.waitForOriginal(command, ({ content }) => content.includes('15 minutes'));
+      render.finish();
+      await bench.discord.waitForOriginal(command, isFinished);
+    });
+  }
+
+  for (const channel of ['music', 'dm']) {
+    test(`a riff that is ready just after comes as a message that pings its person alone (${channel})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord } = bench;
+      const { command, render } = await running(bench, channel);
+      await passFifteenMinutes(bench, command, 'It will come as a new message');
+      render.finish();
+      const posted = await discord.waitForMessage(isPosted, { channel: command.channelId });
+      assert.deepEqual(posted.mentionedUserIds, [discord.people.mika.id]);
+      assert.equal(posted.nonce, render.jobId);
+    });
+  }
+
+  test('where the bot may not write, Collect brings the riff that is ready', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { command, render } = await running(bench, 'group');
+    const told = await passFifteenMinutes(bench, command, 'Press **Collect**');
+    assert.deepEqual(customIds(told), [`1:collect:${render.jobId}`, `1:cancel:${render.jobId}`]);
+    render.finish();
+    while ((await life.queue.get(render.jobId))?.state.kind !== 'done') await new Promise(setImmediate);
+    const press = discord.actAs('mika', { channel: 'group' }).press(`1:collect:${render.jobId}`);
+    await discord.waitForOriginal(press, isFinished);
+    assert.ok(!discord.requests.some(({ path }) => path.startsWith('/channels/')));
+  });
+
+  test('where the bot may not write, Collect follows a riff that still runs to its end', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await running(bench, 'group');
+    await passFifteenMinutes(bench, command, 'Press **Collect**');
+    const press = discord.actAs('mika', { channel: 'group' }).press(`1:collect:${render.jobId}`);
+    await discord.waitForOriginal(press, ({ content }) => content.includes('step 1/20'));
+    render.finish();
+    await discord.waitForOriginal(press, isFinished);
+  });
+
+  test('the private channel is told beforehand that a long wait has to be collected', async () => {
+    await using bench = await WireBench.open();
+    const { command } = await running(bench, 'group');
+    assert.match(bench.discord.original(command)?.content ?? '', /I may not write here by myself/);
+  });
+
+  test('a failure after it is told in a message, too', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await running(bench, 'music');
+    await passFifteenMinutes(bench, command, 'new message');
+    render.fail('broken');
+    const told = await discord.waitForMessage(({ content }) => content.includes('failed:'));
+    assert.deepEqual(told.mentionedUserIds, [discord.people.mika.id]);
+  });
+
+  test('a deleted answer is replaced by a message', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await running(bench, 'music');
+    const original = discord.original(command);
+    assert.ok(original);
+    discord.parts.messages.delete(original);
+    render.finish();
+    await discord.waitForMessage(isPosted);
+  });
+});
+
+describe('a restart', () => {
+  test('shows and delivers what waited and ran, each once', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command: first } = await running(bench, 'music');
+    const second = discord.actAs('noor').command('riff', { prompt: 'blues' });
+    await discord.waitForOriginal(second, ({ content }) => content.includes('in line'));
+    await bench.stopBot();
+    await bench.startBot();
+    const { engine } = bench.life;
+    (await engine.renderNumber(1)).finish();
+    (await engine.renderNumber(2)).finish();
+    await discord.waitForOriginal(first, isFinished);
+    await discord.waitForOriginal(second, isFinished);
+    assert.equal(discord.messages().filter(isFinished).length, 2);
+  });
+
+  test('past the fifteen minutes brings the riff as a message', async () => {
+    await using bench = await WireBench.open();
+    await running(bench, 'music');
+    await bench.stopBot();
+    bench.clock.advance(AT_15_01);
+    await bench.startBot();
+    (await bench.life.engine.renderNumber(1)).finish();
+    await bench.discord.waitForMessage(isPosted);
+  });
+});

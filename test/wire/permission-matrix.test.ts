@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ActionRefused } from '../../src/playground/actor/action-refused.ts';
+import type { OptionValues } from '../../src/playground/actor/command-options.ts';
+import { OTHER_GUILD_ID } from '../../src/playground/world/cast.ts';
+import { privateAnswer } from './answers.ts';
+import { WireBench } from './wire-bench.ts';
+
+type PersonName = 'mika' | 'noor' | 'sol' | 'ada';
+
+interface Visitor {
+  readonly person: PersonName;
+  readonly channel: string;
+  /** Past Discord's own checks: a server may hand a command to anyone, and a client may be forged. */
+  readonly unchecked: boolean;
+}
+
+const VISITORS = {
+  member: { person: 'mika', channel: 'music', unchecked: false },
+  'forging member': { person: 'mika', channel: 'music', unchecked: true },
+  moderator: { person: 'sol', channel: 'music', unchecked: false },
+  admin: { person: 'ada', channel: 'music', unchecked: false },
+  'moderator in a DM': { person: 'sol', channel: 'dm', unchecked: true },
+  'owner of another server': { person: 'noor', channel: 'elsewhere', unchecked: false },
+} satisfies Record<string, Visitor>;
+
+type VisitorName = keyof typeof VISITORS;
+
+/** unseen: Discord does not offer it. own: done, but to the visitor's own server only. */
+type Verdict = 'done' | 'shown' | 'denied' | 'unseen' | 'own';
+
+interface Row {
+  readonly command: string;
+  /** `JOB`, `USER` and `CHANNEL` stand for those of the home server. */
+  readonly options?: OptionValues;
+  readonly verdicts: Readonly<Record<VisitorName, Verdict>>;
+}
+
+const MODERATORS: Row['verdicts'] = {
+  member: 'unseen',
+  'forging member': 'denied',
+  moderator: 'done',
+  admin: 'done',
+  'moderator in a DM': 'denied',
+  'owner of another server': 'own',
+};
+const OF_A_JOB: Row['verdicts'] = { ...MODERATORS, 'owner of another server': 'denied' };
+const VIEW: Row['verdicts'] = {
+  member: 'unseen',
+  'forging member': 'shown',
+  moderator: 'shown',
+  admin: 'shown',
+  'moderator in a DM': 'shown',
+  'owner of another server': 'shown',
+};
+/** Manage Server; Sol has Manage Messages alone. */
+const MANAGERS: Row['verdicts'] = { ...MODERATORS, moderator: 'unseen' };
+const MANAGERS_VIEW: Row['verdicts'] = { ...MANAGERS, admin: 'shown', 'owner of another server': 'shown' };
+
+const ROWS: readonly Row[] = [
+  { command: 'queue show', verdicts: VIEW },
+  { command: 'queue move', options: { job: 'JOB', place: 1 }, verdicts: OF_A_JOB },
+  { command: 'queue remove', options: { job: 'JOB', reason: 'too loud' }, verdicts: OF_A_JOB },
+  { command: 'queue clear', options: { reason: 'spring' }, verdicts: MODERATORS },
+  { command: 'queue pause', options: { reason: 'quiet please' }, verdicts: MODERATORS },
+  { command: 'queue resume', verdicts: MODERATORS },
+  { command: 'queue block', options: { user: 'USER', hours: 2, reason: 'spam' }, verdicts: MODERATORS },
+  { command: 'queue unblock', options: { user: 'USER' }, verdicts: MODERATORS },
+  { command: 'queue limits', options: { 'per-user': 2 }, verdicts: MODERATORS },
+  { command: 'settings show', verdicts: MANAGERS_VIEW },
+  { command: 'settings channels add', options: { channel: 'CHANNEL' }, verdicts: MANAGERS },
+  { command: 'settings channels remove', options: { channel: 'CHANNEL' }, verdicts: MANAGERS },
+  { command: 'settings channels clear', verdicts: MANAGERS },
+  { command: 'settings words add', options: { word: 'bad*' }, verdicts: MANAGERS },
+  { command: 'settings words remove', options: { word: 'bad*' }, verdicts: MANAGERS },
+  { command: 'settings words clear', verdicts: MANAGERS },
+  { command: 'settings limits', options: { 'per-server': 9 }, verdicts: MANAGERS },
+  { command: 'settings steps', options: { most: 30 }, verdicts: MANAGERS },
+  { command: 'settings mod-log', options: { channel: 'CHANNEL' }, verdicts: MANAGERS },
+  { command: 'settings reset', verdicts: MANAGERS },
+];
+
+describe('who may do what, whatever Discord lets through', () => {
+  for (const name of Object.keys(VISITORS) as VisitorName[]) {
+    test(`${name}: ${ROWS.length} verbs as tabled`, async () => {
+      await using bench = await WireBench.open({ limits: { perUserWaiting: 10 } });
+      await fillQueue(bench);
+      for (const row of ROWS) {
+        assert.equal(await verdictOf(bench, VISITORS[name], row), row.verdicts[name], row.command);
+      }
+    });
+  }
+
+  test('the owner of the bot may do everything in every server', async () => {
+    await using bench = await WireBench.open({
+      ownerIds: ['900000000000000011'],
+      limits: { perUserWaiting: 10 },
+    });
+    await fillQueue(bench);
+    // An unchecked call knows texts and numbers alone, so no users and channels.
+    const rows = ROWS.filter(
+      ({ options }) => !Object.values(options ?? {}).some((value) => /USER|CHANNEL/.test(`${value}`)),
+    );
+    for (const row of rows) {
+      const verdict = row.verdicts.admin;
+      assert.equal(await verdictOf(bench, VISITORS['forging member'], row), verdict, row.command);
+    }
+  });
+
+  test('a button names a job of another server or of a DM in vain', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const jobId = await fillQueue(bench);
+    const own = discord.actAs('noor', { channel: 'elsewhere' }).command('riff', { prompt: 'mine' });
+    const message = await discord.waitForOriginal(own, ({ components }) => components.length > 0);
+    const before = await stateOf(bench);
+    const forger = discord.actAs('noor', { channel: 'elsewhere', unchecked: true });
+    for (const action of ['cancel', 'again', 'retext', 'collect']) {
+      const answer = await privateAnswer(bench, forger.press(`1:${action}:${jobId}`, message.id));
+      assert.match(answer, /no longer know this riff/, action);
+    }
+    assert.deepEqual(await stateOf(bench), before);
+  });
+
+  test('job suggestions reach moderators alone', async () => {
+    await using bench = await WireBench.open();
+    await fillQueue(bench);
+    const suggested = async (person: PersonName): Promise<number> => {
+      const actor = bench.discord.actAs(person, { unchecked: true });
+      const answer = await actor.autocomplete('queue remove', { job: '' }, 'job').answered;
+      return answer.kind === 'choices' ? answer.choices.length : -1;
+    };
+    assert.equal(await suggested('noor'), 0);
+    assert.ok((await suggested('sol')) > 0);
+  });
+
+  test('acts are written down with actor, target and reason, and posted where the server wants them', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const jobId = await fillQueue(bench);
+    life.settings.update(discord.guildId, { modLogChannelId: discord.channelIds.general });
+    await privateAnswer(
+      bench,
+      discord.actAs('sol').command('queue remove', { job: jobId, reason: '@everyone *loud*' }),
+    );
+    const [entry] = life.auditTrail.newest(discord.guildId, 1);
+    assert.deepEqual(
+      { ...entry, at: 0 },
+      {
+        guildId: discord.guildId,
+        actorId: discord.people.sol.id,
+        action: 'queue remove',
+        targetUserId: discord.people.mika.id,
+        jobId,
+        reason: '@everyone *loud*',
+        at: 0,
+      },
+    );
+    const posted = await discord.waitForMessage(({ content }) => content.includes('queue remove'), {
+      channel: 'general',
+    });
+    assert.match(posted.content, /\\@everyone \\\*loud\\\*/);
+    assert.deepEqual(posted.mentionedUserIds, []);
+  });
+});
+
+/** One job runs, two wait; the id of the newest. */
+async function fillQueue(bench: WireBench): Promise<string> {
+  const { discord, life } = bench;
+  for (const prompt of ['one', 'two', 'three']) {
+    const command = discord.actAs('mika').command('riff', { prompt });
+    await discord.waitForOriginal(command, ({ components }) => components.length > 0 || prompt === 'one');
+  }
+  const [newest] = await life.queue.recentOf(discord.people.mika.id, 1);
+  assert.equal(newest?.state.kind, 'waiting');
+  return newest?.id ?? '';
+}
+
+async function verdictOf(bench: WireBench, visitor: Visitor, row: Row): Promise<Verdict> {
+  const { person, channel, unchecked } = visitor;
+  const options = await filledIn(bench, row.options ?? {});
+  const before = await stateOf(bench);
+  const actor = bench.discord.actAs(person, { channel, unchecked });
+  let answer: string;
+  try {
+    answer = await privateAnswer(bench, actor.command(row.command, options));
+  } catch (error) {
+    if (error instanceof ActionRefused) return 'unseen';
+    throw error;
+  }
+  assert.doesNotMatch(answer, /Something went wrong/, row.command);
+  const after = await stateOf(bench);
+  const isSame = JSON.stringify(after.home) === JSON.stringify(before.home);
+  const isSameElsewhere = after.elsewhere === before.elsewhere;
+  if (!isSame) return 'done';
+  if (!isSameElsewhere) return 'own';
+  return /needs the permission|in a server only|no longer know|not blocked/.test(answer) ? 'denied' : 'shown';
+}
+
+async function filledIn(bench: WireBench, options: OptionValues): Promise<OptionValues> {
+  const { discord, life } = bench;
+  const jobs = await life.queue.recentOf(discord.people.mika.id, 10);
+  const waiting = jobs.find(({ state }) => state.kind === 'waiting') ?? jobs[0];
+  const ids: Readonly<Record<string, string>> = {
+    JOB: waiting?.id ?? '',
+    USER: discord.people.mika.id,
+    CHANNEL: discord.channelIds.general,
+  };
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, ids[String(value)] ?? value]),
+  );
+}
+
+/** Everything that a moderator could change; acts of moderators count by their number. */
+async function stateOf({ life, discord, clock }: WireBench) {
+  const { guildId } = discord;
+  const { queue, settings, blocks, auditTrail } = life;
+  const { running, waiting, paused } = await queue.list({ kind: 'guild', guildId });
+  return {
+    home: {
+      running: running.length,
+      waiting: waiting.map(({ id }) => id),
+      paused,
+      settings: settings.get(guildId),
+      blocks: blocks.list(guildId, clock.now()),
+      acts: auditTrail.newest(guildId, 100).length,
+    },
+    elsewhere: auditTrail.newest(OTHER_GUILD_ID, 100).length,
+  };
+}
