@@ -137,7 +137,8 @@ export function truePeak(waveform: Float32Array): number {
   );
   const padded = new Float32Array(waveform.length + 2 * PEAK_REACH);
   padded.set(waveform, PEAK_REACH);
-  let peak = waveform.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let peak = 0;
+  for (let i = 0; i < waveform.length; i++) peak = Math.max(peak, Math.abs(waveform[i]!));
   for (const weights of filters) {
     for (let start = 1; start + weights.length <= padded.length; start++) {
       let sum = 0;

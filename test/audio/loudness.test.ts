@@ -38,7 +38,7 @@ test('a true peak between the samples is found', () => {
 test('quiet and loud come out at −16 LUFS', () => {
   for (const gain of [1e-6, 1, 1e6]) {
     const { waveform, loudnessLufs } = levelLoudness(
-      signals.tones.map((value) => value * gain),
+      signals.wobble.map((value) => value * gain),
       44_100,
     );
     assert.ok(Math.abs(loudnessLufs + 16) < 0.01);
