@@ -30,57 +30,54 @@ export async function renderRiff(
   request: RiffRequest,
   { onProgress, signal }: RenderOptions,
 ): Promise<Riff> {
-  const startedMs = performance.now();
   const { params, reconstructor } = renderer;
-  const enter = (stage: RenderStage, stepIndex: number) => {
+  const { seed, steps } = request;
+  const startedMs = performance.now();
+  const lap = stopwatch();
+  const enter = (stage: RenderStage, stepIndex = steps) => {
     if (signal.aborted) throw new CancelledError();
-    onProgress({ stage, stepIndex, steps: request.steps });
+    onProgress({ stage, stepIndex, steps });
   };
 
   enter('text', 0);
-  const drawn = await renderer.draw(request, {
-    signal,
-    onStep: ({ stepIndex, steps }) => {
-      onProgress({ stage: 'denoise', stepIndex, steps });
-      if (stepIndex === steps) enter('decode', request.steps);
-    },
-  });
-
-  enter('audio', request.steps);
-  const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };
-  const melMagnitudes = decodedToMel(decoded, params);
-  const drawnMs = performance.now();
-  const { seed } = request;
-  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { method: 'pghi', seed, signal });
-  const phasedMs = performance.now();
-  const levelled = levelLoudness(waveform, params.sampleRate);
-  const levelledMs = performance.now();
-
-  enter('files', request.steps);
-  const recipe = recipeOf(request, renderer);
-  const recipeText = JSON.stringify(recipe);
-  const png = await encodePng(decodedToPicture(decoded), recipeText);
-  const info = { title: request.prompt, software: SOFTWARE, recipe: recipeText };
-  const wav = encodeWav(levelled.waveform, params.sampleRate, info);
-  const finishedMs = performance.now();
-
-  return {
-    png,
-    wav,
-    recipe,
-    warnings: drawn.warnings,
-    durationMs: { sound: renderer.clipMs, render: finishedMs - startedMs },
-    timings: {
-      ...drawn.timings,
-      phase: phasedMs - drawnMs,
-      loudness: levelledMs - phasedMs,
-      files: finishedMs - levelledMs,
-    },
+  const onStep = (step: { readonly stepIndex: number; readonly steps: number }) => {
+    onProgress({ stage: 'denoise', stepIndex: step.stepIndex, steps: step.steps });
+    if (step.stepIndex === step.steps) enter('decode');
   };
+  const drawn = await renderer.draw(request, { signal, onStep });
+
+  enter('audio');
+  const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };
+  lap();
+  const melMagnitudes = decodedToMel(decoded, params);
+  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { method: 'pghi', seed, signal });
+  const phase = lap();
+  const levelled = levelLoudness(waveform, params.sampleRate);
+  const loudness = lap();
+
+  enter('files');
+  const recipe = recipeOf(request, renderer);
+  const text = JSON.stringify(recipe);
+  const info = { title: request.prompt, software: SOFTWARE, recipe: text };
+  const png = await encodePng(decodedToPicture(decoded), text);
+  const wav = encodeWav(levelled.waveform, params.sampleRate, info);
+  const timings = { ...drawn.timings, phase, loudness, files: lap() };
+  const durationMs = { sound: renderer.clipMs, render: performance.now() - startedMs };
+  return { png, wav, recipe, warnings: drawn.warnings, durationMs, timings };
 }
 
 /** Nothing in it depends on the hour: it stands in files that have to come out the same again. */
 function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
   const { name, version, device } = model;
   return { ...request, model: name, modelVersion: version, device, generator: SOFTWARE };
+}
+
+/** Each call returns the milliseconds since the one before. */
+function stopwatch(): () => number {
+  let lastMs = performance.now();
+  return () => {
+    const tookMs = performance.now() - lastMs;
+    lastMs += tookMs;
+    return tookMs;
+  };
 }

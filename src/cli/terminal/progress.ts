@@ -36,8 +36,10 @@ function barView(stream: NodeJS.WriteStream): ProgressView {
       const { stage, stepIndex, steps } = progress;
       const payload = { words: STAGE_WORDS[stage], left: timeLeft(progress) };
       if (!started) bar.start(steps, stepIndex, payload);
-      else bar.update(stepIndex, payload);
       started = true;
+      // PNDM takes one step more than were asked for.
+      bar.setTotal(steps);
+      bar.update(stepIndex, payload);
     },
     stop: () => bar.stop(),
   };
