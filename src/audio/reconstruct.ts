@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { CancelledError, RiffError } from '../errors.ts';
+import { CancelledError, UserError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './fourier/pffft.ts';
@@ -34,7 +34,7 @@ export interface Reconstructor {
   /**
    * melMagnitudes [nMels, frames], row 0 the lowest band → waveform [frames · hopLength] of arbitrary loudness.
    * Gives way to the event loop between iterations. Silence gives silence.
-   * Throws RiffError('invalid_input') where the array's size is not nMels · frames or the clip is shorter than half a
+   * Throws UserError where the array's size is not nMels · frames or the clip is shorter than half a
    * window, CancelledError after the signal.
    */
   waveform(melMagnitudes: Float32Array, frames: number, options: ReconstructOptions): Promise<Float32Array>;
@@ -137,9 +137,8 @@ function checkSize(
 ): void {
   if (melMagnitudes.length === nMels * frames && 2 * frames * hopLength > winLength) return;
   const fewest = Math.floor(winLength / hopLength / 2) + 1;
-  throw new RiffError(
-    'invalid_input',
-    `Mel magnitudes: expected ${nMels} bands of at least ${fewest} frames, got ${melMagnitudes.length} values for ${frames} frames.`,
+  throw new UserError(
+    `The spectrogram: expected ${nMels} bands of at least ${fewest} frames, got ${melMagnitudes.length} values for ${frames} frames.`,
   );
 }
 

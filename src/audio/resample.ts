@@ -2,13 +2,15 @@
 const HALF_WIDTH = 32;
 /** Kaiser window with a stop band near −100 dB. */
 const KAISER_BETA = 10;
+/** Rates with an odd ratio share this many phases: nearest neighbour, an error below −75 dB. */
+const MOST_PHASES = 4096;
 /** Pass band as part of the narrower Nyquist range; the rest is the filter's slope. */
 const PASS_BAND = 0.94;
 
 /**
  * waveform at `from` Hz → the same sound at `to` Hz, ⌈length · to / from⌉ samples; a copy where the rates agree.
  * Band-limited interpolation by a Kaiser-windowed sinc (J. O. Smith, "Digital audio resampling", 1984), one filter
- * per phase, so whole-number rates whose ratio is p / q take p phases. Zeros are assumed beyond the ends.
+ * per phase. Zeros are assumed beyond the ends.
  */
 export function resample(waveform: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return waveform.slice();
@@ -17,12 +19,13 @@ export function resample(waveform: Float32Array, from: number, to: number): Floa
   const down = from / divisor;
   const cutoff = PASS_BAND * Math.min(1, up / down);
   const reach = Math.ceil(HALF_WIDTH / cutoff);
-  const phases = new Map<number, Float64Array>();
+  const phases = Math.min(up, MOST_PHASES);
+  const filters = new Map<number, Float64Array>();
   const out = new Float32Array(Math.ceil((waveform.length * up) / down));
   for (let i = 0; i < out.length; i++) {
-    const phase = (i * down) % up;
-    const filter = phases.get(phase) ?? sincFilter(phase / up, cutoff, reach);
-    phases.set(phase, filter);
+    const phase = Math.round((((i * down) % up) * phases) / up);
+    const filter = filters.get(phase) ?? sincFilter(phase / phases, cutoff, reach);
+    filters.set(phase, filter);
     const first = Math.floor((i * down) / up) - reach + 1;
     let sum = 0;
     for (let j = Math.max(0, -first); j < filter.length && first + j < waveform.length; j++) {

@@ -40,6 +40,10 @@ export interface DecodedWav {
   readonly recipe: string | undefined;
 }
 
+/** Beyond these a header is broken rather than unusual. */
+const RATES_HZ = { min: 4000, max: 384_000 };
+const MOST_CHANNELS = 32;
+
 /** Bits per sample as wavefile names them → value of full scale. */
 const FULL_SCALES: Readonly<Record<string, number>> = {
   '8': 2 ** 7,
@@ -57,6 +61,10 @@ const FULL_SCALES: Readonly<Record<string, number>> = {
 export function decodeWav(bytes: Uint8Array, sampleRate: number): DecodedWav {
   const wav = readWav(bytes);
   const { numChannels, sampleRate: fileRate } = wav.fmt as { numChannels: number; sampleRate: number };
+  if (!(numChannels >= 1 && numChannels <= MOST_CHANNELS))
+    throw unreadable(`it claims ${numChannels} channels`);
+  if (!(fileRate >= RATES_HZ.min && fileRate <= RATES_HZ.max))
+    throw unreadable(`it claims a rate of ${fileRate} Hz`);
   const fullScale = FULL_SCALES[wav.bitDepth];
   if (fullScale === undefined) throw unreadable(`its samples are of kind "${wav.bitDepth}"`);
   const interleaved: Float64Array = wav.getSamples(true);

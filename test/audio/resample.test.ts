@@ -12,6 +12,7 @@ for (const [from, to] of [
   [96_000, 44_100],
   [8000, 44_100],
   [44_100, 48_000],
+  [44_101, 44_100],
 ] as const) {
   test(`a sine keeps its frequency, phase and level from ${from} to ${to} Hz within −70 dB`, () => {
     const resampled = resample(sine(1000, from, from / 10), from, to);

@@ -74,6 +74,8 @@ for (const { what, bytes } of [
   { what: 'a header without sound', bytes: whole.subarray(0, 36) },
   { what: 'a WAV of no samples', bytes: encodeWav(new Float32Array(0), 44_100) },
   { what: 'µ-law', bytes: muLaw.toBuffer() },
+  { what: 'a rate of 1 Hz', bytes: patched(whole, 24, 1) },
+  { what: 'a WAV of no channels', bytes: patched(whole, 22, 0) },
   { what: 'floats that are no numbers', bytes: floatWav([0, Number.NaN, 0]) },
 ]) {
   test(`${what} is refused with what was expected`, () => {
@@ -93,6 +95,13 @@ test('a WAV cut short is read as far as it goes or refused, never a fault', () =
     }
   }
 });
+
+function patched(wav: Buffer, at: number, value: number): Buffer {
+  const copy = Buffer.from(wav);
+  copy.writeUInt16LE(value, at);
+  if (at === 24) copy.writeUInt16LE(0, at + 2);
+  return copy;
+}
 
 function floatWav(values: number[]): Uint8Array {
   const wav = new wavefile.WaveFile();
