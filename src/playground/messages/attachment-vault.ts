@@ -46,6 +46,11 @@ export class AttachmentVault {
     return this.#stored.get(id);
   }
 
+  /** Frees what no message shows any more. */
+  forget(attachments: readonly Attachment[]): void {
+    for (const attachment of attachments) this.#stored.delete(attachment.id);
+  }
+
   /** Throws 40005 where a file is larger than the limit. */
   store(channelId: string, files: readonly UploadedFile[], notes: readonly AttachmentNote[]): Attachment[] {
     if (files.some((file) => file.bytes.length > this.maxFileBytes)) throw new DiscordError(40005);

@@ -1,20 +1,17 @@
 import type { Clock } from '../clock.ts';
 import type { Feed } from '../feed.ts';
-import { storedRows } from '../forms/component-form.ts';
-import { type EmbedForm, storedEmbed } from '../forms/embed-form.ts';
 import type { MessageForm } from '../forms/message-form.ts';
-import type { JsonObject } from '../json.ts';
-import { DiscordError, invalidField } from '../rest/discord-error.ts';
 import type { NextId } from '../snowflake.ts';
-import { PERMISSIONS } from '../world/permissions.ts';
 import type { Channel } from '../world/places.ts';
 import type { World } from '../world/world.ts';
 import type { AttachmentVault, UploadedFile } from './attachment-vault.ts';
-import { mentionsIn } from './mentions.ts';
-import { type Attachment, MESSAGE_FLAGS, type Message, type MessageOrigin } from './message.ts';
+import { composeMessage } from './compose-message.ts';
+import { MESSAGE_FLAGS, type Message, type MessageOrigin } from './message.ts';
 
 /** Discord forgets a nonce after a few minutes. */
 const NONCE_MEMORY_MS = 5 * 60_000;
+/** Files live in memory; a playground that runs for days must not fill it. */
+const KEPT_PER_CHANNEL = 1000;
 
 export interface MessageContext {
   readonly channel: Channel;
@@ -24,7 +21,7 @@ export interface MessageContext {
   readonly webhook: boolean;
 }
 
-/** Every message that stands in a channel. */
+/** The messages of every channel, the latest thousand of each. */
 export class MessageBoard {
   readonly #messages = new Map<string, Message>();
   readonly #world: World;
@@ -53,32 +50,41 @@ export class MessageBoard {
   /** The mark that stands while the bot has deferred its answer. */
   createLoading(context: MessageContext): Message {
     const ephemeral = context.visibleTo === null ? 0 : MESSAGE_FLAGS.ephemeral;
-    return this.#put('created', { ...this.#blank(context), flags: MESSAGE_FLAGS.loading | ephemeral });
+    return this.#add({ ...this.#blank(context), flags: MESSAGE_FLAGS.loading | ephemeral });
   }
 
-  /** Throws 50006 for a message without any content, 50035 for what the form cannot say by itself, 40005. */
+  /** With an enforced nonce that was used before: the message of then. Throws DiscordError as composeMessage does. */
   create(form: MessageForm, files: readonly UploadedFile[], context: MessageContext): Message {
     const repeated = form.enforce_nonce && form.nonce ? this.#withNonce(form.nonce, context) : undefined;
     if (repeated) return repeated;
-    const message = this.#filled(this.#blank(context), form, files);
-    return this.#put('created', { ...message, nonce: form.nonce ?? null });
+    const message = this.#composed(this.#blank(context), form, files);
+    return this.#add({ ...message, nonce: form.nonce ?? null });
   }
 
-  /** Fields that the form leaves out stay; attachments that a given list leaves out vanish. */
+  /** Throws DiscordError as composeMessage does. */
   edit(message: Message, form: MessageForm, files: readonly UploadedFile[]): Message {
     const wasLoading = (message.flags & MESSAGE_FLAGS.loading) !== 0;
-    const edited = this.#filled({ ...message, flags: message.flags & ~MESSAGE_FLAGS.loading }, form, files);
-    return this.#put('updated', { ...edited, editedAt: wasLoading ? null : this.#clock.now() });
+    const composed = this.#composed(message, form, files);
+    const edited = { ...composed, editedAt: wasLoading ? null : this.#clock.now() };
+    this.#messages.set(edited.id, edited);
+    this.#feed.emit('message', 'updated', edited);
+    return edited;
   }
 
   delete(message: Message): void {
     this.#messages.delete(message.id);
+    this.#vault.forget(message.attachments);
     this.#feed.emit('message', 'deleted', message);
   }
 
-  #put(change: 'created' | 'updated', message: Message): Message {
+  #composed(message: Message, form: MessageForm, files: readonly UploadedFile[]): Message {
+    return composeMessage({ world: this.#world, vault: this.#vault }, message, form, files);
+  }
+
+  #add(message: Message): Message {
     this.#messages.set(message.id, message);
-    this.#feed.emit('message', change, message);
+    this.#feed.emit('message', 'created', message);
+    for (const old of this.inChannel(message.channelId).slice(0, -KEPT_PER_CHANNEL)) this.delete(old);
     return message;
   }
 
@@ -110,110 +116,4 @@ export class MessageBoard {
       webhook,
     };
   }
-
-  #filled(message: Message, form: MessageForm, files: readonly UploadedFile[]): Message {
-    const content = form.content === undefined ? message.content : (form.content ?? '');
-    const attachments = this.#attachmentsAfter(message, form, files);
-    const { embeds, used } = this.#embedsAfter(message, form, attachments);
-    const filled: Message = {
-      ...message,
-      ...this.#mentionsAfter(message, form, content),
-      content,
-      embeds,
-      components: form.components === undefined ? message.components : storedRows(form.components ?? []),
-      attachments: attachments.map((file) => ({ ...file, embedded: file.embedded || used.has(file.id) })),
-      flags: flagsAfter(message, form),
-    };
-    if (isEmpty(filled)) throw new DiscordError(50006);
-    return filled;
-  }
-
-  #attachmentsAfter(message: Message, form: MessageForm, files: readonly UploadedFile[]): Attachment[] {
-    const notes = form.attachments ?? [];
-    const uploaded = this.#vault.store(message.channelId, files, notes);
-    if (form.attachments === undefined) return [...message.attachments, ...uploaded];
-    const kept = message.attachments.flatMap((attachment) => {
-      if (attachment.embedded) return form.embeds === undefined ? [attachment] : [];
-      const note = notes.find((candidate) => candidate.id === attachment.id);
-      return note ? [{ ...attachment, description: note.description ?? attachment.description }] : [];
-    });
-    return [...kept, ...uploaded];
-  }
-
-  #embedsAfter(
-    message: Message,
-    form: MessageForm,
-    attachments: readonly Attachment[],
-  ): { embeds: readonly JsonObject[]; used: ReadonlySet<string> } {
-    if (form.embeds === undefined) return { embeds: message.embeds, used: new Set() };
-    const used = new Set<string>();
-    const embeds = (form.embeds ?? []).map((embed, index) =>
-      this.#resolveEmbed(embed, index, attachments, used),
-    );
-    return { embeds, used };
-  }
-
-  #resolveEmbed(
-    embed: EmbedForm,
-    index: number,
-    attachments: readonly Attachment[],
-    used: Set<string>,
-  ): JsonObject {
-    const resolve = (part: 'image' | 'thumbnail'): JsonObject => {
-      const url = embed[part]?.url;
-      if (!url?.startsWith('attachment://')) return {};
-      const filename = url.slice('attachment://'.length);
-      const file = attachments.find((attachment) => attachment.filename === filename);
-      if (!file) {
-        throw invalidField(
-          `embeds.${index}.${part}.url`,
-          'ATTACHMENT_NOT_FOUND',
-          `Referenced attachment not found: ${filename}`,
-        );
-      }
-      used.add(file.id);
-      return { [part]: embeddedPicture(file) };
-    };
-    return { ...storedEmbed(embed), ...resolve('image'), ...resolve('thumbnail') };
-  }
-
-  #mentionsAfter(
-    message: Message,
-    form: MessageForm,
-    content: string,
-  ): Pick<Message, 'mentionedUserIds' | 'mentionsEveryone'> {
-    const channel = this.#world.channels.get(message.channelId);
-    const permissions = channel ? this.#world.appPermissionsIn(channel) : 0n;
-    const mayMentionAll = (permissions & PERMISSIONS.mentionEveryone) !== 0n;
-    const allowed = form.allowed_mentions ?? (message.webhook ? { parse: ['users' as const] } : null);
-    const mentions = mentionsIn(content, allowed, this.#world.users, mayMentionAll);
-    return { mentionedUserIds: mentions.userIds, mentionsEveryone: mentions.everyone };
-  }
-}
-
-function embeddedPicture(file: Attachment): JsonObject {
-  return {
-    url: file.url,
-    proxy_url: file.url,
-    content_type: file.contentType,
-    ...(file.width !== null && file.height !== null ? { width: file.width, height: file.height } : {}),
-    ...(file.description ? { description: file.description } : {}),
-  };
-}
-
-/** Ephemeral and loading are the server's to decide; a bot may set or clear only the others. */
-function flagsAfter(message: Message, form: MessageForm): number {
-  const fixed = MESSAGE_FLAGS.ephemeral | MESSAGE_FLAGS.loading;
-  const ephemeral = message.visibleTo === null ? 0 : MESSAGE_FLAGS.ephemeral;
-  const others = form.flags === undefined || form.flags === null ? message.flags : form.flags;
-  return (others & ~fixed) | ephemeral;
-}
-
-function isEmpty(message: Message): boolean {
-  return (
-    message.content === '' &&
-    message.embeds.length === 0 &&
-    message.attachments.length === 0 &&
-    message.components.length === 0
-  );
 }

@@ -215,8 +215,7 @@ export class CommandLine {
 function describe(option) {
   const limits = option.choices?.length ? '' : expectation(option);
   return [
-    el('strong', {}, option.name),
-    ` ${option.description}`,
+    el('span', {}, el('strong', {}, option.name), ` ${option.description}`),
     el(
       'span',
       { class: 'suggestion-limits' },

@@ -57,7 +57,7 @@ export class Composer {
   refresh() {
     const view = this.context.view();
     const channel = view.channels.find(({ id }) => id === view.channelId);
-    this.input.placeholder = `Message ${channel?.kind === 'guild_text' ? '#' : ''}${channel?.name ?? ''}, or type / for commands`;
+    this.input.placeholder = `Message ${channel?.kind === 'guild_text' ? '#' : ''}${channel?.name ?? ''}, or / for commands`;
     if (this.line && !this.callables.some(({ name }) => name === this.line.callable.name))
       this.leaveCommand('');
   }

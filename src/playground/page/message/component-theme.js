@@ -22,19 +22,19 @@ const SHEETS = new Map([
   ],
   [
     DiscordAuthorInfo,
-    `.discord-author-username { color: var(--text-strong); font-size: 1rem !important; font-weight: 600 !important; cursor: default !important; }
-     .discord-author-username:hover { text-decoration: none !important; }`,
+    `:host .discord-author-username { font-size: 1rem; font-weight: 600; }
+     :host .discord-author-username:hover { text-decoration: none; cursor: inherit; }`,
   ],
   [
     DiscordVerifiedAuthorTag,
-    `.discord-application-tag { background: var(--accent-soft) !important; color: var(--accent-text) !important; font-weight: 600 !important; border-radius: 5px !important; }`,
+    `:host { background: var(--accent-soft); color: var(--accent-text); font-weight: 650; padding: 1px 5px; height: auto; line-height: 1.3; border-radius: 5px; }`,
   ],
   [
     DiscordCommand,
-    `:host { color: var(--text-dim) !important; font-size: 0.8125rem !important; line-height: 1.3 !important; }
+    `:host { color: var(--text-dim) !important; font-family: var(--font) !important; font-size: 0.8125rem !important; line-height: 1.3 !important; }
      :host::before { border-color: var(--line-strong) !important; }
-     .discord-replied-message-username { color: var(--text) !important; opacity: 1 !important; cursor: default !important; }
-     .discord-slash-command-name, .discord-slash-command-name * { color: var(--accent-text) !important; cursor: default !important; }`,
+     :host .discord-replied-message-username { color: var(--text) !important; opacity: 1 !important; cursor: inherit !important; }
+     :host .discord-slash-command-name, :host .discord-slash-command-name:hover { background: var(--accent-soft); color: var(--accent-text) !important; padding: 1px 5px; border-radius: 5px; cursor: inherit; }`,
   ],
   [
     DiscordEmbed,
@@ -42,7 +42,7 @@ const SHEETS = new Map([
      :host .discord-left-border { background-color: var(--line-strong); }
      :host .discord-embed-root { flex: 1; }
      :host .discord-embed-wrapper { background: var(--surface) !important; border: 1px solid var(--line) !important; border-left: 0 !important; border-radius: 0 8px 8px 0 !important; max-width: none !important; justify-self: stretch !important; }
-     :host .discord-embed-wrapper .discord-embed-grid { display: grid !important; padding: 12px 14px 14px !important; grid-template-columns: minmax(0, 1fr) !important; gap: 8px; }`,
+     :host .discord-embed-wrapper .discord-embed-grid { display: flex !important; flex-direction: column; padding: 12px 14px 14px !important; gap: 10px; }`,
   ],
 ]);
 

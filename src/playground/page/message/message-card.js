@@ -32,7 +32,7 @@ export class MessageCard {
     });
     this.card.avatar = `/avatars/${message.author.id}.svg`;
     this.card.timestamp = messageTime(message.timestamp);
-    this.card.roleColor = context.personColor(message.author.id) ?? undefined;
+    this.card.roleColor = nameColor(context.personColor(message.author.id));
     this.element = el('article', { class: 'message', dataset: { messageId: message.id } }, this.card);
     this.update(message);
   }
@@ -41,7 +41,8 @@ export class MessageCard {
   update(message) {
     const { context } = this;
     const { id, flags, interaction, content, embeds, attachments, components } = message;
-    this.card.edited = message.edited_timestamp !== null;
+    // Progress is an edit too; the mark only says that words were changed afterwards.
+    this.card.edited = message.edited_timestamp !== null && content !== '' && embeds.length === 0;
     this.element.classList.toggle('ephemeral', (flags & FLAGS.ephemeral) !== 0);
     this.element.setAttribute(
       'aria-label',
@@ -82,6 +83,11 @@ export class MessageCard {
     if (node) this.card.append(node);
     this.drawn.set(part, { key, node });
   }
+}
+
+/** A role's colour, drawn towards the text's so that it can be read in both looks. */
+function nameColor(color) {
+  return color ? `color-mix(in oklab, ${color} 75%, var(--text-strong))` : 'var(--text-strong)';
 }
 
 function wrapEmbeds(embeds, names) {

@@ -19,13 +19,12 @@ export class MessageList {
     this.cards = new Map();
     // Pictures and fonts change heights after the fact.
     new ResizeObserver(() => this.atEnd && this.scrollToEnd()).observe(this.inner);
-    root.addEventListener('scroll', () => {
-      this.atEnd = this.isNearEnd();
-    });
+    root.addEventListener('scroll', () => this.onScroll());
   }
 
   inner = el('div', { class: 'messages-inner' });
   atEnd = true;
+  lastTop = 0;
 
   /**
    * Draws a channel anew.
@@ -38,6 +37,8 @@ export class MessageList {
     if (!this.inner.isConnected) this.root.append(this.inner);
     for (const message of messages) this.add(message);
     this.atEnd = true;
+    // The emptied list jumped to its top; that was nobody's own movement.
+    this.lastTop = 0;
     this.scrollToEnd();
   }
 
@@ -81,6 +82,13 @@ export class MessageList {
 
   announce(text) {
     this.announcer.textContent = text;
+  }
+
+  /** Only a movement upwards is somebody's own: content that grows below also looks like leaving the end. */
+  onScroll() {
+    const { scrollTop } = this.root;
+    if (scrollTop < this.lastTop || this.isNearEnd()) this.atEnd = this.isNearEnd();
+    this.lastTop = scrollTop;
   }
 
   isNearEnd() {
