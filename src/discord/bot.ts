@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { Client, DefaultRestOptions, Events, GatewayIntentBits, type REST } from 'discord.js';
+import { Client, DefaultRestOptions, Events, GatewayIntentBits, type REST, Status } from 'discord.js';
 import { COMMANDS } from '../../commands/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -28,6 +28,10 @@ export interface DiscordConnection {
   readonly client: Client;
   readonly rest: REST;
   readonly messages: MessageApi;
+  /** Every shard is logged in and hears events now. */
+  isOpen(): boolean;
+  /** Why no requests go out at present; null: they do. */
+  breakerReason(): string | null;
 }
 
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed'> & {
@@ -55,7 +59,16 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
   });
   client.rest.setToken(token);
   logConnection(client, log);
-  return { token, client, rest: client.rest, messages: createMessageApi(client.rest) };
+  return {
+    token,
+    client,
+    rest: client.rest,
+    messages: createMessageApi(client.rest),
+    // Not client.isReady(): that stays true through every later disconnect.
+    isOpen: () =>
+      client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready),
+    breakerReason: () => breaker.reason,
+  };
 }
 
 export function createBot({ connection, ...options }: BotOptions): Bot {

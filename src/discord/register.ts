@@ -1,4 +1,4 @@
-import { type APIApplication, type APIApplicationCommand, REST, Routes } from 'discord.js';
+import { type APIApplication, type APIApplicationCommand, DiscordAPIError, REST, Routes } from 'discord.js';
 import { config } from 'dotenv';
 import { COMMANDS } from '../../commands/index.ts';
 import { readConfig } from '../config.ts';
@@ -65,7 +65,12 @@ async function main(): Promise<void> {
 
 if (import.meta.main) {
   main().catch((error: unknown) => {
-    console.error(messageOf(error));
+    const isRefused = error instanceof DiscordAPIError && error.status === 401;
+    console.error(
+      isRefused
+        ? 'DISCORD_TOKEN: expected a valid token, Discord refused it; copy it again'
+        : messageOf(error),
+    );
     process.exitCode = 1;
   });
 }

@@ -26,24 +26,23 @@ export class InvalidRequestBreaker {
     this.#log = log;
   }
 
+  /** Why nothing is let out at present; null: it is. */
+  get reason(): string | null {
+    if (this.#isTokenRefused) return "Discord refused the bot's token; no more requests until a restart";
+    const windowStart = this.#clock.now() - WINDOW_MS;
+    while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
+    if (this.#invalidAt.length < MAX_INVALID) return null;
+    return `Discord refused ${MAX_INVALID} requests in ten minutes; none are made until that ebbs away`;
+  }
+
   guard(makeRequest: MakeRequest): MakeRequest {
     return async (url, init) => {
-      this.#refuseWhenOpen();
+      const { reason } = this;
+      if (reason !== null) throw new Error(reason);
       const response = await makeRequest(url, init);
       if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
       return response;
     };
-  }
-
-  #refuseWhenOpen(): void {
-    if (this.#isTokenRefused)
-      throw new Error("Discord refused the bot's token; no more requests until a restart");
-    const windowStart = this.#clock.now() - WINDOW_MS;
-    while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
-    if (this.#invalidAt.length < MAX_INVALID) return;
-    throw new Error(
-      `Discord refused ${MAX_INVALID} requests in ten minutes; none are made until that ebbs away`,
-    );
   }
 
   #count(response: Awaited<ReturnType<MakeRequest>>, headers: object | null | undefined): void {

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { finishedRiff, isFinished, privateAnswer } from './answers.ts';
+import { WireBench } from './wire-bench.ts';
+
+test('a server’s rules hold from the next request on: channels, steps, words, limits', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  const ada = discord.actAs('ada');
+  const mika = discord.actAs('mika');
+  const general = discord.channelIds.general;
+  await privateAnswer(bench, ada.command('settings channels add', { channel: general }));
+  assert.match(
+    await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
+    new RegExp(`I answer in <#${general}>`),
+  );
+  await privateAnswer(bench, ada.command('settings channels clear'));
+
+  await privateAnswer(bench, ada.command('settings steps', { most: 8 }));
+  assert.match(
+    await privateAnswer(bench, mika.command('riff', { prompt: 'x', steps: 9 })),
+    /at most 8, got 9/,
+  );
+  await finishedRiff(bench, { prompt: 'the default is lowered' });
+  assert.equal(life.engine.renders[0]?.request.steps, 8);
+
+  assert.match(await privateAnswer(bench, ada.command('settings words add', { word: 'Bäd*' })), /bad\\\*/);
+  assert.match(await privateAnswer(bench, mika.command('riff', { prompt: 'b4dly' })), /blocked a word/);
+  assert.match(
+    await privateAnswer(bench, ada.command('settings words add', { word: '***' })),
+    /at least 2 letters/,
+  );
+
+  const shown = await privateAnswer(bench, ada.command('settings limits', { 'per-hour': 1 }));
+  assert.match(shown, /An hour: 1 a person/);
+  assert.match(await privateAnswer(bench, mika.command('riff', { prompt: 'x' })), /Try again <t:\d+:R>/);
+  assert.match(await privateAnswer(bench, ada.command('settings reset')), /\*\*Blocked words:\*\* none/);
+});
+
+test('the rules of a server do not reach into DMs', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  life.engine.isQuick = true;
+  life.settings.update(discord.guildId, { blockedWords: ['jazz'] });
+  await discord.waitForOriginal(
+    discord.actAs('mika', { channel: 'dm' }).command('riff', { prompt: 'jazz' }),
+    isFinished,
+  );
+});
+
+test('somebody blocked is refused until unblocked, and what they had waiting is cancelled with the reason', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  const sol = discord.actAs('sol');
+  const mika = discord.actAs('mika');
+  mika.command('riff', { prompt: 'runs' });
+  await life.engine.renderNumber(1);
+  const waiting = mika.command('riff', { prompt: 'waits' });
+  await discord.waitForOriginal(waiting, ({ content }) => content.includes('in line'));
+  const user = discord.people.mika.id;
+  const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
+  assert.match(done, /1 waiting cancelled/);
+  await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
+  assert.match(
+    await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
+    /blocked here: spam.*<t:\d+:R>/,
+  );
+  await privateAnswer(bench, sol.command('queue unblock', { user }));
+  await discord.waitForOriginal(mika.command('riff', { prompt: 'x' }), ({ content }) =>
+    content.includes('in line'),
+  );
+});
+
+test('a moderator pauses, moves, resumes and clears, and the people see it', async () => {
+  await using bench = await WireBench.open();
+  const { discord, clock, life } = bench;
+  const sol = discord.actAs('sol');
+  await privateAnswer(bench, sol.command('queue pause', { reason: 'concert' }));
+  const first = discord.actAs('mika').command('riff', { prompt: 'first' });
+  const paused = await discord.waitForOriginal(first, ({ content }) =>
+    content.includes('paused by a moderator'),
+  );
+  assert.equal(life.engine.renders.length, 0);
+  const second = discord.actAs('mika').command('riff', { prompt: 'second' });
+  await discord.waitForOriginal(second, ({ content }) => content.includes('number **2** of 2'));
+  const proposed = await sol.autocomplete('queue move', { job: 'sec' }, 'job').answered;
+  const job = proposed.kind === 'choices' ? String(proposed.choices[0]?.value) : '';
+  assert.match(await privateAnswer(bench, sol.command('queue move', { job, place: 1 })), /number 1 of 2/);
+  const shown = await privateAnswer(bench, sol.command('queue show'));
+  assert.match(shown, /\*\*paused\*\*.*number 1: .*“second”.*number 2: .*“first”/s);
+  await privateAnswer(bench, sol.command('queue resume'));
+  assert.equal((await life.engine.renderNumber(1)).request.prompt, 'second');
+  clock.advance(12_000);
+  await discord.waitForOriginal(
+    first,
+    ({ content }) => !content.includes('paused') && content !== paused.content,
+  );
+  assert.match(
+    await privateAnswer(bench, sol.command('queue clear', { reason: 'enough' })),
+    /Cancelled 1 waiting/,
+  );
+  await discord.waitForOriginal(first, ({ content }) => content.includes('by a moderator: enough'));
+});
