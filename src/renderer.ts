@@ -43,9 +43,11 @@ export interface Renderer {
 
 /**
  * Reads and compiles a model folder.
- * Throws RiffError('invalid_model') naming what is wrong with it, RiffError('openvino_failed') when the device refuses.
+ * Throws RiffError('invalid_config') for a device that is not there, RiffError('invalid_model') naming what is wrong
+ * with the folder, RiffError('openvino_failed') when the device refuses.
  */
-export function loadRenderer({ runtime, modelFolder, device }: RendererOptions): Promise<Renderer> {
+export async function loadRenderer({ runtime, modelFolder, device }: RendererOptions): Promise<Renderer> {
+  await checkDevice(runtime, device);
   return createRenderer((exact) => loadPipeline(runtime, modelFolder, deviceOptions(device, exact)));
 }
 
@@ -128,6 +130,17 @@ export function deviceOptions(device: string, exact = false): DeviceProperties {
     ...(exact && { INFERENCE_PRECISION_HINT: 'f32' }),
   };
   return { device, properties };
+}
+
+/** AUTO, HETERO:GPU,CPU and the like choose among the devices themselves; GPU stands for GPU.0. */
+async function checkDevice(runtime: Runtime, device: string): Promise<void> {
+  const names = (await runtime.devices()).map(({ name }) => name);
+  const isCombination = /^(AUTO|HETERO|MULTI|BATCH)(:|$)/.test(device);
+  if (isCombination || names.some((name) => name === device || name.startsWith(`${device}.`))) return;
+  throw new RiffError(
+    'invalid_config',
+    `device: expected ${[...names, 'AUTO'].join(', ')}, got ${JSON.stringify(device.slice(0, 40))}`,
+  );
 }
 
 function spectrogramOf({ name, height, spectrogram }: PipelineDescription): SpectrogramParams {

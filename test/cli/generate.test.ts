@@ -57,6 +57,12 @@ describe('a riff from the command line', { skip }, () => {
     assert.equal(JSON.parse(encoded.stdout).columns, 512, encoded.stderr);
   });
 
+  test('a device that is not there gets one line and exit code 2', async () => {
+    const { code, stderr } = await runRiff(folder, [...command, '--device', 'XPU']);
+    assert.match(stderr, /riff: device: expected .*CPU.*, got "XPU"\n$/);
+    assert.equal(code, 2);
+  });
+
   test('Ctrl-C ends with 130, says so and leaves nothing behind', async () => {
     const filesBefore = readdirSync(folder);
     const child = spawnRiff(folder, [...command, '--steps', '100', '--png', 'never.png']);

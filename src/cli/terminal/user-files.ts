@@ -1,6 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname, extname, resolve } from 'node:path';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import { messageOf, UserError } from '../../errors.ts';
 
@@ -39,12 +38,20 @@ export async function checkOutput(name: string, path: string, ending: string): P
   if (extname(full).toLowerCase() !== ending) throw refuse(`its name does not end in ${ending}`);
   const existing = await stat(full).catch(() => null);
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
-  const ancestor = await nearestExisting(dirname(full));
-  if (!ancestor.isFolder) throw refuse(`${ancestor.path} is not a folder`);
-  await access(ancestor.path, constants.W_OK).catch(() => {
-    throw refuse(`${ancestor.path} may not be written to`);
-  });
+  const folder = await nearestExisting(dirname(full));
+  if (!folder.isFolder) throw refuse(`${folder.path} is not a folder`);
+  // Trying is the only test that knows of read-only disks, odd file systems and names that are too long.
+  await writeAndRemove(join(folder.path, `${basename(full)}.${process.pid}.part`)).catch(
+    (thrown: unknown) => {
+      throw refuse(reasonOf(thrown));
+    },
+  );
   return full;
+}
+
+async function writeAndRemove(path: string): Promise<void> {
+  await writeFile(path, '', { flag: 'wx' });
+  await rm(path);
 }
 
 /** Complete or not at all. Throws UserError with the system's reason. */
@@ -64,7 +71,7 @@ async function nearestExisting(folder: string): Promise<{ path: string; isFolder
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
