@@ -132,6 +132,7 @@ export class Composer {
   }
 
   async send() {
+    if (!this.line) this.enterTypedCommand();
     const action = this.line ? this.commandAction() : this.plainAction();
     if (!action || this.sending) return;
     this.sending = true;
@@ -143,6 +144,12 @@ export class Composer {
     this.leaveCommand('');
     this.context.onAnswer(answer);
     return undefined;
+  }
+
+  /** A name typed to its end is the command, also when none of the proposals was picked. */
+  enterTypedCommand() {
+    const parsed = parseLine(`${this.input.value.trim()} `, this.callables);
+    if (parsed) this.enterCommand(parsed.callable, parsed);
   }
 
   plainAction() {

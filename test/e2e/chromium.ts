@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const executablePath = process.env.CHROMIUM ?? CANDIDATES.find((path) => existsSync(path));
+
+/** For the `skip` of a test: false where there is a browser, otherwise the reason. */
+export const noChromium: string | false =
+  executablePath === undefined ? 'no Chromium here; install it or name it in CHROMIUM' : false;
+
+/** A headless browser that plays sound without a gesture and asks nobody outside of this machine. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: executablePath ?? '',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--autoplay-policy=no-user-gesture-required',
+    ],
+  });
+}
