@@ -7,9 +7,7 @@ import { createLog, type Log } from './log.ts';
 import { playFirstRiff } from './playground/first-riff.ts';
 import { type LocalDiscord, startLocalDiscord } from './playground/local-discord.ts';
 import { type RunningBot, startBot } from './start-bot.ts';
-
-/** After this the process ends whatever is still under way; Discord and systemd wait about as long. */
-const STOP_LIMIT_MS = 30_000;
+import { stopOnSignals } from './stop-on-signals.ts';
 
 async function main(): Promise<void> {
   loadEnvFile({ quiet: true });
@@ -19,7 +17,7 @@ async function main(): Promise<void> {
   const stop = config.discord
     ? await goLive(config, config.discord, modelFolder, log)
     : await openPlayground(config, modelFolder, log);
-  stopOnSignals(stop, log);
+  stopOnSignals(stop, log, fail);
 }
 
 async function goLive(
@@ -60,22 +58,6 @@ function greet(local: LocalDiscord, { description }: RunningBot): void {
 /** In the playground the screen is for the newcomer; LOG_LEVEL still asks for more. */
 function quieter(level: Config['logLevel']): Config['logLevel'] {
   return level === 'info' ? 'warn' : level;
-}
-
-function stopOnSignals(stop: () => Promise<void>, log: Log): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
 }
 
 function say(line: string): void {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { Config, QueueConfig } from './config.ts';
 import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
 import { createDeliver } from './discord/delivery/deliver.ts';
-import { ChildEngine } from './engine/child-engine.ts';
+import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
 import type { EngineDescription, RiffEngine } from './engine/engine.ts';
-import type { EngineEvent } from './engine/process/supervisor.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './log.ts';
+import { EngineSight, findHealth } from './operations/health.ts';
 import { type HealthServer, startHealthServer } from './operations/health-server.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { sweepDaily } from './operations/sweep.ts';
@@ -32,7 +32,11 @@ export interface StartBotOptions {
   readonly clock?: Clock;
   /** Others than child processes of this machine, for tests. */
   readonly engines?: readonly RiffEngine[];
+  /** Another program or other limits for the engines' processes, for tests. */
+  readonly engineProcess?: Pick<ChildEngineOptions, 'command' | 'limits'>;
 }
+
+type EngineWatcher = (slot: number, event: Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0]) => void;
 
 export interface RunningBot {
   readonly description: EngineDescription;
@@ -50,12 +54,13 @@ export interface RunningBot {
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const { config, log, clock = systemClock } = options;
   const database = openStore(config.dataDir);
-  const engineWatchers: ((event: EngineEvent) => void)[] = [];
+  const engineSight = new EngineSight();
+  const engineWatchers: EngineWatcher[] = [(slot, event) => engineSight.see(slot, event)];
   const engines = options.engines ?? createEngines(options, engineWatchers);
   try {
     const [first] = await Promise.all(engines.map((engine) => engine.describe()));
     if (!first) throw new RangeError('expected at least one engine');
-    const parts = { ...options, clock, database, engines, engineWatchers, description: first };
+    const parts = { ...options, clock, database, engines, engineSight, engineWatchers, description: first };
     return await joinParts(parts);
   } catch (error) {
     await Promise.allSettled(engines.map((engine) => engine.close()));
@@ -70,7 +75,8 @@ interface Parts extends StartBotOptions {
   readonly database: SqliteDatabase;
   readonly engines: readonly RiffEngine[];
   /** Called with every engine event; the engines exist before those who want to know. */
-  readonly engineWatchers: ((event: EngineEvent) => void)[];
+  readonly engineWatchers: EngineWatcher[];
+  readonly engineSight: EngineSight;
   readonly description: EngineDescription;
 }
 
@@ -105,11 +111,11 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     ownerIds: new Set(config.ownerIds),
   });
   const metrics = createMetrics(queue, () => clock.now());
-  parts.engineWatchers.push((event) => {
+  parts.engineWatchers.push((_, event) => {
     if (event.kind === 'ended') metrics.engineEnded(event.expected);
   });
   connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
-  const health = await startHealth(config, { connection, database, metrics });
+  const health = await startHealth(config, { connection, database, metrics, engineSight: parts.engineSight });
   const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
   await bot.start();
   await queue.start();
@@ -122,8 +128,8 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
 }
 
 function createEngines(
-  { config, modelFolder, log }: StartBotOptions,
-  watchers: readonly ((event: EngineEvent) => void)[],
+  { config, modelFolder, log, engineProcess = {} }: StartBotOptions,
+  watchers: readonly EngineWatcher[],
 ): RiffEngine[] {
   return Array.from(
     { length: config.queue.concurrency },
@@ -132,10 +138,11 @@ function createEngines(
         modelFolder,
         device: config.device,
         outputFolder: join(config.dataDir, 'riffs', String(slot)),
-        limits: config.engine,
+        ...engineProcess,
+        limits: { ...config.engine, ...engineProcess.limits },
         onEvent(event) {
           log.info({ slot, event }, 'engine');
-          for (const watch of watchers) watch(event);
+          for (const watch of watchers) watch(slot, event);
         },
       }),
   );
@@ -161,20 +168,22 @@ interface HealthParts {
   readonly connection: DiscordConnection;
   readonly database: SqliteDatabase;
   readonly metrics: Metrics;
+  readonly engineSight: EngineSight;
 }
 
 async function startHealth(config: Config, parts: HealthParts): Promise<HealthServer | null> {
   if (config.healthPort === 0) return null;
-  const { connection, database, metrics } = parts;
+  const { connection, database, metrics, engineSight } = parts;
   return startHealthServer({
     port: config.healthPort,
     metrics,
-    async health() {
-      const reasons = connection.client.isReady() ? [] : ['the gateway is not connected'];
-      const findings = database.integrityCheck();
-      if (findings.length > 0) return { kind: 'unready', reasons: [`the store is damaged: ${findings[0]}`] };
-      return reasons.length > 0 ? { kind: 'degraded', reasons } : { kind: 'ready' };
-    },
+    health: async () =>
+      findHealth({
+        database,
+        gatewayIsOpen: () => connection.isOpen(),
+        breakerReason: () => connection.breakerReason(),
+        engineTroubles: () => engineSight.troubles(),
+      }),
   });
 }
 

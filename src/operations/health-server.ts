@@ -1,11 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Health } from './health.ts';
 import type { Metrics } from './metrics.ts';
-
-/** Live: the process answers. Ready: a command would be taken. Degraded: it works, but an operator should look. */
-export type Health =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'degraded'; readonly reasons: readonly string[] }
-  | { readonly kind: 'unready'; readonly reasons: readonly string[] };
 
 export interface HealthServerOptions {
   /** 0 takes any free port. */

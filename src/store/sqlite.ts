@@ -53,6 +53,15 @@ export class SqliteDatabase {
     return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
   }
 
+  /** Writes the file without changing it. Throws RiffError where a full disk or a read-only file forbids it. */
+  probeWrite(): void {
+    explained(this.path, () =>
+      inTransaction(this.#database, () => {
+        this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`);
+      }),
+    );
+  }
+
   /** Copies the store into a new file while it is in use. */
   async backup(path: string): Promise<void> {
     try {

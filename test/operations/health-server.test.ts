@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Health, startHealthServer } from '../../src/operations/health-server.ts';
+import type { Health } from '../../src/operations/health.ts';
+import { startHealthServer } from '../../src/operations/health-server.ts';
 import type { Metrics } from '../../src/operations/metrics.ts';
 
 const METRICS: Metrics = {

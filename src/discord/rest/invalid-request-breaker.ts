@@ -19,6 +19,8 @@ export class InvalidRequestBreaker {
   readonly #log: Log;
   /** Epoch ms of the invalid answers in the window, oldest first. */
   #invalidAt: number[] = [];
+  /** Any of them may turn out invalid, so they count as if they had. */
+  #inFlight = 0;
   #isTokenRefused = false;
 
   constructor(clock: Clock, log: Log) {
@@ -31,7 +33,7 @@ export class InvalidRequestBreaker {
     if (this.#isTokenRefused) return "Discord refused the bot's token; no more requests until a restart";
     const windowStart = this.#clock.now() - WINDOW_MS;
     while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
-    if (this.#invalidAt.length < MAX_INVALID) return null;
+    if (this.#invalidAt.length + this.#inFlight < MAX_INVALID) return null;
     return `Discord refused ${MAX_INVALID} requests in ten minutes; none are made until that ebbs away`;
   }
 
@@ -39,7 +41,10 @@ export class InvalidRequestBreaker {
     return async (url, init) => {
       const { reason } = this;
       if (reason !== null) throw new Error(reason);
-      const response = await makeRequest(url, init);
+      this.#inFlight += 1;
+      const response = await makeRequest(url, init).finally(() => {
+        this.#inFlight -= 1;
+      });
       if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
       return response;
     };

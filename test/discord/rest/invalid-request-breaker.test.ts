@@ -32,6 +32,22 @@ test('a storm of 50,000 refusals makes 2,000 requests', async () => {
   assert.equal(made(), 2000);
 });
 
+test('refusals that are still on their way count, so a storm at once makes no more', async () => {
+  const refused = Promise.withResolvers<void>();
+  let made = 0;
+  const breaker = new InvalidRequestBreaker(createManualClock(), createLog('silent'));
+  const request = breaker.guard(async () => {
+    made += 1;
+    await refused.promise;
+    return new Response('', { status: 403 });
+  });
+  const storm = Array.from({ length: 50_000 }, () => request('http://discord', WITH_TOKEN).catch(() => null));
+  refused.resolve();
+  await Promise.all(storm);
+  assert.equal(made, 2000);
+  assert.match(breaker.reason ?? '', /refused 2000 requests/);
+});
+
 test('it opens again for requests when the refusals are ten minutes old', async () => {
   const { clock, request, made } = setUp(() => new Response('', { status: 429 }));
   await storm(request, 1000, {});
