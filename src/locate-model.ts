@@ -17,17 +17,17 @@ export interface ModelLocation {
  * A model by its name (a folder under models/) or by its path, relative to `base`.
  * Throws UserError that lists the models at hand.
  */
-export function locateModel(nameOrPath: string, base: string): ModelLocation {
-  const candidates = [join(MODELS_FOLDER, nameOrPath), resolve(base, nameOrPath)];
+export function locateModel(nameOrPath: string, base: string, modelsFolder = MODELS_FOLDER): ModelLocation {
+  const candidates = [join(modelsFolder, nameOrPath), resolve(base, nameOrPath)];
   // A name with a separator in it is a path: "../x" must not be looked for under models/.
   const folder = candidates.slice(/[\\/]/.test(nameOrPath) ? 1 : 0).find(isModelFolder);
   if (nameOrPath !== '' && folder) return { name: basename(folder), folder };
-  throw new UserError(`model: expected ${expectation()}, got ${JSON.stringify(nameOrPath)}`);
+  throw new UserError(`model: expected ${expectation(modelsFolder)}, got ${JSON.stringify(nameOrPath)}`);
 }
 
-function expectation(): string {
-  const names = existsSync(MODELS_FOLDER)
-    ? readdirSync(MODELS_FOLDER).filter((name) => isModelFolder(join(MODELS_FOLDER, name)))
+function expectation(modelsFolder: string): string {
+  const names = existsSync(modelsFolder)
+    ? readdirSync(modelsFolder).filter((name) => isModelFolder(join(modelsFolder, name)))
     : [];
   const known = names.length === 0 ? 'none is here yet' : names.join(', ');
   return `a model under models/ (${known}) or a folder with a ${MARK}`;

@@ -4,6 +4,7 @@ import { addDecode } from './decode.ts';
 import { addDoctor } from './doctor-command.ts';
 import { addEncode } from './encode.ts';
 import { addGenerate } from './generate.ts';
+import { addModelCommand } from './model/model.ts';
 import { reportFailure } from './terminal/failure.ts';
 
 const program = new Command('riff')
@@ -18,6 +19,7 @@ addDecode(program);
 addEncode(program);
 addDoctor(program);
 addBench(program);
+addModelCommand(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { UserError } from '../../errors.ts';
+import { readCatalog } from '../../model-library/catalog.ts';
+import { formatBytes } from '../../model-library/files/disk-space.ts';
+import type { Manifest } from '../../model-library/manifest.ts';
+import { addModel } from '../../model-library/sources/add-model.ts';
+import type { Weights } from '../../model-library/sources/checkpoint.ts';
+import type { Desk } from './desk.ts';
+
+export interface AddOptions {
+  readonly name?: string;
+  readonly weights?: Weights;
+  readonly width?: readonly number[];
+  readonly calibrationSamples?: number;
+  readonly settings?: string;
+  readonly keepDownload?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Throws what addModel throws, and UserError where the licence is not accepted. */
+export async function addOne(desk: Desk, what: string, options: AddOptions): Promise<void> {
+  const { weights, width, calibrationSamples, settings, keepDownload = false, yes = false } = options;
+  const catalog = await readCatalog();
+  const runtime = await desk.openRuntime();
+  try {
+    const { modelsFolder, env, base, note: say } = desk;
+    const accept = (id: string, licence: Licence) => acceptLicence(desk, id, licence, yes);
+    const context = { runtime, modelsFolder, catalog, env, say, accept };
+    const conversion = {
+      ...(weights && { weights }),
+      ...(width && { widths: width }),
+      ...(calibrationSamples !== undefined && { calibrationSamples }),
+    };
+    const completing = settings === undefined ? undefined : resolve(base, settings);
+    const request = { what, base, name: options.name, conversion, settings: completing, keepDownload };
+    const added = await desk.working((work) => addModel(context, request, work));
+    desk.out(`${added.folder}: ${describe(added.manifest)}`);
+    desk.out(`To render with it: npm run model -- use ${added.name}`);
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+type Licence = NonNullable<Manifest['licence']>;
+
+async function acceptLicence(desk: Desk, id: string, { name, url }: Licence, yes: boolean): Promise<void> {
+  desk.note(`${id} is licensed under: ${name}${url ? `\n  ${url}` : ''}`);
+  if (/openrail/i.test(name)) {
+    desk.note('  Its restrictions on use (Attachment A) also bind those who use what the model makes.');
+  }
+  if (yes) return;
+  const answer = await desk.ask('Have you read it, and do you accept it?');
+  if (answer === null)
+    throw new UserError('licence: expected --yes, which accepts it, where nobody can be asked');
+  if (!answer) throw new UserError('licence: not accepted, nothing was fetched');
+}
+
+function describe({ files, parts, widths }: Manifest): string {
+  const bytes = Object.values(files).reduce((total, file) => total + file.bytes, 0);
+  const precisions = Object.entries(parts).map(([part, { precision }]) => `${part} ${precision}`);
+  return `${formatBytes(bytes)}, ${precisions.join(', ')}, ${widths.join(' and ')} pixels wide`;
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { MODELS_FOLDER } from '../../locate-model.ts';
+import type { Work } from '../../model-library/work.ts';
+import type { Runtime } from '../../openvino/runtime.ts';
+import { cancelOnSignal } from '../terminal/cancellation.ts';
+import { userFolder } from '../terminal/user-files.ts';
+import { createWorkView } from './work-view.ts';
+
+/** What the verbs of "model" work on; tests give their own. */
+export interface Desk {
+  readonly modelsFolder: string;
+  readonly envFile: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the person stands: relative paths start there. */
+  readonly base: string;
+  /** A line of the result. */
+  readonly out: (line: string) => void;
+  /** A line beside the result. */
+  readonly note: (line: string) => void;
+  /** null where nobody can answer. */
+  readonly ask: (question: string) => Promise<boolean | null>;
+  readonly openRuntime: () => Promise<Runtime>;
+  /** Runs long work with a progress bar that Ctrl-C stops. */
+  readonly working: <T>(work: (work: Work) => Promise<T>) => Promise<T>;
+}
+
+export function realDesk(): Desk {
+  return {
+    modelsFolder: MODELS_FOLDER,
+    envFile: join(fileURLToPath(new URL('../../..', import.meta.url)), '.env'),
+    env: process.env,
+    base: userFolder(),
+    out: (line) => console.log(line),
+    note: (line) => console.error(line),
+    ask,
+    openRuntime: async () => (await import('../../openvino/open-runtime.ts')).openRuntime(),
+    working,
+  };
+}
+
+async function ask(question: string): Promise<boolean | null> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+async function working<T>(work: (work: Work) => Promise<T>): Promise<T> {
+  const { signal, release } = cancelOnSignal();
+  const view = createWorkView();
+  try {
+    return await work({ onProgress: view.show, signal });
+  } finally {
+    view.stop();
+    release();
+  }
+}

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { UserError } from '../../errors.ts';
+import { WEIGHTS } from '../../model-library/sources/checkpoint.ts';
+import { choiceOption, numberOption } from '../terminal/option-parsers.ts';
+import { type AddOptions, addOne } from './add.ts';
+import { realDesk } from './desk.ts';
+import { listModels } from './list.ts';
+import { removeOne } from './remove.ts';
+import { useModel } from './use.ts';
+import { sealFolder, verifyModels } from './verify.ts';
+
+export function addModelCommand(program: Command): void {
+  const model = program.command('model').description('the models at hand: list, add, verify, use, remove');
+  model
+    .command('list')
+    .description('what is in models/, and what the catalog knows')
+    .option('--json', 'print the models as JSON')
+    .action((options: { json?: boolean }) => listModels(realDesk(), options));
+  addAdd(model);
+  model
+    .command('verify')
+    .description('hold every file of a model against its manifest and read every part')
+    .argument('[name]', 'a folder under models/ (default: all)')
+    .option('--write-manifest', 'write the manifest of a model that came without one')
+    .action(verify);
+  model
+    .command('use')
+    .description('write MODEL into .env, where the bot and the command line read it')
+    .argument('<name>', 'a folder under models/ or a path')
+    .action((name: string) => useModel(realDesk(), name));
+  model
+    .command('remove')
+    .description('delete a model')
+    .argument('<name>', 'a folder under models/')
+    .option('--yes', 'do not ask')
+    .action((name: string, options: { yes?: boolean }) => removeOne(realDesk(), name, options));
+}
+
+function addAdd(model: Command): void {
+  model
+    .command('add')
+    .description(
+      'bring a model in: a converted folder, a flat IR folder, a diffusers checkpoint, or from the hub',
+    )
+    .argument('<what>', 'a folder, a name of the catalog (riffusion) or an id of the hub (organisation/name)')
+    .option('--name <name>', 'what it is to be called here')
+    .option('--weights <form>', `${WEIGHTS.join(', ')} (default: fp16)`, choiceOption('weights', WEIGHTS))
+    .option('--width <pixels>', 'widths to note, the first is the default: 512,768', widths)
+    .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', samples)
+    .option('--settings <folder>', 'where a flat folder finds its tokenizer, scheduler and configurations')
+    .option('--keep-download', 'keep what came from the hub for another conversion')
+    .option('--yes', 'accept the licence')
+    .action((what: string, options: AddOptions) => addOne(realDesk(), what, options));
+}
+
+async function verify(name: string | undefined, options: { writeManifest?: boolean }): Promise<void> {
+  if (options.writeManifest) {
+    if (name === undefined) throw new UserError('verify: expected a name beside --write-manifest');
+    await sealFolder(realDesk(), name);
+    return;
+  }
+  process.exitCode = (await verifyModels(realDesk(), name)) ? 0 : 1;
+}
+
+function widths(text: string): readonly number[] {
+  const pixels = text.split(',').map((part) => numberOption('width')(part));
+  if (pixels.every((width) => Number.isInteger(width) && width > 0 && width <= 4096)) return pixels;
+  throw new UserError(
+    `width: expected whole numbers up to 4096 with commas between, got ${JSON.stringify(text)}`,
+  );
+}
+
+function samples(text: string): number {
+  const count = numberOption('calibration-samples')(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
+  throw new UserError(`calibration-samples: expected a whole number from 1 to 1000, got ${count}`);
+}

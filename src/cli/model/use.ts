@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { RiffError } from '../../errors.ts';
+import { locateModel } from '../../locate-model.ts';
+import { chooseModel } from '../../model-library/chosen-model.ts';
+import { readManifest } from '../../model-library/manifest.ts';
+import { wrongSizes } from '../../model-library/verify-model.ts';
+import type { Desk } from './desk.ts';
+
+/**
+ * Writes MODEL into .env, where the bot and the command line read it.
+ * Throws UserError for an unknown model, RiffError('invalid_model') for one with missing or shortened files.
+ */
+export async function useModel(desk: Desk, nameOrPath: string): Promise<void> {
+  const { folder } = locateModel(nameOrPath, desk.base, desk.modelsFolder);
+  const manifest = await readManifest(folder);
+  const [problem] = manifest ? await wrongSizes(folder, manifest) : [];
+  if (problem !== undefined) {
+    throw new RiffError('invalid_model', `${folder}: ${problem}; add the model again.`);
+  }
+  const isInLibrary = folder === join(desk.modelsFolder, nameOrPath);
+  const choice = isInLibrary ? nameOrPath : folder;
+  await chooseModel(desk.envFile, choice);
+  desk.out(`MODEL=${choice} is written into ${desk.envFile}; it counts from the next start.`);
+  const { MODEL } = desk.env;
+  if (MODEL && MODEL !== choice) {
+    desk.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
+  }
+}

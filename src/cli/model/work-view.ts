@@ -1,0 +1,55 @@
+import { SingleBar } from 'cli-progress';
+import { formatBytes } from '../../model-library/files/disk-space.ts';
+import type { WorkProgress } from '../../model-library/work.ts';
+
+export interface WorkView {
+  readonly show: (progress: WorkProgress) => void;
+  /** Leaves the terminal as it was; more calls do nothing. */
+  readonly stop: () => void;
+}
+
+/** A bar for each piece of work on a terminal, else a line at every quarter; on stderr, stdout is for results. */
+export function createWorkView(stream: NodeJS.WriteStream = process.stderr): WorkView {
+  return stream.isTTY ? barView(stream) : lineView(stream);
+}
+
+function barView(stream: NodeJS.WriteStream): WorkView {
+  let bar: SingleBar | undefined;
+  let current = '';
+  return {
+    show(progress) {
+      const { words, done, total } = progress;
+      if (words !== current) {
+        bar?.stop();
+        bar = new SingleBar({
+          stream,
+          hideCursor: null,
+          barsize: 30,
+          format: '{bar} {reached} | {eta_formatted} left | {words}',
+        });
+        bar.start(total, done, { words, reached: reached(progress) });
+      }
+      current = words;
+      bar?.setTotal(total);
+      bar?.update(done, { reached: reached(progress) });
+    },
+    stop: () => bar?.stop(),
+  };
+}
+
+function lineView(stream: NodeJS.WriteStream): WorkView {
+  let lastLine = '';
+  return {
+    show({ words, done, total }) {
+      const quarter = Math.floor((4 * done) / Math.max(1, total));
+      const line = `${words} ${25 * quarter} %`;
+      if (line !== lastLine) stream.write(`${line}\n`);
+      lastLine = line;
+    },
+    stop() {},
+  };
+}
+
+function reached({ done, total, unit }: WorkProgress): string {
+  return unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done}/${total}`;
+}

@@ -1,0 +1,46 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { parse } from 'dotenv';
+import { writeFileAtomically } from '../atomic-file.ts';
+
+const DEFAULT = 'riff-mini';
+const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
+
+/** What MODEL says: the environment before .env, as everywhere in Riff. */
+export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
+  return env.MODEL?.trim() || parse(await readEnvFile(envFile)).MODEL?.trim() || DEFAULT;
+}
+
+/**
+ * Writes MODEL into .env: its last line of that name is replaced, or one is added; all else stays as it is, the
+ * file's mode, too (it holds the bot's token).
+ */
+export async function chooseModel(envFile: string, model: string): Promise<void> {
+  const path = await realpath(envFile).catch(() => envFile);
+  const before = await readEnvFile(path);
+  const mode = await stat(path).then(
+    (stats) => stats.mode & 0o777,
+    () => 0o600,
+  );
+  await writeFileAtomically(path, withModel(before, model), mode);
+}
+
+function withModel(before: string, model: string): string {
+  const line = `MODEL=${/^[\w./-]+$/.test(model) ? model : quoted(model)}`;
+  const last = [...before.matchAll(LINE)].at(-1);
+  if (last) return before.slice(0, last.index) + line + before.slice(last.index + last[0].length);
+  const newline = before.includes('\r\n') ? '\r\n' : '\n';
+  const gap = before === '' || before.endsWith('\n') ? '' : newline;
+  return `${before}${gap}${line}${newline}`;
+}
+
+/** dotenv takes single quotes literally; within double quotes it reads \n and \r as line breaks. */
+function quoted(model: string): string {
+  return model.includes("'") ? `"${model}"` : `'${model}'`;
+}
+
+async function readEnvFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}

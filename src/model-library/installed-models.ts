@@ -1,0 +1,85 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
+import { messageOf } from '../errors.ts';
+import { filesBelow, sizesOf, sum } from './files/read-through.ts';
+import { weightPrecision } from './files/weight-precision.ts';
+import { readManifest } from './manifest.ts';
+import { verifiedAt } from './verification-stamp.ts';
+import { wrongSizes } from './verify-model.ts';
+
+export type ModelState =
+  | { readonly kind: 'verified'; readonly at: Date }
+  | { readonly kind: 'unverified' }
+  | { readonly kind: 'no-manifest' }
+  | { readonly kind: 'damaged'; readonly problem: string };
+
+export interface InstalledModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly bytes: number;
+  /** Of the U-Net's weights. */
+  readonly precision: string;
+  /** Pixels. */
+  readonly widths: readonly number[];
+  readonly licence: string | null;
+  readonly state: ModelState;
+}
+
+/** Every folder with a model_index.json; hidden ones are work under way. Needs no OpenVINO. */
+export async function installedModels(modelsFolder: string): Promise<readonly InstalledModel[]> {
+  const names = await readdir(modelsFolder).catch(() => []);
+  const visible = names.filter((name) => !name.startsWith('.')).sort();
+  const isModel = await Promise.all(
+    visible.map((name) => isFile(join(modelsFolder, name, 'model_index.json'))),
+  );
+  return Promise.all(visible.filter((_, index) => isModel[index]).map((name) => look(modelsFolder, name)));
+}
+
+async function look(modelsFolder: string, name: string): Promise<InstalledModel> {
+  const folder = join(modelsFolder, name);
+  const bytes = sum(await sizesOf(folder, await filesBelow(folder)));
+  const seen = { name, folder, bytes, precision: await unetPrecision(folder) };
+  try {
+    const manifest = await readManifest(folder);
+    const widths = manifest?.widths ?? (await configuredWidths(folder));
+    const licence = manifest?.licence?.name ?? null;
+    return { ...seen, widths, licence, state: await stateOf(folder, manifest) };
+  } catch (thrown) {
+    return { ...seen, widths: [], licence: null, state: { kind: 'damaged', problem: messageOf(thrown) } };
+  }
+}
+
+async function stateOf(
+  folder: string,
+  manifest: Awaited<ReturnType<typeof readManifest>>,
+): Promise<ModelState> {
+  if (!manifest) return { kind: 'no-manifest' };
+  const [problem] = await wrongSizes(folder, manifest);
+  if (problem !== undefined) return { kind: 'damaged', problem };
+  const at = await verifiedAt(folder, manifest);
+  return at ? { kind: 'verified', at } : { kind: 'unverified' };
+}
+
+async function unetPrecision(folder: string): Promise<string> {
+  return readFile(join(folder, 'unet', 'openvino_model.xml'), 'utf8').then(weightPrecision, () => 'none');
+}
+
+const unetSchema = z.object({ sample_size: z.union([z.int(), z.tuple([z.int(), z.int()])]).nullish() });
+const vaeSchema = z.object({ block_out_channels: z.array(z.int()).min(1) });
+
+async function configuredWidths(folder: string): Promise<readonly number[]> {
+  const unet = await readOptionalJson(folder, 'unet/config.json', unetSchema);
+  const vae = await readOptionalJson(folder, 'vae_decoder/config.json', vaeSchema);
+  const size = unet?.sample_size;
+  const width = typeof size === 'number' ? size : size?.[1];
+  return width && vae ? [width * 2 ** (vae.block_out_channels.length - 1)] : [];
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+}

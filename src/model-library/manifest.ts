@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import packageFile from '../../package.json' with { type: 'json' };
+import { writeFileAtomically } from '../atomic-file.ts';
+import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
+import { type ModelFolder, readModelFolder } from '../diffusion/model-folder/model-folder.ts';
+import type { Port, Runtime } from '../openvino/runtime.ts';
+import { filesBelow, hashFiles, sizesOf } from './files/read-through.ts';
+import { weightPrecision } from './files/weight-precision.ts';
+import type { Work } from './work.ts';
+
+export const MANIFEST = 'manifest.json';
+
+const portSchema = z.object({ name: z.string(), elementType: z.string(), shape: z.array(z.int()) });
+
+const partSchema = z.object({
+  /** As weightPrecision() has it. */
+  precision: z.string(),
+  inputs: z.array(portSchema),
+  outputs: z.array(portSchema),
+});
+
+const fileSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** A path below the folder: no way out of it. */
+const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
+  error: 'expected a path below the model folder',
+});
+
+const originSchema = z.object({
+  name: z.string(),
+  source: z.object({
+    /** What was added: an IR folder, a flat one, a checkpoint on this machine, or one of the hub. */
+    kind: z.enum(['converted', 'flat', 'checkpoint', 'hub', 'unknown']),
+    from: z.string(),
+    /** The hub's commit. */
+    revision: z.string().optional(),
+  }),
+  licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+  /** Pixels; the first is what the model draws where nobody asks for another width. */
+  widths: z.array(z.int().min(1)),
+  /** Program → version. */
+  madeBy: z.record(z.string(), z.string()),
+});
+
+const manifestSchema = originSchema.extend({
+  format: z.literal(1),
+  parts: z.record(z.string(), partSchema),
+  files: z.record(innerPath, fileSchema),
+});
+
+/** Where a model comes from; it cannot be told from its files. */
+export type Origin = z.infer<typeof originSchema>;
+
+/** What a model folder has to hold. */
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestPart = z.infer<typeof partSchema>;
+
+/** undefined where there is none. Throws RiffError('invalid_model') when it is damaged. */
+export function readManifest(folder: string): Promise<Manifest | undefined> {
+  return readOptionalJson(folder, MANIFEST, manifestSchema);
+}
+
+/**
+ * Checks a finished folder, hashes it and writes its manifest.
+ * Throws RiffError('invalid_model') for a folder that cannot run, CancelledError.
+ */
+export async function sealModel(
+  runtime: Runtime,
+  folder: string,
+  origin: Omit<Origin, 'widths'> & { readonly widths?: readonly number[] },
+  work: Work,
+): Promise<Manifest> {
+  const model = await readModelFolder(runtime, folder);
+  const names = (await filesBelow(folder)).filter((name) => name !== MANIFEST);
+  const sizes = await sizesOf(folder, names);
+  const hashes = await hashFiles(folder, sizes, 'hashing', work);
+  const files = [...sizes].map(([name, bytes]) => [name, { bytes, sha256: hashes.get(name) ?? '' }]);
+  const manifest: Manifest = {
+    format: 1,
+    ...origin,
+    widths: origin.widths ? [...origin.widths] : [ownWidth(model)],
+    madeBy: { ...origin.madeBy, riff: packageFile.version },
+    parts: await describeParts(runtime, model),
+    files: Object.fromEntries(files),
+  };
+  await writeFileAtomically(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** The parts of a model as they are on disk. */
+export async function describeParts(
+  runtime: Runtime,
+  model: ModelFolder,
+): Promise<Record<string, ManifestPart>> {
+  const { textEncoder, unet, vaeDecoder, vaeEncoder } = model;
+  const paths = Object.entries({
+    text_encoder: textEncoder.xmlPath,
+    unet: unet.xmlPath,
+    vae_decoder: vaeDecoder.xmlPath,
+    vae_encoder: vaeEncoder?.xmlPath,
+  });
+  const parts: Record<string, ManifestPart> = {};
+  for (const [name, xmlPath] of paths) {
+    if (xmlPath === undefined) continue;
+    const { inputs, outputs } = await runtime.readPorts(xmlPath);
+    const precision = weightPrecision(await readFile(xmlPath, 'utf8'));
+    parts[name] = { precision, inputs: inputs.map(plainPort), outputs: outputs.map(plainPort) };
+  }
+  return parts;
+}
+
+function plainPort({ name, elementType, shape }: Port): ManifestPart['inputs'][number] {
+  return { name, elementType, shape: [...shape] };
+}
+
+function ownWidth({ latents, vae }: ModelFolder): number {
+  return latents.width * vae.pixelsPerLatent;
+}

@@ -1,0 +1,82 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** The embedded model is a part of the project. */
+export const EMBEDDED_MODEL = 'riff-mini';
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+/** Folders under models/ that hold no model. */
+const RESERVED = new Set(['training', 'conversion']);
+
+/** Throws UserError for a name that cannot be a folder under models/, or that one has already. */
+export async function assertNewName(modelsFolder: string, name: string): Promise<void> {
+  if (!NAME.test(name) || RESERVED.has(name)) {
+    throw new UserError(
+      `name: expected letters, digits, dots, dashes and underscores, got ${JSON.stringify(name)}; give another with --name`,
+    );
+  }
+  if (await exists(join(modelsFolder, name))) {
+    throw new UserError(
+      `name: models/${name} is there already; remove it first or give another name with --name`,
+    );
+  }
+}
+
+/**
+ * Builds a model in models/.partial/ and moves it into place when it is complete; nothing stays of a failed run, nor
+ * of runs that were killed. Throws what `build` throws.
+ */
+export async function placeModel(
+  modelsFolder: string,
+  name: string,
+  build: (folder: string) => Promise<void>,
+): Promise<string> {
+  await assertNewName(modelsFolder, name);
+  const workshop = join(modelsFolder, '.partial');
+  await clearAbandoned(workshop);
+  const folder = join(workshop, `${name}.${process.pid}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    await build(folder);
+    const target = join(modelsFolder, name);
+    // Another run may have put its own there meanwhile; renaming onto an empty folder would work silently.
+    await assertNewName(modelsFolder, name);
+    await rename(folder, target);
+    return target;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Moved aside first: a model is there whole or not at all. */
+export async function removeModel(modelsFolder: string, name: string): Promise<void> {
+  const workshop = join(modelsFolder, '.partial');
+  await mkdir(workshop, { recursive: true });
+  const aside = join(workshop, `${name}.${process.pid}`);
+  await rename(join(modelsFolder, name), aside);
+  await rm(aside, { recursive: true, force: true });
+}
+
+async function clearAbandoned(workshop: string): Promise<void> {
+  for (const entry of await readdir(workshop).catch(() => [])) {
+    const pid = Number(entry.split('.').at(-1));
+    if (!isAlive(pid)) await rm(join(workshop, entry), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

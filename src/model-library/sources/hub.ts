@@ -1,0 +1,63 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { assertDiskSpace } from '../files/disk-space.ts';
+import { runPython } from '../python/run-python.ts';
+import type { Work } from '../work.ts';
+
+export const DOWNLOAD_SCRIPT = fileURLToPath(
+  new URL('../../../models/conversion/download.py', import.meta.url),
+);
+
+const lookSchema = z.object({
+  revision: z.string(),
+  licence: z.string().nullable(),
+  files: z.array(z.string()).min(1),
+  bytes: z.number().min(0),
+});
+
+/** What the hub says about a repository, and the files of it that a model needs. */
+export type HubListing = z.infer<typeof lookSchema>;
+
+export interface Hub {
+  readonly python: string;
+  /** Riff's cache folder. */
+  readonly cache: string;
+}
+
+/** Throws UserError when the hub cannot be reached or has no such model; it names the ways around. */
+export async function lookAtHub(
+  { python, cache }: Hub,
+  id: string,
+  revision: string,
+  work: Work,
+  files: readonly string[] = [],
+): Promise<HubListing> {
+  const args = ['look', id, '--revision', revision, ...files];
+  const logFile = join(cache, 'download.log');
+  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile }, work));
+}
+
+/**
+ * Downloads into Riff's cache folder and gives the folder; what an interrupted run has fetched is kept.
+ * Throws as lookAtHub does, and UserError where the disk is too full.
+ */
+export async function downloadFromHub(
+  { python, cache }: Hub,
+  id: string,
+  { revision, files, bytes }: HubListing,
+  work: Work,
+): Promise<string> {
+  const folder = join(cache, 'downloads', `${id.replaceAll('/', '--')}-${revision.slice(0, 12)}`);
+  await mkdir(folder, { recursive: true });
+  await assertDiskSpace(folder, bytes, `the download of ${id}`);
+  const args = ['fetch', id, '--revision', revision, '--to', folder, ...files];
+  const logFile = join(cache, 'download.log');
+  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile }, work);
+  return folder;
+}
+
+export async function discardDownload(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
