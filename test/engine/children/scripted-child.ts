@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 
-/** An engine's process whose deeds are written in the prompt, and whose loading is written in the device's name. */
+/**
+ * An engine's process whose deeds are written in the prompt (`20 ms a step` walks at that pace and hears a cancel), and
+ * whose loading is written in the device's name. RENDER_DIARY names a file for a line per begin and end of a render.
+ */
 
 interface Render {
   readonly jobId: string;
@@ -52,13 +55,47 @@ const DEEDS: Readonly<Record<string, (render: Render) => void>> = {
   native: ({ jobId }) =>
     send({ type: 'failed', jobId, code: 'openvino_failed', message: 'the device refused' }),
   'until cancelled': () => {
-    cancelled = (jobId) => send({ type: 'failed', jobId, code: 'cancelled', message: 'cancelled' });
+    cancelled = (jobId) => fail(jobId, 'cancelled');
   },
   'deaf to cancel': (render) => {
     cancelled = () => finish(render);
   },
   steps: (render) => walk(render, 1),
 };
+
+function deedOf(prompt: string): ((render: Render) => void) | undefined {
+  const paceMs = /^(\d+) ms a step/.exec(prompt)?.[1];
+  return paceMs === undefined ? DEEDS[prompt] : (render) => stroll(render, Number(paceMs));
+}
+
+/** As a real render does: beat by beat, and a cancel takes effect between two steps. */
+function stroll(render: Render, paceMs: number): void {
+  const { jobId, request } = render;
+  let stepIndex = 0;
+  const stepOn = setInterval(() => {
+    stepIndex += 1;
+    beat(jobId, stepIndex, request.steps);
+    if (stepIndex < request.steps) return;
+    clearInterval(stepOn);
+    cancelled = () => {};
+    finish(render);
+  }, paceMs);
+  cancelled = () => {
+    clearInterval(stepOn);
+    fail(jobId, 'cancelled');
+  };
+}
+
+function fail(jobId: string, code: string): void {
+  note('ends', jobId);
+  send({ type: 'failed', jobId, code, message: code });
+}
+
+/** Whole lines of a few bytes: appends of several processes do not mix. */
+function note(what: 'begins' | 'ends', jobId: string): void {
+  const { RENDER_DIARY } = process.env;
+  if (RENDER_DIARY) appendFileSync(RENDER_DIARY, `${Date.now()} ${process.pid} ${what} ${jobId}\n`);
+}
 
 function finish({ jobId, request }: Render, tear: (bytes: Buffer) => Buffer | null = (bytes) => bytes): void {
   beat(jobId, request.steps, request.steps);
@@ -76,6 +113,7 @@ function finish({ jobId, request }: Render, tear: (bytes: Buffer) => Buffer | nu
     durationMs: { sound: 5120, render: 1000 },
     timings: { denoise: 800 },
   };
+  note('ends', jobId);
   send({ type: 'done', jobId, result });
 }
 
@@ -129,9 +167,10 @@ function receive(message: Incoming): void {
       cancelled(message.jobId);
       break;
     case 'render':
+      note('begins', message.jobId);
       beat(message.jobId, 0, message.request.steps);
       // The beat has to leave before the deed: a dead or busy process sends nothing.
-      setTimeout(() => DEEDS[message.request.prompt]?.(message), 10);
+      setTimeout(() => deedOf(message.request.prompt)?.(message), 10);
       break;
   }
 }
