@@ -87,7 +87,7 @@ function kWeighted(waveform: Float32Array, sampleRate: number): Float64Array {
 
 /**
  * The two stages of the K-weighting as analogue prototypes under the bilinear transform, with the constants that give
- * BS.1770's table at 48 kHz to its printed digits (derived by B. Dubský for libebur128, 2011).
+ * BS.1770's table at 48 kHz to its printed digits (the constants of libebur128 1.2).
  */
 function headShelf(sampleRate: number): Biquad {
   const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate);

@@ -9,7 +9,8 @@ const PASS_BAND = 0.94;
 
 /**
  * waveform at `from` Hz → the same sound at `to` Hz, ⌈length · to / from⌉ samples; a copy where the rates agree.
- * Band-limited interpolation by a Kaiser-windowed sinc (J. O. Smith, "Digital audio resampling", 1984), one filter
+ * Band-limited interpolation by a Kaiser-windowed sinc (Smith and Gossett, "A flexible sampling-rate conversion
+ * method", ICASSP 1984), one filter
  * per phase. Zeros are assumed beyond the ends.
  */
 export function resample(waveform: Float32Array, from: number, to: number): Float32Array {

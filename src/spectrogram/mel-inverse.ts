@@ -22,7 +22,8 @@ export interface MelInverse {
 
 /**
  * Ridge in units of the mean squared row norm, for grids coarser than the picture's own: there the lowest bands
- * outnumber the bins, and an exact answer would be all noise. Best of 1e-3 … 1e-1 on three clips of music.
+ * outnumber the bins, and an exact answer would be all noise. Of 1e-3 … 1e-1 the best
+ * compromise on three clips between the mel magnitudes and the distance to the sound they came from.
  */
 const COARSE_GRID_RIDGE = 1e-2;
 
