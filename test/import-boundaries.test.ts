@@ -37,7 +37,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'p-queue': ['src/queue'],
   sharp: ['src/spectrogram'],
   wavefile: ['src/audio'],
-  dotenv: ['src/main.ts', 'src/cli', 'src/discord/register.ts'],
+  dotenv: ['src/main.ts', 'src/cli', 'src/discord/register.ts', 'src/model-library'],
   'node:sqlite': ['src/store'],
 };
 
