@@ -1,10 +1,13 @@
 import type { RiffRequest } from '../riff-request.ts';
-import { guide } from './guidance.ts';
+import { type AskedStep, type GuidanceUnets, guide } from './guidance.ts';
 import { throwIfAborted } from './inference.ts';
+import { createForecaster } from './levers/forecast.ts';
+import { EXACT } from './levers/levers.ts';
+import { noiseLevels, planSteps, type StepKind } from './levers/step-plan.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
 import type { GeneratedPicture, GenerateOptions } from './pipeline.ts';
-import { createScheduler } from './schedulers/scheduler.ts';
+import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
 import type { EncodedText, TextEncoder } from './text/text-encoder.ts';
 import { textWarnings } from './text/text-warnings.ts';
 import type { UnetSlot } from './unet.ts';
@@ -18,6 +21,7 @@ export interface Parts {
   readonly text: TextEncoder;
   readonly unets: UnetSlot;
   readonly decoder: VaeDecoder;
+  /** Of a guided step. */
   readonly guidanceBatch: 1 | 2;
 }
 
@@ -48,36 +52,59 @@ export async function generatePicture(
 
 /** From noise to latents [C, h, w]. */
 async function denoise(
-  { folder, size, unets, guidanceBatch }: Parts,
+  parts: Parts,
   request: RiffRequest,
   texts: { readonly prompt: EncodedText; readonly negative: EncodedText },
-  { onStep, signal }: GenerateOptions,
+  { onStep, signal, levers = EXACT }: GenerateOptions,
 ): Promise<Float32Array> {
-  const { guidanceScale, seed, steps } = request;
-  const unet = await unets.ofBatch(guidanceScale === 1 ? 1 : guidanceBatch);
-  const guided = guide(unet, {
+  const { guidanceScale } = request;
+  const { scheduler, latents } = firstLatents(parts, request);
+  const { timesteps } = scheduler;
+  const plan = planSteps(levers, noiseLevels(parts.folder.scheduler, timesteps), guidanceScale);
+  const guided = guide(await unetsFor(plan, parts), {
     prompt: texts.prompt.embeddings,
     negative: texts.negative.embeddings,
     scale: guidanceScale,
   });
-  const noise = torchNoise(seed);
-  const latents = new Float32Array(folder.latents.channels * size.height * size.width);
-  const scheduler = createScheduler(request.scheduler, folder.scheduler, {
-    steps,
-    size: latents.length,
-    noise,
-  });
-  const { timesteps, initNoiseSigma } = scheduler;
-  noise.fill(latents);
-  for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! * initNoiseSigma;
-
+  const forecaster = createForecaster(levers.forecast?.degree ?? 0, latents.length);
   const modelInput = new Float32Array(latents.length);
-  for (const [stepIndex, timestep] of timesteps.entries()) {
+  const ask = async (kind: AskedStep, timestep: number, stepIndex: number): Promise<Float32Array> => {
     scheduler.scaleInput(latents, stepIndex, modelInput);
-    const modelOutput = await guided.predict(modelInput, timestep, signal);
+    const modelOutput = await guided.predict(kind, modelInput, timestep, signal);
+    forecaster.remember(timestep, modelOutput);
+    return modelOutput;
+  };
+  for (const [stepIndex, timestep] of timesteps.entries()) {
+    const kind = plan[stepIndex]!;
+    const modelOutput = kind === 'forecast' ? forecaster.at(timestep) : await ask(kind, timestep, stepIndex);
     scheduler.step(modelOutput, stepIndex, latents);
     onStep?.({ stepIndex: stepIndex + 1, steps: timesteps.length, latents });
     throwIfAborted(signal);
   }
   return latents;
+}
+
+/** The scheduler, and noise as strong as it wants it. */
+function firstLatents(
+  { folder, size }: Parts,
+  { scheduler: name, seed, steps }: RiffRequest,
+): { readonly scheduler: Scheduler; readonly latents: Float32Array } {
+  const noise = torchNoise(seed);
+  const latents = new Float32Array(folder.latents.channels * size.height * size.width);
+  const scheduler = createScheduler(name, folder.scheduler, { steps, size: latents.length, noise });
+  noise.fill(latents);
+  for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! * scheduler.initNoiseSigma;
+  return { scheduler, latents };
+}
+
+/** Where one U-Net replaces the other, a plan that also needs the prompt side alone runs wholly on batch 1. */
+async function unetsFor(plan: readonly StepKind[], { unets, guidanceBatch }: Parts): Promise<GuidanceUnets> {
+  const needsSingle = plan.some((kind) => kind === 'prompt' || kind === 'kept');
+  const needsPair = plan.includes('both');
+  if (!needsPair || (needsSingle && !unets.holdsBoth)) {
+    const single = await unets.ofBatch(1);
+    return { pair: single, single };
+  }
+  const pair = await unets.ofBatch(guidanceBatch);
+  return { pair, single: needsSingle ? await unets.ofBatch(1) : pair };
 }

@@ -3,6 +3,7 @@ import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff-request.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
 import type { DeviceOptions } from './inference.ts';
+import type { Levers } from './levers/levers.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text/text-encoder.ts';
 import { unetSlot } from './unet.ts';
@@ -13,13 +14,17 @@ export interface LoadOptions extends DeviceOptions {
   /** Pixels; the folder's own size by default. Multiples of what one latent stands for. */
   readonly width?: number;
   readonly height?: number;
-  /** Both sides of guidance in one call of the U-Net (2, the default) or in two (1). */
+  /**
+   * Both sides of guidance in one call of the U-Net (2) or in two (1). By default 2 for a U-Net that is small enough
+   * to be compiled for both, else 1: then one compiled U-Net serves every request.
+   */
   readonly guidanceBatch?: 1 | 2;
 }
 
 export interface PipelineDescription {
   readonly name: string;
   readonly version: string;
+  /** Where it runs, as EXECUTION_DEVICES tells: what AUTO chose, for instance. */
   readonly device: string;
   readonly defaults: RiffDefaults;
   readonly schedulers: readonly SchedulerName[];
@@ -46,6 +51,8 @@ export interface StepReport {
 export interface GenerateOptions {
   readonly onStep?: (report: StepReport) => void;
   readonly signal?: AbortSignal;
+  /** EXACT by default. */
+  readonly levers?: Levers;
 }
 
 export interface GeneratedPicture extends Picture {
@@ -83,7 +90,6 @@ export async function loadPipeline(
     device: options.device,
     ...(options.properties && { properties: options.properties }),
   };
-  const guidanceBatch = options.guidanceBatch ?? 2;
   // What is open when a later part fails is closed again.
   await using opening = new AsyncDisposableStack();
   const keep = <P extends { dispose(): Promise<void> }>(part: P): P =>
@@ -91,6 +97,7 @@ export async function loadPipeline(
   const text = keep(await openTextEncoder(runtime, folder, device));
   const decoder = keep(await openVaeDecoder(runtime, folder, size, device));
   const unets = keep(unetSlot(runtime, folder, { ...device, ...size, textWidth: text.width }));
+  const guidanceBatch = options.guidanceBatch ?? (unets.holdsBoth ? 2 : 1);
   await unets.ofBatch(guidanceBatch);
   const openEncoder = async (): Promise<VaeEncoder> => {
     const encoder = await openVaeEncoder(runtime, folder, decoder, device);
@@ -99,7 +106,7 @@ export async function loadPipeline(
   const open = opening.move();
   const parts: Parts = { folder, size, text, unets, decoder, guidanceBatch };
   return {
-    describe: describe(parts, options.device),
+    describe: describe(parts),
     ...oneAtATime(parts, openEncoder),
     dispose: () => open.disposeAsync(),
   };
@@ -139,12 +146,12 @@ function oneAtATime(
 const BUSY =
   'Expected one picture at a time, but another is under way; wait for it or load a second pipeline.';
 
-function describe({ folder, size, decoder }: Parts, device: string): PipelineDescription {
+function describe({ folder, size, unets, decoder }: Parts): PipelineDescription {
   const { name, version, defaults, textLength, spectrogram, latents } = folder;
   return {
     name,
     version,
-    device,
+    device: unets.executionDevices(),
     defaults,
     schedulers: SCHEDULER_NAMES,
     width: decoder.width,

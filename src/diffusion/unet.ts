@@ -26,31 +26,47 @@ export interface Unet {
   dispose(): Promise<void>;
 }
 
-/** The one compiled U-Net: of its size there is memory for one, so another batch replaces it. */
+/** The compiled U-Nets, one for each batch that was asked for. */
 export interface UnetSlot {
+  /** False: the weights are so large that one U-Net replaces the other, at the price of compiling again. */
+  readonly holdsBoth: boolean;
   /** A batch that the model file fixes wins over the wanted one. */
   ofBatch(wanted: 1 | 2): Promise<Unet>;
+  /** EXECUTION_DEVICES of the newest: what AUTO chose, for instance. */
+  executionDevices(): string;
   dispose(): Promise<void>;
 }
 
+/** Each batch holds weights of its own, in the layout that its kernels like. */
+const BOTH_UP_TO_BYTES = 512 * 1024 ** 2;
+
 export function unetSlot(runtime: Runtime, folder: ModelFolder, options: UnetOptions): UnetSlot {
   const [fixedBatch = -1] = folder.unet.latents.shape;
-  let held: Unet | undefined;
+  const holdsBoth = folder.unet.weightBytes <= BOTH_UP_TO_BYTES;
+  const held = new Map<number, OpenUnet>();
   const dispose = async (): Promise<void> => {
-    const old = held;
-    held = undefined;
-    await old?.dispose();
+    const old = [...held.values()];
+    held.clear();
+    await Promise.all(old.map((unet) => unet.dispose()));
   };
   return {
+    holdsBoth,
     async ofBatch(wanted) {
       const batch = fixedBatch > 0 ? fixedBatch : wanted;
-      if (held?.batch === batch) return held;
-      await dispose();
-      held = await openUnet(runtime, folder, options, batch);
-      return held;
+      const known = held.get(batch);
+      if (known) return known;
+      if (!holdsBoth) await dispose();
+      const opened = await openUnet(runtime, folder, options, batch);
+      held.set(batch, opened);
+      return opened;
     },
+    executionDevices: () => [...held.values()].at(-1)?.executionDevices ?? '',
     dispose,
   };
+}
+
+interface OpenUnet extends Unet {
+  readonly executionDevices: string;
 }
 
 async function openUnet(
@@ -58,7 +74,7 @@ async function openUnet(
   folder: ModelFolder,
   options: UnetOptions,
   batch: number,
-): Promise<Unet> {
+): Promise<OpenUnet> {
   const { unet, textLength } = folder;
   const { height, width, textWidth, ...device } = options;
   const model = await runtime.compile(unet.xmlPath, {
@@ -74,6 +90,7 @@ async function openUnet(
   const predicted = floats(request.output(unet.predicted.name).data, unet.predicted);
   return {
     batch,
+    executionDevices: model.property('EXECUTION_DEVICES'),
     latents: floats(request.input(unet.latents.name).data, unet.latents),
     texts: floats(request.input(unet.embeddings.name).data, unet.embeddings),
     predicted,

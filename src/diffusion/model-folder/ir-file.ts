@@ -7,6 +7,13 @@ import { invalidModel, whyUnreadable } from './json-file.ts';
 export interface IrFile {
   readonly xmlPath: string;
   readonly ports: ModelPorts;
+  readonly weights: IrWeights;
+}
+
+/** Bytes of the constants, and how many of them are of 16-bit floats: those may take twice as much when compiled. */
+export interface IrWeights {
+  readonly bytes: number;
+  readonly halfBytes: number;
 }
 
 /**
@@ -16,13 +23,13 @@ export interface IrFile {
 export async function readIr(runtime: Runtime, folder: string, part: string): Promise<IrFile> {
   const xmlPath = join(folder, part, 'openvino_model.xml');
   const binPath = join(folder, part, 'openvino_model.bin');
-  const weightBytes = weightsEnd(await readXml(xmlPath));
+  const { end, ...weights } = readWeights(await readXml(xmlPath));
   const found = await sizeOf(binPath);
-  if (found < weightBytes) {
-    throw invalidModel(binPath, `at least ${weightBytes} bytes of weights`, `${found}: it is cut short`);
+  if (found < end) {
+    throw invalidModel(binPath, `at least ${end} bytes of weights`, `${found}: it is cut short`);
   }
   try {
-    return { xmlPath, ports: await runtime.readPorts(xmlPath) };
+    return { xmlPath, ports: await runtime.readPorts(xmlPath), weights };
   } catch (error) {
     if (error instanceof RiffError && error.code !== 'invalid_model') throw error;
     throw invalidModel(xmlPath, 'a model that OpenVINO reads', messageOf(error));
@@ -53,11 +60,17 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Where the last constant ends in the .bin. */
-function weightsEnd(xml: string): number {
+/** `end`: where the last constant ends in the .bin. Constants that share their bytes count once. */
+function readWeights(xml: string): IrWeights & { readonly end: number } {
+  const sizes = new Map<string, { readonly size: number; readonly isHalf: boolean }>();
   let end = 0;
-  for (const [, offset, size] of xml.matchAll(/\boffset="(\d+)"[^>]*?\bsize="(\d+)"/g)) {
-    end = Math.max(end, Number(offset) + Number(size));
+  for (const [attributes] of xml.matchAll(/<data\b[^>]*?\boffset="\d+"[^>]*/g)) {
+    const [, offset = ''] = /\boffset="(\d+)"/.exec(attributes) ?? [];
+    const size = Number(/\bsize="(\d+)"/.exec(attributes)?.[1]);
+    end = Math.max(end, Number(offset) + size);
+    sizes.set(offset, { size, isHalf: /\belement_type="b?f16"/.test(attributes) });
   }
-  return end;
+  const all = [...sizes.values()];
+  const sum = (parts: typeof all): number => parts.reduce((total, { size }) => total + size, 0);
+  return { end, bytes: sum(all), halfBytes: sum(all.filter(({ isHalf }) => isHalf)) };
 }

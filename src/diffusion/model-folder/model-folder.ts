@@ -5,7 +5,7 @@ import type { Port, Runtime } from '../../openvino/runtime.ts';
 import { REQUEST_LIMITS, type RiffDefaults, SCHEDULER_NAMES } from '../../riff-request.ts';
 import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
 import { type ClipVocabulary, readClipVocabulary } from '../text/clip-vocabulary.ts';
-import { type IrFile, readIr } from './ir-file.ts';
+import { type IrFile, type IrWeights, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, outputByRole } from './port-roles.ts';
 
@@ -27,7 +27,11 @@ export interface ModelFolder {
     readonly timestep: Port;
     readonly embeddings: Port;
     readonly predicted: Port;
+    /** When compiled in 32-bit precision. */
+    readonly weightBytes: number;
   };
+  /** Of the parts that every riff needs. */
+  readonly weights: readonly IrWeights[];
   readonly vaeDecoder: VaePart;
   readonly vaeEncoder: VaePart | undefined;
   readonly latents: { readonly channels: number; readonly height: number; readonly width: number };
@@ -82,8 +86,8 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
   const index = await readJson(path, 'model_index.json', indexSchema);
   const scheduler = await readJson(path, 'scheduler/scheduler_config.json', schedulerConfigSchema);
   const vocabulary = await readClipVocabulary(join(path, 'tokenizer'));
-  const text = await readTextEncoder(runtime, path, vocabulary);
-  const { unet, latents } = await readUnet(runtime, path);
+  const { weights: textWeights, ...text } = await readTextEncoder(runtime, path, vocabulary);
+  const { weights: unetWeights, unet, latents } = await readUnet(runtime, path);
   const decoderIr = await readIr(runtime, path, 'vae_decoder');
   const { latents: input } = inputsByRole(decoderIr, ['latents']);
   const vaeDecoder = { xmlPath: decoderIr.xmlPath, input, output: outputByRole(decoderIr, 'picture') };
@@ -104,6 +108,7 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
     ...text,
     unet,
     latents,
+    weights: [textWeights, unetWeights, decoderIr.weights],
     vaeDecoder,
     vaeEncoder: await readVaeEncoder(runtime, path),
     vae: {
@@ -124,7 +129,7 @@ async function readTextEncoder(
   runtime: Runtime,
   path: string,
   vocabulary: ClipVocabulary,
-): Promise<Pick<ModelFolder, 'textEncoder' | 'textLength'>> {
+): Promise<Pick<ModelFolder, 'textEncoder' | 'textLength'> & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, 'text_encoder');
   const { tokenIds: ids } = inputsByRole(ir, ['tokenIds']);
   const embeddings = outputByRole(ir, 'hiddenStates');
@@ -140,10 +145,13 @@ async function readTextEncoder(
     const file = join(path, 'tokenizer');
     throw invalidModel(file, `token ids below the text encoder's ${config.vocab_size}`, String(largest));
   }
-  return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength };
+  return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength, weights: ir.weights };
 }
 
-async function readUnet(runtime: Runtime, path: string): Promise<Pick<ModelFolder, 'unet' | 'latents'>> {
+async function readUnet(
+  runtime: Runtime,
+  path: string,
+): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, 'unet');
   const inputs = inputsByRole(ir, ['latents', 'timestep', 'hiddenStates']);
   const [, channels, irHeight, irWidth] = inputs.latents.shape;
@@ -165,8 +173,10 @@ async function readUnet(runtime: Runtime, path: string): Promise<Pick<ModelFolde
       timestep: inputs.timestep,
       embeddings: inputs.hiddenStates,
       predicted: outputByRole(ir, 'predicted'),
+      weightBytes: ir.weights.bytes + ir.weights.halfBytes,
     },
     latents: { channels, height, width },
+    weights: ir.weights,
   };
 }
 
