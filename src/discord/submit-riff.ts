@@ -34,7 +34,7 @@ export async function submitRiff(
   checkRequest(request, settings);
   const admission = await bot.queue.enqueue({ request, userId: user.id, guildId, target, parentJobId });
   if (admission.kind === 'accepted') {
-    bot.live.follow(admission.job);
+    bot.live.follow(admission.job, admission.place);
     return;
   }
   const { message, retryAfterMs } = admission;

@@ -30,6 +30,8 @@ interface Card {
   /** Epoch ms. */
   editedAt: number;
   readyAt: number | null;
+  /** Used up by the first edit. */
+  knownPlace: QueuePlace | null;
   isSending: boolean;
   /** Something changed while an edit was under way. */
   isStale: boolean;
@@ -69,8 +71,11 @@ export class LiveMessages {
     for (const job of [...running, ...waiting]) this.follow(job);
   }
 
-  /** Shows the job in its answer from now on. `job.target` may be a newer interaction than the one in the store. */
-  follow(job: Job): void {
+  /**
+   * Shows the job in its answer from now on. `job.target` may be a newer interaction than the one in the store; `place`
+   * saves the first look at the queue.
+   */
+  follow(job: Job, place: QueuePlace | null = null): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
     if (!answerIsOpen(job, clock.now())) return;
@@ -80,6 +85,8 @@ export class LiveMessages {
       content: '',
       editedAt: Number.NEGATIVE_INFINITY,
       readyAt: null,
+      // Whoever is next may be running already.
+      knownPlace: place !== null && place.position > 1 ? place : null,
       isSending: false,
       isStale: false,
       callOffEdit: () => {},
@@ -112,7 +119,9 @@ export class LiveMessages {
     card.isStale = card.isSending;
     if (card.isSending) return;
     const { clock } = this.#parts;
-    const paceMs = card.job.state.kind === 'running' ? RUNNING_PACE_MS : WAITING_PACE_MS;
+    // Who has just seen the riff run is told soon that the engine stumbled.
+    const isLively = card.job.state.kind === 'running' || card.job.attempts > 0;
+    const paceMs = isLively ? RUNNING_PACE_MS : WAITING_PACE_MS;
     const delayMs = card.editedAt + paceMs - clock.now();
     if (delayMs <= 0) this.#watch(this.#edit(card));
     else card.callOffEdit = clock.after(delayMs, () => this.#watch(this.#edit(card)));
@@ -136,7 +145,8 @@ export class LiveMessages {
     const { job } = card;
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
     if (job.state.kind !== 'waiting') return null;
-    const place = await this.#parts.queue.place(job.id);
+    const place = card.knownPlace ?? (await this.#parts.queue.place(job.id));
+    card.knownPlace = null;
     if (place === null || place.position === 0) return this.#catchUp(card);
     card.readyAt = this.#steadyEstimate(card.readyAt, place);
     return waitingCard(job, place, card.readyAt);

@@ -36,9 +36,10 @@ export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null)
 }
 
 export function runningCard(job: Job, progress: RenderProgress): MessageContent {
+  const again = job.attempts > 1 ? ' · the engine stumbled over it, this is another try' : '';
   const { stage, stepIndex, steps } = progress;
   const step = stage === 'denoise' ? ` · step ${stepIndex}/${steps}` : '';
-  const content = `${titleOf(job)}: ${STAGE_WORDS[stage]}${step}\n\`${barOf(progress)}\``;
+  const content = `${titleOf(job)}: ${STAGE_WORDS[stage]}${step}${again}\n\`${barOf(progress)}\``;
   return { content: withLimits(job, content), components: unfinishedButtons(job.id) };
 }
 
