@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import {
   ActionRowBuilder,
@@ -14,24 +13,12 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
+import { launchChromium, noChromium as skip } from '../e2e/chromium.ts';
 import { connectBot, type TestBot } from './bot-client.ts';
 import { createToneWav } from './tone-wav.ts';
 
-const CHROMIUM = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-const skip = CHROMIUM ? false : 'no Chromium is installed; point CHROMIUM_PATH at one';
-const LAUNCH_ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--autoplay-policy=no-user-gesture-required',
-];
 const SECONDS = 5.1;
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -75,7 +62,7 @@ before(async () => {
     .setDefaultMemberPermissions(8192)
     .addSubcommand((verb) => verb.setName('pause').setDescription('pauses'));
   await bot.client.application.commands.set([play.toJSON(), queue.toJSON()]);
-  browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: LAUNCH_ARGUMENTS });
+  browser = await launchChromium();
 });
 
 after(async () => {
