@@ -1,6 +1,6 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-const EVERY_MS = 1000;
+const EVERY_MS = 500;
 
 /**
  * Ends this whole process once `parentPid` is no longer its parent. A thread of its own does it: the main thread may be
