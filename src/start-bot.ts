@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config, QueueConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
 import { createDeliver } from './discord/delivery/deliver.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
@@ -10,12 +10,12 @@ import { EngineSight, findHealth } from './operations/health.ts';
 import { type HealthServer, startHealthServer } from './operations/health-server.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { sweepDaily } from './operations/sweep.ts';
-import type { QueueLimits } from './queue/admission.ts';
 import { type Clock, systemClock } from './queue/clock.ts';
+import { guildLimits } from './queue/guild-limits.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import { SqliteAuditTrail } from './store/audit-trail.ts';
 import { SqliteBlockList } from './store/blocks.ts';
-import { type GuildSettingsStore, SqliteGuildSettings } from './store/guild-settings.ts';
+import { SqliteGuildSettings } from './store/guild-settings.ts';
 import { SqliteRetention } from './store/retention.ts';
 import { openStore, type SqliteDatabase } from './store/sqlite.ts';
 import { SqliteJobStore } from './store/sqlite-job-store.ts';
@@ -86,7 +86,8 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
   const guildSettings = new SqliteGuildSettings(database);
   const blocks = new SqliteBlockList(database);
   const retention = new SqliteRetention(database);
-  const limitsFor = createLimits(config.queue, guildSettings);
+  const { maxWaiting, ...perPlace } = config.queue;
+  const limitsFor = guildLimits({ ...perPlace, totalWaiting: maxWaiting }, guildSettings);
   const queue = new RiffQueue({
     store: new SqliteJobStore(database),
     engines,
@@ -146,22 +147,6 @@ function createEngines(
         },
       }),
   );
-}
-
-/** A guild's own settings go before the bot's limits; the length of the whole queue is the operator's alone. */
-function createLimits(
-  limits: QueueConfig,
-  settings: GuildSettingsStore,
-): (guildId: string | null) => QueueLimits {
-  return (guildId) => {
-    const own = guildId === null ? null : settings.get(guildId);
-    return {
-      perUserWaiting: own?.perUserWaiting ?? limits.perUserWaiting,
-      perGuildWaiting: own?.perGuildWaiting ?? limits.perGuildWaiting,
-      perUserPerHour: own?.perUserPerHour ?? limits.perUserPerHour,
-      totalWaiting: limits.maxWaiting,
-    };
-  };
 }
 
 interface HealthParts {

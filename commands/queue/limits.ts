@@ -12,7 +12,7 @@ type Limits = Pick<GuildSettings, 'perUserWaiting' | 'perGuildWaiting' | 'perUse
 
 const RESET = 0;
 
-/** Discord's name of each limit, its field and its upper end; 0 goes back to the bot's own. */
+/** Discord's name of each limit, its field and its upper end; 0 goes back to the bot's own, which is never exceeded. */
 const LIMITS = [
   {
     name: 'per-user',

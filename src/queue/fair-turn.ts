@@ -8,32 +8,51 @@ export function laneOf(job: Pick<Job, 'guildId' | 'userId'>): string {
   return job.guildId ?? `@${job.userId}`;
 }
 
+/** A waiting job with what the order is made of, looked up once. */
+interface Candidate {
+  readonly job: Job;
+  readonly lane: string;
+  /** Shared by all jobs of the user. */
+  readonly user: { turn: number };
+}
+
 /**
  * The job that takes the next turn. `waiting` stands in order of arrival.
  * The turn belongs to the user served longest ago, ties to the older job; within that job's lane a higher priority
  * takes it. The SQL of the SQLite store says the same.
  */
 export function nextTurn(waiting: readonly Job[], turns: Turns): Job | null {
-  const owner = firstBy(waiting, (a, b) => turnOf(a, turns) - turnOf(b, turns));
-  if (owner === null) return null;
-  const lane = laneOf(owner);
-  const peers = waiting.filter((job) => laneOf(job) === lane);
-  return firstBy(peers, (a, b) => b.priority - a.priority || turnOf(a, turns) - turnOf(b, turns));
+  return nextOf(candidatesOf(waiting, turns))?.job ?? null;
 }
 
 /** The order in which the waiting jobs will be started if nothing changes. Quadratic in their number. */
 export function inTurnOrder(waiting: readonly Job[], turns: Turns): readonly Job[] {
-  const left = [...waiting];
-  const simulated = new Map(turns);
+  const left = candidatesOf(waiting, turns);
   let turn = Math.max(0, ...turns.values());
   const order: Job[] = [];
-  for (let next = nextTurn(left, simulated); next !== null; next = nextTurn(left, simulated)) {
-    order.push(next);
+  for (let next = nextOf(left); next !== null; next = nextOf(left)) {
+    order.push(next.job);
     left.splice(left.indexOf(next), 1);
     turn += 1;
-    simulated.set(next.userId, turn);
+    next.user.turn = turn;
   }
   return order;
+}
+
+function candidatesOf(waiting: readonly Job[], turns: Turns): Candidate[] {
+  const users = new Map<string, { turn: number }>();
+  return waiting.map((job) => {
+    const user = users.get(job.userId) ?? { turn: turns.get(job.userId) ?? 0 };
+    users.set(job.userId, user);
+    return { job, lane: laneOf(job), user };
+  });
+}
+
+function nextOf(candidates: readonly Candidate[]): Candidate | null {
+  const owner = firstBy(candidates, (a, b) => a.user.turn - b.user.turn);
+  if (owner === null) return null;
+  const peers = candidates.filter(({ lane }) => lane === owner.lane);
+  return firstBy(peers, (a, b) => b.job.priority - a.job.priority || a.user.turn - b.user.turn);
 }
 
 /**
@@ -55,13 +74,9 @@ export function prioritiesForMove(
   return new Map(head.map((job, place) => [job.id, floor + head.length - place]));
 }
 
-function turnOf(job: Job, turns: Turns): number {
-  return turns.get(job.userId) ?? 0;
-}
-
 /** The first of the smallest. */
-function firstBy(jobs: readonly Job[], compare: (a: Job, b: Job) => number): Job | null {
-  let best: Job | null = null;
-  for (const job of jobs) if (best === null || compare(job, best) < 0) best = job;
+function firstBy<T>(items: readonly T[], compare: (a: T, b: T) => number): T | null {
+  let best: T | null = null;
+  for (const item of items) if (best === null || compare(item, best) < 0) best = item;
   return best;
 }

@@ -9,9 +9,8 @@ export interface GuildSettings {
   /** Accepted jobs in any 60 minutes. */
   readonly perUserPerHour: number | null;
   readonly maxSteps: number | null;
+  /** Words, phrases and patterns with * and ?. */
   readonly blockedWords: readonly string[];
-  /** Sources of regular expressions. */
-  readonly blockedPatterns: readonly string[];
   readonly modLogChannelId: string | null;
 }
 
@@ -22,7 +21,6 @@ export const DEFAULT_GUILD_SETTINGS: GuildSettings = {
   perUserPerHour: null,
   maxSteps: null,
   blockedWords: [],
-  blockedPatterns: [],
   modLogChannelId: null,
 };
 
