@@ -17,7 +17,7 @@ from text.tokenizer import encode
 from workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)
-BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 8, 1e-3, 0.1, 5.0  # BATCH for each worker
+BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 8, 1.5e-3, 0.1, 5.0  # BATCH for each worker
 NOISE = {'num_train_timesteps': 1000, 'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear', 'prediction_type': 'v_prediction'}
 
 
@@ -54,7 +54,9 @@ def _train(arguments) -> None:
     work = Workspace(arguments.work)
     store = ClipStore(work)
     train, _ = store.split()
-    latents = LatentStore(work, len(store)).rows
+    latents = LatentStore(work, len(store))
+    unknown = set(latents.missing(train))
+    train = [i for i in train if i not in unknown]  # an unfinished `latents` stage only means fewer clips
     tokenizer, text_encoder = frozen_encoder(work)
     torch.manual_seed(3)
     model, scheduler = denoiser(), DDPMScheduler(**NOISE)
@@ -66,7 +68,7 @@ def _train(arguments) -> None:
         captions = ['' if rng.random() < EMPTY_SHARE else caption(song_of(store.clips[i]), rng) for i in chosen]
         with torch.no_grad():
             text = text_encoder(encode(tokenizer, captions)).last_hidden_state
-        batch = torch.from_numpy(np.asarray(latents[chosen], np.float32))
+        batch = torch.from_numpy(np.asarray(latents.rows[chosen], np.float32))
         loss, plain = velocity_loss(model, scheduler, batch, text, generator)
         training.update(loss)
         training.note(plain)

@@ -1,7 +1,6 @@
 """Shares with their confidence intervals, and the distance between two sets of pictures."""
 
 import numpy as np
-import scipy.linalg
 import torch
 
 from evaluation.prompts import Question
@@ -39,5 +38,6 @@ def frechet(first: torch.Tensor, second: torch.Tensor) -> float:
     """Fréchet distance of two sets of features [n, f]; biased upwards for small n, so compare equal n only."""
     a, b = first.numpy().astype(np.float64), second.numpy().astype(np.float64)
     cov_a, cov_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
-    root = scipy.linalg.sqrtm(cov_a @ cov_b).real
-    return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(cov_a + cov_b - 2 * root))
+    # The trace of the root of the product is the sum of the roots of its eigenvalues, which are real and not negative.
+    root = np.sqrt(np.linalg.eigvals(cov_a @ cov_b).real.clip(0)).sum()
+    return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * root)

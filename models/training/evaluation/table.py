@@ -64,7 +64,7 @@ class Evaluation:
         draw_sheet(self.work.path('evaluation', 'sheet.png'), real, copies, made)
 
     def sweeps(self) -> None:
-        asked = questions(max(12, self.count // 4))
+        asked = questions(max(4, self.count // 4))
         self.say('\n' + HEADER)
         for guidance_scale in (2, 3, 4, 6):
             made = self.make([q.prompt for q in asked], guidance_scale=guidance_scale)
@@ -74,7 +74,7 @@ class Evaluation:
             self.say(row(f'{steps} steps, guidance 4', verdicts(self.judge, made)[0], asked))
 
     def negatives(self) -> None:
-        count = max(12, self.count // 4)
+        count = max(4, self.count // 4)
         self.say('\n| negative prompt | n | mean probability without | with | share above one half without | with |\n|---|---|---|---|---|---|')
         for attribute in NEGATIVES:
             prompts, negative = negative_questions(attribute, count)
@@ -87,7 +87,7 @@ class Evaluation:
         candidates = [75, 93.75, 107.1, 125, 140.6, 175]
         real, truth = self.real()
         with_drums = [i for i, q in enumerate(truth) if q.drums]
-        asked = tempo_questions(max(12, self.count // 4))
+        asked = tempo_questions(max(4, self.count // 4))
         made = self.make([q.prompt for q in asked])
         self.say('\n| onsets | n | autocorrelation at the beat | nearest of six tempi is the right one |\n|---|---|---|---|')
         for name, pictures, wanted in (('real, with drums', real[with_drums], [truth[i] for i in with_drums]), ('generated drum beats', made, asked)):

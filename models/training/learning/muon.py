@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from learning.workers import add_over_workers, rank, world_size
+
 # Coefficients of the quintic Newton-Schulz iteration of the reference implementation.
 A, B, C = 3.4445, -4.7750, 2.0315
 
@@ -25,6 +27,18 @@ def orthogonalised(matrix: torch.Tensor, rounds: int = 5) -> torch.Tensor:
     return x.mT if matrix.size(-2) > matrix.size(-1) else x
 
 
+def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
+    """Every worker makes its share of the matrices orthogonal (all have the same gradients), then they exchange them."""
+    alike: dict[tuple, list[int]] = {}
+    for index in sorted(range(len(directions)), key=lambda i: directions[i].numel())[rank() :: world_size()]:
+        alike.setdefault(tuple(directions[index].shape), []).append(index)
+    updates = [torch.zeros_like(d) for d in directions]
+    for indices in alike.values():
+        for index, update in zip(indices, orthogonalised(torch.stack([directions[i] for i in indices]))):
+            updates[index] = update
+    return add_over_workers(updates)
+
+
 class Muon(torch.optim.Optimizer):
     def __init__(self, parameters, lr: float, momentum: float = 0.95, weight_decay: float = 0.0):
         super().__init__(parameters, {'lr': lr, 'momentum': momentum, 'weight_decay': weight_decay})
@@ -32,17 +46,13 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self) -> None:
         for group in self.param_groups:
-            alike: dict[tuple, list] = {}
-            for parameter in group['params']:
-                if parameter.grad is not None:
-                    alike.setdefault(tuple(parameter.flatten(1).shape), []).append(parameter)
-            for shape, parameters in alike.items():
-                updates = orthogonalised(torch.stack([self._nesterov(p, group['momentum']) for p in parameters]))
+            parameters = [p for p in group['params'] if p.grad is not None]
+            directions = [self._nesterov(p, group['momentum']) for p in parameters]
+            for parameter, update in zip(parameters, _shared_updates(directions)):
                 # 0.2·√max(rows, columns) gives the update the size of a typical AdamW step.
-                scale = 0.2 * max(shape) ** 0.5
-                for parameter, update in zip(parameters, updates):
-                    parameter.mul_(1 - group['lr'] * group['weight_decay'])
-                    parameter.add_(update.view_as(parameter), alpha=-group['lr'] * scale)
+                scale = 0.2 * max(update.shape) ** 0.5
+                parameter.mul_(1 - group['lr'] * group['weight_decay'])
+                parameter.add_(update.view_as(parameter), alpha=-group['lr'] * scale)
 
     def _nesterov(self, parameter: nn.Parameter, momentum: float) -> torch.Tensor:
         state = self.state[parameter]
