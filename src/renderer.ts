@@ -8,8 +8,10 @@ import {
   type PipelineDescription,
 } from './diffusion/pipeline.ts';
 import { RiffError } from './errors.ts';
+import { deviceOptions } from './openvino/device-options.ts';
+import { machineMemory } from './openvino/machine/available-memory.ts';
+import { withModelCache } from './openvino/model-cache.ts';
 import type { Runtime } from './openvino/runtime.ts';
-import { allowedThreads } from './openvino/threads.ts';
 import type { RiffRequest } from './riff-request.ts';
 import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from './spectrogram/params.ts';
 
@@ -24,6 +26,8 @@ export interface RendererOptions {
   readonly modelFolder: string;
   /** As Runtime.devices() names it. */
   readonly device: string;
+  /** Where compiled models are kept for the next start; left out: nowhere. */
+  readonly cacheFolder?: string;
 }
 
 /** A loaded model and what turns its pictures into sound. */
@@ -44,11 +48,19 @@ export interface Renderer {
 /**
  * Reads and compiles a model folder.
  * Throws RiffError('invalid_config') for a device that is not there, RiffError('invalid_model') naming what is wrong
- * with the folder, RiffError('openvino_failed') when the device refuses.
+ * with the folder, RiffError('out_of_memory') where this machine has not the room for it, and
+ * RiffError('openvino_failed') when the device refuses.
  */
-export async function loadRenderer({ runtime, modelFolder, device }: RendererOptions): Promise<Renderer> {
+export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
+  const { runtime, modelFolder, device, cacheFolder } = options;
   await checkDevice(runtime, device);
-  return createRenderer((exact) => loadPipeline(runtime, modelFolder, deviceOptions(device, exact)));
+  const cached = cacheFolder === undefined ? runtime : withModelCache(runtime, cacheFolder);
+  return createRenderer((exact) => {
+    const { availableBytes, keepsHalf } = machineMemory();
+    // Other devices have memory of their own.
+    const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && !exact };
+    return loadPipeline(cached, modelFolder, { ...deviceOptions(device, exact), ...(memory && { memory }) });
+  });
 }
 
 type Drawer = Pick<DiffusionPipeline, 'describe' | 'generate' | 'dispose'>;
@@ -114,22 +126,6 @@ function flatFault(device: string): RiffError {
     `expected a picture with contrast, the model gave an even one on ${device} in 32-bit precision too; ` +
       'try other words, more steps or another device',
   );
-}
-
-export interface DeviceProperties {
-  readonly device: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
-
-/** How every part of a model is compiled. `exact`: 32-bit precision whatever the device would choose. */
-export function deviceOptions(device: string, exact = false): DeviceProperties {
-  const properties = {
-    PERFORMANCE_HINT: 'LATENCY',
-    // Only the CPU plugin knows this property.
-    ...(device === 'CPU' && { INFERENCE_NUM_THREADS: String(allowedThreads()) }),
-    ...(exact && { INFERENCE_PRECISION_HINT: 'f32' }),
-  };
-  return { device, properties };
 }
 
 /** AUTO, HETERO:GPU,CPU and the like choose among the devices themselves; GPU stands for GPU.0. */

@@ -55,7 +55,8 @@ async function measure(
 ): Promise<BenchReport> {
   const { openRuntime } = await import('../openvino/open-runtime.ts');
   const { allowedThreads } = await import('../openvino/threads.ts');
-  const { deviceOptions, loadRenderer } = await import('../renderer.ts');
+  const { deviceOptions } = await import('../openvino/device-options.ts');
+  const { loadRenderer } = await import('../renderer.ts');
   const { measureRenders } = await import('./bench/measure-renders.ts');
   const { measureUnetStep } = await import('./bench/unet-step.ts');
   const { openvinoSteps } = await import('./bench/python-references.ts');

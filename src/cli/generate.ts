@@ -83,13 +83,15 @@ async function render(
   progress: ProgressView,
   signal: AbortSignal,
 ) {
+  const { modelCacheFolder } = await import('../openvino/locate.mjs');
   const { openRuntime } = await import('../openvino/open-runtime.ts');
   const { loadRenderer } = await import('../renderer.ts');
   const { renderRiff } = await import('../render-riff.ts');
   const runtime = await openRuntime();
   try {
     progress.show({ stage: 'load', stepIndex: 0, steps: asked.steps ?? ANY_DEFAULTS.steps });
-    const renderer = await loadRenderer({ runtime, modelFolder, device });
+    const cacheFolder = modelCacheFolder(process.env);
+    const renderer = await loadRenderer({ runtime, modelFolder, device, cacheFolder });
     try {
       const request = parseRiffRequest(asked, renderer.model.defaults, freshSeed);
       return await renderRiff(renderer, request, { onProgress: progress.show, signal });

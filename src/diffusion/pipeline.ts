@@ -4,6 +4,7 @@ import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerNam
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
 import type { DeviceOptions } from './inference.ts';
 import type { Levers } from './levers/levers.ts';
+import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text/text-encoder.ts';
 import { unetSlot } from './unet.ts';
@@ -19,6 +20,8 @@ export interface LoadOptions extends DeviceOptions {
    * to be compiled for both, else 1: then one compiled U-Net serves every request.
    */
   readonly guidanceBatch?: 1 | 2;
+  /** Looked at before anything is compiled. */
+  readonly memory?: MemoryRoom;
 }
 
 export interface PipelineDescription {
@@ -77,7 +80,8 @@ export interface DiffusionPipeline {
 
 /**
  * Reads a model folder and compiles its parts for one picture size.
- * Throws RiffError('invalid_model') naming the file at fault, UserError for a size that the model cannot have.
+ * Throws RiffError('invalid_model') naming the file at fault, UserError for a size that the model cannot have,
+ * RiffError('out_of_memory') where it cannot fit into the given memory.
  */
 export async function loadPipeline(
   runtime: Runtime,
@@ -86,6 +90,9 @@ export async function loadPipeline(
 ): Promise<DiffusionPipeline> {
   const folder = await readModelFolder(runtime, folderPath);
   const size = latentSize(folder, options);
+  const { pixelsPerLatent } = folder.vae;
+  const pixels = { width: size.width * pixelsPerLatent, height: size.height * pixelsPerLatent };
+  if (options.memory) checkMemory(folder.name, { ...pixels, weights: folder.weights }, options.memory);
   const device: DeviceOptions = {
     device: options.device,
     ...(options.properties && { properties: options.properties }),

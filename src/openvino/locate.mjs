@@ -46,6 +46,15 @@ export function cacheFolder(env, { platform = process.platform, home = homeOf(en
 }
 
 /**
+ * Where Riff keeps what OpenVINO compiled.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Machine} [machine]
+ */
+export function modelCacheFolder(env, { platform = process.platform, home = homeOf(env) } = {}) {
+  return join(cacheRoot(env, platform, home), 'riff', 'compiled');
+}
+
+/**
  * @param {NodeJS.ProcessEnv} env
  * @param {NodeJS.Platform} platform
  * @param {string} home

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
+import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './machine/control-groups.ts';
 
 export interface ThreadLimits {
   /** What the scheduler lets this process use (CPU affinity). */
@@ -13,12 +13,10 @@ export interface ThreadLimits {
 
 /** What is asked of the machine; tests pass file contents of their own. */
 export interface ThreadSources {
-  /** Undefined where the file cannot be read. */
-  readonly readText: (path: string) => string | undefined;
+  readonly readText: ReadText;
   readonly affinity: () => number;
 }
 
-const CGROUP_ROOT = '/sys/fs/cgroup';
 const CGROUP_V1_FOLDERS = ['cpu', 'cpu,cpuacct'];
 
 /**
@@ -37,18 +35,14 @@ export function threadLimits(sources: ThreadSources = thisMachine): ThreadLimits
 }
 
 /** The quotas of this process's control group and of all groups above it: the smallest rules. */
-function cgroupQuotas(readText: ThreadSources['readText']): number[] {
-  const memberships = (readText('/proc/self/cgroup') ?? '0::/').trim().split('\n');
-  return memberships.flatMap((line) => {
-    const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (controllers === '') return ancestors(path).flatMap((group) => quotaV2(readText, group));
-    if (!controllers.split(',').includes('cpu')) return [];
-    return ancestors(path).flatMap((group) => quotaV1(readText, group));
-  });
+function cgroupQuotas(readText: ReadText): number[] {
+  return controlGroups(readText, 'cpu').flatMap(({ version, path }) =>
+    version === 2 ? quotaV2(readText, path) : quotaV1(readText, path),
+  );
 }
 
 /** cpu.max holds "max 100000" or "150000 100000": microseconds granted in each period of microseconds. */
-function quotaV2(readText: ThreadSources['readText'], group: string): number[] {
+function quotaV2(readText: ReadText, group: string): number[] {
   const [quota, period] =
     readText(posix.join(CGROUP_ROOT, group, 'cpu.max'))
       ?.trim()
@@ -57,7 +51,7 @@ function quotaV2(readText: ThreadSources['readText'], group: string): number[] {
 }
 
 /** A quota of −1 means no limit. */
-function quotaV1(readText: ThreadSources['readText'], group: string): number[] {
+function quotaV1(readText: ReadText, group: string): number[] {
   return CGROUP_V1_FOLDERS.flatMap((folder) => {
     const file = (name: string) => readText(posix.join(CGROUP_ROOT, folder, group, name));
     return ratio(file('cpu.cfs_quota_us'), file('cpu.cfs_period_us'));
@@ -69,22 +63,4 @@ function ratio(quota: string | undefined, period: string | undefined): number[] 
   return Number.isFinite(cpus) && cpus > 0 ? [cpus] : [];
 }
 
-/** "/a/b" → "/a/b", "/a", "/". Inside a container the path may name a folder of the host; "/" is then its own. */
-function ancestors(path: string): string[] {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '..');
-  return Array.from(
-    { length: parts.length + 1 },
-    (_, dropped) => `/${parts.slice(0, parts.length - dropped).join('/')}`,
-  );
-}
-
-const thisMachine: ThreadSources = {
-  affinity: availableParallelism,
-  readText: (path) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
-  },
-};
+const thisMachine: ThreadSources = { affinity: availableParallelism, readText: readSystemFile };

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { readModelFolder } from '../../diffusion/model-folder/model-folder.ts';
 import { openTextEncoder } from '../../diffusion/text/text-encoder.ts';
 import { unetSlot } from '../../diffusion/unet.ts';
+import type { DeviceOptions } from '../../openvino/device-options.ts';
 import type { Port, Runtime, Shape } from '../../openvino/runtime.ts';
-import type { DeviceProperties } from '../../renderer.ts';
 import { median } from './median.ts';
 
 const WARM_UP_RUNS = 3;
@@ -26,7 +26,7 @@ export interface UnetStep {
 export async function measureUnetStep(
   runtime: Runtime,
   modelFolder: string,
-  options: DeviceProperties,
+  options: DeviceOptions,
 ): Promise<UnetStep> {
   const folder = await readModelFolder(runtime, modelFolder);
   const text = await openTextEncoder(runtime, folder, options);

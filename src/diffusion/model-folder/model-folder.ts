@@ -66,16 +66,25 @@ const unetConfigSchema = z.object({
 });
 
 /** 0.18215 is what diffusers' AutoencoderKL takes where the file is silent, as Stable Diffusion 1's is. */
-const vaeConfigSchema = z.object({
-  scaling_factor: z.number().positive().nullish(),
-  shift_factor: z.number().nullish(),
-  block_out_channels: z.array(z.int()).min(1),
-});
+const vaeConfigSchema = z.preprocess(
+  levelsUnderOneName,
+  z.object({
+    scaling_factor: z.number().positive().nullish(),
+    shift_factor: z.number().nullish(),
+    block_out_channels: z.array(z.int()).min(1),
+  }),
+);
 
 const textConfigSchema = z.object({
   max_position_embeddings: z.int().min(3).optional(),
   vocab_size: z.int().optional(),
 });
+
+/** AutoencoderKL has one list of widths, AutoencoderDC one for each half; every level but the first halves the side. */
+function levelsUnderOneName(config: unknown): unknown {
+  if (typeof config !== 'object' || config === null || !('decoder_block_out_channels' in config)) return config;
+  return { block_out_channels: config.decoder_block_out_channels, ...config };
+}
 
 /**
  * Reads a folder in the layout that Optimum Intel writes. Nothing is compiled.

@@ -1,3 +1,4 @@
+import { modelCacheFolder } from '../../openvino/locate.mjs';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render-riff.ts';
 import { loadRenderer, type Renderer } from '../../renderer.ts';
@@ -18,7 +19,8 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
   onProgress({ stage: 'load', stepIndex: 0, steps: 0 });
   const runtime = await openRuntime();
   const { modelFolder, device } = start;
-  const renderer = await loadRenderer({ runtime, modelFolder, device });
+  const cacheFolder = modelCacheFolder(process.env);
+  const renderer = await loadRenderer({ runtime, modelFolder, device, cacheFolder });
   return {
     description: {
       ...describe(renderer),

@@ -1,0 +1,54 @@
+import { posix } from 'node:path';
+import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './control-groups.ts';
+
+/** What a model's size is held against. */
+export interface MachineMemory {
+  /** What this process may still take, swap left out; null where the system does not tell. */
+  readonly availableBytes: number | null;
+  /** The CPU computes in 16-bit floats, so that such weights stay as they are. */
+  readonly keepsHalf: boolean;
+}
+
+/** Flags of /proc/cpuinfo: AMX and AVX512-FP16 on x86, half precision on Arm. OpenVINO uses them unasked. */
+const HALF_FLAGS = /\b(amx_bf16|avx512_fp16|asimdhp)\b/;
+
+/** Of Linux: elsewhere nothing is known, and nothing refused. */
+export function machineMemory(readText: ReadText = readSystemFile): MachineMemory {
+  const free = /^MemAvailable:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
+  const limits = [...(free === undefined ? [] : [Number(free) * 1024]), ...cgroupRooms(readText)];
+  return {
+    availableBytes: limits.length === 0 ? null : Math.min(...limits),
+    keepsHalf: HALF_FLAGS.test(readText('/proc/cpuinfo') ?? ''),
+  };
+}
+
+/** What this process's control group and all groups above it still grant; file pages count as free. */
+function cgroupRooms(readText: ReadText): number[] {
+  return controlGroups(readText, 'memory').flatMap(({ version, path }) =>
+    version === 2 ? roomV2(readText, path) : roomV1(readText, path),
+  );
+}
+
+function roomV2(readText: ReadText, group: string): number[] {
+  const file = (name: string) => readText(posix.join(CGROUP_ROOT, group, name));
+  return room(file('memory.max'), file('memory.current'), file('memory.stat'), 'file');
+}
+
+/** Without a limit there stands a number near 2^63. */
+function roomV1(readText: ReadText, group: string): number[] {
+  const file = (name: string) => readText(posix.join(CGROUP_ROOT, 'memory', group, name));
+  const statistics = file('memory.stat');
+  return room(file('memory.limit_in_bytes'), file('memory.usage_in_bytes'), statistics, 'total_cache');
+}
+
+function room(
+  limit: string | undefined,
+  used: string | undefined,
+  statistics: string | undefined,
+  fileBytesKey: string,
+): number[] {
+  const fileBytes = new RegExp(`^${fileBytesKey} (\\d+)$`, 'm').exec(statistics ?? '')?.[1] ?? '0';
+  // An empty text would be the number 0.
+  const bytes = Number(limit?.trim() || 'none') - Number(used?.trim() || 'none') + Number(fileBytes);
+  return Number.isFinite(bytes) ? [Math.max(0, bytes)] : [];
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { CancelledError, messageOf, RiffError } from '../../src/errors.ts';
+import { deviceOptions } from '../../src/openvino/device-options.ts';
+import { withModelCache } from '../../src/openvino/model-cache.ts';
+import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
+import type { CompiledModel, CompileOptions, Runtime } from '../../src/openvino/runtime.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'riff-cache-'));
+after(() => rmSync(base, { recursive: true, force: true }));
+
+const COMPILED: CompiledModel = {
+  inputs: [],
+  outputs: [],
+  createRequest: () => assert.fail('nobody runs it'),
+  property: () => '',
+  dispose: async () => {},
+};
+
+/** A model on disk, and a runtime that notes the CACHE_DIR of every compile; `fails` decides by it. */
+function bench(fails: (cacheFolder: string | undefined) => Error | null = () => null) {
+  const folder = mkdtempSync(join(base, 'model-'));
+  const xmlPath = join(folder, 'openvino_model.xml');
+  writeFileSync(xmlPath, '<net/>');
+  writeFileSync(join(folder, 'openvino_model.bin'), 'weights');
+  const folders: (string | undefined)[] = [];
+  const runtime: Runtime = {
+    binding: 'c-api',
+    version: '2026.4.1-release/x',
+    location: '',
+    cancelsMidway: true,
+    devices: async () => [],
+    readPorts: async () => ({ inputs: [], outputs: [] }),
+    async compile(_, { properties }: CompileOptions) {
+      folders.push(properties?.CACHE_DIR);
+      const failure = fails(properties?.CACHE_DIR);
+      if (failure) throw failure;
+      return COMPILED;
+    },
+    dispose: async () => {},
+  };
+  return { xmlPath, folders, runtime, root: join(folder, 'cache') };
+}
+
+const OPTIONS = deviceOptions('CPU', false, 1);
+
+test('a model is compiled with a folder of its own, by version and device', async () => {
+  const { xmlPath, folders, runtime, root } = bench();
+  await withModelCache(runtime, root).compile(xmlPath, OPTIONS);
+  await withModelCache(runtime, root).compile(xmlPath, OPTIONS);
+  const [first = '', second] = folders;
+  assert.equal(second, first);
+  assert.ok(first.startsWith(join(root, '2026.4.1-release-x-CPU')) && existsSync(first), first);
+});
+
+test('what was compiled from earlier weights at the same place is removed', async () => {
+  const { xmlPath, folders, runtime, root } = bench();
+  const cached = withModelCache(runtime, root);
+  await cached.compile(xmlPath, OPTIONS);
+  writeFileSync(xmlPath.replace('.xml', '.bin'), 'other weights');
+  await cached.compile(xmlPath, OPTIONS);
+  assert.deepEqual(
+    folders.map((folder) => existsSync(folder ?? '')),
+    [false, true],
+  );
+});
+
+test('a cache folder that cannot be made costs the cache, not the model', async () => {
+  const { xmlPath, folders, runtime, root } = bench();
+  writeFileSync(root, 'a file stands here');
+  assert.equal(await withModelCache(runtime, root).compile(xmlPath, OPTIONS), COMPILED);
+  assert.deepEqual(folders, [undefined]);
+});
+
+test('a compile that fails for its cache is done without, and the cache is cleared', async () => {
+  const broken = new RiffError('openvino_failed', 'bad blob');
+  const { xmlPath, folders, runtime, root } = bench((folder) => (folder === undefined ? null : broken));
+  assert.equal(await withModelCache(runtime, root).compile(xmlPath, OPTIONS), COMPILED);
+  assert.equal(folders.length, 2);
+  assert.equal(folders[1], undefined);
+  assert.ok(!existsSync(folders[0] ?? ''));
+});
+
+test('a compile that fails anyway says why, and the cache stays', async () => {
+  const { xmlPath, folders, runtime, root } = bench(() => new RiffError('openvino_failed', 'no such layer'));
+  await assert.rejects(withModelCache(runtime, root).compile(xmlPath, OPTIONS), /no such layer/);
+  assert.ok(existsSync(folders[0] ?? ''));
+});
+
+test('a cancelled compile is not tried again', async () => {
+  const { xmlPath, folders, runtime, root } = bench(() => new CancelledError());
+  await assert.rejects(withModelCache(runtime, root).compile(xmlPath, OPTIONS), CancelledError);
+  assert.equal(folders.length, 1);
+});
+
+const TINY = new URL('../golden/diffusion/tiny-variant/text_encoder/openvino_model.xml', import.meta.url);
+
+for (const binding of BINDINGS) {
+  const runtime = await openBinding(binding).catch(messageOf);
+  const skip = typeof runtime === 'string' && `${binding} is not here: ${runtime}`;
+  test(`${binding}: the second compile comes from the cache, and a damaged one is made again`, {
+    skip,
+  }, async () => {
+    assert.ok(typeof runtime !== 'string');
+    const root = join(base, binding);
+    const cached = withModelCache(runtime, root);
+    const loadedFromCache = async (): Promise<string> => {
+      const shapes = { tokens: [1, 24] };
+      const model = await cached.compile(TINY.pathname, { ...OPTIONS, shapes });
+      const answer = model.property('LOADED_FROM_CACHE');
+      await model.dispose();
+      return answer;
+    };
+    assert.equal(await loadedFromCache(), 'NO');
+    assert.equal(await loadedFromCache(), 'YES');
+    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.blob')) truncateSync(join(root, name), 1000);
+    }
+    assert.equal(await loadedFromCache(), 'NO');
+    assert.equal(await loadedFromCache(), 'YES');
+    await runtime.dispose();
+  });
+}
