@@ -1,6 +1,6 @@
 """model_index.json: diffusers' list of parts, and under the key "riff" what a program needs to know beside it."""
 
-from pictures.spectrogram import COLUMNS, F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
+from pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
 VERSION = '1.0.0'
 DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'scheduler': 'dpmpp_2m'}
@@ -16,6 +16,11 @@ def model_index() -> dict:
         'vae_decoder': ['optimum', 'OVModelVaeDecoder'],
         'vae_encoder': ['optimum', 'OVModelVaeEncoder'],
         'riff': {**DEFAULTS, 'version': VERSION, 'spectrogram': {
-            'sample_rate': SAMPLE_RATE, 'hop_length': HOP, 'win_length': WINDOW, 'n_fft': N_FFT, 'n_mels': N_MELS, 'f_min': 0, 'f_max': F_MAX,
-            'mel_scale': 'htk', 'mel_norm': None, 'image_power': 0.25, 'columns': COLUMNS}},
+            'sample_rate': SAMPLE_RATE, 'step_size_ms': milliseconds(HOP), 'window_duration_ms': milliseconds(WINDOW),
+            'padded_duration_ms': milliseconds(N_FFT), 'num_frequencies': N_MELS, 'min_frequency': 0, 'max_frequency': F_MAX,
+            'power_for_image': 0.25}},
     }
+
+
+def milliseconds(samples: int) -> float:
+    return 1000 * samples / SAMPLE_RATE

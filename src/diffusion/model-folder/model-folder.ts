@@ -82,7 +82,8 @@ const textConfigSchema = z.object({
 
 /** AutoencoderKL has one list of widths, AutoencoderDC one for each half; every level but the first halves the side. */
 function levelsUnderOneName(config: unknown): unknown {
-  if (typeof config !== 'object' || config === null || !('decoder_block_out_channels' in config)) return config;
+  if (typeof config !== 'object' || config === null || !('decoder_block_out_channels' in config))
+    return config;
   return { block_out_channels: config.decoder_block_out_channels, ...config };
 }
 
