@@ -42,11 +42,14 @@ export class InvalidRequestBreaker {
       const { reason } = this;
       if (reason !== null) throw new Error(reason);
       this.#inFlight += 1;
-      const response = await makeRequest(url, init).finally(() => {
+      try {
+        const response = await makeRequest(url, init);
+        if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
+        return response;
+      } finally {
+        // Only now: in between, others would be let out on its place.
         this.#inFlight -= 1;
-      });
-      if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
-      return response;
+      }
     };
   }
 

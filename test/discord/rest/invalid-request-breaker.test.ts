@@ -41,7 +41,7 @@ test('refusals that are still on their way count, so a storm at once makes no mo
     await refused.promise;
     return new Response('', { status: 403 });
   });
-  const storm = Array.from({ length: 50_000 }, () => request('http://discord', WITH_TOKEN).catch(() => null));
+  const storm = Array.from({ length: 5000 }, () => request('http://discord', WITH_TOKEN).catch(() => null));
   refused.resolve();
   await Promise.all(storm);
   assert.equal(made, 2000);

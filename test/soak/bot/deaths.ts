@@ -1,0 +1,92 @@
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { BotBench, type DiaryEntry, eventually } from '../process/bot-bench.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { isAlive } from '../process/system.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/deaths.ts [deaths = 21]`: seven ways for an engine to die, in turn, each with the job of a
+ * person. Bounds: the bot stays up, the person is told within 10 s of the death, the next render begins within 15 s.
+ */
+const DEEDS = ['segv', 'abort', 'exit 0', 'memory', 'loop', 'garbage', 'torn pipe'];
+const MAX_TOLD_MS = 10_000;
+const MAX_BACK_MS = 15_000;
+const PATIENCE_MS = 60_000;
+/** The floors of the watchdog and of the memory guard, low enough for a run of seconds. */
+const LIMITS = {
+  handshakeMs: 60_000,
+  stepFloorMs: 2500,
+  maxRssBytes: 400 * 1024 * 1024,
+  memoryCheckMs: 100,
+  killAfterMs: 500,
+};
+
+export async function deaths(count: number, slack = 1): Promise<Verdict> {
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS });
+  await bench.startBot();
+  const { botPid } = bench;
+  const seen: Death[] = [];
+  for (let death = 0; death < count; death += 1) {
+    seen.push(await dieOnce(bench, DEEDS[death % DEEDS.length] ?? 'segv'));
+  }
+  const isUp = bench.isUp() && bench.botPid === botPid;
+  const slowestToldMs = largest(seen.map(({ toldMs }) => toldMs));
+  const slowestBackMs = largest(seen.map(({ backMs }) => backMs));
+  const survived = seen.filter(({ served }) => served).length;
+  return {
+    isSound:
+      isUp &&
+      survived === count &&
+      slowestToldMs <= MAX_TOLD_MS * slack &&
+      slowestBackMs <= MAX_BACK_MS * slack,
+    figures: {
+      deaths: count,
+      'bot stayed up': String(isUp),
+      'next person served': survived,
+      'told after ms': slowestToldMs,
+      'engine back after ms': slowestBackMs,
+      leaks: bench.leaks(),
+    },
+  };
+}
+
+interface Death {
+  readonly toldMs: number;
+  readonly backMs: number;
+  /** The next person's riff was delivered. */
+  readonly served: boolean;
+}
+
+async function dieOnce(bench: BotBench, deed: string): Promise<Death> {
+  const before = bench.diary().length;
+  const command = await bench.riff('mika', deed);
+  const begun = await eventually(() => bench.diary()[before], PATIENCE_MS);
+  if (!begun) throw new Error(`expected "${deed}" to begin; the log ends with\n${bench.log.slice(-2000)}`);
+  await eventually(() => (isAlive(begun.pid) ? null : true), PATIENCE_MS);
+  const diedAt = Date.now();
+  const [toldAt, back] = await Promise.all([untilTold(bench, command), untilBack(bench, begun)]);
+  const cancelled = bench.discord.actAs('mika').press(`1:cancel:${begun.jobId}`);
+  await cancelled.answered;
+  const next = await bench.riff('noor', 'well');
+  const served = await eventually(() => (isServed(bench, next) ? true : null), PATIENCE_MS);
+  return { toldMs: toldAt - diedAt, backMs: (back?.at ?? Infinity) - diedAt, served: served === true };
+}
+
+async function untilTold(bench: BotBench, command: Interaction): Promise<number> {
+  const isTold = (): boolean => /stumbled/.test(bench.discord.original(command)?.content ?? '');
+  const toldAt = await eventually(() => (isTold() ? Date.now() : null), PATIENCE_MS);
+  return toldAt ?? Infinity;
+}
+
+function untilBack(bench: BotBench, dead: DiaryEntry): Promise<DiaryEntry | null> {
+  return eventually(
+    () => bench.diary().find(({ at, pid, what }) => what === 'begins' && at > dead.at && pid !== dead.pid),
+    PATIENCE_MS,
+  );
+}
+
+function isServed(bench: BotBench, command: Interaction): boolean {
+  return bench.discord.original(command)?.attachments.length === 2;
+}
+
+if (import.meta.main) await runAlone(import.meta.url, deaths, 21);

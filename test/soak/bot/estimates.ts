@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { seededRandom } from '../../queue/seeded-random.ts';
+import { BotBench, eventually } from '../process/bot-bench.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/estimates.ts [jobs = 100]`: bursts of jobs of 10 to 40 steps; the error of the estimate that each
+ * person was given first, as the bot's own metrics count it. Bound: at least half are off by 20 % or less.
+ */
+const STEP = '30 ms a step';
+const WARM_UP = 4;
+const PATIENCE_MS = 120_000;
+
+export async function estimates(count: number): Promise<Verdict> {
+  const port = await freePort();
+  await using bench = await BotBench.open({
+    environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },
+  });
+  await bench.startBot();
+  const random = seededRandom(3);
+  const steps = (): number => 10 + Math.floor(31 * random());
+  for (let job = 0; job < WARM_UP; job += 1) await bench.riff('mika', STEP, steps());
+  await untilEnded(bench, WARM_UP);
+  const before = await errorsAt(port);
+  for (let job = 0; job < count; job += 1) {
+    await bench.riff('noor', STEP, steps());
+    // Sometimes three at once, sometimes none for a while: about as many as the engine can make.
+    await pause(random() < 0.6 ? 100 : 2200 * random());
+  }
+  await untilEnded(bench, WARM_UP + count);
+  await pause(500);
+  const after = await errorsAt(port);
+  const near = after.near - before.near;
+  const all = after.all - before.all;
+  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).json();
+  return {
+    isSound: all === count && near / all >= 0.5,
+    figures: {
+      jobs: count,
+      estimates: all,
+      'off by at most 20 %': near,
+      share: `${((100 * near) / all).toFixed(0)} %`,
+      health: (health as { kind: string }).kind,
+    },
+  };
+}
+
+async function untilEnded(bench: BotBench, count: number): Promise<void> {
+  const ends = (): number => bench.diary().filter(({ what }) => what === 'ends').length;
+  await eventually(() => (ends() >= count ? true : null), PATIENCE_MS);
+}
+
+async function errorsAt(port: number): Promise<{ near: number; all: number }> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const read = (series: string): number => {
+    const line = text
+      .split('\n')
+      .find((candidate) => candidate.startsWith(`riff_eta_error_ratio_${series} `));
+    return Number(line?.split(' ')[1] ?? 0);
+  };
+  return { near: read('bucket{le="0.2"}'), all: read('count') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+if (import.meta.main) await runAlone(import.meta.url, estimates, 100);

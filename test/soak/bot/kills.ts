@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { seededRandom } from '../../queue/seeded-random.ts';
+import { BotBench, eventually } from '../process/bot-bench.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { Ledger } from '../process/ledger.ts';
+import { isAlive } from '../process/system.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/kills.ts [kills = 500]`: SIGKILLs of the bot or its engine at random moments, a third of the
+ * bot's at the worst one: the riff is shown, and the bot does not know yet. Bounds: nothing lost, at most one duplicate,
+ * sound store each time, next render ≤ 5 s after the engine's death and ≤ 10 s after the bot's start, no orphan after 3 s.
+ */
+const PEOPLE = ['mika', 'noor', 'sol', 'ada'];
+const PROMPT = '40 ms a step';
+const OPEN_JOBS = 4;
+const MAX_CHILD_RESTART_MS = 5000;
+const MAX_BOT_RESTART_MS = 10_000;
+const ORPHAN_LIMIT_MS = 3000;
+/** Long enough for the half minute after a second crash. */
+const SETTLE_MS = 90_000;
+const PATIENCE_MS = 60_000;
+const READY_JOBS = `SELECT count(*) AS count FROM jobs
+  WHERE state IN ('running', 'rendered') OR (state = 'waiting' AND not_before <= :now)`;
+const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
+
+export async function kills(count: number, slack = 1): Promise<Verdict> {
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  const run = new KillRun(bench);
+  await bench.startBot();
+  for (let kill = 0; kill < count; kill += 1) await run.killOnce();
+  await eventually(() => (run.count(OPEN) === 0 ? true : null), SETTLE_MS);
+  return run.verdict(count, slack);
+}
+
+class KillRun {
+  readonly #bench: BotBench;
+  readonly #ledger: Ledger;
+  readonly #random = seededRandom(1);
+  readonly #commands: Interaction[] = [];
+  readonly #childRestartsMs: number[] = [];
+  readonly #botRestartsMs: number[] = [];
+  readonly #orphansMs: number[] = [];
+  #findings = 0;
+
+  constructor(bench: BotBench) {
+    this.#bench = bench;
+    this.#ledger = new Ledger(bench.discord);
+  }
+
+  count(sql: string): number {
+    const parameters = sql.includes(':now') ? { now: Date.now() } : {};
+    return this.#bench.readStore((database) => database.get<{ count: number }>(sql, parameters)?.count ?? 0);
+  }
+
+  async killOnce(): Promise<void> {
+    await this.#fill();
+    const dice = this.#random();
+    if (dice < 0.5) {
+      await pause(400 * this.#random());
+      await this.#killChild();
+    } else {
+      if (dice < 0.83) await pause(400 * this.#random());
+      else await this.#untilRiffIsShown();
+      await this.#killBot();
+    }
+    this.#findings += this.#bench.readStore((database) => database.integrityCheck()).length;
+  }
+
+  verdict(count: number, slack: number): Verdict {
+    const { lost, ...balance } = this.#bench.readStore((database) =>
+      this.#ledger.balance(database, this.#commands),
+    );
+    const slowestChildMs = largest(this.#childRestartsMs);
+    const slowestBotMs = largest(this.#botRestartsMs);
+    const slowestOrphanMs = largest(this.#orphansMs);
+    const leaks = this.#bench.leaks(this.#commands);
+    const figures = {
+      kills: count,
+      ...balance,
+      lost: lost.length === 0 ? 0 : lost.join('; '),
+      findings: this.#findings,
+      'engine back after ms': slowestChildMs,
+      'bot back after ms': slowestBotMs,
+      'orphans gone after ms': slowestOrphanMs,
+      leaks,
+    };
+    const isSound =
+      lost.length === 0 &&
+      balance.duplicates <= 1 &&
+      this.#findings === 0 &&
+      slowestChildMs <= MAX_CHILD_RESTART_MS * slack &&
+      slowestBotMs <= MAX_BOT_RESTART_MS * slack &&
+      slowestOrphanMs <= ORPHAN_LIMIT_MS * slack &&
+      leaks === 0;
+    return { isSound, figures };
+  }
+
+  /** The kill has to meet something: waiting, running or on its way to the person. */
+  async #fill(): Promise<void> {
+    for (let open = this.count(READY_JOBS); open < OPEN_JOBS; open += 1) {
+      const person = PEOPLE[Math.floor(this.#random() * PEOPLE.length)] ?? 'mika';
+      this.#commands.push(await this.#bench.riff(person, PROMPT));
+    }
+  }
+
+  #untilRiffIsShown(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ledger.onRiff = () => {
+        this.#ledger.onRiff = () => {};
+        // At once, before the answer to the bot is on its way.
+        process.kill(this.#bench.botPid, 'SIGKILL');
+        resolve();
+      };
+    });
+  }
+
+  async #killChild(): Promise<void> {
+    const [pid] = (await eventually(() => some(this.#bench.engineChildren()), PATIENCE_MS)) ?? [];
+    if (pid === undefined) throw new Error('expected an engine process, found none');
+    process.kill(pid, 'SIGKILL');
+    this.#childRestartsMs.push(await this.#nextRenderMs(Date.now()));
+    // The bound is for a death out of the blue; pauses grow after deaths in a row.
+    await this.#nextEnd(Date.now());
+  }
+
+  async #killBot(): Promise<void> {
+    const { botPid } = this.#bench;
+    const children = this.#bench.engineChildren(botPid);
+    await this.#bench.endBot('SIGKILL');
+    const killedAt = Date.now();
+    const orphans = eventually(() => (children.some(isAlive) ? null : Date.now() - killedAt), PATIENCE_MS);
+    await this.#bench.startBot();
+    this.#botRestartsMs.push(await this.#nextRenderMs(killedAt));
+    this.#orphansMs.push((await orphans) ?? Number.POSITIVE_INFINITY);
+  }
+
+  async #nextRenderMs(since: number): Promise<number> {
+    const begun = await eventually(
+      () => this.#bench.diary().find(({ at, what }) => what === 'begins' && at > since),
+      PATIENCE_MS,
+    );
+    return begun ? begun.at - since : Number.POSITIVE_INFINITY;
+  }
+
+  async #nextEnd(since: number): Promise<void> {
+    await eventually(
+      () => this.#bench.diary().find(({ at, what }) => what === 'ends' && at > since),
+      PATIENCE_MS,
+    );
+  }
+}
+
+function some(pids: readonly number[]): readonly number[] | null {
+  return pids.length > 0 ? pids : null;
+}
+
+if (import.meta.main) await runAlone(import.meta.url, kills, 500);

@@ -1,0 +1,104 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { SqliteRetention } from '../../../src/store/retention.ts';
+import { BotBench, eventually } from '../process/bot-bench.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { Ledger } from '../process/ledger.ts';
+import { openFiles, residentBytes } from '../process/system.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/load.ts [jobs = 10000]`: jobs one after the other through the whole bot, with a retention of a few
+ * seconds instead of days. Bounds after the first third: memory grows by ≤ 1 MB per 1,000 jobs, open files do not grow,
+ * what lies on disk is bounded by the retention.
+ */
+const PEOPLE = ['mika', 'noor', 'sol', 'ada'];
+const OPEN_JOBS = 12;
+const SAMPLES = 30;
+const KEPT_MS = 5000;
+const MAX_SLOPE_MB = 1;
+const MEGABYTE = 1e6;
+const PATIENCE_MS = 60_000;
+
+interface Sample {
+  readonly jobs: number;
+  readonly rssMb: number;
+  readonly handles: number;
+  readonly files: number;
+  readonly storeMb: number;
+}
+
+export async function load(count: number): Promise<Verdict> {
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  const ledger = new Ledger(bench.discord);
+  let delivered = 0;
+  ledger.onRiff = () => {
+    delivered += 1;
+  };
+  await bench.startBot();
+  const startedAt = performance.now();
+  const samples: Sample[] = [];
+  const sampleEvery = Math.ceil(count / SAMPLES);
+  for (let asked = 0; asked < count; asked += 1) {
+    await eventually(() => (asked - delivered < OPEN_JOBS ? true : null), PATIENCE_MS);
+    await bench.riff(PEOPLE[asked % PEOPLE.length] ?? 'mika', 'well');
+    if (asked % sampleEvery === sampleEvery - 1) samples.push(await sweepAndSample(bench, asked + 1));
+  }
+  await eventually(() => (delivered >= count ? true : null), PATIENCE_MS);
+  const perSecond = (count / (performance.now() - startedAt)) * 1000;
+  return judge(samples, count, delivered, perSecond, bench.leaks());
+}
+
+function judge(
+  samples: readonly Sample[],
+  count: number,
+  delivered: number,
+  perSecond: number,
+  leaks: number,
+): Verdict {
+  const warm = samples.slice(Math.ceil(samples.length / 3));
+  const slopeMb = slopeOf(warm.map(({ jobs, rssMb }) => [jobs / 1000, rssMb]));
+  const [first, last] = [warm[0], warm.at(-1)];
+  const handles = (last?.handles ?? 0) - (first?.handles ?? 0);
+  const most = (key: keyof Sample): number => largest(samples.map((sample) => sample[key]));
+  // Two files a job, those of the last seconds and of the jobs between two sweeps.
+  const maxFiles = 2 * (perSecond * (KEPT_MS / 1000) * 2 + 2 * Math.ceil(count / SAMPLES) + OPEN_JOBS);
+  return {
+    isSound: slopeMb <= MAX_SLOPE_MB && handles <= 0 && most('files') <= maxFiles && leaks === 0,
+    figures: {
+      jobs: count,
+      delivered,
+      'per second': perSecond.toFixed(1),
+      'MB per 1,000 jobs': slopeMb.toFixed(2),
+      'RSS MB': `${first?.rssMb.toFixed(0)} to ${last?.rssMb.toFixed(0)}`,
+      'open files': `${first?.handles} to ${last?.handles}`,
+      'most files on disk': most('files'),
+      'store MB at most': most('storeMb').toFixed(1),
+      leaks,
+    },
+  };
+}
+
+async function sweepAndSample(bench: BotBench, jobs: number): Promise<Sample> {
+  const { botPid, dataDir } = bench;
+  // Asynchronous, so the database must stay open until it is through.
+  await bench.withStore((database) => new SqliteRetention(database).deleteOlderThan(Date.now() - KEPT_MS));
+  return {
+    jobs,
+    rssMb: residentBytes(botPid) / MEGABYTE,
+    handles: openFiles(botPid),
+    files: readdirSync(join(dataDir, 'riffs', '0')).length,
+    storeMb: statSync(join(dataDir, 'riff.db')).size / MEGABYTE,
+  };
+}
+
+/** Least squares. */
+function slopeOf(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const meanX = mean(points.map(([x]) => x));
+  const meanY = mean(points.map(([, y]) => y));
+  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+if (import.meta.main) await runAlone(import.meta.url, load, 10_000);

@@ -1,0 +1,82 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { REST } from 'discord.js';
+import { connectDiscord } from '../../../src/discord/bot.ts';
+import { createLog } from '../../../src/log.ts';
+import { systemClock } from '../../../src/queue/clock.ts';
+import { BotBench, eventually } from '../process/bot-bench.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/wire.ts [refusals = 50000]`: a storm of 403s on the production client, and a cut of the bot's
+ * socket for every 500 of them. Bounds: ≤ 2,010 requests; no IDENTIFY beyond the first, every command sent while the
+ * socket is down is answered.
+ */
+const MAX_REQUESTS = 2010;
+const STORM_AT_ONCE = 500;
+const REFUSALS_PER_CUT = 500;
+const PATIENCE_MS = 30_000;
+
+export async function wire(count: number): Promise<Verdict> {
+  const requests = await storm(count);
+  const cuts = await cutSockets(Math.ceil(count / REFUSALS_PER_CUT));
+  const { sockets, answered, identifies, leaks } = cuts;
+  return {
+    isSound: requests <= MAX_REQUESTS && answered === sockets && identifies === 1 && leaks === 0,
+    figures: { refusals: count, 'requests made': requests, 'sockets cut': sockets, ...cuts },
+  };
+}
+
+/** Returns how many requests reached the server. */
+async function storm(count: number): Promise<number> {
+  let requests = 0;
+  const server = createServer((_, response) => {
+    requests += 1;
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"code":50013,"message":"no"}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const { client, rest } = connectDiscord({
+    token: 'a.test.token',
+    apiBase: `http://127.0.0.1:${port}/api`,
+    clock: systemClock,
+    log: createLog('silent'),
+  });
+  // The client's own throttle would stretch the storm over a quarter of an hour; the breaker alone has to hold.
+  Object.assign(rest.options, { globalRequestsPerSecond: Number.MAX_SAFE_INTEGER });
+  Object.assign(rest, { globalRemaining: Number.MAX_SAFE_INTEGER });
+  for (let sent = 0; sent < count; sent += STORM_AT_ONCE) {
+    await Promise.all(Array.from({ length: STORM_AT_ONCE }, (_, index) => refusedPost(rest, sent + index)));
+  }
+  await client.destroy();
+  server.closeAllConnections();
+  server.close();
+  return requests;
+}
+
+/** Every one to a channel of its own: nothing waits in one line for another. */
+async function refusedPost(rest: REST, index: number): Promise<void> {
+  await rest
+    .post(`/channels/${900_000_000_000_000_000n + BigInt(index)}/messages`, { body: { content: 'hello' } })
+    .catch(() => {});
+}
+
+async function cutSockets(count: number) {
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  await bench.startBot();
+  const { discord } = bench;
+  let answered = 0;
+  for (let cut = 0; cut < count; cut += 1) {
+    discord.cutSockets();
+    const command = discord.actAs('mika').command('help');
+    if ((await command.answered).kind === 'message') answered += 1;
+    await eventually(() => (discord.gateway.resumes > cut ? true : null), PATIENCE_MS);
+    await pause(5);
+  }
+  const { identifies, resumes } = discord.gateway;
+  return { sockets: count, answered, identifies, resumes, leaks: bench.leaks() };
+}
+
+if (import.meta.main) await runAlone(import.meta.url, wire, 50_000);

@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createLog } from '../../../src/log.ts';
+import { systemClock } from '../../../src/queue/clock.ts';
+import { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
+import { seededRandom } from '../../queue/seeded-random.ts';
+import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
+import { processesWith } from '../process/system.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/engine/slots.ts [cancels = 1000]`: cancels at random moments and, one in fifty, a hang that the watchdog
+ * ends, on two engines. Bound: never more than two inferences alive, by the engines' own diary of begins and ends and
+ * by the processes that the system shows.
+ */
+const SLOTS = 2;
+const OPEN_JOBS = 6;
+/** A `deaf to cancel` render finishes when told to stop; a `loop` hears nothing and meets the watchdog. */
+const PROMPTS = ['10 ms a step', 'until cancelled', 'deaf to cancel'];
+const HANG_EVERY = 50;
+const LIMITS = { stepFloorMs: 1000, killAfterMs: 300 };
+const UNLIMITED = {
+  perUserWaiting: Infinity,
+  perGuildWaiting: Infinity,
+  perUserPerHour: Infinity,
+  totalWaiting: Infinity,
+};
+
+export async function slots(count: number): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), 'riff-slots-'));
+  process.env.RENDER_DIARY = join(folder, 'diary');
+  const died = new Map<number, number>();
+  const engines = Array.from({ length: SLOTS }, (_, slot) =>
+    scriptedEngine(folder, slot, LIMITS, (event) => {
+      if (event.kind === 'ended' && event.pid !== null) died.set(event.pid, Date.now());
+    }),
+  );
+  const queue = new RiffQueue({
+    store: new MemoryJobStore(),
+    engines,
+    clock: systemClock,
+    log: createLog('silent'),
+    limitsFor: () => UNLIMITED,
+  });
+  await queue.start();
+  const processes = await cancelMany(queue, count);
+  await Promise.all(engines.map((engine) => engine.close()));
+  await queue.drain(0);
+  const diary = readFileSync(join(folder, 'diary'), 'utf8').trim().split('\n');
+  rmSync(folder, { recursive: true, force: true });
+  const alive = mostAlive(diary, died);
+  return {
+    isSound: alive <= SLOTS && processes <= SLOTS,
+    figures: {
+      slots: SLOTS,
+      cancels: count,
+      hangs: Math.floor(count / HANG_EVERY),
+      renders: diary.filter((line) => line.includes(' begins ')).length,
+      'most inferences alive': alive,
+      'most engine processes': processes,
+    },
+  };
+}
+
+/** Returns how many engine processes the system showed at most. */
+async function cancelMany(queue: RiffQueue, count: number): Promise<number> {
+  const random = seededRandom(7);
+  const seen: number[] = [];
+  const stopping = new Set<string>();
+  let asked = 0;
+  while (stopping.size < count) {
+    const { running, waiting } = await queue.list({ kind: 'all' });
+    for (let open = waiting.length; open < OPEN_JOBS; open += 1) {
+      asked += 1;
+      const prompt = asked % HANG_EVERY === 0 ? 'loop' : (PROMPTS[asked % PROMPTS.length] ?? '');
+      await queue.enqueue(draftOf(String(open), null, requestOf(prompt, 20)));
+    }
+    await pause(15 * random());
+    // Now and then one whose engine still loads, mostly those that render.
+    const meetsLoading = random() < 0.1;
+    const job = running.find(({ id, state }) => {
+      const renders = state.kind === 'running' && state.progress.stage === 'denoise';
+      return !stopping.has(id) && (renders || meetsLoading);
+    });
+    if (!job) continue;
+    stopping.add(job.id);
+    // Not awaited: the next cancels fall into those that are still under way.
+    void queue.cancel(job.id, { by: job.userId, reason: '' });
+    if (stopping.size % 10 === 0) seen.push(processesWith('scripted-child.ts', String(process.pid)).length);
+  }
+  return largest(seen);
+}
+
+/** An inference lives from its begin to its end, or to the death of its process. */
+function mostAlive(diary: readonly string[], died: ReadonlyMap<number, number>): number {
+  const open = new Map<string, number>();
+  let most = 0;
+  for (const line of diary) {
+    const [at = '', pid = '', what, jobId = ''] = line.split(' ');
+    if (what === 'ends') open.delete(`${pid} ${jobId}`);
+    else open.set(`${pid} ${jobId}`, Number(pid));
+    for (const [key, holder] of open) if ((died.get(holder) ?? Infinity) <= Number(at)) open.delete(key);
+    most = Math.max(most, open.size);
+  }
+  return most;
+}
+
+if (import.meta.main) await runAlone(import.meta.url, slots, 1000);

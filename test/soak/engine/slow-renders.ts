@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { requestOf, scriptedEngine } from '../process/engines.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a third slower than the one before, under
+ * a watchdog whose floor lies below a single step of the later ones. Bound: none is taken for dead.
+ */
+const FIRST_STEP_MS = 150;
+const SLOWER_BY = 1.3;
+const STEPS = 6;
+const FLOOR_MS = 700;
+
+export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), 'riff-slow-'));
+  let ends = 0;
+  const engine = scriptedEngine(folder, 0, { stepFloorMs: FLOOR_MS * slack }, ({ kind }) => {
+    if (kind === 'ended') ends += 1;
+  });
+  const stepsMs: number[] = [];
+  let rendered = 0;
+  for (let render = 0; render < count; render += 1) {
+    const stepMs = Math.round(FIRST_STEP_MS * SLOWER_BY ** render);
+    const options = { onProgress: () => {}, signal: new AbortController().signal };
+    rendered += await engine
+      .render(`job-${render}`, requestOf(`${stepMs} ms a step`, STEPS), options)
+      .then(() => 1)
+      .catch(() => 0);
+    stepsMs.push(stepMs);
+  }
+  const falseKills = ends;
+  await engine.close();
+  rmSync(folder, { recursive: true, force: true });
+  return {
+    isSound: falseKills === 0 && rendered === count,
+    figures: {
+      renders: count,
+      'false kills': falseKills,
+      'slowest step ms': largest(stepsMs),
+      'floor ms': FLOOR_MS,
+    },
+  };
+}
+
+if (import.meta.main) await runAlone(import.meta.url, slowRenders, 10);

@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { EngineLimits } from '../../../src/engine/process/limits.ts';
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
+import { openStore, type SqliteDatabase } from '../../../src/store/sqlite.ts';
+import { processesWith } from './system.ts';
+
+const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));
+const POLL_MS = 20;
+
+export interface BenchOptions {
+  readonly limits?: Partial<EngineLimits>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface DiaryEntry {
+  readonly at: number;
+  readonly pid: number;
+  readonly what: 'begins' | 'ends';
+  readonly jobId: string;
+}
+
+/** The bot as a process of its own against a local Discord that outlives it. */
+export class BotBench implements AsyncDisposable {
+  readonly discord: LocalDiscord;
+  readonly folder = mkdtempSync(join(tmpdir(), 'riff-soak-'));
+  readonly #options: BenchOptions;
+  #bot: ChildProcess | null = null;
+  #log = '';
+
+  private constructor(discord: LocalDiscord, options: BenchOptions) {
+    this.discord = discord;
+    this.#options = options;
+  }
+
+  static async open(options: BenchOptions = {}): Promise<BotBench> {
+    return new BotBench(await startLocalDiscord(), options);
+  }
+
+  get botPid(): number {
+    const pid = this.#bot?.pid;
+    if (pid === undefined) throw new Error('expected a started bot');
+    return pid;
+  }
+
+  get dataDir(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** All that the bots of this bench have printed. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Resolves when commands are answered and the queue goes on. */
+  async startBot(): Promise<void> {
+    const { token, apiBase } = this.discord;
+    const bot = spawn(process.execPath, [BOT], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        DISCORD_TOKEN: token,
+        DISCORD_API_BASE: apiBase,
+        DATA_DIR: this.dataDir,
+        RENDER_DIARY: join(this.folder, 'diary'),
+        ENGINE_LIMITS: JSON.stringify(this.#options.limits ?? {}),
+        ...this.#options.environment,
+      },
+    });
+    this.#bot = bot;
+    const live = Promise.withResolvers<void>();
+    const mark = this.#log.length;
+    const hear = (chunk: Buffer): void => {
+      this.#log += chunk;
+      appendFileSync(join(this.folder, 'bot.log'), chunk);
+      if (this.#log.indexOf('Riff is live', mark) >= 0) live.resolve();
+    };
+    bot.stdout?.on('data', hear);
+    bot.stderr?.on('data', hear);
+    bot.once('exit', () =>
+      live.reject(new Error(`the bot ended while starting:\n${this.#log.slice(-2000)}`)),
+    );
+    await live.promise;
+  }
+
+  /** Resolves with the exit code when the process is gone; null after a signal. */
+  async endBot(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    const bot = this.#bot;
+    if (!bot) return null;
+    const exited = new Promise<number | null>((resolve) => bot.once('exit', (code) => resolve(code)));
+    bot.kill(signal);
+    this.#bot = null;
+    return exited;
+  }
+
+  isUp(): boolean {
+    return this.#bot?.exitCode === null && this.#bot.signalCode === null;
+  }
+
+  /** The engine processes of a bot, counted at the operating system. */
+  engineChildren(botPid = this.botPid): readonly number[] {
+    return processesWith('scripted-child.ts', String(botPid));
+  }
+
+  /** Begins and ends of renders, as the engine processes wrote them down. */
+  diary(): readonly DiaryEntry[] {
+    const path = join(this.folder, 'diary');
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n') : [];
+    return lines.filter(Boolean).map((line) => {
+      const [at, pid, what, jobId = ''] = line.split(' ');
+      return { at: Number(at), pid: Number(pid), what: what === 'begins' ? 'begins' : 'ends', jobId };
+    });
+  }
+
+  async riff(person: string, prompt: string, steps = 8): Promise<Interaction> {
+    const command = this.discord.actAs(person).command('riff', { prompt, steps });
+    await command.answered;
+    return command;
+  }
+
+  /** Reads the store beside the bot. */
+  readStore<T>(read: (database: SqliteDatabase) => T): T {
+    const database = openStore(this.dataDir);
+    try {
+      return read(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  async withStore<T>(work: (database: SqliteDatabase) => Promise<T>): Promise<T> {
+    const database = openStore(this.dataDir);
+    try {
+      return await work(database);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** How often a token of the bot or of an interaction stands in a log; requests carry them in headers and paths only. */
+  leaks(interactions: readonly Interaction[] = []): number {
+    const bodies = JSON.stringify(this.discord.requests.map(({ body }) => body));
+    const secrets = [this.discord.token, ...interactions.map(({ token }) => token)];
+    return secrets.filter((secret) => this.#log.includes(secret) || bodies.includes(secret)).length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.isUp()) await this.endBot('SIGKILL');
+    await this.discord.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Polls until `look` finds something; null when the time is up. */
+export async function eventually<T>(look: () => T | null | undefined, timeoutMs: number): Promise<T | null> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = look();
+    if (found !== null && found !== undefined) return found;
+    if (performance.now() > deadline) return null;
+    await pause(POLL_MS);
+  }
+}

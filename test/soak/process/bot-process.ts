@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../../../src/config.ts';
+import { messageOf } from '../../../src/errors.ts';
+import { createLog } from '../../../src/log.ts';
+import { startBot } from '../../../src/start-bot.ts';
+import { stopOnSignals } from '../../../src/stop-on-signals.ts';
+
+/**
+ * `node bot-process.ts`: the bot as `npm start` runs it, by its environment alone, but for the engine's program: that
+ * is the scripted child, with the limits that ENGINE_LIMITS names as JSON.
+ */
+const CHILD = fileURLToPath(new URL('../../engine/children/scripted-child.ts', import.meta.url));
+
+const config = readConfig(process.env);
+const log = createLog(config.logLevel);
+if (!config.discord) throw new TypeError('expected DISCORD_TOKEN');
+const bot = await startBot({
+  config,
+  discord: config.discord,
+  modelFolder: 'models/scripted',
+  log,
+  engineProcess: {
+    command: { command: process.execPath, args: [CHILD, String(process.pid)] },
+    limits: JSON.parse(process.env.ENGINE_LIMITS ?? '{}'),
+  },
+});
+stopOnSignals(
+  () => bot.stop(),
+  log,
+  (error) => {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  },
+);
+log.info({ health: bot.healthUrl }, 'Riff is live');
