@@ -7,7 +7,12 @@ const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 
 /** What MODEL says: the environment before .env, as everywhere in Riff. */
 export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return env.MODEL?.trim() || parse(await readEnvFile(envFile)).MODEL?.trim() || DEFAULT;
+  return env.MODEL?.trim() || (await modelInFile(envFile)) || DEFAULT;
+}
+
+/** What .env says; undefined where it is silent. */
+export async function modelInFile(envFile: string): Promise<string | undefined> {
+  return parse(await readEnvFile(envFile)).MODEL?.trim() || undefined;
 }
 
 /**

@@ -53,10 +53,14 @@ describe('model use', () => {
     assert.equal(parse(readFileSync(desk.envFile)).MODEL, folder);
   });
 
-  test('says when the environment has another one', async () => {
+  test('says when the environment has another one than .env had', async () => {
     const desk = deskWithModel({ env: { MODEL: 'riff-mini' } });
     await useModel(desk, 'tiny');
     assert.match(desk.noted.join(), /environment has MODEL=riff-mini, which goes before/);
+    const loaded = deskWithModel({ env: { MODEL: 'riff-mini' } });
+    writeFileSync(loaded.envFile, 'MODEL=riff-mini\n');
+    await useModel(loaded, 'tiny');
+    assert.deepEqual(loaded.noted, []);
   });
 
   test('refuses what is no model, and a damaged one; .env stays', async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RiffError } from '../../errors.ts';
 import { locateModel } from '../../locate-model.ts';
-import { chooseModel } from '../../model-library/chosen-model.ts';
+import { chooseModel, modelInFile } from '../../model-library/chosen-model.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { wrongSizes } from '../../model-library/verify-model.ts';
 import type { Desk } from './desk.ts';
@@ -19,10 +19,12 @@ export async function useModel(desk: Desk, nameOrPath: string): Promise<void> {
   }
   const isInLibrary = folder === join(desk.modelsFolder, nameOrPath);
   const choice = isInLibrary ? nameOrPath : folder;
+  const before = await modelInFile(desk.envFile);
   await chooseModel(desk.envFile, choice);
   desk.out(`MODEL=${choice} is written into ${desk.envFile}; it counts from the next start.`);
   const { MODEL } = desk.env;
-  if (MODEL && MODEL !== choice) {
+  // What .env said stands in the environment, too, once it has been loaded.
+  if (MODEL && MODEL !== choice && MODEL !== before) {
     desk.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
   }
 }

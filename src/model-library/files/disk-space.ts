@@ -4,12 +4,17 @@ import { UserError } from '../../errors.ts';
 /** What file systems and small files take besides. */
 const MARGIN_BYTES = 64 * 1024 ** 2;
 
+interface FreeBlocks {
+  readonly bavail: number;
+  readonly bsize: number;
+}
+
 /** Throws UserError, before any work, where the disk that holds the folder has less than what is needed. */
 export async function assertDiskSpace(
   folder: string,
   neededBytes: number,
   what: string,
-  look: typeof statfs = statfs,
+  look: (folder: string) => Promise<FreeBlocks> = statfs,
 ): Promise<void> {
   const { bavail, bsize } = await look(folder);
   const free = bavail * bsize;

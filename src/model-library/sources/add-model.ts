@@ -94,7 +94,7 @@ async function fetchModel(
 }
 
 function hubOf({ env, say }: AddContext): Hub {
-  return { python: conversionPython(env, say), cache: riffCache(env) };
+  return { python: conversionPython(env, say), cache: riffCache(env), env };
 }
 
 function assertFitting({ kind, folder }: LocalSource, { conversion, settings }: AddRequest): void {

@@ -24,11 +24,13 @@ export interface Hub {
   readonly python: string;
   /** Riff's cache folder. */
   readonly cache: string;
+  /** May hold HF_ENDPOINT and HF_TOKEN. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** Throws UserError when the hub cannot be reached or has no such model; it names the ways around. */
 export async function lookAtHub(
-  { python, cache }: Hub,
+  { python, cache, env }: Hub,
   id: string,
   revision: string,
   work: Work,
@@ -36,7 +38,7 @@ export async function lookAtHub(
 ): Promise<HubListing> {
   const args = ['look', id, '--revision', revision, ...files];
   const logFile = join(cache, 'download.log');
-  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile }, work));
+  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work));
 }
 
 /**
@@ -44,7 +46,7 @@ export async function lookAtHub(
  * Throws as lookAtHub does, and UserError where the disk is too full.
  */
 export async function downloadFromHub(
-  { python, cache }: Hub,
+  { python, cache, env }: Hub,
   id: string,
   { revision, files, bytes }: HubListing,
   work: Work,
@@ -54,7 +56,7 @@ export async function downloadFromHub(
   await assertDiskSpace(folder, bytes, `the download of ${id}`);
   const args = ['fetch', id, '--revision', revision, '--to', folder, ...files];
   const logFile = join(cache, 'download.log');
-  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile }, work);
+  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work);
   return folder;
 }
 

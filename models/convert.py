@@ -1,0 +1,154 @@
+"""Converts a diffusers checkpoint of Stable Diffusion's kind into a folder that Riff renders from.
+
+    python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 512,768]
+
+The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by OpenVINO's own converter
+from diffusers' and transformers' classes: Optimum Intel does no more than that for these four networks, and it holds transformers and
+diffusers at older versions than the ones pinned in conversion/requirements.txt.
+
+Shapes stay open in the files, except for channels and text length; Riff fixes them for the picture it draws, so one file serves every
+width. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of the U-Net
+compute in 8 bits, too; their ranges are measured on prompts of music. `npm run model -- add CHECKPOINT` calls this script.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from conversion.messages import Messages, Refused
+
+SETTINGS = ('tokenizer', 'scheduler')
+KEPT_TEXTS = ('LICENSE*', 'LICENCE*', 'NOTICE*', 'README*')
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    messages = Messages(arguments.json)
+    try:
+        messages.result(convert(arguments, messages))
+        return 0
+    except Refused as refusal:
+        messages.refused(str(refusal))
+        return 2
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('checkpoint', type=Path)
+    parser.add_argument('folder', type=Path, help='made if absent; must be empty')
+    parser.add_argument('--weights', choices=('fp16', 'int8', 'int8-hybrid'), default='fp16')
+    parser.add_argument('--width', type=lambda text: [int(pixels) for pixels in text.split(',')], default=[], help='the first is the default')
+    parser.add_argument('--calibration-samples', type=int, default=32)
+    parser.add_argument('--json', action='store_true', help='messages as JSON lines')
+    return parser.parse_args()
+
+
+def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
+    checkpoint, folder = arguments.checkpoint, arguments.folder
+    index = check(checkpoint)
+    widths = picture_widths(checkpoint, arguments.width)
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()):
+        raise Refused(f'{folder}: expected an empty folder, found files; give another')
+    messages.progress('loading the converter', 0, 1)
+    # Seconds of imports: not before what was typed is known to be right.
+    from conversion.compression import FORMS
+    from conversion.parts import PARTS
+
+    assert arguments.weights in FORMS
+    copy_settings(checkpoint, folder)
+    for number, part in enumerate(PARTS):
+        messages.progress(f'converting: {part}', number, len(PARTS))
+        make_part(checkpoint, folder, part, widths[0], arguments, messages)
+    # Last: only a complete folder has it.
+    write_json(folder / 'model_index.json', model_index(index))
+    messages.progress('converted', len(PARTS), len(PARTS))
+    return {'widths': widths, 'madeBy': versions()}
+
+
+def check(checkpoint: Path) -> dict:
+    path = checkpoint / 'model_index.json'
+    try:
+        index = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise Refused(f'{path}: expected a diffusers checkpoint, found {error}; check the path') from error
+    wanted = {'text_encoder': 'CLIPTextModel', 'unet': 'UNet2DConditionModel', 'vae': 'AutoencoderKL', 'tokenizer': 'CLIPTokenizer'}
+    for part, name in wanted.items():
+        found = (index.get(part) or [None, None])[1]
+        if found is None or found.removesuffix('Fast') != name:
+            raise Refused(f'{path}: expected {part} to be a {name}, found {found}; Riff runs models of Stable Diffusion 1 and 2')
+    for part in (*wanted, 'scheduler'):
+        if not (checkpoint / part).is_dir():
+            raise Refused(f'{checkpoint}: expected a folder {part}, found none; copy the checkpoint again')
+    return index
+
+
+def picture_widths(checkpoint: Path, asked: list[int]) -> list[int]:
+    """Pixels. The U-Net halves the latents once a level, so a width has to survive that."""
+    unet = json.loads((checkpoint / 'unet' / 'config.json').read_text())
+    vae = json.loads((checkpoint / 'vae' / 'config.json').read_text())
+    pixels_per_latent = 2 ** (len(vae['block_out_channels']) - 1)
+    unit = pixels_per_latent * 2 ** (len(unet['block_out_channels']) - 1)
+    for width in asked:
+        if width < unit or width % unit:
+            raise Refused(f'width: expected a multiple of {unit} for this model, got {width}')
+    size = unet['sample_size']
+    return asked or [(size if isinstance(size, int) else size[1]) * pixels_per_latent]
+
+
+def copy_settings(checkpoint: Path, folder: Path) -> None:
+    for name in SETTINGS:
+        shutil.copytree(checkpoint / name, folder / name)
+    for pattern in KEPT_TEXTS:
+        for text in checkpoint.glob(pattern):
+            shutil.copy(text, folder)
+
+
+def make_part(checkpoint: Path, folder: Path, part: str, width: int, arguments: argparse.Namespace, messages: Messages) -> None:
+    import openvino as ov
+
+    from conversion.calibration import collect
+    from conversion.compression import compress, hybrid
+    from conversion.parts import convert_part, forget_traces
+
+    model, config = convert_part(checkpoint, part)
+    (folder / part).mkdir()
+    write_json(folder / part / 'config.json', with_width(checkpoint, config, width) if part == 'unet' else config)
+    if part == 'unet' and arguments.weights == 'int8-hybrid':
+        inputs = collect(folder, model, arguments.calibration_samples, messages)
+        messages.progress('quantising the U-Net', 0, 1)
+        model = hybrid(model, inputs)
+    else:
+        model = compress(model, part, arguments.weights)
+    ov.save_model(model, folder / part / 'openvino_model.xml', compress_to_fp16=True)
+    del model
+    forget_traces()
+
+
+def with_width(checkpoint: Path, config: dict, width: int) -> dict:
+    vae = json.loads((checkpoint / 'vae' / 'config.json').read_text())
+    size = config['sample_size']
+    height = size if isinstance(size, int) else size[0]
+    columns = width // 2 ** (len(vae['block_out_channels']) - 1)
+    return config | {'sample_size': height if columns == height else [height, columns]}
+
+
+def model_index(index: dict) -> dict:
+    kept = {key: value for key, value in index.items() if key in ('scheduler', 'tokenizer', 'riff', '_name_or_path')}
+    parts = {'text_encoder': 'OVModelTextEncoder', 'unet': 'OVModelUnet', 'vae_decoder': 'OVModelVaeDecoder', 'vae_encoder': 'OVModelVaeEncoder'}
+    return {'_class_name': 'OVStableDiffusionPipeline', **kept, **{part: ['optimum', name] for part, name in parts.items()}}
+
+
+def versions() -> dict:
+    return {name: importlib.metadata.version(name) for name in ('openvino', 'nncf', 'torch', 'diffusers', 'transformers')}
+
+
+def write_json(path: Path, value) -> None:
+    path.write_text(json.dumps(value, indent=2) + '\n')
+
+
+if __name__ == '__main__':
+    sys.exit(main())
