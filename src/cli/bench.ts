@@ -25,7 +25,7 @@ export function addBench(program: Command): void {
   program
     .command('bench')
     .description('time every stage on this machine, beside the Python references where they are installed')
-    .option('--model <name>', 'a folder under models/ or a path', 'riff-mini')
+    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || 'riff-mini')
     .option('--device <name>', 'OpenVINO device', 'CPU')
     .option('--steps <n>', "diffusion steps (default: the model's)", numberOption('steps'))
     .option('--runs <n>', 'renders to take the median of', numberOption('runs'), 3)

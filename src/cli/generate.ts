@@ -2,7 +2,11 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { locateModel } from '../locate-model.ts';
+import { defaultsOf } from '../profiles.ts';
 import {
+  DEFAULT_PROFILE,
+  PROFILE_NAMES,
+  type ProfileName,
   parseRiffRequest,
   type RiffDefaults,
   type RiffRequest,
@@ -20,6 +24,7 @@ interface GenerateOptions {
   readonly steps?: number;
   readonly guidance?: number;
   readonly scheduler?: SchedulerName;
+  readonly profile?: ProfileName;
   readonly model: string;
   readonly device: string;
   readonly png?: string;
@@ -47,7 +52,12 @@ export function addGenerate(program: Command): void {
       numberOption('guidance'),
     )
     .option('--scheduler <name>', SCHEDULER_NAMES.join(', '), choiceOption('scheduler', SCHEDULER_NAMES))
-    .option('--model <name>', 'a folder under models/ or a path', 'riff-mini')
+    .option(
+      '--profile <name>',
+      `${PROFILE_NAMES.join(', ')} (default: ${DEFAULT_PROFILE})`,
+      choiceOption('profile', PROFILE_NAMES),
+    )
+    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || 'riff-mini')
     .option('--device <name>', 'OpenVINO device', 'CPU')
     .option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)')
     .option('--wav <file>', 'where the sound goes (default: beside the picture)')
@@ -93,7 +103,11 @@ async function render(
     const cacheFolder = modelCacheFolder(process.env);
     const renderer = await loadRenderer({ runtime, modelFolder, device, cacheFolder });
     try {
-      const request = parseRiffRequest(asked, renderer.model.defaults, freshSeed);
+      const request = parseRiffRequest(
+        asked,
+        defaultsOf(asked.profile ?? DEFAULT_PROFILE, renderer.model.defaults),
+        freshSeed,
+      );
       return await renderRiff(renderer, request, { onProgress: progress.show, signal });
     } finally {
       await renderer.dispose();
@@ -118,7 +132,7 @@ function report(outputs: OutputPaths, riff: Rendered, asJson: boolean): void {
 }
 
 function requestOf(prompt: string, options: GenerateOptions): Partial<RiffRequest> {
-  const { negative, seed, steps, guidance, scheduler } = options;
+  const { negative, seed, steps, guidance, scheduler, profile } = options;
   return {
     prompt,
     ...(negative !== undefined && { negativePrompt: negative }),
@@ -126,6 +140,7 @@ function requestOf(prompt: string, options: GenerateOptions): Partial<RiffReques
     ...(steps !== undefined && { steps }),
     ...(guidance !== undefined && { guidanceScale: guidance }),
     ...(scheduler !== undefined && { scheduler }),
+    ...(profile !== undefined && { profile }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { config as loadEnvFile } from 'dotenv';
 import { addBench } from './bench.ts';
 import { addDecode } from './decode.ts';
 import { addDoctor } from './doctor-command.ts';
@@ -6,6 +7,9 @@ import { addEncode } from './encode.ts';
 import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';
 import { reportFailure } from './terminal/failure.ts';
+
+// MODEL, DEVICE and OPENVINO_LIB hold for the bot and for this alike.
+loadEnvFile({ quiet: true });
 
 const program = new Command('riff')
   .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')
