@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deaths } from '../soak/bot/deaths.ts';
+import { kills } from '../soak/bot/kills.ts';
+import { load } from '../soak/bot/load.ts';
+import { stops } from '../soak/bot/stops.ts';
+import { wire } from '../soak/bot/wire.ts';
+import { type Run, verdictLine } from '../soak/verdict.ts';
+
+/** Short versions of `npm run soak`: the bot as a process of its own. Times are not what they are about. */
+const SLACK = 20;
+const skip = process.platform === 'linux' ? false : 'counts processes in /proc';
+
+const RUNS: readonly [title: string, name: string, run: Run, count: number][] = [
+  ['random kills of bot and engine lose nothing and leave no orphan', 'kills', kills, 4],
+  ['an engine that dies costs its person a word and nobody else anything', 'deaths', deaths, 2],
+  ['SIGTERM ends the bot in order', 'stops', stops, 2],
+  ['a storm of refusals is cut off, cut sockets are resumed', 'wire', wire, 2500],
+  ['a load leaves no handle and no file behind', 'load', load, 40],
+];
+
+for (const [title, name, run, count] of RUNS) {
+  test(title, { skip, timeout: 240_000 }, async () => {
+    const verdict = await run(count, SLACK);
+    assert.ok(verdict.isSound, verdictLine(name, verdict));
+  });
+}
