@@ -167,7 +167,7 @@ function textField(
 
 /** The options that were named; parseRiffRequest completes the others. */
 function given(
-  options: { readonly [Key in keyof RiffRequest]: RiffRequest[Key] | null },
+  options: { readonly [Key in keyof Omit<RiffRequest, 'profile'>]: RiffRequest[Key] | null },
 ): Partial<RiffRequest> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

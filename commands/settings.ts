@@ -16,7 +16,8 @@ import { answerPrivately } from '../src/discord/reply/private-answer.ts';
 import { quotedText } from '../src/discord/reply/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../src/moderation/blocked-words.ts';
-import { REQUEST_LIMITS } from '../src/riff-request.ts';
+import { PROFILES } from '../src/profiles.ts';
+import { DEFAULT_PROFILE, PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../src/riff-request.ts';
 import type { GuildSettings } from '../src/store/guild-settings.ts';
 import { LIMIT_OPTIONS, limitChanges, limitsText } from './queue/limits.ts';
 
@@ -103,6 +104,22 @@ const definition = {
     },
     {
       type: Subcommand,
+      name: 'profile',
+      description: 'Between the exact picture and the quick one, for riffs that are asked for here',
+      options: [
+        {
+          type: ApplicationCommandOptionType.String,
+          name: 'name',
+          description: `Left out: ${DEFAULT_PROFILE}`,
+          choices: PROFILE_NAMES.map((name) => ({
+            name: `${name}: ${PROFILES[name].summary}`,
+            value: name,
+          })),
+        },
+      ],
+    },
+    {
+      type: Subcommand,
       name: 'mod-log',
       description: 'Where moderators read what moderators did',
       options: [{ ...channelOption, description: 'Left out: nowhere', required: false }],
@@ -162,6 +179,9 @@ function changeOf(interaction: ChatInputCommandInteraction, verb: string, now: G
       return limitChanges(interaction);
     case 'steps':
       return { maxSteps: interaction.options.getInteger('most') };
+    case 'profile':
+      // Discord lets only the choices through.
+      return { profile: interaction.options.getString('name') as ProfileName | null };
     case 'mod-log':
       return { modLogChannelId: interaction.options.getChannel('channel')?.id ?? null };
     default:
@@ -191,12 +211,14 @@ function without(list: readonly string[], entry: string): string[] {
 }
 
 function settingsText(guildId: string, bot: BotParts): string {
-  const { allowedChannelIds, blockedWords, maxSteps, modLogChannelId } = bot.guildSettings.get(guildId);
+  const { allowedChannelIds, blockedWords, maxSteps, modLogChannelId, profile } =
+    bot.guildSettings.get(guildId);
   const channels = allowedChannelIds.map((id) => `<#${id}>`).join(', ');
   return [
     `**Channels:** ${channels || 'everywhere'}`,
     `**Limits:** ${limitsText(guildId, bot)}`,
     `**Most steps:** ${maxSteps ?? `${REQUEST_LIMITS.steps.max} (no limit of this server)`}`,
+    `**Profile:** ${profile ?? `${DEFAULT_PROFILE} (the bot's own)`}`,
     `**Blocked words:** ${blockedWords.length === 0 ? 'none' : quotedText(blockedWords.join(', '), WORDS_LENGTH)}`,
     `**Mod log:** ${modLogChannelId === null ? 'none' : `<#${modLogChannelId}>`}`,
   ].join('\n');

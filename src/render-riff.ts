@@ -2,6 +2,7 @@ import { levelLoudness } from './audio/loudness.ts';
 import { encodeWav } from './audio/wav.ts';
 import type { Recipe, RenderOptions, RenderStage } from './engine/engine.ts';
 import { CancelledError } from './errors.ts';
+import { PROFILES } from './profiles.ts';
 import { type Renderer, SOFTWARE } from './renderer.ts';
 import type { RiffRequest } from './riff-request.ts';
 import { decodedToMel, decodedToPicture } from './spectrogram/picture.ts';
@@ -32,6 +33,7 @@ export async function renderRiff(
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed, steps } = request;
+  const { levers, phase: method } = PROFILES[request.profile];
   const startedMs = performance.now();
   const lap = stopwatch();
   const enter = (stage: RenderStage, stepIndex = steps) => {
@@ -44,13 +46,13 @@ export async function renderRiff(
     onProgress({ stage: 'denoise', stepIndex: step.stepIndex, steps: step.steps });
     if (step.stepIndex === step.steps) enter('decode');
   };
-  const drawn = await renderer.draw(request, { signal, onStep });
+  const drawn = await renderer.draw(request, { signal, onStep, levers });
 
   enter('audio');
   const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };
   lap();
   const melMagnitudes = decodedToMel(decoded, params);
-  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { method: 'pghi', seed, signal });
+  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { method, seed, signal });
   const phase = lap();
   const levelled = levelLoudness(waveform, params.sampleRate);
   const loudness = lap();

@@ -22,6 +22,12 @@ export const SCHEDULER_NAMES = [
 ] as const;
 export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
 
+/** Between exactness and speed; profiles.ts says what each stands for. */
+export const PROFILE_NAMES = ['classic', 'balanced', 'fast'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+export const DEFAULT_PROFILE: ProfileName = 'balanced';
+
 /** What was asked, complete: with the model it determines the riff to the byte. */
 export interface RiffRequest {
   readonly prompt: string;
@@ -32,6 +38,7 @@ export interface RiffRequest {
   /** 1 switches classifier-free guidance off, and the negative prompt with it. */
   readonly guidanceScale: number;
   readonly scheduler: SchedulerName;
+  readonly profile: ProfileName;
 }
 
 /** What the model proposes where the person says nothing. */
@@ -58,14 +65,12 @@ const riffRequestSchema = z.strictObject({
     .number(rangeMessage('guidance', guidanceScale, 'a number'))
     .min(guidanceScale.min, rangeMessage('guidance', guidanceScale, 'a number'))
     .max(guidanceScale.max, rangeMessage('guidance', guidanceScale, 'a number')),
-  scheduler: z.enum(SCHEDULER_NAMES, {
-    error: (issue) =>
-      `scheduler: expected one of ${SCHEDULER_NAMES.join(', ')}, got ${describe(issue.input)}`,
-  }),
+  scheduler: oneOf('scheduler', SCHEDULER_NAMES),
+  profile: oneOf('profile', PROFILE_NAMES),
 });
 
 /**
- * Completes and checks a request that came from outside.
+ * Completes and checks a request that came from outside. `defaults`: the model's own, as the profile changes them.
  * Throws UserError that names every field at fault, what was expected and what came.
  */
 export function parseRiffRequest(
@@ -74,7 +79,8 @@ export function parseRiffRequest(
   freshSeed: number,
 ): RiffRequest {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const result = riffRequestSchema.safeParse({ negativePrompt: '', seed: freshSeed, ...defaults, ...given });
+  const fallbacks = { negativePrompt: '', seed: freshSeed, profile: DEFAULT_PROFILE, ...defaults };
+  const result = riffRequestSchema.safeParse({ ...fallbacks, ...given });
   if (result.success) return result.data;
   throw new UserError(result.error.issues.map((issue) => issue.message).join('; '));
 }
@@ -87,6 +93,12 @@ interface Range {
 function integerBetween(name: string, range: Range): z.ZodNumber {
   const message = rangeMessage(name, range, 'a whole number');
   return z.number(message).int(message).min(range.min, message).max(range.max, message);
+}
+
+function oneOf<const Names extends readonly string[]>(name: string, names: Names) {
+  return z.enum(names, {
+    error: (issue) => `${name}: expected one of ${names.join(', ')}, got ${describe(issue.input)}`,
+  });
 }
 
 function rangeMessage(

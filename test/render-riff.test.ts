@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeWav } from '../src/audio/wav.ts';
-import type { GeneratedPicture, PipelineDescription } from '../src/diffusion/pipeline.ts';
+import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../src/diffusion/pipeline.ts';
 import type { RenderProgress, RenderStage } from '../src/engine/engine.ts';
 import { RiffError } from '../src/errors.ts';
 import { renderRiff } from '../src/render-riff.ts';
@@ -33,6 +33,7 @@ const REQUEST: RiffRequest = {
   steps: 3,
   guidanceScale: 4,
   scheduler: 'ddim',
+  profile: 'balanced',
 };
 
 /** Dark lines on white, whose height depends on the seed. */
@@ -44,7 +45,7 @@ function stripes(seed: number): Float32Array {
   return Float32Array.from([...plane, ...plane, ...plane]);
 }
 
-type Draw = (request: RiffRequest, exact: boolean) => Float32Array;
+type Draw = (request: PictureRequest, exact: boolean) => Float32Array;
 
 /** A renderer on a pipeline that draws at once; `loads` lists how it was compiled. */
 async function rendererOf(draw: Draw, description: Partial<PipelineDescription> = {}) {

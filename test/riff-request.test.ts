@@ -10,6 +10,7 @@ test('what is not given comes from the model, and the seed from the caller', () 
     prompt: 'jazz piano',
     negativePrompt: '',
     seed: 7,
+    profile: 'balanced',
     ...DEFAULTS,
   });
 });
@@ -39,6 +40,11 @@ const WRONG: readonly [name: string, input: Partial<RiffRequest>, message: RegEx
     'an unknown scheduler',
     { prompt: 'x', scheduler: 'magic' as 'ddim' },
     /^scheduler: expected one of pndm, .* got "magic"$/,
+  ],
+  [
+    'an unknown profile',
+    { prompt: 'x', profile: 'quick' as 'fast' },
+    /^profile: expected one of classic, balanced, fast, got "quick"$/,
   ],
 ];
 

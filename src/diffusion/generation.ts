@@ -1,4 +1,3 @@
-import type { RiffRequest } from '../riff-request.ts';
 import { type AskedStep, type GuidanceUnets, guide } from './guidance.ts';
 import { throwIfAborted } from './inference.ts';
 import { createForecaster } from './levers/forecast.ts';
@@ -6,7 +5,7 @@ import { EXACT } from './levers/levers.ts';
 import { noiseLevels, planSteps, type StepKind } from './levers/step-plan.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
-import type { GeneratedPicture, GenerateOptions } from './pipeline.ts';
+import type { GeneratedPicture, GenerateOptions, PictureRequest } from './pipeline.ts';
 import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
 import type { EncodedText, TextEncoder } from './text/text-encoder.ts';
 import { textWarnings } from './text/text-warnings.ts';
@@ -33,7 +32,7 @@ export interface LatentSize {
 /** The way of a request through the parts, from texts to a picture. */
 export async function generatePicture(
   parts: Parts,
-  request: RiffRequest,
+  request: PictureRequest,
   options: GenerateOptions,
 ): Promise<GeneratedPicture> {
   const begin = performance.now();
@@ -53,7 +52,7 @@ export async function generatePicture(
 /** From noise to latents [C, h, w]. */
 async function denoise(
   parts: Parts,
-  request: RiffRequest,
+  request: PictureRequest,
   texts: { readonly prompt: EncodedText; readonly negative: EncodedText },
   { onStep, signal, levers = EXACT }: GenerateOptions,
 ): Promise<Float32Array> {
@@ -87,7 +86,7 @@ async function denoise(
 /** The scheduler, and noise as strong as it wants it. */
 function firstLatents(
   { folder, size }: Parts,
-  { scheduler: name, seed, steps }: RiffRequest,
+  { scheduler: name, seed, steps }: PictureRequest,
 ): { readonly scheduler: Scheduler; readonly latents: Float32Array } {
   const noise = torchNoise(seed);
   const latents = new Float32Array(folder.latents.channels * size.height * size.width);

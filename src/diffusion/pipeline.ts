@@ -42,6 +42,9 @@ export interface PipelineDescription {
   readonly spectrogram: unknown;
 }
 
+/** A profile has become levers and defaults by now. */
+export type PictureRequest = Omit<RiffRequest, 'profile'>;
+
 /** A finished step. */
 export interface StepReport {
   /** Finished model steps, 1 … steps. PNDM takes one step more than were asked for. */
@@ -72,7 +75,7 @@ export interface DiffusionPipeline {
    * Rejects with CancelledError within a step of the signal, and with RiffError('openvino_failed') when the model
    * answers with values that are not finite or another picture is under way.
    */
-  generate(request: RiffRequest, options?: GenerateOptions): Promise<GeneratedPicture>;
+  generate(request: PictureRequest, options?: GenerateOptions): Promise<GeneratedPicture>;
   /** Latents of a picture; see VaeEncoder. Throws RiffError('invalid_model') where the folder has no encoder. */
   encodePicture(picture: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   dispose(): Promise<void>;

@@ -1,7 +1,8 @@
 import { UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
+import { defaultsOf } from '../profiles.ts';
 import type { ReplyTarget } from '../queue/job.ts';
-import { parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff-request.ts';
+import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff-request.ts';
 import type { GuildSettings } from '../store/guild-settings.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { canAttach, replyTarget } from './delivery/reply-target.ts';
@@ -26,11 +27,9 @@ export async function submitRiff(
   const settings = guildId === null ? null : bot.guildSettings.get(guildId);
   const target = replyTarget(interaction);
   checkPlace(interaction, target, settings, bot.engineDescription.wavBytes);
-  const request = parseRiffRequest(
-    input,
-    defaultsWithin(bot.engineDescription.defaults, settings),
-    bot.newSeed(),
-  );
+  const profile = input.profile ?? settings?.profile ?? DEFAULT_PROFILE;
+  const defaults = defaultsWithin(defaultsOf(profile, bot.engineDescription.defaults), settings);
+  const request = parseRiffRequest({ ...input, profile }, defaults, bot.newSeed());
   checkRequest(request, settings);
   const admission = await bot.queue.enqueue({ request, userId: user.id, guildId, target, parentJobId });
   if (admission.kind === 'accepted') {

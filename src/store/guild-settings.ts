@@ -1,3 +1,4 @@
+import type { ProfileName } from '../riff-request.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 /** What a server decides for itself. Null: the bot's own default holds. */
@@ -9,6 +10,8 @@ export interface GuildSettings {
   /** Accepted jobs in any 60 minutes. */
   readonly perUserPerHour: number | null;
   readonly maxSteps: number | null;
+  /** Between exactness and speed, where nobody says otherwise. */
+  readonly profile: ProfileName | null;
   /** Words, phrases and patterns with * and ?. */
   readonly blockedWords: readonly string[];
   readonly modLogChannelId: string | null;
@@ -20,6 +23,7 @@ export const DEFAULT_GUILD_SETTINGS: GuildSettings = {
   perGuildWaiting: null,
   perUserPerHour: null,
   maxSteps: null,
+  profile: null,
   blockedWords: [],
   modLogChannelId: null,
 };

@@ -4,15 +4,19 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type DiffusionPipeline, type LoadOptions, loadPipeline } from '../../src/diffusion/pipeline.ts';
+import {
+  type DiffusionPipeline,
+  type LoadOptions,
+  loadPipeline,
+  type PictureRequest,
+} from '../../src/diffusion/pipeline.ts';
 import { CancelledError, messageOf, RiffError, UserError } from '../../src/errors.ts';
 import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
-import type { RiffRequest } from '../../src/riff-request.ts';
 
 const GOLDEN = new URL('../golden/diffusion/', import.meta.url);
 const PROPERTIES = { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' };
-const REQUEST: RiffRequest = {
+const REQUEST: PictureRequest = {
   prompt: 'the string is a list',
   negativePrompt: '',
   seed: 3,
@@ -47,7 +51,7 @@ function testLife(runtime: Runtime): void {
     const first = await pipeline.generate(REQUEST);
     const again = await pipeline.generate(REQUEST);
     assert.deepEqual(again.picture, first.picture);
-    const changes: readonly Partial<RiffRequest>[] = [
+    const changes: readonly Partial<PictureRequest>[] = [
       { prompt: 'the string is no list' },
       { negativePrompt: 'function' },
       { seed: 4 },

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
+import { type DiffusionPipeline, loadPipeline, type PictureRequest } from '../../src/diffusion/pipeline.ts';
 import { messageOf } from '../../src/errors.ts';
 import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
-import type { RiffRequest, SchedulerName } from '../../src/riff-request.ts';
+import type { SchedulerName } from '../../src/riff-request.ts';
 
 interface Golden {
   readonly guidanceScale: number;
@@ -64,7 +64,7 @@ function compareWithDiffusers(
         properties: PROPERTIES,
         guidanceBatch,
       });
-      const request: RiffRequest = { ...wanted, guidanceScale: golden.guidanceScale };
+      const request: PictureRequest = { ...wanted, guidanceScale: golden.guidanceScale };
       const drawn = await pipeline.generate(request);
       assert.deepEqual([drawn.height, drawn.width], [height, width]);
       const psnrDb = psnr(drawn.picture, Buffer.from(expected, 'base64'));

@@ -43,7 +43,15 @@ function bench(options: Partial<ChildEngineOptions> = {}): Bench {
 }
 
 function request(prompt: string, steps = 3): RiffRequest {
-  return { prompt, negativePrompt: '', seed: 1, steps, guidanceScale: 4, scheduler: 'dpmpp_2m' };
+  return {
+    prompt,
+    negativePrompt: '',
+    seed: 1,
+    steps,
+    guidanceScale: 4,
+    scheduler: 'dpmpp_2m',
+    profile: 'fast',
+  };
 }
 
 function quiet(options: Partial<RenderOptions> = {}): RenderOptions {

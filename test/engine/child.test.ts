@@ -29,7 +29,13 @@ test('the engine renders in its own process, lets go on a cancel and renders aga
   t.after(() => engine.close());
   const { defaults, msPerStep, clipMs } = await engine.describe();
   assert.ok(msPerStep > 0);
-  const request = { ...defaults, prompt: 'techno', negativePrompt: '', seed: 1 };
+  const request = {
+    ...defaults,
+    profile: 'balanced',
+    prompt: 'techno',
+    negativePrompt: '',
+    seed: 1,
+  } as const;
   const abort = new AbortController();
   const afterTwoSteps = ({ stage, stepIndex }: { stage: string; stepIndex: number }) => {
     if (stage === 'denoise' && stepIndex === 2) abort.abort();

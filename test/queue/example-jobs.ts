@@ -10,6 +10,7 @@ export const EXAMPLE_REQUEST: RiffRequest = {
   steps: 4,
   guidanceScale: 7,
   scheduler: 'ddim',
+  profile: 'balanced',
 };
 
 export function exampleDraft(

@@ -30,6 +30,7 @@ describe('/riff', () => {
       steps: 20,
       guidanceScale: 7,
       scheduler: 'ddim',
+      profile: 'balanced',
     });
     assert.deepEqual(
       riff.attachments.map(({ filename, contentType, description }) => [filename, contentType, description]),

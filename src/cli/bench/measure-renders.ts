@@ -1,6 +1,7 @@
 import { fastFftSize } from '../../audio/fourier/pffft.ts';
 import { renderRiff } from '../../render-riff.ts';
 import type { Renderer } from '../../renderer.ts';
+import { DEFAULT_PROFILE } from '../../riff-request.ts';
 import { createMelInverse } from '../../spectrogram/mel-inverse.ts';
 import { pictureToMel } from '../../spectrogram/picture.ts';
 import { decodePng } from '../../spectrogram/png.ts';
@@ -39,7 +40,8 @@ export async function measureRenders(
   let picture: Uint8Array = new Uint8Array();
   for (let run = 0; run <= runs; run++) {
     // A text that was seen before is remembered; each run has its own.
-    const request = { ...renderer.model.defaults, prompt: `${PROMPT} ${run}`, negativePrompt: '', steps };
+    const texts = { prompt: `${PROMPT} ${run}`, negativePrompt: '' };
+    const request = { ...renderer.model.defaults, ...texts, profile: DEFAULT_PROFILE, steps };
     const riff = await renderRiff(renderer, { ...request, seed: run }, { onProgress: () => {}, signal });
     const melInverse = await timeMelInverse(renderer, riff.png);
     times.push(stageTimes(riff.timings, riff.durationMs.render, steps, melInverse));

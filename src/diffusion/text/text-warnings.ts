@@ -3,7 +3,7 @@ import type { TokenizedText } from './clip-tokenizer.ts';
 
 /** What a person should know about how their texts were read. */
 export function textWarnings(
-  request: RiffRequest,
+  request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
   prompt: TokenizedText,
   negative: TokenizedText,
 ): readonly string[] {

@@ -2,6 +2,7 @@ import { modelCacheFolder } from '../../openvino/locate.mjs';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render-riff.ts';
 import { loadRenderer, type Renderer } from '../../renderer.ts';
+import { DEFAULT_PROFILE } from '../../riff-request.ts';
 import type { EngineDescription, RenderProgress } from '../engine.ts';
 import type { StartMessage } from '../protocol.ts';
 import type { ChildRenderer } from './session.ts';
@@ -43,7 +44,8 @@ type Measured = Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'wavBytes'>;
 
 async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measured> {
   const stepsAtMs: number[] = [];
-  const request = { ...renderer.model.defaults, prompt: 'warm-up', negativePrompt: '', seed: 0 };
+  const { defaults } = renderer.model;
+  const request = { ...defaults, profile: DEFAULT_PROFILE, prompt: 'warm-up', negativePrompt: '', seed: 0 };
   const { wav, durationMs, timings } = await renderRiff(
     renderer,
     { ...request, steps: WARM_UP_STEPS },

@@ -19,6 +19,7 @@ const REQUEST = {
   steps: 2,
   guidanceScale: 4,
   scheduler: 'dpmpp_2m',
+  profile: 'balanced',
 } as const;
 
 const RENDERER: ChildRenderer = {

@@ -11,7 +11,8 @@ const engine = new ChildEngine({
     if (event.kind === 'started') process.stdout.write(`${event.pid}\n`);
   },
 });
-const request = { negativePrompt: '', seed: 1, steps: 3, guidanceScale: 4, scheduler: 'dpmpp_2m' } as const;
+const settings = { steps: 3, guidanceScale: 4, scheduler: 'dpmpp_2m', profile: 'balanced' } as const;
+const request = { negativePrompt: '', seed: 1, ...settings };
 await engine.render(
   'job-1',
   { ...request, prompt: deed },

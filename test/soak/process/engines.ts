@@ -26,7 +26,15 @@ export function scriptedEngine(
 }
 
 export function requestOf(prompt: string, steps: number): RiffRequest {
-  return { prompt, negativePrompt: '', seed: 1, steps, guidanceScale: 4, scheduler: 'dpmpp_2m' };
+  return {
+    prompt,
+    negativePrompt: '',
+    seed: 1,
+    steps,
+    guidanceScale: 4,
+    scheduler: 'dpmpp_2m',
+    profile: 'balanced',
+  };
 }
 
 export function draftOf(userId: string, guildId: string | null, request: RiffRequest): JobDraft {
