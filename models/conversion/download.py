@@ -1,7 +1,7 @@
 """Fetches a model from the hub: the files that Riff needs, nothing else, and on again where an earlier run stopped.
 
-    python models/conversion/download.py look ID [--revision main] [FILE ...]
-    python models/conversion/download.py fetch ID --revision COMMIT --to FOLDER FILE ...
+    python models/conversion/download.py look ID [--revision main] [--files FILE ...]
+    python models/conversion/download.py fetch ID --revision COMMIT --to FOLDER --files FILE ...
 
 `look` gives the commit, the licence that the repository states, the files that count and their bytes. HF_ENDPOINT and HF_TOKEN mean what
 they mean to huggingface_hub. Messages are JSON lines.
@@ -68,7 +68,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument('id')
     parser.add_argument('--revision', default='main')
     parser.add_argument('--to', type=Path)
-    parser.add_argument('files', nargs='*')
+    parser.add_argument('--files', nargs='*', default=[])
     return parser.parse_args()
 
 

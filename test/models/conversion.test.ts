@@ -1,20 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { addOne } from '../../src/cli/model/add.ts';
+import type { Desk } from '../../src/cli/model/desk.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
+import { CancelledError } from '../../src/errors.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
 import { conversionPython } from '../../src/model-library/python/conversion-environment.ts';
+import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff-request.ts';
-import { testDesk } from '../cli/model-desk.ts';
+import { TINY_MODEL, testDesk } from '../cli/model-desk.ts';
+import { startFakeHub } from './fake-hub.ts';
 
 const MAKER = fileURLToPath(new URL('../../models/make_random_checkpoint.py', import.meta.url));
 const { RIFF_PYTHON } = process.env;
@@ -92,22 +94,66 @@ describe('converting a random checkpoint', { skip }, () => {
 });
 
 describe('the hub', { skip }, () => {
-  test('out of reach, it is said with the ways around', async () => {
-    const server = createServer((_, response) => response.destroy()).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    const cache = mkdtempSync(join(tmpdir(), 'riff-hub-'));
+  const cache = mkdtempSync(join(tmpdir(), 'riff-hub-'));
+  after(() => rmSync(cache, { recursive: true, force: true }));
+  const deskAt = (HF_ENDPOINT: string) =>
+    testDesk({ env: { ...process.env, HF_ENDPOINT, HF_HUB_DISABLE_XET: '1', XDG_CACHE_HOME: cache } });
+
+  test('gives a model by its id: only the files that count, with commit and licence', async () => {
+    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
     try {
-      const HF_ENDPOINT = `http://127.0.0.1:${port}`;
-      const env = { ...process.env, HF_ENDPOINT, XDG_CACHE_HOME: cache };
-      const desk = testDesk({ env });
-      await assert.rejects(
-        addOne(desk, 'riffusion', { yes: true }),
-        /expected to reach the model hub for riffusion\/riffusion-model-v1.*copy the folder here.*models\/convert\.py.*HF_ENDPOINT/,
-      );
+      const desk = deskAt(hub.url);
+      await addOne(desk, 'somebody/tiny', { yes: true });
+      const manifest = await readManifest(join(desk.modelsFolder, 'tiny'));
+      assert.equal(manifest?.source.kind, 'hub');
+      assert.match(manifest?.source.revision ?? '', /^0123456789abcdef/);
+      assert.deepEqual(manifest?.licence, { name: 'cc0-1.0' });
+      assert.equal(manifest?.files['unet/openvino_model.bin']?.bytes, 140916);
+      assert.match(desk.noted.join(), /somebody\/tiny is licensed under: cc0-1\.0/);
+      assert.deepEqual(readdirSync(join(cache, 'riff', 'downloads')), []);
     } finally {
-      server.close();
-      rmSync(cache, { recursive: true, force: true });
+      hub.close();
     }
   });
+
+  test('goes on where an interrupted download stopped', async () => {
+    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    try {
+      const abort = new AbortController();
+      const onProgress = ({ words }: WorkProgress) => words.includes('unet') && abort.abort();
+      const stopped = { ...deskAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
+      await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
+      const before = hub.asked.length;
+      await addOne(deskAt(hub.url), 'somebody/tiny', { yes: true });
+      const again = hub.asked.slice(before).filter((line) => line.startsWith('GET /somebody'));
+      assert.ok(again.some((line) => line.includes('vae_decoder')));
+      assert.ok(!again.some((line) => line.includes('text_encoder')), again.join());
+    } finally {
+      hub.close();
+    }
+  });
+
+  test('names what it does not have', async () => {
+    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    try {
+      const asking = addOne(deskAt(hub.url), 'somebody/other', { yes: true });
+      await assert.rejects(asking, /expected a public model somebody\/other at main, found none/);
+    } finally {
+      hub.close();
+    }
+  });
+
+  test('out of reach, it is said with the ways around', async () => {
+    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    hub.close();
+    await assert.rejects(
+      addOne(deskAt(hub.url), 'riffusion', { yes: true }),
+      /expected to reach the model hub for riffusion\/riffusion-model-v1.*copy the folder here.*models\/convert\.py.*HF_ENDPOINT/,
+    );
+  });
 });
+
+const runWith =
+  (work: Work): Desk['working'] =>
+  (run) =>
+    run(work);

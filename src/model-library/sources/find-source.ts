@@ -23,7 +23,7 @@ export type Source =
 /** Part → name of its file without ".xml". */
 export type FlatParts = ReadonlyMap<string, string>;
 
-const HUB_ID = /^[\w.-]+\/[\w.-]+$/;
+const HUB_ID = /^\w[\w.-]*\/\w[\w.-]*$/;
 const LOOKS_LIKE_PATH = /^(\.{0,2}[\\/]|~|[a-zA-Z]:[\\/]|\.{1,2}$)/;
 const PARTS = ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder'];
 const NEEDED_PARTS = ['text_encoder', 'unet', 'vae_decoder'];

@@ -36,7 +36,7 @@ export async function lookAtHub(
   work: Work,
   files: readonly string[] = [],
 ): Promise<HubListing> {
-  const args = ['look', id, '--revision', revision, ...files];
+  const args = ['look', id, '--revision', revision, '--files', ...files];
   const logFile = join(cache, 'download.log');
   return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work));
 }
@@ -54,7 +54,7 @@ export async function downloadFromHub(
   const folder = join(cache, 'downloads', `${id.replaceAll('/', '--')}-${revision.slice(0, 12)}`);
   await mkdir(folder, { recursive: true });
   await assertDiskSpace(folder, bytes, `the download of ${id}`);
-  const args = ['fetch', id, '--revision', revision, '--to', folder, ...files];
+  const args = ['fetch', id, '--revision', revision, '--to', folder, '--files', ...files];
   const logFile = join(cache, 'download.log');
   await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work);
   return folder;
