@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { config as loadEnvFile } from 'dotenv';
+import { addBackup } from './backup.ts';
 import { addBench } from './bench.ts';
 import { addDecode } from './decode.ts';
 import { addDoctor } from './doctor-command.ts';
@@ -23,6 +24,7 @@ addDecode(program);
 addEncode(program);
 addDoctor(program);
 addBench(program);
+addBackup(program);
 addModelCommand(program);
 
 try {

@@ -4,7 +4,7 @@ import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'no
 import { messageOf, RiffError } from '../errors.ts';
 import { MIGRATIONS } from './sqlite/migrations.ts';
 
-const FILE_NAME = 'riff.db';
+export const STORE_FILE = 'riff.db';
 /** How long a statement waits for another process's write. */
 const BUSY_TIMEOUT_MS = 5000;
 
@@ -96,7 +96,7 @@ export function openStore(dataDir: string): SqliteDatabase {
       { cause: error },
     );
   }
-  return new SqliteDatabase(join(dataDir, FILE_NAME));
+  return new SqliteDatabase(join(dataDir, STORE_FILE));
 }
 
 /** Throws unless the file is a sound store of this or an older version. */

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../config.ts';
+import { UserError } from '../errors.ts';
+import { openStore, STORE_FILE } from '../store/sqlite.ts';
+import { checkOutput } from './terminal/user-files.ts';
+
+export function addBackup(program: Command): void {
+  program
+    .command('backup')
+    .description(
+      'copy the store (DATA_DIR) into a new file, also while the bot runs; pictures and sounds stay',
+    )
+    .argument('<file>', 'the copy, ending in .db')
+    .action(backup);
+}
+
+/** To go back, stop the bot, remove riff.db, riff.db-wal and riff.db-shm, and put the copy there as riff.db. */
+async function backup(file: string): Promise<void> {
+  const { dataDir } = readConfig(process.env);
+  const target = await checkOutput('the backup', file, '.db');
+  if (existsSync(target))
+    throw new UserError(`the backup: expected a file that is not there yet, got ${target}`);
+  if (!existsSync(join(dataDir, STORE_FILE)))
+    throw new UserError(
+      `DATA_DIR: expected a folder with a ${STORE_FILE}, got ${dataDir}; start the bot first`,
+    );
+  const database = openStore(dataDir);
+  const unfinished = `${target}.${process.pid}.part`;
+  try {
+    await database.backup(unfinished);
+    await rename(unfinished, target);
+  } finally {
+    database.close();
+    await rm(unfinished, { force: true });
+  }
+  console.log(`${target}: ${(await stat(target)).size} bytes`);
+}
