@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { BotBench } from '../soak/process/bot-bench.ts';
 import { customIds, finishedRiff, privateAnswer } from '../wire/answers.ts';
 import { WireBench } from '../wire/wire-bench.ts';
+
+const noProc = process.platform === 'linux' ? false : 'reads /proc';
 
 describe('limits', () => {
   test('many accounts of one server share its places, and direct messages stay open', async () => {
@@ -92,4 +95,16 @@ test('/forget takes the files from the disk at once, and the buttons that are le
   for (const customId of [again, retext]) {
     assert.match(await privateAnswer(bench, discord.actAs('mika').press(customId, message.id)), /no longer/);
   }
+});
+
+test("the engine's process does not inherit the bot's token", {
+  skip: noProc,
+  timeout: 120_000,
+}, async () => {
+  await using bench = await BotBench.open();
+  await bench.startBot();
+  const [engine] = bench.engineChildren();
+  const environment = readFileSync(`/proc/${engine}/environ`, 'utf8');
+  assert.ok(environment.includes('DISCORD_API_BASE'));
+  assert.ok(!environment.includes(bench.discord.token));
 });

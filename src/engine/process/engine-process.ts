@@ -57,7 +57,11 @@ export class EngineProcess {
   constructor(options: ProcessOptions) {
     this.#options = options;
     const { command, args } = options.command;
-    this.#child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    this.#child = spawn(command, args, {
+      // Native code and its crash reports have no business with the bot's token.
+      env: { ...process.env, DISCORD_TOKEN: undefined },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
     this.ended = this.#watchEnd();
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#output.append(chunk));
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#output.append(chunk));
