@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../errors.ts';
 import { locateModel } from '../locate-model.ts';
@@ -16,6 +16,9 @@ interface BenchOptions {
   readonly steps?: number;
   readonly runs: number;
   readonly python: string;
+  readonly levers?: true | readonly string[];
+  readonly prompts?: string;
+  readonly pictures?: string;
   readonly json?: boolean;
 }
 
@@ -30,6 +33,9 @@ export function addBench(program: Command): void {
     .option('--steps <n>', "diffusion steps (default: the model's)", numberOption('steps'))
     .option('--runs <n>', 'renders to take the median of', numberOption('runs'), 3)
     .option('--python <path>', 'a Python with torchaudio and openvino', 'python3')
+    .option('--levers [names...]', 'instead: what each way to render faster changes, against the exact run')
+    .option('--prompts <file>', 'for --levers: a prompt on each line (default: four)')
+    .option('--pictures <folder>', 'for --levers: keep the pictures, a folder for each lever')
     .option('--json', 'print the figures as JSON')
     .action(bench);
 }
@@ -40,12 +46,35 @@ async function bench(options: BenchOptions): Promise<void> {
   const { folder } = locateModel(options.model, userFolder());
   const { signal, release } = cancelOnSignal();
   try {
-    const report = await measure(folder, options, signal);
-    const { renderReport } = await import('./bench/report.ts');
-    console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report));
+    const print = options.levers === undefined ? benchStages : benchLevers;
+    await print(folder, options, signal);
   } finally {
     release();
   }
+}
+
+async function benchStages(folder: string, options: BenchOptions, signal: AbortSignal): Promise<void> {
+  const report = await measure(folder, options, signal);
+  const { renderReport } = await import('./bench/report.ts');
+  console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report));
+}
+
+async function benchLevers(
+  modelFolder: string,
+  { device, steps, levers, prompts, pictures, json }: BenchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { benchLevers: measureLevers, renderLevers } = await import('./bench/levers/bench-levers.ts');
+  const report = await measureLevers({
+    modelFolder,
+    device,
+    signal,
+    ...(steps !== undefined && { steps }),
+    ...(Array.isArray(levers) && { only: levers }),
+    ...(prompts !== undefined && { promptsPath: resolve(userFolder(), prompts) }),
+    ...(pictures !== undefined && { picturesFolder: resolve(userFolder(), pictures) }),
+  });
+  console.log(json ? JSON.stringify(report, null, 2) : renderLevers(report));
 }
 
 async function measure(

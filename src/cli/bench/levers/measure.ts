@@ -1,0 +1,114 @@
+import { EXACT, type Levers } from '../../../diffusion/levers/levers.ts';
+import type { DiffusionPipeline, PictureRequest } from '../../../diffusion/pipeline.ts';
+import type { RiffDefaults } from '../../../riff-request.ts';
+import { median } from '../median.ts';
+import type { LeverCase } from './cases.ts';
+
+/** A case against the exact run of the same prompts and seeds. */
+export interface LeverFigures {
+  readonly name: string;
+  /** Norm of the difference of the last latents by the norm of the exact ones, mean over the prompts. */
+  readonly latentsError: number;
+  /** Of the pictures, mean over the prompts. */
+  readonly psnrDb: number;
+  /** Denoising time by that of the exact run, median over the prompts. */
+  readonly timeRatio: number;
+}
+
+export interface DrawnCase {
+  readonly name: string;
+  readonly index: number;
+  readonly request: PictureRequest;
+  /** [3, height, width] in [0, 1]. */
+  readonly picture: Float32Array;
+}
+
+export interface LeverOptions {
+  readonly prompts: readonly string[];
+  readonly defaults: RiffDefaults;
+  readonly cases: readonly LeverCase[];
+  readonly signal: AbortSignal;
+  /** Every picture of every case, the exact ones under the name "exact". */
+  readonly onPicture?: (drawn: DrawnCase) => Promise<void>;
+}
+
+type Generator = Pick<DiffusionPipeline, 'generate'>;
+
+interface Drawn {
+  readonly picture: Float32Array;
+  readonly latents: Float32Array;
+  readonly denoiseMs: number;
+}
+
+/** Draws every prompt exactly and in every case, with the prompt's place in the list as the seed. */
+export async function measureLevers(
+  pipeline: Generator,
+  { prompts, defaults, cases, signal, onPicture }: LeverOptions,
+): Promise<readonly LeverFigures[]> {
+  const draw = drawerOf(pipeline, signal);
+  const requestOf = (index: number): PictureRequest => ({
+    ...defaults,
+    prompt: prompts[index] ?? '',
+    negativePrompt: '',
+    seed: index,
+  });
+  // What is compiled on first use is not what is measured.
+  for (const { levers } of cases) await draw({ ...requestOf(0), steps: 2 }, levers);
+
+  const comparisons = new Map<string, Comparison[]>(cases.map(({ name }) => [name, []]));
+  for (const index of prompts.keys()) {
+    const exact = await draw(requestOf(index));
+    await onPicture?.({ name: 'exact', index, request: requestOf(index), picture: exact.picture });
+    for (const { name, request: changes, levers } of cases) {
+      const request = { ...requestOf(index), ...changes };
+      const drawn = await draw(request, levers);
+      await onPicture?.({ name, index, request, picture: drawn.picture });
+      comparisons.get(name)?.push(compare(exact, drawn));
+    }
+  }
+  return [...comparisons].map(([name, all]) => ({ name, ...summary(all) }));
+}
+
+type Draw = (request: PictureRequest, levers?: Partial<Levers>) => Promise<Drawn>;
+
+function drawerOf(pipeline: Generator, signal: AbortSignal): Draw {
+  return async (request, levers) => {
+    let last = new Float32Array();
+    const { picture, timings } = await pipeline.generate(request, {
+      signal,
+      levers: { ...EXACT, ...levers },
+      onStep: ({ latents }) => {
+        last = latents.slice();
+      },
+    });
+    return { picture, latents: last, denoiseMs: timings.denoise };
+  };
+}
+
+type Comparison = Omit<LeverFigures, 'name'>;
+
+function compare(exact: Drawn, drawn: Drawn): Comparison {
+  const meanSquare = squaredDistance(exact.picture, drawn.picture) / exact.picture.length;
+  const norm = squaredDistance(exact.latents, new Float32Array(exact.latents.length));
+  return {
+    latentsError: Math.sqrt(squaredDistance(exact.latents, drawn.latents) / norm),
+    psnrDb: -10 * Math.log10(meanSquare),
+    timeRatio: drawn.denoiseMs / exact.denoiseMs,
+  };
+}
+
+function summary(comparisons: readonly Comparison[]): Comparison {
+  return {
+    latentsError: mean(comparisons.map(({ latentsError }) => latentsError)),
+    psnrDb: mean(comparisons.map(({ psnrDb }) => psnrDb)),
+    timeRatio: median(comparisons.map(({ timeRatio }) => timeRatio)),
+  };
+}
+
+function squaredDistance(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - b[i]!) ** 2, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
