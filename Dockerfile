@@ -10,7 +10,8 @@ ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
 COPY src/setup.mjs src/setup-lock.mjs ./src/
 COPY src/openvino/locate.mjs ./src/openvino/
-RUN node src/setup.mjs
+# Node itself, the compiler, the linter and the browser driver are for development; the image has its Node.
+RUN node src/setup.mjs && npm prune --omit=dev
 COPY commands ./commands
 COPY models ./models
 COPY src ./src
