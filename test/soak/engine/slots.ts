@@ -49,6 +49,8 @@ export async function slots(count: number): Promise<Verdict> {
   const processes = await cancelMany(queue, count);
   await Promise.all(engines.map((engine) => engine.close()));
   await queue.drain(0);
+  // The next run's children must not write into a folder that is gone.
+  delete process.env.RENDER_DIARY;
   const diary = readFileSync(join(folder, 'diary'), 'utf8').trim().split('\n');
   rmSync(folder, { recursive: true, force: true });
   const alive = mostAlive(diary, died);

@@ -15,9 +15,9 @@ const FLOOR_MS = 700;
 
 export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-slow-'));
-  let ends = 0;
-  const engine = scriptedEngine(folder, 0, { stepFloorMs: FLOOR_MS * slack }, ({ kind }) => {
-    if (kind === 'ended') ends += 1;
+  const ends: string[] = [];
+  const engine = scriptedEngine(folder, 0, { stepFloorMs: FLOOR_MS * slack }, (event) => {
+    if (event.kind === 'ended') ends.push(event.cause?.message ?? event.output.trim());
   });
   const stepsMs: number[] = [];
   let rendered = 0;
@@ -30,7 +30,7 @@ export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
       .catch(() => 0);
     stepsMs.push(stepMs);
   }
-  const falseKills = ends;
+  const falseKills = ends.length;
   await engine.close();
   rmSync(folder, { recursive: true, force: true });
   return {
@@ -40,6 +40,7 @@ export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
       'false kills': falseKills,
       'slowest step ms': largest(stepsMs),
       'floor ms': FLOOR_MS,
+      ...(falseKills > 0 && { ends: ends.join('; ') }),
     },
   };
 }

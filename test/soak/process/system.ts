@@ -11,13 +11,15 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Living processes whose command line contains all the words. */
+/** Living processes with all the words among their arguments: a file by its name, anything else as it is. */
 export function processesWith(...words: readonly string[]): readonly number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => {
     try {
       const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return words.every((word) => args.some((arg) => arg.endsWith(word))) && isAlive(pid);
+      return (
+        words.every((word) => args.some((arg) => arg === word || arg.endsWith(`/${word}`))) && isAlive(pid)
+      );
     } catch {
       return false;
     }
