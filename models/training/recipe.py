@@ -19,6 +19,7 @@ STAGES = {
     'export': ('export.openvino_ir', 'write models/riff-mini'),
     'evaluate': ('evaluation.table', 'print the table and draw the sheet'),
 }
+PARTS = ['main', 'negatives', 'tempo', 'sweeps']
 
 
 def main() -> None:
@@ -32,6 +33,7 @@ def main() -> None:
         sub.add_argument('--minutes', type=float, help='wall-clock budget of a training stage')
         sub.add_argument('--chunks', type=int, default=75, help='data: chunks of 80 clips')
         sub.add_argument('-n', type=int, default=64, help='evaluate: prompts')
+        sub.add_argument('--parts', nargs='+', default=PARTS, choices=PARTS, help='evaluate: parts of the table')
         sub.add_argument('--model', help='export, evaluate: folder of the IR; default models/riff-mini')
         sub.add_argument('--fresh', action='store_true', help='begin a training stage anew')
         modules[name] = module

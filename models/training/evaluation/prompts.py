@@ -48,7 +48,7 @@ def tempo_questions(count: int) -> list[Question]:
 
 # What is asked for, the negative prompt, and the head of the judge that should fall.
 NEGATIVES = {
-    'drums': ('drums, drum beat', lambda style, lead: f'{style} with {lead}'),
+    'drums': ('drums, drum beat', lambda style, lead: f'{style} band with {lead}'),
     'vocals': ('vocals', lambda style, lead: f'{style} choir'),
     'piano': ('piano', lambda style, lead: f'{style}, piano'),
     'bass': ('bass', lambda style, lead: f'{style} {lead} band'),

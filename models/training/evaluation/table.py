@@ -42,7 +42,7 @@ class Evaluation:
     def make(self, prompts: list[str], negative: str = '', first_seed: int = 100, **settings) -> np.ndarray:
         return self.model.generate(prompts, [negative] * len(prompts), [first_seed + i for i in range(len(prompts))], **settings)
 
-    def main_table(self) -> None:
+    def main(self) -> None:
         real, truth = self.real()
         copies = np.concatenate([_reconstruct(self.model, picture) for picture in real])
         asked = questions(self.count)
@@ -111,6 +111,6 @@ def run(arguments) -> None:
     assert set(NEGATIVES) <= set(CLASSES)
     torch.set_num_threads(arguments.threads)
     evaluation = Evaluation(arguments)
-    for part in (evaluation.main_table, evaluation.negatives, evaluation.tempo, evaluation.sweeps):
-        part()
+    for part in arguments.parts:
+        getattr(evaluation, part)()
     evaluation.work.path('evaluation', 'table.md').write_text('\n'.join(evaluation.lines) + '\n')
