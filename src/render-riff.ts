@@ -33,7 +33,7 @@ export async function renderRiff(
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed, steps } = request;
-  const { levers, phase: method } = PROFILES[request.profile];
+  const { levers, phase: recovery } = PROFILES[request.profile];
   const startedMs = performance.now();
   const lap = stopwatch();
   const enter = (stage: RenderStage, stepIndex = steps) => {
@@ -52,7 +52,7 @@ export async function renderRiff(
   const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };
   lap();
   const melMagnitudes = decodedToMel(decoded, params);
-  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { method, seed, signal });
+  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { ...recovery, seed, signal });
   const phase = lap();
   const levelled = levelLoudness(waveform, params.sampleRate);
   const loudness = lap();

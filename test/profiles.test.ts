@@ -13,7 +13,7 @@ test('balanced is the model as it is, with every lever off', () => {
 
 test('classic is the notebook: PNDM, 20 steps, random phases, both sides at every step', () => {
   assert.deepEqual(defaultsOf('classic', MODEL), { steps: 20, guidanceScale: 5, scheduler: 'pndm' });
-  assert.equal(PROFILES.classic.phase, 'classic');
+  assert.deepEqual(PROFILES.classic.phase, { method: 'classic' });
   assert.deepEqual(PROFILES.classic.levers, EXACT);
 });
 
