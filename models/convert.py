@@ -18,6 +18,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from conversion.checkpoint import check
 from conversion.messages import Messages, Refused
 
 SETTINGS = ('tokenizer', 'scheduler')
@@ -67,23 +68,6 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
     write_json(folder / 'model_index.json', model_index(index))
     messages.progress('converted', len(PARTS), len(PARTS))
     return {'widths': widths, 'madeBy': versions()}
-
-
-def check(checkpoint: Path) -> dict:
-    path = checkpoint / 'model_index.json'
-    try:
-        index = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise Refused(f'{path}: expected a diffusers checkpoint, found {error}; check the path') from error
-    wanted = {'text_encoder': 'CLIPTextModel', 'unet': 'UNet2DConditionModel', 'vae': 'AutoencoderKL', 'tokenizer': 'CLIPTokenizer'}
-    for part, name in wanted.items():
-        found = (index.get(part) or [None, None])[1]
-        if found is None or found.removesuffix('Fast') != name:
-            raise Refused(f'{path}: expected {part} to be a {name}, found {found}; Riff runs models of Stable Diffusion 1 and 2')
-    for part in (*wanted, 'scheduler'):
-        if not (checkpoint / part).is_dir():
-            raise Refused(f'{checkpoint}: expected a folder {part}, found none; copy the checkpoint again')
-    return index
 
 
 def picture_widths(checkpoint: Path, asked: list[int]) -> list[int]:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -65,13 +65,49 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.ok((await draw('hybrid', 256)).picture.every(Number.isFinite));
   });
 
-  test('a checkpoint without the weights of a part is refused and leaves nothing', async () => {
-    const broken = join(folder, 'broken');
-    cpSync(checkpoint, broken, { recursive: true });
-    writeFileSync(join(broken, 'vae', 'diffusion_pytorch_model.safetensors'), 'cut');
-    await assert.rejects(addOne(desk, broken, {}), /broken.vae: expected weights that AutoencoderKL loads/);
-    assert.ok(!readdirSync(desk.modelsFolder).includes('broken'));
-  });
+  const FAULTS: readonly {
+    readonly title: string;
+    readonly spoil: (folder: string) => void;
+    readonly says: RegExp;
+  }[] = [
+    {
+      title: 'weights that are cut short',
+      spoil: (broken) => truncateSync(join(broken, 'unet', 'diffusion_pytorch_model.safetensors'), 100_000),
+      says: /unet.diffusion_pytorch_model\.safetensors: expected 529488 bytes, found 100000/,
+    },
+    {
+      title: 'weights that are none',
+      spoil: (broken) =>
+        writeFileSync(join(broken, 'vae', 'diffusion_pytorch_model.safetensors'), 'a page of HTML'),
+      says: /vae.diffusion_pytorch_model\.safetensors: expected a safetensors file, found no header/,
+    },
+    {
+      title: 'a part without weights',
+      spoil: (broken) => rmSync(join(broken, 'text_encoder', 'model.safetensors')),
+      says: /text_encoder: expected weights \(\.safetensors or \.bin\), found none/,
+    },
+    {
+      title: 'a network of another kind',
+      spoil: (broken) => {
+        const path = join(broken, 'model_index.json');
+        writeFileSync(
+          path,
+          readFileSync(path, 'utf8').replace('UNet2DConditionModel', 'FluxTransformer2DModel'),
+        );
+      },
+      says: /expected unet to be a UNet2DConditionModel, found FluxTransformer2DModel/,
+    },
+  ];
+  for (const { title, spoil, says } of FAULTS) {
+    test(`refuses ${title}, and leaves nothing`, async () => {
+      const broken = join(folder, 'broken');
+      cpSync(checkpoint, broken, { recursive: true });
+      spoil(broken);
+      await assert.rejects(addOne(desk, broken, {}), says);
+      rmSync(broken, { recursive: true });
+      assert.ok(!readdirSync(desk.modelsFolder).includes('broken'));
+    });
+  }
 
   test('a width that the U-Net cannot halve is refused', async () => {
     await assert.rejects(
