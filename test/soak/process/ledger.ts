@@ -33,13 +33,16 @@ export class Ledger {
   onRiff: () => void = () => {};
 
   constructor(discord: LocalDiscord) {
-    discord.feed.on('message', (_, message) => {
+    discord.feed.on('message', (change, message) => {
+      // The local Discord lets go of old messages; that is no news.
+      if (change === 'deleted') return;
       this.#texts.set(message.id, message.content);
       const jobId = /"1:again:([a-z0-9]+)"/.exec(JSON.stringify(message.components))?.[1];
       if (jobId === undefined || message.attachments.length === 0) return;
+      const isFirst = !this.#riffMessages.has(jobId);
       const messages = this.#riffMessages.get(jobId) ?? new Set();
       this.#riffMessages.set(jobId, messages.add(message.id));
-      this.onRiff();
+      if (isFirst) this.onRiff();
     });
   }
 
