@@ -67,14 +67,17 @@ async function unetPrecision(folder: string): Promise<string> {
 }
 
 const unetSchema = z.object({ sample_size: z.union([z.int(), z.tuple([z.int(), z.int()])]).nullish() });
-const vaeSchema = z.object({ block_out_channels: z.array(z.int()).min(1) });
+const levels = z.array(z.int()).min(1).optional();
+/** An AutoencoderKL has the one key, an AutoencoderDC the other. */
+const vaeSchema = z.object({ block_out_channels: levels, decoder_block_out_channels: levels });
 
 async function configuredWidths(folder: string): Promise<readonly number[]> {
   const unet = await readOptionalJson(folder, 'unet/config.json', unetSchema);
   const vae = await readOptionalJson(folder, 'vae_decoder/config.json', vaeSchema);
   const size = unet?.sample_size;
   const width = typeof size === 'number' ? size : size?.[1];
-  return width && vae ? [width * 2 ** (vae.block_out_channels.length - 1)] : [];
+  const channels = vae?.block_out_channels ?? vae?.decoder_block_out_channels;
+  return width && channels ? [width * 2 ** (channels.length - 1)] : [];
 }
 
 async function isFile(path: string): Promise<boolean> {

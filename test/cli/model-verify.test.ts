@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { addOne } from '../../src/cli/model/add.ts';
 import { listModels } from '../../src/cli/model/list.ts';
 import { sealFolder, verifyModels } from '../../src/cli/model/verify.ts';
@@ -163,5 +164,17 @@ describe('model list', () => {
     );
     const problem = 'unet/openvino_model.bin: expected 140916 bytes, found no such file';
     assert.deepEqual(rows[0]?.state, { kind: 'damaged', problem });
+  });
+
+  test('shows the embedded model, which comes without a manifest, as sound', async () => {
+    const desk = testDesk();
+    const riffMini = fileURLToPath(new URL('../../models/riff-mini', import.meta.url));
+    cpSync(riffMini, join(desk.modelsFolder, 'riff-mini'), { recursive: true });
+    rmSync(join(desk.modelsFolder, 'riff-mini', 'manifest.json'), { force: true });
+    await listModels(desk);
+    assert.match(
+      desk.printed[1] ?? '',
+      /^riff-mini +[\d.]+ MB +int8 +512 +see its folder +no manifest +← in use$/,
+    );
   });
 });
