@@ -52,7 +52,13 @@ export async function renderRiff(
   const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };
   lap();
   const melMagnitudes = decodedToMel(decoded, params);
-  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, { ...recovery, seed, signal });
+  const waveform = await reconstructor.waveform(melMagnitudes, drawn.width, {
+    ...recovery,
+    seed,
+    signal,
+    // The classic way takes longer than a silent engine is believed to be alive.
+    onProgress: () => onProgress({ stage: 'audio', stepIndex: steps, steps }),
+  });
   const phase = lap();
   const levelled = levelLoudness(waveform, params.sampleRate);
   const loudness = lap();

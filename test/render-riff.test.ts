@@ -118,7 +118,24 @@ test('progress walks through the stages and counts the steps', async () => {
     options(({ stage, stepIndex, steps }) => seen.push(`${stage} ${stepIndex}/${steps}`)),
   );
   const steps = ['text 0/3', 'denoise 1/3', 'denoise 2/3', 'denoise 3/3'];
-  assert.deepEqual(seen, [...steps, 'decode 3/3', 'audio 3/3', 'files 3/3']);
+  const changes = seen.filter((beat, index) => beat !== seen[index - 1]);
+  assert.deepEqual(changes, [...steps, 'decode 3/3', 'audio 3/3', 'files 3/3']);
+});
+
+test('every iteration of the phase recovery is a beat, in every profile', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+  for (const [profile, iterations] of [
+    ['classic', 32],
+    ['balanced', 12],
+    ['fast', 4],
+  ] as const) {
+    let beats = 0;
+    const count = ({ stage }: RenderProgress) => {
+      if (stage === 'audio') beats++;
+    };
+    await renderRiff(renderer, { ...REQUEST, profile }, options(count));
+    assert.ok(beats > iterations, `${beats} beats`);
+  }
 });
 
 for (const stage of ['text', 'decode', 'audio'] satisfies RenderStage[]) {
