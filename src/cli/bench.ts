@@ -87,6 +87,8 @@ async function measure(
   const { deviceOptions } = await import('../openvino/device-options.ts');
   const { loadRenderer } = await import('../renderer.ts');
   const { measureRenders } = await import('./bench/measure-renders.ts');
+  const { measureProfiles } = await import('./bench/measure-profiles.ts');
+  const { measureCachedLoad } = await import('./bench/measure-start.ts');
   const { measureUnetStep } = await import('./bench/unet-step.ts');
   const { openvinoSteps } = await import('./bench/python-references.ts');
   const { device, runs, python } = options;
@@ -102,7 +104,9 @@ async function measure(
     const steps = options.steps ?? defaults.steps;
     const { picture, ...renders } = await measureRenders(renderer, { steps, runs, signal });
     const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    const profiles = await measureProfiles(renderer, { runs, signal });
     await renderer.dispose();
+    const loadCachedMs = await measureCachedLoad({ runtime, modelFolder, device });
     const unet = await measureUnetStep(runtime, modelFolder, deviceOptions(device));
     return {
       machine: {
@@ -117,8 +121,10 @@ async function measure(
       runs,
       openRuntimeMs: openedMs - beginMs,
       loadModelMs: loadedMs - openedMs,
+      loadCachedMs,
       ...renders,
       peakRssBytes,
+      profiles,
       unetAlone: { msPerStep: unet.msPerStep, python: await openvinoSteps(python, unet.model) },
       torchaudio: await torchaudioOn(python, picture),
     };

@@ -1,3 +1,5 @@
+import { PROFILE_NAMES } from '../../riff-request.ts';
+import type { ProfileTimes } from './measure-profiles.ts';
 import type { StageTimes } from './measure-renders.ts';
 import type { OpenvinoResult, Reference, TorchaudioResult } from './python-references.ts';
 
@@ -16,10 +18,13 @@ export interface BenchReport {
   /** Milliseconds. */
   readonly openRuntimeMs: number;
   readonly loadModelMs: number;
+  /** With what an earlier load left in the cache of compiled models. */
+  readonly loadCachedMs: number;
   readonly cold: StageTimes;
   readonly warm: StageTimes;
   readonly soundMs: number;
   readonly peakRssBytes: number;
+  readonly profiles: ProfileTimes;
   readonly unetAlone: { readonly msPerStep: number; readonly python: Reference<OpenvinoResult> };
   readonly torchaudio: Reference<TorchaudioResult>;
 }
@@ -47,13 +52,22 @@ export function renderReport(report: BenchReport): string {
     '| stage | cold ms | warm ms |',
     '| --- | ---: | ---: |',
     row('open OpenVINO', report.openRuntimeMs, null),
-    row('load the model', report.loadModelMs, null),
+    row('load the model', report.loadModelMs, report.loadCachedMs),
     ...stages,
     '',
     `peak memory: ${Math.round(report.peakRssBytes / 1024 ** 2)} MiB; sound: ${seconds(report.soundMs)} s`,
+    profilesLine(report),
     unetLine(report),
     torchaudioLine(report),
   ].join('\n');
+}
+
+function profilesLine({ profiles }: BenchReport): string {
+  const times = PROFILE_NAMES.map((name) => {
+    const ratio = (profiles.classic / profiles[name]).toFixed(1);
+    return `${name} ${seconds(profiles[name])} s${name === 'classic' ? '' : ` (${ratio} times faster)`}`;
+  });
+  return `prompt to files by profile: ${times.join(', ')}`;
 }
 
 function unetLine({ unetAlone: { msPerStep, python } }: BenchReport): string {
