@@ -5,13 +5,14 @@ import { requestOf, scriptedEngine } from '../process/engines.ts';
 import { largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
- * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a third slower than the one before, under
+ * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a fifth slower than the one before, under
  * a watchdog whose floor lies below a single step of the later ones. Bound: none is taken for dead.
  */
-const FIRST_STEP_MS = 150;
-const SLOWER_BY = 1.3;
+const FIRST_STEP_MS = 300;
+/** Within three times the median of what was seen before: a third each time would end beyond it. */
+const SLOWER_BY = 1.2;
 const STEPS = 6;
-const FLOOR_MS = 700;
+const FLOOR_MS = 1000;
 
 export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-slow-'));
