@@ -27,4 +27,7 @@ export const LEVER_CASES: readonly LeverCase[] = [
   { name: 'forecast-line', levers: { forecast: { degree: 1, warmUp: 4, every: 2 } } },
   { name: 'forecast-square', levers: { forecast: { degree: 2, warmUp: 4, every: 2 } } },
   { name: 'forecast-line-3', levers: { forecast: { degree: 1, warmUp: 4, every: 3 } } },
+  { name: 'fast-profile', request: { steps: 16 }, levers: { forecast: { degree: 1, warmUp: 4, every: 2 } } },
+  { name: 'ddim', request: { scheduler: 'ddim' } },
+  { name: 'pndm', request: { scheduler: 'pndm' } },
 ];
