@@ -60,3 +60,9 @@ def write_whole(path: Path, write) -> None:
     temporary = path.with_name(path.name + '.part')
     write(temporary)
     os.replace(temporary, path)
+
+
+def save_array(path: Path, array: np.ndarray) -> None:
+    """As numpy.save, without the ending that it would add to the name."""
+    with open(path, 'wb') as file:
+        np.save(file, array)

@@ -1,13 +1,16 @@
 """Stage `latents`: measures the mean and deviation of every latent channel and encodes every clip once."""
 
+from pathlib import Path
+
 import numpy as np
+import openvino as ov
 import torch
 from torch import nn
 
 from diffusion.vae import LATENT_CHANNELS, NOISE_DEVIATION, as_input, autoencoder
 from learning.training import averaged
 from learning.workers import rank, run_workers
-from workspace import ClipStore, Workspace, write_whole
+from workspace import ClipStore, Workspace, save_array, write_whole
 
 SCALING_CLIPS = 96
 
@@ -37,6 +40,22 @@ def _encode(model: Scaled, store: ClipStore, indices: list[int]) -> torch.Tensor
     return torch.cat([model.encode(as_input(store.picture(i)[None])) for i in indices])
 
 
+class _Encoder(nn.Module):
+    def __init__(self, model: Scaled):
+        super().__init__()
+        self.model = model
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        return self.model.encode(pictures)
+
+
+def _compiled(model: Scaled) -> ov.CompiledModel:
+    """The encoder on one thread of OpenVINO, a third faster than PyTorch's."""
+    graph = ov.convert_model(_Encoder(model), example_input=torch.zeros(1, 3, 512, 512))
+    graph.reshape([1, 3, 512, 512])
+    return ov.Core().compile_model(graph, 'CPU', {'INFERENCE_PRECISION_HINT': 'f32', 'INFERENCE_NUM_THREADS': 1})
+
+
 def scaled(work: Workspace) -> Scaled:
     model = Scaled()
     model.load_state_dict(torch.load(work.path('checkpoints', 'vae-scaled.pt'), weights_only=True))
@@ -44,19 +63,24 @@ def scaled(work: Workspace) -> Scaled:
 
 
 class LatentStore:
-    """float16 [clips, C, 32, 32] in the order of ClipStore; rows that are not encoded yet are NaN."""
+    """float16 [n, C, 32, 32] for each chunk of clips, encoded as a whole; indices are ClipStore's."""
 
-    def __init__(self, work: Workspace, clips: int):
-        self.file = work.path('latents', 'latents.npy')
-        if not self.file.exists():
-            fresh = np.lib.format.open_memmap(self.file.with_suffix('.part'), 'w+', np.float16, (clips, LATENT_CHANNELS, 32, 32))
-            fresh[:] = np.nan
-            fresh.flush()
-            self.file.with_suffix('.part').rename(self.file)
-        self.rows = np.load(self.file, mmap_mode='r+')
+    def __init__(self, work: Workspace, store: ClipStore):
+        self.work, self.offsets = work, store.offsets
+        self.chunks = {n: np.load(self.file(n), mmap_mode='r') for n in range(len(store.pictures)) if self.file(n).exists()}
 
-    def missing(self, indices: list[int]) -> list[int]:
-        return [i for i in indices if np.isnan(self.rows[i, 0, 0, 0])]
+    def file(self, chunk: int) -> Path:
+        return self.work.path('latents', f'main-{chunk:04d}.npy')
+
+    def known(self, indices: list[int]) -> list[int]:
+        return [i for i in indices if self._chunk(i) in self.chunks]
+
+    def rows(self, indices: list[int]) -> np.ndarray:
+        """float32 [n, C, 32, 32]"""
+        return np.stack([self.chunks[self._chunk(i)][i - self.offsets[self._chunk(i)]] for i in indices]).astype(np.float32)
+
+    def _chunk(self, index: int) -> int:
+        return int(np.searchsorted(self.offsets, index, side='right')) - 1
 
 
 def run(arguments) -> None:
@@ -70,21 +94,21 @@ def run(arguments) -> None:
         sample = _encode(model, store, train[:: max(1, len(train) // SCALING_CLIPS)])
         model.mean, model.deviation = sample.mean((0, 2, 3), keepdim=True), sample.std((0, 2, 3), keepdim=True)
         write_whole(file, lambda path: torch.save(model.state_dict(), path))
-        work.path('latents', 'latents.npy').unlink(missing_ok=True)
-    LatentStore(work, len(store))
+        for stale in LatentStore(work, store).chunks:
+            LatentStore(work, store).file(stale).unlink()
     run_workers(_encode_share, arguments)
-    known = np.asarray(LatentStore(work, len(store)).rows[train[:400]], np.float32)
+    known = LatentStore(work, store).rows(train[:400])
     print(f'latents: mean {known.mean():.3f}, deviation {known.std():.3f}')
 
 
 def _encode_share(arguments) -> None:
-    """Each worker encodes the missing ones among every n-th clip."""
+    """Each worker encodes every n-th chunk that is missing."""
     work = Workspace(arguments.work)
     store = ClipStore(work)
-    model, latents = scaled(work), LatentStore(work, len(store))
-    todo = latents.missing(list(range(rank(), len(store), arguments.threads)))
-    for count, index in enumerate(todo):
-        latents.rows[index] = _encode(model, store, [index])[0].numpy()
-        if count % 250 == 0:
-            print(f'latents: {count} of {len(todo)}', flush=True)
-    latents.rows.flush()
+    encode, latents = _compiled(scaled(work)), LatentStore(work, store)
+    missing = [n for n in range(len(store.pictures)) if n not in latents.chunks]
+    for chunk in missing[rank() :: arguments.threads]:
+        pictures = [as_input(picture[None]).numpy() for picture in store.pictures[chunk]]
+        rows = np.concatenate([encode(picture)[0] for picture in pictures]).astype(np.float16)
+        write_whole(latents.file(chunk), lambda path, rows=rows: save_array(path, rows))
+        print(f'latents: chunk {chunk}, the last is {len(store.pictures) - 1}', flush=True)

@@ -2,7 +2,6 @@
 
 import random
 
-import numpy as np
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
 
@@ -54,9 +53,8 @@ def _train(arguments) -> None:
     work = Workspace(arguments.work)
     store = ClipStore(work)
     train, _ = store.split()
-    latents = LatentStore(work, len(store))
-    unknown = set(latents.missing(train))
-    train = [i for i in train if i not in unknown]  # an unfinished `latents` stage only means fewer clips
+    latents = LatentStore(work, store)
+    train = latents.known(train)  # an unfinished `latents` stage only means fewer clips
     tokenizer, text_encoder = frozen_encoder(work)
     torch.manual_seed(3)
     model, scheduler = denoiser(), DDPMScheduler(**NOISE)
@@ -68,7 +66,7 @@ def _train(arguments) -> None:
         captions = ['' if rng.random() < EMPTY_SHARE else caption(song_of(store.clips[i]), rng) for i in chosen]
         with torch.no_grad():
             text = text_encoder(encode(tokenizer, captions)).last_hidden_state
-        batch = torch.from_numpy(np.asarray(latents.rows[chosen], np.float32))
+        batch = torch.from_numpy(latents.rows(chosen))
         loss, plain = velocity_loss(model, scheduler, batch, text, generator)
         training.update(loss)
         training.note(plain)

@@ -36,13 +36,15 @@ def questions(count: int) -> list[Question]:
 
 
 def tempo_questions(count: int) -> list[Question]:
-    """Drum-led prompts with a tempo the style was made at."""
+    """Drums alone and bands with drums in turn, each with a tempo the style was made at."""
     rng = random.Random(78)
     asked = []
     for index in range(count):
         style = STYLES[index % len(STYLES)]
         bpm = rng.choice(style.tempi)
-        asked.append(Question(f'{style.name} drum beat, {round(bpm)} bpm', style.name, 'drums', True, bpm))
+        lead = rng.choice(INSTRUMENTS)
+        head, family = (f'{style.name} with {lead.name} and drums', lead.family) if index % 2 else (f'{style.name} drum beat', 'drums')
+        asked.append(Question(f'{head}, {round(bpm)} bpm', style.name, family, True, bpm))
     return asked
 
 

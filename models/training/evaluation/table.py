@@ -10,7 +10,8 @@ from evaluation.classifier import judge, song_of, verdicts
 from evaluation.prompts import NEGATIVES, Question, negative_questions, questions, tempo_questions
 from evaluation.scores import frechet, interval, row
 from evaluation.sheet import draw_sheet
-from evaluation.tempo import beat_strength, best_tempo
+from evaluation.straightness import wander
+from evaluation.tempo import keeps_tempo
 from export.openvino_ir import DEFAULT_FOLDER
 from export.pipeline import RiffMini
 from text.encoder import CLASSES
@@ -56,22 +57,30 @@ class Evaluation:
         self.say(row('real, held out', results['real'][0], truth))
         self.say(row('reconstructed', results['copies'][0], truth))
         self.say(row('generated', results['made'][0], asked))
-        half = len(real) // 2
         features = {name: result[1] for name, result in results.items()}
-        self.say(f"\nFréchet distance (n = {len(real)}): real–reconstructed {frechet(features['real'], features['copies']):.1f}, "
-                 f"real–generated {frechet(features['real'], features['made']):.1f}; real–real at n = {half}: "
-                 f"{frechet(features['real'][:half], features['real'][half:]):.1f}")
+        others = random.Random(4).sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
+        _, elsewhere = verdicts(self.judge, np.stack([self.store.picture(i) for i in others]))
+        self.say(f"\nFréchet distance in the judge's features, n = {len(real)} each: other real clips – real {frechet(elsewhere, features['real']):.1f}, "
+                 f"– reconstructed {frechet(elsewhere, features['copies']):.1f}, – generated {frechet(elsewhere, features['made']):.1f}; "
+                 f"real – its own reconstruction {frechet(features['real'], features['copies']):.1f}")
+        self.say('\n| lines of harmonics | deviation from their row, in rows | length, columns of 10 ms |\n|---|---|---|')
+        for name, pictures in (('real', real), ('reconstructed', copies), ('generated', made)):
+            deviation, length = np.nanmean([wander(picture) for picture in pictures], 0)
+            self.say(f'| {name} | {deviation:.2f} | {length:.1f} |')
         draw_sheet(self.work.path('evaluation', 'sheet.png'), real, copies, made)
 
     def sweeps(self) -> None:
-        asked = questions(max(4, self.count // 4))
-        self.say('\n' + HEADER)
-        for guidance_scale in (2, 3, 4, 6):
-            made = self.make([q.prompt for q in asked], guidance_scale=guidance_scale)
-            self.say(row(f'guidance {guidance_scale}, 20 steps', verdicts(self.judge, made)[0], asked))
-        for steps in (8, 12, 20, 30):
-            made = self.make([q.prompt for q in asked], steps=steps)
-            self.say(row(f'{steps} steps, guidance 4', verdicts(self.judge, made)[0], asked))
+        asked, defaults = questions(max(4, self.count // 4)), self.model.defaults
+        real, _ = self.real()
+        _, features = verdicts(self.judge, real[: len(asked)])
+        self.say('\n' + HEADER[: HEADER.index('\n')] + ' distance |\n' + HEADER[HEADER.index('\n') + 1 :] + '---|')
+        settings = [{'guidance_scale': scale} for scale in (2, 3, 4, 5, 7)] + [{'steps': steps} for steps in (8, 12, 16, 30)]
+        settings += [{'scheduler': name} for name in ('unipc', 'euler', 'pndm')]
+        for changed in settings:
+            chances, made = verdicts(self.judge, self.make([q.prompt for q in asked], **changed))
+            values = {**defaults, **changed}
+            self.say(row(f"{values['scheduler']}, {values['steps']} steps, guidance {values['guidance_scale']}", chances, asked)
+                     + f' {frechet(features, made):.0f} |')
 
     def negatives(self) -> None:
         count = max(4, self.count // 4)
@@ -84,16 +93,15 @@ class Evaluation:
             self.say(f'| {negative} | {count} | {means} | {shares} |')
 
     def tempo(self) -> None:
-        candidates = [75, 93.75, 107.1, 125, 140.6, 175]
         real, truth = self.real()
         with_drums = [i for i, q in enumerate(truth) if q.drums]
         asked = tempo_questions(max(4, self.count // 4))
         made = self.make([q.prompt for q in asked])
-        self.say('\n| onsets | n | autocorrelation at the beat | nearest of six tempi is the right one |\n|---|---|---|---|')
-        for name, pictures, wanted in (('real, with drums', real[with_drums], [truth[i] for i in with_drums]), ('generated drum beats', made, asked)):
-            strengths = [beat_strength(p, q.bpm) for p, q in zip(pictures, wanted)]
-            nearest = [best_tempo(p, candidates) == min(candidates, key=lambda c, q=q: abs(c - q.bpm)) for p, q in zip(pictures, wanted)]
-            self.say(f'| {name} | {len(wanted)} | {np.mean(strengths):.2f} | {interval(sum(nearest), len(wanted))} |')
+        self.say('\n| onsets | n | their strongest period is the asked tempo, its half or double, within 4 % |\n|---|---|---|')
+        for name, pictures, wanted in (('real, with drums', real[with_drums], [truth[i] for i in with_drums]), ('generated', made, asked),
+                                       ('generated, held against the tempo of the next prompt', made, asked[1:] + asked[:1])):
+            kept = [keeps_tempo(picture, question.bpm) for picture, question in zip(pictures, wanted)]
+            self.say(f'| {name} | {len(wanted)} | {interval(sum(kept), len(wanted))} |')
 
 
 def _reconstruct(model: RiffMini, picture: np.ndarray) -> np.ndarray:

@@ -6,10 +6,13 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 import torch
-from diffusers import DPMSolverMultistepScheduler
+from diffusers import DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler
 from transformers import CLIPTokenizer
 
 from text.tokenizer import encode
+
+
+SCHEDULERS = {'dpmpp_2m': DPMSolverMultistepScheduler, 'unipc': UniPCMultistepScheduler, 'euler': EulerDiscreteScheduler, 'pndm': PNDMScheduler}
 
 
 class RiffMini:
@@ -19,34 +22,40 @@ class RiffMini:
                       for name in ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')}
         self.tokenizer = CLIPTokenizer.from_pretrained(folder / 'tokenizer')
         self.scheduler_config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
+        riff = json.loads((folder / 'model_index.json').read_text())['riff']
+        self.defaults = {name: riff[name] for name in ('steps', 'guidance_scale', 'scheduler')}
         unet = json.loads((folder / 'unet' / 'config.json').read_text())
         self.latent_shape = (unet['in_channels'], unet['sample_size'], unet['sample_size'])
 
     def _text(self, prompts: list[str]) -> np.ndarray:
         return self.parts['text_encoder'](encode(self.tokenizer, prompts).numpy())['last_hidden_state']
 
-    def latents(self, prompts: list[str], negatives: list[str], seeds: list[int], steps: int = 20, guidance_scale: float = 4.0) -> torch.Tensor:
+    def latents(self, prompts: list[str], negatives: list[str], seeds: list[int], steps: int, guidance_scale: float,
+                scheduler: str = 'dpmpp_2m') -> torch.Tensor:
         """[n, C, h, w]; the noise of each seed is torch.randn([1, C, h, w]) of the CPU generator."""
         text = np.concatenate([self._text(negatives), self._text(prompts)])
-        scheduler = DPMSolverMultistepScheduler.from_config(self.scheduler_config)
-        scheduler.set_timesteps(steps)
+        solver = SCHEDULERS[scheduler].from_config(self.scheduler_config)
+        solver.set_timesteps(steps)
         sample = torch.cat([torch.randn((1, *self.latent_shape), generator=torch.Generator().manual_seed(seed)) for seed in seeds])
-        for timestep in scheduler.timesteps:
-            both = torch.cat([sample, sample]).numpy()
-            out = self.parts['unet']({'sample': both, 'timestep': np.array([int(timestep)], np.float32), 'encoder_hidden_states': text})['out_sample']
+        sample = sample * solver.init_noise_sigma
+        for timestep in solver.timesteps:
+            scaled = solver.scale_model_input(sample, timestep)
+            both = torch.cat([scaled, scaled]).numpy()
+            out = self.parts['unet']({'sample': both, 'timestep': np.array([float(timestep)], np.float32), 'encoder_hidden_states': text})['out_sample']
             negative, positive = torch.from_numpy(out.copy()).chunk(2)
-            sample = scheduler.step(negative + guidance_scale * (positive - negative), timestep, sample).prev_sample
+            sample = solver.step(negative + guidance_scale * (positive - negative), timestep, sample).prev_sample
         return sample
 
     def decode(self, latents: torch.Tensor) -> np.ndarray:
         """float32 [n, 3, 512, 512] in [−1, 1], one picture at a time to bound memory."""
         return np.concatenate([self.parts['vae_decoder'](latents[i : i + 1].numpy())['sample'].copy() for i in range(len(latents))])
 
-    def generate(self, prompts, negatives, seeds, steps: int = 20, guidance_scale: float = 4.0, batch: int = 4) -> np.ndarray:
-        """uint8 [n, 512, 512], the mean of the three planes."""
+    def generate(self, prompts, negatives, seeds, batch: int = 4, **settings) -> np.ndarray:
+        """uint8 [n, 512, 512], the mean of the three planes; `settings` go before the model's own defaults."""
+        settings = {**self.defaults, **settings}
         made = []
         for i in range(0, len(prompts), batch):
             part = slice(i, i + batch)
-            decoded = self.decode(self.latents(prompts[part], negatives[part], seeds[part], steps, guidance_scale))
+            decoded = self.decode(self.latents(prompts[part], negatives[part], seeds[part], **settings))
             made.append(((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8))
         return np.concatenate(made)

@@ -17,7 +17,7 @@ def write_reference(small: Path, exact: Path) -> None:
     pictures = []
     for folder in (small, exact):
         model = RiffMini(folder)
-        latents = model.latents([PROMPT], [NEGATIVE], [SEED], DEFAULTS['steps'], DEFAULTS['guidance_scale'])
+        latents = model.latents([PROMPT], [NEGATIVE], [SEED], **DEFAULTS)
         pictures.append((latents, model.decode(latents)))
     (latents, decoded), (_, exactly) = pictures
     difference = float(np.abs(decoded - exactly).mean() * 127.5)

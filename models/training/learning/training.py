@@ -12,6 +12,7 @@ from learning.workers import rank, share_gradients
 from workspace import Workspace, write_whole
 
 SAVE_EVERY_SECONDS, REPORT_EVERY_SECONDS = 120, 30
+LONGEST_STEP_SECONDS = 30  # a process that was stopped for a while does not pay for it
 WARM_UP_STEPS, HOLD, FINAL = 60, 0.45, 0.02
 
 
@@ -45,7 +46,7 @@ class Training:
     def update(self, loss: torch.Tensor, clip: float = 1.0) -> None:
         loss.backward()
         now = time.time()
-        self.seconds = share_gradients(self.model, self.seconds + now - self._last)
+        self.seconds = share_gradients(self.model, self.seconds + min(LONGEST_STEP_SECONDS, now - self._last))
         self._last = now
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), clip)
         for optimiser in self.optimisers:

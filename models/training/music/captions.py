@@ -6,12 +6,17 @@ from music import lexicon as words
 from music.song import Song
 
 
+TAG_SHARE = 0.15
+
+
 def tempo_word(bpm: float) -> str:
     return 'slow' if bpm < 92 else 'medium' if bpm < 120 else 'fast'
 
 
 def caption(song: Song, rng: random.Random) -> str:
     """A prompt as somebody would type it; says part of what is true of the song and nothing false."""
+    if rng.random() < TAG_SHARE:
+        return _tags(song, rng)
     style = rng.choice(words.STYLE_WORDS[song.style]) if rng.random() < 0.5 else song.style
     head = _drum_head(style, rng) if song.arrangement == 'drums' else _head(song, style, rng)
     extras = _extras(song, rng) if rng.random() < 0.82 else []
@@ -24,6 +29,19 @@ def caption(song: Song, rng: random.Random) -> str:
     joined = rng.choice((', ', ', ', ' '))
     phrases = [text, *after]
     return joined.join(phrases if rng.random() < 0.9 else rng.sample(phrases, len(phrases)))
+
+
+def _tags(song: Song, rng: random.Random) -> str:
+    """One to four bare words of what can be heard, in whatever part; negative prompts look like this."""
+    heard = [rng.choice(_TAG_WORDS[name][: rng.choice((1, 1, 12))]) for name, present in song.presence.items() if present]
+    absent = [rng.choice(_ABSENT_WORDS[name]) for name, present in song.presence.items() if not present]
+    others = [song.style] + ([song.lead] if song.arrangement != 'drums' else [])
+    found = rng.sample(heard, min(len(heard), rng.choice((1, 1, 2, 3))))
+    found += rng.sample(others, rng.choice((0, 0, 1)))
+    if absent and (not found or rng.random() < 0.15):
+        found.append(rng.choice(absent))
+    rng.shuffle(found)
+    return rng.choice((', ', ', ', ' ')).join(found)
 
 
 def _drum_head(style: str, rng: random.Random) -> str:
@@ -60,7 +78,7 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
     heard, found = song.presence, []
     tempo = tempo_word(song.bpm)
     draws = [
-        (0.26, words.MOODS[song.mode]), (0.26, words.TEMPO[tempo]), (0.2, [f'{round(song.bpm)} bpm']), (0.1, words.DENSITY[song.density]),
+        (0.26, words.MOODS[song.mode]), (0.26, words.TEMPO[tempo]), (0.35, [f'{round(song.bpm)} bpm']), (0.1, words.DENSITY[song.density]),
         (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []), (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
         (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
         (0.7 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
@@ -72,4 +90,7 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
     return found[:4]
 
 
+_TAG_WORDS = {'drums': words.DRUMS, 'vocals': ['vocals', *words.VOCALS], 'piano': ['piano', *words.LEAD_WORDS['piano']], 'bass': words.BASS,
+              'guitar': ['guitar', 'guitars']}
+_ABSENT_WORDS = {'drums': words.NO_DRUMS, 'vocals': words.NO_VOCALS, 'piano': words.NO_PIANO, 'bass': words.NO_BASS, 'guitar': words.NO_GUITAR}
 _ADJECTIVES = {w for group in (*words.MOODS.values(), *words.TEMPO.values(), *words.DENSITY, words.CALM, words.ENERGETIC) for w in group}

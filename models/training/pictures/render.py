@@ -14,7 +14,7 @@ from music import other_rules
 from music.song import DRUMS, Song, compose, draw_song
 from music.styles import BY_NAME as STYLE
 from pictures.spectrogram import CLIP_SAMPLES, SAMPLE_RATE, picture
-from workspace import CLIPS_PER_SONG, SONGS_PER_CHUNK, Workspace, write_whole
+from workspace import CLIPS_PER_SONG, SONGS_PER_CHUNK, Workspace, save_array, write_whole
 
 SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
 TICKS_PER_SECOND = 1000
@@ -51,14 +51,9 @@ def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
             first = round((origin + window) * SAMPLE_RATE)
             pictures[len(clips)] = picture(audio[first : first + CLIP_SAMPLES])
             clips.append({**asdict(song), 'window': window})
-    write_whole(work.path('clips', f'{rules}-{number:04d}.npy'), lambda p: _save(p, pictures))
+    write_whole(work.path('clips', f'{rules}-{number:04d}.npy'), lambda p: save_array(p, pictures))
     write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
     return len(clips)
-
-
-def _save(path: Path, array: np.ndarray) -> None:
-    with open(path, 'wb') as file:
-        np.save(file, array)
 
 
 def _midi(plan, composer) -> mido.MidiFile:

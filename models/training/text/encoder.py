@@ -18,12 +18,13 @@ from workspace import Workspace
 WIDTH, BATCH, EMPTY_SHARE = 192, 64, 0.03
 CLASSES = {'style': [s.name for s in STYLES], 'lead': [i.name for i in INSTRUMENTS], 'family': FAMILIES, 'arrangement': list(ARRANGEMENTS),
            'mode': ['major', 'minor'], 'density': [0, 1, 2], 'tempo': ['slow', 'medium', 'fast'],
+           'bpm': sorted({bpm for style in STYLES for bpm in style.tempi}),
            **{heard: [False, True] for heard in ('drums', 'vocals', 'piano', 'bass', 'guitar')}}
 
 
 def attributes(song: Song) -> dict[str, int]:
     values = {'style': song.style, 'lead': song.lead, 'family': song.family, 'arrangement': song.arrangement, 'mode': song.mode,
-              'density': song.density, 'tempo': tempo_word(song.bpm), **song.presence}
+              'density': song.density, 'tempo': tempo_word(song.bpm), 'bpm': song.bpm, **song.presence}
     return {name: CLASSES[name].index(value) for name, value in values.items()}
 
 
