@@ -1,13 +1,13 @@
 """Converts a diffusers checkpoint of Stable Diffusion's kind into a folder that Riff renders from.
 
-    python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 512,768]
+    python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768]
 
 The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by OpenVINO's own converter
 from diffusers' and transformers' classes: Optimum Intel does no more than that for these four networks, and it holds transformers and
 diffusers at older versions than the ones pinned in conversion/requirements.txt.
 
-Shapes stay open in the files, except for channels and text length; Riff fixes them for the picture it draws, so one file serves every
-width. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of the U-Net
+Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that unet/config.json
+tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of the U-Net
 compute in 8 bits, too; their ranges are measured on prompts of music. `npm run model -- add CHECKPOINT` calls this script.
 """
 
@@ -41,7 +41,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument('checkpoint', type=Path)
     parser.add_argument('folder', type=Path, help='made if absent; must be empty')
     parser.add_argument('--weights', choices=('fp16', 'int8', 'int8-hybrid'), default='fp16')
-    parser.add_argument('--width', type=lambda text: [int(pixels) for pixels in text.split(',')], default=[], help='the first is the default')
+    parser.add_argument('--width', type=int, help="pixels of the pictures it draws (default: the checkpoint's)")
     parser.add_argument('--calibration-samples', type=int, default=32)
     parser.add_argument('--json', action='store_true', help='messages as JSON lines')
     return parser.parse_args()
@@ -50,7 +50,7 @@ def parse_arguments() -> argparse.Namespace:
 def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
     checkpoint, folder = arguments.checkpoint, arguments.folder
     index = check(checkpoint)
-    widths = picture_widths(checkpoint, arguments.width)
+    width = picture_width(checkpoint, arguments.width)
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Refused(f'{folder}: expected an empty folder, found files; give another')
@@ -63,24 +63,25 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
     copy_settings(checkpoint, folder)
     for number, part in enumerate(PARTS):
         messages.progress(f'converting: {part}', number, len(PARTS))
-        make_part(checkpoint, folder, part, widths[0], arguments, messages)
+        make_part(checkpoint, folder, part, width, arguments, messages)
     # Last: only a complete folder has it.
     write_json(folder / 'model_index.json', model_index(index))
     messages.progress('converted', len(PARTS), len(PARTS))
-    return {'widths': widths, 'madeBy': versions()}
+    return {'madeBy': versions()}
 
 
-def picture_widths(checkpoint: Path, asked: list[int]) -> list[int]:
-    """Pixels. The U-Net halves the latents once a level, so a width has to survive that."""
+def picture_width(checkpoint: Path, asked: int | None) -> int:
+    """In pixels. The U-Net halves the latents once a level, so a width has to survive that."""
     unet = json.loads((checkpoint / 'unet' / 'config.json').read_text())
     vae = json.loads((checkpoint / 'vae' / 'config.json').read_text())
     pixels_per_latent = 2 ** (len(vae['block_out_channels']) - 1)
     unit = pixels_per_latent * 2 ** (len(unet['block_out_channels']) - 1)
-    for width in asked:
-        if width < unit or width % unit:
-            raise Refused(f'width: expected a multiple of {unit} for this model, got {width}')
     size = unet['sample_size']
-    return asked or [(size if isinstance(size, int) else size[1]) * pixels_per_latent]
+    if asked is None:
+        return (size if isinstance(size, int) else size[1]) * pixels_per_latent
+    if asked < unit or asked % unit:
+        raise Refused(f'width: expected a multiple of {unit} for this model, got {asked}')
+    return asked
 
 
 def copy_settings(checkpoint: Path, folder: Path) -> None:

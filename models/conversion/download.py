@@ -3,17 +3,20 @@
     python models/conversion/download.py look ID [--revision main] [--files FILE ...]
     python models/conversion/download.py fetch ID --revision COMMIT --to FOLDER --files FILE ...
 
-`look` gives the commit, the licence that the repository states, the files that count and their bytes. HF_ENDPOINT and HF_TOKEN mean what
-they mean to huggingface_hub. Messages are JSON lines.
+`look` gives the commit, the licence that the repository states, the files that count and their bytes. `fetch` holds every file against the
+hash that the hub tells for it; huggingface_hub itself only counts bytes. HF_ENDPOINT and HF_TOKEN mean what they mean to huggingface_hub.
+Messages are JSON lines.
 """
 
 import argparse
+import hashlib
 import re
 import sys
 from pathlib import Path, PurePosixPath
 
 from huggingface_hub import HfApi, hf_hub_download
 from huggingface_hub.errors import EntryNotFoundError, GatedRepoError, HfHubHTTPError, RepositoryNotFoundError, RevisionNotFoundError
+from huggingface_hub.hf_api import RepoSibling
 from tqdm.std import tqdm
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -97,9 +100,34 @@ def wanted_files(names: list[str]) -> list[str]:
 
 
 def fetch(arguments: argparse.Namespace, messages: Messages) -> None:
+    info = HfApi().model_info(arguments.id, revision=arguments.revision, files_metadata=True)
+    known = {file.rfilename: file for file in info.siblings or []}
     for number, name in enumerate(arguments.files):
         words = f'downloading {name} ({number + 1} of {len(arguments.files)})'
         hf_hub_download(arguments.id, name, revision=arguments.revision, local_dir=arguments.to, tqdm_class=bar_of(words, messages))
+        if name in known:
+            check_hash(arguments.to / name, known[name])
+
+
+def check_hash(path: Path, known: RepoSibling) -> None:
+    """Large files have a SHA-256, small ones git's own hash. A file at fault is removed, so that the next run fetches it again."""
+    if known.lfs is not None:
+        kind, expected, found = 'SHA-256', known.lfs.sha256, hash_of(path, hashlib.sha256())
+    elif known.blob_id is not None:
+        header = f'blob {path.stat().st_size}\0'.encode()
+        kind, expected, found = 'git hash', known.blob_id, hash_of(path, hashlib.sha1(header, usedforsecurity=False))
+    else:
+        return
+    if found != expected:
+        path.unlink()
+        raise Refused(f'{path}: expected {kind} {expected} as the hub tells, found {found}; it is removed, run the same command again')
+
+
+def hash_of(path: Path, digest) -> str:
+    with path.open('rb') as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def bar_of(words: str, messages: Messages) -> type[tqdm]:

@@ -9,6 +9,11 @@ const entrySchema = z.object({
   /** The hub's id, "organisation/name", and the branch or commit there. */
   hub: z.string(),
   revision: z.string(),
+  /**
+   * Of all parts that Riff takes. How large its files are and what they hash to is the hub's word: it is asked for
+   * before the download, and the files are held against it.
+   */
+  weightCount: z.int().min(1),
   licence: licenceSchema,
   /** What the model proposes where the person says nothing; as in model_index.json under "riff". */
   defaults: z.object({ steps: z.int(), guidance_scale: z.number(), scheduler: z.enum(SCHEDULER_NAMES) }),

@@ -21,8 +21,8 @@ export interface InstalledModel {
   readonly bytes: number;
   /** Of the U-Net's weights. */
   readonly precision: string;
-  /** Pixels. */
-  readonly widths: readonly number[];
+  /** Pixels; null where its files do not tell. */
+  readonly width: number | null;
   readonly licence: string | null;
   readonly state: ModelState;
 }
@@ -43,11 +43,11 @@ async function look(modelsFolder: string, name: string): Promise<InstalledModel>
   const seen = { name, folder, bytes, precision: await unetPrecision(folder) };
   try {
     const manifest = await readManifest(folder);
-    const widths = manifest?.widths ?? (await configuredWidths(folder));
+    const width = manifest?.width ?? (await configuredWidth(folder));
     const licence = manifest?.licence?.name ?? null;
-    return { ...seen, widths, licence, state: await stateOf(folder, manifest) };
+    return { ...seen, width, licence, state: await stateOf(folder, manifest) };
   } catch (thrown) {
-    return { ...seen, widths: [], licence: null, state: { kind: 'damaged', problem: messageOf(thrown) } };
+    return { ...seen, width: null, licence: null, state: { kind: 'damaged', problem: messageOf(thrown) } };
   }
 }
 
@@ -71,13 +71,13 @@ const levels = z.array(z.int()).min(1).optional();
 /** An AutoencoderKL has the one key, an AutoencoderDC the other. */
 const vaeSchema = z.object({ block_out_channels: levels, decoder_block_out_channels: levels });
 
-async function configuredWidths(folder: string): Promise<readonly number[]> {
+async function configuredWidth(folder: string): Promise<number | null> {
   const unet = await readOptionalJson(folder, 'unet/config.json', unetSchema);
   const vae = await readOptionalJson(folder, 'vae_decoder/config.json', vaeSchema);
   const size = unet?.sample_size;
   const width = typeof size === 'number' ? size : size?.[1];
   const channels = vae?.block_out_channels ?? vae?.decoder_block_out_channels;
-  return width && channels ? [width * 2 ** (channels.length - 1)] : [];
+  return width && channels ? width * 2 ** (channels.length - 1) : null;
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -38,14 +38,14 @@ const originSchema = z.object({
     revision: z.string().optional(),
   }),
   licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
-  /** Pixels; the first is what the model draws where nobody asks for another width. */
-  widths: z.array(z.int().min(1)),
   /** Program → version. */
   madeBy: z.record(z.string(), z.string()),
 });
 
 const manifestSchema = originSchema.extend({
   format: z.literal(1),
+  /** Of every picture that the model draws, in pixels. */
+  width: z.int().min(1),
   parts: z.record(z.string(), partSchema),
   files: z.record(innerPath, fileSchema),
 });
@@ -69,7 +69,7 @@ export function readManifest(folder: string): Promise<Manifest | undefined> {
 export async function sealModel(
   runtime: Runtime,
   folder: string,
-  origin: Omit<Origin, 'widths'> & { readonly widths?: readonly number[] },
+  origin: Origin,
   work: Work,
 ): Promise<Manifest> {
   const model = await readModelFolder(runtime, folder);
@@ -80,7 +80,7 @@ export async function sealModel(
   const manifest: Manifest = {
     format: 1,
     ...origin,
-    widths: origin.widths ? [...origin.widths] : [ownWidth(model)],
+    width: model.latents.width * model.vae.pixelsPerLatent,
     madeBy: { ...origin.madeBy, riff: packageFile.version },
     parts: await describeParts(runtime, model),
     files: Object.fromEntries(files),
@@ -113,8 +113,4 @@ export async function describeParts(
 
 function plainPort({ name, elementType, shape }: Port): ManifestPart['inputs'][number] {
   return { name, elementType, shape: [...shape] };
-}
-
-function ownWidth({ latents, vae }: ModelFolder): number {
-  return latents.width * vae.pixelsPerLatent;
 }

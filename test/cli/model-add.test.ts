@@ -47,7 +47,7 @@ describe('model add, a converted folder', () => {
     await addOne(desk, './tiny', {});
     const manifest = await readManifest(join(desk.modelsFolder, 'tiny'));
     assert.deepEqual(manifest?.source, { kind: 'converted', from: 'tiny' });
-    assert.deepEqual(manifest?.widths, [64]);
+    assert.equal(manifest?.width, 64);
     assert.equal(manifest?.parts.unet?.precision, 'f32');
     assert.deepEqual(
       manifest?.parts.unet?.inputs.map(({ name }) => name),
@@ -67,7 +67,6 @@ describe('model add, a converted folder', () => {
     const made = {
       licence: { name: 'Somebody’s' },
       madeBy: { nncf: '3.4.0', riff: '0.0.9' },
-      widths: [64, 96],
     };
     writeFileSync(there, JSON.stringify({ ...manifest, ...made }));
     const second = testDesk();
@@ -75,7 +74,6 @@ describe('model add, a converted folder', () => {
     const copied = await readManifest(join(second.modelsFolder, 'two'));
     assert.equal(copied?.name, 'two');
     assert.deepEqual(copied?.licence, made.licence);
-    assert.deepEqual(copied?.widths, made.widths);
     assert.equal(copied?.madeBy.nncf, '3.4.0');
   });
 
@@ -134,7 +132,7 @@ describe('model add, a flat IR folder', () => {
     await addOne(desk, folder, { settings: join(TINY_MODEL, 'tokenizer') });
     const scheduler = join(desk.modelsFolder, 'flat', 'scheduler', 'scheduler_config.json');
     assert.equal(JSON.parse(readFileSync(scheduler, 'utf8'))._class_name, 'PNDMScheduler');
-    assert.deepEqual((await readManifest(join(desk.modelsFolder, 'flat')))?.widths, [512]);
+    assert.equal((await readManifest(join(desk.modelsFolder, 'flat')))?.width, 512);
   });
 });
 

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -45,15 +54,16 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.equal(made.status, 0, made.stderr);
   });
 
-  test('fp16 becomes a model that verifies and draws at each of its widths', async () => {
-    await addOne(desk, checkpoint, { name: 'small', width: [512, 256] });
+  test('fp16 becomes a model that verifies and draws as wide as was asked for', async () => {
+    await addOne(desk, checkpoint, { name: 'small', width: 256 });
     const manifest = await readManifest(join(desk.modelsFolder, 'small'));
-    assert.deepEqual(manifest?.widths, [512, 256]);
+    assert.equal(manifest?.width, 256);
     assert.equal(manifest?.parts.unet?.precision, 'f16');
     assert.equal(manifest?.source.kind, 'checkpoint');
     assert.match(manifest?.madeBy.diffusers ?? '', /^\d/);
     assert.equal(await verifyModels(desk, 'small'), true);
-    for (const width of manifest?.widths ?? []) assert.equal((await draw('small', width)).width, width);
+    assert.equal((await draw('small')).width, 256);
+    assert.equal((await draw('small', 512)).width, 512);
   });
 
   test('int8-hybrid quantises the convolutions on prompts of music, and still draws', async () => {
@@ -111,14 +121,17 @@ describe('converting a random checkpoint', { skip }, () => {
 
   test('a width that the U-Net cannot halve is refused', async () => {
     await assert.rejects(
-      addOne(desk, checkpoint, { width: [500] }),
+      addOne(desk, checkpoint, { width: 500 }),
       /width: expected a multiple of 16 .* got 500/,
     );
   });
 
-  async function draw(name: string, width: number) {
+  async function draw(name: string, width?: number) {
     const runtime = await openRuntime();
-    const pipeline = await loadPipeline(runtime, join(desk.modelsFolder, name), { device: 'CPU', width });
+    const pipeline = await loadPipeline(runtime, join(desk.modelsFolder, name), {
+      device: 'CPU',
+      ...(width !== undefined && { width }),
+    });
     try {
       const request = { prompt: 'jazz piano', steps: 1 };
       return await pipeline.generate(parseRiffRequest(request, pipeline.describe.defaults, 1));
@@ -166,6 +179,25 @@ describe('the hub', { skip }, () => {
       assert.ok(!again.some((line) => line.includes('text_encoder')), again.join());
     } finally {
       hub.close();
+    }
+  });
+
+  test('a file that is not what the hub says is refused, and fetched again the next time', async () => {
+    for (const [name, kind] of [
+      ['unet/openvino_model.bin', 'SHA-256'],
+      ['tokenizer/merges.txt', 'git hash'],
+    ] as const) {
+      const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0', [name]);
+      try {
+        const desk = deskAt(hub.url);
+        const adding = addOne(desk, 'somebody/tiny', { yes: true });
+        await assert.rejects(adding, new RegExp(`${name}: expected ${kind} \\w+ as the hub tells, found`));
+        const folder = readdirSync(join(cache, 'riff', 'downloads'))[0] ?? '';
+        assert.ok(!existsSync(join(cache, 'riff', 'downloads', folder, name)));
+        assert.ok(!readdirSync(desk.modelsFolder).includes('tiny'));
+      } finally {
+        hub.close();
+      }
     }
   });
 

@@ -1,4 +1,5 @@
-import { createReadStream, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -11,10 +12,19 @@ export interface FakeHub {
   close(): void;
 }
 
+/** The hub keeps such files outside of git. */
+const LARGE_BYTES = 100_000;
+
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /** As much of the model hub as huggingface_hub needs to fetch a folder: the listing, HEAD and GET with ranges. */
-export async function startFakeHub(id: string, folder: string, licence: string): Promise<FakeHub> {
+export async function startFakeHub(
+  id: string,
+  folder: string,
+  licence: string,
+  /** Files whose last byte gets lost: another comes in its place. */
+  damaged: readonly string[] = [],
+): Promise<FakeHub> {
   const names = await filesBelow(folder);
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
@@ -22,7 +32,8 @@ export async function startFakeHub(id: string, folder: string, licence: string):
     asked.push(`${request.method} ${path} ${request.headers.range ?? ''}`.trim());
     const name = new RegExp(`^/${id}/resolve/[^/]+/(.*)$`).exec(path)?.[1];
     if (path.startsWith(`/api/models/${id}`)) sendListing(response, id, folder, names, licence);
-    else if (name !== undefined && names.includes(name)) sendFile(request, response, join(folder, name));
+    else if (name !== undefined && names.includes(name))
+      sendFile(request, response, join(folder, name), damaged.includes(name));
     else response.writeHead(404, { 'x-error-code': name ? 'EntryNotFound' : 'RepoNotFound' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,12 +48,29 @@ function sendListing(
   names: readonly string[],
   licence: string,
 ): void {
-  const siblings = names.map((rfilename) => ({ rfilename, size: statSync(join(folder, rfilename)).size }));
+  const siblings = names.map((rfilename) => ({
+    rfilename,
+    ...hashesOf(readFileSync(join(folder, rfilename))),
+  }));
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ id, modelId: id, sha: COMMIT, siblings, cardData: { license: licence } }));
 }
 
-function sendFile(request: IncomingMessage, response: ServerResponse, path: string): void {
+/** As the hub tells them: files of weights by SHA-256, those in git by git's own hash. */
+function hashesOf(content: Buffer) {
+  const size = content.length;
+  const blobId = createHash('sha1').update(`blob ${size}\0`).update(content).digest('hex');
+  if (size < LARGE_BYTES) return { size, blobId };
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  return { size, blobId, lfs: { size, sha256, pointerSize: 134 } };
+}
+
+function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  isDamaged: boolean,
+): void {
   const { size } = statSync(path);
   const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
   response.writeHead(start > 0 ? 206 : 200, {
@@ -53,5 +81,6 @@ function sendFile(request: IncomingMessage, response: ServerResponse, path: stri
     'x-repo-commit': COMMIT,
   });
   if (request.method === 'HEAD') response.end();
+  else if (isDamaged) response.end(Buffer.concat([readFileSync(path).subarray(start, -1), Buffer.from('~')]));
   else createReadStream(path, { start }).pipe(response);
 }

@@ -10,7 +10,8 @@ import type { Desk } from './desk.ts';
 export interface AddOptions {
   readonly name?: string;
   readonly weights?: Weights;
-  readonly width?: readonly number[];
+  /** Pixels. */
+  readonly width?: number;
   readonly calibrationSamples?: number;
   readonly settings?: string;
   readonly keepDownload?: boolean;
@@ -28,7 +29,7 @@ export async function addOne(desk: Desk, what: string, options: AddOptions): Pro
     const context = { runtime, modelsFolder, catalog, env, say, accept };
     const conversion = {
       ...(weights && { weights }),
-      ...(width && { widths: width }),
+      ...(width !== undefined && { width }),
       ...(calibrationSamples !== undefined && { calibrationSamples }),
     };
     const completing = settings === undefined ? undefined : resolve(base, settings);
@@ -55,8 +56,8 @@ async function acceptLicence(desk: Desk, id: string, { name, url }: Licence, yes
   if (!answer) throw new UserError('licence: not accepted, nothing was fetched');
 }
 
-function describe({ files, parts, widths }: Manifest): string {
+function describe({ files, parts, width }: Manifest): string {
   const bytes = Object.values(files).reduce((total, file) => total + file.bytes, 0);
   const precisions = Object.entries(parts).map(([part, { precision }]) => `${part} ${precision}`);
-  return `${formatBytes(bytes)}, ${precisions.join(', ')}, ${widths.join(' and ')} pixels wide`;
+  return `${formatBytes(bytes)}, ${precisions.join(', ')}, ${width} pixels wide`;
 }

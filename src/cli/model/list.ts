@@ -25,7 +25,7 @@ export async function listModels(desk: Desk, { json = false } = {}): Promise<voi
     model.name,
     formatBytes(model.bytes),
     model.precision,
-    model.widths.join(', '),
+    model.width === null ? '?' : String(model.width),
     model.licence ?? 'see its folder',
     stateWords(model.state),
     isInUse(model) ? '← in use' : '',

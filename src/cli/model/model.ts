@@ -45,7 +45,7 @@ function addAdd(model: Command): void {
     .argument('<what>', 'a folder, a name of the catalog (riffusion) or an id of the hub (organisation/name)')
     .option('--name <name>', 'what it is to be called here')
     .option('--weights <form>', `${WEIGHTS.join(', ')} (default: fp16)`, choiceOption('weights', WEIGHTS))
-    .option('--width <pixels>', 'widths to note, the first is the default: 512,768', widths)
+    .option('--width <pixels>', "of the pictures it draws (default: the checkpoint's)", width)
     .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', samples)
     .option('--settings <folder>', 'where a flat folder finds its tokenizer, scheduler and configurations')
     .option('--keep-download', 'keep what came from the hub for another conversion')
@@ -62,12 +62,10 @@ async function verify(name: string | undefined, options: { writeManifest?: boole
   process.exitCode = (await verifyModels(realDesk(), name)) ? 0 : 1;
 }
 
-function widths(text: string): readonly number[] {
-  const pixels = text.split(',').map((part) => numberOption('width')(part));
-  if (pixels.every((width) => Number.isInteger(width) && width > 0 && width <= 4096)) return pixels;
-  throw new UserError(
-    `width: expected whole numbers up to 4096 with commas between, got ${JSON.stringify(text)}`,
-  );
+function width(text: string): number {
+  const pixels = numberOption('width')(text);
+  if (Number.isInteger(pixels) && pixels >= 1 && pixels <= 4096) return pixels;
+  throw new UserError(`width: expected a whole number of pixels from 1 to 4096, got ${pixels}`);
 }
 
 function samples(text: string): number {

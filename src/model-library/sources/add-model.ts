@@ -10,11 +10,12 @@ import { assertNewName, placeModel } from '../new-model.ts';
 import { conversionPython, riffCache, type Say } from '../python/conversion-environment.ts';
 import { stampVerified } from '../verification-stamp.ts';
 import type { Work } from '../work.ts';
-import { type Conversion, convertCheckpoint } from './checkpoint.ts';
+import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
 import { copyConverted } from './converted-folder.ts';
 import { findSource, type LocalSource, recognizeFolder, type Source } from './find-source.ts';
 import { arrangeFlat } from './flat-folder.ts';
 import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
+import { assertRoomToFetch } from './room-to-fetch.ts';
 
 export interface AddRequest {
   /** A folder (relative to `base`), a name of the catalog or an id of the hub. */
@@ -44,9 +45,9 @@ export interface AddedModel {
   readonly manifest: Manifest;
 }
 
-type Provenance = Pick<Origin, 'source' | 'licence' | 'madeBy'> & { readonly widths?: readonly number[] };
+type Provenance = Pick<Origin, 'source' | 'licence' | 'madeBy'>;
 
-const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', widths: [], calibrationSamples: 32 };
+const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrationSamples: 32 };
 
 /**
  * Brings a model into models/, complete and hashed or not at all.
@@ -56,7 +57,8 @@ export async function addModel(context: AddContext, request: AddRequest, work: W
   const source = await findSource(request.what, request.base, context.catalog);
   const name = request.name ?? (source.kind === 'hub' ? source.name : basename(source.folder));
   await assertNewName(context.modelsFolder, name);
-  const fetched = source.kind === 'hub' ? await fetchModel(context, source, work) : null;
+  const { weights } = withDefaults(request.conversion);
+  const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, work) : null;
   const local = fetched?.local ?? (source as LocalSource);
   assertFitting(local, request);
   const sealed: { manifest?: Manifest } = {};
@@ -81,9 +83,14 @@ interface Fetched {
 async function fetchModel(
   context: AddContext,
   { hub: id, entry }: Extract<Source, { kind: 'hub' }>,
+  weights: Weights,
   work: Work,
 ): Promise<Fetched> {
-  if (entry) await context.accept(id, entry.licence);
+  if (entry) {
+    await context.accept(id, entry.licence);
+    const places = { cache: riffCache(context.env), modelsFolder: context.modelsFolder };
+    await assertRoomToFetch(entry, weights, places);
+  }
   const hub = hubOf(context);
   const listing = await lookAtHub(hub, id, entry?.revision ?? 'main', work);
   const licence = entry?.licence ?? { name: listing.licence ?? 'none stated' };
@@ -123,7 +130,7 @@ async function fill(
     case 'converted': {
       const known = await copyConverted(context.runtime, source.folder, partial, work);
       if (!known) return origin;
-      return { source: known.source, licence: known.licence, madeBy: known.madeBy, widths: known.widths };
+      return { source: known.source, licence: known.licence, madeBy: known.madeBy };
     }
     case 'flat': {
       const settings = request.settings ?? (await fetchTokenizer(context, work));
@@ -150,10 +157,10 @@ async function fetchTokenizer(context: AddContext, work: Work): Promise<string> 
   return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, work, files), work);
 }
 
-function withDefaults({ weights, widths, calibrationSamples }: Partial<Conversion>): Conversion {
+function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion>): Conversion {
   return {
     weights: weights ?? DEFAULT_CONVERSION.weights,
-    widths: widths ?? DEFAULT_CONVERSION.widths,
+    width: width ?? DEFAULT_CONVERSION.width,
     calibrationSamples: calibrationSamples ?? DEFAULT_CONVERSION.calibrationSamples,
   };
 }

@@ -12,15 +12,15 @@ export type Weights = (typeof WEIGHTS)[number];
 
 export interface Conversion {
   readonly weights: Weights;
-  /** Pixels; empty: the checkpoint's own. */
-  readonly widths: readonly number[];
+  /** Pixels; null: the checkpoint's own. */
+  readonly width: number | null;
   /** Inputs of the U-Net that int8-hybrid is calibrated with. */
   readonly calibrationSamples: number;
 }
 
 export const CONVERT_SCRIPT = fileURLToPath(new URL('../../../models/convert.py', import.meta.url));
 
-const resultSchema = z.object({ madeBy: z.record(z.string(), z.string()), widths: z.array(z.int()) });
+const resultSchema = z.object({ madeBy: z.record(z.string(), z.string()) });
 export type Converted = z.infer<typeof resultSchema>;
 
 /**
@@ -32,7 +32,7 @@ export async function convertCheckpoint(
   python: string,
   from: string,
   to: string,
-  { weights, widths, calibrationSamples }: Conversion,
+  { weights, width, calibrationSamples }: Conversion,
   logFile: string,
   work: Work,
 ): Promise<Converted> {
@@ -46,7 +46,7 @@ export async function convertCheckpoint(
     String(calibrationSamples),
     '--json',
   ];
-  const widthArgs = widths.length > 0 ? ['--width', widths.join(',')] : [];
+  const widthArgs = width === null ? [] : ['--width', String(width)];
   const result = await runPython(
     { python, script: CONVERT_SCRIPT, args: [...args, ...widthArgs], logFile },
     work,
@@ -54,7 +54,11 @@ export async function convertCheckpoint(
   return resultSchema.parse(result);
 }
 
-/** Only the VAE stays at two bytes a weight in the int8 forms; counting all weights alike is near enough. */
+/** Only the VAE stays at two bytes in the int8 forms; counting all weights alike is near enough. */
+export function bytesPerWeight(weights: Weights): number {
+  return weights === 'fp16' ? 2 : 1.2;
+}
+
 export async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
   const names = (await filesBelow(checkpoint)).filter((name) => /^(unet|vae|text_encoder)\//.test(name));
   const safetensors = names.filter((name) => name.endsWith('.safetensors'));
@@ -63,7 +67,7 @@ export async function convertedBytes(checkpoint: string, weights: Weights): Prom
     safetensors.length > 0
       ? await Promise.all(safetensors.map((name) => countWeights(join(checkpoint, name))))
       : [...(await sizesOf(checkpoint, pickles)).values()].map((bytes) => bytes / 4);
-  return counts.reduce((total, count) => total + count, 0) * (weights === 'fp16' ? 2 : 1.2);
+  return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
 }
 
 const tensorSchema = z.object({ shape: z.array(z.int().min(0)) });

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertDiskSpace } from '../files/disk-space.ts';
+import { filesBelow, sizesOf, sum } from '../files/read-through.ts';
 import { runPython } from '../python/run-python.ts';
 import type { Work } from '../work.ts';
 
@@ -51,13 +52,33 @@ export async function downloadFromHub(
   { revision, files, bytes }: HubListing,
   work: Work,
 ): Promise<string> {
-  const folder = join(cache, 'downloads', `${id.replaceAll('/', '--')}-${revision.slice(0, 12)}`);
+  const folder = join(downloadsFolder(cache), `${downloadName(id)}-${revision.slice(0, 12)}`);
   await mkdir(folder, { recursive: true });
-  await assertDiskSpace(folder, bytes, `the download of ${id}`);
+  const fetched = await fetchedBytes(cache, id);
+  await assertDiskSpace(folder, Math.max(0, bytes - fetched), `the download of ${id}`);
   const args = ['fetch', id, '--revision', revision, '--to', folder, '--files', ...files];
   const logFile = join(cache, 'download.log');
   await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work);
   return folder;
+}
+
+/** What earlier runs have fetched of a model. */
+export async function fetchedBytes(cache: string, id: string): Promise<number> {
+  const folders = await readdir(downloadsFolder(cache)).catch(() => []);
+  const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));
+  const sizes = ours.map(async (name) => {
+    const folder = join(downloadsFolder(cache), name);
+    return sum(await sizesOf(folder, await filesBelow(folder)));
+  });
+  return (await Promise.all(sizes)).reduce((total, bytes) => total + bytes, 0);
+}
+
+function downloadsFolder(cache: string): string {
+  return join(cache, 'downloads');
+}
+
+function downloadName(id: string): string {
+  return id.replaceAll('/', '--');
 }
 
 export async function discardDownload(folder: string): Promise<void> {
