@@ -58,7 +58,7 @@ export function addGenerate(program: Command): void {
       choiceOption('profile', PROFILE_NAMES),
     )
     .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || 'riff-mini')
-    .option('--device <name>', 'OpenVINO device', 'CPU')
+    .option('--device <name>', 'OpenVINO device; doctor lists them', process.env.DEVICE || 'CPU')
     .option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)')
     .option('--wav <file>', 'where the sound goes (default: beside the picture)')
     .option('--json', 'print the result as JSON')

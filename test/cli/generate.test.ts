@@ -63,6 +63,13 @@ describe('a riff from the command line', { skip }, () => {
     assert.equal(code, 2);
   });
 
+  test('DEVICE names the device where --device does not', async () => {
+    const fromEnvironment = await runRiff(folder, command, { DEVICE: 'YPU' });
+    assert.match(fromEnvironment.stderr, /device: expected .*CPU.*, got "YPU"/);
+    const fromOption = await runRiff(folder, [...command, '--device', 'XPU'], { DEVICE: 'YPU' });
+    assert.match(fromOption.stderr, /got "XPU"/);
+  });
+
   test('Ctrl-C ends with 130, says so and leaves nothing behind', async () => {
     const filesBefore = readdirSync(folder);
     const child = spawnRiff(folder, [...command, '--steps', '100', '--png', 'never.png']);

@@ -22,16 +22,20 @@ export function temporaryFolder(): string {
 }
 
 /** The command line as npm runs it for somebody who stands in `folder`. */
-export function spawnRiff(folder: string, args: readonly string[]) {
+export function spawnRiff(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return spawn(process.execPath, [join(REPOSITORY, 'src/cli/riff.ts'), ...args], {
     cwd: REPOSITORY,
-    env: { ...process.env, INIT_CWD: folder, RIFF_DEBUG: '' },
+    env: { ...process.env, INIT_CWD: folder, RIFF_DEBUG: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-export async function runRiff(folder: string, args: readonly string[]): Promise<Ran> {
-  const child = spawnRiff(folder, args);
+export async function runRiff(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ran> {
+  const child = spawnRiff(folder, args, env);
   const exit = new Promise<number | null>((resolve) => {
     child.once('close', resolve);
   });
