@@ -19,6 +19,7 @@ interface BenchOptions {
   readonly levers?: true | readonly string[];
   readonly prompts?: string;
   readonly pictures?: string;
+  readonly fullWeights?: string;
   readonly json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function addBench(program: Command): void {
     .option('--levers [names...]', 'instead: what each way to render faster changes, against the exact run')
     .option('--prompts <file>', 'for --levers: a prompt on each line (default: four)')
     .option('--pictures <folder>', 'for --levers: keep the pictures, a folder for each lever')
+    .option('--full-weights <folder>', "for --levers: the same model's weights in 32 bits, as one more case")
     .option('--json', 'print the figures as JSON')
     .action(bench);
 }
@@ -61,7 +63,7 @@ async function benchStages(folder: string, options: BenchOptions, signal: AbortS
 
 async function benchLevers(
   modelFolder: string,
-  { device, steps, levers, prompts, pictures, json }: BenchOptions,
+  { device, steps, levers, prompts, pictures, fullWeights, json }: BenchOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const { benchLevers: measureLevers, renderLevers } = await import('./bench/levers/bench-levers.ts');
@@ -73,6 +75,7 @@ async function benchLevers(
     ...(Array.isArray(levers) && { only: levers }),
     ...(prompts !== undefined && { promptsPath: resolve(userFolder(), prompts) }),
     ...(pictures !== undefined && { picturesFolder: resolve(userFolder(), pictures) }),
+    ...(fullWeights !== undefined && { fullWeights: resolve(userFolder(), fullWeights) }),
   });
   console.log(json ? JSON.stringify(report, null, 2) : renderLevers(report));
 }

@@ -34,7 +34,7 @@ test('a lever is held against the exact run of the same prompt and seed', async 
     defaults: DEFAULTS,
     cases: [
       { name: 'forecast', levers: FORECAST },
-      { name: 'half', request: { steps: 10 } },
+      { name: 'half', request: ({ steps }) => ({ steps: steps / 2 }) },
     ],
     signal: new AbortController().signal,
     onPicture: async (one) => {
@@ -68,8 +68,10 @@ test('the cases have names of their own that can be folders', () => {
 
 test('the table names the model, what it was held against and every lever', () => {
   const figures = [{ name: 'steps-12', latentsError: 0.0281, psnrDb: 50.33, timeRatio: 0.604 }];
-  const report = { model: 'tiny', version: '1', device: 'CPU', steps: 20, prompts: 4, figures };
+  const phase = [{ name: 'pghi-4', tookMs: 301.7, convergenceDb: -24.04 }];
+  const report = { model: 'tiny', version: '1', device: 'CPU', steps: 20, prompts: 4, figures, phase };
   const table = renderLevers(report);
   assert.match(table, /^tiny 1 on CPU: 4 prompts, each against 20 exact steps$/m);
   assert.match(table, /^\| steps-12 \| 0\.60 \| 0\.028 \| 50\.3 \|$/m);
+  assert.match(table, /^\| pghi-4 \| 302 \| -24\.0 \|$/m);
 });

@@ -1,13 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadPipeline } from '../../../diffusion/pipeline.ts';
+import { writeFileAtomically } from '../../../atomic-file.ts';
+import { type DiffusionPipeline, loadPipeline } from '../../../diffusion/pipeline.ts';
 import { UserError } from '../../../errors.ts';
 import { deviceOptions } from '../../../openvino/device-options.ts';
 import { openRuntime } from '../../../openvino/open-runtime.ts';
-import { decodedToPicture } from '../../../spectrogram/picture.ts';
+import { parseSpectrogramParams } from '../../../spectrogram/params.ts';
+import { decodedToMel, decodedToPicture } from '../../../spectrogram/picture.ts';
 import { encodePng } from '../../../spectrogram/png.ts';
-import { LEVER_CASES } from './cases.ts';
+import { LEVER_CASES, type LeverCase } from './cases.ts';
 import { type DrawnCase, type LeverFigures, measureLevers } from './measure.ts';
+import { type MelSpectrogram, measurePhase, type PhaseFigures } from './phase.ts';
 
 export interface BenchLeversOptions {
   readonly modelFolder: string;
@@ -15,8 +18,10 @@ export interface BenchLeversOptions {
   readonly steps?: number;
   /** A text file with a prompt on each line. */
   readonly promptsPath?: string;
-  /** Where pictures go, a folder for each case. */
+  /** Where pictures go, a folder for each case, and the figures so far after every prompt (figures.json). */
   readonly picturesFolder?: string;
+  /** A folder with the same model's weights in 32 bits: one more case. */
+  readonly fullWeights?: string;
   /** Names of cases; all of them where absent. */
   readonly only?: readonly string[];
   readonly signal: AbortSignal;
@@ -29,40 +34,70 @@ export interface LeverReport {
   readonly steps: number;
   readonly prompts: number;
   readonly figures: readonly LeverFigures[];
+  /** Of the first exact pictures. */
+  readonly phase: readonly PhaseFigures[];
 }
 
 const PROMPTS = ['jazz with piano and drums', 'ambient synth pad', 'rock guitar solo', 'techno drum beat'];
 
-/** Every lever on and off at equal prompts and seeds, on the pipeline alone. */
+/** Phase recovery hardly differs between pictures. */
+const HEARD_PICTURES = 4;
+
+/** Every lever on and off at equal prompts and seeds, on the pipeline alone; then fewer phase iterations. */
 export async function benchLevers(options: BenchLeversOptions): Promise<LeverReport> {
-  const { modelFolder, device, picturesFolder, signal } = options;
+  const { modelFolder, device, picturesFolder, fullWeights, signal } = options;
   const prompts = options.promptsPath === undefined ? PROMPTS : await readPrompts(options.promptsPath);
-  const cases = LEVER_CASES.filter(({ name }) => options.only?.includes(name) ?? true);
+  const cases = casesNamed(options.only);
   const runtime = await openRuntime();
   try {
-    const pipeline = await loadPipeline(runtime, modelFolder, deviceOptions(device));
-    const { name, version, device: ranOn, defaults, width, height } = pipeline.describe;
+    const load = (folder: string) => loadPipeline(runtime, folder, deviceOptions(device));
+    const pipeline = await load(modelFolder);
+    const { name, version, device: ranOn, defaults, width, spectrogram } = pipeline.describe;
+    const params = parseSpectrogramParams(spectrogram ?? {});
     const steps = options.steps ?? defaults.steps;
-    const save = async ({ name: folder, index, request, picture }: DrawnCase): Promise<void> => {
-      if (picturesFolder === undefined) return;
-      await mkdir(join(picturesFolder, folder), { recursive: true });
-      const png = await encodePng(
-        decodedToPicture({ planes: picture, width, height }),
-        JSON.stringify(request),
-      );
-      await writeFile(join(picturesFolder, folder, `${String(index).padStart(4, '0')}.png`), png);
-    };
+    const about = { model: name, version, device: ranOn, steps };
+    const heard: MelSpectrogram[] = [];
     const figures = await measureLevers(pipeline, {
       prompts,
       defaults: { ...defaults, steps },
       cases,
       signal,
-      onPicture: save,
+      ...(fullWeights !== undefined && { other: { name: 'weights-f32', pipeline: await load(fullWeights) } }),
+      async onPicture(drawn) {
+        if (drawn.name === 'exact' && heard.length < HEARD_PICTURES) {
+          const decoded = decodedOf(drawn, pipeline);
+          heard.push({ melMagnitudes: decodedToMel(decoded, params), frames: width });
+        }
+        if (picturesFolder !== undefined) await savePicture(picturesFolder, drawn, pipeline);
+      },
+      async onPrompt(figures, count) {
+        if (picturesFolder === undefined) return;
+        const soFar = JSON.stringify({ ...about, prompts: count, figures, phase: [] }, null, 2);
+        await writeFileAtomically(join(picturesFolder, 'figures.json'), soFar);
+      },
     });
-    return { model: name, version, device: ranOn, steps, prompts: prompts.length, figures };
+    const phase = await measurePhase(params, heard, signal);
+    return { ...about, prompts: prompts.length, figures, phase };
   } finally {
     await runtime.dispose();
   }
+}
+
+function casesNamed(names: readonly string[] | undefined): readonly LeverCase[] {
+  const unknown = names?.find((name) => !LEVER_CASES.some((known) => known.name === name));
+  if (unknown === undefined) return LEVER_CASES.filter(({ name }) => names?.includes(name) ?? true);
+  const known = LEVER_CASES.map(({ name }) => name).join(', ');
+  throw new UserError(`--levers: expected names among ${known}, got ${JSON.stringify(unknown)}`);
+}
+
+function decodedOf({ picture }: DrawnCase, { describe: { width, height } }: DiffusionPipeline) {
+  return { planes: picture, width, height };
+}
+
+async function savePicture(folder: string, drawn: DrawnCase, pipeline: DiffusionPipeline): Promise<void> {
+  await mkdir(join(folder, drawn.name), { recursive: true });
+  const png = await encodePng(decodedToPicture(decodedOf(drawn, pipeline)), JSON.stringify(drawn.request));
+  await writeFile(join(folder, drawn.name, `${String(drawn.index).padStart(4, '0')}.png`), png);
 }
 
 async function readPrompts(path: string): Promise<readonly string[]> {
@@ -74,11 +109,22 @@ async function readPrompts(path: string): Promise<readonly string[]> {
   throw new UserError(`--prompts: expected a prompt on each line of ${path}, got an empty file`);
 }
 
-/** A Markdown table. */
-export function renderLevers({ model, version, device, steps, prompts, figures }: LeverReport): string {
+/** Two Markdown tables. */
+export function renderLevers({
+  model,
+  version,
+  device,
+  steps,
+  prompts,
+  figures,
+  phase,
+}: LeverReport): string {
   const rows = figures.map(
     ({ name, timeRatio, latentsError, psnrDb }) =>
       `| ${name} | ${timeRatio.toFixed(2)} | ${latentsError.toFixed(3)} | ${psnrDb.toFixed(1)} |`,
+  );
+  const recoveries = phase.map(
+    ({ name, tookMs, convergenceDb }) => `| ${name} | ${tookMs.toFixed(0)} | ${convergenceDb.toFixed(1)} |`,
   );
   return [
     `${model} ${version} on ${device}: ${prompts} prompts, each against ${steps} exact steps`,
@@ -86,5 +132,9 @@ export function renderLevers({ model, version, device, steps, prompts, figures }
     '| lever | time | error of the latents | PSNR of the picture, dB |',
     '| --- | ---: | ---: | ---: |',
     ...rows,
+    '',
+    '| phase recovery, iterations | ms | distance from the picture, dB |',
+    '| --- | ---: | ---: |',
+    ...recoveries,
   ].join('\n');
 }

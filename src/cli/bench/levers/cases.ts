@@ -1,33 +1,91 @@
-import { EXACT, type Levers } from '../../../diffusion/levers/levers.ts';
-import type { RiffDefaults } from '../../../riff-request.ts';
+import {
+  EXACT,
+  type ForecastLever,
+  type GuidanceLever,
+  type Levers,
+} from '../../../diffusion/levers/levers.ts';
+import { PROFILES } from '../../../profiles.ts';
+import {
+  PROFILE_NAMES,
+  type ProfileName,
+  type RiffDefaults,
+  type SchedulerName,
+} from '../../../riff-request.ts';
 
 /** A way to render faster, alone or with others, against the model's own steps and scheduler with every lever off. */
 export interface LeverCase {
   /** Also the name of its folder of pictures. */
   readonly name: string;
-  readonly request?: Partial<RiffDefaults>;
+  /** What a request of this case has in place of the model's own. */
+  readonly request?: (model: RiffDefaults) => Partial<RiffDefaults>;
   readonly levers?: Partial<Levers>;
 }
 
-const everywhere = EXACT.guidance.interval;
+const always = EXACT.guidance.interval;
+
+const line = (warmUp: number, every: number): ForecastLever => ({ degree: 1, warmUp, every });
 
 export const LEVER_CASES: readonly LeverCase[] = [
-  { name: 'steps-16', request: { steps: 16 } },
-  { name: 'steps-12', request: { steps: 12 } },
-  { name: 'steps-10', request: { steps: 10 } },
-  { name: 'unipc', request: { scheduler: 'unipc' } },
-  { name: 'unipc-12', request: { scheduler: 'unipc', steps: 12 } },
-  { name: 'unipc-10', request: { scheduler: 'unipc', steps: 10 } },
-  { name: 'guidance-below-5.4', levers: { guidance: { interval: { low: 0, high: 5.42 }, every: 1 } } },
-  { name: 'guidance-above-0.3', levers: { guidance: { interval: { low: 0.28, high: 1e9 }, every: 1 } } },
-  { name: 'guidance-above-0.5', levers: { guidance: { interval: { low: 0.5, high: 1e9 }, every: 1 } } },
-  { name: 'guidance-kept-2', levers: { guidance: { interval: everywhere, every: 2 } } },
-  { name: 'guidance-kept-3', levers: { guidance: { interval: everywhere, every: 3 } } },
-  { name: 'forecast-hold', levers: { forecast: { degree: 0, warmUp: 4, every: 2 } } },
-  { name: 'forecast-line', levers: { forecast: { degree: 1, warmUp: 4, every: 2 } } },
-  { name: 'forecast-square', levers: { forecast: { degree: 2, warmUp: 4, every: 2 } } },
-  { name: 'forecast-line-3', levers: { forecast: { degree: 1, warmUp: 4, every: 3 } } },
-  { name: 'fast-profile', request: { steps: 16 }, levers: { forecast: { degree: 1, warmUp: 4, every: 2 } } },
-  { name: 'ddim', request: { scheduler: 'ddim' } },
-  { name: 'pndm', request: { scheduler: 'pndm' } },
+  // What a whole profile changes; `balanced` draws the exact picture as long as it pulls no lever.
+  ...PROFILE_NAMES.filter((name) => name !== 'balanced').map(profile),
+
+  // Fewer steps, and other solvers at equal time.
+  ...[16, 12, 10, 8, 6].map((steps) => solver(steps)),
+  solver(20, 'unipc'),
+  solver(12, 'unipc'),
+  solver(10, 'unipc'),
+  solver(6, 'unipc'),
+  solver(20, 'euler'),
+  solver(10, 'euler'),
+  solver(20, 'ddim'),
+  solver(10, 'pndm'),
+
+  // Guidance in a part of the steps.
+  guidance('below-5.4', { interval: { low: 0, high: 5.42 }, every: 1 }),
+  guidance('above-0.3', { interval: { low: 0.28, high: 1e9 }, every: 1 }),
+  guidance('above-0.5', { interval: { low: 0.5, high: 1e9 }, every: 1 }),
+  guidance('kept-2', { interval: always, every: 2 }),
+  guidance('kept-3', { interval: always, every: 3 }),
+
+  // Foretold steps.
+  forecast('hold-2', { degree: 0, warmUp: 4, every: 2 }),
+  forecast('line-2', line(4, 2)),
+  forecast('square-2', { degree: 2, warmUp: 4, every: 2 }),
+  forecast('line-3', line(4, 3)),
+  forecast('line-5', line(4, 5)),
+
+  // Few steps of which some are foretold: eight, seven, six and five that ask.
+  forecast('line-2-of-12', line(3, 2), 12),
+  forecast('line-2-of-10', line(3, 2), 10),
+  forecast('line-3-of-12', line(3, 3), 12),
+  forecast('line-2-of-8', line(2, 2), 8),
+  {
+    name: 'six-asked-guided-above-0.5',
+    request: () => ({ steps: 12 }),
+    levers: { guidance: { interval: { low: 0.5, high: 1e9 }, every: 1 }, forecast: line(3, 3) },
+  },
 ];
+
+function profile(name: ProfileName): LeverCase {
+  const { levers, defaults } = PROFILES[name];
+  return { name: `profile-${name}`, request: defaults, levers };
+}
+
+function solver(steps: number, scheduler?: SchedulerName): LeverCase {
+  return {
+    name: `${scheduler ?? 'steps'}-${steps}`,
+    request: () => ({ steps, ...(scheduler && { scheduler }) }),
+  };
+}
+
+function guidance(name: string, lever: GuidanceLever): LeverCase {
+  return { name: `guidance-${name}`, levers: { guidance: lever } };
+}
+
+function forecast(name: string, lever: ForecastLever, steps?: number): LeverCase {
+  return {
+    name: `forecast-${name}`,
+    levers: { forecast: lever },
+    ...(steps !== undefined && { request: () => ({ steps }) }),
+  };
+}

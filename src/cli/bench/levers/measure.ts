@@ -15,6 +15,12 @@ export interface LeverFigures {
   readonly timeRatio: number;
 }
 
+/** Another model that draws the same latents, such as the same weights in another form. */
+export interface OtherModel {
+  readonly name: string;
+  readonly pipeline: Generator;
+}
+
 export interface DrawnCase {
   readonly name: string;
   readonly index: number;
@@ -27,9 +33,13 @@ export interface LeverOptions {
   readonly prompts: readonly string[];
   readonly defaults: RiffDefaults;
   readonly cases: readonly LeverCase[];
+  /** Draws exactly, as one more case. */
+  readonly other?: OtherModel;
   readonly signal: AbortSignal;
   /** Every picture of every case, the exact ones under the name "exact". */
   readonly onPicture?: (drawn: DrawnCase) => Promise<void>;
+  /** After every prompt, with the figures so far. */
+  readonly onPrompt?: (figures: readonly LeverFigures[], prompts: number) => Promise<void>;
 }
 
 type Generator = Pick<DiffusionPipeline, 'generate'>;
@@ -43,9 +53,11 @@ interface Drawn {
 /** Draws every prompt exactly and in every case, with the prompt's place in the list as the seed. */
 export async function measureLevers(
   pipeline: Generator,
-  { prompts, defaults, cases, signal, onPicture }: LeverOptions,
+  options: LeverOptions,
 ): Promise<readonly LeverFigures[]> {
-  const draw = drawerOf(pipeline, signal);
+  const { prompts, defaults, signal, onPicture, onPrompt } = options;
+  const drawExactly = drawerOf(pipeline, signal);
+  const ways = waysOf(pipeline, options);
   const requestOf = (index: number): PictureRequest => ({
     ...defaults,
     prompt: prompts[index] ?? '',
@@ -53,20 +65,40 @@ export async function measureLevers(
     seed: index,
   });
   // What is compiled on first use is not what is measured.
-  for (const { levers } of cases) await draw({ ...requestOf(0), steps: 2 }, levers);
+  for (const { draw, levers } of ways) await draw({ ...requestOf(0), steps: 2 }, levers);
 
-  const comparisons = new Map<string, Comparison[]>(cases.map(({ name }) => [name, []]));
+  const comparisons = new Map<string, Comparison[]>(ways.map(({ name }) => [name, []]));
+  const figures = () => [...comparisons].map(([name, all]) => ({ name, ...summary(all) }));
   for (const index of prompts.keys()) {
-    const exact = await draw(requestOf(index));
+    const exact = await drawExactly(requestOf(index));
     await onPicture?.({ name: 'exact', index, request: requestOf(index), picture: exact.picture });
-    for (const { name, request: changes, levers } of cases) {
+    for (const { name, draw, changes, levers } of ways) {
       const request = { ...requestOf(index), ...changes };
       const drawn = await draw(request, levers);
       await onPicture?.({ name, index, request, picture: drawn.picture });
       comparisons.get(name)?.push(compare(exact, drawn));
     }
+    await onPrompt?.(figures(), index + 1);
   }
-  return [...comparisons].map(([name, all]) => ({ name, ...summary(all) }));
+  return figures();
+}
+
+interface Way {
+  readonly name: string;
+  readonly draw: Draw;
+  readonly changes?: Partial<RiffDefaults>;
+  readonly levers?: Partial<Levers>;
+}
+
+function waysOf(pipeline: Generator, { cases, defaults, other, signal }: LeverOptions): readonly Way[] {
+  const draw = drawerOf(pipeline, signal);
+  const ways = cases.map(({ name, request, levers = {} }) => ({
+    name,
+    draw,
+    levers,
+    changes: request?.(defaults) ?? {},
+  }));
+  return other ? [...ways, { name: other.name, draw: drawerOf(other.pipeline, signal) }] : ways;
 }
 
 type Draw = (request: PictureRequest, levers?: Partial<Levers>) => Promise<Drawn>;
