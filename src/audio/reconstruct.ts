@@ -3,14 +3,15 @@ import { CancelledError, UserError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './fourier/pffft.ts';
-import { createStft, type Stft } from './fourier/stft.ts';
+import { createStft, type Stft, type StftShape, thinned } from './fourier/stft.ts';
 import { copyFrom, griffinLim, type WantedMagnitudes } from './phase/griffin-lim.ts';
 import { integratePhase } from './phase/pghi.ts';
 import { createRandom } from './phase/random.ts';
 
 /**
  * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
- * mel magnitudes and leave open what those do not say; on the shortest FFT that holds the window.
+ * mel magnitudes and leave open what those do not say; on the shortest FFT that holds the window, at the lowest sample
+ * rate that holds the highest band.
  * `classic`: the Riffusion notebook's way, Griffin-Lim from random phases towards fixed linear magnitudes, on the
  * picture's own FFT.
  */
@@ -56,8 +57,8 @@ export function createReconstructor(params: SpectrogramParams): Reconstructor {
       const inverse = inverseFor(nFftOf[options.method]);
       const { winLength, hopLength } = params;
       const { nFft, bins } = inverse;
-      const stft = createStft({ nFft, winLength, hopLength, bins, length: clipSamples(params, frames) });
-      return await recoverPhase(byFrame(melMagnitudes, frames, params.nMels), inverse, stft, options);
+      const shape = { nFft, winLength, hopLength, bins, length: clipSamples(params, frames) };
+      return await recoverPhase(byFrame(melMagnitudes, frames, params.nMels), inverse, shape, options);
     },
   };
 }
@@ -65,10 +66,11 @@ export function createReconstructor(params: SpectrogramParams): Reconstructor {
 async function recoverPhase(
   mel: readonly Float32Array[],
   inverse: MelInverse,
-  stft: Stft,
+  shape: StftShape,
   { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress, signal }: ReconstructOptions,
 ): Promise<Float32Array> {
   const random = createRandom(seed);
+  const stft = createStft(method === 'pghi' ? thinned(shape) : shape);
   const linear = mel.map((column) => approached(inverse, column));
   throwIfAborted(signal);
   const spectrum = method === 'pghi' ? integratedStart(linear, stft, random) : randomStart(linear, random);
@@ -84,8 +86,9 @@ async function recoverPhase(
       onProgress?.(iteration / iterations);
     },
   });
-  const waveform = new Float32Array(stft.length);
-  stft.synthesize(copyFrom(spectrum, 2 * stft.bins), waveform);
+  const waveform = new Float32Array(shape.length);
+  // The iterations hold on to the wanted magnitudes, which are this shape's.
+  createStft(shape).synthesize(copyFrom(spectrum, 2 * shape.bins), waveform);
   onProgress?.(1);
   return waveform;
 }
@@ -95,9 +98,11 @@ async function recoverPhase(
  * less than the picture lasts; the missing one, centred on the end, shares nine tenths of its window with the last.
  */
 function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): readonly Float32Array[] {
-  const columns = Array.from({ length: frames }, (_, frame) =>
-    Float32Array.from({ length: nMels }, (_, band) => melMagnitudes[band * frames + frame]!),
-  );
+  const columns = Array.from({ length: frames }, () => new Float32Array(nMels));
+  for (let band = 0; band < nMels; band++) {
+    for (let frame = 0; frame < frames; frame++)
+      columns[frame]![band] = melMagnitudes[band * frames + frame]!;
+  }
   return [...columns, ...columns.slice(-1)];
 }
 

@@ -19,11 +19,18 @@ const FULL_SCALE_16 = 32_767;
  * The texts become ASCII, other letters as \uXXXX, which JSON readers undo: INFO chunks name no encoding.
  */
 export function encodeWav(waveform: Float32Array, sampleRate: number, info?: WavInfo): Buffer {
-  const samples = Int16Array.from(waveform, (value) =>
-    Math.round(Math.max(-1, Math.min(1, value)) * FULL_SCALE_16),
-  );
+  const samples = new Int16Array(waveform.length);
+  for (let i = 0; i < samples.length; i++) {
+    samples[i] = Math.round(Math.max(-1, Math.min(1, waveform[i]!)) * FULL_SCALE_16);
+  }
   const wav = new wavefile.WaveFile();
-  wav.fromScratch(1, sampleRate, '16', samples);
+  wav.fromScratch(1, sampleRate, '16', new Int16Array());
+  // The library packs sample by sample, twenty times as slowly. Every machine that OpenVINO runs on is little-endian.
+  wav.data = {
+    chunkId: 'data',
+    chunkSize: samples.byteLength,
+    samples: new Uint8Array(samples.buffer),
+  };
   if (info) {
     wav.setTag('INAM', ascii(info.title));
     wav.setTag('ISFT', ascii(info.software));

@@ -14,7 +14,7 @@ export async function encodePng(picture: Picture, recipe?: string): Promise<Buff
   const { width, height, pixels } = picture;
   const png = await sharp(pixels, { raw: { width, height, channels: 1 } })
     .toColourspace('b-w')
-    .png({ compressionLevel: 9, palette: false })
+    .png({ compressionLevel: 6, adaptiveFiltering: true, palette: false })
     .toBuffer();
   return recipe === undefined ? png : withPngText(png, RECIPE_KEYWORD, recipe);
 }

@@ -1,4 +1,5 @@
 import { type FrameTransform, frameTransform } from './frame-transform.ts';
+import { isPffftSize } from './pffft.ts';
 
 export interface StftShape {
   readonly nFft: number;
@@ -57,6 +58,25 @@ export function createStft(shape: StftShape): Stft {
   };
 }
 
+/**
+ * The same frames and bins of the same waveform at the lowest sample rate that has room for the bins, whole numbers of
+ * samples and an FFT that is fast; the shape itself where there is none. Bins stand for the same frequencies, and
+ * magnitudes are smaller by the ratio of the rates.
+ */
+export function thinned(shape: StftShape): StftShape {
+  const { nFft, winLength, hopLength, length, bins } = shape;
+  const parts = [winLength / 2, hopLength, length].reduce(greatestCommonDivisor, nFft / 2);
+  const fitting = Array.from({ length: parts }, (_, i) => (i + 1) / parts).find(
+    (ratio) => 2 * bins <= nFft * ratio && isPffftSize(Math.round(nFft * ratio)),
+  );
+  const at = (samples: number): number => Math.round(samples * (fitting ?? 1));
+  return { ...shape, nFft: at(nFft), winLength: at(winLength), hopLength: at(hopLength), length: at(length) };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 function analyzeFrames(
   transform: FrameTransform,
   padded: Float32Array,
@@ -106,12 +126,15 @@ function synthesisGain(
 ): Float32Array {
   const margin = window.length / 2;
   const envelope = new Float32Array(length + 2 * margin);
+  const squares = window.map((value) => value * value);
   for (let index = 0; index < frames; index++) {
     const start = index * hopLength;
-    for (let i = 0; i < window.length; i++) envelope[start + i]! += window[i]! * window[i]!;
+    for (let i = 0; i < squares.length; i++) envelope[start + i]! += squares[i]!;
   }
   if (circular) foldEnds(envelope, margin, length);
-  return envelope.subarray(margin, margin + length).map((sum) => (sum > 1e-11 ? 1 / sum : 0));
+  const gain = new Float32Array(length);
+  for (let i = 0; i < length; i++) gain[i] = envelope[margin + i]! > 1e-11 ? 1 / envelope[margin + i]! : 0;
+  return gain;
 }
 
 function gatherReflect(waveform: Float32Array, padded: Float32Array, margin: number): void {
