@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'openvino_missing'
   | 'openvino_failed'
   | 'out_of_memory'
+  /** No render began, so nothing that was asked for is at fault. */
+  | 'engine_unavailable'
   | 'engine_failed'
   | 'engine_crashed'
   | 'engine_stalled'

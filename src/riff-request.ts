@@ -112,6 +112,8 @@ function rangeMessage(
   };
 }
 
+/** An object from outside may not even be printable: its `toString` can be anything. */
 function describe(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -116,7 +116,8 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     if (event.kind === 'ended') metrics.engineEnded(event.expected);
   });
   connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
-  const health = await startHealth(config, { connection, database, metrics, engineSight: parts.engineSight });
+  const { engineSight } = parts;
+  const health = await startHealth(config, { connection, database, metrics, engineSight, queue });
   const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
   await bot.start();
   await queue.start();
@@ -154,11 +155,12 @@ interface HealthParts {
   readonly database: SqliteDatabase;
   readonly metrics: Metrics;
   readonly engineSight: EngineSight;
+  readonly queue: RiffQueue;
 }
 
 async function startHealth(config: Config, parts: HealthParts): Promise<HealthServer | null> {
   if (config.healthPort === 0) return null;
-  const { connection, database, metrics, engineSight } = parts;
+  const { connection, database, metrics, engineSight, queue } = parts;
   return startHealthServer({
     port: config.healthPort,
     metrics,
@@ -168,6 +170,7 @@ async function startHealth(config: Config, parts: HealthParts): Promise<HealthSe
         gatewayIsOpen: () => connection.isOpen(),
         breakerReason: () => connection.breakerReason(),
         engineTroubles: () => engineSight.troubles(),
+        hold: () => queue.hold,
       }),
   });
 }

@@ -4,6 +4,7 @@ import { isModerator } from '../../src/discord/moderators/permissions.ts';
 import { answerPrivately } from '../../src/discord/reply/private-answer.ts';
 import { relativeTime } from '../../src/discord/reply/riff-card.ts';
 import { quotedText } from '../../src/discord/reply/safe-text.ts';
+import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueueScope } from '../../src/queue/job.ts';
 
 const SHOWN = 10;
@@ -22,7 +23,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<str
   const lines = await Promise.all(jobs.slice(0, SHOWN).map((job) => lineOf(job, isOpenTo(job), bot)));
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
   const crashed = isModerator(interaction, bot) ? here.quarantined.map(quarantinedLine) : [];
-  return [headOf(all, jobs.length, here.paused), ...lines, ...rest, ...crashed].join('\n');
+  return [headOf(all, jobs.length, here), ...lines, ...rest, ...crashed].join('\n');
 }
 
 /** The same view for those whom the command itself is not shown to. */
@@ -35,13 +36,11 @@ export async function showByButton(
   await answerPrivately(interaction, await show(interaction, bot));
 }
 
-function headOf(
-  all: { running: readonly Job[]; waiting: readonly Job[] },
-  here: number,
-  paused: boolean,
-): string {
-  const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${here} of them from here`;
-  return `**Queue:** ${counts}${paused ? ' · **paused**' : ''}`;
+function headOf(all: QueueListing, count: number, { paused, hold }: QueueListing): string {
+  const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
+  const held =
+    hold && ` · **held** since ${relativeTime(hold.since)}: the music engine is out of order, ${hold.reason}`;
+  return `**Queue:** ${counts}${paused ? ' · **paused**' : ''}${held ?? ''}`;
 }
 
 async function lineOf(job: Job, isOpen: boolean, bot: BotParts): Promise<string> {

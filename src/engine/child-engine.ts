@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CancelledError, RiffError } from '../errors.ts';
+import { CancelledError, messageOf, RiffError } from '../errors.ts';
 import type { RiffRequest } from '../riff-request.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from './engine.ts';
 import { blendSpeed, type MeasuredSpeed, speedOf } from './measured-speed.ts';
@@ -66,7 +66,7 @@ export class ChildEngine implements RiffEngine {
   async render(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles> {
     this.#claim(jobId);
     try {
-      const description = await unlessAborted(this.#supervisor.ready(), options.signal);
+      const description = await unlessAborted(this.#untilReady(), options.signal);
       const files = await this.#run(jobId, request, options);
       options.signal.throwIfAborted();
       this.#speed = blendSpeed(this.#speed ?? description, speedOf(files, request.steps));
@@ -83,6 +83,15 @@ export class ChildEngine implements RiffEngine {
   async close(): Promise<void> {
     this.#callOffRecycling();
     await this.#supervisor.close();
+  }
+
+  async #untilReady(): Promise<EngineDescription> {
+    try {
+      return await this.#supervisor.ready();
+    } catch (cause) {
+      const message = `expected an engine that starts, got: ${messageOf(cause)}`;
+      throw new RiffError('engine_unavailable', message, { cause });
+    }
   }
 
   #claim(jobId: string): void {

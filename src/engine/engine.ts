@@ -63,7 +63,8 @@ export interface RiffEngine {
   describe(): Promise<EngineDescription>;
   /**
    * Renders into files of the engine's output folder.
-   * Rejects with CancelledError after the signal, with RiffError('engine_crashed' | 'engine_stalled' | 'engine_failed' | …) otherwise.
+   * Rejects with CancelledError after the signal, with RiffError('engine_unavailable') where no render could begin, with
+   * RiffError('engine_crashed' | 'engine_stalled' | 'engine_failed' | …) otherwise.
    * Settles only when the work has really ended: the slot is free then.
    */
   render(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles>;

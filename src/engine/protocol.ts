@@ -15,6 +15,7 @@ const ERROR_CODES = [
   'openvino_missing',
   'openvino_failed',
   'out_of_memory',
+  'engine_unavailable',
   'engine_failed',
   'engine_crashed',
   'engine_stalled',

@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../engine/process/supervisor.ts';
 import { messageOf } from '../errors.ts';
+import type { Hold } from '../queue/contract.ts';
 import type { SqliteDatabase } from '../store/sqlite.ts';
 
 /** Live: the process answers. Ready: a command would be taken. Degraded: it works, but an operator should look. */
@@ -13,6 +14,7 @@ export interface HealthSources {
   /** Why no requests go to Discord at present; null: they do. */
   readonly breakerReason: () => string | null;
   readonly engineTroubles: () => readonly string[];
+  readonly hold: () => Hold | null;
   readonly database: Pick<SqliteDatabase, 'integrityCheck' | 'probeWrite'>;
 }
 
@@ -21,12 +23,18 @@ export function findHealth(sources: HealthSources): Health {
   const storeTroubles = troublesOf(sources.database);
   if (storeTroubles.length > 0) return { kind: 'unready', reasons: storeTroubles };
   const breaker = sources.breakerReason();
+  const hold = sources.hold();
   const reasons = [
     ...(sources.gatewayIsOpen() ? [] : ['the gateway is not connected']),
     ...(breaker === null ? [] : [breaker]),
+    ...(hold === null ? [] : [heldSentence(hold)]),
     ...sources.engineTroubles(),
   ];
   return reasons.length > 0 ? { kind: 'degraded', reasons } : { kind: 'ready' };
+}
+
+function heldSentence({ since, reason }: Hold): string {
+  return `the queue is held since ${new Date(since).toISOString()}: the engine is out of order, ${reason}`;
 }
 
 function troublesOf(database: HealthSources['database']): readonly string[] {

@@ -61,6 +61,15 @@ function observeLength(queue: ObservedQueue, now: () => number, registers: Regis
     },
   });
   new Gauge({
+    name: 'riff_queue_held',
+    help: '1 while no engine can render',
+    registers,
+    async collect() {
+      const { hold } = await queue.list({ kind: 'all' });
+      this.set(hold === null ? 0 : 1);
+    },
+  });
+  new Gauge({
     name: 'riff_queue_oldest_seconds',
     help: 'Age of the job that waits longest',
     registers,

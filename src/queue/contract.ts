@@ -10,7 +10,7 @@ import type { QueueLog } from './sight/queue-log.ts';
 export interface QueueEvents {
   /** A request was taken in or refused. */
   answered: [admission: Admission];
-  /** Order, length or pause changed: positions and ETAs are worth showing again. */
+  /** Order, length, pause or hold changed: positions and ETAs are worth showing again. */
   changed: [];
   started: [job: Job];
   /** Every beat of the engine, not throttled. `job.state` is running and carries the same progress. */
@@ -65,6 +65,14 @@ export interface RiffQueueOptions {
   readonly newId?: () => string;
 }
 
+/** No engine can render, so nothing is started; not the pause of a moderator. */
+export interface Hold {
+  /** What the engine does, for everybody's eyes. */
+  readonly reason: string;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
 export interface QueueListing {
   /** Longest running first. */
   readonly running: readonly Job[];
@@ -74,6 +82,7 @@ export interface QueueListing {
   readonly quarantined: readonly Job[];
   /** The whole queue, or the guild of the scope, is paused. */
   readonly paused: boolean;
+  readonly hold: Hold | null;
 }
 
 export interface DrainReport {

@@ -125,10 +125,16 @@ export type Admission =
       readonly retryAfterMs: number | null;
     };
 
-/** Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet. */
+/** Why a waiting job stands still: a moderator paused its queue, or no engine can render. */
+export type Standstill = 'paused' | 'held';
+
+/**
+ * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or
+ * while the job stands still.
+ */
 export interface QueuePlace {
   readonly position: number;
   readonly total: number;
   readonly etaMs: number | null;
-  readonly paused: boolean;
+  readonly standstill: Standstill | null;
 }

@@ -1,7 +1,8 @@
 import { messageOf, RiffError } from '../errors.ts';
 import type { Recovery } from '../store/job-store.ts';
 import type { Deletion } from '../store/retention.ts';
-import type { DrainReport, QueueEvents, QueueListing, RiffQueueOptions } from './contract.ts';
+import { within } from './clock.ts';
+import type { DrainReport, Hold, QueueEvents, QueueListing, RiffQueueOptions } from './contract.ts';
 import { laneOf, prioritiesForMove } from './fair-turn.ts';
 import type {
   Act,
@@ -14,13 +15,12 @@ import type {
   QueuePlace,
   QueueScope,
 } from './job.ts';
+import { Renders } from './renders/renders.ts';
 import { Listeners } from './sight/listeners.ts';
 import { Outlook } from './sight/outlook.ts';
 import { Deliveries } from './work/deliveries.ts';
 import { Intake } from './work/intake.ts';
-import { Renders } from './work/renders.ts';
 import { Upkeep } from './work/upkeep.ts';
-import { within } from './work/within.ts';
 
 const LEASE_MS = 9000;
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
@@ -52,6 +52,7 @@ export class RiffQueue {
       clock,
       slots: engines.length,
       live: (id) => this.#renders.live(id),
+      hold: () => this.#renders.hold,
     });
     this.#renders = new Renders({
       store,
@@ -64,6 +65,7 @@ export class RiffQueue {
       onProgress: (job, progress) => this.#listeners.emit('progress', job, progress),
       onMeasured: (measured) => this.#outlook.learn(measured),
       onSettled: (job, delayMs) => this.#onRenderSettled(job, delayMs),
+      onHold: () => this.#changed(),
     });
     this.#deliveries = new Deliveries({
       store,
@@ -171,6 +173,11 @@ export class RiffQueue {
     if (this.#started) void this.#renders.pump();
   }
 
+  /** Null while an engine can render. */
+  get hold(): Hold | null {
+    return this.#renders.hold;
+  }
+
   async get(jobId: string): Promise<Job | null> {
     return this.#renders.live(jobId) ?? this.#options.store.get(jobId);
   }
@@ -199,6 +206,7 @@ export class RiffQueue {
       waiting,
       quarantined,
       paused: isPaused,
+      hold: this.#renders.hold,
     };
   }
 

@@ -250,7 +250,7 @@ test('a model that cannot be loaded is told at once', async (t) => {
   t.after(() => engine.close());
 
   await assert.rejects(engine.describe(), { code: 'invalid_model', message: 'no such model' });
-  await assert.rejects(engine.render('job-1', request('well'), quiet()), faultWith('invalid_model'));
+  await assert.rejects(engine.render('job-1', request('well'), quiet()), faultWith('engine_unavailable'));
 });
 
 test('a child that dies while loading is started again with growing pauses before those who wait are told', async (t) => {

@@ -11,6 +11,7 @@ const WELL: HealthSources = {
   gatewayIsOpen: () => true,
   breakerReason: () => null,
   engineTroubles: () => [],
+  hold: () => null,
   database: new SqliteDatabase(':memory:'),
 };
 const DIES = new Error('riff.db: the disk is full');
@@ -30,6 +31,16 @@ const CASES: readonly [
     'an engine rests',
     { engineTroubles: () => ['engine 0 rests 4 s: it crashed'] },
     { kind: 'degraded', reasons: ['engine 0 rests 4 s: it crashed'] },
+  ],
+  [
+    'the queue is held',
+    { hold: () => ({ reason: 'its model cannot be read', since: 0 }) },
+    {
+      kind: 'degraded',
+      reasons: [
+        'the queue is held since 1970-01-01T00:00:00.000Z: the engine is out of order, its model cannot be read',
+      ],
+    },
   ],
   [
     'the store is damaged',

@@ -6,20 +6,24 @@ import type { QueueEvents, QueueListing } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
 import { Listeners } from '../../src/queue/sight/listeners.ts';
 
-const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], paused: false };
+const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], paused: false, hold: null };
 
-test('lengths and the age of the oldest waiting job are read when Prometheus asks', async () => {
+test('lengths, the age of the oldest waiting job and a hold are read when Prometheus asks', async () => {
   const waiting = [jobAt(40_000), jobAt(70_000)];
-  const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)] });
+  const hold = { reason: 'it does not start', since: 0 };
+  const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)], hold });
   const text = await metrics.render();
   assert.match(text, /^riff_queue_jobs\{state="waiting"\} 2$/m);
   assert.match(text, /^riff_queue_jobs\{state="running"\} 1$/m);
   assert.match(text, /^riff_queue_oldest_seconds 60$/m);
+  assert.match(text, /^riff_queue_held 1$/m);
 });
 
-test('an empty queue has no age', async () => {
+test('an empty queue has no age and no hold', async () => {
   const { metrics } = observed(NOTHING);
-  assert.match(await metrics.render(), /^riff_queue_oldest_seconds 0$/m);
+  const text = await metrics.render();
+  assert.match(text, /^riff_queue_oldest_seconds 0$/m);
+  assert.match(text, /^riff_queue_held 0$/m);
 });
 
 test('outcomes, refusals and stages are counted from the events of the queue', async () => {
@@ -40,7 +44,7 @@ test('outcomes, refusals and stages are counted from the events of the queue', a
 test('the error of an estimate is the distance divided by the measured time', async () => {
   const { metrics, emit } = observed(NOTHING);
   const job = jobAt(90_000);
-  const place = { position: 1, total: 1, etaMs: 8000, paused: false };
+  const place = { position: 1, total: 1, etaMs: 8000, standstill: null };
   emit('answered', { kind: 'accepted', job, place });
   emit('rendered', job, { timings: {} } as unknown as RiffFiles);
   assert.match(await metrics.render(), /^riff_eta_error_ratio_sum 0.2$/m);

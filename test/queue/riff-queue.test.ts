@@ -28,7 +28,7 @@ describe('a job through the queue', () => {
       position: 1,
       total: 1,
       etaMs: 6000,
-      paused: false,
+      standstill: null,
     });
     await settle();
     engine.current.step(1);
@@ -172,7 +172,7 @@ describe('fair turns', () => {
     await add('xan', 'g2');
     await settle();
     assert.equal(engine.current.jobId, 'j2');
-    assert.deepEqual(await queue.place('j1'), { position: 1, total: 1, etaMs: null, paused: true });
+    assert.deepEqual(await queue.place('j1'), { position: 1, total: 1, etaMs: null, standstill: 'paused' });
     assert.equal((await queue.place('j2'))?.position, 0);
     assert.equal((await queue.list({ kind: 'guild', guildId: 'g1' })).paused, true);
     engine.current.finish();

@@ -1,5 +1,5 @@
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../../src/engine/engine.ts';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError, RiffError } from '../../src/errors.ts';
 import type { RiffRequest } from '../../src/riff-request.ts';
 import { exampleFiles } from './example-jobs.ts';
 
@@ -20,6 +20,8 @@ export class StubEngine implements RiffEngine {
   readonly renders: StubRender[] = [];
   alive = 0;
   mostAlive = 0;
+  /** Why it cannot be used at present. */
+  fault: RiffError | null = null;
   /** Called for every render: scripts that need no hand. */
   onRender: (render: StubRender) => void = () => {};
 
@@ -30,10 +32,12 @@ export class StubEngine implements RiffEngine {
   }
 
   async describe(): Promise<EngineDescription> {
+    if (this.fault) throw this.fault;
     return DESCRIPTION;
   }
 
   render(jobId: string, request: RiffRequest, { onProgress, signal }: RenderOptions): Promise<RiffFiles> {
+    if (this.fault) return Promise.reject(new RiffError('engine_unavailable', 'it does not start'));
     this.alive += 1;
     this.mostAlive = Math.max(this.mostAlive, this.alive);
     const { promise, resolve, reject } = Promise.withResolvers<RiffFiles>();

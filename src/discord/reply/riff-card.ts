@@ -1,5 +1,5 @@
 import type { RenderProgress, RenderStage } from '../../engine/engine.ts';
-import type { Job, QueuePlace } from '../../queue/job.ts';
+import type { Job, QueuePlace, Standstill } from '../../queue/job.ts';
 import type { MessageContent } from '../delivery/message-api.ts';
 import { collectButtons, unfinishedButtons } from './buttons.ts';
 import { quotedText } from './safe-text.ts';
@@ -26,11 +26,16 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
   files: [0.95, 0.95],
 };
 
+const STANDSTILL_WORDS: Readonly<Record<Standstill, string>> = {
+  paused: 'the queue is paused by a moderator',
+  held: 'the music engine is out of order and is being brought back; your riff keeps its place',
+};
+
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
 export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null): MessageContent {
   const again = job.attempts > 0 ? ' The engine stumbled over it; it gets another try.' : '';
   const eta = readyAt === null ? 'no estimate yet' : `expected ${relativeTime(readyAt)}`;
-  const when = place.paused ? 'the queue is paused by a moderator' : eta;
+  const when = place.standstill ? STANDSTILL_WORDS[place.standstill] : eta;
   const content = `${titleOf(job)} is number **${place.position}** of ${place.total} in line · ${when}.${again}`;
   return { content: withLimits(job, content), components: unfinishedButtons(job.id) };
 }

@@ -7,7 +7,7 @@ import {
   PROTOCOL_VERSION,
   type StartMessage,
 } from '../protocol.ts';
-import { backOffMs, LONGEST_BACK_OFF_MS } from './back-off.ts';
+import { backOffMs } from './back-off.ts';
 import { faultOf, isLasting, stallFault } from './death.ts';
 import { type Ending, type EngineCommand, EngineProcess } from './engine-process.ts';
 import type { EngineLimits } from './limits.ts';
@@ -75,7 +75,9 @@ export class Supervisor {
 
   /** Hands a render to the ready child and watches it until endRender() or its death. */
   beginRender(message: Extract<ParentMessage, { type: 'render' }>): void {
-    if (this.#state.kind !== 'ready') throw new RiffError('engine_crashed', 'the engine has just ended');
+    if (this.#state.kind !== 'ready') {
+      throw new RiffError('engine_unavailable', 'expected a ready engine, it has just ended');
+    }
     this.#watchdog.begin(this.#options.limits.stepFloorMs, 'text');
     this.#state.child.send(message);
   }
@@ -215,7 +217,8 @@ export class Supervisor {
       this.#ready.reject(fault);
       this.#ready = waiting();
     }
-    const afterMs = isLasting(fault) ? LONGEST_BACK_OFF_MS : backOffMs(this.#deathsInARow);
+    const { longestRestMs } = limits;
+    const afterMs = isLasting(fault) ? longestRestMs : backOffMs(this.#deathsInARow, longestRestMs);
     onEvent({ kind: 'resting', fault: plain(fault), afterMs });
     this.#callOffStart = timers.after(afterMs, () => this.#start());
   }

@@ -1,14 +1,16 @@
 import type { JobStore, PauseState } from '../../store/job-store.ts';
 import type { ByReach } from '../admission.ts';
 import type { Clock } from '../clock.ts';
+import type { Hold } from '../contract.ts';
 import { foretell, learnPace, type Measured, type Pace, remainingMs, renderTimeMs } from '../eta.ts';
-import type { Job, QueuePlace } from '../job.ts';
+import type { Job, QueuePlace, Standstill } from '../job.ts';
 
 interface OutlookOptions {
   readonly store: JobStore;
   readonly clock: Clock;
   readonly slots: number;
   readonly live: (jobId: string) => Job | null;
+  readonly hold: () => Hold | null;
 }
 
 interface Snapshot {
@@ -50,12 +52,12 @@ export class Outlook {
     const total = waiting.length;
     const places = new Map<string, QueuePlace>();
     for (const job of running)
-      places.set(job.id, { position: 0, total, etaMs: this.#leftOf(job), paused: false });
+      places.set(job.id, { position: 0, total, etaMs: this.#leftOf(job), standstill: null });
     const times = this.#foretell(running, waiting);
     for (const [index, job] of waiting.entries()) {
-      const isPaused = paused.all || (job.guildId !== null && paused.guildIds.includes(job.guildId));
-      const etaMs = isPaused ? null : (times?.[index]?.endMs ?? null);
-      places.set(job.id, { position: index + 1, total, etaMs, paused: isPaused });
+      const standstill = this.#standstillOf(job, paused);
+      const etaMs = standstill ? null : (times?.[index]?.endMs ?? null);
+      places.set(job.id, { position: index + 1, total, etaMs, standstill });
     }
     return places;
   }
@@ -72,9 +74,14 @@ export class Outlook {
     };
   }
 
+  #standstillOf({ guildId }: Job, paused: PauseState): Standstill | null {
+    if (paused.all || (guildId !== null && paused.guildIds.includes(guildId))) return 'paused';
+    return this.#options.hold() ? 'held' : null;
+  }
+
   #foretell(running: readonly Job[], waiting: readonly Job[]): ReturnType<typeof foretell> | null {
     const pace = this.#pace;
-    if (pace === null) return null;
+    if (pace === null || this.#options.hold()) return null;
     const waitingMs = waiting.map((job) => renderTimeMs(pace, job.request));
     const runningMs = running.map((job) => this.#leftOf(job) ?? 0);
     return foretell(waitingMs, runningMs, Math.max(this.#options.slots, running.length));

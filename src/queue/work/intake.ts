@@ -52,7 +52,7 @@ export class Intake {
 
   /** The job is in: a failure to read its place must not look like a refusal. */
   async #placeOf(job: Job, total: number): Promise<QueuePlace> {
-    const last: QueuePlace = { position: total, total, etaMs: null, paused: false };
+    const last: QueuePlace = { position: total, total, etaMs: null, standstill: null };
     try {
       return (await this.#outlook.places()).get(job.id) ?? last;
     } catch {

@@ -1,8 +1,8 @@
 import { messageOf } from '../../errors.ts';
 import type { JobStore, Lease, Recovery } from '../../store/job-store.ts';
 import type { Clock } from '../clock.ts';
+import { MAX_ATTEMPTS, QUARANTINED } from '../renders/failures.ts';
 import type { QueueLog } from '../sight/queue-log.ts';
-import { MAX_ATTEMPTS, QUARANTINED } from './failures.ts';
 import { mayBeAlive, newHolder, randomId } from './holder.ts';
 
 interface UpkeepOptions {

@@ -1,14 +1,14 @@
 import PQueue from 'p-queue';
-import type { RenderProgress, RiffEngine, RiffFiles } from '../../engine/engine.ts';
+import type { RenderProgress, RiffEngine } from '../../engine/engine.ts';
 import { messageOf } from '../../errors.ts';
-import type { Failure, JobStore, Lease } from '../../store/job-store.ts';
+import type { JobStore, Lease } from '../../store/job-store.ts';
 import type { Clock } from '../clock.ts';
-import type { StartRate } from '../contract.ts';
+import type { Hold, StartRate } from '../contract.ts';
 import type { Measured } from '../eta.ts';
 import type { Job } from '../job.ts';
 import type { QueueLog } from '../sight/queue-log.ts';
-import { judge } from './failures.ts';
-import { randomId } from './holder.ts';
+import { Endings, type Outcome } from './endings.ts';
+import { Readiness } from './readiness.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 interface RendersOptions {
@@ -23,6 +23,8 @@ interface RendersOptions {
   readonly onMeasured: (measured: Measured) => void;
   /** The job left running; `delayMs` where it will be tried again. */
   readonly onSettled: (job: Job, delayMs: number | null) => void;
+  /** The engines broke down, or came back: `hold` says which. */
+  readonly onHold: () => void;
 }
 
 interface Run {
@@ -32,10 +34,6 @@ interface Run {
 }
 
 type Claim = Job | null | 'failed';
-
-type Outcome =
-  | { readonly kind: 'files'; readonly files: RiffFiles }
-  | { readonly kind: 'thrown'; readonly thrown: unknown };
 
 /** Progress in the store is for other processes and for after a crash; listeners get every beat. */
 const SAVE_EVERY_MS = 1000;
@@ -48,18 +46,20 @@ export class Renders {
   readonly #options: RendersOptions;
   readonly #starts: PQueue;
   readonly #idleEngines: RiffEngine[];
+  readonly #readiness: Readiness;
+  readonly #endings: Endings;
   readonly #runs = new Map<string, Run>();
   readonly #claims = new Set<Promise<Claim>>();
-  /** Ends that the store did not take; tried again at every beat. */
-  readonly #unsettled = new Map<string, () => Promise<unknown>>();
   #closed = false;
 
   constructor(options: RendersOptions) {
     this.#options = options;
-    this.#idleEngines = [...options.engines];
-    const { startRate } = options;
+    const { engines, startRate, clock, log, onHold } = options;
+    this.#idleEngines = [...engines];
+    this.#readiness = new Readiness({ engines: engines.length, clock, log, onChanged: onHold });
+    this.#endings = new Endings(options, this.#readiness);
     this.#starts = new PQueue({
-      concurrency: options.engines.length,
+      concurrency: engines.length,
       ...(startRate && { interval: startRate.intervalMs, intervalCap: startRate.starts, strict: true }),
     });
   }
@@ -72,6 +72,10 @@ export class Renders {
     return this.#runs.size;
   }
 
+  get hold(): Hold | null {
+    return this.#readiness.hold;
+  }
+
   /** The job with its newest progress, where it runs here. */
   live(jobId: string): Job | null {
     return this.#runs.get(jobId)?.job ?? null;
@@ -79,11 +83,11 @@ export class Renders {
 
   /** Starts as many as there are jobs ready and engines free; the p-queue holds the others back. Never rejects. */
   async pump(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#isAtRest) return;
     try {
       const ready = await this.#options.store.countReady(this.#options.clock.now());
       const wanted = Math.min(ready, this.#options.engines.length);
-      while (!this.#closed && this.#starts.size + this.#claims.size < wanted) {
+      while (!this.#isAtRest && this.#starts.size + this.#claims.size < wanted) {
         void this.#starts.add(() => this.#work());
       }
     } catch (error) {
@@ -103,6 +107,7 @@ export class Renders {
   close(): void {
     this.#closed = true;
     this.#starts.clear();
+    this.#readiness.close();
   }
 
   abortAll(): void {
@@ -113,11 +118,13 @@ export class Renders {
     await this.#starts.onIdle();
   }
 
-  async settleLeftovers(): Promise<void> {
-    for (const [jobId, settle] of this.#unsettled) {
-      await settle();
-      this.#unsettled.delete(jobId);
-    }
+  /** Ends that the store did not take. */
+  settleLeftovers(): Promise<void> {
+    return this.#endings.settleLeftovers();
+  }
+
+  get #isAtRest(): boolean {
+    return this.#closed || this.#readiness.isResting;
   }
 
   /** A task of the p-queue; never rejects. There are as many tasks at once as engines, so one is always idle. */
@@ -134,14 +141,17 @@ export class Renders {
   async #runToEnd(job: Job, engine: RiffEngine): Promise<void> {
     const run: Run = { job, controller: new AbortController(), settled: Promise.withResolvers() };
     this.#runs.set(job.id, run);
-    const { settled, delayMs } = await this.#run(run, engine);
+    const outcome = await this.#render(run, engine);
+    const settled = await this.#endings.settle(run.job, outcome);
     this.#runs.delete(job.id);
-    if (settled) this.#options.onSettled(settled, delayMs);
-    run.settled.resolve(settled);
+    if (settled.job) this.#options.onSettled(settled.job, settled.delayMs);
+    run.settled.resolve(settled.job);
+    // The next job waits in the store, not in an engine that may not come back.
+    if (outcome.kind === 'thrown') await this.#readiness.untilReady(engine);
   }
 
   async #claim(): Promise<Claim> {
-    if (this.#closed) return null;
+    if (this.#isAtRest) return null;
     const { store, clock, lease, log } = this.#options;
     const claim = store.claimNext(lease(), clock.now()).catch((error: unknown): Claim => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
@@ -153,18 +163,9 @@ export class Renders {
     return job;
   }
 
-  async #run(run: Run, engine: RiffEngine): Promise<{ settled: Job | null; delayMs: number | null }> {
-    this.#options.onStarted(run.job);
-    const outcome = await this.#render(run, engine);
-    try {
-      return await this.#settle(run, outcome);
-    } catch (error) {
-      return { settled: this.#giveUpStoring(run.job, error), delayMs: null };
-    }
-  }
-
   async #render(run: Run, engine: RiffEngine): Promise<Outcome> {
-    const { clock, onMeasured } = this.#options;
+    const { clock, onStarted, onMeasured } = this.#options;
+    onStarted(run.job);
     const { id, request } = run.job;
     const { signal } = run.controller;
     const stopwatch = new Stopwatch(clock.now());
@@ -177,7 +178,7 @@ export class Renders {
       onMeasured(stopwatch.measured(request, clock.now()));
       return { kind: 'files', files };
     } catch (thrown) {
-      return { kind: 'thrown', thrown };
+      return signal.aborted ? { kind: 'aborted' } : { kind: 'thrown', thrown };
     } finally {
       isOver = true;
     }
@@ -194,47 +195,5 @@ export class Renders {
       });
     }
     onProgress(run.job, progress);
-  }
-
-  async #settle(run: Run, outcome: Outcome): Promise<{ settled: Job | null; delayMs: number | null }> {
-    const { store, clock, lease, log } = this.#options;
-    const { id, attempts } = run.job;
-    const { holder } = lease();
-    const now = clock.now();
-    if (outcome.kind === 'files') {
-      return { settled: await store.markRendered(id, holder, outcome.files, now), delayMs: null };
-    }
-    if (run.controller.signal.aborted) {
-      // Cancelled, or handed back by an orderly stop: the store knows which.
-      const settled = await store.putBack(id, holder, { notBefore: 0, refund: true }, now);
-      return { settled, delayMs: null };
-    }
-    const verdict = judge(outcome.thrown, attempts);
-    const error = messageOf(outcome.thrown);
-    if (verdict.kind === 'retry') {
-      log.warn(
-        { jobId: id, attempts, delayMs: verdict.delayMs, error },
-        'a render failed, it is tried again',
-      );
-      const terms = { notBefore: now + verdict.delayMs, refund: false };
-      return { settled: await store.putBack(id, holder, terms, now), delayMs: verdict.delayMs };
-    }
-    const failure = { code: verdict.code, reason: verdict.reason, errorId: randomId(6) };
-    log.error({ jobId: id, attempts, ...failure, error }, 'a render failed for good');
-    return { settled: await store.fail(id, holder, failure, now), delayMs: null };
-  }
-
-  /** The render is over but the store does not take its end: the person is told, the store is told later. */
-  #giveUpStoring(job: Job, error: unknown): Job {
-    const { store, clock, lease, log } = this.#options;
-    const failure: Failure = {
-      code: 'store_failed',
-      reason: 'The riff could not be stored. The owner of the bot can see why.',
-      errorId: randomId(6),
-    };
-    const failedAt = clock.now();
-    log.error({ jobId: job.id, ...failure, error: messageOf(error) }, 'the end of a render was not stored');
-    this.#unsettled.set(job.id, () => store.fail(job.id, lease().holder, failure, failedAt));
-    return { ...job, state: { kind: 'failed', ...failure, failedAt } };
   }
 }

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { RiffError } from '../../src/errors.ts';
+import { settle } from './fake-clock.ts';
+import { type Bench, setUpQueue } from './queue-bench.ts';
+import { StubEngine, type StubRender } from './stub-engine.ts';
+
+const ALL = { kind: 'all' } as const;
+const NO_MODEL = new RiffError('invalid_model', '/home/riff/models/x: no such file');
+const CRASH = new RiffError('engine_crashed', 'SIGKILL');
+const PEOPLE = ['ann', 'bob', 'cem', 'dee', 'eve'];
+
+async function triesOf({ store }: Bench): Promise<readonly [string | undefined, number | undefined][]> {
+  const jobs = await Promise.all(PEOPLE.map((_, index) => store.get(`j${index + 1}`)));
+  return jobs.map((job) => [job?.state.kind, job?.attempts]);
+}
+
+const all = (state: string, tries: number) => PEOPLE.map(() => [state, tries]);
+
+describe('an engine that does not start', () => {
+  test('costs nobody a try: the queue is held, says so, and goes on when the engine is back', async () => {
+    const bench = setUpQueue();
+    const { queue, engine, clock, add } = bench;
+    engine.fault = NO_MODEL;
+    engine.onRender = (render) => setImmediate(render.finish);
+    let changes = 0;
+    queue.on('changed', () => {
+      changes += 1;
+    });
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await settle();
+    assert.deepEqual(queue.hold, { reason: 'its model cannot be read', since: clock.now() });
+    assert.deepEqual((await queue.list(ALL)).hold, queue.hold);
+    const { etaMs, standstill } = (await queue.place('j1')) ?? {};
+    assert.deepEqual([etaMs, standstill], [null, 'held']);
+    await clock.advance(600_000);
+    assert.deepEqual(await triesOf(bench), all('waiting', 0));
+    const changesBefore = changes;
+    engine.fault = null;
+    await clock.advance(2000);
+    assert.equal(queue.hold, null);
+    assert.ok(changes > changesBefore);
+    await clock.advance(5000);
+    assert.deepEqual(await triesOf(bench), all('done', 1));
+    await queue.drain(0);
+  });
+
+  test('one that breaks down in the middle of the work holds up what waits, and nothing is said twice', async () => {
+    const bench = setUpQueue();
+    const { queue, engine, clock, add, complaints } = bench;
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await settle();
+    engine.fault = NO_MODEL;
+    engine.current.crash(CRASH);
+    await clock.advance(60_000);
+    assert.equal(complaints.filter((line) => line.startsWith('the queue is held')).length, 1);
+    assert.deepEqual((await triesOf(bench)).slice(1), all('waiting', 0).slice(1));
+    await queue.drain(0);
+  });
+
+  test('leaves the work to the other one', async () => {
+    const [broken, well] = [new StubEngine(), new StubEngine()];
+    const bench = setUpQueue({ engines: [well, broken] });
+    const { queue, clock, add } = bench;
+    broken.fault = NO_MODEL;
+    well.onRender = (render) => setImmediate(render.finish);
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await clock.advance(10_000);
+    assert.equal(queue.hold, null);
+    assert.deepEqual(await triesOf(bench), all('done', 1));
+    await queue.drain(0);
+  });
+
+  test('does not hold up a stop', async () => {
+    const { queue, engine, add } = setUpQueue();
+    engine.fault = NO_MODEL;
+    await queue.start();
+    await add('ann');
+    await settle();
+    assert.deepEqual(await queue.drain(60_000), { handedBack: 1, undelivered: 0 });
+  });
+});
+
+describe('an engine that dies on one job after the other', () => {
+  test('is given one after growing rests, and no job is given up', async () => {
+    const bench = setUpQueue();
+    const { queue, engine, clock, add } = bench;
+    const startsAt: number[] = [];
+    const begunAt = clock.now();
+    engine.onRender = ({ crash }: StubRender) => {
+      startsAt.push((clock.now() - begunAt) / 1000);
+      setImmediate(() => crash(CRASH));
+    };
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await settle();
+    assert.equal(queue.hold?.reason, 'it ends in the middle of one riff after the other');
+    const before = startsAt.length;
+    await clock.advance(60 * 60_000);
+    // 30 s, 60 s, 120 s …, ten minutes at most.
+    assert.deepEqual(startsAt.slice(before), [30, 90, 210, 450, 930, 1530, 2130, 2730, 3330]);
+    for (const [state, tries] of await triesOf(bench)) assert.ok(state === 'waiting' && Number(tries) < 3);
+    engine.onRender = (render) => setImmediate(render.finish);
+    await clock.advance(600_000);
+    assert.equal(queue.hold, null);
+    assert.deepEqual(
+      (await triesOf(bench)).map(([state]) => state),
+      PEOPLE.map(() => 'done'),
+    );
+    await queue.drain(0);
+  });
+
+  test('a single job that does it is given up, and the others are made', async () => {
+    const bench = setUpQueue();
+    const { queue, engine, clock, add } = bench;
+    engine.onRender = ({ jobId, crash, finish }) =>
+      setImmediate(() => (jobId === 'j2' ? crash(CRASH) : finish()));
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await clock.advance(60_000);
+    assert.equal(queue.hold, null);
+    const states = (await triesOf(bench)).map(([state]) => state);
+    assert.deepEqual(states, ['done', 'failed', 'done', 'done', 'done']);
+    await queue.drain(0);
+  });
+});
