@@ -57,8 +57,14 @@ export const LEVER_CASES: readonly LeverCase[] = [
   // Few steps of which some are foretold: eight, seven, six and five that ask.
   forecast('line-2-of-12', line(3, 2), 12),
   forecast('line-2-of-10', line(3, 2), 10),
+  forecast('line-2-of-9', line(3, 2), 9),
   forecast('line-3-of-12', line(3, 3), 12),
   forecast('line-2-of-8', line(2, 2), 8),
+  {
+    name: 'unipc-line-2-of-9',
+    request: () => ({ steps: 9, scheduler: 'unipc' }),
+    levers: { forecast: line(3, 2) },
+  },
   {
     name: 'six-asked-guided-above-0.5',
     request: () => ({ steps: 12 }),
