@@ -13,6 +13,8 @@ import { InvalidRequestBreaker } from './rest/invalid-request-breaker.ts';
 import { withWholeBody } from './rest/whole-body.ts';
 
 const SEED_RANGE = 2 ** 32;
+/** Every interaction has routes of its own; the REST client would keep what it knows about them for an hour. */
+const FORGET_ROUTES_MS = 60_000;
 
 export interface ConnectionOptions {
   readonly token: string;
@@ -54,6 +56,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     allowedMentions: { parse: [] },
     rest: {
       ...(apiBase !== null && { api: apiBase }),
+      handlerSweepInterval: FORGET_ROUTES_MS,
       makeRequest: breaker.guard(withWholeBody(DefaultRestOptions.makeRequest)),
     },
   });

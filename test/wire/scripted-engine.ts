@@ -18,6 +18,8 @@ export interface ScriptedRender {
   beat(progress: RenderProgress): void;
   finish(): void;
   fail(message: string): void;
+  /** It takes the engine's process down. */
+  crash(): void;
 }
 
 export const SCRIPTED_ENGINE: EngineDescription = {
@@ -43,6 +45,8 @@ export class ScriptedEngine implements RiffEngine {
   readonly renders: ScriptedRender[] = [];
   wavBytes = SCRIPTED_ENGINE.wavBytes;
   isQuick = false;
+  /** Why it cannot be used at present. */
+  fault: RiffError | null = null;
   readonly #folder: string;
   readonly #waiting: (() => void)[] = [];
 
@@ -51,6 +55,7 @@ export class ScriptedEngine implements RiffEngine {
   }
 
   async describe(): Promise<EngineDescription> {
+    if (this.fault) throw this.fault;
     return SCRIPTED_ENGINE;
   }
 
@@ -59,6 +64,7 @@ export class ScriptedEngine implements RiffEngine {
     request: RiffRequest,
     { onProgress, signal }: RenderOptions,
   ): Promise<RiffFiles> {
+    if (this.fault) throw new RiffError('engine_unavailable', 'it does not start');
     const ended = Promise.withResolvers<void>();
     signal.addEventListener('abort', () => ended.reject(new CancelledError()));
     this.renders.push({
@@ -67,6 +73,7 @@ export class ScriptedEngine implements RiffEngine {
       beat: onProgress,
       finish: ended.resolve,
       fail: (message) => ended.reject(new RiffError('invalid_model', message)),
+      crash: () => ended.reject(new RiffError('engine_crashed', 'SIGSEGV')),
     });
     if (this.isQuick) ended.resolve();
     for (const seen of this.#waiting.splice(0)) seen();

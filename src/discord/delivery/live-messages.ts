@@ -30,6 +30,8 @@ interface Card {
   /** Epoch ms. */
   editedAt: number;
   readyAt: number | null;
+  /** Its person has seen it run, and is told soon what becomes of it. */
+  hasRun: boolean;
   /** Used up by the first edit. */
   knownPlace: QueuePlace | null;
   isSending: boolean;
@@ -85,6 +87,7 @@ export class LiveMessages {
       content: '',
       editedAt: Number.NEGATIVE_INFINITY,
       readyAt: null,
+      hasRun: job.attempts > 0,
       // Whoever is next may be running already.
       knownPlace: place !== null && place.position > 1 ? place : null,
       isSending: false,
@@ -119,9 +122,8 @@ export class LiveMessages {
     card.isStale = card.isSending;
     if (card.isSending) return;
     const { clock } = this.#parts;
-    // Who has just seen the riff run is told soon that the engine stumbled.
-    const isLively = card.job.state.kind === 'running' || card.job.attempts > 0;
-    const paceMs = isLively ? RUNNING_PACE_MS : WAITING_PACE_MS;
+    card.hasRun ||= card.job.state.kind === 'running';
+    const paceMs = card.hasRun ? RUNNING_PACE_MS : WAITING_PACE_MS;
     const delayMs = card.editedAt + paceMs - clock.now();
     if (delayMs <= 0) this.#watch(this.#edit(card));
     else card.callOffEdit = clock.after(delayMs, () => this.#watch(this.#edit(card)));
@@ -154,7 +156,10 @@ export class LiveMessages {
 
   /** The job went on before its card was here to see it. */
   async #catchUp(card: Card): Promise<MessageContent | null> {
+    const before = card.job;
     const job = await this.#parts.queue.get(card.job.id);
+    // Something newer came while it was read; the card is stale and will be looked at again.
+    if (card.job !== before) return null;
     if (job?.state.kind === 'running') {
       card.job = { ...job, target: card.job.target };
       return runningCard(card.job, job.state.progress);

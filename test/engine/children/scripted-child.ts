@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
@@ -7,7 +7,8 @@ import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 
 /**
  * An engine's process whose deeds are written in the prompt (`20 ms a step` walks at that pace and hears a cancel), and
- * whose loading is written in the device's name. RENDER_DIARY names a file for a line per begin and end of a render.
+ * whose loading is written in the device's name. RENDER_DIARY names a file for a line per begin and end of a render;
+ * ENGINE_BREAKAGE one that says, while it is there, how loading fails.
  */
 
 interface Render {
@@ -134,8 +135,9 @@ function spin(): void {
 
 function start(message: { outputFolder: string; device: string }): void {
   outputFolder = message.outputFolder;
-  if (message.device === 'crash') process.abort();
-  if (message.device === 'missing') {
+  const fate = breakage() ?? message.device;
+  if (fate === 'crash') process.abort();
+  if (fate === 'missing') {
     send({ type: 'failed', jobId: null, code: 'invalid_model', message: 'no such model' });
     return;
   }
@@ -154,6 +156,11 @@ function start(message: { outputFolder: string; device: string }): void {
       msFixed: 100,
     },
   });
+}
+
+function breakage(): string | null {
+  const { ENGINE_BREAKAGE } = process.env;
+  return ENGINE_BREAKAGE && existsSync(ENGINE_BREAKAGE) ? readFileSync(ENGINE_BREAKAGE, 'utf8') : null;
 }
 
 type Incoming = { type: 'start' | 'render' | 'cancel'; outputFolder: string; device: string } & Render;

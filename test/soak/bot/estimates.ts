@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '../../queue/seeded-random.ts';
 import { BotBench, eventually } from '../process/bot-bench.ts';
-import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { runAlone, type Verdict } from '../verdict.ts';
 
 /**
@@ -62,14 +60,6 @@ async function errorsAt(port: number): Promise<{ near: number; all: number }> {
     return Number(line?.split(' ')[1] ?? 0);
   };
   return { near: read('bucket{le="0.2"}'), all: read('count') };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 if (import.meta.main) await runAlone(import.meta.url, estimates, 100);

@@ -25,13 +25,16 @@ const PATIENCE_MS = 60_000;
 interface Sample {
   readonly jobs: number;
   readonly rssMb: number;
+  readonly liveMb: number;
   readonly handles: number;
   readonly files: number;
   readonly storeMb: number;
 }
 
 export async function load(count: number): Promise<Verdict> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  await using bench = await BotBench.open({
+    environment: { ...GENEROUS_LIMITS, NODE_OPTIONS: '--expose-gc' },
+  });
   const ledger = new Ledger(bench.discord);
   let delivered = 0;
   ledger.onRiff = () => {
@@ -80,6 +83,8 @@ function judge(
       delivered,
       'per second': perSecond.toFixed(1),
       'MB per 1,000 jobs': slopeMb.toFixed(2),
+      'live MB per 1,000 jobs': slopeOf(warm.map(({ jobs, liveMb }) => [jobs / 1000, liveMb])).toFixed(2),
+      'live MB': `${first?.liveMb.toFixed(1)} to ${last?.liveMb.toFixed(1)}`,
       'RSS MB': `${first?.rssMb.toFixed(0)} to ${last?.rssMb.toFixed(0)}`,
       'open files': `${first?.handles} to ${last?.handles}`,
       'most files on disk': most('files'),
@@ -95,6 +100,7 @@ async function sweepAndSample(bench: BotBench, jobs: number): Promise<Sample> {
   await bench.withStore((database) => new SqliteRetention(database).deleteOlderThan(Date.now() - KEPT_MS));
   return {
     jobs,
+    liveMb: (await bench.liveBytes()) / MEGABYTE,
     rssMb: residentBytes(botPid) / MEGABYTE,
     handles: openFiles(botPid),
     files: readdirSync(join(dataDir, 'riffs', '0')).length,

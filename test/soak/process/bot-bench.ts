@@ -12,6 +12,7 @@ import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));
 const POLL_MS = 20;
+const PATIENCE_MS = 60_000;
 
 export interface BenchOptions {
   readonly limits?: Partial<EngineLimits>;
@@ -52,6 +53,11 @@ export class BotBench implements AsyncDisposable {
     return join(this.folder, 'data');
   }
 
+  /** While this file is there, the engine does not start, in the way that it names: `missing` or `crash`. */
+  get breakage(): string {
+    return join(this.folder, 'breakage');
+  }
+
   /** All that the bots of this bench have printed. */
   get log(): string {
     return this.#log;
@@ -68,6 +74,7 @@ export class BotBench implements AsyncDisposable {
         DISCORD_API_BASE: apiBase,
         DATA_DIR: this.dataDir,
         RENDER_DIARY: join(this.folder, 'diary'),
+        ENGINE_BREAKAGE: this.breakage,
         ENGINE_LIMITS: JSON.stringify(this.#options.limits ?? {}),
         ...this.#options.environment,
       },
@@ -96,6 +103,15 @@ export class BotBench implements AsyncDisposable {
     bot.kill(signal);
     this.#bot = null;
     return exited;
+  }
+
+  /** What the bot holds after a collection, where it was started with NODE_OPTIONS=--expose-gc. */
+  async liveBytes(): Promise<number> {
+    const mark = this.#log.length;
+    process.kill(this.botPid, 'SIGUSR2');
+    const found = await eventually(() => /"liveBytes":(\d+)/.exec(this.#log.slice(mark)), PATIENCE_MS);
+    if (!found) throw new Error('expected the bot to say what it holds, it did not');
+    return Number(found[1]);
   }
 
   isUp(): boolean {

@@ -7,7 +7,8 @@ import { stopOnSignals } from '../../../src/stop-on-signals.ts';
 
 /**
  * `node bot-process.ts`: the bot as `npm start` runs it, by its environment alone, but for the engine's program: that
- * is the scripted child, with the limits that ENGINE_LIMITS names as JSON.
+ * is the scripted child, with the limits that ENGINE_LIMITS names as JSON. With --expose-gc, SIGUSR2 collects garbage
+ * and prints what is left, so that a leak is not mistaken for laziness of the collector, or the other way round.
  */
 const CHILD = fileURLToPath(new URL('../../engine/children/scripted-child.ts', import.meta.url));
 
@@ -32,4 +33,12 @@ stopOnSignals(
     process.exit(1);
   },
 );
+const { gc } = globalThis;
+if (gc) {
+  process.on('SIGUSR2', () => {
+    gc();
+    const { heapUsed, external } = process.memoryUsage();
+    log.info({ liveBytes: heapUsed + external }, 'collected');
+  });
+}
 log.info({ health: bot.healthUrl }, 'Riff is live');

@@ -1,0 +1,104 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { BotBench, eventually } from '../process/bot-bench.ts';
+import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
+import { Ledger } from '../process/ledger.ts';
+import { largest, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/broken-engine.ts [jobs = 12]`: the engine is killed in the middle of a render and then dies at every
+ * start, for a lasting reason and for none, while jobs wait. Bounds: everybody who waits is told within 20 s, /health says
+ * it, no job loses more than the one try that the kill cost, all are delivered, the first within 10 s of the repair.
+ */
+const WAYS = ['missing', 'crash'];
+const MAX_TOLD_MS = 20_000;
+const MAX_BACK_MS = 10_000;
+const PATIENCE_MS = 120_000;
+const LIMITS = { handshakeMs: 60_000, longestRestMs: 4000 };
+const TRIES = 'SELECT max(attempts) AS most, sum(attempts) AS sum FROM jobs';
+
+export async function brokenEngine(count: number, slack = 1): Promise<Verdict> {
+  const port = await freePort();
+  const environment = { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) };
+  await using bench = await BotBench.open({ environment, limits: LIMITS });
+  const ledger = new Ledger(bench.discord);
+  await bench.startBot();
+  const commands: Interaction[] = [];
+  const breakdowns: Breakdown[] = [];
+  for (const way of WAYS) breakdowns.push(await breakDown(bench, way, port, commands, count / WAYS.length));
+  await eventually(() => (bench.diary().at(-1)?.what === 'ends' ? true : null), PATIENCE_MS);
+  await eventually(() => (commands.every((command) => isServed(bench, command)) ? true : null), PATIENCE_MS);
+  const { delivered, duplicates } = bench.readStore((database) => ledger.balance(database, commands));
+  const tries = bench.readStore((database) => database.get<{ most: number; sum: number }>(TRIES));
+  const lostTries = (tries?.sum ?? 0) - commands.length;
+  const toldMs = largest(breakdowns.map((breakdown) => breakdown.toldMs));
+  const backMs = largest(breakdowns.map((breakdown) => breakdown.backMs));
+  const wasSeen = breakdowns.every((breakdown) => breakdown.isInHealth);
+  return {
+    isSound:
+      delivered === commands.length &&
+      duplicates === 0 &&
+      lostTries <= WAYS.length &&
+      wasSeen &&
+      toldMs <= MAX_TOLD_MS * slack &&
+      backMs <= MAX_BACK_MS * slack,
+    figures: {
+      breakdowns: WAYS.length,
+      jobs: commands.length,
+      delivered,
+      duplicates,
+      'tries lost': lostTries,
+      'seen in /health': String(wasSeen),
+      'all told after ms': toldMs,
+      'at work again after ms': backMs,
+      leaks: bench.leaks(commands),
+    },
+  };
+}
+
+interface Breakdown {
+  readonly toldMs: number;
+  readonly backMs: number;
+  readonly isInHealth: boolean;
+}
+
+async function breakDown(
+  bench: BotBench,
+  way: string,
+  port: number,
+  commands: Interaction[],
+  count: number,
+): Promise<Breakdown> {
+  const before = bench.diary().length;
+  const waiting: Interaction[] = [];
+  for (let job = 0; job < count; job += 1) waiting.push(await bench.riff('mika', '40 ms a step', 20));
+  commands.push(...waiting);
+  const running = await eventually(() => bench.diary().slice(before).at(-1), PATIENCE_MS);
+  writeFileSync(bench.breakage, way);
+  if (running) process.kill(running.pid, 'SIGKILL');
+  const toldMs = await untilTold(bench, waiting);
+  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).text();
+  const repairedAt = Date.now();
+  rmSync(bench.breakage);
+  const back = await eventually(() => bench.diary().find(({ at }) => at > repairedAt), PATIENCE_MS);
+  const isInHealth = health.includes('"degraded"') && health.includes('the queue is held');
+  return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
+}
+
+/** Since the queue was held: before, the engine may still come back by itself. */
+async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {
+  const mark = bench.log.length;
+  const isHeld = (): boolean => bench.log.slice(mark).includes('the queue is held');
+  await eventually(() => (isHeld() ? true : null), PATIENCE_MS);
+  const heldAt = Date.now();
+  const isTold = (command: Interaction): boolean =>
+    isServed(bench, command) || /out of order/.test(bench.discord.original(command)?.content ?? '');
+  const told = await eventually(() => (waiting.every(isTold) ? true : null), PATIENCE_MS);
+  return told ? Date.now() - heldAt : Infinity;
+}
+
+function isServed(bench: BotBench, command: Interaction): boolean {
+  return bench.discord.original(command)?.attachments.length === 2;
+}
+
+if (import.meta.main) await runAlone(import.meta.url, brokenEngine, 12);

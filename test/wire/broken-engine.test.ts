@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RiffError } from '../../src/errors.ts';
+import { isFinished, privateAnswer } from './answers.ts';
+import { WireBench } from './wire-bench.ts';
+
+/** Second by second: what rings in one may set the alarm of a later one. */
+async function pass(bench: WireBench, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    bench.clock.advance(1000);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  }
+}
+
+test('an engine that does not start: those who wait and the moderators are told, and then the riffs come', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  life.engine.fault = new RiffError('invalid_model', '/srv/models/x/unet.bin: cut short');
+  const riffs = ['first', 'second'].map((prompt) => discord.actAs('mika').command('riff', { prompt }));
+  for (const riff of riffs) await discord.waitForOriginal(riff, ({ content }) => content !== '');
+  while (life.queue.hold === null) await new Promise(setImmediate);
+  await pass(bench, 12);
+  for (const riff of riffs) {
+    const held = await discord.waitForOriginal(riff, ({ content }) => content.includes('out of order'));
+    assert.match(held.content, /your riff keeps its place/);
+  }
+  const shown = await privateAnswer(bench, discord.actAs('sol').command('queue show'));
+  assert.match(
+    shown,
+    /\*\*held\*\* since <t:\d+:R>: the music engine is out of order, its model cannot be read/,
+  );
+  assert.doesNotMatch(shown, /srv/);
+  life.engine.fault = null;
+  life.engine.isQuick = true;
+  await pass(bench, 2);
+  for (const riff of riffs) await discord.waitForOriginal(riff, isFinished);
+  assert.equal(life.queue.hold, null);
+});
+
+test('a riff that takes the engine down three times is given up, and moderators see which', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  const riff = discord.actAs('mika').command('riff', { prompt: 'poison' });
+  for (const attempt of [1, 2]) (await life.engine.renderNumber(attempt)).crash();
+  while ((await life.queue.list({ kind: 'all' })).waiting.length === 0) await new Promise(setImmediate);
+  await pass(bench, 33);
+  (await life.engine.renderNumber(3)).crash();
+  const told = await discord.waitForOriginal(riff, ({ content }) => content.includes('given up'));
+  assert.match(told.content, /crashed on this riff 3 times/);
+  const seenBy = (person: 'sol' | 'noor') =>
+    privateAnswer(bench, discord.actAs(person, { unchecked: true }).command('queue show'));
+  assert.match(await seenBy('sol'), /given up after 3 crashes: <@\d+> “poison”/);
+  assert.doesNotMatch(await seenBy('noor'), /poison|given up/);
+});
