@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import manifest from '../../../package.json' with { type: 'json' };
 import type { EngineLimits } from '../../../src/engine/process/limits.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
@@ -11,6 +12,8 @@ import { openStore, type SqliteDatabase } from '../../../src/store/sqlite.ts';
 import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));
+/** As `npm start` has them. */
+const NODE_FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 const POLL_MS = 20;
 const PATIENCE_MS = 60_000;
 
@@ -66,7 +69,7 @@ export class BotBench implements AsyncDisposable {
   /** Resolves when commands are answered and the queue goes on. */
   async startBot(): Promise<void> {
     const { token, apiBase } = this.discord;
-    const bot = spawn(process.execPath, [BOT], {
+    const bot = spawn(process.execPath, [...NODE_FLAGS, BOT], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
