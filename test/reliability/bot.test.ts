@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brokenEngine } from '../soak/bot/broken-engine.ts';
 import { deaths } from '../soak/bot/deaths.ts';
 import { kills } from '../soak/bot/kills.ts';
 import { load } from '../soak/bot/load.ts';
@@ -14,6 +15,7 @@ const skip = process.platform === 'linux' ? false : 'counts processes in /proc';
 const RUNS: readonly [title: string, name: string, run: Run, count: number][] = [
   ['random kills of bot and engine lose nothing and leave no orphan', 'kills', kills, 4],
   ['an engine that dies costs its person a word and nobody else anything', 'deaths', deaths, 2],
+  ['an engine that dies at every start costs nobody a riff', 'broken engine', brokenEngine, 2],
   ['SIGTERM ends the bot in order', 'stops', stops, 2],
   ['a storm of refusals is cut off, cut sockets are resumed', 'wire', wire, 2500],
   ['a load leaves no handle and no file behind', 'load', load, 40],

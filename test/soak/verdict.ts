@@ -9,9 +9,14 @@ export interface Verdict {
 /** `slack` multiplies the bounds of time: on a machine that is busy with other things they say nothing. */
 export type Run = (count: number, slack?: number) => Promise<Verdict>;
 
-export function verdictLine(name: string, { isSound, figures }: Verdict): string {
-  const list = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
-  return `${isSound ? 'held  ' : 'BROKEN'}  ${name}: ${list.join(', ')}`;
+export function verdictLine(name: string, verdict: Verdict): string {
+  return `${verdict.isSound ? 'held  ' : 'BROKEN'}  ${name}: ${figuresOf(verdict)}`;
+}
+
+export function figuresOf({ figures }: Verdict): string {
+  return Object.entries(figures)
+    .map(([figure, value]) => `${figure} ${value}`)
+    .join(', ');
 }
 
 /** For a run's own file: `node FILE [count]` prints one line; exit code 1 where a bound is broken. */
