@@ -8,8 +8,10 @@ import {
   type PipelineDescription,
 } from './diffusion/pipeline.ts';
 import { RiffError } from './errors.ts';
+import { guidanceMemory } from './guidance-memory.ts';
 import { deviceOptions } from './openvino/device-options.ts';
 import { machineMemory } from './openvino/machine/available-memory.ts';
+import { withoutMappedWeights } from './openvino/machine/mapped-weights.ts';
 import { withModelCache } from './openvino/model-cache.ts';
 import type { Runtime } from './openvino/runtime.ts';
 import type { RiffRequest } from './riff-request.ts';
@@ -54,12 +56,20 @@ export interface Renderer {
 export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
   const { runtime, modelFolder, device, cacheFolder } = options;
   await checkDevice(runtime, device);
-  const cached = cacheFolder === undefined ? runtime : withModelCache(runtime, cacheFolder);
+  const lean = withoutMappedWeights(runtime);
+  const cached = cacheFolder === undefined ? lean : withModelCache(lean, cacheFolder);
   return createRenderer((exact) => {
     const { availableBytes, keepsHalf } = machineMemory();
     // Other devices have memory of their own.
     const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && !exact };
-    return loadPipeline(cached, modelFolder, { ...deviceOptions(device, exact), ...(memory && { memory }) });
+    const options = deviceOptions(device, exact);
+    return loadPipeline(cached, modelFolder, {
+      ...options,
+      ...(memory && { memory }),
+      ...(cacheFolder !== undefined && {
+        guidanceMemory: guidanceMemory(cacheFolder, modelFolder, runtime.version, options),
+      }),
+    });
   });
 }
 

@@ -1,6 +1,7 @@
-import koffi, { type KoffiFunc, type LibraryHandle } from 'koffi';
+import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { messageOf, RiffError } from '../../errors.ts';
 import { supportedVersion } from '../locate.mjs';
+import { koffi } from '../machine/koffi.ts';
 import { firstLines } from '../ports.ts';
 
 declare const brand: unique symbol;
@@ -99,11 +100,6 @@ const partialShape = koffi.struct({ rank: dimension, dims: pointer });
 const property = koffi.struct({ key: 'str', value: 'str' });
 const devices = koffi.struct({ devices: pointer, size: 'size_t' });
 const version = koffi.struct({ buildNumber: 'str', description: 'str' });
-
-/** Native code of asynchronous calls runs on koffi's own stack; compiling a deep graph recurses. */
-const ASYNC_STACK_BYTES = 8 * 1024 * 1024;
-// Only possible before koffi has loaded its first library.
-koffi.config({ ...koffi.config(), async_stack_size: ASYNC_STACK_BYTES, resident_async_pools: 2 });
 
 /**
  * Loads libopenvino_c and checks its version before anything else: the numbers of the element types moved between
