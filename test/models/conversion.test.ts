@@ -66,6 +66,15 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.equal((await draw('small', 512)).width, 512);
   });
 
+  test('int8 draws nearly what fp16 draws', async () => {
+    await addOne(desk, checkpoint, { name: 'eight', weights: 'int8', width: 256 });
+    const parts = (await readManifest(join(desk.modelsFolder, 'eight')))?.parts;
+    assert.deepEqual([parts?.unet?.precision, parts?.text_encoder?.precision], ['int8', 'int8']);
+    const [eight, sixteen] = [(await draw('eight')).picture, (await draw('small')).picture];
+    const error = eight.reduce((sum, value, i) => sum + Math.abs(value - (sixteen[i] ?? 0)), 0);
+    assert.ok(error > 0 && error / eight.length < 0.01, `differs by ${error / eight.length} of the range`);
+  });
+
   test('int8-hybrid quantises the convolutions on prompts of music, and still draws', async () => {
     await addOne(desk, checkpoint, { name: 'hybrid', weights: 'int8-hybrid', calibrationSamples: 2 });
     const parts = (await readManifest(join(desk.modelsFolder, 'hybrid')))?.parts;
@@ -184,8 +193,8 @@ describe('the hub', { skip }, () => {
 
   test('a file that is not what the hub says is refused, and fetched again the next time', async () => {
     for (const [name, kind] of [
-      ['unet/openvino_model.bin', 'SHA-256'],
       ['tokenizer/merges.txt', 'git hash'],
+      ['unet/openvino_model.bin', 'SHA-256'],
     ] as const) {
       const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0', [name]);
       try {
