@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'engine_stalled'
   | 'engine_protocol'
   | 'store_failed'
+  | 'discord_refused'
   | 'cancelled';
 
 /** A fault with a stable code. The message says what was expected, what came and what to do. */

@@ -9,6 +9,7 @@ import { LiveMessages } from './delivery/live-messages.ts';
 import { createMessageApi, type MessageApi } from './delivery/message-api.ts';
 import { createDispatch } from './dispatch.ts';
 import { registerCommands } from './register.ts';
+import { checkIdentifyBudget } from './rest/identify-budget.ts';
 import { InvalidRequestBreaker } from './rest/invalid-request-breaker.ts';
 import { withWholeBody } from './rest/whole-body.ts';
 
@@ -91,6 +92,7 @@ export function createBot({ connection, ...options }: BotOptions): Bot {
     async start() {
       const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
       client.on(Events.InteractionCreate, (interaction) => void dispatch(interaction));
+      await checkIdentifyBudget(rest, log);
       await client.login(token);
       const { application } = await ready;
       for (const [name, id] of await register(rest, application.id, log)) commandIds.set(name, id);

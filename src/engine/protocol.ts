@@ -124,8 +124,8 @@ export function parseParentMessage(value: unknown): ParentMessage {
 
 /** What was thrown, as it crosses the boundary: unknown faults become `engine_failed`. */
 export function failedMessage(job: string | null, thrown: unknown): ChildMessage {
-  const code = thrown instanceof RiffError ? thrown.code : 'engine_failed';
-  return { type: 'failed', jobId: job, code, message: messageOf(thrown) };
+  const code = ERROR_CODES.find((known) => thrown instanceof RiffError && thrown.code === known);
+  return { type: 'failed', jobId: job, code: code ?? 'engine_failed', message: messageOf(thrown) };
 }
 
 /** The error on this side of the boundary. */
