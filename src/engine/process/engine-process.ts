@@ -58,8 +58,8 @@ export class EngineProcess {
     this.#options = options;
     const { command, args } = options.command;
     this.#child = spawn(command, args, {
-      // Native code and its crash reports have no business with the bot's token.
-      env: { ...process.env, DISCORD_TOKEN: undefined },
+      // Native code and its crash reports have no business with the bot's token; its many threads want their own heaps.
+      env: { ...process.env, DISCORD_TOKEN: undefined, MALLOC_ARENA_MAX: undefined },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     this.ended = this.#watchEnd();

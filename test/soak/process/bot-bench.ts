@@ -73,6 +73,8 @@ export class BotBench implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
+        // As the image and the systemd unit set it.
+        MALLOC_ARENA_MAX: '2',
         DISCORD_TOKEN: token,
         DISCORD_API_BASE: apiBase,
         DATA_DIR: this.dataDir,
