@@ -56,7 +56,7 @@ const indexSchema = z.object({
       steps: z.int().min(steps.min).max(steps.max).optional(),
       guidance_scale: z.number().min(guidanceScale.min).max(guidanceScale.max).optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
-      spectrogram: z.unknown(),
+      spectrogram: z.unknown().optional(),
     })
     .optional(),
 });
