@@ -2,6 +2,7 @@ import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff-request.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
+import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
 import type { Levers } from './levers/levers.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
@@ -15,11 +16,10 @@ export interface LoadOptions extends DeviceOptions {
   /** Pixels; the folder's own size by default. Multiples of what one latent stands for. */
   readonly width?: number;
   readonly height?: number;
-  /**
-   * Both sides of guidance in one call of the U-Net (2) or in two (1). By default 2 for a U-Net that is small enough
-   * to be compiled for both, else 1: then one compiled U-Net serves every request.
-   */
-  readonly guidanceBatch?: 1 | 2;
+  /** Left out: as chooseGuidanceBatch says. */
+  readonly guidanceBatch?: GuidanceBatch;
+  /** Where the measured choice of it is kept. */
+  readonly guidanceMemory?: GuidanceMemory;
   /** Looked at before anything is compiled. */
   readonly memory?: MemoryRoom;
 }
@@ -107,7 +107,7 @@ export async function loadPipeline(
   const text = keep(await openTextEncoder(runtime, folder, device));
   const decoder = keep(await openVaeDecoder(runtime, folder, size, device));
   const unets = keep(unetSlot(runtime, folder, { ...device, ...size, textWidth: text.width }));
-  const guidanceBatch = options.guidanceBatch ?? (unets.holdsBoth ? 2 : 1);
+  const guidanceBatch = options.guidanceBatch ?? (await chooseGuidanceBatch(unets, options.guidanceMemory));
   await unets.ofBatch(guidanceBatch);
   const openEncoder = async (): Promise<VaeEncoder> => {
     const encoder = await openVaeEncoder(runtime, folder, decoder, device);

@@ -32,6 +32,8 @@ export interface UnetSlot {
   readonly holdsBoth: boolean;
   /** A batch that the model file fixes wins over the wanted one. */
   ofBatch(wanted: 1 | 2): Promise<Unet>;
+  /** Frees the others. */
+  keepOnly(batch: 1 | 2): Promise<void>;
   /** EXECUTION_DEVICES of the newest: what AUTO chose, for instance. */
   executionDevices(): string;
   dispose(): Promise<void>;
@@ -59,6 +61,11 @@ export function unetSlot(runtime: Runtime, folder: ModelFolder, options: UnetOpt
       const opened = await openUnet(runtime, folder, options, batch);
       held.set(batch, opened);
       return opened;
+    },
+    async keepOnly(batch) {
+      const others = [...held.values()].filter((unet) => unet.batch !== batch);
+      for (const unet of others) held.delete(unet.batch);
+      await Promise.all(others.map((unet) => unet.dispose()));
     },
     executionDevices: () => [...held.values()].at(-1)?.executionDevices ?? '',
     dispose,

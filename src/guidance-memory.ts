@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { writeFileAtomically } from './atomic-file.ts';
+import type { GuidanceMemory } from './diffusion/guidance-choice.ts';
+import type { DeviceOptions } from './openvino/device-options.ts';
+
+/**
+ * Beside the compiled models: one small file for a model as it is on disk now, an OpenVINO, a device and its settings.
+ * What cannot be read or written is not remembered.
+ */
+export function guidanceMemory(
+  cacheFolder: string,
+  modelFolder: string,
+  openvino: string,
+  options: DeviceOptions,
+): GuidanceMemory {
+  const path = async (): Promise<string> => {
+    const unet = resolve(modelFolder, 'unet', 'openvino_model.xml');
+    const { size, mtimeMs } = await stat(unet);
+    const key = JSON.stringify([unet, size, mtimeMs, openvino, options]);
+    return join(cacheFolder, `guidance-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
+  };
+  return {
+    async recall() {
+      const text = await path()
+        .then((file) => readFile(file, 'utf8'))
+        .catch(() => '');
+      return text === '1' ? 1 : text === '2' ? 2 : null;
+    },
+    async keep(choice) {
+      await path()
+        .then((file) => writeFileAtomically(file, Buffer.from(String(choice))))
+        .catch(() => {});
+    },
+  };
+}

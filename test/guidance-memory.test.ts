@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { guidanceMemory } from '../src/guidance-memory.ts';
+import { deviceOptions } from '../src/openvino/device-options.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'riff-guidance-'));
+after(() => rmSync(root, { recursive: true, force: true }));
+const unet = join(root, 'model/unet/openvino_model.xml');
+mkdirSync(join(root, 'model/unet'), { recursive: true });
+mkdirSync(join(root, 'cache'));
+writeFileSync(unet, '<net/>');
+const options = deviceOptions('CPU', false, 2);
+const memoryOf = (version = '2026.4', device = options, folder = 'cache') =>
+  guidanceMemory(join(root, folder), join(root, 'model'), version, device);
+
+test('a choice is remembered for the same model, OpenVINO and device, and for nothing else', async () => {
+  assert.equal(await memoryOf().recall(), null);
+  await memoryOf().keep(1);
+  assert.equal(await memoryOf().recall(), 1);
+  assert.equal(await memoryOf('2026.5').recall(), null);
+  assert.equal(await memoryOf('2026.4', deviceOptions('CPU', false, 1)).recall(), null);
+  writeFileSync(unet, '<net><layers/></net>');
+  assert.equal(await memoryOf().recall(), null);
+});
+
+test('a folder that is not there costs the memory, nothing else', async () => {
+  const memory = memoryOf('2026.4', options, 'file/under');
+  writeFileSync(join(root, 'file'), '');
+  await memory.keep(2);
+  assert.equal(await memory.recall(), null);
+});
