@@ -8,6 +8,7 @@ import {
   type PipelineDescription,
 } from './diffusion/pipeline.ts';
 import { RiffError } from './errors.ts';
+import { guidanceMemory } from './guidance-memory.ts';
 import { deviceOptions } from './openvino/device-options.ts';
 import { machineMemory } from './openvino/machine/available-memory.ts';
 import { withoutMappedWeights } from './openvino/machine/mapped-weights.ts';
@@ -61,7 +62,14 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
     const { availableBytes, keepsHalf } = machineMemory();
     // Other devices have memory of their own.
     const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && !exact };
-    return loadPipeline(cached, modelFolder, { ...deviceOptions(device, exact), ...(memory && { memory }) });
+    const options = deviceOptions(device, exact);
+    return loadPipeline(cached, modelFolder, {
+      ...options,
+      ...(memory && { memory }),
+      ...(cacheFolder !== undefined && {
+        guidanceMemory: guidanceMemory(cacheFolder, modelFolder, runtime.version, options),
+      }),
+    });
   });
 }
 
