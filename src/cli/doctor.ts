@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openBinding } from '../openvino/open-runtime.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { type ThreadLimits, threadLimits } from '../openvino/threads.ts';
+import { checkSettings } from './diagnosis/data-folder.ts';
 import { type Finding, renderFindings } from './diagnosis/finding.ts';
 import { checkNode, describeThreads } from './diagnosis/machine.ts';
 import { checkModelFolder, findModelFolders } from './diagnosis/model-folders.ts';
@@ -27,6 +28,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
     return [
       checkNode(options.nodeVersion ?? process.versions.node),
       describeThreads(options.threads ?? threadLimits()),
+      ...(await checkSettings(env)),
       ...findings,
       ...(runtime === null ? [] : await checkDevice(runtime, env.DEVICE || 'CPU')),
       ...(await checkModels(options, runtime)),

@@ -7,6 +7,7 @@ import type { Finding } from '../../src/cli/diagnosis/finding.ts';
 import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor.ts';
 import { RiffError } from '../../src/errors.ts';
 import { NodeAddonRuntime } from '../../src/openvino/node-addon/node-addon-runtime.ts';
+import { openStore, STORE_FILE } from '../../src/store/sqlite.ts';
 import { fakeAddon } from '../openvino/node-addon/fake-addon.ts';
 import { STEP_MODEL } from '../openvino/tiny-models.ts';
 
@@ -37,7 +38,7 @@ async function writeModel(name: string, wanted: (file: string) => boolean): Prom
 }
 
 const healthy = (): DiagnoseOptions => ({
-  env: {},
+  env: { DATA_DIR: join(modelsFolder, 'data') },
   modelsFolder,
   nodeVersion: '24.21.0',
   threads: { affinity: 4, quota: null, allowed: 4 },
@@ -129,4 +130,30 @@ test('prints lines for people or JSON for programs, and tells failure by the exi
   const json = await run({ nodeVersion: '18.0.0' }, true);
   assert.equal(json.code, 1);
   assert.equal(JSON.parse(json.text).isHealthy, false);
+});
+
+test('settings that are wrong are all named, with their cure', async () => {
+  const findings = await diagnose({ ...healthy(), env: { CONCURRENCY: '0', HEALTH_PORT: 'x' } });
+  assert.deepEqual(notOk(findings), ['failure: Settings', 'failure: Settings']);
+});
+
+test('a store is read as it is: sound, of a newer Riff, or damaged', async () => {
+  const dataDir = join(modelsFolder, 'stores');
+  const options = { ...healthy(), env: { DATA_DIR: dataDir } };
+  openStore(dataDir).close();
+  assert.deepEqual(notOk(await diagnose(options)), []);
+  const newer = openStore(dataDir);
+  newer.run('PRAGMA user_version = 999');
+  newer.close();
+  assert.deepEqual(notOk(await diagnose(options)), ['failure: Store']);
+  await writeFile(join(dataDir, STORE_FILE), 'no SQLite file, but long enough to be looked at as one');
+  const damaged = (await diagnose(options)).find(({ about }) => about === 'Store');
+  assert.ok(damaged?.kind === 'failure' && /backup/.test(damaged.cure));
+});
+
+test('a data folder under a file is a failure', async () => {
+  const file = join(modelsFolder, 'a-file');
+  await writeFile(file, '');
+  const findings = await diagnose({ ...healthy(), env: { DATA_DIR: join(file, 'data') } });
+  assert.equal(findings.filter(({ kind }) => kind === 'failure').length, 1);
 });

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export type Inspection =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'sound' }
+  | { readonly kind: 'newer'; readonly schema: number; readonly known: number }
+  | { readonly kind: 'damaged'; readonly finding: string };
+
+/** Looks at a store without a change to it: a bot may be using it, and an older one stays at its schema. */
+export function inspectStore(path: string): Inspection {
+  if (!existsSync(path)) return { kind: 'absent' };
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      return inspect(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return { kind: 'damaged', finding: messageOf(error) };
+  }
+}
+
+function inspect(database: DatabaseSync): Inspection {
+  const finding = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+  if (finding !== 'ok') return { kind: 'damaged', finding };
+  const schema = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  return schema > MIGRATIONS.length ? { kind: 'newer', schema, known: MIGRATIONS.length } : { kind: 'sound' };
+}
