@@ -1,17 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
-import { UserError } from '../errors.ts';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { messageOf, UserError } from '../errors.ts';
 import { locateModel } from '../locate-model.ts';
 import { REQUEST_LIMITS } from '../riff-request.ts';
-import type { BenchReport } from './bench/report.ts';
+import { RECIPE_ENGINES, type RecipeEngine } from './bench/references/python-references.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { numberOption } from './terminal/option-parsers.ts';
 import { userFolder } from './terminal/user-files.ts';
 
 interface BenchOptions {
   readonly model: string;
+  readonly full?: true;
+  readonly against?: RecipeEngine;
   readonly device: string;
   readonly steps?: number;
   readonly runs: number;
@@ -24,12 +24,25 @@ interface BenchOptions {
 }
 
 const MAX_RUNS = 100;
+const EMBEDDED = 'riff-mini';
+const FULL_MODEL = 'full';
+/** A step of a full-size model takes seconds to a minute. */
+const FULL_STEPS = 3;
+const MAKE_FULL =
+  'make one of full size with random weights (6 GB on the way): ' +
+  'python models/make_random_checkpoint.py --size full ./full-checkpoint && ' +
+  `npm run model -- add ./full-checkpoint --name ${FULL_MODEL} --weights fp16 && npm run bench -- --full; ` +
+  'or name a model that is here: npm run bench -- --full --model riffusion';
 
 export function addBench(program: Command): void {
   program
     .command('bench')
     .description('time every stage on this machine, beside the Python references where they are installed')
-    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || 'riff-mini')
+    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || EMBEDDED)
+    .option('--full', "a model of Stable Diffusion's full size: few steps, times reckoned from them")
+    .addOption(
+      new Option('--against <engine>', "the notebook's recipe in the same run").choices(RECIPE_ENGINES),
+    )
     .option('--device <name>', 'OpenVINO device', 'CPU')
     .option('--steps <n>', "diffusion steps (default: the model's)", numberOption('steps'))
     .option('--runs <n>', 'renders to take the median of', numberOption('runs'), 3)
@@ -45,7 +58,7 @@ export function addBench(program: Command): void {
 async function bench(options: BenchOptions): Promise<void> {
   checkCount('runs', options.runs, { min: 1, max: MAX_RUNS });
   if (options.steps !== undefined) checkCount('steps', options.steps, REQUEST_LIMITS.steps);
-  const { folder } = locateModel(options.model, userFolder());
+  const { folder } = options.full ? locateFull(options) : locateModel(options.model, userFolder());
   const { signal, release } = cancelOnSignal();
   try {
     const print = options.levers === undefined ? benchStages : benchLevers;
@@ -55,10 +68,32 @@ async function bench(options: BenchOptions): Promise<void> {
   }
 }
 
-async function benchStages(folder: string, options: BenchOptions, signal: AbortSignal): Promise<void> {
-  const report = await measure(folder, options, signal);
+/** The embedded model stands for nothing said. */
+function locateFull({ model }: BenchOptions): { readonly folder: string } {
+  try {
+    return locateModel(model === EMBEDDED ? FULL_MODEL : model, userFolder());
+  } catch (cause) {
+    throw new UserError(`${messageOf(cause)}; ${MAKE_FULL}`, { cause });
+  }
+}
+
+async function benchStages(
+  modelFolder: string,
+  { device, runs, python, full, steps = full ? FULL_STEPS : undefined, against, json }: BenchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { measure } = await import('./bench/measure.ts');
   const { renderReport } = await import('./bench/report.ts');
-  console.log(options.json ? JSON.stringify(report, null, 2) : renderReport(report));
+  const report = await measure({
+    modelFolder,
+    device,
+    runs,
+    python,
+    signal,
+    ...(steps !== undefined && { steps }),
+    ...(against && { against }),
+  });
+  console.log(json ? JSON.stringify(report, null, 2) : renderReport(report));
 }
 
 async function benchLevers(
@@ -78,74 +113,6 @@ async function benchLevers(
     ...(fullWeights !== undefined && { fullWeights: resolve(userFolder(), fullWeights) }),
   });
   console.log(json ? JSON.stringify(report, null, 2) : renderLevers(report));
-}
-
-async function measure(
-  modelFolder: string,
-  options: BenchOptions,
-  signal: AbortSignal,
-): Promise<BenchReport> {
-  const { openRuntime } = await import('../openvino/open-runtime.ts');
-  const { allowedThreads } = await import('../openvino/threads.ts');
-  const { deviceOptions } = await import('../openvino/device-options.ts');
-  const { loadRenderer } = await import('../renderer.ts');
-  const { measureRenders } = await import('./bench/measure-renders.ts');
-  const { measureProfiles } = await import('./bench/measure-profiles.ts');
-  const { measureCachedLoad } = await import('./bench/measure-start.ts');
-  const { measureUnetStep } = await import('./bench/unet-step.ts');
-  const { openvinoSteps } = await import('./bench/python-references.ts');
-  const { device, runs, python } = options;
-  const loadAverage = loadavg()[0] ?? 0;
-
-  const beginMs = performance.now();
-  const runtime = await openRuntime();
-  try {
-    const openedMs = performance.now();
-    const renderer = await loadRenderer({ runtime, modelFolder, device });
-    const loadedMs = performance.now();
-    const { name, version, defaults } = renderer.model;
-    const steps = options.steps ?? defaults.steps;
-    const { picture, ...renders } = await measureRenders(renderer, { steps, runs, signal });
-    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    const profiles = await measureProfiles(renderer, { runs, signal });
-    await renderer.dispose();
-    const loadCachedMs = await measureCachedLoad({ runtime, modelFolder, device });
-    const unet = await measureUnetStep(runtime, modelFolder, deviceOptions(device));
-    return {
-      machine: {
-        cpu: cpus()[0]?.model ?? 'unknown',
-        threads: allowedThreads(),
-        loadAverage,
-        node: process.versions.node,
-        openvino: `${runtime.version} (${runtime.binding})`,
-      },
-      model: { name, version, device },
-      steps,
-      runs,
-      openRuntimeMs: openedMs - beginMs,
-      loadModelMs: loadedMs - openedMs,
-      loadCachedMs,
-      ...renders,
-      peakRssBytes,
-      profiles,
-      unetAlone: { msPerStep: unet.msPerStep, python: await openvinoSteps(python, unet.model) },
-      torchaudio: await torchaudioOn(python, picture),
-    };
-  } finally {
-    await runtime.dispose();
-  }
-}
-
-async function torchaudioOn(python: string, picture: Uint8Array): Promise<BenchReport['torchaudio']> {
-  const { torchaudioDecode } = await import('./bench/python-references.ts');
-  const folder = await mkdtemp(join(tmpdir(), 'riff-bench-'));
-  try {
-    const path = join(folder, 'picture.png');
-    await writeFile(path, picture);
-    return await torchaudioDecode(python, path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 function checkCount(

@@ -1,19 +1,24 @@
-import { fastFftSize } from '../../audio/fourier/pffft.ts';
-import { renderRiff } from '../../render-riff.ts';
-import type { Renderer } from '../../renderer.ts';
-import { DEFAULT_PROFILE } from '../../riff-request.ts';
-import { createMelInverse } from '../../spectrogram/mel-inverse.ts';
-import { pictureToMel } from '../../spectrogram/picture.ts';
-import { decodePng } from '../../spectrogram/png.ts';
-import { median } from './median.ts';
+import { fastFftSize } from '../../../audio/fourier/pffft.ts';
+import { renderRiff } from '../../../render-riff.ts';
+import type { Renderer } from '../../../renderer.ts';
+import { DEFAULT_PROFILE } from '../../../riff-request.ts';
+import { createMelInverse } from '../../../spectrogram/mel-inverse.ts';
+import { pictureToMel } from '../../../spectrogram/picture.ts';
+import { decodePng } from '../../../spectrogram/png.ts';
+import { median } from '../median.ts';
+import type { TimedRuntime } from './timed-runtime.ts';
 
 const PROMPT = 'jazz with piano and drums';
 const MEL_INVERSE_RUNS = 5;
 
-/** Milliseconds by stage; `unetStep` is denoise by the number of steps, `melInverse` is a part of phase. */
+/**
+ * Milliseconds by stage; `unetStep` is denoise by the number of steps and `hostPerStep` what of it is not inference;
+ * `melInverse` is a part of phase.
+ */
 export interface StageTimes {
   readonly text: number;
   readonly unetStep: number;
+  readonly hostPerStep: number;
   readonly denoise: number;
   readonly decode: number;
   readonly melInverse: number;
@@ -34,6 +39,7 @@ export interface Renders {
 
 export async function measureRenders(
   renderer: Renderer,
+  timed: Pick<TimedRuntime, 'takeMs'>,
   { steps, runs, signal }: { readonly steps: number; readonly runs: number; readonly signal: AbortSignal },
 ): Promise<Renders> {
   const times: StageTimes[] = [];
@@ -42,9 +48,11 @@ export async function measureRenders(
     // A text that was seen before is remembered; each run has its own.
     const texts = { prompt: `${PROMPT} ${run}`, negativePrompt: '' };
     const request = { ...renderer.model.defaults, ...texts, profile: DEFAULT_PROFILE, steps };
+    timed.takeMs('unet');
     const riff = await renderRiff(renderer, { ...request, seed: run }, { onProgress: () => {}, signal });
+    const unetMs = timed.takeMs('unet');
     const melInverse = await timeMelInverse(renderer, riff.png);
-    times.push(stageTimes(riff.timings, riff.durationMs.render, steps, melInverse));
+    times.push(stageTimes(riff.timings, riff.durationMs.render, steps, { melInverse, unetMs }));
     picture = riff.png;
   }
   const [cold, ...warm] = times as [StageTimes, ...StageTimes[]];
@@ -55,12 +63,13 @@ function stageTimes(
   timings: Readonly<Record<string, number>>,
   total: number,
   steps: number,
-  melInverse: number,
+  { melInverse, unetMs }: { readonly melInverse: number; readonly unetMs: number },
 ): StageTimes {
   const of = (stage: string) => timings[stage] ?? 0;
   return {
     text: of('text'),
     unetStep: of('denoise') / steps,
+    hostPerStep: (of('denoise') - unetMs) / steps,
     denoise: of('denoise'),
     decode: of('decode'),
     melInverse,
@@ -98,6 +107,7 @@ function medians(times: readonly StageTimes[]): StageTimes {
   return {
     text: of('text'),
     unetStep: of('unetStep'),
+    hostPerStep: of('hostPerStep'),
     denoise: of('denoise'),
     decode: of('decode'),
     melInverse: of('melInverse'),
