@@ -11,7 +11,7 @@ export const REQUIREMENTS = fileURLToPath(
   new URL('../../../models/conversion/requirements.txt', import.meta.url),
 );
 
-/** PyTorch's own index has builds without CUDA, a tenth in size; the standard one carries those for macOS and Windows. */
+/** PyTorch's own index has builds without CUDA; the standard one brings six gigabytes of it along on Linux. */
 const CPU_TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
 
 const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf', 'huggingface_hub'];
@@ -37,9 +37,11 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   mkdirSync(dirname(folder), { recursive: true });
   withLock(`${folder}.lock`, say, () => {
     if (existsSync(mark)) return;
-    say(`Making the conversion's Python environment in ${folder}: 1 to 2 GB, some minutes, only once …`);
-    createEnvironment(folder, python);
-    installPackages(python);
+    say(
+      `Making the conversion's Python environment in ${folder}: 2 GB (8 where PyTorch's own index is out of reach), some minutes, only once …`,
+    );
+    createEnvironment(folder, python, env);
+    installPackages(python, env);
     writeFileSync(mark, '');
   });
   return python;
@@ -68,15 +70,15 @@ function checkedPython(python: string): string {
   );
 }
 
-function createEnvironment(folder: string, python: string): void {
+function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEnv): void {
   if (existsSync(python)) return;
-  const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED]).status === 0);
+  const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED], { env }).status === 0);
   if (base === undefined) {
     throw new UserError(
       `conversion: expected Python 3.11 to 3.13 on the PATH, found none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
     );
   }
-  const result = shown(base, ['-m', 'venv', folder]);
+  const result = shown(base, ['-m', 'venv', folder], env);
   if (result.status === 0) return;
   throw new UserError(
     `conversion: expected "${base} -m venv" to work, it ended with ${result.status}; ` +
@@ -84,14 +86,14 @@ function createEnvironment(folder: string, python: string): void {
   );
 }
 
-function installPackages(python: string): void {
+function installPackages(python: string, env: NodeJS.ProcessEnv): void {
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries=2'];
   const torch = /^torch==\S+/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[0];
   // Where that index is out of reach the standard one has torch, too, only larger.
   if (process.platform === 'linux' && torch) {
-    shown(python, [...pip, '--timeout=15', `--index-url=${CPU_TORCH_INDEX}`, torch]);
+    shown(python, [...pip, '--timeout=15', `--index-url=${CPU_TORCH_INDEX}`, torch], env);
   }
-  if (shown(python, [...pip, '-r', REQUIREMENTS]).status === 0) return;
+  if (shown(python, [...pip, '-r', REQUIREMENTS], env).status === 0) return;
   throw new UserError(
     `conversion: expected pip to install ${REQUIREMENTS}, it failed as shown above; check the connection or the proxy ` +
       `and start again (what is there is kept), or ${WAYS_AROUND}`,
@@ -103,6 +105,6 @@ const WAYS_AROUND =
   '"npm run model -- add ./folder"';
 
 /** Its output goes to stderr: stdout is for results. */
-function shown(command: string, args: readonly string[]): SpawnSyncReturns<Buffer> {
-  return spawnSync(command, args, { stdio: ['ignore', 2, 2] });
+function shown(command: string, args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<Buffer> {
+  return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] });
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -26,6 +26,21 @@ test('an environment that is marked complete is taken as it is', () => {
   writeFileSync(join(environmentFolder(env), 'complete'), '');
   const python = conversionPython(env, () => assert.fail('nothing is to be made'));
   assert.ok(python.startsWith(environmentFolder(env)));
+});
+
+test('without a Python that the packages have builds for, the ways around are told and nothing is made', {
+  skip: process.platform === 'win32' && 'the stand-in is a shell script',
+}, () => {
+  const bin = join(cache, 'bin');
+  mkdirSync(bin);
+  for (const name of ['python3', 'python3.12'])
+    writeFileSync(join(bin, name), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const env = { XDG_CACHE_HOME: join(cache, 'empty'), PATH: bin };
+  assert.throws(
+    () => conversionPython(env, () => {}),
+    /expected Python 3\.11 to 3\.13 on the PATH, found none of python3\.12, .*set RIFF_PYTHON to .*add \.\/folder/,
+  );
+  assert.ok(!existsSync(environmentFolder(env)));
 });
 
 test('a RIFF_PYTHON that does not start is refused with the ways out', () => {
