@@ -129,6 +129,8 @@ function filter(signal: Float64Array, { b, a }: Biquad): Float64Array {
 const OVERSAMPLING = 4;
 /** Samples on either side of a point between samples. */
 const PEAK_REACH = 12;
+/** Points that are passed over together where nothing around them can be the peak. */
+const PEAK_BLOCK = 64;
 
 /** The largest magnitude of the waveform, looked at four times per sample (BS.1770-4, annex 2, with a longer filter). */
 export function truePeak(waveform: Float32Array): number {
@@ -137,14 +139,25 @@ export function truePeak(waveform: Float32Array): number {
   );
   const padded = new Float32Array(waveform.length + 2 * PEAK_REACH);
   padded.set(waveform, PEAK_REACH);
-  let peak = 0;
-  for (let i = 0; i < waveform.length; i++) peak = Math.max(peak, Math.abs(waveform[i]!));
+  let peak = loudest(waveform, 0, waveform.length);
   for (const weights of filters) {
-    for (let start = 1; start + weights.length <= padded.length; start++) {
-      let sum = 0;
-      for (let j = 0; j < weights.length; j++) sum += weights[j]! * padded[start + j]!;
-      peak = Math.max(peak, Math.abs(sum));
+    const mostGain = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
+    const starts = padded.length - weights.length + 1;
+    for (let block = 1; block < starts; block += PEAK_BLOCK) {
+      const end = Math.min(block + PEAK_BLOCK, starts);
+      if (loudest(padded, block, end + weights.length - 1) * mostGain <= peak) continue;
+      for (let start = block; start < end; start++) {
+        let sum = 0;
+        for (let j = 0; j < weights.length; j++) sum += weights[j]! * padded[start + j]!;
+        peak = Math.max(peak, Math.abs(sum));
+      }
     }
   }
   return peak;
+}
+
+function loudest(values: Float32Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) most = Math.max(most, Math.abs(values[i]!));
+  return most;
 }
