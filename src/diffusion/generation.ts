@@ -38,6 +38,7 @@ export async function generatePicture(
   const begin = performance.now();
   const prompt = await parts.text.encode(request.prompt, options.signal);
   const negative = await parts.text.encode(request.negativePrompt, options.signal);
+  await parts.text.rest();
   const encoded = performance.now();
   const latents = await denoise(parts, request, { prompt, negative }, options);
   const denoised = performance.now();

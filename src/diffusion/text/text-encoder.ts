@@ -1,5 +1,5 @@
 import { RiffError } from '../../errors.ts';
-import type { Runtime, TensorData } from '../../openvino/runtime.ts';
+import type { CompiledModel, InferRequest, Runtime, TensorData } from '../../openvino/runtime.ts';
 import { assertFinite, type DeviceOptions, floats, inferUnlessAborted, openShapes } from '../inference.ts';
 import type { ModelFolder } from '../model-folder/model-folder.ts';
 import { clipTokenizer, type TokenizedText } from './clip-tokenizer.ts';
@@ -14,8 +14,13 @@ export interface TextEncoder {
   readonly width: number;
   /** The text as the U-Net reads it. Texts seen lately cost nothing. */
   encode(text: string, signal?: AbortSignal): Promise<EncodedText>;
+  /** Makes room for what comes next where the U-Net is large; the next new text then costs a compile. */
+  rest(): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/** With such a U-Net a render takes minutes, and the encoder half a gigabyte: a second to compile it is little. */
+const RESTS_FROM_BYTES = 512 * 1024 ** 2;
 
 /** Prompts repeat, and the empty negative prompt always does. */
 const REMEMBERED_TEXTS = 32;
@@ -25,17 +30,17 @@ export async function openTextEncoder(
   folder: ModelFolder,
   options: DeviceOptions,
 ): Promise<TextEncoder> {
-  const { textEncoder, textLength, vocabulary } = folder;
-  const { ids, embeddings } = textEncoder;
-  const model = await runtime.compile(textEncoder.xmlPath, {
-    ...options,
-    shapes: openShapes([[ids, [1, textLength]]]),
-  });
-  const request = model.createRequest();
-  const input = request.input(ids.name).data;
-  const output = floats(request.output(embeddings.name).data, embeddings);
+  const { textLength, vocabulary } = folder;
+  let open: OpenEncoder | undefined = await openEncoder(runtime, folder, options);
+  const width = open.output.length / textLength;
   const tokenizer = clipTokenizer(vocabulary, textLength);
   const remembered = new Map<string, EncodedText>();
+
+  const close = async (): Promise<void> => {
+    const closing = open;
+    open = undefined;
+    await closing?.model.dispose();
+  };
 
   const remember = (text: string, encoded: EncodedText): EncodedText => {
     remembered.delete(text);
@@ -46,18 +51,42 @@ export async function openTextEncoder(
   };
 
   return {
-    width: output.length / textLength,
+    width,
     async encode(text, signal) {
       const known = remembered.get(text);
       if (known) return remember(text, known);
       const tokenized = tokenizer.tokenize(text);
-      writeIds(input, tokenized.ids);
-      await inferUnlessAborted(request, signal);
-      assertFinite(output, 'the text encoder');
-      return remember(text, { ...tokenized, embeddings: output.slice() });
+      open ??= await openEncoder(runtime, folder, options);
+      writeIds(open.input, tokenized.ids);
+      await inferUnlessAborted(open.request, signal);
+      assertFinite(open.output, 'the text encoder');
+      return remember(text, { ...tokenized, embeddings: open.output.slice() });
     },
-    dispose: () => model.dispose(),
+    rest: async () => {
+      if (folder.unet.weightBytes >= RESTS_FROM_BYTES) await close();
+    },
+    dispose: close,
   };
+}
+
+interface OpenEncoder {
+  readonly model: CompiledModel;
+  readonly request: InferRequest;
+  readonly input: TensorData;
+  readonly output: Float32Array;
+}
+
+async function openEncoder(
+  runtime: Runtime,
+  { textEncoder, textLength }: ModelFolder,
+  options: DeviceOptions,
+): Promise<OpenEncoder> {
+  const { xmlPath, ids, embeddings } = textEncoder;
+  const shapes = openShapes([[ids, [1, textLength]]]);
+  const model = await runtime.compile(xmlPath, { ...options, shapes });
+  const request = model.createRequest();
+  const output = floats(request.output(embeddings.name).data, embeddings);
+  return { model, request, input: request.input(ids.name).data, output };
 }
 
 function writeIds(input: TensorData, ids: readonly number[]): void {

@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
-import type { Runtime } from '../runtime.ts';
+import type { CompiledModel, InferRequest, Runtime } from '../runtime.ts';
 import { koffi } from './koffi.ts';
 
 /** Often enough that little gathers while a large part is compiled. */
 const EVERY_MS = 200;
 
 /**
- * The same runtime, which lets go of the pages of weight files that compiling has read. OpenVINO maps such a file and
- * keeps it mapped, so that all of it counts as this process's memory beside the copy that the device works with: 1.7 GB
- * for the U-Net of Stable Diffusion. What is read again comes from the system's cache.
+ * The same runtime, which lets go of the pages of weight files: of those that compiling has read, and of the others
+ * when it is a model's turn. OpenVINO maps such a file and keeps it mapped, so that all of it counts as this process's
+ * memory beside the copy that the device works with: 1.7 GB for the U-Net of Stable Diffusion. What is read again comes
+ * from the system's cache.
  */
 export function withoutMappedWeights(runtime: Runtime, release = releaseMappedWeights): Runtime {
+  let lastTurn = '';
+  const turnOf = (xmlPath: string): void => {
+    if (lastTurn !== xmlPath) release();
+    lastTurn = xmlPath;
+  };
   return {
     binding: runtime.binding,
     version: runtime.version,
@@ -21,13 +27,36 @@ export function withoutMappedWeights(runtime: Runtime, release = releaseMappedWe
     async compile(xmlPath, options) {
       const timer = setInterval(release, EVERY_MS);
       try {
-        return await runtime.compile(xmlPath, options);
+        const model = await runtime.compile(xmlPath, options);
+        return withTurns(model, () => turnOf(xmlPath));
       } finally {
         clearInterval(timer);
         release();
       }
     },
     dispose: () => runtime.dispose(),
+  };
+}
+
+function withTurns(model: CompiledModel, onTurn: () => void): CompiledModel {
+  return {
+    inputs: model.inputs,
+    outputs: model.outputs,
+    property: (key) => model.property(key),
+    dispose: () => model.dispose(),
+    createRequest(): InferRequest {
+      const request = model.createRequest();
+      return {
+        input: (port) => request.input(port),
+        output: (port) => request.output(port),
+        cancel: () => request.cancel(),
+        dispose: () => request.dispose(),
+        infer() {
+          onTurn();
+          return request.infer();
+        },
+      };
+    },
   };
 }
 

@@ -46,6 +46,25 @@ test('pages are let go while a model is compiled and once more after it, also wh
   assert.equal(released, 1);
 });
 
+test('pages are let go when it is another model that runs, not between the runs of one', async () => {
+  let released = 0;
+  const request = { infer: async () => {} };
+  const model = { inputs: [], outputs: [], createRequest: () => request };
+  const compiling = { compile: async () => model } as unknown as Runtime;
+  const lean = withoutMappedWeights(compiling, () => {
+    released++;
+  });
+  const open = async (path: string) => (await lean.compile(path, { device: 'CPU' })).createRequest();
+  const [first, second] = [await open('unet.xml'), await open('vae.xml')];
+  const seen: number[] = [];
+  for (const turn of [first, first, second, second, first]) {
+    released = 0;
+    await turn.infer();
+    seen.push(released);
+  }
+  assert.deepEqual(seen, [1, 0, 1, 0, 1]);
+});
+
 test('a compiled model answers the same after its file has left memory', { skip }, async () => {
   assert.ok(typeof runtime !== 'string');
   const model = await withoutMappedWeights(runtime).compile(UNET, {
