@@ -95,7 +95,8 @@ export async function loadPipeline(
   const size = latentSize(folder, options);
   const { pixelsPerLatent } = folder.vae;
   const pixels = { width: size.width * pixelsPerLatent, height: size.height * pixelsPerLatent };
-  if (options.memory) checkMemory(folder.name, { ...pixels, weights: folder.weights }, options.memory);
+  const need = { ...pixels, weights: folder.weights, channels: folder.vae.channels };
+  if (options.memory) checkMemory(folder.name, need, options.memory);
   const device: DeviceOptions = {
     device: options.device,
     ...(options.properties && { properties: options.properties }),

@@ -36,7 +36,13 @@ export interface ModelFolder {
   readonly vaeEncoder: VaePart | undefined;
   readonly latents: { readonly channels: number; readonly height: number; readonly width: number };
   /** Latents of the U-Net = (latents of the VAE − shift) · scaling. */
-  readonly vae: { readonly scaling: number; readonly shift: number; readonly pixelsPerLatent: number };
+  readonly vae: {
+    readonly scaling: number;
+    readonly shift: number;
+    readonly pixelsPerLatent: number;
+    /** Of the decoder's level at the picture's full size. */
+    readonly channels: number;
+  };
 }
 
 export interface VaePart {
@@ -125,6 +131,7 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
       scaling: vaeConfig.scaling_factor ?? 0.18215,
       shift: vaeConfig.shift_factor ?? 0,
       pixelsPerLatent: 2 ** (vaeConfig.block_out_channels.length - 1),
+      channels: vaeConfig.block_out_channels[0] ?? 0,
     },
   };
 }

@@ -35,7 +35,7 @@ const PORTS: Readonly<Record<string, ModelPorts>> = {
 test('a folder says everything about its model, whatever its ports are called', async () => {
   const folder = await readModelFolder(runtimeWith(PORTS), VARIANT);
   assert.deepEqual(folder.latents, { channels: 3, height: 16, width: 24 });
-  assert.deepEqual(folder.vae, { scaling: 0.7, shift: 0.2, pixelsPerLatent: 4 });
+  assert.deepEqual(folder.vae, { scaling: 0.7, shift: 0.2, pixelsPerLatent: 4, channels: 4 });
   assert.equal(folder.textLength, 24);
   assert.equal(folder.vocabulary.padding, '!');
   assert.equal(folder.scheduler.predictionType, 'v_prediction');
