@@ -1,15 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXACT } from '../src/diffusion/levers/levers.ts';
+import { planSteps } from '../src/diffusion/levers/step-plan.ts';
 import { defaultsOf, PROFILES } from '../src/profiles.ts';
 import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../src/riff-request.ts';
 
 const MODEL: RiffDefaults = { steps: 30, guidanceScale: 5, scheduler: 'ddim' };
 
-test('balanced is the model as it is, with every lever off', () => {
+test('balanced takes what the model proposes', () => {
   assert.deepEqual(defaultsOf('balanced', MODEL), MODEL);
-  assert.deepEqual(PROFILES.balanced.levers, EXACT);
 });
+
+for (const { profile, steps, asked } of [
+  { profile: 'classic', steps: 20, asked: 20 },
+  { profile: 'balanced', steps: 20, asked: 13 },
+  { profile: 'balanced', steps: 8, asked: 7 },
+  { profile: 'balanced', steps: 6, asked: 6 },
+  { profile: 'fast', steps: 9, asked: 6 },
+  { profile: 'fast', steps: 3, asked: 3 },
+] as const) {
+  test(`${profile} asks the U-Net in ${asked} of ${steps} steps, both sides each time`, () => {
+    const plan = planSteps(PROFILES[profile].levers, Array(steps).fill(1), 7);
+    assert.equal(plan.filter((kind) => kind === 'both').length, asked);
+    assert.equal(plan.filter((kind) => kind === 'forecast').length, steps - asked);
+  });
+}
 
 test('classic is the notebook: PNDM, 20 steps, random phases, both sides at every step', () => {
   assert.deepEqual(defaultsOf('classic', MODEL), { steps: 20, guidanceScale: 5, scheduler: 'pndm' });

@@ -23,11 +23,13 @@ export interface LeverCase {
 
 const always = EXACT.guidance.interval;
 
+const ABOVE_HALF: GuidanceLever = { interval: { low: 0.5, high: 1e9 }, every: 1 };
+
 const line = (warmUp: number, every: number): ForecastLever => ({ degree: 1, warmUp, every });
 
 export const LEVER_CASES: readonly LeverCase[] = [
-  // What a whole profile changes; `balanced` draws the exact picture as long as it pulls no lever.
-  ...PROFILE_NAMES.filter((name) => name !== 'balanced').map(profile),
+  // What a whole profile changes.
+  ...PROFILE_NAMES.map(profile),
 
   // Fewer steps, and other solvers at equal time.
   ...[16, 12, 10, 8, 6].map((steps) => solver(steps)),
@@ -43,7 +45,7 @@ export const LEVER_CASES: readonly LeverCase[] = [
   // Guidance in a part of the steps.
   guidance('below-5.4', { interval: { low: 0, high: 5.42 }, every: 1 }),
   guidance('above-0.3', { interval: { low: 0.28, high: 1e9 }, every: 1 }),
-  guidance('above-0.5', { interval: { low: 0.5, high: 1e9 }, every: 1 }),
+  guidance('above-0.5', ABOVE_HALF),
   guidance('kept-2', { interval: always, every: 2 }),
   guidance('kept-3', { interval: always, every: 3 }),
 
@@ -54,22 +56,15 @@ export const LEVER_CASES: readonly LeverCase[] = [
   forecast('line-3', line(4, 3)),
   forecast('line-5', line(4, 5)),
 
-  // Few steps of which some are foretold: eight, seven, six and five that ask.
-  forecast('line-2-of-12', line(3, 2), 12),
-  forecast('line-2-of-10', line(3, 2), 10),
-  forecast('line-2-of-9', line(3, 2), 9),
-  forecast('line-3-of-12', line(3, 3), 12),
-  forecast('line-2-of-8', line(2, 2), 8),
-  {
-    name: 'unipc-line-2-of-9',
-    request: () => ({ steps: 9, scheduler: 'unipc' }),
-    levers: { forecast: line(3, 2) },
-  },
-  {
-    name: 'six-asked-guided-above-0.5',
-    request: () => ({ steps: 12 }),
-    levers: { guidance: { interval: { low: 0.5, high: 1e9 }, every: 1 }, forecast: line(3, 3) },
-  },
+  // Few steps of which some are foretold: eight, seven, six and five that ask; then without guidance at the end, too.
+  forecast('line-2-of-12', line(3, 2), { steps: 12 }),
+  forecast('line-2-of-10', line(3, 2), { steps: 10 }),
+  forecast('line-2-of-9', line(3, 2), { steps: 9 }),
+  forecast('line-3-of-12', line(3, 3), { steps: 12 }),
+  forecast('line-2-of-9-unipc', line(3, 2), { steps: 9, scheduler: 'unipc' }),
+  forecast('line-2-of-9-guided-above-0.5', line(3, 2), { steps: 9 }, ABOVE_HALF),
+  forecast('line-2-of-8', line(2, 2), { steps: 8 }),
+  forecast('line-2-of-8-guided-above-0.5', line(2, 2), { steps: 8 }, ABOVE_HALF),
 ];
 
 function profile(name: ProfileName): LeverCase {
@@ -88,10 +83,11 @@ function guidance(name: string, lever: GuidanceLever): LeverCase {
   return { name: `guidance-${name}`, levers: { guidance: lever } };
 }
 
-function forecast(name: string, lever: ForecastLever, steps?: number): LeverCase {
-  return {
-    name: `forecast-${name}`,
-    levers: { forecast: lever },
-    ...(steps !== undefined && { request: () => ({ steps }) }),
-  };
+function forecast(
+  name: string,
+  lever: ForecastLever,
+  request: Partial<RiffDefaults> = {},
+  guidance: GuidanceLever = EXACT.guidance,
+): LeverCase {
+  return { name: `forecast-${name}`, request: () => request, levers: { forecast: lever, guidance } };
 }
