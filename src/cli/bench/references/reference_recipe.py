@@ -17,6 +17,7 @@ import json
 import resource
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ class Loop:
         self.name = f"diffusers {diffusers.__version__} scheduler and OpenVINO {ov.__version__.split('-')[0]} loop"
         folder = Path(spec["modelFolder"])
         core = ov.Core()
-        self.scheduler = diffusers.PNDMScheduler.from_pretrained(folder / "scheduler")
+        self.scheduler = diffusers.PNDMScheduler.from_pretrained(folder / "scheduler", skip_prk_steps=True)
         self.tokenizer = CLIPTokenizer.from_pretrained(folder / "tokenizer")
         config = json.loads((folder / "unet/config.json").read_text())
         self.latents = (1, config["in_channels"], config["sample_size"], config["sample_size"])
@@ -57,6 +58,8 @@ class Loop:
         order = {"sample": [2, *self.latents[1:]], "timestep": [1], "encoder_hidden_states": [2, length, width]}
         unet_names = [port.any_name for port in core.read_model(unet_xml).inputs]
         self.unet = compiled("unet", [order[name] for name in unet_names])
+        # Some files know one timestep, some one for each picture.
+        self.timestep_shape = list(self.unet.input("timestep").shape)
         self.vae = compiled("vae_decoder", [list(self.latents)])
 
     def embed(self, text):
@@ -74,7 +77,8 @@ class Loop:
         clock("text")
         for timestep in self.scheduler.timesteps:
             both = self.scheduler.scale_model_input(torch.cat([latents] * 2), timestep).numpy()
-            inputs = {"sample": both, "timestep": np.array([timestep]), "encoder_hidden_states": texts}
+            noise_time = np.full(self.timestep_shape, timestep, dtype=np.int64)
+            inputs = {"sample": both, "timestep": noise_time, "encoder_hidden_states": texts}
             away, towards = request.infer(inputs)[0]
             calls += 1
             guided = torch.from_numpy(away + spec["guidanceScale"] * (towards - away))[None]
@@ -89,15 +93,14 @@ class Optimum:
     """Optimum Intel's pipeline over the same files."""
 
     def __init__(self, spec):
-        import optimum.intel.version
         from diffusers import PNDMScheduler
         from optimum.intel import OVStableDiffusionPipeline
 
-        self.name = f"Optimum Intel {optimum.intel.version.__version__} OVStableDiffusionPipeline"
+        self.name = f"Optimum Intel {version('optimum-intel')} OVStableDiffusionPipeline"
         self.pipeline = OVStableDiffusionPipeline.from_pretrained(
             spec["modelFolder"], device=spec["device"], ov_config=spec["properties"], compile=False, safety_checker=None
         )
-        self.pipeline.scheduler = PNDMScheduler.from_config(self.pipeline.scheduler.config)
+        self.pipeline.scheduler = PNDMScheduler.from_config(self.pipeline.scheduler.config, skip_prk_steps=True)
         self.pipeline.reshape(batch_size=1, height=SIZE, width=SIZE, num_images_per_prompt=1)
         self.pipeline.set_progress_bar_config(disable=True)
         self.pipeline.compile()
