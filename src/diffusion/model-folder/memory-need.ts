@@ -22,7 +22,7 @@ export interface MemoryNeed {
 const BASE_BYTES = 256 * 1024 ** 2;
 /**
  * Of 32 bits: what is alive at once at full size in a VAE decoder. With it a model of Stable Diffusion's size is
- * estimated at 4.9 GB in 16 bits and at 2.0 GB in 8, where 5.0 and 2.1 were measured (OpenVINO 2026.4, AVX2).
+ * estimated at 4.9 GB in 16 bits and at 2.0 GB in 8, where 4.9 and 2.2 were measured (OpenVINO 2026.4, AVX2).
  */
 const TENSORS_AT_FULL_SIZE = 4;
 
