@@ -25,6 +25,8 @@ const PATIENCE_MS = 60_000;
 interface Sample {
   readonly jobs: number;
   readonly rssMb: number;
+  /** Of the resident memory, what no file stands behind. */
+  readonly anonMb: number;
   readonly liveMb: number;
   readonly handles: number;
   readonly files: number;
@@ -83,6 +85,10 @@ function judge(
       delivered,
       'per second': perSecond.toFixed(1),
       'MB per 1,000 jobs': slopeMb.toFixed(2),
+      'heaps and stacks MB per 1,000 jobs': slopeOf(
+        warm.map(({ jobs, anonMb }) => [jobs / 1000, anonMb]),
+      ).toFixed(2),
+      'heaps and stacks MB': `${first?.anonMb.toFixed(0)} to ${last?.anonMb.toFixed(0)}`,
       'live MB per 1,000 jobs': slopeOf(warm.map(({ jobs, liveMb }) => [jobs / 1000, liveMb])).toFixed(2),
       'live MB': `${first?.liveMb.toFixed(1)} to ${last?.liveMb.toFixed(1)}`,
       'RSS MB': `${first?.rssMb.toFixed(0)} to ${last?.rssMb.toFixed(0)}`,
@@ -102,6 +108,7 @@ async function sweepAndSample(bench: BotBench, jobs: number): Promise<Sample> {
     jobs,
     liveMb: (await bench.liveBytes()) / MEGABYTE,
     rssMb: residentBytes(botPid) / MEGABYTE,
+    anonMb: residentBytes(botPid, 'RssAnon') / MEGABYTE,
     handles: openFiles(botPid),
     files: readdirSync(join(dataDir, 'riffs', '0')).length,
     storeMb: statSync(join(dataDir, 'riff.db')).size / MEGABYTE,

@@ -26,9 +26,10 @@ export function processesWith(...words: readonly string[]): readonly number[] {
   });
 }
 
-export function residentBytes(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kibibytes) * 1024;
+/** All resident memory, or only that which no file stands behind (heaps and stacks, without mapped programs). */
+export function residentBytes(pid: number, part: 'VmRSS' | 'RssAnon' = 'VmRSS'): number {
+  const line = new RegExp(`^${part}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(line?.[1]) * 1024;
 }
 
 /** Open handles of a process, without those that come and go with requests: sockets. */
