@@ -41,7 +41,9 @@ export async function openVaeDecoder(
       for (let i = 0; i < input.length; i++) input[i] = given[i]! / vae.scaling + vae.shift;
       await inferUnlessAborted(request, signal);
       assertFinite(output, 'the VAE decoder');
-      return { picture: output.map((value) => Math.min(Math.max(value / 2 + 0.5, 0), 1)), width, height };
+      const picture = new Float32Array(output.length);
+      for (let i = 0; i < picture.length; i++) picture[i] = Math.min(Math.max(output[i]! / 2 + 0.5, 0), 1);
+      return { picture, width, height };
     },
     dispose: () => model.dispose(),
   };

@@ -69,7 +69,9 @@ export function decodedToMel(decoded: DecodedPicture, params: SpectrogramParams)
 
 /** Decoder output → the picture people see: mean of the planes, rounded to 8 bits as diffusers rounds. */
 export function decodedToPicture(decoded: DecodedPicture): Picture {
-  const pixels = Uint8Array.from(greyPlane(decoded), (value) => Math.round(value * 255));
+  const grey = greyPlane(decoded);
+  const pixels = new Uint8Array(grey.length);
+  for (let i = 0; i < grey.length; i++) pixels[i] = Math.round(grey[i]! * 255);
   return { width: decoded.width, height: decoded.height, pixels };
 }
 
