@@ -41,8 +41,13 @@ class ClipStore:
         return len(self.clips)
 
     def picture(self, index: int) -> np.ndarray:
+        chunk, row = self.place(index)
+        return self.pictures[chunk][row]
+
+    def place(self, index: int) -> tuple[int, int]:
+        """(chunk, row in it) of a clip."""
         chunk = int(np.searchsorted(self.offsets, index, side='right')) - 1
-        return self.pictures[chunk][index - self.offsets[chunk]]
+        return chunk, index - int(self.offsets[chunk])
 
     def held_out(self, index: int) -> bool:
         return self.clips[index]['seed'] % HELD_OUT_EVERY == 0
@@ -63,6 +68,10 @@ def write_whole(path: Path, write) -> None:
 
 
 def save_array(path: Path, array: np.ndarray) -> None:
-    """As numpy.save, without the ending that it would add to the name."""
-    with open(path, 'wb') as file:
-        np.save(file, array)
+    """A .npy file, whole or not at all."""
+
+    def write(temporary: Path) -> None:
+        with open(temporary, 'wb') as file:  # numpy.save would add an ending to a bare name
+            np.save(file, array)
+
+    write_whole(path, write)

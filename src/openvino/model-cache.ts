@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CancelledError } from '../errors.ts';
 import type { CompiledModel, CompileOptions, Runtime } from './runtime.ts';
+import { withCompile } from './wrap-runtime.ts';
 
 /** OpenVINO writes the weights once more, as wide as the device wants them, and for more than one shape at times. */
 const ROOM_FACTOR = 4;
@@ -13,16 +14,7 @@ const ROOM_FACTOR = 4;
  * OpenVINO notices blobs that are cut short, of another version or of another device, and replaces them.
  */
 export function withModelCache(runtime: Runtime, root: string): Runtime {
-  return {
-    binding: runtime.binding,
-    version: runtime.version,
-    location: runtime.location,
-    cancelsMidway: runtime.cancelsMidway,
-    devices: () => runtime.devices(),
-    readPorts: (xmlPath) => runtime.readPorts(xmlPath),
-    compile: (xmlPath, options) => compileCached(runtime, root, xmlPath, options),
-    dispose: () => runtime.dispose(),
-  };
+  return withCompile(runtime, (xmlPath, options) => compileCached(runtime, root, xmlPath, options));
 }
 
 async function compileCached(

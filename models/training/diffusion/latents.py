@@ -66,21 +66,18 @@ class LatentStore:
     """float16 [n, C, 32, 32] for each chunk of clips, encoded as a whole; indices are ClipStore's."""
 
     def __init__(self, work: Workspace, store: ClipStore):
-        self.work, self.offsets = work, store.offsets
+        self.work, self.place = work, store.place
         self.chunks = {n: np.load(self.file(n), mmap_mode='r') for n in range(len(store.pictures)) if self.file(n).exists()}
 
     def file(self, chunk: int) -> Path:
         return self.work.path('latents', f'main-{chunk:04d}.npy')
 
     def known(self, indices: list[int]) -> list[int]:
-        return [i for i in indices if self._chunk(i) in self.chunks]
+        return [i for i in indices if self.place(i)[0] in self.chunks]
 
     def rows(self, indices: list[int]) -> np.ndarray:
         """float32 [n, C, 32, 32]"""
-        return np.stack([self.chunks[self._chunk(i)][i - self.offsets[self._chunk(i)]] for i in indices]).astype(np.float32)
-
-    def _chunk(self, index: int) -> int:
-        return int(np.searchsorted(self.offsets, index, side='right')) - 1
+        return np.stack([self.chunks[chunk][row] for chunk, row in map(self.place, indices)]).astype(np.float32)
 
 
 def run(arguments) -> None:
@@ -94,8 +91,9 @@ def run(arguments) -> None:
         sample = _encode(model, store, train[:: max(1, len(train) // SCALING_CLIPS)])
         model.mean, model.deviation = sample.mean((0, 2, 3), keepdim=True), sample.std((0, 2, 3), keepdim=True)
         write_whole(file, lambda path: torch.save(model.state_dict(), path))
-        for stale in LatentStore(work, store).chunks:
-            LatentStore(work, store).file(stale).unlink()
+        stale = LatentStore(work, store)
+        for chunk in stale.chunks:
+            stale.file(chunk).unlink()
     run_workers(_encode_share, arguments)
     known = LatentStore(work, store).rows(train[:400])
     print(f'latents: mean {known.mean():.3f}, deviation {known.std():.3f}')
@@ -110,5 +108,5 @@ def _encode_share(arguments) -> None:
     for chunk in missing[rank() :: arguments.threads]:
         pictures = [as_input(picture[None]).numpy() for picture in store.pictures[chunk]]
         rows = np.concatenate([encode(picture)[0] for picture in pictures]).astype(np.float16)
-        write_whole(latents.file(chunk), lambda path, rows=rows: save_array(path, rows))
+        save_array(latents.file(chunk), rows)
         print(f'latents: chunk {chunk}, the last is {len(store.pictures) - 1}', flush=True)

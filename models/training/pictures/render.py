@@ -51,7 +51,7 @@ def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
             first = round((origin + window) * SAMPLE_RATE)
             pictures[len(clips)] = picture(audio[first : first + CLIP_SAMPLES])
             clips.append({**asdict(song), 'window': window})
-    write_whole(work.path('clips', f'{rules}-{number:04d}.npy'), lambda p: save_array(p, pictures))
+    save_array(work.path('clips', f'{rules}-{number:04d}.npy'), pictures)
     write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
     return len(clips)
 

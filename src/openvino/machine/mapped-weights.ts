@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { CompiledModel, InferRequest, Runtime } from '../runtime.ts';
+import type { Runtime } from '../runtime.ts';
+import { withCompile, withInfer } from '../wrap-runtime.ts';
 import { koffi } from './koffi.ts';
 
 /** Often enough that little gathers while a large part is compiled. */
@@ -17,47 +18,19 @@ export function withoutMappedWeights(runtime: Runtime, release = releaseMappedWe
     if (lastTurn !== xmlPath) release();
     lastTurn = xmlPath;
   };
-  return {
-    binding: runtime.binding,
-    version: runtime.version,
-    location: runtime.location,
-    cancelsMidway: runtime.cancelsMidway,
-    devices: () => runtime.devices(),
-    readPorts: (xmlPath) => runtime.readPorts(xmlPath),
-    async compile(xmlPath, options) {
-      const timer = setInterval(release, EVERY_MS);
-      try {
-        const model = await runtime.compile(xmlPath, options);
-        return withTurns(model, () => turnOf(xmlPath));
-      } finally {
-        clearInterval(timer);
-        release();
-      }
-    },
-    dispose: () => runtime.dispose(),
-  };
-}
-
-function withTurns(model: CompiledModel, onTurn: () => void): CompiledModel {
-  return {
-    inputs: model.inputs,
-    outputs: model.outputs,
-    property: (key) => model.property(key),
-    dispose: () => model.dispose(),
-    createRequest(): InferRequest {
-      const request = model.createRequest();
-      return {
-        input: (port) => request.input(port),
-        output: (port) => request.output(port),
-        cancel: () => request.cancel(),
-        dispose: () => request.dispose(),
-        infer() {
-          onTurn();
-          return request.infer();
-        },
-      };
-    },
-  };
+  return withCompile(runtime, async (xmlPath, options) => {
+    const timer = setInterval(release, EVERY_MS);
+    try {
+      const model = await runtime.compile(xmlPath, options);
+      return withInfer(model, (request) => {
+        turnOf(xmlPath);
+        return request.infer();
+      });
+    } finally {
+      clearInterval(timer);
+      release();
+    }
+  });
 }
 
 const MADV_DONTNEED = 4;
