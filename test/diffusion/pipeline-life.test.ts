@@ -13,6 +13,7 @@ import {
 import { CancelledError, messageOf, RiffError, UserError } from '../../src/errors.ts';
 import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
+import { withCompile, withInfer } from '../../src/openvino/wrap-runtime.ts';
 
 const GOLDEN = new URL('../golden/diffusion/', import.meta.url);
 const PROPERTIES = { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' };
@@ -231,48 +232,25 @@ function testLife(runtime: Runtime): void {
   });
 }
 
-function namesOf(runtime: Runtime): Runtime {
-  return {
-    binding: runtime.binding,
-    version: runtime.version,
-    location: runtime.location,
-    cancelsMidway: runtime.cancelsMidway,
-    devices: () => runtime.devices(),
-    readPorts: (path) => runtime.readPorts(path),
-    compile: (path, options) => runtime.compile(path, options),
-    dispose: async () => {},
-  };
+/** Without the power to dispose of the runtime, which other tests use, too. */
+function namesOf(
+  runtime: Runtime,
+  compile: Runtime['compile'] = (xmlPath, options) => runtime.compile(xmlPath, options),
+): Runtime {
+  return { ...withCompile(runtime, compile), dispose: async () => {} };
 }
 
 /** The same runtime, but one part answers with a value that is not a number. */
 function spoiled(runtime: Runtime, part: string): Runtime {
-  return {
-    ...namesOf(runtime),
-    async compile(xmlPath, options) {
-      const model = await runtime.compile(xmlPath, options);
-      if (!xmlPath.includes(part)) return model;
-      return {
-        inputs: model.inputs,
-        outputs: model.outputs,
-        property: (key) => model.property(key),
-        dispose: () => model.dispose(),
-        createRequest() {
-          const request = model.createRequest();
-          return {
-            input: (port) => request.input(port),
-            output: (port) => request.output(port),
-            cancel: () => request.cancel(),
-            dispose: () => request.dispose(),
-            async infer() {
-              await request.infer();
-              const { data } = request.output(0);
-              if (data instanceof Float32Array) data[data.length - 1] = Number.NaN;
-            },
-          };
-        },
-      };
-    },
-  };
+  return namesOf(runtime, async (xmlPath, options) => {
+    const model = await runtime.compile(xmlPath, options);
+    if (!xmlPath.includes(part)) return model;
+    return withInfer(model, async (request) => {
+      await request.infer();
+      const { data } = request.output(0);
+      if (data instanceof Float32Array) data[data.length - 1] = Number.NaN;
+    });
+  });
 }
 
 function collectGarbage(): void {
