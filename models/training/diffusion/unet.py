@@ -8,6 +8,7 @@ from diffusers import DDPMScheduler, UNet2DConditionModel
 from diffusion.latents import LatentStore
 from diffusion.vae import LATENT_CHANNELS
 from evaluation.classifier import song_of
+from learning.precision import fast_arithmetic
 from learning.training import Training
 from learning.workers import rank, run_workers
 from music.captions import caption
@@ -37,7 +38,8 @@ def velocity_loss(model, scheduler: DDPMScheduler, latents, text, generator: tor
     """(loss weighted by min-SNR-5, plain mean) of the v-prediction; the weight has a floor for the noisiest steps."""
     timesteps = stratified_timesteps(len(latents), generator)
     noise = torch.randn(latents.shape, generator=generator)
-    guess = model(scheduler.add_noise(latents, noise, timesteps), timesteps, text).sample
+    with fast_arithmetic():
+        guess = model(scheduler.add_noise(latents, noise, timesteps), timesteps, text).sample.float()
     error = (guess - scheduler.get_velocity(latents, noise, timesteps)).square().mean((1, 2, 3))
     kept = scheduler.alphas_cumprod[timesteps]
     ratio = kept / (1 - kept)

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from music.instruments import INSTRUMENTS
+from music.instruments import GUITAR_PROGRAMS, INSTRUMENTS, PIANO_PROGRAMS
 from music.styles import STYLES
 
 
@@ -48,18 +48,32 @@ def tempo_questions(count: int) -> list[Question]:
     return asked
 
 
-# What is asked for, the negative prompt, and the head of the judge that should fall.
+@dataclass(frozen=True)
+class Negative:
+    """A negative prompt and two kinds of prompts: such as bring the attribute along unasked, and such as ask for it."""
+
+    words: str
+    styles: list[str]
+    family: str | None  # leads of this family bring the attribute by themselves
+    named: str
+
+    def prompts(self, attribute: str, count: int) -> tuple[list[str], list[str]]:
+        """(prompts that do not name the attribute, prompts that do)"""
+        rng = random.Random(attribute)
+        leads = [lead.name for lead in INSTRUMENTS if lead.family != self.family]
+        return ([f'{rng.choice(self.styles)} band with {rng.choice(leads)}' for _ in range(count)],
+                [f'{rng.choice(STYLES).name} {self.named}' for _ in range(count)])
+
+
+def _with_chords(programs: set[int]) -> list[str]:
+    return [style.name for style in STYLES if style.chord_program in programs]
+
+
+ALL_STYLES = [style.name for style in STYLES]
 NEGATIVES = {
-    'drums': ('drums, drum beat', lambda style, lead: f'{style} band with {lead}'),
-    'vocals': ('vocals', lambda style, lead: f'{style} choir'),
-    'piano': ('piano', lambda style, lead: f'{style}, piano'),
-    'bass': ('bass', lambda style, lead: f'{style} {lead} band'),
-    'guitar': ('guitar', lambda style, lead: f'{style}, guitar'),
+    'drums': Negative('drums, drum beat', ALL_STYLES, None, 'with drums'),
+    'vocals': Negative('vocals', [style.name for style in STYLES if style.voices > 0.5], 'voice', 'choir'),
+    'piano': Negative('piano', _with_chords(PIANO_PROGRAMS), 'piano', 'piano'),
+    'bass': Negative('bass', ALL_STYLES, 'bass', 'bass line and drums'),
+    'guitar': Negative('guitar', _with_chords(GUITAR_PROGRAMS), 'guitar', 'guitar'),
 }
-
-
-def negative_questions(attribute: str, count: int) -> tuple[list[str], str]:
-    """(prompts in which the attribute is likely, negative prompt)."""
-    negative, phrase = NEGATIVES[attribute]
-    rng = random.Random(attribute)
-    return [phrase(rng.choice(STYLES).name, rng.choice(INSTRUMENTS).name) for _ in range(count)], negative

@@ -7,13 +7,14 @@ import numpy as np
 import torch
 
 from evaluation.classifier import judge, song_of, verdicts
-from evaluation.prompts import NEGATIVES, Question, negative_questions, questions, tempo_questions
+from evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
 from evaluation.scores import frechet, interval, row
 from evaluation.sheet import draw_sheet
 from evaluation.straightness import wander
 from evaluation.tempo import keeps_tempo
 from export.openvino_ir import DEFAULT_FOLDER
 from export.pipeline import RiffMini
+from music.captions import caption
 from text.encoder import CLASSES
 from workspace import ClipStore, Workspace
 
@@ -57,17 +58,24 @@ class Evaluation:
         self.say(row('real, held out', results['real'][0], truth))
         self.say(row('reconstructed', results['copies'][0], truth))
         self.say(row('generated', results['made'][0], asked))
-        features = {name: result[1] for name, result in results.items()}
-        others = random.Random(4).sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
-        _, elsewhere = verdicts(self.judge, np.stack([self.store.picture(i) for i in others]))
-        self.say(f"\nFréchet distance in the judge's features, n = {len(real)} each: other real clips – real {frechet(elsewhere, features['real']):.1f}, "
-                 f"– reconstructed {frechet(elsewhere, features['copies']):.1f}, – generated {frechet(elsewhere, features['made']):.1f}; "
-                 f"real – its own reconstruction {frechet(features['real'], features['copies']):.1f}")
+        self._distances(real, {name: result[1] for name, result in results.items()})
         self.say('\n| lines of harmonics | deviation from their row, in rows | length, columns of 10 ms |\n|---|---|---|')
         for name, pictures in (('real', real), ('reconstructed', copies), ('generated', made)):
             deviation, length = np.nanmean([wander(picture) for picture in pictures], 0)
             self.say(f'| {name} | {deviation:.2f} | {length:.1f} |')
         draw_sheet(self.work.path('evaluation', 'sheet.png'), real, copies, made)
+
+    def _distances(self, real: np.ndarray, features: dict[str, torch.Tensor]) -> None:
+        """Of sets of equal size: the real clips, their reconstructions, other real clips, what captions of the real clips make."""
+        rng = random.Random(4)
+        others = rng.sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
+        _, elsewhere = verdicts(self.judge, np.stack([self.store.picture(i) for i in others]))
+        captions = [caption(song_of(self.store.clips[i]), rng) for i in self.real_indices]
+        _, retold = verdicts(self.judge, self.make(captions))
+        self.say(f"\nFréchet distance in the judge's features, n = {len(real)} each. From other real clips: real {frechet(elsewhere, features['real']):.1f}, "
+                 f"reconstructed {frechet(elsewhere, features['copies']):.1f}, generated from the captions of the real ones {frechet(elsewhere, retold):.1f}, "
+                 f"generated from the prompts above {frechet(elsewhere, features['made']):.1f}. "
+                 f"Real clips – their own reconstructions {frechet(features['real'], features['copies']):.1f}")
 
     def sweeps(self) -> None:
         asked, defaults = questions(max(4, self.count // 4)), self.model.defaults
@@ -83,14 +91,21 @@ class Evaluation:
                      + f' {frechet(features, made):.0f} |')
 
     def negatives(self) -> None:
-        count = max(4, self.count // 4)
-        self.say('\n| negative prompt | n | mean probability without | with | share above one half without | with |\n|---|---|---|---|---|---|')
+        count = max(4, self.count // 5)
+        self.say('\n| negative prompt | prompts | n | mean probability without | with | share above one half without | with |\n|---|---|---|---|---|---|---|')
+        for attribute, negative in NEGATIVES.items():
+            for kind, prompts in zip(('do not name it', 'ask for it'), negative.prompts(attribute, count)):
+                chance = [verdicts(self.judge, self.make(prompts, text))[0][attribute][:, 1] for text in ('', negative.words)]
+                means = ' | '.join(f'{c.mean():.2f}' for c in chance)
+                shares = ' | '.join(interval(int((c > 0.5).sum()), count) for c in chance)
+                self.say(f'| {negative.words} | {kind} | {count} | {means} | {shares} |')
+        self.say('\n| the judge on real clips | with it | without it |\n|---|---|---|')
+        chances, _ = verdicts(self.judge, self.real()[0])
+        heard = [song_of(self.store.clips[i]).presence for i in self.real_indices]
         for attribute in NEGATIVES:
-            prompts, negative = negative_questions(attribute, count)
-            chance = [verdicts(self.judge, self.make(prompts, text))[0][attribute][:, 1] for text in ('', negative)]
-            means = ' | '.join(f'{c.mean():.2f}' for c in chance)
-            shares = ' | '.join(interval(int((c > 0.5).sum()), count) for c in chance)
-            self.say(f'| {negative} | {count} | {means} | {shares} |')
+            there = torch.tensor([presence[attribute] for presence in heard])
+            said = chances[attribute][:, 1]
+            self.say(f'| mean probability of {attribute} | {said[there].mean():.2f} | {said[~there].mean():.2f} |')
 
     def tempo(self) -> None:
         real, truth = self.real()

@@ -69,7 +69,9 @@ def _arrangement(song: Song, rng: random.Random) -> str:
     if song.arrangement == 'no drums':
         return f'{rng.choice((",", ""))} {rng.choice(words.NO_DRUMS)}'
     drums = rng.choice(words.DRUMS)
-    forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}', f' and {rng.choice(words.BASS)} and drums']
+    forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}']
+    if song.presence['bass']:
+        forms.append(f' and {rng.choice(words.BASS)} and drums')
     forms.append(f' {rng.choice(words.TRIO)}' if song.arrangement == 'trio' else f' {rng.choice(words.BAND)}')
     return rng.choice(forms)
 
@@ -81,8 +83,8 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
         (0.26, words.MOODS[song.mode]), (0.26, words.TEMPO[tempo]), (0.35, [f'{round(song.bpm)} bpm']), (0.1, words.DENSITY[song.density]),
         (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []), (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
         (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
-        (0.7 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
-        (0.05, words.BASS if heard['bass'] else words.NO_BASS), (0 if heard['piano'] else 0.03, words.NO_PIANO), (0 if heard['guitar'] else 0.03, words.NO_GUITAR),
+        (0.4 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
+        (0.06 if heard['bass'] else 0.12, words.BASS if heard['bass'] else words.NO_BASS), (0 if heard['piano'] else 0.04, words.NO_PIANO), (0 if heard['guitar'] else 0.04, words.NO_GUITAR),
     ]
     for chance, choices in draws:
         if choices and rng.random() < chance:

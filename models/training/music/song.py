@@ -14,6 +14,9 @@ ARRANGEMENTS = {'full': 0.36, 'solo': 0.24, 'drums': 0.08, 'trio': 0.14, 'no dru
 SCALES = {'major': (0, 2, 4, 5, 7, 9, 11), 'minor': (0, 2, 3, 5, 7, 8, 10)}
 # Few keys, so that a small model meets the same pitches often.
 KEYS = (0, 2, 5, 7, 9)
+PART_SHARE = 0.82  # of the bands that have chords, and of those that have a bass
+USUAL_CHORDS_SHARE = 0.9
+CHORD_PROGRAMS = (0, 4, 16, 24, 25, 48, 89)
 
 
 class Note(NamedTuple):
@@ -35,6 +38,8 @@ class Song:
     density: int  # 0 sparse, 1 plain, 2 busy
     bpm: float
     backing_voices: bool
+    chord_program: int | None  # General MIDI; None: nobody accompanies
+    bass: bool
 
     @property
     def drums(self) -> bool:
@@ -50,9 +55,9 @@ class Song:
         style, sounding = STYLE[self.style], {}
         if self.arrangement != 'drums':
             sounding[LEAD] = INSTRUMENT[self.lead].program
-        if self.arrangement in ('full', 'no drums'):
-            sounding[CHORDS] = style.chord_program
-        if self.arrangement in ('full', 'no drums', 'trio') and self.family != 'bass':
+        if self.chord_program is not None:
+            sounding[CHORDS] = self.chord_program
+        if self.bass and self.family != 'bass':
             sounding[BASS] = style.bass_program
         if self.backing_voices:
             sounding[VOICES] = 52
@@ -76,9 +81,14 @@ def draw_song(seed: int) -> Song:
     style = rng.choice(STYLES)
     lead = rng.choice(INSTRUMENTS)
     arrangement = rng.choices(list(ARRANGEMENTS), ARRANGEMENTS.values())[0]
-    voices = arrangement in ('full', 'no drums') and lead.family != 'voice' and rng.random() < 0.14
+    band = arrangement in ('full', 'no drums')
+    voices = band and lead.family != 'voice' and rng.random() < style.voices
+    # Any part may be away from a band: a negative prompt can only take away what the model has seen absent.
+    chords = style.chord_program if rng.random() < USUAL_CHORDS_SHARE else rng.choice(CHORD_PROGRAMS)
     return Song(seed, style.name, lead.name, arrangement, rng.choice(('major', 'minor')), rng.choice(KEYS),
-                rng.choices((0, 1, 2), (1, 2, 1))[0], rng.choice(style.tempi), voices)
+                rng.choices((0, 1, 2), (1, 2, 1))[0], rng.choice(style.tempi), voices,
+                chords if band and rng.random() < PART_SHARE else None,
+                arrangement == 'trio' or (band and rng.random() < PART_SHARE))
 
 
 def compose(song: Song, seconds: float) -> list[Note]:
