@@ -17,6 +17,7 @@ STAGES = {
     'latents': ('diffusion.latents', 'whiten the autoencoder and cache the latents'),
     'unet': ('diffusion.unet', 'train the denoiser'),
     'export': ('export.openvino_ir', 'write models/riff-mini'),
+    'restore': ('export.restore', 'take the published weights back, to train on'),
     'evaluate': ('evaluation.table', 'print the table and draw the sheet'),
 }
 PARTS = ['main', 'tempo', 'negatives', 'sweeps']

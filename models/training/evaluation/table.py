@@ -12,8 +12,8 @@ from evaluation.scores import frechet, interval, row
 from evaluation.sheet import draw_sheet
 from evaluation.straightness import wander
 from evaluation.tempo import keeps_tempo
-from export.openvino_ir import DEFAULT_FOLDER
 from export.pipeline import RiffMini
+from export.settings import DEFAULT_FOLDER
 from music.captions import caption
 from text.encoder import CLASSES
 from workspace import ClipStore, Workspace

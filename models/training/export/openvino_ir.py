@@ -13,13 +13,12 @@ from torch import nn
 from diffusion.latents import Scaled, scaled
 from diffusion.unet import NOISE, denoiser
 from export.reference import write_reference
-from export.settings import model_index
+from export.restore import write_remainder
+from export.settings import DEFAULT_FOLDER, model_index
 from learning.training import averaged
 from text.encoder import frozen_encoder
 from text.tokenizer import POSITIONS
 from workspace import Workspace
-
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / 'riff-mini'
 
 
 class TextPart(nn.Module):
@@ -100,6 +99,10 @@ def _convert(name: str, module: nn.Module, inputs: dict[str, torch.Tensor], outp
     return model
 
 
+def _average(work: Workspace, name: str) -> dict[str, torch.Tensor]:
+    return torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average']
+
+
 def _write_json(path: Path, value) -> None:
     path.write_text(json.dumps(value, indent=2, default=str) + '\n')
 
@@ -124,5 +127,7 @@ def run(arguments) -> None:
                 model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_ASYM)
             ov.save_model(model, folder / name / 'openvino_model.xml', compress_to_fp16=False)
             _write_json(folder / name / 'config.json', config)
+    if small == DEFAULT_FOLDER:
+        write_remainder(small, {'text': _average(work, 'text'), 'unet': _average(work, 'unet'), 'vae-scaled': scaled(work).state_dict()})
     write_reference(small, exact)
     print(f'{sum(f.stat().st_size for f in small.rglob("openvino_model.*")) / 1e6:.1f} MB of IR in {small}')

@@ -1,8 +1,11 @@
 """model_index.json: diffusers' list of parts, and under the key "riff" what a program needs to know beside it."""
 
+from pathlib import Path
+
 from pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
-VERSION = '1.0.0'
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / 'riff-mini'
+VERSION = '1.1.0'
 DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'scheduler': 'dpmpp_2m'}
 
 
