@@ -4,6 +4,7 @@ import random
 
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
+from diffusers.models.attention_processor import AttnProcessor
 
 from diffusion.latents import LatentStore
 from diffusion.vae import LATENT_CHANNELS
@@ -17,7 +18,7 @@ from text.tokenizer import encode
 from workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)
-BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 8, 1.5e-3, 0.1, 5.0  # BATCH for each worker
+BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 12, 1.5e-3, 0.1, 5.0  # BATCH for each worker
 NOISE = {'num_train_timesteps': 1000, 'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear', 'prediction_type': 'v_prediction'}
 
 
@@ -60,6 +61,7 @@ def _train(arguments) -> None:
     tokenizer, text_encoder = frozen_encoder(work)
     torch.manual_seed(3)
     model, scheduler = denoiser(), DDPMScheduler(**NOISE)
+    model.set_attn_processor(AttnProcessor())  # plain products: the backward pass of fused attention is slow on a CPU
     training = Training(work, 'unet', model, arguments.minutes or 60, LR, averaging=0.997, fresh=arguments.fresh)
     rng = random.Random(training.step * 2 + rank())
     generator = torch.Generator().manual_seed(1_000_000 * rank() + training.step)
