@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-COLUMNS, SIZE = 8, 256
+COLUMNS, SIZE = 8, 128
 
 
 def draw_sheet(path: Path, real: np.ndarray, copies: np.ndarray, made: np.ndarray) -> None:
@@ -15,4 +15,4 @@ def draw_sheet(path: Path, real: np.ndarray, copies: np.ndarray, made: np.ndarra
     for top, pictures in enumerate(rows):
         for left, picture in enumerate(pictures):
             sheet.paste(Image.fromarray(picture).resize((SIZE, SIZE)), (left * SIZE, top * SIZE))
-    sheet.save(path)
+    sheet.save(path, optimize=True)

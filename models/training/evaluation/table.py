@@ -1,6 +1,10 @@
-"""Stage `evaluate`: generates with the exported int8 model and prints the whole table as Markdown; draws the sheet."""
+"""Stage `evaluate`: generates with the exported int8 model and prints the whole table as Markdown; draws the sheet.
+
+All parts together on the published model also write both into its card.
+"""
 
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +19,11 @@ from evaluation.tempo import keeps_tempo
 from export.pipeline import RiffMini
 from export.settings import DEFAULT_FOLDER
 from music.captions import caption
+from recipe import PARTS
 from text.encoder import CLASSES
 from workspace import ClipStore, Workspace
 
+CARD_MARKS = ('<!-- scores -->', '<!-- /scores -->')
 HEADER = '| set | n | family | family top 3 | style | style top 3 | drums | drum probability, asked / not |\n|---|---|---|---|---|---|---|---|'
 
 
@@ -78,7 +84,7 @@ class Evaluation:
                  f"Real clips – their own reconstructions {frechet(features['real'], features['copies']):.1f}")
 
     def sweeps(self) -> None:
-        asked, defaults = questions(max(4, self.count // 4)), self.model.defaults
+        asked, defaults = questions(max(4, self.count // 6)), self.model.defaults
         real, _ = self.real()
         _, features = verdicts(self.judge, real[: len(asked)])
         self.say('\n' + HEADER[: HEADER.index('\n')] + ' distance |\n' + HEADER[HEADER.index('\n') + 1 :] + '---|')
@@ -91,7 +97,7 @@ class Evaluation:
                      + f' {frechet(features, made):.0f} |')
 
     def negatives(self) -> None:
-        count = max(4, self.count // 5)
+        count = max(4, self.count // 6)
         self.say('\n| negative prompt | prompts | n | mean probability without | with | share above one half without | with |\n|---|---|---|---|---|---|---|')
         for attribute, negative in NEGATIVES.items():
             for kind, prompts in zip(('do not name it', 'ask for it'), negative.prompts(attribute, count)):
@@ -130,6 +136,13 @@ def _agreement(results, head: str) -> float:
     return float((results['copies'][0][head].argmax(1) == results['real'][0][head].argmax(1)).float().mean())
 
 
+def _write_card(folder: Path, lines: list[str]) -> None:
+    """Puts the table between the marks of the model card."""
+    card = folder / 'README.md'
+    before, _, rest = card.read_text().partition(CARD_MARKS[0])
+    card.write_text(f'{before}{CARD_MARKS[0]}\n\n' + '\n'.join(lines).strip() + f'\n\n{CARD_MARKS[1]}' + rest.partition(CARD_MARKS[1])[2])
+
+
 def run(arguments) -> None:
     assert set(NEGATIVES) <= set(CLASSES)
     torch.set_num_threads(arguments.threads)
@@ -137,3 +150,6 @@ def run(arguments) -> None:
     for part in arguments.parts:
         getattr(evaluation, part)()
     evaluation.work.path('evaluation', 'table.md').write_text('\n'.join(evaluation.lines) + '\n')
+    if arguments.parts == PARTS and not arguments.model:
+        _write_card(DEFAULT_FOLDER, evaluation.lines)
+        shutil.copy(evaluation.work.path('evaluation', 'sheet.png'), DEFAULT_FOLDER / 'sheet.png')
