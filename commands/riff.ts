@@ -22,7 +22,7 @@ import {
   type RiffRequest,
   SCHEDULER_NAMES,
   type SchedulerName,
-} from '../src/riff-request.ts';
+} from '../src/render/riff-request.ts';
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 

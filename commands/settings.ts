@@ -16,8 +16,13 @@ import { answerPrivately } from '../src/discord/reply/private-answer.ts';
 import { quotedText } from '../src/discord/reply/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../src/moderation/blocked-words.ts';
-import { PROFILES } from '../src/profiles.ts';
-import { DEFAULT_PROFILE, PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../src/riff-request.ts';
+import { PROFILES } from '../src/render/profiles.ts';
+import {
+  DEFAULT_PROFILE,
+  PROFILE_NAMES,
+  type ProfileName,
+  REQUEST_LIMITS,
+} from '../src/render/riff-request.ts';
 import type { GuildSettings } from '../src/store/guild-settings.ts';
 import { LIMIT_OPTIONS, limitChanges, limitsText } from './queue/limits.ts';
 

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { config as loadEnvFile } from 'dotenv';
 import { type Config, readConfig } from './config.ts';
 import { messageOf, RiffError } from './errors.ts';
-import { locateModel } from './locate-model.ts';
 import { createLog, type Log } from './log.ts';
+import { locateModel } from './model-library/locate-model.ts';
+import { stopOnSignals } from './operations/stop-on-signals.ts';
 import { playFirstRiff } from './playground/first-riff.ts';
 import { type LocalDiscord, startLocalDiscord } from './playground/local-discord.ts';
 import { type RunningBot, startBot } from './start-bot.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
 
 async function main(): Promise<void> {
   loadEnvFile({ quiet: true });

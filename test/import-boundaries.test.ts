@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Open to all: errors, the request and its profiles, the log's type. */
-const EVERYWHERE = ['src/errors.ts', 'src/riff-request.ts', 'src/profiles.ts', 'src/log.ts'];
+const EVERYWHERE = ['src/errors.ts', 'src/render/riff-request.ts', 'src/render/profiles.ts', 'src/log.ts'];
 
 /** Folder → the folders and files of ours that it may import, besides itself and what is open to all. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

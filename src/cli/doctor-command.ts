@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { locateModel } from '../locate-model.ts';
+import { locateModel } from '../model-library/locate-model.ts';
 import { userFolder } from './terminal/user-files.ts';
 
 export function addDoctor(program: Command): void {

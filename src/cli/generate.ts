@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { locateModel } from '../locate-model.ts';
-import { defaultsOf } from '../profiles.ts';
+import { locateModel } from '../model-library/locate-model.ts';
+import { defaultsOf } from '../render/profiles.ts';
 import {
   DEFAULT_PROFILE,
   PROFILE_NAMES,
@@ -12,7 +12,7 @@ import {
   type RiffRequest,
   SCHEDULER_NAMES,
   type SchedulerName,
-} from '../riff-request.ts';
+} from '../render/riff-request.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { createProgressView, type ProgressView } from './terminal/progress.ts';
@@ -95,8 +95,8 @@ async function render(
 ) {
   const { modelCacheFolder } = await import('../openvino/locate.mjs');
   const { openRuntime } = await import('../openvino/open-runtime.ts');
-  const { loadRenderer } = await import('../renderer.ts');
-  const { renderRiff } = await import('../render-riff.ts');
+  const { loadRenderer } = await import('../render/renderer.ts');
+  const { renderRiff } = await import('../render/render-riff.ts');
   const runtime = await openRuntime();
   try {
     progress.show({ stage: 'load', stepIndex: 0, steps: asked.steps ?? ANY_DEFAULTS.steps });

@@ -1,6 +1,11 @@
 import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
-import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff-request.ts';
+import {
+  type RiffDefaults,
+  type RiffRequest,
+  SCHEDULER_NAMES,
+  type SchedulerName,
+} from '../render/riff-request.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';

@@ -1,8 +1,13 @@
 import { UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
-import { defaultsOf } from '../profiles.ts';
 import type { ReplyTarget } from '../queue/job.ts';
-import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff-request.ts';
+import { defaultsOf } from '../render/profiles.ts';
+import {
+  DEFAULT_PROFILE,
+  parseRiffRequest,
+  type RiffDefaults,
+  type RiffRequest,
+} from '../render/riff-request.ts';
 import type { GuildSettings } from '../store/guild-settings.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { canAttach, replyTarget } from './delivery/reply-target.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { CancelledError, messageOf, RiffError } from '../errors.ts';
-import type { RiffRequest } from '../riff-request.ts';
+import type { RiffRequest } from '../render/riff-request.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from './engine.ts';
 import { blendSpeed, type MeasuredSpeed, speedOf } from './measured-speed.ts';
 import type { EngineCommand } from './process/engine-process.ts';

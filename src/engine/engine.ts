@@ -1,4 +1,4 @@
-import type { RiffDefaults, RiffRequest, SchedulerName } from '../riff-request.ts';
+import type { RiffDefaults, RiffRequest, SchedulerName } from '../render/riff-request.ts';
 
 export type RenderStage = 'load' | 'text' | 'denoise' | 'decode' | 'audio' | 'files';
 

@@ -1,4 +1,4 @@
-import type { ProfileName } from '../riff-request.ts';
+import type { ProfileName } from '../render/riff-request.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 /** What a server decides for itself. Null: the bot's own default holds. */

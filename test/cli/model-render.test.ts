@@ -8,8 +8,8 @@ import { addOne } from '../../src/cli/model/add.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
-import { renderRiff } from '../../src/render-riff.ts';
-import { loadRenderer } from '../../src/renderer.ts';
+import { renderRiff } from '../../src/render/render-riff.ts';
+import { loadRenderer } from '../../src/render/renderer.ts';
 import { testDesk } from './model-desk.ts';
 
 /** Ports of its own names, three latent channels, pictures of 96 × 64 pixels, 24 tokens, v-prediction. */

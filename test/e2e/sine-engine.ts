@@ -10,7 +10,7 @@ import type {
   RiffFiles,
 } from '../../src/engine/engine.ts';
 import { CancelledError } from '../../src/errors.ts';
-import type { RiffRequest } from '../../src/riff-request.ts';
+import type { RiffRequest } from '../../src/render/riff-request.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
 
 const SAMPLE_RATE = 44_100;

@@ -8,7 +8,7 @@ import { ChildEngine, type ChildEngineOptions } from '../../src/engine/child-eng
 import type { RenderOptions, RenderProgress, RiffFiles } from '../../src/engine/engine.ts';
 import type { EngineEvent } from '../../src/engine/process/supervisor.ts';
 import type { ErrorCode } from '../../src/errors.ts';
-import type { RiffRequest } from '../../src/riff-request.ts';
+import type { RiffRequest } from '../../src/render/riff-request.ts';
 import { HandTimers, hastyTimers } from './hand-timers.ts';
 
 const CHILD = fileURLToPath(new URL('./children/scripted-child.ts', import.meta.url));

@@ -23,7 +23,7 @@ import { readManifest } from '../../src/model-library/manifest.ts';
 import { conversionPython } from '../../src/model-library/python/conversion-environment.ts';
 import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
-import { parseRiffRequest } from '../../src/riff-request.ts';
+import { parseRiffRequest } from '../../src/render/riff-request.ts';
 import { TINY_MODEL, testDesk } from '../cli/model-desk.ts';
 import { startFakeHub } from './fake-hub.ts';
 

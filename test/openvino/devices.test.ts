@@ -6,7 +6,7 @@ import { messageOf, RiffError } from '../../src/errors.ts';
 import { deviceOptions } from '../../src/openvino/device-options.ts';
 import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
-import { loadRenderer } from '../../src/renderer.ts';
+import { loadRenderer } from '../../src/render/renderer.ts';
 
 const MODEL = fileURLToPath(new URL('../golden/diffusion/tiny-variant', import.meta.url));
 

@@ -1,6 +1,6 @@
 import type { RiffFiles } from '../../src/engine/engine.ts';
 import type { JobDraft } from '../../src/queue/job.ts';
-import type { RiffRequest } from '../../src/riff-request.ts';
+import type { RiffRequest } from '../../src/render/riff-request.ts';
 import type { NewJob } from '../../src/store/job-store.ts';
 
 export const EXAMPLE_REQUEST: RiffRequest = {

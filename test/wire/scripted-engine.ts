@@ -10,7 +10,7 @@ import type {
   RiffFiles,
 } from '../../src/engine/engine.ts';
 import { CancelledError, RiffError } from '../../src/errors.ts';
-import type { RiffRequest } from '../../src/riff-request.ts';
+import type { RiffRequest } from '../../src/render/riff-request.ts';
 
 export interface ScriptedRender {
   readonly jobId: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deviceOptions } from '../../openvino/device-options.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { allowedThreads } from '../../openvino/threads.ts';
-import { loadRenderer } from '../../renderer.ts';
+import { loadRenderer } from '../../render/renderer.ts';
 import {
   type RecipeEngine,
   type Reference,

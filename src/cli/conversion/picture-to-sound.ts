@@ -1,7 +1,7 @@
 import { levelLoudness } from '../../audio/loudness.ts';
 import { createReconstructor, type ReconstructionMethod } from '../../audio/reconstruct.ts';
 import { encodeWav } from '../../audio/wav.ts';
-import { SOFTWARE } from '../../renderer.ts';
+import { SOFTWARE } from '../../render/renderer.ts';
 import { RIFFUSION_PARAMS } from '../../spectrogram/params.ts';
 import { pictureToMel } from '../../spectrogram/picture.ts';
 import { decodePng } from '../../spectrogram/png.ts';

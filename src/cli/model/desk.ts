@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
-import { MODELS_FOLDER } from '../../locate-model.ts';
+import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
 import type { Work } from '../../model-library/work.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
 import { cancelOnSignal } from '../terminal/cancellation.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { RiffError } from '../../errors.ts';
-import { locateModel } from '../../locate-model.ts';
 import { chooseModel, modelInFile } from '../../model-library/chosen-model.ts';
+import { locateModel } from '../../model-library/locate-model.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { wrongSizes } from '../../model-library/verify-model.ts';
 import type { Desk } from './desk.ts';

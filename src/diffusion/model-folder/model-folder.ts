@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Port, Runtime } from '../../openvino/runtime.ts';
-import { REQUEST_LIMITS, type RiffDefaults, SCHEDULER_NAMES } from '../../riff-request.ts';
+import { REQUEST_LIMITS, type RiffDefaults, SCHEDULER_NAMES } from '../../render/riff-request.ts';
 import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
 import { type ClipVocabulary, readClipVocabulary } from '../text/clip-vocabulary.ts';
 import { type IrFile, type IrWeights, readIr } from './ir-file.ts';

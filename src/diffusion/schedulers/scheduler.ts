@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import type { SchedulerName } from '../../riff-request.ts';
+import type { SchedulerName } from '../../render/riff-request.ts';
 import type { NoiseSource } from '../noise.ts';
 import { ddim } from './ddim.ts';
 import { euler, eulerAncestral } from './euler.ts';

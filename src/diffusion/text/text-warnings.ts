@@ -1,4 +1,4 @@
-import type { RiffRequest } from '../../riff-request.ts';
+import type { RiffRequest } from '../../render/riff-request.ts';
 import type { TokenizedText } from './clip-tokenizer.ts';
 
 /** What a person should know about how their texts were read. */

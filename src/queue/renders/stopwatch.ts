@@ -1,5 +1,5 @@
 import type { RenderProgress } from '../../engine/engine.ts';
-import type { RiffRequest } from '../../riff-request.ts';
+import type { RiffRequest } from '../../render/riff-request.ts';
 import type { Measured } from '../eta.ts';
 
 interface StepBeat {

@@ -6,7 +6,7 @@ import { plainText, quotedText } from '../../../src/discord/reply/safe-text.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { parseChildMessage, parseParentMessage } from '../../../src/engine/protocol.ts';
 import { RiffError, UserError } from '../../../src/errors.ts';
-import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/riff-request.ts';
+import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/render/riff-request.ts';
 import { runAlone, type Verdict } from '../verdict.ts';
 
 /**

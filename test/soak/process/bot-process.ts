@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../../src/config.ts';
 import { messageOf } from '../../../src/errors.ts';
 import { createLog } from '../../../src/log.ts';
+import { stopOnSignals } from '../../../src/operations/stop-on-signals.ts';
 import { startBot } from '../../../src/start-bot.ts';
-import { stopOnSignals } from '../../../src/stop-on-signals.ts';
 
 /**
  * `node bot-process.ts`: the bot as `npm start` runs it, by its environment alone, but for the engine's program: that

@@ -4,13 +4,13 @@ import {
   type GuidanceLever,
   type Levers,
 } from '../../../diffusion/levers/levers.ts';
-import { PROFILES } from '../../../profiles.ts';
+import { PROFILES } from '../../../render/profiles.ts';
 import {
   PROFILE_NAMES,
   type ProfileName,
   type RiffDefaults,
   type SchedulerName,
-} from '../../../riff-request.ts';
+} from '../../../render/riff-request.ts';
 
 /** A way to render faster, alone or with others, against the model's own steps and scheduler with every lever off. */
 export interface LeverCase {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRuntime } from '../../../openvino/open-runtime.ts';
-import { loadRenderer, type RendererOptions } from '../../../renderer.ts';
+import { loadRenderer, type RendererOptions } from '../../../render/renderer.ts';
 
 /** Milliseconds from nothing to a model that can draw. */
 export interface StartTimes {

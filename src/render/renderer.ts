@@ -1,21 +1,21 @@
-import packageFile from '../package.json' with { type: 'json' };
-import { createReconstructor, type Reconstructor } from './audio/reconstruct.ts';
+import packageFile from '../../package.json' with { type: 'json' };
+import { createReconstructor, type Reconstructor } from '../audio/reconstruct.ts';
 import {
   type DiffusionPipeline,
   type GeneratedPicture,
   type GenerateOptions,
   loadPipeline,
   type PipelineDescription,
-} from './diffusion/pipeline.ts';
-import { RiffError } from './errors.ts';
+} from '../diffusion/pipeline.ts';
+import { RiffError } from '../errors.ts';
+import { deviceOptions } from '../openvino/device-options.ts';
+import { machineMemory } from '../openvino/machine/available-memory.ts';
+import { withoutMappedWeights } from '../openvino/machine/mapped-weights.ts';
+import { withModelCache } from '../openvino/model-cache.ts';
+import type { Runtime } from '../openvino/runtime.ts';
+import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from '../spectrogram/params.ts';
 import { guidanceMemory } from './guidance-memory.ts';
-import { deviceOptions } from './openvino/device-options.ts';
-import { machineMemory } from './openvino/machine/available-memory.ts';
-import { withoutMappedWeights } from './openvino/machine/mapped-weights.ts';
-import { withModelCache } from './openvino/model-cache.ts';
-import type { Runtime } from './openvino/runtime.ts';
 import type { RiffRequest } from './riff-request.ts';
-import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from './spectrogram/params.ts';
 
 /** Stands in every file that is made. */
 export const SOFTWARE = `riff ${packageFile.version}`;

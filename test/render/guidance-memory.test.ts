@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { guidanceMemory } from '../src/guidance-memory.ts';
-import { deviceOptions } from '../src/openvino/device-options.ts';
+import { deviceOptions } from '../../src/openvino/device-options.ts';
+import { guidanceMemory } from '../../src/render/guidance-memory.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'riff-guidance-'));
 after(() => rmSync(root, { recursive: true, force: true }));

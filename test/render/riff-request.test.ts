@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UserError } from '../src/errors.ts';
-import { parseRiffRequest, REQUEST_LIMITS, type RiffRequest } from '../src/riff-request.ts';
+import { UserError } from '../../src/errors.ts';
+import { parseRiffRequest, REQUEST_LIMITS, type RiffRequest } from '../../src/render/riff-request.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' } as const;
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from './errors.ts';
+import { UserError } from '../errors.ts';
 
-export const MODELS_FOLDER = fileURLToPath(new URL('../models', import.meta.url));
+export const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
 
 /** A model folder is known by the file that diffusers puts into every pipeline. */
 const MARK = 'model_index.json';

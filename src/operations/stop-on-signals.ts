@@ -1,4 +1,4 @@
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 
 /** After this the process ends whatever is still under way; Discord and systemd wait about as long. */
 const STOP_LIMIT_MS = 30_000;

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeWav } from '../src/audio/wav.ts';
-import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../src/diffusion/pipeline.ts';
-import type { RenderProgress, RenderStage } from '../src/engine/engine.ts';
-import { RiffError } from '../src/errors.ts';
-import { renderRiff } from '../src/render-riff.ts';
-import { createRenderer, SOFTWARE } from '../src/renderer.ts';
-import { type RiffRequest, SCHEDULER_NAMES } from '../src/riff-request.ts';
-import { decodePng } from '../src/spectrogram/png.ts';
+import { decodeWav } from '../../src/audio/wav.ts';
+import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../../src/diffusion/pipeline.ts';
+import type { RenderProgress, RenderStage } from '../../src/engine/engine.ts';
+import { RiffError } from '../../src/errors.ts';
+import { renderRiff } from '../../src/render/render-riff.ts';
+import { createRenderer, SOFTWARE } from '../../src/render/renderer.ts';
+import { type RiffRequest, SCHEDULER_NAMES } from '../../src/render/riff-request.ts';
+import { decodePng } from '../../src/spectrogram/png.ts';
 
 const WIDTH = 64;
 const HEIGHT = 512;

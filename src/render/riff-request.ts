@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from './errors.ts';
+import { UserError } from '../errors.ts';
 
 /** The one truth about limits: Discord's option definitions, the command line and the checks all read it. */
 export const REQUEST_LIMITS = {

@@ -1,5 +1,5 @@
-import type { ReconstructOptions } from './audio/reconstruct.ts';
-import { EXACT, type Levers } from './diffusion/levers/levers.ts';
+import type { ReconstructOptions } from '../audio/reconstruct.ts';
+import { EXACT, type Levers } from '../diffusion/levers/levers.ts';
 import type { ProfileName, RiffDefaults } from './riff-request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
