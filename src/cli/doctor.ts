@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { type ThreadLimits, threadLimits } from '../openvino/machine/threads.ts';
 import { openBinding } from '../openvino/open-runtime.ts';
 import type { Runtime } from '../openvino/runtime.ts';
-import { type ThreadLimits, threadLimits } from '../openvino/threads.ts';
 import { checkSettings } from './diagnosis/data-folder.ts';
 import { type Finding, renderFindings } from './diagnosis/finding.ts';
 import { checkNode, describeThreads } from './diagnosis/machine.ts';

@@ -1,4 +1,4 @@
-import { type AskedStep, type GuidanceUnets, guide } from './guidance.ts';
+import { type AskedStep, type GuidanceUnets, guide } from './guidance/guidance.ts';
 import { throwIfAborted } from './inference.ts';
 import { createForecaster } from './levers/forecast.ts';
 import { EXACT } from './levers/levers.ts';

@@ -7,7 +7,7 @@ import {
   type SchedulerName,
 } from '../render/riff-request.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
-import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
+import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance/guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
 import type { Levers } from './levers/levers.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';

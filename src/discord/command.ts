@@ -7,7 +7,7 @@ import type {
 } from 'discord.js';
 import type { EngineDescription } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
-import type { QueueLimits } from '../queue/admission.ts';
+import type { QueueLimits } from '../queue/admission/admission.ts';
 import type { Clock } from '../queue/clock.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { AuditTrail } from '../store/audit-trail.ts';

@@ -6,8 +6,8 @@ import { messageOf } from '../errors.ts';
 import { filesBelow, sizesOf, sum } from './files/read-through.ts';
 import { weightPrecision } from './files/weight-precision.ts';
 import { readManifest } from './manifest.ts';
-import { verifiedAt } from './verification-stamp.ts';
-import { wrongSizes } from './verify-model.ts';
+import { verifiedAt } from './verification/verification-stamp.ts';
+import { wrongSizes } from './verification/verify-model.ts';
 
 export type ModelState =
   | { readonly kind: 'verified'; readonly at: Date }

@@ -1,5 +1,5 @@
+import { allowedThreads } from './machine/threads.ts';
 import type { CompileOptions } from './runtime.ts';
-import { allowedThreads } from './threads.ts';
 
 /** Where and how every part of a model is compiled. */
 export type DeviceOptions = Required<Pick<CompileOptions, 'device' | 'properties'>>;

@@ -1,7 +1,7 @@
 import type { RenderProgress, RiffEngine, RiffFiles } from '../engine/engine.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Retention } from '../store/retention.ts';
-import type { Obstacle, QueueLimits } from './admission.ts';
+import type { Obstacle, QueueLimits } from './admission/admission.ts';
 import type { Clock } from './clock.ts';
 import type { Admission, Job } from './job.ts';
 import type { QueueLog } from './sight/queue-log.ts';

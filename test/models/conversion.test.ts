@@ -24,7 +24,7 @@ import { conversionPython } from '../../src/model-library/python/conversion-envi
 import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/render/riff-request.ts';
-import { TINY_MODEL, testDesk } from '../cli/model-desk.ts';
+import { TINY_MODEL, testDesk } from '../cli/model/model-desk.ts';
 import { startFakeHub } from './fake-hub.ts';
 
 const MAKER = fileURLToPath(new URL('../../models/make_random_checkpoint.py', import.meta.url));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AttachmentBuilder, DiscordAPIError, HTTPError } from 'discord.js';
 import { createManualClock } from '../../src/playground/clock.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { askApi, connectBot, formWith, type TestBot } from './bot-client.ts';
+import { askApi, connectBot, formWith, type TestBot } from './bench/bot-client.ts';
 
 const POST_MESSAGE = 'POST /channels/{channel_id}/messages';
 const FILE_BYTES = 300_000;

@@ -15,8 +15,8 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { connectBot, type TestBot } from './bot-client.ts';
-import { contractSkip, OpenApiContract } from './openapi-contract.ts';
+import { connectBot, type TestBot } from './bench/bot-client.ts';
+import { contractSkip, OpenApiContract } from './bench/openapi-contract.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',

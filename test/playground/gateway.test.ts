@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Client, GatewayIntentBits, SlashCommandBuilder } from 'discord.js';
 import { startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { connectBot } from './bot-client.ts';
+import { connectBot } from './bench/bot-client.ts';
 
 const ping = new SlashCommandBuilder().setName('ping').setDescription('pong').toJSON();
 

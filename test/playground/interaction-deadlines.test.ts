@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createManualClock, type ManualClock } from '../../src/playground/clock.ts';
 import type { Interaction } from '../../src/playground/interactions/interaction.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { askApi } from './bot-client.ts';
+import { askApi } from './bench/bot-client.ts';
 
 const MINUTE_MS = 60_000;
 const MESSAGE = { type: 4, data: { content: 'hello' } };

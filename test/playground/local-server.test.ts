@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { askApi, formWith } from './bot-client.ts';
+import { askApi, formWith } from './bench/bot-client.ts';
 
 const SOUND = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { askApi, formWith } from './bot-client.ts';
+import { askApi, formWith } from './bench/bot-client.ts';
 
 const bytes = (count: number): Uint8Array<ArrayBuffer> => new Uint8Array(count).fill(1);
 const button = (extra: object = {}) => ({ type: 2, style: 1, label: 'b', custom_id: 'b', ...extra });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
-import { askApi } from './bot-client.ts';
+import { askApi } from './bench/bot-client.ts';
 
 let local: LocalDiscord;
 

@@ -16,8 +16,8 @@ import {
 import type { Browser, Page } from 'playwright-core';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
 import { launchChromium, noChromium as skip } from '../e2e/chromium.ts';
-import { connectBot, type TestBot } from './bot-client.ts';
-import { createToneWav } from './tone-wav.ts';
+import { connectBot, type TestBot } from './bench/bot-client.ts';
+import { createToneWav } from './bench/tone-wav.ts';
 
 const SECONDS = 5.1;
 const PNG = Buffer.from(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { foretell, learnPace, type Pace, remainingMs, renderTimeMs } from '../../src/queue/eta.ts';
-import { exampleDraft } from './example-jobs.ts';
-import { settle } from './fake-clock.ts';
-import { setUpQueue } from './queue-bench.ts';
+import { exampleDraft } from './bench/example-jobs.ts';
+import { settle } from './bench/fake-clock.ts';
+import { setUpQueue } from './bench/queue-bench.ts';
 
 const WORK = { steps: 20, guidanceScale: 7 };
 const PACE: Pace = { msPerStep: 100, msFixed: 500 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError } from '../../src/errors.ts';
-import { settle } from './fake-clock.ts';
-import { type Bench, setUpQueue } from './queue-bench.ts';
-import { StubEngine, type StubRender } from './stub-engine.ts';
+import { settle } from './bench/fake-clock.ts';
+import { type Bench, setUpQueue } from './bench/queue-bench.ts';
+import { StubEngine, type StubRender } from './bench/stub-engine.ts';
 
 const ALL = { kind: 'all' } as const;
 const NO_MODEL = new RiffError('invalid_model', '/home/riff/models/x: no such file');

@@ -5,9 +5,9 @@ import { RiffError } from '../../src/errors.ts';
 import type { Deliver } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
 import { MemoryJobStore } from '../../src/store/memory-job-store.ts';
-import { exampleDraft } from './example-jobs.ts';
-import { FakeClock, settle } from './fake-clock.ts';
-import { setUpQueue } from './queue-bench.ts';
+import { exampleDraft } from './bench/example-jobs.ts';
+import { FakeClock, settle } from './bench/fake-clock.ts';
+import { setUpQueue } from './bench/queue-bench.ts';
 
 const ACT = { by: 'ann', reason: 'changed my mind' };
 

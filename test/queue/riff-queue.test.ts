@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError, UserError } from '../../src/errors.ts';
 import type { Job } from '../../src/queue/job.ts';
-import { exampleDraft } from './example-jobs.ts';
-import { settle } from './fake-clock.ts';
-import { limits, setUpQueue } from './queue-bench.ts';
-import { seededRandom } from './seeded-random.ts';
-import { StubEngine } from './stub-engine.ts';
+import { exampleDraft } from './bench/example-jobs.ts';
+import { settle } from './bench/fake-clock.ts';
+import { limits, setUpQueue } from './bench/queue-bench.ts';
+import { seededRandom } from './bench/seeded-random.ts';
+import { StubEngine } from './bench/stub-engine.ts';
 
 const ALL = { kind: 'all' } as const;
 const ACT = { by: 'mod', reason: 'spam' };

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { BotBench } from '../soak/process/bot-bench.ts';
-import { customIds, finishedRiff, privateAnswer } from '../wire/answers.ts';
-import { WireBench } from '../wire/wire-bench.ts';
+import { customIds, finishedRiff, privateAnswer } from '../wire/bench/answers.ts';
+import { WireBench } from '../wire/bench/wire-bench.ts';
 
 const noProc = process.platform === 'linux' ? false : 'reads /proc';
 

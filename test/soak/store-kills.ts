@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '../queue/seeded-random.ts';
+import { seededRandom } from '../queue/bench/seeded-random.ts';
 import { killLives } from '../store/processes/kill-lives.ts';
 import { runAlone, type Verdict } from './verdict.ts';
 

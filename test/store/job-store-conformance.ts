@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Job } from '../../src/queue/job.ts';
 import type { JobStore, RecoveryTerms } from '../../src/store/job-store.ts';
-import { exampleFiles, exampleJob } from '../queue/example-jobs.ts';
+import { exampleFiles, exampleJob } from '../queue/bench/example-jobs.ts';
 
 const ALL = { kind: 'all' } as const;
 const NOW = 10_000;

@@ -6,7 +6,7 @@ import type { JobStore } from '../../src/store/job-store.ts';
 import { SqliteRetention } from '../../src/store/retention.ts';
 import { SqliteDatabase } from '../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../src/store/sqlite-job-store.ts';
-import { exampleFiles, exampleJob } from '../queue/example-jobs.ts';
+import { exampleFiles, exampleJob } from '../queue/bench/example-jobs.ts';
 
 const LEASE = { holder: 'mine', leaseUntil: 99_999 };
 

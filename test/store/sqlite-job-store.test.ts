@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as sql from '../../src/store/sqlite/job-statements.ts';
 import { SqliteDatabase } from '../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../src/store/sqlite-job-store.ts';
-import { exampleJob } from '../queue/example-jobs.ts';
+import { exampleJob } from '../queue/bench/example-jobs.ts';
 import { describeJobStore } from './job-store-conformance.ts';
 
 describeJobStore('SQLite', () => new SqliteJobStore(new SqliteDatabase(':memory:')));

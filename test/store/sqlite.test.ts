@@ -7,7 +7,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { RiffError } from '../../src/errors.ts';
 import { migrate, openStore, SqliteDatabase } from '../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../src/store/sqlite-job-store.ts';
-import { exampleJob } from '../queue/example-jobs.ts';
+import { exampleJob } from '../queue/bench/example-jobs.ts';
 
 function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'riff-store-'));

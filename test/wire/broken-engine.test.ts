@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RiffError } from '../../src/errors.ts';
-import { isFinished, privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { isFinished, privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 /** Second by second: what rings in one may set the alarm of a later one. */
 async function pass(bench: WireBench, seconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { editsOf, finishedRiff, isFinished, privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 const EDIT = 'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original';
 const POST = 'POST /channels/{channel_id}/messages';

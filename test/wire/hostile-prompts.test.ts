@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { MESSAGE_FLAGS, type Message } from '../../src/playground/messages/message.ts';
-import { isFinished, privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { isFinished, privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 /** `FUZZ_RUNS=3000 node --test …` for a longer run over the wire; each run is a whole riff. */
 const WIRE_RUNS = Number(process.env.FUZZ_RUNS ?? 60);

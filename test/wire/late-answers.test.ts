@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Interaction } from '../../src/playground/interactions/interaction.ts';
 import type { Message } from '../../src/playground/messages/message.ts';
-import { customIds, isFinished } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { customIds, isFinished } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 const MINUTE_MS = 60_000;
 const LAST_WORD_AT = 15 * MINUTE_MS - 30_000;

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { ActionRefused } from '../../src/playground/actor/action-refused.ts';
 import type { OptionValues } from '../../src/playground/actor/command-options.ts';
 import { OTHER_GUILD_ID } from '../../src/playground/world/cast.ts';
-import { privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 type PersonName = 'mika' | 'noor' | 'sol' | 'ada';
 

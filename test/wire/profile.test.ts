@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finishedRiff, privateAnswer } from './answers.ts';
-import { SCRIPTED_ENGINE } from './scripted-engine.ts';
-import { WireBench } from './wire-bench.ts';
+import { finishedRiff, privateAnswer } from './bench/answers.ts';
+import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 test('a server’s profile decides how riffs are made there, until it is taken back', async () => {
   await using bench = await WireBench.open();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MESSAGE_FLAGS } from '../../src/playground/messages/message.ts';
-import { customIds, deletedBy, editsOf, finishedRiff, isFinished, privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { customIds, deletedBy, editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 const denoise = (stepIndex: number) => ({ stage: 'denoise', stepIndex, steps: 20 }) as const;
 

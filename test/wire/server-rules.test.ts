@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finishedRiff, isFinished, privateAnswer } from './answers.ts';
-import { WireBench } from './wire-bench.ts';
+import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 test('a server’s rules hold from the next request on: channels, steps, words, limits', async () => {
   await using bench = await WireBench.open();

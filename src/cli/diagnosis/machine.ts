@@ -1,4 +1,4 @@
-import type { ThreadLimits } from '../../openvino/threads.ts';
+import type { ThreadLimits } from '../../openvino/machine/threads.ts';
 import type { Finding } from './finding.ts';
 
 const WANTED_NODE_MAJOR = 24;

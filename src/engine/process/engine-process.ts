@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { messageOf, RiffError } from '../../errors.ts';
 import { encodeFrame, FrameDecoder } from '../frames.ts';
 import { type ChildMessage, type ParentMessage, parseChildMessage } from '../protocol.ts';
-import { guardMemory } from './memory-guard.ts';
+import { guardMemory } from './guards/memory-guard.ts';
 import { TextRing } from './text-ring.ts';
 import type { Timers } from './timers.ts';
 

@@ -10,9 +10,9 @@ import {
 import { backOffMs } from './back-off.ts';
 import { faultOf, isLasting, stallFault } from './death.ts';
 import { type Ending, type EngineCommand, EngineProcess } from './engine-process.ts';
+import { Watchdog } from './guards/watchdog.ts';
 import type { EngineLimits } from './limits.ts';
 import type { Timers } from './timers.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** What an operator's log wants to know, as plain data; `output` is what the dead process printed last. */
 export type EngineEvent =

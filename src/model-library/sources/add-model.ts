@@ -8,7 +8,7 @@ import type { Catalog, CatalogEntry } from '../catalog.ts';
 import { type Manifest, type Origin, sealModel } from '../manifest.ts';
 import { assertNewName, placeModel } from '../new-model.ts';
 import { conversionPython, riffCache, type Say } from '../python/conversion-environment.ts';
-import { stampVerified } from '../verification-stamp.ts';
+import { stampVerified } from '../verification/verification-stamp.ts';
 import type { Work } from '../work.ts';
 import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
 import { copyConverted } from './converted-folder.ts';

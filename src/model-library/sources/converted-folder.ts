@@ -3,7 +3,7 @@ import type { Runtime } from '../../openvino/runtime.ts';
 import { assertDiskSpace } from '../files/disk-space.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from '../files/read-through.ts';
 import { type Manifest, readManifest } from '../manifest.ts';
-import { verifyModel } from '../verify-model.ts';
+import { verifyModel } from '../verification/verify-model.ts';
 import type { Work } from '../work.ts';
 
 const WANTED = [

@@ -1,5 +1,5 @@
 import type { JobStore, PauseState } from '../../store/job-store.ts';
-import type { ByReach } from '../admission.ts';
+import type { ByReach } from '../admission/admission.ts';
 import type { Clock } from '../clock.ts';
 import type { Hold } from '../contract.ts';
 import { foretell, learnPace, type Measured, type Pace, remainingMs, renderTimeMs } from '../eta.ts';

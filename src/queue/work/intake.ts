@@ -1,5 +1,5 @@
 import { messageOf } from '../../errors.ts';
-import { type AdmissionFacts, admit, HOUR_MS, refuse } from '../admission.ts';
+import { type AdmissionFacts, admit, HOUR_MS, refuse } from '../admission/admission.ts';
 import type { RiffQueueOptions } from '../contract.ts';
 import type { Admission, Job, JobDraft, QueuePlace } from '../job.ts';
 import type { Outlook } from '../sight/outlook.ts';

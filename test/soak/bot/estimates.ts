@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { seededRandom } from '../../queue/seeded-random.ts';
+import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { BotBench, eventually } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { runAlone, type Verdict } from '../verdict.ts';

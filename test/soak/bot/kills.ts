@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { seededRandom } from '../../queue/seeded-random.ts';
+import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { BotBench, eventually } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';

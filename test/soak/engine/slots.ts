@@ -6,7 +6,7 @@ import { createLog } from '../../../src/log.ts';
 import { systemClock } from '../../../src/queue/clock.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
-import { seededRandom } from '../../queue/seeded-random.ts';
+import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
 import { processesWith } from '../process/system.ts';
 import { largest, runAlone, type Verdict } from '../verdict.ts';

@@ -13,8 +13,8 @@ import type { Deliver } from '../../../src/queue/contract.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { openStore } from '../../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
-import { exampleDraft, exampleFiles } from '../../queue/example-jobs.ts';
-import { StubEngine } from '../../queue/stub-engine.ts';
+import { exampleDraft, exampleFiles } from '../../queue/bench/example-jobs.ts';
+import { StubEngine } from '../../queue/bench/stub-engine.ts';
 
 const [, , dataDir = '', jobs = '0', mode = 'work'] = process.argv;
 const RENDER_MS = 8;

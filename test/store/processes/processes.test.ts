@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openStore } from '../../../src/store/sqlite.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
-import { exampleJob } from '../../queue/example-jobs.ts';
-import { seededRandom } from '../../queue/seeded-random.ts';
+import { exampleJob } from '../../queue/bench/example-jobs.ts';
+import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { collectLines, killLives, live } from './kill-lives.ts';
 import { quickFolder } from './quick-folder.ts';
 

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { addOne } from '../../../src/cli/model/add.ts';
+import { readModelFolder } from '../../../src/diffusion/model-folder/model-folder.ts';
+import { CancelledError } from '../../../src/errors.ts';
+import { readManifest } from '../../../src/model-library/manifest.ts';
+import { verifyModel } from '../../../src/model-library/verification/verify-model.ts';
+import { openRuntime } from '../../../src/openvino/open-runtime.ts';
+import { type TestDesk, TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
+
+/** What is in models/ besides places for work. */
+function modelsOf(desk: TestDesk): readonly string[] {
+  return readdirSync(desk.modelsFolder).filter((name) => !name.startsWith('.'));
+}
+
+/** The tiny model as old exports lie about: names side by side, no settings. */
+function flatFolder(desk: TestDesk, names: Readonly<Record<string, string>>): string {
+  const folder = join(desk.base, 'flat');
+  mkdirSync(folder);
+  for (const [part, name] of Object.entries(names)) {
+    for (const ending of ['xml', 'bin']) {
+      copyFileSync(join(TINY_MODEL, part, `openvino_model.${ending}`), join(folder, `${name}.${ending}`));
+    }
+  }
+  return folder;
+}
+
+const FLAT = { text_encoder: 'text_encoder', unet: 'unet_int8', vae_decoder: 'vae_decoder' };
+
+describe('model add, a converted folder', () => {
+  test('copies what a model consists of, hashes it and describes its ports', async () => {
+    const desk = testDesk();
+    const folder = tinyFolder(desk);
+    mkdirSync(join(folder, 'safety_checker'));
+    writeFileSync(join(folder, 'safety_checker', 'model.bin'), 'large and unused');
+    await addOne(desk, './tiny', {});
+    const manifest = await readManifest(join(desk.modelsFolder, 'tiny'));
+    assert.deepEqual(manifest?.source, { kind: 'converted', from: 'tiny' });
+    assert.equal(manifest?.width, 64);
+    assert.equal(manifest?.parts.unet?.precision, 'f32');
+    assert.deepEqual(
+      manifest?.parts.unet?.inputs.map(({ name }) => name),
+      ['sample', 'timestep', 'encoder_hidden_states'],
+    );
+    assert.equal(manifest?.files['unet/openvino_model.bin']?.bytes, 140916);
+    assert.ok(!existsSync(join(desk.modelsFolder, 'tiny', 'safety_checker')));
+    assert.match(desk.printed.join('\n'), /unet f32.*64 pixels wide\n.*use tiny/);
+  });
+
+  test('takes a folder from another machine with its manifest: source, licence and makers stay', async () => {
+    const first = testDesk();
+    tinyFolder(first);
+    await addOne(first, 'tiny', { name: 'one' });
+    const there = join(first.modelsFolder, 'one', 'manifest.json');
+    const manifest = JSON.parse(readFileSync(there, 'utf8'));
+    const made = {
+      licence: { name: 'Somebody’s' },
+      madeBy: { nncf: '3.4.0', riff: '0.0.9' },
+    };
+    writeFileSync(there, JSON.stringify({ ...manifest, ...made }));
+    const second = testDesk();
+    await addOne(second, join(first.modelsFolder, 'one'), { name: 'two' });
+    const copied = await readManifest(join(second.modelsFolder, 'two'));
+    assert.equal(copied?.name, 'two');
+    assert.deepEqual(copied?.licence, made.licence);
+    assert.equal(copied?.madeBy.nncf, '3.4.0');
+  });
+
+  test('refuses a folder that is not as its manifest says, and leaves nothing', async () => {
+    const first = testDesk();
+    tinyFolder(first);
+    await addOne(first, 'tiny', {});
+    truncateSync(join(first.modelsFolder, 'tiny', 'unet', 'openvino_model.bin'), 1000);
+    const second = testDesk();
+    await assert.rejects(
+      addOne(second, join(first.modelsFolder, 'tiny'), {}),
+      /unet\/openvino_model\.bin: expected 140916 bytes, found 1000: it is cut short/,
+    );
+    assert.deepEqual(modelsOf(second), []);
+    assert.deepEqual(readdirSync(join(second.modelsFolder, '.partial')), []);
+  });
+
+  test('leaves nothing when it is cancelled', async () => {
+    const abort = new AbortController();
+    const work = { signal: abort.signal, onProgress: () => abort.abort() };
+    const desk = testDesk({ work });
+    tinyFolder(desk);
+    await assert.rejects(addOne(desk, 'tiny', {}), CancelledError);
+    assert.deepEqual(modelsOf(desk), []);
+    assert.deepEqual(readdirSync(join(desk.modelsFolder, '.partial')), []);
+  });
+
+  test('clears what a killed run left behind', async () => {
+    const desk = testDesk();
+    tinyFolder(desk);
+    mkdirSync(join(desk.modelsFolder, '.partial', 'other.999999999'), { recursive: true });
+    await addOne(desk, 'tiny', {});
+    assert.deepEqual(readdirSync(join(desk.modelsFolder, '.partial')), []);
+  });
+});
+
+describe('model add, a flat IR folder', () => {
+  test('arranges it with the tokenizer and settings of another folder', async () => {
+    const desk = testDesk();
+    flatFolder(desk, FLAT);
+    await addOne(desk, 'flat', { settings: tinyFolder(desk) });
+    const runtime = await openRuntime();
+    try {
+      const folder = join(desk.modelsFolder, 'flat');
+      const model = await readModelFolder(runtime, folder);
+      assert.deepEqual(model.latents, { channels: 4, height: 32, width: 32 });
+      assert.deepEqual((await verifyModel(runtime, folder)).problems, []);
+    } finally {
+      await runtime.dispose();
+    }
+  });
+
+  test("takes Stable Diffusion 1.5's settings where only a tokenizer is given", async () => {
+    const desk = testDesk();
+    const folder = flatFolder(desk, FLAT);
+    await addOne(desk, folder, { settings: join(TINY_MODEL, 'tokenizer') });
+    const scheduler = join(desk.modelsFolder, 'flat', 'scheduler', 'scheduler_config.json');
+    assert.equal(JSON.parse(readFileSync(scheduler, 'utf8'))._class_name, 'PNDMScheduler');
+    assert.equal((await readManifest(join(desk.modelsFolder, 'flat')))?.width, 512);
+  });
+});
+
+interface Refusal {
+  readonly title: string;
+  readonly prepare: (desk: TestDesk) => void;
+  readonly what: string;
+  readonly options?: Parameters<typeof addOne>[2];
+  readonly says: RegExp;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    title: 'nothing there',
+    prepare: () => {},
+    what: './nothing',
+    says: /expected a folder, a name of the catalog \(riffusion\).*"\.\/nothing"/,
+  },
+  { title: 'an empty text', prepare: () => {}, what: '', says: /got "": there is no such folder/ },
+  {
+    title: 'a file',
+    prepare: ({ base }) => writeFileSync(join(base, 'model.ckpt'), ''),
+    what: 'model.ckpt',
+    says: /expected a folder, got the file .*model\.ckpt.*from_single_file/,
+  },
+  {
+    title: 'an empty folder',
+    prepare: ({ base }) => mkdirSync(join(base, 'empty')),
+    what: 'empty',
+    says: /model_index\.json beside unet\/.*found neither/,
+  },
+  {
+    title: 'a flat folder without a decoder',
+    prepare: (desk) => flatFolder(desk, { text_encoder: 'text_encoder', unet: 'unet' }),
+    what: 'flat',
+    says: /found a flat one without vae_decoder\.xml/,
+  },
+  {
+    title: 'a flat folder with two U-Nets',
+    prepare: (desk) => {
+      const folder = flatFolder(desk, FLAT);
+      copyFileSync(join(folder, 'unet_int8.xml'), join(folder, 'unet_fp16.xml'));
+    },
+    what: 'flat',
+    says: /expected one unet in .*found unet_fp16, unet_int8/,
+  },
+  {
+    title: 'a flat folder without weights',
+    prepare: (desk) => rmSync(join(flatFolder(desk, FLAT), 'unet_int8.bin')),
+    what: 'flat',
+    options: { settings: TINY_MODEL },
+    says: /expected .*unet_int8\.bin, found no such file/,
+  },
+  {
+    title: 'settings without a tokenizer',
+    prepare: (desk) => flatFolder(desk, FLAT),
+    what: 'flat',
+    options: { settings: join(TINY_MODEL, 'scheduler') },
+    says: /expected a tokenizer \(vocab\.json and merges\.txt\) in/,
+  },
+  {
+    title: 'a name that is taken',
+    prepare: (desk) => {
+      tinyFolder(desk);
+      mkdirSync(join(desk.modelsFolder, 'tiny'));
+    },
+    what: 'tiny',
+    says: /models\/tiny is there already/,
+  },
+  {
+    title: 'a name that leads out of models/',
+    prepare: tinyFolder,
+    what: 'tiny',
+    options: { name: '../x' },
+    says: /got "\.\.\/x"/,
+  },
+  {
+    title: 'the name of the recipe',
+    prepare: tinyFolder,
+    what: 'tiny',
+    options: { name: 'training' },
+    says: /got "training"/,
+  },
+  {
+    title: 'weights asked of a converted folder',
+    prepare: tinyFolder,
+    what: 'tiny',
+    options: { weights: 'int8' },
+    says: /expected a diffusers checkpoint, but .*tiny is converted already/,
+  },
+  {
+    title: 'settings for a converted folder',
+    prepare: tinyFolder,
+    what: 'tiny',
+    options: { settings: 'x' },
+    says: /expected a flat IR folder, but .*tiny has its own/,
+  },
+  {
+    title: 'a graph of something else',
+    prepare: (desk) => {
+      const folder = tinyFolder(desk);
+      for (const ending of ['xml', 'bin']) {
+        const name = `openvino_model.${ending}`;
+        copyFileSync(join(folder, 'vae_decoder', name), join(folder, 'unet', name));
+      }
+    },
+    what: 'tiny',
+    says: /unet.openvino_model\.xml: expected .* found/,
+  },
+  {
+    title: 'a licence that nobody can accept',
+    prepare: () => {},
+    what: 'riffusion',
+    says: /licence: expected --yes/,
+  },
+];
+
+describe('model add refuses', () => {
+  for (const { title, prepare, what, options = {}, says } of REFUSALS) {
+    test(title, async () => {
+      const desk = testDesk();
+      prepare(desk);
+      const before = modelsOf(desk);
+      await assert.rejects(addOne(desk, what, options), says);
+      assert.deepEqual(modelsOf(desk), before);
+    });
+  }
+
+  test('what somebody does not accept the licence of, which is shown first', async () => {
+    const desk = testDesk({ answer: false });
+    await assert.rejects(addOne(desk, 'riffusion', {}), /licence: not accepted, nothing was fetched/);
+    assert.match(desk.noted.join('\n'), /riffusion\/riffusion-model-v1 .*CreativeML OpenRAIL-M\n\s+https:/);
+  });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { addOne } from '../../../src/cli/model/add.ts';
+import { listModels } from '../../../src/cli/model/list.ts';
+import { sealFolder, verifyModels } from '../../../src/cli/model/verify.ts';
+import { TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
+
+const whole = testDesk();
+tinyFolder(whole);
+await addOne(whole, 'tiny', {});
+
+/** A desk with one whole model, "tiny". */
+function deskWithModel() {
+  const desk = testDesk();
+  cpSync(whole.modelsFolder, desk.modelsFolder, { recursive: true, preserveTimestamps: true });
+  return { ...desk, folder: join(desk.modelsFolder, 'tiny') };
+}
+
+interface Damage {
+  readonly title: string;
+  readonly damage: (folder: string) => void;
+  readonly says: RegExp;
+}
+
+const DAMAGES: readonly Damage[] = [
+  {
+    title: 'a missing graph',
+    damage: (folder) => rmSync(join(folder, 'unet', 'openvino_model.xml')),
+    says: /unet\/openvino_model\.xml: expected 216865 bytes, found no such file/,
+  },
+  {
+    title: 'a missing setting',
+    damage: (folder) => rmSync(join(folder, 'scheduler', 'scheduler_config.json')),
+    says: /scheduler\/scheduler_config\.json: expected 327 bytes, found no such file/,
+  },
+  {
+    title: 'weights that are cut short',
+    damage: (folder) => truncateSync(join(folder, 'vae_decoder', 'openvino_model.bin'), 32000),
+    says: /vae_decoder\/openvino_model\.bin: expected 32588 bytes, found 32000: it is cut short/,
+  },
+  {
+    title: 'weights that are too long',
+    damage: (folder) => appendFileSync(join(folder, 'unet', 'openvino_model.bin'), 'x'),
+    says: /unet\/openvino_model\.bin: expected 140916 bytes, found 140917/,
+  },
+  {
+    title: 'one changed byte',
+    damage: (folder) => {
+      const path = join(folder, 'unet', 'openvino_model.bin');
+      const bytes = readFileSync(path);
+      bytes[5000] = (bytes[5000] ?? 0) ^ 1;
+      writeFileSync(path, bytes);
+    },
+    says: /unet\/openvino_model\.bin: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}/,
+  },
+  {
+    title: 'ports of another network',
+    damage: (folder) => {
+      for (const name of ['openvino_model.xml', 'openvino_model.bin']) {
+        copyFileSync(join(TINY_MODEL, 'text_encoder', name), join(folder, 'vae_encoder', name));
+      }
+    },
+    says: /one of the inputs to be the picture: f32 of rank 4, found input_ids/,
+  },
+  {
+    title: 'other port names than the manifest has',
+    damage: (folder) => {
+      const path = join(folder, 'manifest.json');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"out_sample"', '"noise"'));
+    },
+    says: /unet: expected the ports .* → noise f32\[-1,4,-1,-1\], found .* → out_sample f32/,
+  },
+  {
+    title: 'a manifest that is no JSON',
+    damage: (folder) => truncateSync(join(folder, 'manifest.json'), 100),
+    says: /manifest\.json: expected JSON, found 100 characters/,
+  },
+  {
+    title: 'a manifest that points out of the folder',
+    damage: (folder) => {
+      const path = join(folder, 'manifest.json');
+      const text = readFileSync(path, 'utf8').replace('"model_index.json"', '"../../.env"');
+      writeFileSync(path, text);
+    },
+    says: /manifest\.json: .*expected a path below the model folder|Invalid key/,
+  },
+];
+
+describe('model verify', () => {
+  test('finds a fresh model whole', async () => {
+    const desk = deskWithModel();
+    assert.equal(await verifyModels(desk, 'tiny'), true);
+    assert.deepEqual(desk.printed, ['tiny: whole']);
+  });
+
+  for (const { title, damage, says } of DAMAGES) {
+    test(`names ${title}`, async () => {
+      const desk = deskWithModel();
+      damage(desk.folder);
+      assert.equal(await verifyModels(desk, undefined), false);
+      assert.match(desk.printed.join('\n'), says);
+    });
+  }
+
+  test('refuses a name that is not there', async () => {
+    await assert.rejects(verifyModels(deskWithModel(), 'other'), /expected one of tiny, got "other"/);
+  });
+
+  test('reads a model without a manifest and says so; a manifest can be made', async () => {
+    const desk = testDesk();
+    cpSync(TINY_MODEL, join(desk.modelsFolder, 'bare'), { recursive: true });
+    assert.equal(await verifyModels(desk, 'bare'), true);
+    await sealFolder(desk, 'bare');
+    assert.equal(await verifyModels(desk, 'bare'), true);
+    assert.deepEqual(desk.printed, [
+      'bare: readable; no manifest says what its files should be',
+      'bare: manifest.json written',
+      'bare: whole',
+    ]);
+    await assert.rejects(sealFolder(desk, 'bare'), /expected bare to have no manifest\.json yet/);
+  });
+});
+
+describe('model list', () => {
+  test('shows size, precision, width, licence and whether it was verified', async () => {
+    const desk = deskWithModel();
+    writeFileSync(desk.envFile, 'MODEL=tiny\n');
+    await listModels(desk);
+    assert.match(
+      desk.printed[1] ?? '',
+      /^tiny +630 kB +f32 +64 +see its folder +verified \d{4}-\d\d-\d\d +← in use$/,
+    );
+    assert.match(desk.noted.join('\n'), /To get riffusion .*CreativeML OpenRAIL-M.*add riffusion/);
+  });
+
+  test('a file that changed since is not verified any more', async () => {
+    const desk = deskWithModel();
+    writeFileSync(join(desk.folder, 'model_index.json'), readFileSync(join(desk.folder, 'model_index.json')));
+    await listModels(desk);
+    assert.match(desk.printed[1] ?? '', /not verified/);
+  });
+
+  test('damage is shown without reading the weights', async () => {
+    const desk = deskWithModel();
+    rmSync(join(desk.folder, 'unet', 'openvino_model.bin'));
+    mkdirSync(join(desk.modelsFolder, 'no-model'));
+    await listModels(desk, { json: true });
+    const rows: { name: string; inUse: boolean; state: unknown }[] = JSON.parse(desk.printed.join(''));
+    assert.deepEqual(
+      rows.map(({ name, inUse }) => [name, inUse]),
+      [['tiny', false]],
+    );
+    const problem = 'unet/openvino_model.bin: expected 140916 bytes, found no such file';
+    assert.deepEqual(rows[0]?.state, { kind: 'damaged', problem });
+  });
+
+  test('shows the embedded model, which comes without a manifest, as sound', async () => {
+    const desk = testDesk();
+    const riffMini = fileURLToPath(new URL('../../../models/riff-mini', import.meta.url));
+    cpSync(riffMini, join(desk.modelsFolder, 'riff-mini'), { recursive: true });
+    rmSync(join(desk.modelsFolder, 'riff-mini', 'manifest.json'), { force: true });
+    await listModels(desk);
+    assert.match(
+      desk.printed[1] ?? '',
+      /^riff-mini +[\d.]+ MB +int8 +512 +see its folder +no manifest +← in use$/,
+    );
+  });
+});

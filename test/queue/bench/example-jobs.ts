@@ -1,0 +1,57 @@
+import type { RiffFiles } from '../../../src/engine/engine.ts';
+import type { JobDraft } from '../../../src/queue/job.ts';
+import type { RiffRequest } from '../../../src/render/riff-request.ts';
+import type { NewJob } from '../../../src/store/job-store.ts';
+
+export const EXAMPLE_REQUEST: RiffRequest = {
+  prompt: 'jazz piano',
+  negativePrompt: 'vocals',
+  seed: 42,
+  steps: 4,
+  guidanceScale: 7,
+  scheduler: 'ddim',
+  profile: 'balanced',
+};
+
+export function exampleDraft(
+  userId: string,
+  guildId: string | null = 'g1',
+  request: Partial<RiffRequest> = {},
+): JobDraft {
+  return {
+    request: { ...EXAMPLE_REQUEST, ...request },
+    userId,
+    guildId,
+    target: {
+      context: guildId === null ? 'bot_dm' : 'guild',
+      channelId: 'c1',
+      applicationId: 'a1',
+      interactionToken: 'token',
+      tokenExpiresAt: 900_000,
+      canPost: true,
+      locale: 'en-US',
+      maxFileBytes: 10 * 1024 * 1024,
+    },
+    parentJobId: null,
+  };
+}
+
+export function exampleJob(
+  id: string,
+  userId: string,
+  guildId: string | null = 'g1',
+  createdAt = 1000,
+): NewJob {
+  return { id, createdAt, ...exampleDraft(userId, guildId) };
+}
+
+export function exampleFiles(name: string, request: RiffRequest = EXAMPLE_REQUEST): RiffFiles {
+  return {
+    picture: { path: `/tmp/nowhere/${name}.png`, bytes: 10, sha256: '00' },
+    wav: { path: `/tmp/nowhere/${name}.wav`, bytes: 20, sha256: '11' },
+    recipe: { ...request, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'stub' },
+    warnings: [],
+    durationMs: { sound: 5119, render: 100 },
+    timings: { denoise: 80 },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../../../src/queue/clock.ts';
+
+interface Alarm {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+/** Time that stands still until `advance` moves it. */
+export class FakeClock implements Clock {
+  #now: number;
+  #alarms: Alarm[] = [];
+
+  constructor(now = 1_000_000) {
+    this.#now = now;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const alarm = { at: this.#now + delayMs, run };
+    this.#alarms.push(alarm);
+    return () => {
+      this.#alarms = this.#alarms.filter((other) => other !== alarm);
+    };
+  }
+
+  /** Rings every alarm that gets due, in order of time; what they promise is finished before the next one rings. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settle();
+    for (let next = this.#nextUntil(end); next; next = this.#nextUntil(end)) {
+      this.#alarms = this.#alarms.filter((alarm) => alarm !== next);
+      this.#now = Math.max(this.#now, next.at);
+      next.run();
+      await settle();
+    }
+    this.#now = end;
+  }
+
+  #nextUntil(end: number): Alarm | undefined {
+    const due = this.#alarms.filter((alarm) => alarm.at <= end);
+    return due.sort((a, b) => a.at - b.at)[0];
+  }
+}
+
+/** Lets every promise that can go on without time passing go on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,75 @@
+import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission/admission.ts';
+import type { QueueEvents, RiffQueueOptions } from '../../../src/queue/contract.ts';
+import type { Admission, Job, JobDraft } from '../../../src/queue/job.ts';
+import { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import type { JobStore } from '../../../src/store/job-store.ts';
+import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
+import { exampleDraft } from './example-jobs.ts';
+import { FakeClock } from './fake-clock.ts';
+import { StubEngine } from './stub-engine.ts';
+
+const UNLIMITED: QueueLimits = {
+  perUserWaiting: 1000,
+  perGuildWaiting: 1000,
+  perUserPerHour: 1000,
+  totalWaiting: 1000,
+};
+
+export interface Bench {
+  readonly queue: RiffQueue;
+  readonly store: JobStore;
+  readonly engine: StubEngine;
+  readonly clock: FakeClock;
+  /** Event names with job ids, without `changed` and `progress`. */
+  readonly events: string[];
+  /** What was logged as warning or error. */
+  readonly complaints: string[];
+  add(userId: string, guildId?: string | null, request?: Partial<JobDraft['request']>): Promise<Job>;
+}
+
+/** A queue on a memory store with one stub engine, everything unlimited, unless said otherwise. */
+export function setUpQueue(changes: Partial<RiffQueueOptions> & { readonly clock?: FakeClock } = {}): Bench {
+  const engine = new StubEngine();
+  const clock = changes.clock ?? new FakeClock();
+  const store = changes.store ?? new MemoryJobStore();
+  const complaints: string[] = [];
+  const complain = (_fields: object, message: string) => void complaints.push(message);
+  let count = 0;
+  const queue = new RiffQueue({
+    engines: [engine],
+    log: { info: () => {}, warn: complain, error: complain },
+    limitsFor: () => UNLIMITED,
+    newId: () => `j${++count}`,
+    ...changes,
+    store,
+    clock,
+  });
+  const add: Bench['add'] = async (userId, guildId, request) =>
+    acceptedJob(await queue.enqueue(exampleDraft(userId, guildId, request)));
+  return { queue, store, engine, clock, events: recordEvents(queue), complaints, add };
+}
+
+export function acceptedJob(admission: Admission): Job {
+  if (admission.kind === 'refused') throw new Error(`expected a job, got ${admission.reason}`);
+  return admission.job;
+}
+
+export function limits(changes: Partial<QueueLimits>): () => QueueLimits {
+  return () => ({ ...DEFAULT_LIMITS, ...changes });
+}
+
+const RECORDED: readonly Exclude<keyof QueueEvents, 'answered' | 'changed' | 'progress'>[] = [
+  'started',
+  'retrying',
+  'rendered',
+  'done',
+  'failed',
+  'cancelled',
+];
+
+function recordEvents(queue: RiffQueue): string[] {
+  const events: string[] = [];
+  for (const event of RECORDED)
+    queue.on(event, (...[job]: readonly [Job, ...unknown[]]) => void events.push(`${event} ${job.id}`));
+  return events;
+}

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { MESSAGE_FLAGS, type Message } from '../../../src/playground/messages/message.ts';
+import type { WireBench } from './wire-bench.ts';
+
+/** Picture and sound are there. */
+export function isFinished({ attachments }: Message): boolean {
+  return attachments.length === 2;
+}
+
+/** Asked for, rendered and delivered. */
+export async function finishedRiff(
+  bench: WireBench,
+  options: Record<string, string | number>,
+  person: 'mika' | 'noor' = 'mika',
+): Promise<{ message: Message; jobId: string }> {
+  bench.life.engine.isQuick = true;
+  const command = bench.discord.actAs(person).command('riff', options);
+  const message = await bench.discord.waitForOriginal(command, isFinished);
+  const jobId = customIds(message)[0]?.split(':')[2] ?? '';
+  while ((await bench.life.queue.get(jobId))?.state.kind !== 'done') await new Promise(setImmediate);
+  return { message, jobId };
+}
+
+/** The text that only this person sees: the answer itself, or a follow-up. */
+export async function privateAnswer({ discord }: WireBench, interaction: Interaction): Promise<string> {
+  const isPrivate = ({ visibleTo, origin, flags }: Message): boolean =>
+    visibleTo === interaction.userId &&
+    origin?.interactionId === interaction.id &&
+    (flags & MESSAGE_FLAGS.loading) === 0;
+  const { content } = await discord.waitForMessage(isPrivate, { channel: interaction.channelId });
+  return content;
+}
+
+/** A button press that takes the message away. */
+export async function deletedBy(
+  { discord }: WireBench,
+  interaction: Interaction,
+  goneId: string,
+): Promise<void> {
+  assert.equal((await interaction.answered).kind, 'deferred_update');
+  while (discord.message(goneId)) await new Promise(setImmediate);
+}
+
+export function editsOf({ discord }: WireBench, { token }: Interaction): number {
+  return discord.requests.filter(({ method, path }) => method === 'PATCH' && path.includes(token)).length;
+}
+
+export function customIds(message: Message): string[] {
+  const rows = message.components as { components: { custom_id: string }[] }[];
+  return rows.flatMap(({ components }) => components.map(({ custom_id }) => custom_id));
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  EngineDescription,
+  RenderOptions,
+  RenderProgress,
+  RiffEngine,
+  RiffFile,
+  RiffFiles,
+} from '../../../src/engine/engine.ts';
+import { CancelledError, RiffError } from '../../../src/errors.ts';
+import type { RiffRequest } from '../../../src/render/riff-request.ts';
+
+export interface ScriptedRender {
+  readonly jobId: string;
+  readonly request: RiffRequest;
+  beat(progress: RenderProgress): void;
+  finish(): void;
+  fail(message: string): void;
+  /** It takes the engine's process down. */
+  crash(): void;
+}
+
+export const SCRIPTED_ENGINE: EngineDescription = {
+  model: 'stub',
+  modelVersion: '1',
+  device: 'CPU',
+  openvino: 'none',
+  defaults: { steps: 20, guidanceScale: 7, scheduler: 'ddim' },
+  schedulers: ['ddim', 'euler'],
+  clipMs: 5119,
+  wavBytes: 4000,
+  msPerStep: 1000,
+  msFixed: 2000,
+};
+
+const PIXEL = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** Renders that a test ends by hand, into real files; `isQuick`: each ends by itself. */
+export class ScriptedEngine implements RiffEngine {
+  readonly renders: ScriptedRender[] = [];
+  wavBytes = SCRIPTED_ENGINE.wavBytes;
+  isQuick = false;
+  /** Why it cannot be used at present. */
+  fault: RiffError | null = null;
+  readonly #folder: string;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async describe(): Promise<EngineDescription> {
+    if (this.fault) throw this.fault;
+    return SCRIPTED_ENGINE;
+  }
+
+  async render(
+    jobId: string,
+    request: RiffRequest,
+    { onProgress, signal }: RenderOptions,
+  ): Promise<RiffFiles> {
+    if (this.fault) throw new RiffError('engine_unavailable', 'it does not start');
+    const ended = Promise.withResolvers<void>();
+    signal.addEventListener('abort', () => ended.reject(new CancelledError()));
+    this.renders.push({
+      jobId,
+      request,
+      beat: onProgress,
+      finish: ended.resolve,
+      fail: (message) => ended.reject(new RiffError('invalid_model', message)),
+      crash: () => ended.reject(new RiffError('engine_crashed', 'SIGSEGV')),
+    });
+    if (this.isQuick) ended.resolve();
+    for (const seen of this.#waiting.splice(0)) seen();
+    await ended.promise;
+    return this.#files(jobId, request);
+  }
+
+  async close(): Promise<void> {}
+
+  /** The nth render of this engine's life, counted from 1, now or when it begins. */
+  async renderNumber(count: number): Promise<ScriptedRender> {
+    for (;;) {
+      const render = this.renders[count - 1];
+      if (render) return render;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #files(jobId: string, request: RiffRequest): Promise<RiffFiles> {
+    return {
+      picture: await this.#write(`${jobId}.png`, PIXEL),
+      wav: await this.#write(`${jobId}.wav`, Buffer.alloc(this.wavBytes, 1)),
+      recipe: { ...request, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' },
+      warnings: [],
+      durationMs: { sound: 5119, render: 7200 },
+      timings: {},
+    };
+  }
+
+  async #write(name: string, bytes: Buffer): Promise<RiffFile> {
+    const path = join(this.#folder, name);
+    await writeFile(path, bytes);
+    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+}
