@@ -7,8 +7,8 @@ from diffusers' and transformers' classes: Optimum Intel does no more than that 
 diffusers at older versions than the ones pinned in conversion/requirements.txt.
 
 Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that unet/config.json
-tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of the U-Net
-compute in 8 bits, too; their ranges are measured on prompts of music. `npm run model -- add CHECKPOINT` calls this script.
+tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of U-Net and
+VAE decoder compute in 8 bits, too; their ranges are measured on prompts of music. `npm run model -- add CHECKPOINT` calls this script.
 """
 
 import argparse
@@ -56,14 +56,16 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
         raise Refused(f'{folder}: expected an empty folder, found files; give another')
     messages.progress('loading the converter', 0, 1)
     # Seconds of imports: not before what was typed is known to be right.
+    from conversion.calibration import Calibration
     from conversion.compression import FORMS
     from conversion.parts import PARTS
 
     assert arguments.weights in FORMS
     copy_settings(checkpoint, folder)
+    calibration = Calibration(folder, arguments.calibration_samples, messages)
     for number, part in enumerate(PARTS):
         messages.progress(f'converting: {part}', number, len(PARTS))
-        make_part(checkpoint, folder, part, width, arguments, messages)
+        make_part(checkpoint, folder, part, width, arguments.weights, calibration)
     # Last: only a complete folder has it.
     write_json(folder / 'model_index.json', model_index(index))
     messages.progress('converted', len(PARTS), len(PARTS))
@@ -92,22 +94,21 @@ def copy_settings(checkpoint: Path, folder: Path) -> None:
             shutil.copy(text, folder)
 
 
-def make_part(checkpoint: Path, folder: Path, part: str, width: int, arguments: argparse.Namespace, messages: Messages) -> None:
+def make_part(checkpoint: Path, folder: Path, part: str, width: int, weights: str, calibration: 'Calibration') -> None:
     import openvino as ov
 
-    from conversion.calibration import collect
     from conversion.compression import compress, hybrid
     from conversion.parts import convert_part, forget_traces
 
     model, config = convert_part(checkpoint, part)
     (folder / part).mkdir()
     write_json(folder / part / 'config.json', with_width(checkpoint, config, width) if part == 'unet' else config)
-    if part == 'unet' and arguments.weights == 'int8-hybrid':
-        inputs = collect(folder, model, arguments.calibration_samples, messages)
-        messages.progress('quantising the U-Net', 0, 1)
+    if part in ('unet', 'vae_decoder') and weights == 'int8-hybrid':
+        inputs = calibration.inputs(part, model, config)
+        calibration.messages.progress(f'quantising: {part}', 0, 1)
         model = hybrid(model, inputs)
     else:
-        model = compress(model, part, arguments.weights)
+        model = compress(model, part, weights)
     ov.save_model(model, folder / part / 'openvino_model.xml', compress_to_fp16=True)
     del model
     forget_traces()

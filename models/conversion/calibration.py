@@ -1,4 +1,4 @@
-"""Real inputs of the U-Net: a few diffusion steps for prompts of music, through the converted parts themselves."""
+"""Real inputs of U-Net and VAE decoder: a few diffusion steps for prompts of music, through the converted parts themselves."""
 
 import json
 from pathlib import Path
@@ -26,28 +26,43 @@ PROMPTS = (
 )
 
 
-def collect(folder: Path, unet: ov.Model, samples: int, messages: Messages) -> list[dict]:
-    """Inputs of the guided U-Net, one of the two sides of each step in turn; 0.3 MB each at Stable Diffusion's size, so all are kept.
+class Calibration:
+    """`folder` holds the finished text encoder, the tokenizer and the scheduler. The U-Net has to be asked first: its steps make
+    the latents of the decoder."""
 
-    `folder` holds the finished text encoder, the tokenizer and the scheduler."""
-    core = ov.Core()
-    text = core.compile_model(folder / 'text_encoder' / 'openvino_model.xml', 'CPU')
-    tokenizer = CLIPTokenizer.from_pretrained(folder / 'tokenizer', local_files_only=True)
-    denoise = core.compile_model(unet, 'CPU')
-    shape = _latent_shape(folder, unet)
-    generator = torch.Generator('cpu').manual_seed(0)
-    inputs: list[dict] = []
-    while len(inputs) < samples:
-        prompt = PROMPTS[len(inputs) // STEPS_PER_PROMPT % len(PROMPTS)]
-        steps = min(STEPS_PER_PROMPT, samples - len(inputs))
-        embeddings = np.concatenate([_embed(text, tokenizer, words) for words in ('', prompt)])
-        for call in _denoise(denoise, _scheduler(folder), embeddings, torch.randn(shape, generator=generator), steps):
-            inputs.append(call)
-            messages.progress('listening to the U-Net', len(inputs), samples)
-    return inputs
+    def __init__(self, folder: Path, samples: int, messages: Messages):
+        self.folder, self.samples, self.messages = folder, samples, messages
+        self.pictures: list[np.ndarray] = []
+
+    def inputs(self, part: str, model: ov.Model, config: dict) -> list[dict]:
+        """Of `part`, 'unet' or 'vae_decoder'."""
+        if part == 'vae_decoder':
+            return [{'latent_sample': latents / config.get('scaling_factor', 0.18215) + (config.get('shift_factor') or 0)} for latents in self.pictures]
+        return self._of_unet(model)
+
+    def _of_unet(self, unet: ov.Model) -> list[dict]:
+        """One of the two sides of each guided step in turn; 0.3 MB each at Stable Diffusion's size, so all are kept."""
+        core = ov.Core()
+        text = core.compile_model(self.folder / 'text_encoder' / 'openvino_model.xml', 'CPU')
+        tokenizer = CLIPTokenizer.from_pretrained(self.folder / 'tokenizer', local_files_only=True)
+        denoise = core.compile_model(unet, 'CPU')
+        shape = _latent_shape(self.folder, unet)
+        generator = torch.Generator('cpu').manual_seed(0)
+        inputs: list[dict] = []
+        while len(inputs) < self.samples:
+            prompt = PROMPTS[len(inputs) // STEPS_PER_PROMPT % len(PROMPTS)]
+            steps = min(STEPS_PER_PROMPT, self.samples - len(inputs))
+            embeddings = np.concatenate([_embed(text, tokenizer, words) for words in ('', prompt)])
+            noise = torch.randn(shape, generator=generator)
+            for call, picture in _denoise(denoise, _scheduler(self.folder), embeddings, noise, steps):
+                inputs.append(call)
+                self.messages.progress('listening to the U-Net', len(inputs), self.samples)
+            self.pictures.append(picture)
+        return inputs
 
 
 def _denoise(denoise, scheduler, embeddings: np.ndarray, noise: torch.Tensor, steps: int):
+    """Yields (inputs of one side, latents of the picture as the step foretells it)."""
     # All of the noise levels count, so the schedule is the whole one even where only some steps are left to collect.
     scheduler.set_timesteps(STEPS_PER_PROMPT)
     latents = noise * scheduler.init_noise_sigma
@@ -56,9 +71,12 @@ def _denoise(denoise, scheduler, embeddings: np.ndarray, noise: torch.Tensor, st
         time = np.array(int(timestep), dtype=np.int64)
         predicted = denoise({'sample': np.concatenate([sample, sample]), 'timestep': time, 'encoder_hidden_states': embeddings})[0]
         side = index % 2
-        yield {'sample': sample, 'timestep': time, 'encoder_hidden_states': embeddings[side : side + 1]}
         free, bound = torch.from_numpy(predicted.copy()).chunk(2)
-        latents = scheduler.step(free + GUIDANCE * (bound - free), timestep, latents).prev_sample
+        step = scheduler.step(free + GUIDANCE * (bound - free), timestep, latents)
+        # DPM++ keeps what each step believes the noiseless latents to be.
+        picture = scheduler.model_outputs[-1].numpy()
+        yield {'sample': sample, 'timestep': time, 'encoder_hidden_states': embeddings[side : side + 1]}, picture
+        latents = step.prev_sample
 
 
 def _embed(text, tokenizer, words: str) -> np.ndarray:

@@ -9,8 +9,8 @@ FORMS = ('fp16', 'int8', 'int8-hybrid')
 
 
 def compress(model: ov.Model, part: str, form: str) -> ov.Model:
-    """8-bit weights for the text encoder and the U-Net. The VAE stays in 16 bits: it is 6 % of the weights, runs once a picture, and
-    an error in it goes straight into the sound."""
+    """8-bit weights for the text encoder and the U-Net. The VAE stays in 16 bits: it is 6 % of the weights, and where only weights
+    are rounded it gains no speed by it."""
     if form == 'fp16' or part.startswith('vae'):
         return model
     model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_ASYM)
@@ -39,10 +39,10 @@ def keep_convolutions_small(model: ov.Model) -> None:
 
 
 def hybrid(model: ov.Model, inputs: list[dict]) -> ov.Model:
-    """The U-Net with 8-bit convolutions, activations included, and 8-bit weights everywhere else.
+    """U-Net or VAE decoder with 8-bit convolutions, activations included, and 8-bit weights everywhere else.
 
     Convolutions gain speed from 8-bit activations; attention loses too much by them, so its matrices are only compressed. The same
-    split as Optimum Intel's hybrid quantisation. `inputs` are real inputs of the U-Net."""
+    split as Optimum Intel's hybrid quantisation. `inputs` are real inputs of the part."""
     model = nncf.compress_weights(model, mode=nncf.CompressWeightsMode.INT8_ASYM, ignored_scope=nncf.IgnoredScope(types=['Convolution'], validate=False))
     return nncf.quantize(
         model,

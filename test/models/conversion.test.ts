@@ -75,13 +75,16 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.ok(error > 0 && error / eight.length < 0.01, `differs by ${error / eight.length} of the range`);
   });
 
-  test('int8-hybrid quantises the convolutions on prompts of music, and still draws', async () => {
+  test('int8-hybrid quantises the convolutions of U-Net and decoder on prompts of music, and draws nearly the same', async () => {
     await addOne(desk, checkpoint, { name: 'hybrid', weights: 'int8-hybrid', calibrationSamples: 2 });
     const parts = (await readManifest(join(desk.modelsFolder, 'hybrid')))?.parts;
     assert.equal(parts?.unet?.precision, 'int8-hybrid');
     assert.equal(parts?.text_encoder?.precision, 'int8');
-    assert.equal(parts?.vae_decoder?.precision, 'f16');
-    assert.ok((await draw('hybrid', 256)).picture.every(Number.isFinite));
+    assert.equal(parts?.vae_decoder?.precision, 'int8-hybrid');
+    assert.equal(parts?.vae_encoder?.precision, 'f16');
+    const [hybrid, sixteen] = [(await draw('hybrid', 256)).picture, (await draw('small')).picture];
+    const error = hybrid.reduce((sum, value, i) => sum + Math.abs(value - (sixteen[i] ?? 0)), 0);
+    assert.ok(error > 0 && error / hybrid.length < 0.05, `differs by ${error / hybrid.length} of the range`);
   });
 
   const FAULTS: readonly {
