@@ -15,7 +15,7 @@ from diffusion.unet import NOISE, denoiser
 from export.reference import write_reference
 from export.restore import write_remainder
 from export.settings import DEFAULT_FOLDER, model_index
-from learning.training import averaged
+from learning.training import average, averaged
 from text.encoder import frozen_encoder
 from text.tokenizer import POSITIONS
 from workspace import Workspace
@@ -99,10 +99,6 @@ def _convert(name: str, module: nn.Module, inputs: dict[str, torch.Tensor], outp
     return model
 
 
-def _average(work: Workspace, name: str) -> dict[str, torch.Tensor]:
-    return torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average']
-
-
 def _write_json(path: Path, value) -> None:
     path.write_text(json.dumps(value, indent=2, default=str) + '\n')
 
@@ -128,6 +124,6 @@ def run(arguments) -> None:
             ov.save_model(model, folder / name / 'openvino_model.xml', compress_to_fp16=False)
             _write_json(folder / name / 'config.json', config)
     if small == DEFAULT_FOLDER:
-        write_remainder(small, {'text': _average(work, 'text'), 'unet': _average(work, 'unet'), 'vae-scaled': scaled(work).state_dict()})
+        write_remainder(small, {'text': average(work, 'text'), 'unet': average(work, 'unet'), 'vae-scaled': scaled(work).state_dict()})
     write_reference(small, exact)
     print(f'{sum(f.stat().st_size for f in small.rglob("openvino_model.*")) / 1e6:.1f} MB of IR in {small}')

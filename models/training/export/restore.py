@@ -65,4 +65,3 @@ def run(arguments) -> None:
         whole = state if checkpoint == 'vae-scaled' else {'model': state, 'average': state, 'seconds': 0.0, 'step': 0, 'optimisers': []}
         write_whole(work.path('checkpoints', f'{checkpoint}.pt'), lambda path: torch.save(whole, path))
         print(f'restore: {checkpoint}, {sum(value.numel() for value in state.values()):,} numbers')
-

@@ -91,7 +91,12 @@ class Training:
         self.losses.clear()
 
 
+def average(work: Workspace, name: str) -> dict[str, torch.Tensor]:
+    """The averaged weights of a run by their names."""
+    return torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average']
+
+
 def averaged(work: Workspace, name: str, model: nn.Module) -> nn.Module:
-    """The averaged weights of a run, ready for use."""
-    model.load_state_dict(torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average'])
+    """`model` with the averaged weights of a run, ready for use."""
+    model.load_state_dict(average(work, name))
     return model.eval().requires_grad_(False)

@@ -84,7 +84,8 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
         (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []), (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
         (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
         (0.4 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
-        (0.06 if heard['bass'] else 0.12, words.BASS if heard['bass'] else words.NO_BASS), (0 if heard['piano'] else 0.04, words.NO_PIANO), (0 if heard['guitar'] else 0.04, words.NO_GUITAR),
+        (0.06 if heard['bass'] else 0.12, words.BASS if heard['bass'] else words.NO_BASS),
+        (0 if heard['piano'] else 0.04, words.NO_PIANO), (0 if heard['guitar'] else 0.04, words.NO_GUITAR),
     ]
     for chance, choices in draws:
         if choices and rng.random() < chance:
