@@ -19,6 +19,7 @@ from workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)
 BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 12, 1.5e-3, 0.1, 5.0  # BATCH for each worker
+LEAST_WEIGHT = 0.3  # of the noisiest steps, where it is decided which instruments play
 NOISE = {'num_train_timesteps': 1000, 'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear', 'prediction_type': 'v_prediction'}
 
 
@@ -44,7 +45,7 @@ def velocity_loss(model, scheduler: DDPMScheduler, latents, text, generator: tor
     error = (guess - scheduler.get_velocity(latents, noise, timesteps)).square().mean((1, 2, 3))
     kept = scheduler.alphas_cumprod[timesteps]
     ratio = kept / (1 - kept)
-    weight = (ratio.clamp(max=SNR_LIMIT) / (ratio + 1)).clamp(min=0.15)
+    weight = (ratio.clamp(max=SNR_LIMIT) / (ratio + 1)).clamp(min=LEAST_WEIGHT)
     return (weight * error).mean() / 0.5, error.mean().item()
 
 

@@ -3,10 +3,10 @@
 import random
 
 from music import lexicon as words
-from music.song import Song
+from music.song import BANDS, Song
 
-
-TAG_SHARE = 0.15
+TAG_SHARE = 0.22
+BAND_SHARE = 0.35  # of the captions of a band, such as call it a band and leave its parts open
 
 
 def tempo_word(bpm: float) -> str:
@@ -52,6 +52,8 @@ def _drum_head(style: str, rng: random.Random) -> str:
 def _head(song: Song, style: str, rng: random.Random) -> str:
     lead = rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
     noun = rng.choice(words.NOUNS)
+    if song.arrangement in BANDS and rng.random() < BAND_SHARE:
+        return _band(style, lead, rng)
     forms = [
         f'{style} {lead}', f'{style} {lead}', f'{style} with {lead}', f'{style} {noun} with {lead}', f'{lead} {style}', f'{style} {noun}, {lead}',
         f'{lead} playing {style}', f'{style}, {lead}', f'{lead}, {style}', f'a {style} {noun} with a {lead}', f'{style} on {lead}', f'{lead} in the style of {style}',
@@ -63,6 +65,12 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
     return head
 
 
+def _band(style: str, lead: str, rng: random.Random) -> str:
+    """Says nothing of drums, bass, piano, guitar or voices: what is sometimes absent, a negative prompt can take away."""
+    band = rng.choice(('band', 'band', 'band', *words.BAND))
+    return rng.choice((f'{style} {band} with {lead}', f'{style} {band} with {lead}', f'{style} {band}, {lead}', f'{style} with {lead}, {band}', f'{style} {band}'))
+
+
 def _arrangement(song: Song, rng: random.Random) -> str:
     if song.arrangement == 'solo':
         return f' {rng.choice(words.SOLO)}' if rng.random() < 0.75 else f', {rng.choice(words.NO_DRUMS)}'
@@ -72,7 +80,8 @@ def _arrangement(song: Song, rng: random.Random) -> str:
     forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}']
     if song.presence['bass']:
         forms.append(f' and {rng.choice(words.BASS)} and drums')
-    forms.append(f' {rng.choice(words.TRIO)}' if song.arrangement == 'trio' else f' {rng.choice(words.BAND)}')
+    if song.arrangement == 'trio':
+        forms.append(f' {rng.choice(words.TRIO)}')
     return rng.choice(forms)
 
 
@@ -85,7 +94,8 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
         (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
         (0.4 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
         (0.06 if heard['bass'] else 0.12, words.BASS if heard['bass'] else words.NO_BASS),
-        (0 if heard['piano'] else 0.04, words.NO_PIANO), (0 if heard['guitar'] else 0.04, words.NO_GUITAR),
+        (0 if song.family == 'piano' else 0.1 if heard['piano'] else 0.05, words.PIANO if heard['piano'] else words.NO_PIANO),
+        (0 if song.family == 'guitar' else 0.1 if heard['guitar'] else 0.05, words.GUITAR if heard['guitar'] else words.NO_GUITAR),
     ]
     for chance, choices in draws:
         if choices and rng.random() < chance:

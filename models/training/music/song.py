@@ -10,7 +10,8 @@ from music.styles import BY_NAME as STYLE
 from music.styles import STYLES, Style
 
 LEAD, CHORDS, BASS, VOICES, DRUMS = 0, 1, 2, 3, 9  # MIDI channels
-ARRANGEMENTS = {'full': 0.36, 'solo': 0.24, 'drums': 0.08, 'trio': 0.14, 'no drums': 0.18}
+ARRANGEMENTS = {'full': 0.45, 'solo': 0.18, 'drums': 0.1, 'trio': 0.12, 'no drums': 0.15}
+BANDS = ('full', 'no drums')
 SCALES = {'major': (0, 2, 4, 5, 7, 9, 11), 'minor': (0, 2, 3, 5, 7, 8, 10)}
 # Few keys, so that a small model meets the same pitches often.
 KEYS = (0, 2, 5, 7, 9)
@@ -81,7 +82,7 @@ def draw_song(seed: int) -> Song:
     style = rng.choice(STYLES)
     lead = rng.choice(INSTRUMENTS)
     arrangement = rng.choices(list(ARRANGEMENTS), ARRANGEMENTS.values())[0]
-    band = arrangement in ('full', 'no drums')
+    band = arrangement in BANDS
     voices = band and lead.family != 'voice' and rng.random() < style.voices
     # Any part may be away from a band: a negative prompt can only take away what the model has seen absent.
     chords = style.chord_program if rng.random() < USUAL_CHORDS_SHARE else rng.choice(CHORD_PROGRAMS)

@@ -20,7 +20,7 @@ SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
 TICKS_PER_SECOND = 1000
 CLIP_SECONDS = CLIP_SAMPLES / SAMPLE_RATE
 GAP_SECONDS = 0.3
-VOLUMES = {0: 110, 1: 74, 2: 92, 3: 84, DRUMS: 100}
+VOLUMES = {0: 110, 1: 92, 2: 96, 3: 104, DRUMS: 100}
 
 
 def clip_starts(song: Song) -> list[float]:
