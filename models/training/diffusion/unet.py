@@ -5,6 +5,7 @@ import random
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
+from torch import nn
 
 from diffusion.latents import LatentStore
 from diffusion.vae import LATENT_CHANNELS
@@ -19,16 +20,20 @@ from workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)
 BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 12, 1.5e-3, 0.1, 5.0  # BATCH for each worker
-LEAST_WEIGHT = 0.3  # of the noisiest steps, where it is decided which instruments play
+LEAST_WEIGHT = 0.5  # of the noisiest steps, where it is decided which instruments play
 NOISE = {'num_train_timesteps': 1000, 'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear', 'prediction_type': 'v_prediction'}
 
 
 def denoiser() -> UNet2DConditionModel:
-    return UNet2DConditionModel(
+    """SD's U-Net; the caption also enters as a whole, added to the time embedding, for it decides which instruments play."""
+    model = UNet2DConditionModel(
         sample_size=32, in_channels=LATENT_CHANNELS, out_channels=LATENT_CHANNELS, block_out_channels=WIDTHS, layers_per_block=1,
         down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D', 'CrossAttnDownBlock2D'),
         up_block_types=('CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'),
-        cross_attention_dim=WIDTH, attention_head_dim=4, norm_num_groups=16, use_linear_projection=True)
+        cross_attention_dim=WIDTH, attention_head_dim=4, norm_num_groups=16, use_linear_projection=True,
+        addition_embed_type='text', addition_embed_type_num_heads=4)
+    nn.init.zeros_(model.add_embedding.norm2.weight)  # begins as the plain U-Net
+    return model
 
 
 def stratified_timesteps(count: int, generator: torch.Generator) -> torch.Tensor:

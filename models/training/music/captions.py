@@ -4,9 +4,10 @@ import random
 
 from music import lexicon as words
 from music.song import BANDS, Song
+from music.styles import BY_NAME as STYLE
 
 TAG_SHARE = 0.22
-BAND_SHARE = 0.35  # of the captions of a band, such as call it a band and leave its parts open
+BAND_SHARE = 0.25  # of the captions of a band, such as call it a band and leave its parts open
 
 
 def tempo_word(bpm: float) -> str:
@@ -52,7 +53,7 @@ def _drum_head(style: str, rng: random.Random) -> str:
 def _head(song: Song, style: str, rng: random.Random) -> str:
     lead = rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
     noun = rng.choice(words.NOUNS)
-    if song.arrangement in BANDS and rng.random() < BAND_SHARE:
+    if song.arrangement in BANDS and rng.random() < _openness(song):
         return _band(style, lead, rng)
     forms = [
         f'{style} {lead}', f'{style} {lead}', f'{style} with {lead}', f'{style} {noun} with {lead}', f'{lead} {style}', f'{style} {noun}, {lead}',
@@ -63,6 +64,16 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
     if rng.random() < 0.75:
         head += _arrangement(song, rng)
     return head
+
+
+def _openness(song: Song) -> float:
+    """Chance of a caption that names no part, such that of the bands behind "band" 0.6 have drums, 0.7 a bass, 0.9 chords, and voices where usual.
+
+    What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
+    """
+    chance = BAND_SHARE * (1 if song.drums else 2.8) * (1 if song.bass else 2.2)
+    chance *= 1 if song.chord_program == STYLE[song.style].chord_program else 0.2
+    return chance * (1 if song.backing_voices or song.family == 'voice' or STYLE[song.style].voices < 0.5 else 0.15)
 
 
 def _band(style: str, lead: str, rng: random.Random) -> str:
