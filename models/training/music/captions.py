@@ -67,13 +67,13 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
 
 
 def _openness(song: Song) -> float:
-    """Chance of a caption that names no part, such that of the bands behind "band" 0.6 have drums, 0.7 a bass, 0.9 chords, and voices where usual.
+    """Chance of a caption that names no part, such that of the bands behind "band" 0.55 have drums, 0.7 a bass, 0.9 the chords and the voices of their style.
 
     What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
     """
-    chance = BAND_SHARE * (1 if song.drums else 2.8) * (1 if song.bass else 2.2)
-    chance *= 1 if song.chord_program == STYLE[song.style].chord_program else 0.2
-    return chance * (1 if song.backing_voices or song.family == 'voice' or STYLE[song.style].voices < 0.5 else 0.15)
+    chance = BAND_SHARE * (1 if song.drums else 1.3) * (1 if song.bass else 2)
+    chance *= 1 if song.chord_program == STYLE[song.style].chord_program else 0.5
+    return chance * (1 if song.backing_voices or song.family == 'voice' or STYLE[song.style].voices < 0.5 else 0.45)
 
 
 def _band(style: str, lead: str, rng: random.Random) -> str:
