@@ -67,7 +67,7 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
 
 
 def _openness(song: Song) -> float:
-    """Chance of a caption that names no part, such that of the bands behind "band" 0.55 have drums, 0.7 a bass, 0.9 the chords and the voices of their style.
+    """Chance of a caption that names no part, such that of the bands behind "band" 0.7 have drums, 0.7 a bass, 0.8 the chords and the voices of their style.
 
     What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
     """
