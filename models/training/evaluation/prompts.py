@@ -72,7 +72,7 @@ def _with_chords(programs: set[int]) -> list[str]:
 ALL_STYLES = [style.name for style in STYLES]
 NEGATIVES = {
     'drums': Negative('drums, drum beat', ALL_STYLES, None, 'with drums'),
-    'vocals': Negative('vocals', [style.name for style in STYLES if style.voices > 0.5], 'voice', 'choir'),
+    'vocals': Negative('vocals', [style.name for style in STYLES if style.sings], 'voice', 'choir'),
     'piano': Negative('piano', _with_chords(PIANO_PROGRAMS), 'piano', 'piano'),
     'bass': Negative('bass', ALL_STYLES, 'bass', 'bass line and drums'),
     'guitar': Negative('guitar', _with_chords(GUITAR_PROGRAMS), 'guitar', 'guitar'),

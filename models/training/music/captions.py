@@ -71,9 +71,10 @@ def _openness(song: Song) -> float:
 
     What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
     """
+    style = STYLE[song.style]
     chance = BAND_SHARE * (1 if song.drums else 1.3) * (1 if song.bass else 2)
-    chance *= 1 if song.chord_program == STYLE[song.style].chord_program else 0.5
-    return chance * (1 if song.backing_voices or song.family == 'voice' or STYLE[song.style].voices < 0.5 else 0.45)
+    chance *= 1 if song.chord_program == style.chord_program else 0.5
+    return chance * (0.45 if style.sings and not song.presence['vocals'] else 1)
 
 
 def _band(style: str, lead: str, rng: random.Random) -> str:

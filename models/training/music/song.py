@@ -17,6 +17,7 @@ SCALES = {'major': (0, 2, 4, 5, 7, 9, 11), 'minor': (0, 2, 3, 5, 7, 8, 10)}
 KEYS = (0, 2, 5, 7, 9)
 PART_SHARE = 0.82  # of the bands that have chords, and of those that have a bass
 USUAL_CHORDS_SHARE = 0.9
+VOICES_SHARE = {True: 0.8, False: 0.06}  # of the bands of styles that sing, and of the others
 CHORD_PROGRAMS = (0, 4, 16, 24, 25, 48, 89)
 
 
@@ -83,7 +84,7 @@ def draw_song(seed: int) -> Song:
     lead = rng.choice(INSTRUMENTS)
     arrangement = rng.choices(list(ARRANGEMENTS), ARRANGEMENTS.values())[0]
     band = arrangement in BANDS
-    voices = band and lead.family != 'voice' and rng.random() < style.voices
+    voices = band and lead.family != 'voice' and rng.random() < VOICES_SHARE[style.sings]
     # Any part may be away from a band: a negative prompt can only take away what the model has seen absent.
     chords = style.chord_program if rng.random() < USUAL_CHORDS_SHARE else rng.choice(CHORD_PROGRAMS)
     return Song(seed, style.name, lead.name, arrangement, rng.choice(('major', 'minor')), rng.choice(KEYS),

@@ -11,7 +11,7 @@ import mido
 import numpy as np
 
 from music import other_rules
-from music.song import DRUMS, Song, compose, draw_song
+from music.song import BASS, CHORDS, DRUMS, LEAD, VOICES, Song, compose, draw_song
 from music.styles import BY_NAME as STYLE
 from pictures.spectrogram import CLIP_SAMPLES, SAMPLE_RATE, picture
 from workspace import CLIPS_PER_SONG, SONGS_PER_CHUNK, Workspace, save_array, write_whole
@@ -20,7 +20,7 @@ SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
 TICKS_PER_SECOND = 1000
 CLIP_SECONDS = CLIP_SAMPLES / SAMPLE_RATE
 GAP_SECONDS = 0.3
-VOLUMES = {0: 110, 1: 92, 2: 96, 3: 104, DRUMS: 100}
+VOLUMES = {LEAD: 110, CHORDS: 92, BASS: 96, VOICES: 104, DRUMS: 100}
 
 
 def clip_starts(song: Song) -> list[float]:
