@@ -89,6 +89,8 @@ async function become(person) {
   const shown = view.channels.find((channel) => channel.id === view.channelId);
   if (shown?.kind === 'dm') place.channel = 'dm';
   if (shown?.kind === 'group') place.channel = 'music';
+  // What only the one before could see must not stand here until the new view is loaded.
+  list.clear();
   followAs(person);
   await refresh(true);
   byId('sidebar').querySelector('input[name="person"]:checked')?.focus();

@@ -32,14 +32,19 @@ export class MessageList {
    * @param {HTMLElement} welcome stands before the first message
    */
   show(messages, welcome) {
-    this.cards.clear();
-    this.inner.replaceChildren(welcome);
+    this.clear();
+    this.inner.append(welcome);
     if (!this.inner.isConnected) this.root.append(this.inner);
     for (const message of messages) this.add(message);
     this.atEnd = true;
     // The emptied list jumped to its top; that was nobody's own movement.
     this.lastTop = 0;
     this.scrollToEnd();
+  }
+
+  clear() {
+    this.cards.clear();
+    this.inner.replaceChildren();
   }
 
   /** @param {any} message */
