@@ -201,6 +201,27 @@ test('a moderator sees more commands, and private answers stay private', { skip 
   await page.close();
 });
 
+test('what is typed while another person is loaded is answered as theirs', { skip }, async () => {
+  const page = await openPage();
+  const input = page.getByRole('combobox', { name: 'Message, or / for a command' });
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route('**/local/view?*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('radio', { name: /Sol/ }).check({ force: true });
+  await input.fill('/queue');
+  await page.getByText('No command fits').waitFor();
+  letThrough();
+  await page.getByRole('option', { name: /queue pause/ }).waitFor();
+  const focused = await page.evaluate<string>('document.activeElement.ariaLabel');
+  assert.equal(focused, 'Message, or / for a command');
+  await page.close();
+});
+
 test('a phone shows one column, with channels and people behind a button', { skip }, async () => {
   const page = await openPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
   await page.getByRole('button', { name: 'Channels and people' }).click();

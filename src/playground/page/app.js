@@ -69,7 +69,11 @@ function onEvent(event) {
 
 /** Loads the view anew; draws messages only where the place changed. */
 async function refresh(redraw = false) {
-  view = await loadView(place);
+  const asked = { ...place };
+  const loaded = await loadView(asked);
+  // Somebody went on while this was under way: their own view is coming.
+  if (asked.person !== place.person || asked.channel !== place.channel) return;
+  view = loaded;
   renderSidebar(byId('sidebar'), view, { onChannel: goTo, onPerson: become });
   renderHeader();
   composer.refresh();
@@ -93,7 +97,9 @@ async function become(person) {
   list.clear();
   followAs(person);
   await refresh(true);
-  byId('sidebar').querySelector('input[name="person"]:checked')?.focus();
+  // The sidebar was drawn anew and took the focus along, unless it was in the composer already.
+  if (document.activeElement === document.body)
+    byId('sidebar').querySelector('input[name="person"]:checked')?.focus();
 }
 
 function followAs(person) {

@@ -60,6 +60,8 @@ export class Composer {
     this.input.placeholder = `Message ${channel?.kind === 'guild_text' ? '#' : ''}${channel?.name ?? ''}, or / for commands`;
     if (this.line && !this.callables.some(({ name }) => name === this.line.callable.name))
       this.leaveCommand('');
+    // What was proposed came from the view before.
+    else if (!this.line && this.suggestions.isOpen) this.onInput();
   }
 
   /**
