@@ -1,15 +1,30 @@
+import { halfIsSlower } from './machine/half-precision.ts';
 import { allowedThreads } from './machine/threads.ts';
 import type { CompileOptions } from './runtime.ts';
 
 /** Where and how every part of a model is compiled. */
 export type DeviceOptions = Required<Pick<CompileOptions, 'device' | 'properties'>>;
 
+export interface DeviceChoices {
+  /** 32-bit precision whatever the device would choose. */
+  readonly exact?: boolean;
+  /** 32-bit precision on the CPU; by default where it is the faster. */
+  readonly cpuExact?: boolean;
+  /** Of the CPU; by default all that this process may use. */
+  readonly threads?: number;
+}
+
 /**
- * One picture at a time, as soon as it can be. `exact`: 32-bit precision whatever the device would choose.
+ * One picture at a time, as soon as it can be.
  * A pinned thread waits whenever another process is busy on its core, so that threads are not pinned.
  */
-export function deviceOptions(device: string, exact = false, threads = allowedThreads()): DeviceOptions {
-  const cpu = { INFERENCE_NUM_THREADS: String(threads), ENABLE_CPU_PINNING: 'NO' };
+export function deviceOptions(device: string, choices: DeviceChoices = {}): DeviceOptions {
+  const { exact = false, cpuExact = halfIsSlower(), threads = allowedThreads() } = choices;
+  const cpu = {
+    INFERENCE_NUM_THREADS: String(threads),
+    ENABLE_CPU_PINNING: 'NO',
+    ...(cpuExact && IN_32_BITS),
+  };
   const properties = {
     PERFORMANCE_HINT: 'LATENCY',
     ...(device === 'CPU' && { NUM_STREAMS: '1', ...cpu }),
@@ -18,10 +33,12 @@ export function deviceOptions(device: string, exact = false, threads = allowedTh
       ENABLE_STARTUP_FALLBACK: 'NO',
       DEVICE_PROPERTIES: `{CPU:${braced(cpu)}}`,
     }),
-    ...(exact && { INFERENCE_PRECISION_HINT: 'f32' }),
+    ...(exact && IN_32_BITS),
   };
   return { device, properties };
 }
+
+const IN_32_BITS = { INFERENCE_PRECISION_HINT: 'f32' };
 
 function braced(properties: Readonly<Record<string, string>>): string {
   const entries = Object.entries(properties).map(([key, value]) => `${key}:${value}`);

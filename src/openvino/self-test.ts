@@ -2,12 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RiffError } from '../errors.ts';
+import { deviceOptions } from './device-options.ts';
 import type { CompiledModel, Runtime } from './runtime.ts';
 
 export interface SelfTest {
   /** Where it ran, e.g. "CPU". */
   readonly executionDevices: string;
-  /** The precision that the device really uses for f32 models: f32, bf16 or f16. */
+  /** The precision that Riff's models of 32 bits really run in there: f32, bf16 or f16. */
   readonly inferencePrecision: string;
 }
 
@@ -39,7 +40,7 @@ export async function selfTest(runtime: Runtime, device: string): Promise<SelfTe
   try {
     const path = join(folder, 'doubling.xml');
     await writeFile(path, DOUBLING_MODEL);
-    const compiled = await runtime.compile(path, { device });
+    const compiled = await runtime.compile(path, deviceOptions(device));
     try {
       await assertDoubles(compiled);
       return {

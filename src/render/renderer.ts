@@ -8,7 +8,7 @@ import {
   type PipelineDescription,
 } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
-import { deviceOptions } from '../openvino/device-options.ts';
+import { type DeviceChoices, deviceOptions } from '../openvino/device-options.ts';
 import { machineMemory } from '../openvino/machine/available-memory.ts';
 import { withoutMappedWeights } from '../openvino/machine/mapped-weights.ts';
 import { withModelCache } from '../openvino/model-cache.ts';
@@ -58,11 +58,12 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
   await checkDevice(runtime, device);
   const lean = withoutMappedWeights(runtime);
   const cached = cacheFolder === undefined ? lean : withModelCache(lean, cacheFolder);
-  return createRenderer((exact) => {
+  return createRenderer((choices) => {
+    const options = deviceOptions(device, choices);
     const { availableBytes, keepsHalf } = machineMemory();
+    const ownPrecision = options.properties.INFERENCE_PRECISION_HINT === undefined;
     // Other devices have memory of their own.
-    const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && !exact };
-    const options = deviceOptions(device, exact);
+    const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && ownPrecision };
     return loadPipeline(cached, modelFolder, {
       ...options,
       ...(memory && { memory }),
@@ -75,9 +76,11 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
 
 type Drawer = Pick<DiffusionPipeline, 'describe' | 'generate' | 'dispose'>;
 
-/** `load` compiles the model, in 32-bit precision where `exact`; the one before is disposed of by then. */
-export async function createRenderer(load: (exact: boolean) => Promise<Drawer>): Promise<Renderer> {
-  let pipeline = await load(false);
+type Load = (choices: DeviceChoices) => Promise<Drawer>;
+
+/** `load` compiles the model; the one before is disposed of by then. */
+export async function createRenderer(load: Load): Promise<Renderer> {
+  let pipeline = await loadFirst(load);
   let isExact = false;
   const model = pipeline.describe;
   const params = spectrogramOf(model);
@@ -91,7 +94,7 @@ export async function createRenderer(load: (exact: boolean) => Promise<Drawer>):
       if (picture) return picture;
       if (isExact) throw flatFault(model.device);
       await pipeline.dispose();
-      pipeline = await load(true);
+      pipeline = await load({ exact: true });
       isExact = true;
       const again = await drawOnce(pipeline, request, options, isExact);
       if (again) return { ...again, warnings: [...again.warnings, EXACT_WARNING] };
@@ -99,6 +102,16 @@ export async function createRenderer(load: (exact: boolean) => Promise<Drawer>):
     },
     dispose: () => pipeline.dispose(),
   };
+}
+
+/** 16-bit weights may fit as they are where the CPU is only faster in 32 bits. */
+async function loadFirst(load: Load): Promise<Drawer> {
+  try {
+    return await load({});
+  } catch (thrown) {
+    if (thrown instanceof RiffError && thrown.code === 'out_of_memory') return load({ cpuExact: false });
+    throw thrown;
+  }
 }
 
 const EXACT_WARNING =

@@ -45,7 +45,7 @@ function bench(fails: (cacheFolder: string | undefined) => Error | null = () => 
   return { xmlPath, folders, runtime, root: join(folder, 'cache') };
 }
 
-const OPTIONS = deviceOptions('CPU', false, 1);
+const OPTIONS = deviceOptions('CPU', { threads: 1 });
 
 test('a model is compiled with a folder of its own, by version and device', async () => {
   const { xmlPath, folders, runtime, root } = bench();

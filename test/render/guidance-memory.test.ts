@@ -12,7 +12,7 @@ const unet = join(root, 'model/unet/openvino_model.xml');
 mkdirSync(join(root, 'model/unet'), { recursive: true });
 mkdirSync(join(root, 'cache'));
 writeFileSync(unet, '<net/>');
-const options = deviceOptions('CPU', false, 2);
+const options = deviceOptions('CPU', { threads: 2 });
 const memoryOf = (version = '2026.4', device = options, folder = 'cache') =>
   guidanceMemory(join(root, folder), join(root, 'model'), version, device);
 
@@ -21,7 +21,7 @@ test('a choice is remembered for the same model, OpenVINO and device, and for no
   await memoryOf().keep(1);
   assert.equal(await memoryOf().recall(), 1);
   assert.equal(await memoryOf('2026.5').recall(), null);
-  assert.equal(await memoryOf('2026.4', deviceOptions('CPU', false, 1)).recall(), null);
+  assert.equal(await memoryOf('2026.4', deviceOptions('CPU', { threads: 1 })).recall(), null);
   writeFileSync(unet, '<net><layers/></net>');
   assert.equal(await memoryOf().recall(), null);
 });

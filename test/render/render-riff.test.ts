@@ -4,6 +4,7 @@ import { decodeWav } from '../../src/audio/wav.ts';
 import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../../src/diffusion/pipeline.ts';
 import type { RenderProgress, RenderStage } from '../../src/engine/engine.ts';
 import { RiffError } from '../../src/errors.ts';
+import type { DeviceChoices } from '../../src/openvino/device-options.ts';
 import { renderRiff } from '../../src/render/render-riff.ts';
 import { createRenderer, SOFTWARE } from '../../src/render/renderer.ts';
 import { type RiffRequest, SCHEDULER_NAMES } from '../../src/render/riff-request.ts';
@@ -50,7 +51,7 @@ type Draw = (request: PictureRequest, exact: boolean) => Float32Array;
 /** A renderer on a pipeline that draws at once; `loads` lists how it was compiled. */
 async function rendererOf(draw: Draw, description: Partial<PipelineDescription> = {}) {
   const loads: boolean[] = [];
-  const renderer = await createRenderer(async (exact) => {
+  const renderer = await createRenderer(async ({ exact = false }) => {
     loads.push(exact);
     return {
       describe: { ...DESCRIPTION, ...description },
@@ -186,4 +187,22 @@ test('a model whose pictures have not a row per mel band is refused by name', as
     code: 'invalid_model',
     message: /expected stripes to draw 512 rows/,
   });
+});
+
+test('a model that does not fit in 32 bits is loaded in the precision of the CPU, and a fault is left alone', async () => {
+  const loads: DeviceChoices[] = [];
+  const loading = (code: 'out_of_memory' | 'invalid_model', fits: boolean) =>
+    createRenderer(async (choices) => {
+      loads.push(choices);
+      if (fits && choices.cpuExact === false) {
+        const generate = () => Promise.reject(new Error('nobody asked for a picture'));
+        return { describe: DESCRIPTION, generate, dispose: async () => {} };
+      }
+      throw new RiffError(code, 'expected more');
+    });
+
+  assert.equal((await loading('out_of_memory', true)).model, DESCRIPTION);
+  await assert.rejects(loading('out_of_memory', false), { code: 'out_of_memory' });
+  await assert.rejects(loading('invalid_model', true), { code: 'invalid_model' });
+  assert.deepEqual(loads, [{}, { cpuExact: false }, {}, { cpuExact: false }, {}]);
 });

@@ -68,7 +68,7 @@ test('pages are let go when it is another model that runs, not between the runs 
 test('a compiled model answers the same after its file has left memory', { skip }, async () => {
   assert.ok(typeof runtime !== 'string');
   const model = await withoutMappedWeights(runtime).compile(UNET, {
-    ...deviceOptions('CPU', false, 1),
+    ...deviceOptions('CPU', { threads: 1 }),
     shapes: { sample: [1, 4, 8, 8], encoder_hidden_states: [1, 77, 16] },
   });
   const request = model.createRequest();
