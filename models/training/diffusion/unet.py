@@ -19,7 +19,7 @@ from text.tokenizer import encode
 from workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)
-BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 12, 1.5e-3, 0.1, 5.0  # BATCH for each worker
+BATCH, LR, EMPTY_SHARE, SNR_LIMIT = 16, 1.5e-3, 0.1, 5.0  # BATCH for each worker
 LEAST_WEIGHT = 0.5  # of the noisiest steps, where it is decided which instruments play
 NOISE = {'num_train_timesteps': 1000, 'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear', 'prediction_type': 'v_prediction',
          'rescale_betas_zero_snr': True}

@@ -4,10 +4,13 @@ import random
 
 from music import lexicon as words
 from music.song import BANDS, Song
-from music.styles import BY_NAME as STYLE
 
 TAG_SHARE = 0.22
-BAND_SHARE = 0.25  # of the captions of a band, such as call it a band and leave its parts open
+BAND_SHARE = 0.35  # at most, of the captions of a band, such as call it a band and leave its parts open
+
+# Part → chances of being named where it is heard and where it is not, and the family of leads that speak for themselves.
+PART_CHANCES = {'drums': (0.06, 0.14, 'drums'), 'vocals': (0.25, 0.14, 'voice'), 'bass': (0.06, 0.12, 'bass'),
+                'piano': (0.1, 0.08, 'piano'), 'guitar': (0.1, 0.08, 'guitar')}
 
 
 def tempo_word(bpm: float) -> str:
@@ -34,8 +37,8 @@ def caption(song: Song, rng: random.Random) -> str:
 
 def _tags(song: Song, rng: random.Random) -> str:
     """One to four bare words of what can be heard, in whatever part; negative prompts look like this."""
-    heard = [rng.choice(_TAG_WORDS[name][: rng.choice((1, 1, 12))]) for name, present in song.presence.items() if present]
-    absent = [rng.choice(_ABSENT_WORDS[name]) for name, present in song.presence.items() if not present]
+    heard = [rng.choice(words.HEARD[name][: rng.choice((1, 1, 12))]) for name, present in song.presence.items() if present]
+    absent = [rng.choice(words.ABSENT[name]) for name, present in song.presence.items() if not present]
     others = [song.style] + ([song.lead] if song.arrangement != 'drums' else [])
     found = rng.sample(heard, min(len(heard), rng.choice((1, 1, 2, 3))))
     found += rng.sample(others, rng.choice((0, 0, 1)))
@@ -67,14 +70,11 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
 
 
 def _openness(song: Song) -> float:
-    """Chance of a caption that names no part, such that of the bands behind "band" 0.7 have drums, 0.7 a bass, 0.8 the chords and the voices of their style.
+    """Chance of a caption that says "band" and names no part, such that 0.6 of these bands have drums, 0.7 the bass and 0.8 the chords of their style.
 
     What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
     """
-    style = STYLE[song.style]
-    chance = BAND_SHARE * (1 if song.drums else 1.3) * (1 if song.bass else 2)
-    chance *= 1 if song.chord_program == style.chord_program else 0.5
-    return chance * (0.45 if style.sings and not song.presence['vocals'] else 1)
+    return BAND_SHARE * (1 if song.chord_program is not None else 0.5) * (1 if song.bass else 0.55)
 
 
 def _band(style: str, lead: str, rng: random.Random) -> str:
@@ -85,37 +85,32 @@ def _band(style: str, lead: str, rng: random.Random) -> str:
 
 def _arrangement(song: Song, rng: random.Random) -> str:
     if song.arrangement == 'solo':
-        return f' {rng.choice(words.SOLO)}' if rng.random() < 0.75 else f', {rng.choice(words.NO_DRUMS)}'
+        return f' {rng.choice(words.SOLO)}' if rng.random() < 0.75 else f', {rng.choice(words.ABSENT["drums"])}'
     if song.arrangement == 'no drums':
-        return f'{rng.choice((",", ""))} {rng.choice(words.NO_DRUMS)}'
-    drums = rng.choice(words.DRUMS)
+        return f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}'
+    drums = rng.choice(words.HEARD['drums'])
     forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}']
     if song.presence['bass']:
-        forms.append(f' and {rng.choice(words.BASS)} and drums')
+        forms.append(f' and {rng.choice(words.HEARD["bass"])} and drums')
     if song.arrangement == 'trio':
         forms.append(f' {rng.choice(words.TRIO)}')
     return rng.choice(forms)
 
 
 def _extras(song: Song, rng: random.Random) -> list[str]:
-    heard, found = song.presence, []
+    found = []
     tempo = tempo_word(song.bpm)
     draws = [
         (0.26, words.MOODS[song.mode]), (0.26, words.TEMPO[tempo]), (0.35, [f'{round(song.bpm)} bpm']), (0.1, words.DENSITY[song.density]),
         (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []), (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
-        (0.06 if heard['drums'] else 0.14, words.DRUMS if heard['drums'] else words.NO_DRUMS),
-        (0.4 if song.backing_voices else 0.14 if not heard['vocals'] else 0, words.VOCALS if heard['vocals'] else words.NO_VOCALS),
-        (0.06 if heard['bass'] else 0.12, words.BASS if heard['bass'] else words.NO_BASS),
-        (0 if song.family == 'piano' else 0.1 if heard['piano'] else 0.05, words.PIANO if heard['piano'] else words.NO_PIANO),
-        (0 if song.family == 'guitar' else 0.1 if heard['guitar'] else 0.05, words.GUITAR if heard['guitar'] else words.NO_GUITAR),
     ]
+    for part, (there, away, lead) in PART_CHANCES.items():
+        if song.family != lead:
+            draws.append((there, words.HEARD[part]) if song.presence[part] else (away, words.ABSENT[part]))
     for chance, choices in draws:
         if choices and rng.random() < chance:
             found.append(rng.choice(choices))
     return found[:4]
 
 
-_TAG_WORDS = {'drums': words.DRUMS, 'vocals': ['vocals', *words.VOCALS], 'piano': ['piano', *words.LEAD_WORDS['piano']], 'bass': words.BASS,
-              'guitar': ['guitar', 'guitars']}
-_ABSENT_WORDS = {'drums': words.NO_DRUMS, 'vocals': words.NO_VOCALS, 'piano': words.NO_PIANO, 'bass': words.NO_BASS, 'guitar': words.NO_GUITAR}
 _ADJECTIVES = {w for group in (*words.MOODS.values(), *words.TEMPO.values(), *words.DENSITY, words.CALM, words.ENERGETIC) for w in group}

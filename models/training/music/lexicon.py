@@ -77,16 +77,21 @@ TEMPO = {
     'medium': _words('medium tempo, mid tempo, moderate tempo, moderate, andante, walking pace, midtempo, steady'),
     'fast': _words('fast, fast tempo, quick, up tempo, uptempo, upbeat, rapid, presto, allegro, speedy, racing, hurried'),
 }
-DRUMS = _words('drums, drum beat, drum kit, percussion, a drum groove, beat, drum loop, drummer, drum set, a beat, rhythm section, kick and snare, hi hats, groove')
-NO_DRUMS = _words('no drums, without drums, drumless, no percussion, without percussion, no beat, no drum beat, beatless')
-VOCALS = _words('backing vocals, vocals, choir in the background, voices, singing, backing choir, background vocals, vocal harmonies, singers, harmonies')
-NO_VOCALS = _words('no vocals, without vocals, instrumental, no singing, no voice, without singing, no voices, no lyrics, without voices, instrumental music, no vocal')
-BASS = _words('bass, bass line, bassline, deep bass, a bass line, low end')
-NO_BASS = _words('no bass, without bass')
-PIANO = _words('piano, piano chords, keys')
-NO_PIANO = _words('no piano, without piano')
-GUITAR = _words('guitar, strummed guitar, guitars')
-NO_GUITAR = _words('no guitar, without guitar, no guitars, without guitars')
+# The bare word of a part comes first in its list.
+HEARD = {part: _words(text) for part, text in {
+    'drums': 'drums, drum beat, drum kit, percussion, a drum groove, beat, drum loop, drummer, drum set, a beat, rhythm section, kick and snare, hi hats, groove',
+    'vocals': 'vocals, backing vocals, choir in the background, voices, singing, backing choir, background vocals, vocal harmonies, singers, harmonies',
+    'piano': 'piano, piano chords, keys, grand piano, pianist, acoustic piano',
+    'bass': 'bass, bass line, bassline, deep bass, a bass line, low end',
+    'guitar': 'guitar, guitars, strummed guitar',
+}.items()}
+ABSENT = {part: _words(text) for part, text in {
+    'drums': 'no drums, without drums, drumless, no percussion, without percussion, no beat, no drum beat, beatless',
+    'vocals': 'no vocals, without vocals, instrumental, no singing, no voice, without singing, no voices, no lyrics, without voices, instrumental music, no vocal',
+    'piano': 'no piano, without piano',
+    'bass': 'no bass, without bass',
+    'guitar': 'no guitar, without guitar, no guitars, without guitars',
+}.items()}
 SOLO = _words('solo, alone, unaccompanied, solo performance, by itself, solo recording, only')
 BAND = _words('band, full band, ensemble, group, band playing together, full arrangement, combo, live band')
 TRIO = _words('trio, bass and drums, small band, three piece band, power trio')
