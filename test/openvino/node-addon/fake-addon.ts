@@ -11,6 +11,15 @@ import type {
 } from '../../../src/openvino/node-addon/addon.ts';
 import type { TensorData } from '../../../src/openvino/runtime.ts';
 
+/** Those that Riff sets. */
+const CPU_PROPERTIES = [
+  'PERFORMANCE_HINT',
+  'NUM_STREAMS',
+  'INFERENCE_NUM_THREADS',
+  'ENABLE_CPU_PINNING',
+  'INFERENCE_PRECISION_HINT',
+];
+
 /**
  * A stand-in for openvino-node 2026.4 with the same traps: objects of inputs go by the order of their keys, bad
  * arguments throw at once, tensors must span their memory, `data` copies, f16 has no tensors. It knows the tiny
@@ -137,7 +146,7 @@ class FakeCore implements AddonCore {
 
   async #compile(source: string | AddonModel, device: string, properties: Readonly<Record<string, string>>) {
     if (device !== 'CPU') throw new Error(`Device with "${device}" name is not registered`);
-    const unknown = Object.keys(properties).find((key) => key !== 'INFERENCE_NUM_THREADS');
+    const unknown = Object.keys(properties).find((key) => !CPU_PROPERTIES.includes(key));
     if (unknown !== undefined) throw new Error(`Unsupported property ${unknown}`);
     const model = typeof source === 'string' ? await this.readModel(source) : source;
     if (!(model instanceof FakeModel)) throw new TypeError('Expected a model');
