@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './control-groups.ts';
+import { keepsHalf } from './half-precision.ts';
 
 /** What a model's size is held against. */
 export interface MachineMemory {
@@ -9,16 +10,13 @@ export interface MachineMemory {
   readonly keepsHalf: boolean;
 }
 
-/** Flags of /proc/cpuinfo: AMX and AVX512-FP16 on x86, half precision on Arm. OpenVINO uses them unasked. */
-const HALF_FLAGS = /\b(amx_bf16|avx512_fp16|asimdhp)\b/;
-
 /** Of Linux: elsewhere nothing is known, and nothing refused. */
 export function machineMemory(readText: ReadText = readSystemFile): MachineMemory {
   const free = /^MemAvailable:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
   const limits = [...(free === undefined ? [] : [Number(free) * 1024]), ...cgroupRooms(readText)];
   return {
     availableBytes: limits.length === 0 ? null : Math.min(...limits),
-    keepsHalf: HALF_FLAGS.test(readText('/proc/cpuinfo') ?? ''),
+    keepsHalf: keepsHalf(readText),
   };
 }
 
