@@ -31,6 +31,7 @@ def main() -> None:
         sub = stages.add_parser(name, help=purpose)
         sub.add_argument('--work', help='folder of the working data; default ~/.cache/riff/training')
         sub.add_argument('--threads', type=int, default=2)
+        sub.add_argument('--device', default='cpu', choices=['cpu', 'cuda'], help='unet: where it is trained')
         sub.add_argument('--minutes', type=float, help='wall-clock budget of a training stage')
         sub.add_argument('--chunks', type=int, default=160, help='data: chunks of 80 clips')
         sub.add_argument('-n', type=int, default=200, help='evaluate: prompts of the main table; the tempo takes a quarter of them, the other parts a sixth')

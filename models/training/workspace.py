@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +29,18 @@ class Workspace:
 
 
 class ClipStore:
-    """All finished chunks as one sequence of uint8 512×512 pictures, memory mapped."""
+    """All finished chunks as one sequence of clips; the pictures are read only when they are asked for."""
 
     def __init__(self, work: Workspace, rules: str = 'main'):
-        self.pictures, self.clips = [], []
-        for number in work.chunk_numbers(rules):
-            self.pictures.append(np.load(work.path('clips', f'{rules}-{number:04d}.npy'), mmap_mode='r'))
-            self.clips += json.loads(work.path('clips', f'{rules}-{number:04d}.json').read_text())
-        self.offsets = np.cumsum([0] + [len(p) for p in self.pictures])
+        self.work, self.rules, self.chunks = work, rules, work.chunk_numbers(rules)
+        songs = [json.loads(work.path('clips', f'{rules}-{number:04d}.json').read_text()) for number in self.chunks]
+        self.clips = [clip for chunk in songs for clip in chunk]
+        self.offsets = np.cumsum([0] + [len(chunk) for chunk in songs])
+
+    @cached_property
+    def pictures(self) -> list[np.ndarray]:
+        """uint8 [n, 512, 512] for each chunk, memory mapped."""
+        return [np.load(self.work.path('clips', f'{self.rules}-{number:04d}.npy'), mmap_mode='r') for number in self.chunks]
 
     def __len__(self) -> int:
         return len(self.clips)

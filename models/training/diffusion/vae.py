@@ -107,4 +107,4 @@ def _train(arguments) -> None:
         target = _crops(store, train, *((8, 128) if share < STRIPS_FROM else (2, 512)), rng)
         loss, decoded = autoencoder_loss(model, target)
         training.update(loss)
-        training.note(127.5 * (decoded - target).abs().mean().item())
+        training.note(127.5 * (decoded - target).abs().mean())

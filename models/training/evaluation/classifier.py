@@ -89,7 +89,7 @@ def run(arguments) -> None:
         guesses = model(_disturbed(torch.from_numpy(small[chosen].astype(np.float32))[:, None], rng))
         loss = sum(F.cross_entropy(guesses[name], torch.tensor([labels[i][name] for i in chosen])) for name in HEADS) / len(HEADS)
         training.update(loss)
-        training.note(loss.item())
+        training.note(loss)
     for rules, indices in (('main', held_out), ('other', None)):
         other = ClipStore(work, rules)
         indices = indices if indices is not None else list(range(len(other)))

@@ -3,23 +3,23 @@
 import torch
 from torch import nn
 
-from learning.precision import fast_arithmetic
+from learning.precision import fast_kind
 from learning.workers import add_over_workers, rank, world_size
 
 # Coefficients of the quintic Newton-Schulz iteration of the reference implementation.
 A, B, C = 3.4445, -4.7750, 2.0315
 
 
-def orthogonalised(matrix: torch.Tensor, rounds: int = 5) -> torch.Tensor:
-    """Nearest semi-orthogonal matrix, roughly: singular values end between 0.7 and 1.2. [..., rows, columns]."""
-    x = matrix.mT if matrix.size(-2) > matrix.size(-1) else matrix
+def orthogonalised(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
+    """Nearest semi-orthogonal matrices, roughly: singular values end between 0.7 and 1.2. [n, rows, columns]."""
+    tall = matrices.size(-2) > matrices.size(-1)
+    x = matrices.mT if tall else matrices
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    with fast_arithmetic():
-        for _ in range(rounds):
-            gram = x @ x.mT
-            x = A * x + (B * gram + C * gram @ gram) @ x
-    x = x.float()
-    return x.mT if matrix.size(-2) > matrix.size(-1) else x
+    x = x.to(fast_kind(x.device.type))
+    for _ in range(rounds):
+        gram = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=B, alpha=C), x, beta=A)
+    return (x.mT if tall else x).float()
 
 
 def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
@@ -27,14 +27,15 @@ def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
     alike: dict[tuple, list[int]] = {}
     for index in sorted(range(len(directions)), key=lambda i: directions[i].numel())[rank() :: world_size()]:
         alike.setdefault(tuple(directions[index].shape), []).append(index)
-    updates = [torch.zeros_like(d) for d in directions]
+    updates = {}
     for indices in alike.values():
-        for index, update in zip(indices, orthogonalised(torch.stack([directions[i] for i in indices]))):
-            updates[index] = update
-    return add_over_workers(updates)
+        updates |= zip(indices, orthogonalised(torch.stack([directions[i] for i in indices])))
+    return add_over_workers([updates[i] if i in updates else torch.zeros_like(d) for i, d in enumerate(directions)])
 
 
 class Muon(torch.optim.Optimizer):
+    """Of all its parameters at once, for on a GPU the starts of many small kernels take longer than their work."""
+
     def __init__(self, parameters, lr: float, momentum: float = 0.95, weight_decay: float = 0.0):
         super().__init__(parameters, {'lr': lr, 'momentum': momentum, 'weight_decay': weight_decay})
 
@@ -42,19 +43,19 @@ class Muon(torch.optim.Optimizer):
     def step(self) -> None:
         for group in self.param_groups:
             parameters = [p for p in group['params'] if p.grad is not None]
-            directions = [self._nesterov(p, group['momentum']) for p in parameters]
-            for parameter, update in zip(parameters, _shared_updates(directions)):
-                # 0.2·√max(rows, columns) gives the update the size of a typical AdamW step.
-                scale = 0.2 * max(update.shape) ** 0.5
-                parameter.mul_(1 - group['lr'] * group['weight_decay'])
-                parameter.add_(update.view_as(parameter), alpha=-group['lr'] * scale)
+            updates = _shared_updates(self._nesterov(parameters, group['momentum']))
+            # 0.2·√max(rows, columns) gives the update the size of a typical AdamW step.
+            torch._foreach_mul_(updates, [-group['lr'] * 0.2 * max(update.shape) ** 0.5 for update in updates])
+            torch._foreach_mul_(parameters, 1 - group['lr'] * group['weight_decay'])
+            torch._foreach_add_(parameters, [update.view_as(p) for p, update in zip(parameters, updates)])
 
-    def _nesterov(self, parameter: nn.Parameter, momentum: float) -> torch.Tensor:
-        state = self.state[parameter]
-        if 'momentum' not in state:
-            state['momentum'] = torch.zeros_like(parameter)
-        state['momentum'].lerp_(parameter.grad, 1 - momentum)
-        return parameter.grad.lerp(state['momentum'], momentum).flatten(1)
+    def _nesterov(self, parameters: list[nn.Parameter], momentum: float) -> list[torch.Tensor]:
+        for parameter in parameters:
+            if 'momentum' not in self.state[parameter]:
+                self.state[parameter]['momentum'] = torch.zeros_like(parameter)
+        gradients, momenta = [p.grad for p in parameters], [self.state[p]['momentum'] for p in parameters]
+        torch._foreach_lerp_(momenta, gradients, 1 - momentum)
+        return [direction.flatten(1) for direction in torch._foreach_lerp(gradients, momenta, momentum)]
 
 
 def optimisers(model: nn.Module, lr: float, adam_betas=(0.9, 0.98)) -> list[torch.optim.Optimizer]:

@@ -24,6 +24,10 @@ def bf16_is_faster() -> bool:
     return _seconds(torch.bfloat16) < 0.9 * _seconds(torch.float32)
 
 
-def fast_arithmetic() -> torch.autocast:
-    """Products of matrices and convolutions in bfloat16 on such a processor; weights, norms and losses stay float32."""
-    return torch.autocast('cpu', torch.bfloat16, enabled=bf16_is_faster())
+def fast_kind(device: str = 'cpu') -> torch.dtype:
+    return torch.bfloat16 if device != 'cpu' or bf16_is_faster() else torch.float32
+
+
+def fast_arithmetic(device: str = 'cpu') -> torch.autocast:
+    """Products of matrices and convolutions in bfloat16 on a GPU or such a processor; weights, norms and losses stay float32."""
+    return torch.autocast(device, torch.bfloat16, enabled=fast_kind(device) == torch.bfloat16)

@@ -23,7 +23,7 @@ class Training:
         self.seconds, self.budget, self.step = 0.0, 60 * minutes, 0
         self.optimisers = optimisers(model, lr)
         self.average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-        self.losses: list[float] = []
+        self.losses: list[torch.Tensor] = []
         if self.file.exists() and not fresh:
             self._resume()
 
@@ -54,12 +54,18 @@ class Training:
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
         decay = min(self.averaging, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            for key, value in self.model.state_dict().items():
-                self.average[key].lerp_(value, 1 - decay) if value.is_floating_point() else self.average[key].copy_(value)
+        self._average_in(1 - decay)
 
-    def note(self, loss: float) -> None:
-        self.losses.append(loss)
+    @torch.no_grad()
+    def _average_in(self, share: float) -> None:
+        state = self.model.state_dict()
+        floats = [key for key, value in state.items() if value.is_floating_point()]
+        torch._foreach_lerp_([self.average[key] for key in floats], [state[key] for key in floats], share)
+        for key in state.keys() - floats:
+            self.average[key].copy_(state[key])
+
+    def note(self, loss: torch.Tensor) -> None:
+        self.losses.append(loss.detach())  # read when it is reported, for reading waits for a GPU
 
     def save(self) -> None:
         if rank() != 0:
@@ -69,7 +75,7 @@ class Training:
         write_whole(self.file, lambda path: torch.save(state, path))
 
     def _resume(self) -> None:
-        state = torch.load(self.file, weights_only=True)
+        state = torch.load(self.file, map_location=next(self.model.parameters()).device, weights_only=True)
         self.model.load_state_dict(state['model'])
         self.average, self.seconds, self.step = state['average'], state['seconds'], state['step']
         for optimiser, saved in zip(self.optimisers, state['optimisers']):
@@ -87,13 +93,13 @@ class Training:
 
     def _report(self) -> None:
         if self.losses and rank() == 0:
-            print(f'{self.name}: step {self.step}, {self.seconds:.0f} s, loss {sum(self.losses) / len(self.losses):.4f}', flush=True)
+            print(f'{self.name}: step {self.step}, {self.seconds:.0f} s, loss {torch.stack(self.losses).mean():.4f}', flush=True)
         self.losses.clear()
 
 
 def average(work: Workspace, name: str) -> dict[str, torch.Tensor]:
     """The averaged weights of a run by their names."""
-    return torch.load(work.path('checkpoints', f'{name}.pt'), weights_only=True)['average']
+    return torch.load(work.path('checkpoints', f'{name}.pt'), map_location='cpu', weights_only=True)['average']
 
 
 def averaged(work: Workspace, name: str, model: nn.Module) -> nn.Module:

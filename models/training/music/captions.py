@@ -6,7 +6,7 @@ from music import lexicon as words
 from music.song import BANDS, Song
 
 TAG_SHARE = 0.22
-BAND_SHARE = 0.35  # at most, of the captions of a band, such as call it a band and leave its parts open
+BAND_SHARE = 0.35  # of the captions of a band, such as call it a band and leave its parts open
 
 # Part → chances of being named where it is heard and where it is not, and the family of leads that speak for themselves.
 PART_CHANCES = {'drums': (0.06, 0.14, 'drums'), 'vocals': (0.25, 0.14, 'voice'), 'bass': (0.06, 0.12, 'bass'),
@@ -56,7 +56,7 @@ def _drum_head(style: str, rng: random.Random) -> str:
 def _head(song: Song, style: str, rng: random.Random) -> str:
     lead = rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
     noun = rng.choice(words.NOUNS)
-    if song.arrangement in BANDS and rng.random() < _openness(song):
+    if song.arrangement in BANDS and rng.random() < BAND_SHARE:
         return _band(style, lead, rng)
     forms = [
         f'{style} {lead}', f'{style} {lead}', f'{style} with {lead}', f'{style} {noun} with {lead}', f'{lead} {style}', f'{style} {noun}, {lead}',
@@ -67,14 +67,6 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
     if rng.random() < 0.75:
         head += _arrangement(song, rng)
     return head
-
-
-def _openness(song: Song) -> float:
-    """Chance of a caption that says "band" and names no part, such that 0.6 of these bands have drums, 0.7 the bass and 0.8 the chords of their style.
-
-    What is nearly certain cannot be taken away by a negative prompt; what is rare is not painted without being asked for.
-    """
-    return BAND_SHARE * (1 if song.chord_program is not None else 0.5) * (1 if song.bass else 0.55)
 
 
 def _band(style: str, lead: str, rng: random.Random) -> str:

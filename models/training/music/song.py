@@ -16,7 +16,7 @@ BANDS = ('full', 'no drums')
 SCALES = {'major': (0, 2, 4, 5, 7, 9, 11), 'minor': (0, 2, 3, 5, 7, 8, 10)}
 # Few keys, so that a small model meets the same pitches often.
 KEYS = (0, 2, 5, 7, 9)
-CHORDS_SHARE, BASS_SHARE = 0.76, 0.6  # of the bands
+CHORDS_SHARE, BASS_SHARE = 0.8, 0.65  # of the bands
 USUAL_CHORDS_SHARE = 0.9
 VOICES_SHARE = {True: 0.7, False: 0.06}  # of the bands of styles that sing, and of the others
 CHORD_PROGRAMS = (0, 4, 16, 24, 25, 48, 89)

@@ -71,7 +71,7 @@ def run(arguments) -> None:
         guesses = reader(ids, summary_positions(ids, len(tokenizer) - 1, rng))
         loss = sum(F.cross_entropy(guesses[name], labels[name]) for name in CLASSES) / len(CLASSES)
         training.update(loss)
-        training.note(loss.item())
+        training.note(loss)
     averaged(work, 'text', reader)
     hits = {name: 0.0 for name in CLASSES}
     for _ in range(8):
