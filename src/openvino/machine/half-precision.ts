@@ -11,8 +11,8 @@ export function keepsHalf(readText: ReadText): boolean {
 /**
  * Whether the CPU computes faster in 32 bits than in bfloat16, which OpenVINO chooses wherever the instructions are.
  * Intel's cores since Sapphire Rapids gain by their matrix unit, AMX, alone; virtual machines often hide it. On two of
- * them riff-mini's U-Net took 41 ms in bfloat16 and 30 ms in 32 bits, its decoder 73 and 45 (OpenVINO 2026.4.1). AMD's
- * cores gain without such a unit.
+ * them riff-mini's U-Net took 41 ms in bfloat16 and 30 ms in 32 bits, its decoder 73 and 45 (OpenVINO 2026.4.1); where AMX
+ * is shown, the U-Net took 13 ms and 34. AMD's cores gain without such a unit.
  */
 export function halfIsSlower(readText: ReadText = readSystemFile): boolean {
   const cpu = cpuInfo(readText);
