@@ -18,6 +18,7 @@ import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';
 import {
+  proposedGuidance,
   REQUEST_LIMITS,
   type RiffRequest,
   SCHEDULER_NAMES,
@@ -105,7 +106,7 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
   await submitRiff(interaction, { ...request, seed: bot.newSeed() }, jobId, bot);
 }
 
-/** Pressed: the form. Sent: the same seed with other words. */
+/** Pressed: the form. Sent: the same seed with other words, and the guidance that fits them where nobody chose one. */
 async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
@@ -114,7 +115,10 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   }
   const prompt = interaction.fields.getTextInputValue('prompt');
   const negativePrompt = interaction.fields.getTextInputValue('negative');
-  await submitRiff(interaction, { ...job.request, prompt, negativePrompt }, jobId, bot);
+  const { guidanceScale, ...others } = job.request;
+  const isOwn = guidanceScale !== proposedGuidance(bot.engineDescription.defaults, others.negativePrompt);
+  const kept = isOwn ? { guidanceScale } : {};
+  await submitRiff(interaction, { ...others, ...kept, prompt, negativePrompt }, jobId, bot);
 }
 
 /** The requester as Discord names them on the message itself, or as the store does for a message sent without one. */

@@ -50,7 +50,12 @@ const description = z.strictObject({
   modelVersion: z.string(),
   device: z.string(),
   openvino: z.string(),
-  defaults: z.strictObject({ steps: z.int(), guidanceScale: z.number(), scheduler: schedulerName }),
+  defaults: z.strictObject({
+    steps: z.int(),
+    guidanceScale: z.number(),
+    negativeGuidanceScale: z.number().optional(),
+    scheduler: schedulerName,
+  }),
   schedulers: z.array(schedulerName),
   clipMs: milliseconds,
   wavBytes: count,

@@ -42,7 +42,10 @@ export interface RiffRequest {
 }
 
 /** What the model proposes where the person says nothing. */
-export type RiffDefaults = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'>;
+export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'> {
+  /** In place of `guidanceScale` where there is a negative prompt; left out: the same. */
+  readonly negativeGuidanceScale?: number | undefined;
+}
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 
@@ -79,10 +82,19 @@ export function parseRiffRequest(
   freshSeed: number,
 ): RiffRequest {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const fallbacks = { negativePrompt: '', seed: freshSeed, profile: DEFAULT_PROFILE, ...defaults };
-  const result = riffRequestSchema.safeParse({ ...fallbacks, ...given });
+  const { steps, scheduler } = defaults;
+  const guidanceScale = proposedGuidance(defaults, input.negativePrompt);
+  const fallbacks = { negativePrompt: '', seed: freshSeed, profile: DEFAULT_PROFILE };
+  const result = riffRequestSchema.safeParse({ ...fallbacks, steps, scheduler, guidanceScale, ...given });
   if (result.success) return result.data;
   throw new UserError(result.error.issues.map((issue) => issue.message).join('; '));
+}
+
+/** Little guidance comes closest to real music; to keep something out takes more. */
+export function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
+  const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
+  const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';
+  return isNegative ? negativeGuidanceScale : guidanceScale;
 }
 
 interface Range {

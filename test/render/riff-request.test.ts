@@ -15,6 +15,16 @@ test('what is not given comes from the model, and the seed from the caller', () 
   });
 });
 
+test('a negative prompt has a guidance of its own where the model proposes one', () => {
+  const defaults = { ...DEFAULTS, negativeGuidanceScale: 6 };
+  const guidance = (input: Partial<RiffRequest>, of = defaults) =>
+    parseRiffRequest({ prompt: 'x', ...input }, of, 7).guidanceScale;
+  assert.equal(guidance({ negativePrompt: 'drums' }), 6);
+  assert.equal(guidance({ negativePrompt: '  ' }), 4);
+  assert.equal(guidance({ negativePrompt: 'drums', guidanceScale: 2 }), 2);
+  assert.equal(parseRiffRequest({ prompt: 'x', negativePrompt: 'drums' }, DEFAULTS, 7).guidanceScale, 4);
+});
+
 test('given zeros and empty texts are kept, not replaced by defaults', () => {
   const request = parseRiffRequest({ prompt: 'x', negativePrompt: '', seed: 0 }, DEFAULTS, 7);
   assert.equal(request.seed, 0);

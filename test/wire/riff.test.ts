@@ -28,7 +28,7 @@ describe('/riff', () => {
       negativePrompt: 'vocals',
       seed: 4242,
       steps: 20,
-      guidanceScale: 7,
+      guidanceScale: 9,
       scheduler: 'ddim',
       profile: 'balanced',
     });
@@ -46,7 +46,7 @@ describe('/riff', () => {
     assert.equal(embed?.description, '**Prompt:** jazz piano\n**Without:** vocals');
     assert.deepEqual(
       embed?.fields.map(({ name, value }) => `${name}: ${value}`),
-      ['Seed: 4242', 'Steps: 20', 'Guidance: 7', 'Scheduler: ddim', 'Model: stub 1', 'Made in: 7.2 s'],
+      ['Seed: 4242', 'Steps: 20', 'Guidance: 9', 'Scheduler: ddim', 'Model: stub 1', 'Made in: 7.2 s'],
     );
   });
 
@@ -159,6 +159,29 @@ describe('the buttons of a riff', () => {
     await discord.waitForOriginal(sent, isFinished);
     const [first, second] = life.engine.renders;
     assert.deepEqual(second?.request, { ...first?.request, prompt: 'blues' });
+  });
+
+  test('Other words that begin or cease to exclude something get the guidance that the model proposes for them', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
+    const mika = discord.actAs('mika');
+    await mika.press(`1:retext:${jobId}`, message.id).answered;
+    const sent = mika.submitModal(`1:retext:${jobId}`, { prompt: 'jazz', negative: 'drums' });
+    await discord.waitForOriginal(sent, isFinished);
+    const guidances = life.engine.renders.map(({ request }) => request.guidanceScale);
+    assert.deepEqual(guidances, [7, 9]);
+  });
+
+  test('Other words keep the guidance that somebody chose', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', guidance: 3 });
+    const mika = discord.actAs('mika');
+    await mika.press(`1:retext:${jobId}`, message.id).answered;
+    const sent = mika.submitModal(`1:retext:${jobId}`, { prompt: 'jazz', negative: 'drums' });
+    await discord.waitForOriginal(sent, isFinished);
+    assert.equal(life.engine.renders[1]?.request.guidanceScale, 3);
   });
 
   test('Delete obeys the requester and moderators alone', async () => {

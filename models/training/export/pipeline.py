@@ -24,6 +24,7 @@ class RiffMini:
         self.scheduler_config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
         riff = json.loads((folder / 'model_index.json').read_text())['riff']
         self.defaults = {name: riff[name] for name in ('steps', 'guidance_scale', 'scheduler')}
+        self.negative_guidance_scale = riff.get('negative_guidance_scale', riff['guidance_scale'])
         unet = json.loads((folder / 'unet' / 'config.json').read_text())
         self.latent_shape = (unet['in_channels'], unet['sample_size'], unet['sample_size'])
 
@@ -52,7 +53,8 @@ class RiffMini:
 
     def generate(self, prompts, negatives, seeds, batch: int = 4, **settings) -> np.ndarray:
         """uint8 [n, 512, 512], the mean of the three planes; `settings` go before the model's own defaults."""
-        settings = {**self.defaults, **settings}
+        own = {**self.defaults, **({'guidance_scale': self.negative_guidance_scale} if any(negatives) else {})}
+        settings = {**own, **settings}
         made = []
         for i in range(0, len(prompts), batch):
             part = slice(i, i + batch)

@@ -52,6 +52,7 @@ export interface VaePart {
 }
 
 const { steps, guidanceScale } = REQUEST_LIMITS;
+const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
 
 const indexSchema = z.object({
   _name_or_path: z.string().optional(),
@@ -60,7 +61,8 @@ const indexSchema = z.object({
       name: z.string().optional(),
       version: z.string().optional(),
       steps: z.int().min(steps.min).max(steps.max).optional(),
-      guidance_scale: z.number().min(guidanceScale.min).max(guidanceScale.max).optional(),
+      guidance_scale: guidance.optional(),
+      negative_guidance_scale: guidance.optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
       spectrogram: z.unknown().optional(),
     })
@@ -117,6 +119,9 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
       steps: index.riff?.steps ?? 20,
       guidanceScale: index.riff?.guidance_scale ?? 7,
       scheduler: index.riff?.scheduler ?? scheduler.name ?? 'dpmpp_2m',
+      ...(index.riff?.negative_guidance_scale && {
+        negativeGuidanceScale: index.riff.negative_guidance_scale,
+      }),
     },
     spectrogram: index.riff?.spectrogram,
     scheduler,

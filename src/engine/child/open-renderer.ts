@@ -2,7 +2,7 @@ import { modelCacheFolder } from '../../openvino/locate.mjs';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
-import { DEFAULT_PROFILE } from '../../render/riff-request.ts';
+import { parseRiffRequest } from '../../render/riff-request.ts';
 import type { EngineDescription, RenderProgress } from '../engine.ts';
 import type { StartMessage } from '../protocol.ts';
 import type { ChildRenderer } from './session.ts';
@@ -45,7 +45,7 @@ type Measured = Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'wavBytes'>;
 async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measured> {
   const stepsAtMs: number[] = [];
   const { defaults } = renderer.model;
-  const request = { ...defaults, profile: DEFAULT_PROFILE, prompt: 'warm-up', negativePrompt: '', seed: 0 };
+  const request = parseRiffRequest({ prompt: 'warm-up' }, defaults, 0);
   const { wav, durationMs, timings } = await renderRiff(
     renderer,
     { ...request, steps: WARM_UP_STEPS },

@@ -77,10 +77,15 @@ test('the key riff of model_index.json sets name, version and defaults', async (
 
 test('the key riff may set only some of them, as the catalog does', async () => {
   const folder = copyOfVariant();
-  const riff = { steps: 9, guidance_scale: 5, scheduler: 'euler' };
+  const riff = { steps: 9, guidance_scale: 5, negative_guidance_scale: 6, scheduler: 'euler' };
   writeFileSync(join(folder, 'model_index.json'), JSON.stringify({ riff }));
   const { defaults, spectrogram } = await readModelFolder(runtimeWith(PORTS), folder);
-  assert.deepEqual(defaults, { steps: 9, guidanceScale: 5, scheduler: 'euler' });
+  assert.deepEqual(defaults, {
+    steps: 9,
+    guidanceScale: 5,
+    negativeGuidanceScale: 6,
+    scheduler: 'euler',
+  });
   assert.equal(spectrogram, undefined);
 });
 

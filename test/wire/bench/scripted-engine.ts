@@ -27,7 +27,7 @@ export const SCRIPTED_ENGINE: EngineDescription = {
   modelVersion: '1',
   device: 'CPU',
   openvino: 'none',
-  defaults: { steps: 20, guidanceScale: 7, scheduler: 'ddim' },
+  defaults: { steps: 20, guidanceScale: 7, negativeGuidanceScale: 9, scheduler: 'ddim' },
   schedulers: ['ddim', 'euler'],
   clipMs: 5119,
   wavBytes: 4000,

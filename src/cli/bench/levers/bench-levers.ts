@@ -59,7 +59,7 @@ export async function benchLevers(options: BenchLeversOptions): Promise<LeverRep
     const heard: MelSpectrogram[] = [];
     const figures = await measureLevers(pipeline, {
       prompts,
-      defaults: { ...defaults, steps },
+      defaults: { steps, guidanceScale: defaults.guidanceScale, scheduler: defaults.scheduler },
       cases,
       signal,
       ...(fullWeights !== undefined && { other: { name: 'weights-f32', pipeline: await load(fullWeights) } }),

@@ -7,7 +7,7 @@ import type { Runtime } from '../../../openvino/runtime.ts';
 import { defaultsOf, PROFILES } from '../../../render/profiles.ts';
 import { renderRiff } from '../../../render/render-riff.ts';
 import type { Renderer } from '../../../render/renderer.ts';
-import { PROFILE_NAMES, type ProfileName } from '../../../render/riff-request.ts';
+import { PROFILE_NAMES, type ProfileName, parseRiffRequest } from '../../../render/riff-request.ts';
 import { median } from '../median.ts';
 import type { LineProcess } from '../references/line-process.ts';
 import { orAbsent, type RecipeResult, type Reference } from '../references/python-references.ts';
@@ -80,8 +80,9 @@ async function renderOnce(
   profile: ProfileName,
   { seed, steps, signal }: { readonly seed: number; readonly steps: number; readonly signal: AbortSignal },
 ): Promise<{ readonly denoise: Spent; readonly rest: Spent }> {
-  const texts = { prompt: `jazz with piano and drums ${seed} ${profile}`, negativePrompt: '' };
-  const request = { ...defaultsOf(profile, renderer.model.defaults), ...texts, profile, seed, steps };
+  const prompt = `jazz with piano and drums ${seed} ${profile}`;
+  const defaults = defaultsOf(profile, renderer.model.defaults);
+  const request = parseRiffRequest({ prompt, profile, seed, steps }, defaults, seed);
   const before = process.cpuUsage();
   let denoiseCpu = 0;
   const onProgress = ({ stage }: RenderProgress): void => {

@@ -1,7 +1,7 @@
 import { fastFftSize } from '../../../audio/fourier/pffft.ts';
 import { renderRiff } from '../../../render/render-riff.ts';
 import type { Renderer } from '../../../render/renderer.ts';
-import { DEFAULT_PROFILE } from '../../../render/riff-request.ts';
+import { parseRiffRequest } from '../../../render/riff-request.ts';
 import { createMelInverse } from '../../../spectrogram/mel-inverse.ts';
 import { pictureToMel } from '../../../spectrogram/picture.ts';
 import { decodePng } from '../../../spectrogram/png.ts';
@@ -46,10 +46,9 @@ export async function measureRenders(
   let picture: Uint8Array = new Uint8Array();
   for (let run = 0; run <= runs; run++) {
     // A text that was seen before is remembered; each run has its own.
-    const texts = { prompt: `${PROMPT} ${run}`, negativePrompt: '' };
-    const request = { ...renderer.model.defaults, ...texts, profile: DEFAULT_PROFILE, steps };
+    const request = parseRiffRequest({ prompt: `${PROMPT} ${run}`, steps }, renderer.model.defaults, run);
     timed.takeMs('unet');
-    const riff = await renderRiff(renderer, { ...request, seed: run }, { onProgress: () => {}, signal });
+    const riff = await renderRiff(renderer, request, { onProgress: () => {}, signal });
     const unetMs = timed.takeMs('unet');
     const melInverse = await timeMelInverse(renderer, riff.png);
     times.push(stageTimes(riff.timings, riff.durationMs.render, steps, { melInverse, unetMs }));
