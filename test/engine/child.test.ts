@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ChildEngine } from '../../src/engine/child-engine.ts';
+import { parseRiffRequest } from '../../src/render/riff-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-child-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,13 +30,7 @@ test('the engine renders in its own process, lets go on a cancel and renders aga
   t.after(() => engine.close());
   const { defaults, msPerStep, clipMs } = await engine.describe();
   assert.ok(msPerStep > 0);
-  const request = {
-    ...defaults,
-    profile: 'balanced',
-    prompt: 'techno',
-    negativePrompt: '',
-    seed: 1,
-  } as const;
+  const request = parseRiffRequest({ prompt: 'techno' }, defaults, 1);
   const abort = new AbortController();
   const afterTwoSteps = ({ stage, stepIndex }: { stage: string; stepIndex: number }) => {
     if (stage === 'denoise' && stepIndex === 2) abort.abort();

@@ -10,6 +10,7 @@ import { readManifest } from '../../../src/model-library/manifest.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { renderRiff } from '../../../src/render/render-riff.ts';
 import { loadRenderer } from '../../../src/render/renderer.ts';
+import { parseRiffRequest } from '../../../src/render/riff-request.ts';
 import { testDesk } from './model-desk.ts';
 
 /** Ports of its own names, three latent channels, pictures of 96 × 64 pixels, 24 tokens, v-prediction. */
@@ -33,13 +34,7 @@ test('a folder with other ports, latents and width is added, verified and render
   const renderer = await loadRenderer({ runtime, modelFolder: folder, device: 'CPU' });
   try {
     const { defaults } = renderer.model;
-    const request = {
-      ...defaults,
-      prompt: 'the string',
-      negativePrompt: '',
-      seed: 3,
-      profile: 'fast' as const,
-    };
+    const request = parseRiffRequest({ prompt: 'the string', profile: 'fast' }, defaults, 3);
     const options = { onProgress: () => {}, signal: new AbortController().signal };
     const { wav, recipe } = await renderRiff(renderer, { ...request, steps: 2 }, options);
     const { waveform } = decodeWav(wav, SAMPLE_RATE);
