@@ -7,7 +7,7 @@ from torch import nn
 
 from diffusion.latent_store import LatentStore
 from diffusion.vae import LATENT_CHANNELS, NOISE_DEVIATION, as_input, autoencoder
-from learning.precision import fast_kind
+from learning.precision import bf16_is_faster
 from learning.training import averaged
 from learning.workers import rank, run_workers
 from workspace import ClipStore, Workspace, save_array, write_whole
@@ -52,7 +52,7 @@ class _Encoder(nn.Module):
 def _compiled(model: Scaled) -> ov.CompiledModel:
     """The encoder on one thread of OpenVINO, a third faster than PyTorch's; pinned, all workers would share one core."""
     # In bfloat16 the latents differ by 0.004 of their deviation; the decoder was trained to bear thirty times that.
-    precision = 'bf16' if fast_kind() == torch.bfloat16 else 'f32'
+    precision = 'bf16' if bf16_is_faster() else 'f32'
     graph = ov.convert_model(_Encoder(model), example_input=torch.zeros(1, 3, 512, 512))
     graph.reshape([1, 3, 512, 512])
     return ov.Core().compile_model(graph, 'CPU', {'INFERENCE_PRECISION_HINT': precision, 'INFERENCE_NUM_THREADS': 1, 'ENABLE_CPU_PINNING': False})

@@ -28,6 +28,10 @@ class RiffMini:
         unet = json.loads((folder / 'unet' / 'config.json').read_text())
         self.latent_shape = (unet['in_channels'], unet['sample_size'], unet['sample_size'])
 
+    def proposed(self, negatives: list[str]) -> dict:
+        """Steps, guidance and scheduler where nobody says otherwise; one guidance for all, with any negative prompt the other one."""
+        return {**self.defaults, 'guidance_scale': self.negative_guidance_scale} if any(negatives) else self.defaults
+
     def _text(self, prompts: list[str]) -> np.ndarray:
         return self.parts['text_encoder'](encode(self.tokenizer, prompts).numpy())['last_hidden_state']
 
@@ -53,8 +57,7 @@ class RiffMini:
 
     def generate(self, prompts, negatives, seeds, batch: int = 4, **settings) -> np.ndarray:
         """uint8 [n, 512, 512], the mean of the three planes; `settings` go before the model's own defaults."""
-        own = {**self.defaults, **({'guidance_scale': self.negative_guidance_scale} if any(negatives) else {})}
-        settings = {**own, **settings}
+        settings = {**self.proposed(negatives), **settings}
         made = []
         for i in range(0, len(prompts), batch):
             part = slice(i, i + batch)

@@ -7,10 +7,9 @@ import numpy as np
 from PIL import Image
 
 from export.pipeline import RiffMini
-from export.settings import DEFAULTS, VERSION
+from export.settings import VERSION
 
 PROMPT, NEGATIVE, SEED = 'jazz piano', 'vocals', 7
-SETTINGS = {'steps': DEFAULTS['steps'], 'guidance_scale': DEFAULTS['negative_guidance_scale'], 'scheduler': DEFAULTS['scheduler']}
 
 
 def write_reference(small: Path, exact: Path) -> None:
@@ -18,14 +17,15 @@ def write_reference(small: Path, exact: Path) -> None:
     pictures = []
     for folder in (small, exact):
         model = RiffMini(folder)
-        latents = model.latents([PROMPT], [NEGATIVE], [SEED], **SETTINGS)
+        settings = model.proposed([NEGATIVE])
+        latents = model.latents([PROMPT], [NEGATIVE], [SEED], **settings)
         pictures.append((latents, model.decode(latents)))
     (latents, decoded), (_, exactly) = pictures
     difference = float(np.abs(decoded - exactly).mean() * 127.5)
     shown = ((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)[0]
     Image.fromarray(shown).save(small / 'reference.png', optimize=True)
     record = {
-        'prompt': PROMPT, 'negative_prompt': NEGATIVE, 'seed': SEED, **SETTINGS, 'version': VERSION,
+        'prompt': PROMPT, 'negative_prompt': NEGATIVE, 'seed': SEED, **settings, 'version': VERSION,
         'noise': f'torch.randn([1, {latents.shape[1]}, 32, 32]) of the CPU generator seeded with the seed',
         'picture': 'reference.png is the mean of the three decoded planes, round((x + 1) * 127.5) clipped to 0..255',
         'made_with': 'diffusers 0.42.1, openvino 2026.4.1, INFERENCE_PRECISION_HINT f32, int8 weights',
