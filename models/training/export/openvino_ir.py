@@ -103,6 +103,13 @@ def _write_json(path: Path, value) -> None:
     path.write_text(json.dumps(value, indent=2, default=str) + '\n')
 
 
+def _scheduler_config() -> dict:
+    scheduler = DPMSolverMultistepScheduler(**NOISE, algorithm_type='dpmsolver++', solver_order=2, timestep_spacing='trailing')
+    config = {**scheduler.config, '_class_name': 'DPMSolverMultistepScheduler', 'lambda_min_clipped': -1e30}
+    config['_use_default_values'] = sorted(config['_use_default_values'])  # a set in diffusers, in another order each time
+    return config
+
+
 def run(arguments) -> None:
     work = Workspace(arguments.work)
     torch.set_num_threads(arguments.threads)
@@ -111,9 +118,7 @@ def run(arguments) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(work.path('tokenizer', 'vocab.json').parent, folder / 'tokenizer', dirs_exist_ok=True)
         (folder / 'scheduler').mkdir(exist_ok=True)
-        _write_json(folder / 'scheduler' / 'scheduler_config.json', dict(
-            DPMSolverMultistepScheduler(**NOISE, algorithm_type='dpmsolver++', solver_order=2, timestep_spacing='trailing').config)
-            | {'_class_name': 'DPMSolverMultistepScheduler', 'lambda_min_clipped': -1e30})
+        _write_json(folder / 'scheduler' / 'scheduler_config.json', _scheduler_config())
         _write_json(folder / 'model_index.json', model_index())
     for name, (module, inputs, outputs, config) in _parts(work).items():
         for folder, compress in ((exact, False), (small, True)):
