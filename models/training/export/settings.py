@@ -5,7 +5,7 @@ from pathlib import Path
 from pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / 'riff-mini'
-VERSION = '1.4.0'
+VERSION = '1.5.0'
 DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'negative_guidance_scale': 7, 'scheduler': 'dpmpp_2m'}
 
 

@@ -10,7 +10,7 @@ BAND_SHARE = 0.35  # of the captions of a band, such as call it a band and leave
 
 # Part → chances of being named where it is heard and where it is not, and the family of leads that speak for themselves.
 PART_CHANCES = {'drums': (0.06, 0.14, 'drums'), 'vocals': (0.25, 0.14, 'voice'), 'bass': (0.06, 0.12, 'bass'),
-                'piano': (0.1, 0.08, 'piano'), 'guitar': (0.1, 0.08, 'guitar')}
+                'piano': (0.18, 0.12, 'piano'), 'guitar': (0.2, 0.14, 'guitar')}
 
 
 def tempo_word(bpm: float) -> str:
