@@ -20,6 +20,11 @@ STAGES = {
     'restore': ('export.restore', 'take the published weights back, to train on'),
     'evaluate': ('evaluation.table', 'print the table and draw the sheet'),
 }
+# What a stage leaves in the working data, and whose leavings a stage begins with.
+LEAVES = {'data': 'clips/main-*.json', 'tokenizer': 'tokenizer/vocab.json', 'text': 'checkpoints/text.pt', 'classifier': 'checkpoints/classifier.pt',
+          'vae': 'checkpoints/vae*.pt', 'latents': 'latents/main-*.npy', 'unet': 'checkpoints/unet.pt'}
+NEEDS = {'text': ['tokenizer'], 'classifier': ['data'], 'vae': ['data'], 'latents': ['data', 'vae'], 'unet': ['data', 'tokenizer', 'text', 'latents'],
+         'export': ['tokenizer', 'text', 'vae', 'unet'], 'evaluate': ['data', 'classifier']}
 PARTS = ['main', 'tempo', 'negatives', 'sweeps']
 
 
@@ -41,7 +46,19 @@ def main() -> None:
         modules[name] = module
     arguments = parser.parse_args()
     os.environ.setdefault('OMP_NUM_THREADS', str(arguments.threads))
+    missing = _missing(arguments)
+    if missing:
+        parser.error(missing)
     importlib.import_module(modules[arguments.stage]).run(arguments)
+
+
+def _missing(arguments) -> str | None:
+    from workspace import Workspace  # imports numpy, which reads the variables above
+
+    root = Workspace(arguments.work).root
+    lacking = [stage for stage in NEEDS.get(arguments.stage, []) if not any(root.glob(LEAVES[stage]))]
+    expected = ' and '.join(f'{LEAVES[stage]} (left by `{stage}`)' for stage in lacking)
+    return f'{arguments.stage}: expected {expected} in {root}, found none; run {", then ".join(lacking)} first, or give another --work' if lacking else None
 
 
 if __name__ == '__main__':

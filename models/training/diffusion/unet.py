@@ -54,7 +54,7 @@ class Examples(IterableDataset):
         reader = get_worker_info()
         rng = random.Random(1_000_000 * self.seed + (reader.id if reader else 0))
         while True:
-            chosen = rng.sample(self.clips, self.batch)
+            chosen = rng.sample(self.clips, min(self.batch, len(self.clips)))
             captions = ['' if rng.random() < EMPTY_SHARE else caption(song_of(self.store.clips[i]), rng) for i in chosen]
             yield torch.from_numpy(self.latents.rows(chosen)), encode(self.tokenizer, captions)
 
