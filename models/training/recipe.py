@@ -20,11 +20,18 @@ STAGES = {
     'restore': ('export.restore', 'take the published weights back, to train on'),
     'evaluate': ('evaluation.table', 'print the table and draw the sheet'),
 }
-# What a stage leaves in the working data, and whose leavings a stage begins with.
-LEAVES = {'data': 'clips/main-*.json', 'tokenizer': 'tokenizer/vocab.json', 'text': 'checkpoints/text.pt', 'classifier': 'checkpoints/classifier.pt',
-          'vae': 'checkpoints/vae*.pt', 'latents': 'latents/main-*.npy', 'unet': 'checkpoints/unet.pt'}
-NEEDS = {'text': ['tokenizer'], 'classifier': ['data'], 'vae': ['data'], 'latents': ['data', 'vae'], 'unet': ['data', 'tokenizer', 'text', 'latents'],
-         'export': ['tokenizer', 'text', 'vae', 'unet'], 'evaluate': ['data', 'classifier']}
+# File of the working data → the stage that leaves it; and the files that a stage begins with.
+LEFT_BY = {'tokenizer/vocab.json': 'tokenizer', 'clips/main-*.json': 'data', 'latents/main-*.npy': 'latents', 'checkpoints/text.pt': 'text',
+           'checkpoints/classifier.pt': 'classifier', 'checkpoints/vae*.pt': 'vae', 'checkpoints/vae-scaled.pt': 'latents', 'checkpoints/unet.pt': 'unet'}
+NEEDS = {
+    'text': ['tokenizer/vocab.json'],
+    'classifier': ['clips/main-*.json'],
+    'vae': ['clips/main-*.json'],
+    'latents': ['clips/main-*.json', 'checkpoints/vae*.pt'],
+    'unet': ['clips/main-*.json', 'tokenizer/vocab.json', 'checkpoints/text.pt', 'latents/main-*.npy'],
+    'export': ['tokenizer/vocab.json', 'checkpoints/text.pt', 'checkpoints/vae-scaled.pt', 'checkpoints/unet.pt'],
+    'evaluate': ['clips/main-*.json', 'checkpoints/classifier.pt'],
+}
 PARTS = ['main', 'tempo', 'negatives', 'sweeps']
 
 
@@ -56,9 +63,12 @@ def _missing(arguments) -> str | None:
     from workspace import Workspace  # imports numpy, which reads the variables above
 
     root = Workspace(arguments.work).root
-    lacking = [stage for stage in NEEDS.get(arguments.stage, []) if not any(root.glob(LEAVES[stage]))]
-    expected = ' and '.join(f'{LEAVES[stage]} (left by `{stage}`)' for stage in lacking)
-    return f'{arguments.stage}: expected {expected} in {root}, found none; run {", then ".join(lacking)} first, or give another --work' if lacking else None
+    lacking = [file for file in NEEDS.get(arguments.stage, []) if not any(root.glob(file))]
+    if not lacking:
+        return None
+    expected = ' and '.join(f'{file} (left by `{LEFT_BY[file]}`)' for file in lacking)
+    first = ', then '.join(LEFT_BY[file] for file in lacking)
+    return f'{arguments.stage}: expected {expected} in {root}, found none; run {first} first, or give another --work'
 
 
 if __name__ == '__main__':

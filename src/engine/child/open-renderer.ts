@@ -45,18 +45,14 @@ type Measured = Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'wavBytes'>;
 async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measured> {
   const stepsAtMs: number[] = [];
   const { defaults } = renderer.model;
-  const request = parseRiffRequest({ prompt: 'warm-up' }, defaults, 0);
-  const { wav, durationMs, timings } = await renderRiff(
-    renderer,
-    { ...request, steps: WARM_UP_STEPS },
-    {
-      signal: new AbortController().signal,
-      onProgress: (progress) => {
-        if (progress.stage === 'denoise') stepsAtMs.push(performance.now());
-        onProgress(progress);
-      },
+  const request = parseRiffRequest({ prompt: 'warm-up', steps: WARM_UP_STEPS }, defaults, 0);
+  const { wav, durationMs, timings } = await renderRiff(renderer, request, {
+    signal: new AbortController().signal,
+    onProgress: (progress) => {
+      if (progress.stage === 'denoise') stepsAtMs.push(performance.now());
+      onProgress(progress);
     },
-  );
+  });
   const [first = 0, second = first] = stepsAtMs;
   return {
     msPerStep: second - first,
