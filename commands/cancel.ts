@@ -7,6 +7,7 @@ import {
   InteractionContextType,
   MessageFlags,
 } from 'discord.js';
+import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
 import type {
   BotParts,
   Choice,
@@ -14,13 +15,12 @@ import type {
   CommandDefinition,
   ComponentInteraction,
 } from '../src/discord/command.ts';
-import { collectRiff, isUncollected } from '../src/discord/delivery/collect-riff.ts';
-import { replyTarget } from '../src/discord/delivery/reply-target.ts';
-import { mayControl, requireJob } from '../src/discord/moderators/permissions.ts';
-import { recordAct } from '../src/discord/moderators/record-act.ts';
-import { answerPrivately } from '../src/discord/reply/private-answer.ts';
-import { cancelledCard } from '../src/discord/reply/riff-card.ts';
-import { plainText } from '../src/discord/reply/safe-text.ts';
+import { mayControl, requireJob } from '../src/discord/permissions.ts';
+import { answerPrivately } from '../src/discord/private-answer.ts';
+import { recordAct } from '../src/discord/record-act.ts';
+import { replyTarget } from '../src/discord/reply-target.ts';
+import { cancelledCard } from '../src/discord/riff-card.ts';
+import { plainText } from '../src/discord/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 

@@ -6,7 +6,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
-import { answerPrivately } from '../src/discord/reply/private-answer.ts';
+import { answerPrivately } from '../src/discord/private-answer.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,

@@ -5,8 +5,8 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
-import { answerPrivately } from '../src/discord/reply/private-answer.ts';
-import { quotedText } from '../src/discord/reply/safe-text.ts';
+import { answerPrivately } from '../src/discord/private-answer.ts';
+import { quotedText } from '../src/discord/safe-text.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,

@@ -9,9 +9,9 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { BotParts, Choice, Command, CommandDefinition } from '../src/discord/command.ts';
-import { isModerator, requireModerator } from '../src/discord/moderators/permissions.ts';
-import { answerPrivately } from '../src/discord/reply/private-answer.ts';
-import { plainText, quotedText } from '../src/discord/reply/safe-text.ts';
+import { isModerator, requireModerator } from '../src/discord/permissions.ts';
+import { answerPrivately } from '../src/discord/private-answer.ts';
+import { plainText, quotedText } from '../src/discord/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import { block, unblock } from './queue/blocks.ts';
 import { clear, move, remove } from './queue/jobs.ts';

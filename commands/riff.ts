@@ -10,10 +10,10 @@ import {
   InteractionContextType,
   TextInputStyle,
 } from 'discord.js';
+import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
 import { componentId } from '../src/discord/component-id.ts';
-import { collectRiff } from '../src/discord/delivery/collect-riff.ts';
-import { isModerator, requireJob } from '../src/discord/moderators/permissions.ts';
+import { isModerator, requireJob } from '../src/discord/permissions.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';
@@ -23,7 +23,7 @@ import {
   type RiffRequest,
   SCHEDULER_NAMES,
   type SchedulerName,
-} from '../src/render/riff-request.ts';
+} from '../src/riff/request.ts';
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 

@@ -10,20 +10,15 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
-import { requireManager } from '../src/discord/moderators/permissions.ts';
-import { recordAct } from '../src/discord/moderators/record-act.ts';
-import { answerPrivately } from '../src/discord/reply/private-answer.ts';
-import { quotedText } from '../src/discord/reply/safe-text.ts';
+import { requireManager } from '../src/discord/permissions.ts';
+import { answerPrivately } from '../src/discord/private-answer.ts';
+import { recordAct } from '../src/discord/record-act.ts';
+import { quotedText } from '../src/discord/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../src/moderation/blocked-words.ts';
+import type { GuildSettings } from '../src/queue/guild-settings.ts';
 import { PROFILES } from '../src/render/profiles.ts';
-import {
-  DEFAULT_PROFILE,
-  PROFILE_NAMES,
-  type ProfileName,
-  REQUEST_LIMITS,
-} from '../src/render/riff-request.ts';
-import type { GuildSettings } from '../src/store/guild-settings.ts';
+import { DEFAULT_PROFILE, PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../src/riff/request.ts';
 import { LIMIT_OPTIONS, limitChanges, limitsText } from './queue/limits.ts';
 
 const MAX_CHANNELS = 50;

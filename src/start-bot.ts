@@ -1,24 +1,25 @@
 import { join } from 'node:path';
+import { COMMANDS } from '../commands/index.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
-import { createDeliver } from './discord/delivery/deliver.ts';
+import { createDeliver } from './discord/deliver.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
-import type { EngineDescription, RiffEngine } from './engine/engine.ts';
 import { messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { EngineSight, findHealth } from './operations/health.ts';
 import { type HealthServer, startHealthServer } from './operations/health-server.ts';
 import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { sweepDaily } from './operations/sweep.ts';
-import { guildLimits } from './queue/admission/guild-limits.ts';
-import { type Clock, systemClock } from './queue/clock.ts';
+import { guildLimits } from './queue/guild-limits.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
-import { SqliteAuditTrail } from './store/audit-trail.ts';
-import { SqliteBlockList } from './store/blocks.ts';
-import { SqliteGuildSettings } from './store/guild-settings.ts';
-import { SqliteRetention } from './store/retention.ts';
-import { openStore, type SqliteDatabase } from './store/sqlite.ts';
-import { SqliteJobStore } from './store/sqlite-job-store.ts';
+import type { EngineDescription, RiffEngine } from './riff/engine.ts';
+import { SqliteAuditTrail } from './store/sqlite/audit-trail.ts';
+import { SqliteBlockList } from './store/sqlite/blocks.ts';
+import { SqliteGuildSettings } from './store/sqlite/guild-settings.ts';
+import { SqliteJobStore } from './store/sqlite/job-store.ts';
+import { SqliteRetention } from './store/sqlite/retention.ts';
+import { openStore, type SqliteDatabase } from './store/sqlite/sqlite.ts';
 
 const MINUTE_MS = 60_000;
 /** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
@@ -101,6 +102,7 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
   });
   const bot = createBot({
     connection,
+    commands: COMMANDS,
     queue,
     engineDescription: description,
     guildSettings,

@@ -1,5 +1,5 @@
-import { recordAct } from '../../src/discord/moderators/record-act.ts';
-import { relativeTime } from '../../src/discord/reply/riff-card.ts';
+import { recordAct } from '../../src/discord/record-act.ts';
+import { relativeTime } from '../../src/discord/riff-card.ts';
 import { UserError } from '../../src/errors.ts';
 import type { ModeratorVerb } from '../queue.ts';
 

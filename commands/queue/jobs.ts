@@ -1,5 +1,5 @@
-import { requireJob } from '../../src/discord/moderators/permissions.ts';
-import { recordAct } from '../../src/discord/moderators/record-act.ts';
+import { requireJob } from '../../src/discord/permissions.ts';
+import { recordAct } from '../../src/discord/record-act.ts';
 import { UserError } from '../../src/errors.ts';
 import type { ModeratorVerb } from '../queue.ts';
 

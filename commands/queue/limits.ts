@@ -4,8 +4,8 @@ import {
   type ChatInputCommandInteraction,
 } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
-import { recordAct } from '../../src/discord/moderators/record-act.ts';
-import type { GuildSettings } from '../../src/store/guild-settings.ts';
+import { recordAct } from '../../src/discord/record-act.ts';
+import type { GuildSettings } from '../../src/queue/guild-settings.ts';
 import type { ModeratorVerb } from '../queue.ts';
 
 type Limits = Pick<GuildSettings, 'perUserWaiting' | 'perGuildWaiting' | 'perUserPerHour'>;

@@ -1,4 +1,4 @@
-import { recordAct } from '../../src/discord/moderators/record-act.ts';
+import { recordAct } from '../../src/discord/record-act.ts';
 import type { ModeratorVerb } from '../queue.ts';
 
 export const pause: ModeratorVerb = async (interaction, guildId, bot) => {

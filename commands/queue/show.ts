@@ -1,9 +1,9 @@
 import { type Interaction, MessageFlags } from 'discord.js';
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
-import { isModerator } from '../../src/discord/moderators/permissions.ts';
-import { answerPrivately } from '../../src/discord/reply/private-answer.ts';
-import { relativeTime } from '../../src/discord/reply/riff-card.ts';
-import { quotedText } from '../../src/discord/reply/safe-text.ts';
+import { isModerator } from '../../src/discord/permissions.ts';
+import { answerPrivately } from '../../src/discord/private-answer.ts';
+import { relativeTime } from '../../src/discord/riff-card.ts';
+import { quotedText } from '../../src/discord/safe-text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueueScope } from '../../src/queue/job.ts';
 

@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { multiply } from '../spectrogram/band-matrix.ts';
 import { createMelFilters } from '../spectrogram/mel.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
-import { createStft } from './fourier/stft.ts';
+import { createStft } from './stft.ts';
 
 export interface MelClip {
   /** [nMels, frames], row 0 the lowest band. */

@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { CancelledError, UserError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
-import { fastFftSize } from './fourier/pffft.ts';
-import { createStft, type Stft, type StftShape, thinned } from './fourier/stft.ts';
-import { copyFrom, griffinLim, type WantedMagnitudes } from './phase/griffin-lim.ts';
-import { integratePhase } from './phase/pghi.ts';
-import { createRandom } from './phase/random.ts';
+import { copyFrom, griffinLim, type WantedMagnitudes } from './griffin-lim.ts';
+import { fastFftSize } from './pffft.ts';
+import { integratePhase } from './pghi.ts';
+import { createRandom } from './random.ts';
+import { createStft, type Stft, type StftShape, thinned } from './stft.ts';
 
 /**
  * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the

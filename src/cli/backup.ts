@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { openStore, STORE_FILE } from '../store/sqlite.ts';
+import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
 import { checkOutput } from './terminal/user-files.ts';
 
 export function addBackup(program: Command): void {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { messageOf, UserError } from '../errors.ts';
 import { locateModel } from '../model-library/locate-model.ts';
-import { REQUEST_LIMITS } from '../render/riff-request.ts';
+import { REQUEST_LIMITS } from '../riff/request.ts';
 import { RECIPE_ENGINES, type RecipeEngine } from './bench/references/python-references.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { numberOption } from './terminal/option-parsers.ts';

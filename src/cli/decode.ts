@@ -32,7 +32,7 @@ export function addDecode(program: Command): void {
 async function decode(input: string, output: string, options: DecodeOptions): Promise<void> {
   const wavPath = await checkOutput('the sound', output, '.wav');
   const png = await readUserFile('the picture', input);
-  const { pictureToSound } = await import('./conversion/picture-to-sound.ts');
+  const { pictureToSound } = await import('./picture-to-sound.ts');
   const { signal, release } = cancelOnSignal();
   try {
     const { method, seed } = options;

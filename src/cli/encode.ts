@@ -14,7 +14,7 @@ export function addEncode(program: Command): void {
 async function encode(input: string, output: string, options: { readonly json?: boolean }): Promise<void> {
   const pngPath = await checkOutput('the picture', output, '.png');
   const wav = await readUserFile('the sound', input);
-  const { soundToPicture } = await import('./conversion/sound-to-picture.ts');
+  const { soundToPicture } = await import('./sound-to-picture.ts');
   const { png, columns, clipMs } = await soundToPicture(wav);
   await saveUserFile('the picture', pngPath, png);
   if (options.json) console.log(JSON.stringify({ png: pngPath, columns, clipMs }, null, 2));

@@ -12,7 +12,7 @@ import {
   type RiffRequest,
   SCHEDULER_NAMES,
   type SchedulerName,
-} from '../render/riff-request.ts';
+} from '../riff/request.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { createProgressView, type ProgressView } from './terminal/progress.ts';

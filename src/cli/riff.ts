@@ -3,7 +3,7 @@ import { config as loadEnvFile } from 'dotenv';
 import { addBackup } from './backup.ts';
 import { addBench } from './bench.ts';
 import { addDecode } from './decode.ts';
-import { addDoctor } from './doctor-command.ts';
+import { addDoctor } from './doctor/doctor-command.ts';
 import { addEncode } from './encode.ts';
 import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';

@@ -1,14 +1,14 @@
-import { type AskedStep, type GuidanceUnets, guide } from './guidance/guidance.ts';
+import { createForecaster } from './forecast.ts';
+import { type AskedStep, type GuidanceUnets, guide } from './guidance.ts';
 import { throwIfAborted } from './inference.ts';
-import { createForecaster } from './levers/forecast.ts';
-import { EXACT } from './levers/levers.ts';
-import { noiseLevels, planSteps, type StepKind } from './levers/step-plan.ts';
+import { EXACT } from './levers.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
 import type { GeneratedPicture, GenerateOptions, PictureRequest } from './pipeline.ts';
 import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
-import type { EncodedText, TextEncoder } from './text/text-encoder.ts';
-import { textWarnings } from './text/text-warnings.ts';
+import { noiseLevels, planSteps, type StepKind } from './step-plan.ts';
+import type { EncodedText, TextEncoder } from './text-encoder.ts';
+import { textWarnings } from './text-warnings.ts';
 import type { UnetSlot } from './unet.ts';
 import type { VaeDecoder } from './vae-decoder.ts';
 

@@ -1,18 +1,13 @@
 import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
-import {
-  type RiffDefaults,
-  type RiffRequest,
-  SCHEDULER_NAMES,
-  type SchedulerName,
-} from '../render/riff-request.ts';
+import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
-import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance/guidance-choice.ts';
+import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
-import type { Levers } from './levers/levers.ts';
+import type { Levers } from './levers.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
-import { openTextEncoder } from './text/text-encoder.ts';
+import { openTextEncoder } from './text-encoder.ts';
 import { unetSlot } from './unet.ts';
 import { openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';

@@ -1,17 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { Client, DefaultRestOptions, Events, GatewayIntentBits, type REST, Status } from 'discord.js';
-import { COMMANDS } from '../../commands/index.ts';
+import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../queue/clock.ts';
-import type { BotParts } from './command.ts';
-import { LiveMessages } from './delivery/live-messages.ts';
-import { createMessageApi, type MessageApi } from './delivery/message-api.ts';
+import type { BotParts, Command } from './command.ts';
 import { createDispatch } from './dispatch.ts';
+import { checkIdentifyBudget } from './identify-budget.ts';
+import { InvalidRequestBreaker } from './invalid-request-breaker.ts';
+import { LiveMessages } from './live-messages.ts';
+import { createMessageApi, type MessageApi } from './message-api.ts';
 import { registerCommands } from './register.ts';
-import { checkIdentifyBudget } from './rest/identify-budget.ts';
-import { InvalidRequestBreaker } from './rest/invalid-request-breaker.ts';
-import { withWholeBody } from './rest/whole-body.ts';
+import { withWholeBody } from './whole-body.ts';
 
 const SEED_RANGE = 2 ** 32;
 /** Every interaction has routes of its own; the REST client would keep what it knows about them for an hour. */
@@ -39,6 +38,7 @@ export interface DiscordConnection {
 
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed'> & {
   readonly connection: DiscordConnection;
+  readonly commands: readonly Command[];
   /** A whole number from 0 to 2³² − 1; by default drawn at random. */
   readonly newSeed?: () => number;
 };
@@ -75,7 +75,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
   };
 }
 
-export function createBot({ connection, ...options }: BotOptions): Bot {
+export function createBot({ connection, commands, ...options }: BotOptions): Bot {
   const { client, messages, rest, token } = connection;
   const { queue, clock, log } = options;
   const live = new LiveMessages({ queue, messages, clock, log });
@@ -87,7 +87,7 @@ export function createBot({ connection, ...options }: BotOptions): Bot {
     live,
     mention: (path) => mentionOf(path, commandIds),
   };
-  const dispatch = createDispatch(COMMANDS, bot);
+  const dispatch = createDispatch(commands, bot);
   return {
     async start() {
       const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
@@ -95,7 +95,8 @@ export function createBot({ connection, ...options }: BotOptions): Bot {
       await checkIdentifyBudget(rest, log);
       await client.login(token);
       const { application } = await ready;
-      for (const [name, id] of await register(rest, application.id, log)) commandIds.set(name, id);
+      for (const [name, id] of await register(connection, application.id, commands, log))
+        commandIds.set(name, id);
       await live.resume();
     },
     async stop() {
@@ -106,8 +107,13 @@ export function createBot({ connection, ...options }: BotOptions): Bot {
 }
 
 /** A bot whose commands could not be compared still answers those that Discord knows. */
-async function register(rest: REST, applicationId: string, log: Log): Promise<ReadonlyMap<string, string>> {
-  const definitions = COMMANDS.map(({ definition }) => definition);
+async function register(
+  { rest }: DiscordConnection,
+  applicationId: string,
+  commands: readonly Command[],
+  log: Log,
+): Promise<ReadonlyMap<string, string>> {
+  const definitions = commands.map(({ definition }) => definition);
   try {
     const { ids, ...written } = await registerCommands(rest, applicationId, definitions);
     log.info(written, 'commands registered');

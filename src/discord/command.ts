@@ -5,17 +5,17 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { EngineDescription } from '../engine/engine.ts';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { QueueLimits } from '../queue/admission/admission.ts';
-import type { Clock } from '../queue/clock.ts';
+import type { QueueLimits } from '../queue/admission.ts';
+import type { AuditTrail } from '../queue/audit-trail.ts';
+import type { BlockList } from '../queue/block-list.ts';
+import type { GuildSettingsStore } from '../queue/guild-settings.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
-import type { AuditTrail } from '../store/audit-trail.ts';
-import type { BlockList } from '../store/blocks.ts';
-import type { GuildSettingsStore } from '../store/guild-settings.ts';
+import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './component-id.ts';
-import type { LiveMessages } from './delivery/live-messages.ts';
-import type { MessageApi } from './delivery/message-api.ts';
+import type { LiveMessages } from './live-messages.ts';
+import type { MessageApi } from './message-api.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
 

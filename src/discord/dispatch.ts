@@ -3,7 +3,7 @@ import { DiscordAPIError, type Interaction } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
 import type { BotParts, Command, ComponentHandler, ComponentInteraction } from './command.ts';
 import { parseComponentId } from './component-id.ts';
-import { answerPrivately } from './reply/private-answer.ts';
+import { answerPrivately } from './private-answer.ts';
 
 /** Unknown interaction, already acknowledged: Discord no longer takes any answer to this one. */
 const PAST_ANSWERING = new Set<number | string>([10_062, 40_060]);

@@ -1,18 +1,13 @@
 import { UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
+import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
-import {
-  DEFAULT_PROFILE,
-  parseRiffRequest,
-  type RiffDefaults,
-  type RiffRequest,
-} from '../render/riff-request.ts';
-import type { GuildSettings } from '../store/guild-settings.ts';
+import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
-import { canAttach, replyTarget } from './delivery/reply-target.ts';
-import { answerPrivately } from './reply/private-answer.ts';
-import { relativeTime } from './reply/riff-card.ts';
+import { answerPrivately } from './private-answer.ts';
+import { canAttach, replyTarget } from './reply-target.ts';
+import { relativeTime } from './riff-card.ts';
 
 const MEBIBYTE = 1024 * 1024;
 

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { CancelledError, messageOf, RiffError } from '../errors.ts';
-import type { RiffRequest } from '../render/riff-request.ts';
-import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from './engine.ts';
+import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import type { EngineCommand } from './engine-process.ts';
+import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import { blendSpeed, type MeasuredSpeed, speedOf } from './measured-speed.ts';
-import type { EngineCommand } from './process/engine-process.ts';
-import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './process/limits.ts';
-import { type EngineEvent, type JobMessage, Supervisor } from './process/supervisor.ts';
-import { systemTimers, type Timers } from './process/timers.ts';
 import { errorFrom, JOB_ID_PATTERN, type RenderResult } from './protocol.ts';
 import { checkResult, discardResult, prepareOutputFolder } from './result-files.ts';
+import { type EngineEvent, type JobMessage, Supervisor } from './supervisor.ts';
+import { systemTimers, type Timers } from './timers.ts';
 
 export interface ChildEngineOptions {
   readonly modelFolder: string;
@@ -171,7 +171,7 @@ export class ChildEngine implements RiffEngine {
 
 /** `node child.ts PARENT`: the child leaves when its parent is no longer the process PARENT. */
 function engineCommand(): EngineCommand {
-  const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('./child/main.ts', import.meta.url));
   return { command: process.execPath, args: [entry, String(process.pid)] };
 }
 

@@ -1,4 +1,4 @@
-import type { EngineDescription, RiffFiles } from './engine.ts';
+import type { EngineDescription, RiffFiles } from '../riff/engine.ts';
 
 /** What ETAs are made of. */
 export type MeasuredSpeed = Pick<EngineDescription, 'msPerStep' | 'msFixed'>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
-import { PROFILE_NAMES, SCHEDULER_NAMES } from '../render/riff-request.ts';
+import { PROFILE_NAMES, SCHEDULER_NAMES } from '../riff/request.ts';
 
 /** Both sides say it first; a child of another version is never used. */
 export const PROTOCOL_VERSION = 1;

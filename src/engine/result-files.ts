@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import type { RiffFile, RiffFiles } from './engine.ts';
+import type { RiffFile, RiffFiles } from '../riff/engine.ts';
 import type { RenderResult, ResultFile } from './protocol.ts';
 
 /** Creates the folder for this user alone and clears away what a killed child left half-written. */

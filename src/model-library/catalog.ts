@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { SCHEDULER_NAMES } from '../render/riff-request.ts';
+import { SCHEDULER_NAMES } from '../riff/request.ts';
 
 const licenceSchema = z.object({ name: z.string(), url: z.url() });
 

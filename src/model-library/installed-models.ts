@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { messageOf } from '../errors.ts';
-import { filesBelow, sizesOf, sum } from './files/read-through.ts';
-import { weightPrecision } from './files/weight-precision.ts';
 import { readManifest } from './manifest.ts';
-import { verifiedAt } from './verification/verification-stamp.ts';
-import { wrongSizes } from './verification/verify-model.ts';
+import { filesBelow, sizesOf, sum } from './read-through.ts';
+import { verifiedAt } from './verification-stamp.ts';
+import { wrongSizes } from './verify-model.ts';
+import { weightPrecision } from './weight-precision.ts';
 
 export type ModelState =
   | { readonly kind: 'verified'; readonly at: Date }

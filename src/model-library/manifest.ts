@@ -6,8 +6,8 @@ import { writeFileAtomically } from '../atomic-file.ts';
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder/model-folder.ts';
 import type { Port, Runtime } from '../openvino/runtime.ts';
-import { filesBelow, hashFiles, sizesOf } from './files/read-through.ts';
-import { weightPrecision } from './files/weight-precision.ts';
+import { filesBelow, hashFiles, sizesOf } from './read-through.ts';
+import { weightPrecision } from './weight-precision.ts';
 import type { Work } from './work.ts';
 
 export const MANIFEST = 'manifest.json';

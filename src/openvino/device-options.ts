@@ -1,6 +1,6 @@
-import { halfIsSlower } from './machine/half-precision.ts';
-import { allowedThreads } from './machine/threads.ts';
+import { halfIsSlower } from './half-precision.ts';
 import type { CompileOptions } from './runtime.ts';
+import { allowedThreads } from './threads.ts';
 
 /** Where and how every part of a model is compiled. */
 export type DeviceOptions = Required<Pick<CompileOptions, 'device' | 'properties'>>;

@@ -1,7 +1,7 @@
-import type { EngineEvent } from '../engine/process/supervisor.ts';
+import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
 import type { Hold } from '../queue/contract.ts';
-import type { SqliteDatabase } from '../store/sqlite.ts';
+import type { SqliteDatabase } from '../store/sqlite/sqlite.ts';
 
 /** Live: the process answers. Ready: a command would be taken. Degraded: it works, but an operator should look. */
 export type Health =

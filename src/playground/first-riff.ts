@@ -1,7 +1,7 @@
-import type { RiffFiles } from '../engine/engine.ts';
 import { RiffError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
+import type { RiffFiles } from '../riff/engine.ts';
 import type { LocalDiscord } from './local-discord.ts';
 
 /** The example of the README. The fixed seed makes the first riff the same everywhere. */

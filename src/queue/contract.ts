@@ -1,10 +1,10 @@
-import type { RenderProgress, RiffEngine, RiffFiles } from '../engine/engine.ts';
-import type { JobStore } from '../store/job-store.ts';
-import type { Retention } from '../store/retention.ts';
-import type { Obstacle, QueueLimits } from './admission/admission.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import type { RenderProgress, RiffEngine, RiffFiles } from '../riff/engine.ts';
+import type { Obstacle, QueueLimits } from './admission.ts';
 import type { Admission, Job } from './job.ts';
-import type { QueueLog } from './sight/queue-log.ts';
+import type { JobStore } from './job-store.ts';
+import type { QueueLog } from './queue-log.ts';
+import type { Retention } from './retention.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {

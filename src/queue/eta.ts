@@ -1,5 +1,5 @@
-import type { RenderProgress } from '../engine/engine.ts';
-import type { RiffRequest } from '../render/riff-request.ts';
+import type { RenderProgress } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 
 /** How fast the machine renders, as measured. */
 export interface Pace {

@@ -1,5 +1,5 @@
-import type { RenderProgress, RiffFiles } from '../engine/engine.ts';
-import type { RiffRequest } from '../render/riff-request.ts';
+import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 
 /** Where the answer goes. Opaque to the queue, kept with the job so that a restart can still deliver. */
 export interface ReplyTarget {

@@ -1,9 +1,9 @@
+import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import type { Recovery } from '../store/job-store.ts';
-import type { Deletion } from '../store/retention.ts';
-import { within } from './clock.ts';
 import type { DrainReport, Hold, QueueEvents, QueueListing, RiffQueueOptions } from './contract.ts';
+import { Deliveries } from './deliveries.ts';
 import { laneOf, prioritiesForMove } from './fair-turn.ts';
+import { Intake } from './intake.ts';
 import type {
   Act,
   Admission,
@@ -15,12 +15,12 @@ import type {
   QueuePlace,
   QueueScope,
 } from './job.ts';
-import { Renders } from './renders/renders.ts';
-import { Listeners } from './sight/listeners.ts';
-import { Outlook } from './sight/outlook.ts';
-import { Deliveries } from './work/deliveries.ts';
-import { Intake } from './work/intake.ts';
-import { Upkeep } from './work/upkeep.ts';
+import type { Recovery } from './job-store.ts';
+import { Listeners } from './listeners.ts';
+import { Outlook } from './outlook.ts';
+import { Renders } from './renders.ts';
+import type { Deletion } from './retention.ts';
+import { Upkeep } from './upkeep.ts';
 
 const LEASE_MS = 9000;
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
-import type { GuidanceMemory } from '../diffusion/guidance/guidance-choice.ts';
+import type { GuidanceMemory } from '../diffusion/guidance-choice.ts';
 import type { DeviceOptions } from '../openvino/device-options.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ReconstructOptions } from '../audio/reconstruct.ts';
-import { EXACT, type Levers } from '../diffusion/levers/levers.ts';
-import type { ProfileName, RiffDefaults } from './riff-request.ts';
+import { EXACT, type Levers } from '../diffusion/levers.ts';
+import type { ProfileName, RiffDefaults } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 

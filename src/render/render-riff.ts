@@ -1,12 +1,12 @@
 import { levelLoudness } from '../audio/loudness.ts';
 import { encodeWav } from '../audio/wav.ts';
-import type { Recipe, RenderOptions, RenderStage } from '../engine/engine.ts';
 import { CancelledError } from '../errors.ts';
+import type { Recipe, RenderOptions, RenderStage } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import { decodedToMel, decodedToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 import { PROFILES } from './profiles.ts';
 import { type Renderer, SOFTWARE } from './renderer.ts';
-import type { RiffRequest } from './riff-request.ts';
 
 /** What came out: two files, complete in memory. */
 export interface Riff {

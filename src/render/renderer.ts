@@ -8,14 +8,14 @@ import {
   type PipelineDescription,
 } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
+import { machineMemory } from '../openvino/available-memory.ts';
 import { type DeviceChoices, deviceOptions } from '../openvino/device-options.ts';
-import { machineMemory } from '../openvino/machine/available-memory.ts';
-import { withoutMappedWeights } from '../openvino/machine/mapped-weights.ts';
+import { withoutMappedWeights } from '../openvino/mapped-weights.ts';
 import { withModelCache } from '../openvino/model-cache.ts';
 import type { Runtime } from '../openvino/runtime.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from '../spectrogram/params.ts';
 import { guidanceMemory } from './guidance-memory.ts';
-import type { RiffRequest } from './riff-request.ts';
 
 /** Stands in every file that is made. */
 export const SOFTWARE = `riff ${packageFile.version}`;

@@ -1,4 +1,3 @@
-import type { RenderProgress, RiffFiles } from '../engine/engine.ts';
 import { inTurnOrder, laneOf, nextTurn } from '../queue/fair-turn.ts';
 import {
   type Act,
@@ -8,8 +7,9 @@ import {
   type PauseScope,
   type QueueScope,
 } from '../queue/job.ts';
-import type * as port from './job-store.ts';
-import { sortRecovered } from './job-store.ts';
+import type * as port from '../queue/job-store.ts';
+import { sortRecovered } from '../queue/job-store.ts';
+import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 
 interface Entry {
   job: Job;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SqliteBlockList } from '../../src/store/blocks.ts';
-import { openStore, SqliteDatabase } from '../../src/store/sqlite.ts';
+import { SqliteBlockList } from '../../src/store/sqlite/blocks.ts';
+import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { runRiff, temporaryFolder } from './run-riff.ts';
 
 const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { renderLevers } from '../../src/cli/bench/levers/bench-levers.ts';
 import { LEVER_CASES } from '../../src/cli/bench/levers/cases.ts';
 import { type DrawnCase, measureLevers } from '../../src/cli/bench/levers/measure.ts';
-import type { Levers } from '../../src/diffusion/levers/levers.ts';
+import type { Levers } from '../../src/diffusion/levers.ts';
 import type { GenerateOptions, PictureRequest } from '../../src/diffusion/pipeline.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'ddim' } as const;

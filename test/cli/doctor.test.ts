@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Finding } from '../../src/cli/diagnosis/finding.ts';
-import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor.ts';
+import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor/doctor.ts';
+import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { RiffError } from '../../src/errors.ts';
 import { NodeAddonRuntime } from '../../src/openvino/node-addon/node-addon-runtime.ts';
-import { openStore, STORE_FILE } from '../../src/store/sqlite.ts';
+import { openStore, STORE_FILE } from '../../src/store/sqlite/sqlite.ts';
 import { fakeAddon } from '../openvino/node-addon/fake-addon.ts';
 import { STEP_MODEL } from '../openvino/tiny-models.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from '../../commands/index.ts';
 import { COMPONENT_ACTIONS } from '../../src/discord/component-id.ts';
-import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/render/riff-request.ts';
+import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
 interface Option {
   readonly name: string;

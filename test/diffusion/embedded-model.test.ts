@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { messageOf } from '../../src/errors.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
-import { SCHEDULER_NAMES } from '../../src/render/riff-request.ts';
+import { SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
 /** The exported picture was made by the same runtime in f32; other processors order their sums differently. */
 const LEAST_PSNR_DB = 40;

@@ -6,7 +6,7 @@ import { type DiffusionPipeline, loadPipeline, type PictureRequest } from '../..
 import { messageOf } from '../../src/errors.ts';
 import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
-import type { SchedulerName } from '../../src/render/riff-request.ts';
+import type { SchedulerName } from '../../src/riff/request.ts';
 
 interface Golden {
   readonly guidanceScale: number;

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeWav } from '../../src/audio/wav.ts';
+import { CancelledError } from '../../src/errors.ts';
 import type {
   EngineDescription,
   RenderOptions,
   RiffEngine,
   RiffFile,
   RiffFiles,
-} from '../../src/engine/engine.ts';
-import { CancelledError } from '../../src/errors.ts';
-import type { RiffRequest } from '../../src/render/riff-request.ts';
+} from '../../src/riff/engine.ts';
+import type { RiffRequest } from '../../src/riff/request.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
 
 const SAMPLE_RATE = 44_100;

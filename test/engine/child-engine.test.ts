@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ChildEngine, type ChildEngineOptions } from '../../src/engine/child-engine.ts';
-import type { RenderOptions, RenderProgress, RiffFiles } from '../../src/engine/engine.ts';
-import type { EngineEvent } from '../../src/engine/process/supervisor.ts';
+import type { EngineEvent } from '../../src/engine/supervisor.ts';
 import type { ErrorCode } from '../../src/errors.ts';
-import type { RiffRequest } from '../../src/render/riff-request.ts';
+import type { RenderOptions, RenderProgress, RiffFiles } from '../../src/riff/engine.ts';
+import type { RiffRequest } from '../../src/riff/request.ts';
 import { HandTimers, hastyTimers } from './hand-timers.ts';
 
 const CHILD = fileURLToPath(new URL('./children/scripted-child.ts', import.meta.url));

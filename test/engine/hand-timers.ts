@@ -1,4 +1,4 @@
-import type { Timers } from '../../src/engine/process/timers.ts';
+import type { Timers } from '../../src/engine/timers.ts';
 
 interface Alarm {
   readonly atMs: number;

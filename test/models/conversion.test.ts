@@ -19,11 +19,11 @@ import type { Desk } from '../../src/cli/model/desk.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { CancelledError } from '../../src/errors.ts';
+import { conversionPython } from '../../src/model-library/conversion-environment.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
-import { conversionPython } from '../../src/model-library/python/conversion-environment.ts';
 import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
-import { parseRiffRequest } from '../../src/render/riff-request.ts';
+import { parseRiffRequest } from '../../src/riff/request.ts';
 import { TINY_MODEL, testDesk } from '../cli/model/model-desk.ts';
 import { startFakeHub } from './fake-hub.ts';
 

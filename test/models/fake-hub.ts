@@ -3,7 +3,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { filesBelow } from '../../src/model-library/files/read-through.ts';
+import { filesBelow } from '../../src/model-library/read-through.ts';
 
 export interface FakeHub {
   readonly url: string;

@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { EngineEvent } from '../../src/engine/process/supervisor.ts';
+import type { EngineEvent } from '../../src/engine/supervisor.ts';
 import { EngineSight, findHealth, type HealthSources } from '../../src/operations/health.ts';
-import { openStore, SqliteDatabase } from '../../src/store/sqlite.ts';
+import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 
 const WELL: HealthSources = {
   gatewayIsOpen: () => true,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RiffFiles } from '../../src/engine/engine.ts';
 import { createMetrics, type ObservedQueue } from '../../src/operations/metrics.ts';
 import type { QueueEvents, QueueListing } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
-import { Listeners } from '../../src/queue/sight/listeners.ts';
+import { Listeners } from '../../src/queue/listeners.ts';
+import type { RiffFiles } from '../../src/riff/engine.ts';
 
 const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], paused: false, hold: null };
 

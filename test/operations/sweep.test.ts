@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createLog } from '../../src/log.ts';
 import { sweepDaily } from '../../src/operations/sweep.ts';
 import { createManualClock } from '../../src/playground/clock.ts';
-import type { Deletion, Retention } from '../../src/store/retention.ts';
+import type { Deletion, Retention } from '../../src/queue/retention.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOTHING: Deletion = { jobs: 0, files: 0, auditEntries: 0 };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { RiffFiles } from '../../src/engine/engine.ts';
 import { RiffError } from '../../src/errors.ts';
 import type { Deliver } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
+import type { RiffFiles } from '../../src/riff/engine.ts';
 import { MemoryJobStore } from '../../src/store/memory-job-store.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { FakeClock, settle } from './bench/fake-clock.ts';

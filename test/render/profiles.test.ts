@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXACT } from '../../src/diffusion/levers/levers.ts';
-import { planSteps } from '../../src/diffusion/levers/step-plan.ts';
+import { EXACT } from '../../src/diffusion/levers.ts';
+import { planSteps } from '../../src/diffusion/step-plan.ts';
 import { defaultsOf, PROFILES } from '../../src/render/profiles.ts';
-import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../../src/render/riff-request.ts';
+import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../../src/riff/request.ts';
 
 const MODEL: RiffDefaults = { steps: 30, guidanceScale: 5, scheduler: 'ddim' };
 

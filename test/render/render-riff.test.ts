@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeWav } from '../../src/audio/wav.ts';
 import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../../src/diffusion/pipeline.ts';
-import type { RenderProgress, RenderStage } from '../../src/engine/engine.ts';
 import { RiffError } from '../../src/errors.ts';
 import type { DeviceChoices } from '../../src/openvino/device-options.ts';
 import { renderRiff } from '../../src/render/render-riff.ts';
 import { createRenderer, SOFTWARE } from '../../src/render/renderer.ts';
-import { type RiffRequest, SCHEDULER_NAMES } from '../../src/render/riff-request.ts';
+import type { RenderProgress, RenderStage } from '../../src/riff/engine.ts';
+import { type RiffRequest, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 import { decodePng } from '../../src/spectrogram/png.ts';
 
 const WIDTH = 64;

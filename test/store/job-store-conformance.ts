@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Job } from '../../src/queue/job.ts';
-import type { JobStore, RecoveryTerms } from '../../src/store/job-store.ts';
+import type { JobStore, RecoveryTerms } from '../../src/queue/job-store.ts';
 import { exampleFiles, exampleJob } from '../queue/bench/example-jobs.ts';
 
 const ALL = { kind: 'all' } as const;

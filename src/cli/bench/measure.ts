@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deviceOptions } from '../../openvino/device-options.ts';
-import { allowedThreads } from '../../openvino/machine/threads.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
+import { allowedThreads } from '../../openvino/threads.ts';
 import { loadRenderer } from '../../render/renderer.ts';
 import {
   type RecipeEngine,

@@ -1,4 +1,4 @@
-import { PROFILE_NAMES } from '../../render/riff-request.ts';
+import { PROFILE_NAMES } from '../../riff/request.ts';
 import type { RecipeResult, Reference, TorchaudioResult } from './references/python-references.ts';
 import type { ProfileFigures, Spent } from './stages/measure-profiles.ts';
 import type { StageTimes } from './stages/measure-renders.ts';

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { addModel } from '../../model-library/add-model.ts';
 import { readCatalog } from '../../model-library/catalog.ts';
-import { formatBytes } from '../../model-library/files/disk-space.ts';
+import type { Weights } from '../../model-library/checkpoint.ts';
+import { formatBytes } from '../../model-library/disk-space.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
-import { addModel } from '../../model-library/sources/add-model.ts';
-import type { Weights } from '../../model-library/sources/checkpoint.ts';
 import type { Desk } from './desk.ts';
 
 export interface AddOptions {

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { readCatalog } from '../../model-library/catalog.ts';
 import { chosenModel } from '../../model-library/chosen-model.ts';
-import { formatBytes } from '../../model-library/files/disk-space.ts';
+import { formatBytes } from '../../model-library/disk-space.ts';
 import {
   type InstalledModel,
   installedModels,

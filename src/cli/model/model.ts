@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
-import { WEIGHTS } from '../../model-library/sources/checkpoint.ts';
+import { WEIGHTS } from '../../model-library/checkpoint.ts';
 import { choiceOption, numberOption } from '../terminal/option-parsers.ts';
 import { type AddOptions, addOne } from './add.ts';
 import { realDesk } from './desk.ts';

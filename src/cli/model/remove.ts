@@ -1,9 +1,9 @@
 import { UserError } from '../../errors.ts';
 import { chosenModel } from '../../model-library/chosen-model.ts';
-import { formatBytes } from '../../model-library/files/disk-space.ts';
+import { formatBytes } from '../../model-library/disk-space.ts';
 import { installedModels } from '../../model-library/installed-models.ts';
 import { EMBEDDED_MODEL, removeModel } from '../../model-library/new-model.ts';
-import { clearStamp } from '../../model-library/verification/verification-stamp.ts';
+import { clearStamp } from '../../model-library/verification-stamp.ts';
 import type { Desk } from './desk.ts';
 import { isChosen } from './list.ts';
 import { installedFolder } from './verify.ts';

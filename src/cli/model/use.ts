@@ -3,7 +3,7 @@ import { RiffError } from '../../errors.ts';
 import { chooseModel, modelInFile } from '../../model-library/chosen-model.ts';
 import { locateModel } from '../../model-library/locate-model.ts';
 import { readManifest } from '../../model-library/manifest.ts';
-import { wrongSizes } from '../../model-library/verification/verify-model.ts';
+import { wrongSizes } from '../../model-library/verify-model.ts';
 import type { Desk } from './desk.ts';
 
 /**

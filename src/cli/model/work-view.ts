@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { formatBytes } from '../../model-library/files/disk-space.ts';
+import { formatBytes } from '../../model-library/disk-space.ts';
 import type { WorkProgress } from '../../model-library/work.ts';
 
 export interface WorkView {

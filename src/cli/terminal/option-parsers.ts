@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { REQUEST_LIMITS } from '../../render/riff-request.ts';
+import { REQUEST_LIMITS } from '../../riff/request.ts';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SchedulerName } from '../../render/riff-request.ts';
+import type { SchedulerName } from '../../riff/request.ts';
 
 export type PredictionType = 'epsilon' | 'v_prediction';
 export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';

@@ -1,12 +1,12 @@
 import { UserError } from '../../errors.ts';
-import type { SchedulerName } from '../../render/riff-request.ts';
+import type { SchedulerName } from '../../riff/request.ts';
 import type { NoiseSource } from '../noise.ts';
 import { ddim } from './ddim.ts';
+import { dpmSolverMultistep } from './dpm-solver-multistep.ts';
 import { euler, eulerAncestral } from './euler.ts';
-import { dpmSolverMultistep } from './multistep/dpm-solver-multistep.ts';
-import { unipc } from './multistep/unipc.ts';
 import { pndm } from './pndm.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
+import { unipc } from './unipc.ts';
 
 /** The way from noise to latents, for one riff; it keeps the history that a multistep method needs. */
 export interface Scheduler {

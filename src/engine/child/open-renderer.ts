@@ -2,8 +2,8 @@ import { modelCacheFolder } from '../../openvino/locate.mjs';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
-import { parseRiffRequest } from '../../render/riff-request.ts';
-import type { EngineDescription, RenderProgress } from '../engine.ts';
+import type { EngineDescription, RenderProgress } from '../../riff/engine.ts';
+import { parseRiffRequest } from '../../riff/request.ts';
 import type { StartMessage } from '../protocol.ts';
 import type { ChildRenderer } from './session.ts';
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { RiffError } from '../../errors.ts';
-import type { EngineDescription, Recipe, RenderOptions, RenderProgress } from '../engine.ts';
+import type { EngineDescription, Recipe, RenderOptions, RenderProgress } from '../../riff/engine.ts';
 import { encodeFrame, FrameDecoder } from '../frames.ts';
 import {
   type ChildMessage,

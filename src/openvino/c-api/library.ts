@@ -1,7 +1,7 @@
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { messageOf, RiffError } from '../../errors.ts';
+import { koffi } from '../koffi.ts';
 import { supportedVersion } from '../locate.mjs';
-import { koffi } from '../machine/koffi.ts';
 import { firstLines } from '../ports.ts';
 
 declare const brand: unique symbol;

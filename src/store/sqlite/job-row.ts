@@ -1,7 +1,7 @@
 import { laneOf } from '../../queue/fair-turn.ts';
 import type { Job, JobState } from '../../queue/job.ts';
-import type { NewJob } from '../job-store.ts';
-import type { Parameters } from '../sqlite.ts';
+import type { NewJob } from '../../queue/job-store.ts';
+import type { Parameters } from './sqlite.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
 export interface JobRow {

@@ -15,7 +15,7 @@ import { addOne } from '../../../src/cli/model/add.ts';
 import { readModelFolder } from '../../../src/diffusion/model-folder/model-folder.ts';
 import { CancelledError } from '../../../src/errors.ts';
 import { readManifest } from '../../../src/model-library/manifest.ts';
-import { verifyModel } from '../../../src/model-library/verification/verify-model.ts';
+import { verifyModel } from '../../../src/model-library/verify-model.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { type TestDesk, TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
 

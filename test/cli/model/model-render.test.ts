@@ -10,7 +10,7 @@ import { readManifest } from '../../../src/model-library/manifest.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { renderRiff } from '../../../src/render/render-riff.ts';
 import { loadRenderer } from '../../../src/render/renderer.ts';
-import { parseRiffRequest } from '../../../src/render/riff-request.ts';
+import { parseRiffRequest } from '../../../src/riff/request.ts';
 import { testDesk } from './model-desk.ts';
 
 /** Ports of its own names, three latent channels, pictures of 96 × 64 pixels, 24 tokens, v-prediction. */

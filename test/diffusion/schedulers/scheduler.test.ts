@@ -8,7 +8,7 @@ import {
   schedulerConfigSchema,
 } from '../../../src/diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../../../src/errors.ts';
-import { SCHEDULER_NAMES, type SchedulerName } from '../../../src/render/riff-request.ts';
+import { SCHEDULER_NAMES, type SchedulerName } from '../../../src/riff/request.ts';
 
 interface Case {
   readonly scheduler: SchedulerName;

@@ -1,7 +1,7 @@
-import type { RiffFiles } from '../../../src/engine/engine.ts';
 import type { JobDraft } from '../../../src/queue/job.ts';
-import type { RiffRequest } from '../../../src/render/riff-request.ts';
-import type { NewJob } from '../../../src/store/job-store.ts';
+import type { NewJob } from '../../../src/queue/job-store.ts';
+import type { RiffFiles } from '../../../src/riff/engine.ts';
+import type { RiffRequest } from '../../../src/riff/request.ts';
 
 export const EXAMPLE_REQUEST: RiffRequest = {
   prompt: 'jazz piano',

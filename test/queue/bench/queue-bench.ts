@@ -1,8 +1,8 @@
-import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission/admission.ts';
+import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission.ts';
 import type { QueueEvents, RiffQueueOptions } from '../../../src/queue/contract.ts';
 import type { Admission, Job, JobDraft } from '../../../src/queue/job.ts';
+import type { JobStore } from '../../../src/queue/job-store.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import type { JobStore } from '../../../src/store/job-store.ts';
 import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
 import { exampleDraft } from './example-jobs.ts';
 import { FakeClock } from './fake-clock.ts';

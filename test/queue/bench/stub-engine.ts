@@ -1,6 +1,6 @@
-import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../../../src/engine/engine.ts';
 import { CancelledError, RiffError } from '../../../src/errors.ts';
-import type { RiffRequest } from '../../../src/render/riff-request.ts';
+import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../../../src/riff/engine.ts';
+import type { RiffRequest } from '../../../src/riff/request.ts';
 import { exampleFiles } from './example-jobs.ts';
 
 export interface StubRender {

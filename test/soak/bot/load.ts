@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteRetention } from '../../../src/store/retention.ts';
+import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
 import { BotBench, eventually } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseComponentId } from '../../../src/discord/component-id.ts';
-import { riffFileName } from '../../../src/discord/reply/file-name.ts';
-import { plainText, quotedText } from '../../../src/discord/reply/safe-text.ts';
+import { riffFileName } from '../../../src/discord/file-name.ts';
+import { plainText, quotedText } from '../../../src/discord/safe-text.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { parseChildMessage, parseParentMessage } from '../../../src/engine/protocol.ts';
 import { RiffError, UserError } from '../../../src/errors.ts';
-import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/render/riff-request.ts';
+import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/riff/request.ts';
 import { runAlone, type Verdict } from '../verdict.ts';
 
 /**

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../../package.json' with { type: 'json' };
-import type { EngineLimits } from '../../../src/engine/process/limits.ts';
+import type { EngineLimits } from '../../../src/engine/limits.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
-import { openStore, type SqliteDatabase } from '../../../src/store/sqlite.ts';
+import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));

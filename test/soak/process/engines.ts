@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildEngine } from '../../../src/engine/child-engine.ts';
-import type { EngineLimits } from '../../../src/engine/process/limits.ts';
-import type { EngineEvent } from '../../../src/engine/process/supervisor.ts';
+import type { EngineLimits } from '../../../src/engine/limits.ts';
+import type { EngineEvent } from '../../../src/engine/supervisor.ts';
 import type { JobDraft } from '../../../src/queue/job.ts';
-import type { RiffRequest } from '../../../src/render/riff-request.ts';
+import type { RiffRequest } from '../../../src/riff/request.ts';
 
 const CHILD = fileURLToPath(new URL('../../engine/children/scripted-child.ts', import.meta.url));
 

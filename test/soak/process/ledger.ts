@@ -1,6 +1,6 @@
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import type { LocalDiscord } from '../../../src/playground/local-discord.ts';
-import type { SqliteDatabase } from '../../../src/store/sqlite.ts';
+import type { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 
 interface JobLine {
   readonly id: string;

@@ -7,12 +7,12 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RiffEngine } from '../../../src/engine/engine.ts';
-import { systemClock } from '../../../src/queue/clock.ts';
+import { systemClock } from '../../../src/clock.ts';
 import type { Deliver } from '../../../src/queue/contract.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import { openStore } from '../../../src/store/sqlite.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
+import type { RiffEngine } from '../../../src/riff/engine.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleDraft, exampleFiles } from '../../queue/bench/example-jobs.ts';
 import { StubEngine } from '../../queue/bench/stub-engine.ts';
 

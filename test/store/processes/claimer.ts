@@ -1,6 +1,7 @@
 /** Claims jobs from the store in the folder named on the command line until none is left; prints their ids. */
-import { openStore } from '../../../src/store/sqlite.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
+
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 
 const store = new SqliteJobStore(openStore(process.argv[2] ?? ''));
 const lease = { holder: `claimer ${process.pid}`, leaseUntil: 99_999 };

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openStore } from '../../../src/store/sqlite.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 
 const LIFE = join(import.meta.dirname, 'bot-life.ts');
 

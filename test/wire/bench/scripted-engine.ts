@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CancelledError, RiffError } from '../../../src/errors.ts';
 import type {
   EngineDescription,
   RenderOptions,
@@ -8,9 +9,8 @@ import type {
   RiffEngine,
   RiffFile,
   RiffFiles,
-} from '../../../src/engine/engine.ts';
-import { CancelledError, RiffError } from '../../../src/errors.ts';
-import type { RiffRequest } from '../../../src/render/riff-request.ts';
+} from '../../../src/riff/engine.ts';
+import type { RiffRequest } from '../../../src/riff/request.ts';
 
 export interface ScriptedRender {
   readonly jobId: string;

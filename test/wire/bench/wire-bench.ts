@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMMANDS } from '../../../commands/index.ts';
 import { type Bot, connectDiscord, createBot } from '../../../src/discord/bot.ts';
-import { createDeliver } from '../../../src/discord/delivery/deliver.ts';
+import { createDeliver } from '../../../src/discord/deliver.ts';
 import { createLog } from '../../../src/log.ts';
 import { createManualClock, type ManualClock } from '../../../src/playground/clock.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
-import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission/admission.ts';
+import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import { SqliteAuditTrail } from '../../../src/store/audit-trail.ts';
-import { SqliteBlockList } from '../../../src/store/blocks.ts';
-import { SqliteGuildSettings } from '../../../src/store/guild-settings.ts';
-import { SqliteRetention } from '../../../src/store/retention.ts';
-import { openStore, type SqliteDatabase } from '../../../src/store/sqlite.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite-job-store.ts';
+import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
+import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
+import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
+import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { contractSkip, OpenApiContract } from '../../playground/bench/openapi-contract.ts';
 import { SCRIPTED_ENGINE, ScriptedEngine } from './scripted-engine.ts';
 
@@ -157,6 +158,7 @@ export class WireBench implements AsyncDisposable {
     });
     const bot = createBot({
       connection,
+      commands: COMMANDS,
       queue,
       engineDescription: SCRIPTED_ENGINE,
       guildSettings: settings,

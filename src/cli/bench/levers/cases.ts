@@ -1,16 +1,11 @@
-import {
-  EXACT,
-  type ForecastLever,
-  type GuidanceLever,
-  type Levers,
-} from '../../../diffusion/levers/levers.ts';
+import { EXACT, type ForecastLever, type GuidanceLever, type Levers } from '../../../diffusion/levers.ts';
 import { PROFILES } from '../../../render/profiles.ts';
 import {
   PROFILE_NAMES,
   type ProfileName,
   type RiffDefaults,
   type SchedulerName,
-} from '../../../render/riff-request.ts';
+} from '../../../riff/request.ts';
 
 /** A way to render faster, alone or with others, against the model's own steps and scheduler with every lever off. */
 export interface LeverCase {

@@ -1,6 +1,6 @@
-import { EXACT, type Levers } from '../../../diffusion/levers/levers.ts';
+import { EXACT, type Levers } from '../../../diffusion/levers.ts';
 import type { DiffusionPipeline, PictureRequest } from '../../../diffusion/pipeline.ts';
-import type { RiffDefaults } from '../../../render/riff-request.ts';
+import type { RiffDefaults } from '../../../riff/request.ts';
 import { median } from '../median.ts';
 import type { LeverCase } from './cases.ts';
 

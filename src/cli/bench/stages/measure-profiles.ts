@@ -1,13 +1,13 @@
-import { noiseLevels, planSteps, type StepKind } from '../../../diffusion/levers/step-plan.ts';
 import { readModelFolder } from '../../../diffusion/model-folder/model-folder.ts';
 import { torchNoise } from '../../../diffusion/noise.ts';
 import { createScheduler } from '../../../diffusion/schedulers/scheduler.ts';
-import type { RenderProgress } from '../../../engine/engine.ts';
+import { noiseLevels, planSteps, type StepKind } from '../../../diffusion/step-plan.ts';
 import type { Runtime } from '../../../openvino/runtime.ts';
 import { defaultsOf, PROFILES } from '../../../render/profiles.ts';
 import { renderRiff } from '../../../render/render-riff.ts';
 import type { Renderer } from '../../../render/renderer.ts';
-import { PROFILE_NAMES, type ProfileName, parseRiffRequest } from '../../../render/riff-request.ts';
+import type { RenderProgress } from '../../../riff/engine.ts';
+import { PROFILE_NAMES, type ProfileName, parseRiffRequest } from '../../../riff/request.ts';
 import { median } from '../median.ts';
 import type { LineProcess } from '../references/line-process.ts';
 import { orAbsent, type RecipeResult, type Reference } from '../references/python-references.ts';

@@ -1,7 +1,7 @@
-import { fastFftSize } from '../../../audio/fourier/pffft.ts';
+import { fastFftSize } from '../../../audio/pffft.ts';
 import { renderRiff } from '../../../render/render-riff.ts';
 import type { Renderer } from '../../../render/renderer.ts';
-import { parseRiffRequest } from '../../../render/riff-request.ts';
+import { parseRiffRequest } from '../../../riff/request.ts';
 import { createMelInverse } from '../../../spectrogram/mel-inverse.ts';
 import { pictureToMel } from '../../../spectrogram/picture.ts';
 import { decodePng } from '../../../spectrogram/png.ts';

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { readModelFolder } from '../../../diffusion/model-folder/model-folder.ts';
-import { openTextEncoder } from '../../../diffusion/text/text-encoder.ts';
+import { openTextEncoder } from '../../../diffusion/text-encoder.ts';
 import { type Unet, unetSlot } from '../../../diffusion/unet.ts';
 import type { DeviceOptions } from '../../../openvino/device-options.ts';
 import type { Port, Runtime, Shape } from '../../../openvino/runtime.ts';

@@ -1,0 +1,85 @@
+import type { Stft } from './stft.ts';
+
+/** torchaudio's and the Riffusion notebook's momentum. */
+const MOMENTUM = 0.99;
+
+/**
+ * Says what a frame's magnitudes should be. `magnitudes` [bins] comes in as those of the waveform so far and is
+ * overwritten.
+ */
+export type WantedMagnitudes = (magnitudes: Float32Array, frame: number) => void;
+
+export interface GriffinLimOptions {
+  readonly iterations: number;
+  /** Called before every iteration; may give way to other work, may throw to stop. */
+  readonly beforeIteration?: (iteration: number) => Promise<void>;
+}
+
+/**
+ * Fast Griffin-Lim: phases under which the wanted magnitudes agree best with some waveform.
+ * spectrum [frames, bins, 2] holds the start and is overwritten by the result. 0 iterations leave it as it is.
+ *
+ * Perraudin, Balazs, Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, in the form of
+ * torchaudio.functional.griffinlim 2.9.1: the momentum enters as 0.99 / 1.99 of the previous rebuilt spectrum.
+ * Where the wanted magnitudes stay the same it is that function.
+ */
+export async function griffinLim(
+  stft: Stft,
+  spectrum: Float32Array,
+  wanted: WantedMagnitudes,
+  { iterations, beforeIteration }: GriffinLimOptions,
+): Promise<void> {
+  const waveform = new Float32Array(stft.length);
+  const magnitudes = new Float32Array(stft.bins);
+  const previous = new Float32Array(spectrum.length);
+  const supply = copyFrom(spectrum, 2 * stft.bins);
+  const receive = (rebuilt: Float32Array, frame: number): void => {
+    measure(rebuilt, magnitudes);
+    wanted(magnitudes, frame);
+    advance(rebuilt, previous, magnitudes, spectrum, 2 * frame * stft.bins);
+  };
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    await beforeIteration?.(iteration);
+    stft.synthesize(supply, waveform);
+    stft.analyze(waveform, receive);
+  }
+}
+
+/** Supplies the frames of a stored spectrum [frames, width]. */
+export function copyFrom(
+  spectrum: Float32Array,
+  width: number,
+): (target: Float32Array, frame: number) => void {
+  return (target, frame) => {
+    const start = frame * width;
+    for (let i = 0; i < width; i++) target[i] = spectrum[start + i]!;
+  };
+}
+
+function measure(spectrum: Float32Array, magnitudes: Float32Array): void {
+  for (let bin = 0; bin < magnitudes.length; bin++) {
+    const re = spectrum[2 * bin]!;
+    const im = spectrum[2 * bin + 1]!;
+    magnitudes[bin] = Math.sqrt(re * re + im * im);
+  }
+}
+
+/** One frame, at `start` in the stored ones: the direction of rebuilt − momentum · previous, with these magnitudes. */
+function advance(
+  rebuilt: Float32Array,
+  previous: Float32Array,
+  magnitudes: Float32Array,
+  spectrum: Float32Array,
+  start: number,
+): void {
+  const momentum = MOMENTUM / (1 + MOMENTUM);
+  for (let bin = 0, at = start; bin < magnitudes.length; bin++, at += 2) {
+    const re = rebuilt[2 * bin]! - momentum * previous[at]!;
+    const im = rebuilt[2 * bin + 1]! - momentum * previous[at + 1]!;
+    const scale = magnitudes[bin]! / (Math.sqrt(re * re + im * im) + 1e-16);
+    spectrum[at] = re * scale;
+    spectrum[at + 1] = im * scale;
+    previous[at] = rebuilt[2 * bin]!;
+    previous[at + 1] = rebuilt[2 * bin + 1]!;
+  }
+}

@@ -1,0 +1,75 @@
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readConfig } from '../../config.ts';
+import { ConfigError, messageOf } from '../../errors.ts';
+import { inspectStore } from '../../store/sqlite/inspect-store.ts';
+import { STORE_FILE } from '../../store/sqlite/sqlite.ts';
+import type { Finding } from './finding.ts';
+
+const GIBIBYTE = 1024 ** 3;
+/** About a thousand riffs. */
+const WANTED_BYTES = GIBIBYTE;
+
+/** The settings, and what lies where they point; nothing is made or changed. */
+export async function checkSettings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  const about = 'Settings';
+  try {
+    // Which binding it names is looked at with the bindings.
+    const { discord, dataDir } = readConfig({ ...env, OPENVINO_BINDING: undefined });
+    const detail = discord ? 'sound; the bot goes live' : 'sound; no DISCORD_TOKEN: the playground';
+    return [{ kind: 'ok', about, detail }, ...(await checkDataFolder(dataDir))];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const cure = 'Mend .env; .env.example explains every setting.';
+    return error.problems.map((detail) => ({ kind: 'failure', about, detail, cure }));
+  }
+}
+
+async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
+  try {
+    const folder = await nearest(dataDir);
+    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
+    await access(folder, constants.W_OK);
+    return [await checkSpace(folder), checkStore(join(dataDir, STORE_FILE))];
+  } catch (error) {
+    const cure = 'Change its permissions, or point DATA_DIR elsewhere.';
+    return [{ kind: 'failure', about: 'Data', detail: messageOf(error), cure }];
+  }
+}
+
+async function checkSpace(folder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(folder);
+  const about = 'Disk';
+  const detail = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free at ${folder}`;
+  if (bavail * bsize >= WANTED_BYTES) return { kind: 'ok', about, detail };
+  return { kind: 'warning', about, detail, cure: 'Free some space, or lower RETENTION_DAYS.' };
+}
+
+function checkStore(path: string): Finding {
+  const about = 'Store';
+  const inspection = inspectStore(path);
+  switch (inspection.kind) {
+    case 'absent':
+      return { kind: 'ok', about, detail: `none yet; the first start makes ${path}` };
+    case 'sound':
+      return { kind: 'ok', about, detail: `sound, in ${path}` };
+    case 'newer': {
+      const detail = `${path} has schema ${inspection.schema}, this Riff knows ${inspection.known}`;
+      return { kind: 'failure', about, detail, cure: 'Update Riff, or point DATA_DIR elsewhere.' };
+    }
+    case 'damaged': {
+      const cure =
+        'Stop the bot and put a copy made by "riff backup" in its place, or move it and its -wal and -shm files away.';
+      return { kind: 'failure', about, detail: `${path} is damaged: ${inspection.finding}`, cure };
+    }
+  }
+}
+
+/** The path itself, or what is there of the way to it. */
+async function nearest(path: string): Promise<string> {
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(path) === path ? path : nearest(dirname(path));
+}

@@ -1,0 +1,71 @@
+import { logSnr, multistepLevels, predictedStart } from './multistep-levels.ts';
+import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import type { SchedulerConfig } from './scheduler-config.ts';
+
+/**
+ * DPM-Solver++ multistep, order 1 to 3. Lu et al., 2022 (2211.01095), algorithm 2; diffusers 0.42.1
+ * DPMSolverMultistepScheduler with algorithm_type dpmsolver++; its SDE variants and thresholding are left out.
+ */
+export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
+  const { timesteps, sigmas } = multistepLevels(config, steps, {
+    clipsLambda: true,
+    karrasEndsAtOwnMinimum: false,
+  });
+  const weights = timesteps.map((_, index) =>
+    stepWeights(config, sigmas, index, orderAt(config, index, steps)),
+  );
+  const history = Array.from({ length: config.solverOrder }, () => new Float32Array(size));
+
+  return {
+    timesteps,
+    initNoiseSigma: 1,
+    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    step(modelOutput, stepIndex, latents) {
+      const newest = history.pop() ?? new Float32Array(size);
+      history.unshift(newest);
+      predictedStart(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
+      const [ofLatents = 0, w0 = 0, w1 = 0, w2 = 0] = weights[stepIndex] ?? [];
+      const [m0 = newest, m1 = newest, m2 = newest] = history;
+      for (let i = 0; i < size; i++) {
+        latents[i] = ofLatents * latents[i]! + w0 * m0[i]! + w1 * m1[i]! + w2 * m2[i]!;
+      }
+    },
+  };
+}
+
+/** The order rises while outputs are missing and falls at the end, where a high one would be unstable. */
+function orderAt(config: SchedulerConfig, index: number, steps: number): number {
+  const fallsEarly = config.lowerOrderFinal && steps < 15;
+  const isLast = index === steps - 1;
+  if (isLast && (config.eulerAtFinal || fallsEarly || config.finalSigmasType === 'zero')) return 1;
+  const highest = index === steps - 2 && fallsEarly ? 2 : 3;
+  return Math.min(config.solverOrder, index + 1, highest);
+}
+
+/** Weights of the latents and of the predicted x_0, newest first. */
+function stepWeights(
+  config: SchedulerConfig,
+  sigmas: Float32Array,
+  index: number,
+  order: number,
+): readonly number[] {
+  const next = logSnr(sigmas[index + 1] ?? 0);
+  const now = logSnr(sigmas[index] ?? 0);
+  const h = next.lambda - now.lambda;
+  const ofLatents = next.sigma / now.sigma;
+  const phi1 = Math.expm1(-h);
+  const ofStart = -next.alpha * phi1;
+  if (order === 1) return [ofLatents, ofStart];
+
+  const before = logSnr(sigmas[index - 1] ?? 0);
+  const r0 = (now.lambda - before.lambda) / h;
+  const ofSlope = order === 2 && config.solverType !== 'heun' ? ofStart / 2 : next.alpha * (phi1 / h + 1);
+  if (order === 2) return [ofLatents, ofStart + ofSlope / r0, -ofSlope / r0];
+
+  const earliest = logSnr(sigmas[index - 2] ?? 0);
+  const r1 = (before.lambda - earliest.lambda) / h;
+  const ofCurve = -next.alpha * ((phi1 + h) / h ** 2 - 0.5);
+  const newer = ofSlope * (1 + r0 / (r0 + r1)) + ofCurve / (r0 + r1);
+  const older = -(ofSlope * (r0 / (r0 + r1)) + ofCurve / (r0 + r1));
+  return [ofLatents, ofStart + newer / r0, -newer / r0 + older / r1, -older / r1];
+}

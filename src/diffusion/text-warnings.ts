@@ -1,0 +1,36 @@
+import type { RiffRequest } from '../riff/request.ts';
+import type { TokenizedText } from './clip-tokenizer.ts';
+
+/** What a person should know about how their texts were read. */
+export function textWarnings(
+  request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
+  prompt: TokenizedText,
+  negative: TokenizedText,
+): readonly string[] {
+  const ofPrompt = warningsOf('prompt', prompt);
+  if (request.guidanceScale !== 1) return [...ofPrompt, ...warningsOf('negative prompt', negative)];
+  if (request.negativePrompt === '') return ofPrompt;
+  return [...ofPrompt, 'The negative prompt has no effect at guidance 1; choose a higher guidance.'];
+}
+
+function warningsOf(which: string, { ids, cutText, unknownWords }: TokenizedText): string[] {
+  const warnings: string[] = [];
+  if (cutText !== '') {
+    warnings.push(
+      `The ${which} is longer than the ${ids.length} tokens that the model reads; left out: “${shortened(cutText)}”.`,
+    );
+  }
+  if (unknownWords.length > 0) {
+    const words = unknownWords.map((word) => `“${word}”`).join(', ');
+    warnings.push(`The model does not know these words of the ${which}: ${shortened(words)}.`);
+  }
+  return warnings;
+}
+
+const SHOWN_CHARACTERS = 200;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= SHOWN_CHARACTERS) return text;
+  return `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
+}

@@ -1,0 +1,34 @@
+import { UserError } from '../errors.ts';
+import type { Job } from '../queue/job.ts';
+import type { BotParts, ComponentInteraction } from './command.ts';
+import { finishedRiff } from './finished-riff.ts';
+import { replyTarget } from './reply-target.ts';
+
+/** Ready, and never brought: its answer was closed and the bot may not write there. */
+export function isUncollected({ state }: Job): boolean {
+  return state.kind === 'done' && state.messageId === null;
+}
+
+/**
+ * Goes on in the message of a pressed button, whose token is good for another 15 minutes: the riff when it is ready,
+ * its progress otherwise. Throws UserError for a riff that will not come.
+ */
+export async function collectRiff(interaction: ComponentInteraction, job: Job, bot: BotParts): Promise<void> {
+  const { state } = job;
+  const target = replyTarget(interaction);
+  switch (state.kind) {
+    case 'waiting':
+    case 'running':
+      bot.live.follow({ ...job, target });
+      return;
+    case 'rendered':
+    case 'done':
+      await bot.messages.editAnswer(target, await finishedRiff(job, state.files));
+      return;
+    case 'failed':
+    case 'cancelled':
+      throw new UserError(
+        `This riff ${state.kind === 'failed' ? 'failed' : 'was cancelled'}: ${state.reason}`,
+      );
+  }
+}

@@ -1,0 +1,66 @@
+import type { RESTOptions } from 'discord.js';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+
+type MakeRequest = RESTOptions['makeRequest'];
+
+/** Discord bans an address for a while after 10,000 of these answers in ten minutes; we stop at a fifth. */
+const WINDOW_MS = 10 * 60_000;
+const MAX_INVALID = 2000;
+const INVALID_STATUSES = new Set([401, 403, 429]);
+
+/**
+ * Stands before every request to Discord and lets none out once too many were invalid (401, 403, 429 but of scope
+ * "shared") within ten minutes, or once the bot's own token was refused: that does not heal by asking again.
+ * An interaction's token that ended is no such thing, although Discord says 401 to it as well.
+ */
+export class InvalidRequestBreaker {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  /** Epoch ms of the invalid answers in the window, oldest first. */
+  #invalidAt: number[] = [];
+  /** Any of them may turn out invalid, so they count as if they had. */
+  #inFlight = 0;
+  #isTokenRefused = false;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Why nothing is let out at present; null: it is. */
+  get reason(): string | null {
+    if (this.#isTokenRefused) return "Discord refused the bot's token; no more requests until a restart";
+    const windowStart = this.#clock.now() - WINDOW_MS;
+    while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
+    if (this.#invalidAt.length + this.#inFlight < MAX_INVALID) return null;
+    return `Discord refused ${MAX_INVALID} requests in ten minutes; none are made until that ebbs away`;
+  }
+
+  guard(makeRequest: MakeRequest): MakeRequest {
+    return async (url, init) => {
+      const { reason } = this;
+      if (reason !== null) throw new Error(reason);
+      this.#inFlight += 1;
+      try {
+        const response = await makeRequest(url, init);
+        if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
+        return response;
+      } finally {
+        // Only now: in between, others would be let out on its place.
+        this.#inFlight -= 1;
+      }
+    };
+  }
+
+  #count(response: Awaited<ReturnType<MakeRequest>>, headers: object | null | undefined): void {
+    if (response.headers.get('x-ratelimit-scope') === 'shared') return;
+    this.#invalidAt.push(this.#clock.now());
+    if (this.#invalidAt.length === MAX_INVALID)
+      this.#log.error({}, 'too many invalid requests, the breaker opens');
+    if (response.status === 401 && 'Authorization' in (headers ?? {})) {
+      this.#isTokenRefused = true;
+      this.#log.fatal({}, "Discord refused the bot's token, the breaker opens");
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { ApplicationIntegrationType, InteractionContextType, PermissionFlagsBits } from 'discord.js';
+import type { ReplyTarget } from '../queue/job.ts';
+import type { AnswerableInteraction } from './command.ts';
+
+const TOKEN_LIFE_MS = 15 * 60_000;
+/** Discord has reported more than it took; every place takes this much. */
+const MAX_FILE_BYTES = 10 * 1024 * 1024;
+
+/** What a job keeps of the interaction it came from. */
+export function replyTarget(interaction: AnswerableInteraction): ReplyTarget {
+  return {
+    context: contextOf(interaction),
+    channelId: interaction.channelId ?? '',
+    applicationId: interaction.applicationId,
+    interactionToken: interaction.token,
+    tokenExpiresAt: interaction.createdTimestamp + TOKEN_LIFE_MS,
+    canPost: canPost(interaction),
+    locale: interaction.locale,
+    maxFileBytes: Math.min(interaction.attachmentSizeLimit, MAX_FILE_BYTES),
+  };
+}
+
+/** Whether an answer here may carry the embed and the files. */
+export function canAttach({ appPermissions }: AnswerableInteraction): boolean {
+  return appPermissions.has([PermissionFlagsBits.AttachFiles, PermissionFlagsBits.EmbedLinks]);
+}
+
+/** Whether the bot may also write here by itself: it is a member with the permissions, or this is its own DM. */
+function canPost(interaction: AnswerableInteraction): boolean {
+  if (interaction.guildId === null) return contextOf(interaction) === 'bot_dm';
+  const installedIn = interaction.authorizingIntegrationOwners[ApplicationIntegrationType.GuildInstall];
+  if (installedIn !== interaction.guildId || !canAttach(interaction)) return false;
+  const write = interaction.channel?.isThread()
+    ? PermissionFlagsBits.SendMessagesInThreads
+    : PermissionFlagsBits.SendMessages;
+  return interaction.appPermissions.has([PermissionFlagsBits.ViewChannel, write]);
+}
+
+function contextOf(interaction: AnswerableInteraction): ReplyTarget['context'] {
+  if (interaction.guildId !== null) return 'guild';
+  return interaction.context === InteractionContextType.BotDM ? 'bot_dm' : 'private_channel';
+}

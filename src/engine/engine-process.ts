@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { messageOf, RiffError } from '../errors.ts';
+import { encodeFrame, FrameDecoder } from './frames.ts';
+import { guardMemory } from './memory-guard.ts';
+import { type ChildMessage, type ParentMessage, parseChildMessage } from './protocol.ts';
+import { TextRing } from './text-ring.ts';
+import type { Timers } from './timers.ts';
+
+const OUTPUT_RING_BYTES = 16 * 1024;
+/** The socket for messages; 0, 1 and 2 stay what they are, so that a library's print cannot tear a frame. */
+const MESSAGE_FD = 3;
+/** Pipes are given this long after the exit to hand over what is still in them. */
+const DRAIN_MS = 500;
+
+/** A program that speaks the child's side of the protocol on file descriptor 3. */
+export interface EngineCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+export interface ProcessLimits {
+  readonly maxRssBytes: number;
+  readonly memoryCheckMs: number;
+  /** From SIGTERM to SIGKILL, and from a closed pipe to SIGTERM. */
+  readonly killAfterMs: number;
+}
+
+export interface Ending {
+  readonly pid: number | null;
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  /** Why we ended it; null when it died by itself. */
+  readonly cause: RiffError | null;
+  /** The last 16 KiB of its stdout and stderr: for the log, never for users. */
+  readonly output: string;
+}
+
+export interface ProcessOptions {
+  readonly command: EngineCommand;
+  readonly limits: ProcessLimits;
+  readonly timers: Timers;
+  readonly onMessage: (message: ChildMessage) => void;
+}
+
+/** One child process from its start to its confirmed death. */
+export class EngineProcess {
+  /** Resolves once, when the process is gone for certain. Never rejects. */
+  readonly ended: Promise<Ending>;
+  readonly #child: ChildProcess;
+  readonly #options: ProcessOptions;
+  readonly #output = new TextRing(OUTPUT_RING_BYTES);
+  readonly #callOffs: (() => void)[] = [];
+  #cause: RiffError | null = null;
+  #life: 'alive' | 'stopping' | 'gone' = 'alive';
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    const { command, args } = options.command;
+    this.#child = spawn(command, args, {
+      // Native code and its crash reports have no business with the bot's token; its many threads want their own heaps.
+      env: { ...process.env, DISCORD_TOKEN: undefined, MALLOC_ARENA_MAX: undefined },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    this.ended = this.#watchEnd();
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#output.append(chunk));
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#output.append(chunk));
+    this.#listen();
+    this.#guardMemory();
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null;
+  }
+
+  /** A message to a process that is already gone is dropped; `ended` tells. */
+  send(message: ParentMessage): void {
+    const pipe = this.#pipe();
+    if (pipe?.writable) pipe.write(encodeFrame(message));
+  }
+
+  /** SIGTERM, later SIGKILL. The first cause stands in the ending. */
+  stop(cause: RiffError | null): Promise<Ending> {
+    if (this.#life !== 'alive') return this.ended;
+    this.#life = 'stopping';
+    this.#cause ??= cause;
+    this.#child.kill('SIGTERM');
+    this.#callOffs.push(
+      this.#options.timers.after(this.#options.limits.killAfterMs, () => this.#child.kill('SIGKILL')),
+    );
+    return this.ended;
+  }
+
+  #pipe(): Duplex | undefined {
+    return (this.#child.stdio[MESSAGE_FD] as Duplex | null | undefined) ?? undefined;
+  }
+
+  #listen(): void {
+    const decoder = new FrameDecoder();
+    const pipe = this.#pipe();
+    pipe?.on('data', (chunk: Buffer) => {
+      if (this.#life !== 'alive') return;
+      try {
+        for (const message of decoder.push(chunk)) this.#options.onMessage(parseChildMessage(message));
+      } catch (thrown) {
+        const cause =
+          thrown instanceof RiffError ? thrown : new RiffError('engine_protocol', messageOf(thrown));
+        void this.stop(cause);
+      }
+    });
+    // A reset is followed by 'close', which is what counts.
+    pipe?.on('error', () => {});
+    pipe?.on('close', () => this.#stopIfAlive());
+  }
+
+  /** A process that dies closes its pipe too; only one that lives on without it has to be ended. */
+  #stopIfAlive(): void {
+    if (this.#life !== 'alive') return;
+    const { timers, limits } = this.#options;
+    const torn = new RiffError('engine_protocol', 'expected an open message pipe, the engine closed it');
+    this.#callOffs.push(timers.after(limits.killAfterMs, () => void this.stop(torn)));
+  }
+
+  #guardMemory(): void {
+    const { limits, timers } = this.#options;
+    const pid = this.pid;
+    if (pid === null) return;
+    const { maxRssBytes: limitBytes, memoryCheckMs: everyMs } = limits;
+    this.#callOffs.push(
+      guardMemory({ pid, limitBytes, everyMs, timers }, (rssBytes) => {
+        void this.stop(memoryFault(rssBytes, limitBytes));
+      }),
+    );
+  }
+
+  #watchEnd(): Promise<Ending> {
+    const { promise, resolve } = Promise.withResolvers<Ending>();
+    const child = this.#child;
+    const finish = () => {
+      this.#life = 'gone';
+      for (const callOff of this.#callOffs.splice(0)) callOff();
+      this.#pipe()?.destroy();
+      resolve({
+        pid: this.pid,
+        exitCode: child.exitCode,
+        exitSignal: child.signalCode,
+        cause: this.#cause,
+        output: this.#output.toString(),
+      });
+    };
+    child.once('error', (error) => {
+      if (child.pid !== undefined) return;
+      this.#cause ??= new RiffError('engine_crashed', `the engine could not be started: ${error.message}`);
+      finish();
+    });
+    child.once('exit', () => this.#callOffs.push(this.#options.timers.after(DRAIN_MS, finish)));
+    child.once('close', finish);
+    return promise;
+  }
+}
+
+function memoryFault(rssBytes: number, limitBytes: number): RiffError {
+  const mebibytes = (bytes: number) => Math.round(bytes / 1024 ** 2);
+  return new RiffError(
+    'out_of_memory',
+    `expected the engine to stay below ${mebibytes(limitBytes)} MiB, it held ${mebibytes(rssBytes)} MiB; raise ENGINE_MAX_RSS_MB or use a smaller model`,
+  );
+}

@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { writeFileAtomically } from '../atomic-file.ts';
+import { parsePythonJson } from '../diffusion/model-folder/json-file.ts';
+import { UserError } from '../errors.ts';
+import type { Runtime } from '../openvino/runtime.ts';
+import type { Catalog, CatalogEntry } from './catalog.ts';
+import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
+import { conversionPython, riffCache, type Say } from './conversion-environment.ts';
+import { copyConverted } from './converted-folder.ts';
+import { findSource, type LocalSource, recognizeFolder, type Source } from './find-source.ts';
+import { arrangeFlat } from './flat-folder.ts';
+import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
+import { type Manifest, type Origin, sealModel } from './manifest.ts';
+import { assertNewName, placeModel } from './new-model.ts';
+import { assertRoomToFetch } from './room-to-fetch.ts';
+import { stampVerified } from './verification-stamp.ts';
+import type { Work } from './work.ts';
+
+export interface AddRequest {
+  /** A folder (relative to `base`), a name of the catalog or an id of the hub. */
+  readonly what: string;
+  readonly base: string;
+  readonly name?: string | undefined;
+  /** Absent values are the defaults; present ones make sense for checkpoints only. */
+  readonly conversion: Partial<Conversion>;
+  /** A folder that completes a flat one; see arrangeFlat. */
+  readonly settings?: string | undefined;
+  readonly keepDownload: boolean;
+}
+
+export interface AddContext {
+  readonly runtime: Runtime;
+  readonly modelsFolder: string;
+  readonly catalog: Catalog;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: Say;
+  /** Shows the licence and throws UserError unless it is accepted. */
+  readonly accept: (what: string, licence: NonNullable<Origin['licence']>) => Promise<void>;
+}
+
+export interface AddedModel {
+  readonly name: string;
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+type Provenance = Pick<Origin, 'source' | 'licence' | 'madeBy'>;
+
+const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrationSamples: 32 };
+
+/**
+ * Brings a model into models/, complete and hashed or not at all.
+ * Throws UserError for what cannot be taken, RiffError('invalid_model') for what is damaged, CancelledError.
+ */
+export async function addModel(context: AddContext, request: AddRequest, work: Work): Promise<AddedModel> {
+  const source = await findSource(request.what, request.base, context.catalog);
+  const name = request.name ?? (source.kind === 'hub' ? source.name : basename(source.folder));
+  await assertNewName(context.modelsFolder, name);
+  const { weights } = withDefaults(request.conversion);
+  const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, work) : null;
+  const local = fetched?.local ?? (source as LocalSource);
+  assertFitting(local, request);
+  const sealed: { manifest?: Manifest } = {};
+  const folder = await placeModel(context.modelsFolder, name, async (partial) => {
+    const found = await fill(context, request, local, partial, work);
+    if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
+    const origin = { name, ...found, ...fetched?.provenance };
+    sealed.manifest = await sealModel(context.runtime, partial, origin, work);
+  });
+  await stampVerified(folder, new Date());
+  if (fetched && !request.keepDownload) await discardDownload(fetched.local.folder);
+  return { name, folder, manifest: sealed.manifest as Manifest };
+}
+
+interface Fetched {
+  readonly local: LocalSource;
+  readonly entry: CatalogEntry | null;
+  readonly provenance: Pick<Provenance, 'source' | 'licence'>;
+}
+
+/** A known licence is asked about before anything is made or fetched. */
+async function fetchModel(
+  context: AddContext,
+  { hub: id, entry }: Extract<Source, { kind: 'hub' }>,
+  weights: Weights,
+  work: Work,
+): Promise<Fetched> {
+  if (entry) {
+    await context.accept(id, entry.licence);
+    const places = { cache: riffCache(context.env), modelsFolder: context.modelsFolder };
+    await assertRoomToFetch(entry, weights, places);
+  }
+  const hub = hubOf(context);
+  const listing = await lookAtHub(hub, id, entry?.revision ?? 'main', work);
+  const licence = entry?.licence ?? { name: listing.licence ?? 'none stated' };
+  if (!entry) await context.accept(id, licence);
+  const folder = await downloadFromHub(hub, id, listing, work);
+  const source = { kind: 'hub' as const, from: id, revision: listing.revision };
+  return { local: await recognizeFolder(folder), entry, provenance: { source, licence } };
+}
+
+function hubOf({ env, say }: AddContext): Hub {
+  return { python: conversionPython(env, say), cache: riffCache(env), env };
+}
+
+function assertFitting({ kind, folder }: LocalSource, { conversion, settings }: AddRequest): void {
+  const given = Object.values(conversion).some((value) => value !== undefined);
+  if (given && kind !== 'checkpoint') {
+    throw new UserError(
+      `--weights, --width and --calibration-samples: expected a diffusers checkpoint, but ${folder} is converted already; leave them out`,
+    );
+  }
+  if (settings !== undefined && kind !== 'flat') {
+    throw new UserError(
+      `--settings: expected a flat IR folder, but ${folder} has its own tokenizer and scheduler; leave it out`,
+    );
+  }
+}
+
+async function fill(
+  context: AddContext,
+  request: AddRequest,
+  source: LocalSource,
+  partial: string,
+  work: Work,
+): Promise<Provenance> {
+  const origin = { source: { kind: source.kind, from: basename(source.folder) }, licence: null, madeBy: {} };
+  switch (source.kind) {
+    case 'converted': {
+      const known = await copyConverted(context.runtime, source.folder, partial, work);
+      if (!known) return origin;
+      return { source: known.source, licence: known.licence, madeBy: known.madeBy };
+    }
+    case 'flat': {
+      const settings = request.settings ?? (await fetchTokenizer(context, work));
+      await arrangeFlat(source.folder, source.parts, settings, partial, work);
+      return origin;
+    }
+    case 'checkpoint': {
+      const python = conversionPython(context.env, context.say);
+      const conversion = withDefaults(request.conversion);
+      const logFile = join(riffCache(context.env), 'conversion.log');
+      const made = await convertCheckpoint(python, source.folder, partial, conversion, logFile, work);
+      return { ...origin, ...made };
+    }
+  }
+}
+
+/** Such folders come without a tokenizer; every Stable Diffusion 1 has CLIP's. */
+async function fetchTokenizer(context: AddContext, work: Work): Promise<string> {
+  const { hub: id, revision, files, licence } = context.catalog.clipTokenizer;
+  context.say(
+    `A flat IR folder has no tokenizer; fetching CLIP's from ${id} (${licence.name}). Offline: give a folder that has one with --settings.`,
+  );
+  const hub = hubOf(context);
+  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, work, files), work);
+}
+
+function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion>): Conversion {
+  return {
+    weights: weights ?? DEFAULT_CONVERSION.weights,
+    width: width ?? DEFAULT_CONVERSION.width,
+    calibrationSamples: calibrationSamples ?? DEFAULT_CONVERSION.calibrationSamples,
+  };
+}
+
+/** What the folder says itself counts more. */
+async function proposeDefaults(folder: string, { defaults }: CatalogEntry): Promise<void> {
+  const file = join(folder, 'model_index.json');
+  const index = parsePythonJson(await readFile(file, 'utf8')) as { riff?: object };
+  const proposed = { ...index, riff: { ...defaults, ...index.riff } };
+  await writeFileAtomically(file, `${JSON.stringify(proposed, null, 2)}\n`);
+}

@@ -1,0 +1,92 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { assertDiskSpace } from './disk-space.ts';
+import { filesBelow, sizesOf } from './read-through.ts';
+import { runPython } from './run-python.ts';
+import type { Work } from './work.ts';
+
+export const WEIGHTS = ['fp16', 'int8', 'int8-hybrid'] as const;
+export type Weights = (typeof WEIGHTS)[number];
+
+export interface Conversion {
+  readonly weights: Weights;
+  /** Pixels; null: the checkpoint's own. */
+  readonly width: number | null;
+  /** Inputs of the U-Net that int8-hybrid is calibrated with. */
+  readonly calibrationSamples: number;
+}
+
+export const CONVERT_SCRIPT = fileURLToPath(new URL('../../models/convert.py', import.meta.url));
+
+const resultSchema = z.object({ madeBy: z.record(z.string(), z.string()) });
+export type Converted = z.infer<typeof resultSchema>;
+
+/**
+ * Converts a diffusers checkpoint into the layout of a model.
+ * Throws UserError for what it cannot convert or where the disk is too full, RiffError('invalid_model') when the
+ * conversion fails, CancelledError.
+ */
+export async function convertCheckpoint(
+  python: string,
+  from: string,
+  to: string,
+  { weights, width, calibrationSamples }: Conversion,
+  logFile: string,
+  work: Work,
+): Promise<Converted> {
+  await assertDiskSpace(to, await convertedBytes(from, weights), `the ${weights} model`);
+  const args = [
+    from,
+    to,
+    '--weights',
+    weights,
+    '--calibration-samples',
+    String(calibrationSamples),
+    '--json',
+  ];
+  const widthArgs = width === null ? [] : ['--width', String(width)];
+  const result = await runPython(
+    { python, script: CONVERT_SCRIPT, args: [...args, ...widthArgs], logFile },
+    work,
+  );
+  return resultSchema.parse(result);
+}
+
+/** Only the VAE stays at two bytes in the int8 forms; counting all weights alike is near enough. */
+export function bytesPerWeight(weights: Weights): number {
+  return weights === 'fp16' ? 2 : 1.2;
+}
+
+export async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
+  const names = (await filesBelow(checkpoint)).filter((name) => /^(unet|vae|text_encoder)\//.test(name));
+  const safetensors = names.filter((name) => name.endsWith('.safetensors'));
+  const pickles = names.filter((name) => name.endsWith('.bin'));
+  const counts =
+    safetensors.length > 0
+      ? await Promise.all(safetensors.map((name) => countWeights(join(checkpoint, name))))
+      : [...(await sizesOf(checkpoint, pickles)).values()].map((bytes) => bytes / 4);
+  return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
+}
+
+const tensorSchema = z.object({ shape: z.array(z.int().min(0)) });
+
+/** From the header: eight bytes of length, then JSON with the shape of every tensor. 0 for what is no such file. */
+async function countWeights(path: string): Promise<number> {
+  const file = await open(path);
+  try {
+    const length = (await file.read(Buffer.alloc(8), 0, 8, 0)).buffer.readBigUInt64LE();
+    if (length > 100_000_000n) return 0;
+    const { buffer } = await file.read(Buffer.alloc(Number(length)), 0, Number(length), 8);
+    const { __metadata__: _, ...tensors } = JSON.parse(buffer.toString('utf8'));
+    return z
+      .array(tensorSchema)
+      .parse(Object.values(tensors))
+      .reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
+  } catch {
+    return 0;
+  } finally {
+    await file.close();
+  }
+}

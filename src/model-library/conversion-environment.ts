@@ -1,0 +1,110 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../errors.ts';
+import { cacheFolder } from '../openvino/locate.mjs';
+import { withLock } from '../setup-lock.mjs';
+
+export const REQUIREMENTS = fileURLToPath(
+  new URL('../../models/conversion/requirements.txt', import.meta.url),
+);
+
+/** PyTorch's own index has builds without CUDA; the standard one brings six gigabytes of it along on Linux. */
+const CPU_TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
+
+const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf', 'huggingface_hub'];
+const PYTHONS = ['python3.12', 'python3.13', 'python3.11', 'python3', 'python'];
+const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))';
+
+export type Say = (line: string) => void;
+
+/**
+ * An interpreter with all that models/convert.py imports. RIFF_PYTHON names one; otherwise an environment of Riff's
+ * own is made in its cache folder with exact versions. It is marked when complete, so an interrupted run goes on.
+ * Blocks while pip works. Throws UserError that names the ways around.
+ */
+export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
+  if (env.RIFF_PYTHON) return checkedPython(env.RIFF_PYTHON);
+  const folder = environmentFolder(env);
+  const python = join(
+    folder,
+    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
+  );
+  const mark = join(folder, 'complete');
+  if (existsSync(mark)) return python;
+  mkdirSync(dirname(folder), { recursive: true });
+  withLock(`${folder}.lock`, say, () => {
+    if (existsSync(mark)) return;
+    say(
+      `Making the conversion's Python environment in ${folder}: 2 GB (8 where PyTorch's own index is out of reach), some minutes, only once …`,
+    );
+    createEnvironment(folder, python, env);
+    installPackages(python, env);
+    writeFileSync(mark, '');
+  });
+  return python;
+}
+
+/** Other requirements are another environment. */
+export function environmentFolder(env: NodeJS.ProcessEnv): string {
+  const key = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  return join(riffCache(env), `conversion-${key}`);
+}
+
+/** Where downloads and logs lie. */
+export function riffCache(env: NodeJS.ProcessEnv): string {
+  return dirname(cacheFolder(env));
+}
+
+function checkedPython(python: string): string {
+  const question = `import importlib.util as u; print(' '.join(n for n in ${JSON.stringify(NEEDED)} if not u.find_spec(n)))`;
+  const { status, stdout, stderr, error } = spawnSync(python, ['-c', question], { encoding: 'utf8' });
+  const missing = status === 0 ? stdout.trim() : (error?.message ?? stderr.trim());
+  if (status === 0 && missing === '') return python;
+  throw new UserError(
+    `RIFF_PYTHON: expected a Python with ${NEEDED.join(', ')}, got ${python}: ` +
+      `${status === 0 ? `it lacks ${missing.replaceAll(' ', ', ')}` : missing}; ` +
+      `run "${python} -m pip install -r ${REQUIREMENTS}", or unset RIFF_PYTHON to let Riff make an environment`,
+  );
+}
+
+function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEnv): void {
+  if (existsSync(python)) return;
+  const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED], { env }).status === 0);
+  if (base === undefined) {
+    throw new UserError(
+      `conversion: expected Python 3.11 to 3.13 on the PATH, found none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
+    );
+  }
+  const result = shown(base, ['-m', 'venv', folder], env);
+  if (result.status === 0) return;
+  throw new UserError(
+    `conversion: expected "${base} -m venv" to work, it ended with ${result.status}; ` +
+      'on Debian and Ubuntu run "apt install python3-venv"',
+  );
+}
+
+function installPackages(python: string, env: NodeJS.ProcessEnv): void {
+  const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries=2'];
+  const torch = /^torch==\S+/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[0];
+  // Where that index is out of reach the standard one has torch, too, only larger.
+  if (process.platform === 'linux' && torch) {
+    shown(python, [...pip, '--timeout=15', `--index-url=${CPU_TORCH_INDEX}`, torch], env);
+  }
+  if (shown(python, [...pip, '-r', REQUIREMENTS], env).status === 0) return;
+  throw new UserError(
+    `conversion: expected pip to install ${REQUIREMENTS}, it failed as shown above; check the connection or the proxy ` +
+      `and start again (what is there is kept), or ${WAYS_AROUND}`,
+  );
+}
+
+const WAYS_AROUND =
+  'set RIFF_PYTHON to a Python that has the packages, or convert on another machine, copy the folder here and run ' +
+  '"npm run model -- add ./folder"';
+
+/** Its output goes to stderr: stdout is for results. */
+function shown(command: string, args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<Buffer> {
+  return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] });
+}

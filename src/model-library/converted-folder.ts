@@ -1,0 +1,43 @@
+import { RiffError } from '../errors.ts';
+import type { Runtime } from '../openvino/runtime.ts';
+import { assertDiskSpace } from './disk-space.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
+import { verifyModel } from './verify-model.ts';
+import type { Work } from './work.ts';
+
+const WANTED = [
+  /^model_index\.json$/,
+  /^(scheduler|tokenizer)\/[^/]+\.(json|txt)$/,
+  /^(text_encoder|unet|vae_decoder|vae_encoder)\/(config\.json|openvino_model\.(xml|bin))$/,
+  /^(LICEN[CS]E|NOTICE|README)[^/]*$/i,
+];
+
+/**
+ * Copies what a model consists of and nothing else; a folder with a manifest is held against it first.
+ * Gives that manifest. Throws RiffError('invalid_model') for a damaged folder, UserError where the disk is too full.
+ */
+export async function copyConverted(
+  runtime: Runtime,
+  from: string,
+  to: string,
+  work: Work,
+): Promise<Manifest | undefined> {
+  const manifest = await readManifest(from);
+  const names = manifest
+    ? Object.keys(manifest.files)
+    : (await filesBelow(from)).filter((name) => WANTED.some((pattern) => pattern.test(name)));
+  if (manifest) await assertWhole(runtime, from, work);
+  await assertDiskSpace(to, sum(await sizesOf(from, names)), 'the copy');
+  await copyFiles(from, to, new Map(names.map((name) => [name, name])), work);
+  return manifest;
+}
+
+async function assertWhole(runtime: Runtime, folder: string, work: Work): Promise<void> {
+  const { problems } = await verifyModel(runtime, folder, work);
+  if (problems.length === 0) return;
+  throw new RiffError(
+    'invalid_model',
+    `${folder}: expected the files of its manifest: ${problems.join('; ')}; copy the folder again.`,
+  );
+}

@@ -1,0 +1,84 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { assertDiskSpace } from './disk-space.ts';
+import { filesBelow, sizesOf, sum } from './read-through.ts';
+import { runPython } from './run-python.ts';
+import type { Work } from './work.ts';
+
+export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/conversion/download.py', import.meta.url));
+
+const lookSchema = z.object({
+  revision: z.string(),
+  licence: z.string().nullable(),
+  files: z.array(z.string()).min(1),
+  bytes: z.number().min(0),
+});
+
+/** What the hub says about a repository, and the files of it that a model needs. */
+export type HubListing = z.infer<typeof lookSchema>;
+
+export interface Hub {
+  readonly python: string;
+  /** Riff's cache folder. */
+  readonly cache: string;
+  /** May hold HF_ENDPOINT and HF_TOKEN. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Throws UserError when the hub cannot be reached or has no such model; it names the ways around. */
+export async function lookAtHub(
+  { python, cache, env }: Hub,
+  id: string,
+  revision: string,
+  work: Work,
+  files: readonly string[] = [],
+): Promise<HubListing> {
+  const args = ['look', id, '--revision', revision, '--files', ...files];
+  const logFile = join(cache, 'download.log');
+  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work));
+}
+
+/**
+ * Downloads into Riff's cache folder and gives the folder; what an interrupted run has fetched is kept.
+ * Throws as lookAtHub does, and UserError where the disk is too full.
+ */
+export async function downloadFromHub(
+  { python, cache, env }: Hub,
+  id: string,
+  { revision, files, bytes }: HubListing,
+  work: Work,
+): Promise<string> {
+  const folder = join(downloadsFolder(cache), `${downloadName(id)}-${revision.slice(0, 12)}`);
+  await mkdir(folder, { recursive: true });
+  const fetched = await fetchedBytes(cache, id);
+  await assertDiskSpace(folder, Math.max(0, bytes - fetched), `the download of ${id}`);
+  const args = ['fetch', id, '--revision', revision, '--to', folder, '--files', ...files];
+  const logFile = join(cache, 'download.log');
+  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work);
+  return folder;
+}
+
+/** What earlier runs have fetched of a model. */
+export async function fetchedBytes(cache: string, id: string): Promise<number> {
+  const folders = await readdir(downloadsFolder(cache)).catch(() => []);
+  const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));
+  const sizes = ours.map(async (name) => {
+    const folder = join(downloadsFolder(cache), name);
+    return sum(await sizesOf(folder, await filesBelow(folder)));
+  });
+  return (await Promise.all(sizes)).reduce((total, bytes) => total + bytes, 0);
+}
+
+function downloadsFolder(cache: string): string {
+  return join(cache, 'downloads');
+}
+
+function downloadName(id: string): string {
+  return id.replaceAll('/', '--');
+}
+
+export async function discardDownload(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}

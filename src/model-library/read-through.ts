@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { throwIfCancelled, type Work } from './work.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Every ordinary file below the folder, as paths relative to it with forward slashes, sorted. */
+export async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((name) => name.split(sep).join('/'))
+    .sort();
+}
+
+export async function sizesOf(
+  folder: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const sizes = names.map(async (name): Promise<[string, number]> => {
+    return [name, (await stat(join(folder, name))).size];
+  });
+  return new Map(await Promise.all(sizes));
+}
+
+/** SHA-256 in hex by name, with a report after every mebibyte. Throws CancelledError. */
+export async function hashFiles(
+  folder: string,
+  sizes: ReadonlyMap<string, number>,
+  words: string,
+  work: Work,
+): Promise<ReadonlyMap<string, string>> {
+  const total = sum(sizes);
+  const hashes = new Map<string, string>();
+  let done = 0;
+  for (const name of sizes.keys()) {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(join(folder, name), { highWaterMark: CHUNK_BYTES })) {
+      throwIfCancelled(work);
+      hash.update(chunk);
+      done += chunk.length;
+      work.onProgress?.({ words, done, total, unit: 'bytes' });
+    }
+    hashes.set(name, hash.digest('hex'));
+  }
+  return hashes;
+}
+
+/** Copies from name to name; file systems that can share the blocks do so. Throws CancelledError between files. */
+export async function copyFiles(
+  from: string,
+  to: string,
+  names: ReadonlyMap<string, string>,
+  work: Work,
+): Promise<void> {
+  const sizes = await sizesOf(from, [...names.keys()]);
+  const total = sum(sizes);
+  let done = 0;
+  for (const [source, target] of names) {
+    throwIfCancelled(work);
+    await mkdir(dirname(join(to, target)), { recursive: true });
+    await copyFile(join(from, source), join(to, target), constants.COPYFILE_FICLONE);
+    done += sizes.get(source) ?? 0;
+    work.onProgress?.({ words: 'copying', done, total, unit: 'bytes' });
+  }
+}
+
+export function sum(sizes: ReadonlyMap<string, number>): number {
+  return [...sizes.values()].reduce((total, bytes) => total + bytes, 0);
+}

@@ -1,0 +1,36 @@
+import { mkdir, stat } from 'node:fs/promises';
+import type { CatalogEntry } from './catalog.ts';
+import { bytesPerWeight, type Weights } from './checkpoint.ts';
+import { assertDiskSpace } from './disk-space.ts';
+import { fetchedBytes } from './hub.ts';
+
+/** In 32 bits, the largest form that the hub has. */
+const DOWNLOADED_BYTES_PER_WEIGHT = 4;
+
+export interface Places {
+  /** Riff's cache folder, where the download goes. */
+  readonly cache: string;
+  readonly modelsFolder: string;
+}
+
+/**
+ * Throws UserError where the disks have not the room for a model of the catalog, its download and what is made of it,
+ * before a Python environment is made or the hub is asked. `look` tells a disk's free blocks.
+ */
+export async function assertRoomToFetch(
+  { hub, weightCount }: Pick<CatalogEntry, 'hub' | 'weightCount'>,
+  weights: Weights,
+  { cache, modelsFolder }: Places,
+  look?: Parameters<typeof assertDiskSpace>[3],
+): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const fetched = await fetchedBytes(cache, hub);
+  const download = Math.max(0, DOWNLOADED_BYTES_PER_WEIGHT * weightCount - fetched);
+  const model = bytesPerWeight(weights) * weightCount;
+  if ((await stat(cache)).dev === (await stat(modelsFolder)).dev) {
+    await assertDiskSpace(modelsFolder, download + model, `the download and the conversion of ${hub}`, look);
+    return;
+  }
+  await assertDiskSpace(cache, download, `the download of ${hub}`, look);
+  await assertDiskSpace(modelsFolder, model, `the ${weights} model`, look);
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { CancelledError, RiffError, UserError } from '../errors.ts';
+import type { Work } from './work.ts';
+
+/** One JSON object per line of stdout; lines that are none are chatter. */
+const messageSchema = z.union([
+  z.object({
+    words: z.string(),
+    done: z.number(),
+    total: z.number(),
+    unit: z.enum(['bytes', 'steps']).default('steps'),
+  }),
+  /** What the person can mend. */
+  z.object({ refused: z.string() }),
+  z.object({ result: z.unknown() }),
+]);
+
+export interface PythonCall {
+  readonly python: string;
+  readonly script: string;
+  readonly args: readonly string[];
+  /** Where stderr goes when the script fails. */
+  readonly logFile: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Runs one of the project's scripts, its progress passed on, and gives the result that it printed.
+ * Throws UserError for what the script refuses, RiffError('invalid_model') when it fails otherwise (the message names
+ * the log), CancelledError after the signal; the script is stopped then.
+ */
+export async function runPython(call: PythonCall, work: Work): Promise<unknown> {
+  const child = spawn(call.python, [call.script, ...call.args], {
+    env: { ...(call.env ?? process.env), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const stop = () => child.kill('SIGKILL');
+  work.signal?.addEventListener('abort', stop, { once: true });
+  const errors: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+  const heard: { refused?: string; result?: unknown } = {};
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const message = messageSchema.safeParse(jsonOf(line)).data;
+    if (message === undefined) return;
+    if ('words' in message) work.onProgress?.(message);
+    else Object.assign(heard, message);
+  });
+  const failure = await ended(child);
+  work.signal?.removeEventListener('abort', stop);
+  if (work.signal?.aborted) throw new CancelledError();
+  if (heard.refused !== undefined) throw new UserError(heard.refused);
+  if (failure === undefined) return heard.result;
+  await mkdir(dirname(call.logFile), { recursive: true });
+  await writeFile(call.logFile, errors.join(''));
+  const lastLine = errors.join('').trim().split('\n').at(-1) ?? '';
+  throw new RiffError(
+    'invalid_model',
+    `expected ${call.script} to succeed, ${failure}: ${lastLine} (all of it in ${call.logFile})`,
+  );
+}
+
+/** undefined when all went well. Settles once the pipes are read to the end. */
+function ended(child: ReturnType<typeof spawn>): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`it did not start: ${error.message}`));
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : endWords(code, signal)));
+  });
+}
+
+function endWords(code: number | null, signal: string | null): string {
+  if (signal === 'SIGKILL') return 'it was killed, for want of memory perhaps';
+  return signal ? `it was ended by ${signal}` : `it ended with code ${code}`;
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import type { Refusal } from './job.ts';
+import { waitForRoom } from './rate-limit.ts';
+
+/** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
+export interface QueueLimits {
+  readonly perUserWaiting: number;
+  /** Does not hold in DMs. */
+  readonly perGuildWaiting: number;
+  /** Accepted jobs in any 60 minutes. */
+  readonly perUserPerHour: number;
+  readonly totalWaiting: number;
+}
+
+export const DEFAULT_LIMITS: QueueLimits = {
+  perUserWaiting: 3,
+  perGuildWaiting: 25,
+  perUserPerHour: 30,
+  totalWaiting: 200,
+};
+
+/** Why a user may not use the bot there. */
+export interface Obstacle {
+  readonly reason: string;
+  /** Epoch ms; null: without end. */
+  readonly until: number | null;
+}
+
+/** Numbers for the user, for their guild (0 or null in DMs), and for the whole queue. */
+export interface ByReach<T> {
+  readonly user: T;
+  readonly guild: T;
+  readonly total: T;
+}
+
+export interface AdmissionFacts {
+  readonly now: number;
+  readonly isDraining: boolean;
+  readonly obstacle: Obstacle | null;
+  readonly limits: QueueLimits;
+  readonly waiting: ByReach<number>;
+  /** Until one of those waiting has started; null where nothing was measured yet. */
+  readonly freeInMs: ByReach<number | null>;
+  /** When the user's jobs of the last hour were accepted, oldest first. */
+  readonly acceptedAt: readonly number[];
+  readonly inGuild: boolean;
+}
+
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: Refusal;
+  readonly message: string;
+  readonly retryAfterMs: number | null;
+}
+
+export const HOUR_MS = 3_600_000;
+/** Said where nobody can know better. */
+const A_MINUTE_MS = 60_000;
+
+/** May this user queue this now? The first rule that says no gives the answer. */
+export function admit(facts: AdmissionFacts): { readonly kind: 'accepted' } | Refused {
+  return (
+    refuseShutdown(facts) ??
+    refuseBlocked(facts) ??
+    refuseFull(facts) ??
+    refuseUserWaiting(facts) ??
+    refuseGuildWaiting(facts) ??
+    refuseRate(facts) ?? { kind: 'accepted' }
+  );
+}
+
+export function refuse(reason: Refusal, message: string, retryAfterMs: number | null): Refused {
+  return { kind: 'refused', reason, message, retryAfterMs };
+}
+
+function refuseShutdown({ isDraining }: AdmissionFacts): Refused | null {
+  if (!isDraining) return null;
+  return refuse('shutting_down', 'The bot is restarting. Please try again in a minute.', A_MINUTE_MS);
+}
+
+function refuseBlocked({ obstacle, now }: AdmissionFacts): Refused | null {
+  if (obstacle === null) return null;
+  const retryAfterMs = obstacle.until === null ? null : obstacle.until - now;
+  const message =
+    obstacle.reason === '' ? 'You are blocked here.' : `You are blocked here: ${obstacle.reason}`;
+  return refuse('blocked', message, retryAfterMs);
+}
+
+function refuseFull({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
+  if (waiting.total < limits.totalWaiting) return null;
+  const message = `The queue is full: ${riffs(waiting.total)} waiting. Please try again later.`;
+  return refuse('queue_full', message, freeInMs.total ?? A_MINUTE_MS);
+}
+
+function refuseUserWaiting({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
+  if (waiting.user < limits.perUserWaiting) return null;
+  if (limits.perUserWaiting <= 0)
+    return refuse('user_waiting_limit', 'No riffs are taken here at present.', null);
+  const message = `You have ${riffs(waiting.user)} waiting and the limit is ${limits.perUserWaiting}. Cancel one or wait until one has started.`;
+  return refuse('user_waiting_limit', message, freeInMs.user ?? A_MINUTE_MS);
+}
+
+function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFacts): Refused | null {
+  if (!inGuild || waiting.guild < limits.perGuildWaiting) return null;
+  if (limits.perGuildWaiting <= 0)
+    return refuse('guild_waiting_limit', 'No riffs are taken here at present.', null);
+  const message = `This server has ${riffs(waiting.guild)} waiting and the limit is ${limits.perGuildWaiting}. Please try again later.`;
+  return refuse('guild_waiting_limit', message, freeInMs.guild ?? A_MINUTE_MS);
+}
+
+function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Refused | null {
+  const retryAfterMs = waitForRoom(acceptedAt, limits.perUserPerHour, HOUR_MS, now);
+  if (retryAfterMs === 0) return null;
+  if (retryAfterMs === null) return refuse('user_rate_limit', 'No riffs are taken here at present.', null);
+  const message = `You asked for ${riffs(limits.perUserPerHour)} in the last hour, which is the limit.`;
+  return refuse('user_rate_limit', message, retryAfterMs);
+}
+
+function riffs(count: number): string {
+  return count === 1 ? '1 riff' : `${count} riffs`;
+}

@@ -1,0 +1,23 @@
+export interface Block {
+  readonly userId: string;
+  /** Null: everywhere, set by the owner of the bot. */
+  readonly guildId: string | null;
+  readonly reason: string;
+  /** User id of the moderator or owner. */
+  readonly by: string;
+  readonly createdAt: number;
+  /** Epoch ms; null: without end. */
+  readonly until: number | null;
+}
+
+/** Throws RiffError('store_failed') where the file cannot be read or written. */
+export interface BlockList {
+  /** Replaces an earlier block of the same user in the same place. */
+  block(block: Block): void;
+  /** False: there was none. */
+  unblock(userId: string, guildId: string | null): boolean;
+  /** The block that holds now in this guild (or in DMs: null); one everywhere goes before one of the guild. */
+  find(userId: string, guildId: string | null, now: number): Block | null;
+  /** Those that hold now in exactly this place, newest first. */
+  list(guildId: string | null, now: number): readonly Block[];
+}

@@ -1,0 +1,74 @@
+import { type ErrorCode, messageOf, RiffError } from '../errors.ts';
+
+export type Verdict =
+  /** `refund`: the try does not count against the job. */
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly refund: boolean }
+  | { readonly kind: 'give_up'; readonly code: string; readonly reason: string };
+
+/** A render that was started this often and always took the engine down is not started again. */
+export const MAX_ATTEMPTS = 3;
+/** By the number of starts so far: one try at once, one after the machine had time to recover. */
+const RETRY_DELAYS_MS = [0, 30_000];
+
+export const QUARANTINED = {
+  code: 'quarantined',
+  reason: `The engine crashed on this riff ${MAX_ATTEMPTS} times, so it was given up. Changing the prompt or the steps may help.`,
+} as const;
+
+/** What a failed render says about its engine: it was not there to begin it, it was lost over it, or it works. */
+export type EngineState = 'absent' | 'lost' | 'works';
+
+export function engineAfter(thrown: unknown): EngineState {
+  switch (codeOf(thrown)) {
+    case 'engine_unavailable':
+      return 'absent';
+    case 'engine_crashed':
+    case 'engine_stalled':
+    case 'engine_protocol':
+    case 'openvino_failed':
+    case 'out_of_memory':
+      return 'lost';
+    default:
+      return 'works';
+  }
+}
+
+/** What follows from a failed render. `attempts` counts its starts, this one included. */
+export function judge(thrown: unknown, attempts: number): Verdict {
+  switch (engineAfter(thrown)) {
+    case 'absent':
+      return { kind: 'retry', delayMs: 0, refund: true };
+    case 'lost': {
+      const delayMs = RETRY_DELAYS_MS[attempts - 1];
+      if (delayMs === undefined) return { kind: 'give_up', ...QUARANTINED };
+      return { kind: 'retry', delayMs, refund: false };
+    }
+    case 'works':
+      return judgeAnswer(thrown, attempts);
+  }
+}
+
+/** The engine itself said no. */
+function judgeAnswer(thrown: unknown, attempts: number): Verdict {
+  const code = codeOf(thrown);
+  switch (code) {
+    case 'invalid_input':
+      return { kind: 'give_up', code, reason: messageOf(thrown) };
+    case 'invalid_config':
+    case 'invalid_model':
+    case 'openvino_missing':
+      return {
+        kind: 'give_up',
+        code,
+        reason: 'The music engine is not set up rightly. Its owner can see why.',
+      };
+    default:
+      return attempts < 2
+        ? { kind: 'retry', delayMs: 0, refund: false }
+        : { kind: 'give_up', code, reason: 'The music engine failed on this riff, twice.' };
+  }
+}
+
+function codeOf(thrown: unknown): ErrorCode {
+  return thrown instanceof RiffError ? thrown.code : 'engine_failed';
+}

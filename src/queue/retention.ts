@@ -1,0 +1,20 @@
+/** What was deleted; shown to the person by `/forget`. */
+export interface Deletion {
+  /** Jobs with their prompts, seeds and reply targets. */
+  readonly jobs: number;
+  /** Pictures and sounds on disk. */
+  readonly files: number;
+  readonly auditEntries: number;
+}
+
+/** Throws RiffError('store_failed') where the store cannot be read or written, or the system's error for a file. */
+export interface Retention {
+  /** Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs. */
+  deleteOlderThan(before: number): Promise<Deletion>;
+  /**
+   * All jobs and files of a user but a running one (cancel it first: RiffQueue.forgetUser does).
+   * Blocks and the audit trail stay, so that forgetting is no way out of them; so do the times of acceptance, which
+   * hold the hourly limit and go with the first job accepted an hour later.
+   */
+  forgetUser(userId: string): Promise<Deletion>;
+}

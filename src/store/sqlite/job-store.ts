@@ -1,0 +1,198 @@
+import { inTurnOrder } from '../../queue/fair-turn.ts';
+import { type Act, isInScope, type Job, type PauseScope, type QueueScope } from '../../queue/job.ts';
+import type * as port from '../../queue/job-store.ts';
+import { sortRecovered } from '../../queue/job-store.ts';
+import type { RenderProgress, RiffFiles } from '../../riff/engine.ts';
+import { type JobRow, jobOf, rowOf } from './job-row.ts';
+import * as sql from './job-statements.ts';
+import type { Parameters, SqliteDatabase } from './sqlite.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Jobs in a SQLite file; several processes may share it. One commit (some milliseconds of fsync) per change. */
+export class SqliteJobStore implements port.JobStore {
+  readonly #db: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    this.#db = database;
+  }
+
+  async insert(job: port.NewJob): Promise<Job> {
+    return this.#db.transaction(() => {
+      const row = this.#db.get<JobRow>(sql.INSERT, rowOf(job));
+      this.#db.run(sql.ACCEPT, { userId: job.userId, at: job.createdAt });
+      this.#db.run(sql.PRUNE_ACCEPTANCES, { before: job.createdAt - HOUR_MS });
+      return jobOf(row as JobRow);
+    });
+  }
+
+  async get(id: string): Promise<Job | null> {
+    return this.#job(sql.GET, { id });
+  }
+
+  async claimNext(lease: port.Lease, now: number): Promise<Job | null> {
+    return this.#db.transaction(() => {
+      const job = this.#job(sql.CLAIM, { holder: lease.holder, leaseUntil: lease.leaseUntil, now });
+      if (job) this.#db.run(sql.TAKE_TURN, { userId: job.userId });
+      return job;
+    });
+  }
+
+  async countReady(now: number): Promise<number> {
+    return this.#db.get<{ count: number }>(sql.COUNT_READY, { now })?.count ?? 0;
+  }
+
+  async renewLeases(lease: port.Lease): Promise<void> {
+    this.#db.run(sql.RENEW, { holder: lease.holder, leaseUntil: lease.leaseUntil });
+  }
+
+  async saveProgress(id: string, holder: string, progress: RenderProgress): Promise<boolean> {
+    return this.#db.run(sql.PROGRESS, { id, holder, progress: JSON.stringify(progress) }) > 0;
+  }
+
+  async markRendered(id: string, holder: string, files: RiffFiles, now: number): Promise<Job | null> {
+    const known = JSON.stringify(files);
+    return this.#leaveRunning({ id, holder, now, files: known }, () =>
+      this.#job(sql.RENDERED, { id, holder, files: known, now }),
+    );
+  }
+
+  async putBack(id: string, holder: string, terms: port.PutBack, now: number): Promise<Job | null> {
+    return this.#leaveRunning({ id, holder, now, files: null }, () => this.#backToWaiting(id, holder, terms));
+  }
+
+  async beginDelivery(id: string, holder: string): Promise<number | null> {
+    return this.#db.get<{ attempt: number }>(sql.BEGIN_DELIVERY, { id, holder })?.attempt ?? null;
+  }
+
+  async markDone(id: string, holder: string, messageId: string | null, now: number): Promise<Job | null> {
+    return this.#job(sql.DONE, { id, holder, messageId, now });
+  }
+
+  async fail(id: string, holder: string, failure: port.Failure, now: number): Promise<Job | null> {
+    return this.#leaveRunning({ id, holder, now, files: null }, () => this.#fail(id, holder, failure, now));
+  }
+
+  async cancel(id: string, act: Act, now: number): Promise<port.CancelOutcome> {
+    return this.#db.transaction(() => {
+      const cancelled = this.#job(sql.CANCEL_WAITING, { id, by: act.by, reason: act.reason, now });
+      if (cancelled) return { kind: 'cancelled', job: cancelled };
+      const stopping = this.#job(sql.WISH_CANCEL, { id, by: act.by, reason: act.reason });
+      if (stopping) return { kind: 'stopping', job: stopping };
+      const job = this.#job(sql.GET, { id });
+      return job ? { kind: 'too_late', job } : { kind: 'unknown' };
+    });
+  }
+
+  async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
+    if (this.#abandoned(terms).length === 0) return sortRecovered([]);
+    return this.#db.transaction(() =>
+      sortRecovered(this.#abandoned(terms).map((row) => this.#adopt(row, terms))),
+    );
+  }
+
+  async waiting(scope: QueueScope, now: number): Promise<readonly Job[]> {
+    const rows = this.#db.all<JobRow & { turn: number; ready: number }>(sql.WAITING, { now });
+    const turns = new Map(rows.map((row) => [row.user_id, row.turn]));
+    const ready = rows.filter((row) => row.ready === 1).map(jobOf);
+    const later = rows.filter((row) => row.ready === 0).map(jobOf);
+    return [...inTurnOrder(ready, turns), ...inTurnOrder(later, turns)].filter((job) =>
+      isInScope(scope, job),
+    );
+  }
+
+  async running(scope: QueueScope): Promise<readonly Job[]> {
+    return this.#db.all<JobRow>(sql.RUNNING, scopeParameters(scope)).map(jobOf);
+  }
+
+  async quarantined(scope: QueueScope, limit: number): Promise<readonly Job[]> {
+    return this.#db.all<JobRow>(sql.QUARANTINED, { ...scopeParameters(scope), limit }).map(jobOf);
+  }
+
+  async recentOf(userId: string, limit: number): Promise<readonly Job[]> {
+    return this.#db.all<JobRow>(sql.RECENT, { userId, limit }).map(jobOf);
+  }
+
+  async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
+    this.#db.transaction(() => {
+      for (const [id, priority] of priorities) this.#db.run(sql.SET_PRIORITY, { id, priority });
+    });
+  }
+
+  async pause(scope: PauseScope): Promise<void> {
+    this.#db.run(sql.PAUSE, { lane: pauseLane(scope) });
+  }
+
+  async resume(scope: PauseScope): Promise<void> {
+    this.#db.run(sql.RESUME, { lane: pauseLane(scope) });
+  }
+
+  async paused(): Promise<port.PauseState> {
+    const lanes = this.#db.all<{ lane: string }>(sql.PAUSES).map((row) => row.lane);
+    return { all: lanes.includes('all'), guildIds: lanes.filter((lane) => lane !== 'all') };
+  }
+
+  async countWaiting(userId: string, guildId: string | null): Promise<port.WaitingCounts> {
+    const counts = this.#db.get<port.WaitingCounts>(sql.COUNT_WAITING, { userId, guildId });
+    return counts ? { ...counts } : { user: 0, guild: 0, total: 0 };
+  }
+
+  async acceptedSince(userId: string, since: number): Promise<readonly number[]> {
+    return this.#db.all<{ at: number }>(sql.ACCEPTED_SINCE, { userId, since }).map((row) => row.at);
+  }
+
+  #job(statement: string, parameters: Parameters): Job | null {
+    const row = this.#db.get<JobRow>(statement, parameters);
+    return row && jobOf(row);
+  }
+
+  #leaveRunning(end: Parameters, otherwise: () => Job | null): Job | null {
+    return this.#db.transaction(() => this.#job(sql.SETTLE_CANCEL, end) ?? otherwise());
+  }
+
+  #backToWaiting(id: string, holder: string, terms: port.PutBack): Job | null {
+    const row = this.#db.get<JobRow>(sql.PUT_BACK, {
+      id,
+      holder,
+      notBefore: terms.notBefore,
+      refund: terms.refund ? 1 : 0,
+    });
+    if (!row) return null;
+    this.#db.run(sql.GIVE_TURN_BACK, { userId: row.user_id, turn: row.turn_before ?? 0 });
+    return jobOf(row);
+  }
+
+  #fail(id: string, holder: string, failure: port.Failure, now: number): Job | null {
+    const { code, reason, errorId } = failure;
+    return this.#job(sql.FAIL, { id, holder, code, reason, errorId, now });
+  }
+
+  #abandoned(terms: port.RecoveryTerms): readonly JobRow[] {
+    const rows = this.#db.all<JobRow>(sql.HELD_BY_OTHERS, { holder: terms.holder });
+    return rows.filter(
+      (row) => (row.lease_until ?? 0) <= terms.now || !terms.holderIsAlive(row.holder ?? ''),
+    );
+  }
+
+  /** Inside a transaction. */
+  #adopt(row: JobRow, terms: port.RecoveryTerms): Job | null {
+    const { id, holder, now } = { id: row.id, holder: terms.holder, now: terms.now };
+    const adopted = this.#job(sql.TAKE_OVER, { id, holder, leaseUntil: terms.leaseUntil });
+    if (row.state === 'rendered') return adopted;
+    const cancelled = this.#job(sql.SETTLE_CANCEL, { id, holder, now, files: null });
+    if (cancelled) return cancelled;
+    if (row.attempts >= terms.maxAttempts) return this.#fail(id, holder, terms.quarantine, now);
+    return this.#backToWaiting(id, holder, { notBefore: 0, refund: false });
+  }
+}
+
+function scopeParameters(scope: QueueScope): Parameters {
+  return {
+    guildId: scope.kind === 'guild' ? scope.guildId : null,
+    userId: scope.kind === 'user' ? scope.userId : null,
+  };
+}
+
+function pauseLane(scope: PauseScope): string {
+  return scope.kind === 'all' ? 'all' : scope.guildId;
+}

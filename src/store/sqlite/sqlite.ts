@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { messageOf, RiffError } from '../../errors.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export const STORE_FILE = 'riff.db';
+/** How long a statement waits for another process's write. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export type Parameters = Record<string, SQLInputValue>;
+
+/** A SQLite file at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
+export class SqliteDatabase {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** `path`: the database file, or `:memory:`. Use `openStore` for the file of a data folder. */
+  constructor(path: string) {
+    this.path = path;
+    this.#database = explained(path, () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
+    try {
+      explained(path, () => prepareFile(this.#database, path));
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** The first row, read as what the SQL selects. */
+  get<Row>(sql: string, parameters: Parameters = {}): Row | null {
+    return explained(this.path, () => (this.#statement(sql).get(parameters) as Row | undefined) ?? null);
+  }
+
+  all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
+    return explained(this.path, () => this.#statement(sql).all(parameters) as Row[]);
+  }
+
+  /** Returns how many rows changed. */
+  run(sql: string, parameters: Parameters = {}): number {
+    return explained(this.path, () => Number(this.#statement(sql).run(parameters).changes));
+  }
+
+  /** All of `work` or nothing; synchronous, not nested. */
+  transaction<T>(work: () => T): T {
+    return explained(this.path, () => inTransaction(this.#database, work));
+  }
+
+  /** What SQLite finds wrong with the whole file; empty: nothing. */
+  integrityCheck(): readonly string[] {
+    const rows = this.all<{ integrity_check: string }>('PRAGMA integrity_check');
+    return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
+  }
+
+  /** Writes the file without changing it. Throws RiffError where a full disk or a read-only file forbids it. */
+  probeWrite(): void {
+    explained(this.path, () =>
+      inTransaction(this.#database, () => {
+        this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`);
+      }),
+    );
+  }
+
+  /** Copies the store into a new file while it is in use. */
+  async backup(path: string): Promise<void> {
+    try {
+      await backup(this.#database, path);
+    } catch (error) {
+      throw storeFailed(path, error);
+    }
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** Opens (and makes) `riff.db` in the data folder; brings an older file to the current schema. */
+export function openStore(dataDir: string): SqliteDatabase {
+  try {
+    // Prompts and reply tokens are nobody else's business on a shared machine.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new RiffError(
+      'store_failed',
+      `DATA_DIR: expected a folder that can be made and written, got ${dataDir} (${messageOf(error)}); choose another`,
+      { cause: error },
+    );
+  }
+  return new SqliteDatabase(join(dataDir, STORE_FILE));
+}
+
+/** Throws unless the file is a sound store of this or an older version. */
+function prepareFile(database: DatabaseSync, path: string): void {
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  const finding = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (finding !== 'ok') throw new RiffError('store_failed', damaged(path, String(finding)));
+  if (schemaVersion(database) !== MIGRATIONS.length)
+    inTransaction(database, () => migrate(database, path, MIGRATIONS));
+}
+
+/** Runs the missing steps; the version is read again here because another process may have been first. */
+export function migrate(database: DatabaseSync, path: string, steps: readonly string[]): void {
+  const from = schemaVersion(database);
+  if (from > steps.length) {
+    throw new RiffError(
+      'store_failed',
+      `${path}: expected a store of schema ${steps.length} or older, got schema ${from}; it was written by a newer Riff: update Riff or point DATA_DIR elsewhere`,
+    );
+  }
+  for (const step of steps.slice(from)) database.exec(step);
+  database.exec(`PRAGMA user_version = ${steps.length}`);
+}
+
+function schemaVersion(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk may have rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function explained<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof RiffError ? error : storeFailed(path, error);
+  }
+}
+
+function storeFailed(path: string, error: unknown): RiffError {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) : 0;
+  return new RiffError('store_failed', explanation(path, code & 0xff, messageOf(error)), { cause: error });
+}
+
+/** By SQLite's primary result code: https://www.sqlite.org/rescode.html */
+function explanation(path: string, code: number, detail: string): string {
+  switch (code) {
+    case 5:
+      return `${path}: expected to write within ${BUSY_TIMEOUT_MS / 1000} s, another process holds the store (${detail}); stop the other one`;
+    case 8:
+      return `${path}: expected a store that can be written, it is read-only (${detail}); change its permissions or DATA_DIR`;
+    case 10:
+      return `${path}: reading or writing failed (${detail}); check the disk`;
+    case 11:
+    case 26:
+      return damaged(path, detail);
+    case 13:
+      return `${path}: the disk is full (${detail}); free some space`;
+    case 14:
+      return `${path}: expected a file that can be opened and written (${detail}); check DATA_DIR`;
+    default:
+      return `${path}: the store failed (${detail})`;
+  }
+}
+
+function damaged(path: string, detail: string): string {
+  return `${path}: expected a sound SQLite file, got a damaged one (${detail}); put a backup in its place, or move it and its -wal and -shm files away to start empty`;
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** From the top down. A file imports from its own layer's folder and from the layers below, nothing else. */
+const LAYERS: readonly (readonly string[])[] = [
+  ['src/main.ts', 'src/register.ts', 'src/setup.mjs'],
+  ['src/start-bot.ts', 'src/playground', 'src/cli'],
+  ['commands'],
+  ['src/discord'],
+  ['src/operations'],
+  ['src/store', 'src/engine'],
+  ['src/queue', 'src/render', 'src/model-library'],
+  ['src/diffusion', 'src/audio', 'src/moderation'],
+  ['src/openvino', 'src/spectrogram'],
+  ['src/log.ts'],
+  ['src/riff', 'src/config.ts'],
+  ['src/clock.ts', 'src/errors.ts', 'src/atomic-file.ts', 'src/setup-lock.mjs'],
+];
+
+/** Packages that only one place may touch. */
+const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
+  'discord.js': ['src/discord', 'commands', 'src/register.ts'],
+  'openvino-node': ['src/openvino'],
+  koffi: ['src/openvino'],
+  'p-queue': ['src/queue'],
+  sharp: ['src/spectrogram'],
+  wavefile: ['src/audio'],
+  dotenv: ['src/main.ts', 'src/cli', 'src/register.ts', 'src/model-library'],
+  'node:sqlite': ['src/store'],
+};
+
+const sources = globSync(['src/**/*.{ts,mjs}', 'commands/**/*.ts'], { cwd: ROOT });
+
+test('every source belongs to a layer', () => {
+  assert.ok(sources.length > 20);
+  assert.deepEqual(
+    sources.filter((source) => layerOf(source) === null),
+    [],
+  );
+});
+
+test('a file imports only from its own folder and from the layers below', () => {
+  assert.deepEqual(sources.flatMap(upwardImports), []);
+});
+
+test('every outside package of the card is touched in one place only', () => {
+  assert.deepEqual(sources.flatMap(misplacedPackages), []);
+});
+
+function upwardImports(source: string): string[] {
+  const own = layerOf(source);
+  return importsOf(source)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => normalize(join(dirname(source), specifier)))
+    .filter((target) => {
+      const other = layerOf(target);
+      return own !== null && other !== null && other.part !== own.part && other.depth <= own.depth;
+    })
+    .map((target) => `${source} must not import ${target}`);
+}
+
+/** Null: the file belongs to no layer. */
+function layerOf(file: string): { readonly part: string; readonly depth: number } | null {
+  for (const [depth, parts] of LAYERS.entries()) {
+    const part = parts.find((name) => file === name || file.startsWith(`${name}/`));
+    if (part !== undefined) return { part, depth };
+  }
+  return null;
+}
+
+function misplacedPackages(source: string): string[] {
+  return importsOf(source).flatMap((specifier) => {
+    const owners = PACKAGE_OWNERS[specifier];
+    if (!owners || owners.some((path) => source === path || source.startsWith(`${path}/`))) return [];
+    return [`${source} must not import ${specifier}`];
+  });
+}
+
+function importsOf(source: string): string[] {
+  const text = readFileSync(join(ROOT, source), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { guildLimits } from '../../src/queue/guild-limits.ts';
+import { DEFAULT_GUILD_SETTINGS, type GuildSettings } from '../../src/queue/guild-settings.ts';
+
+const OPERATOR = { perUserWaiting: 3, perGuildWaiting: 50, perUserPerHour: 30, totalWaiting: 200 };
+
+const CASES: readonly [what: string, own: Partial<GuildSettings>, expected: Partial<typeof OPERATOR>][] = [
+  ['says nothing', {}, {}],
+  ['is stricter', { perUserWaiting: 1, perUserPerHour: 5 }, { perUserWaiting: 1, perUserPerHour: 5 }],
+  ['is laxer', { perUserWaiting: 99, perGuildWaiting: 999, perUserPerHour: 999 }, {}],
+];
+
+for (const [what, own, expected] of CASES) {
+  test(`a guild that ${what} than the operator gets the stricter of both`, () => {
+    const limitsFor = guildLimits(OPERATOR, { get: () => ({ ...DEFAULT_GUILD_SETTINGS, ...own }) });
+    assert.deepEqual(limitsFor('1'), { ...OPERATOR, ...expected });
+  });
+}
+
+test("in DMs the operator's limits hold", () => {
+  const limitsFor = guildLimits(OPERATOR, { get: () => assert.fail('no guild to ask about') });
+  assert.deepEqual(limitsFor(null), OPERATOR);
+});

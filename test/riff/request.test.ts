@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UserError } from '../../src/errors.ts';
+import { parseRiffRequest, REQUEST_LIMITS, type RiffRequest } from '../../src/riff/request.ts';
+
+const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' } as const;
+
+test('what is not given comes from the model, and the seed from the caller', () => {
+  assert.deepEqual(parseRiffRequest({ prompt: '  jazz piano ' }, DEFAULTS, 7), {
+    prompt: 'jazz piano',
+    negativePrompt: '',
+    seed: 7,
+    profile: 'balanced',
+    ...DEFAULTS,
+  });
+});
+
+test('a negative prompt has a guidance of its own where the model proposes one', () => {
+  const defaults = { ...DEFAULTS, negativeGuidanceScale: 6 };
+  const guidance = (input: Partial<RiffRequest>, of = defaults) =>
+    parseRiffRequest({ prompt: 'x', ...input }, of, 7).guidanceScale;
+  assert.equal(guidance({ negativePrompt: 'drums' }), 6);
+  assert.equal(guidance({ negativePrompt: '  ' }), 4);
+  assert.equal(guidance({ negativePrompt: 'drums', guidanceScale: 2 }), 2);
+  assert.equal(parseRiffRequest({ prompt: 'x', negativePrompt: 'drums' }, DEFAULTS, 7).guidanceScale, 4);
+});
+
+test('given zeros and empty texts are kept, not replaced by defaults', () => {
+  const request = parseRiffRequest({ prompt: 'x', negativePrompt: '', seed: 0 }, DEFAULTS, 7);
+  assert.equal(request.seed, 0);
+  assert.equal(request.negativePrompt, '');
+});
+
+const WRONG: readonly [name: string, input: Partial<RiffRequest>, message: RegExp][] = [
+  ['an empty prompt', { prompt: '   ' }, /^prompt: expected words .* empty/],
+  [
+    'an endless prompt',
+    { prompt: 'a'.repeat(REQUEST_LIMITS.promptLength.max + 1) },
+    /^prompt: expected at most 1000/,
+  ],
+  ['no steps', { prompt: 'x', steps: 0 }, /^steps: expected a whole number from 1 to 100, got 0$/],
+  ['half steps', { prompt: 'x', steps: 1.5 }, /^steps: expected a whole number from 1 to 100, got 1.5$/],
+  [
+    'guidance that is no number',
+    { prompt: 'x', guidanceScale: Number.NaN },
+    /^guidance: expected a number from 1 to 20, got NaN$/,
+  ],
+  ['a negative seed', { prompt: 'x', seed: -1 }, /^seed: expected a whole number from 0 to \d+, got -1$/],
+  [
+    'an unknown scheduler',
+    { prompt: 'x', scheduler: 'magic' as 'ddim' },
+    /^scheduler: expected one of pndm, .* got "magic"$/,
+  ],
+  [
+    'an unknown profile',
+    { prompt: 'x', profile: 'quick' as 'fast' },
+    /^profile: expected one of classic, balanced, fast, got "quick"$/,
+  ],
+];
+
+for (const [name, input, message] of WRONG) {
+  test(`${name} is refused with what was expected and what came`, () => {
+    assert.throws(
+      () => parseRiffRequest(input, DEFAULTS, 7),
+      (error) => {
+        assert.ok(error instanceof UserError);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
+  });
+}
+
+test('several faults are named together', () => {
+  assert.throws(() => parseRiffRequest({ prompt: '', steps: 0 }, DEFAULTS, 7), /prompt: .*; steps: /);
+});

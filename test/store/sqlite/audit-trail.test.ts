@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AuditEntry } from '../../../src/queue/audit-trail.ts';
+import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
+import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+
+const ENTRY: AuditEntry = {
+  guildId: 'g1',
+  actorId: 'mod',
+  action: 'queue remove',
+  targetUserId: 'ann',
+  jobId: 'j1',
+  reason: 'spam',
+  at: 1000,
+};
+
+test('entries come back newest first, of one guild, as many as asked for', () => {
+  const trail = new SqliteAuditTrail(new SqliteDatabase(':memory:'));
+  const settings = { ...ENTRY, action: 'settings', targetUserId: null, jobId: null, reason: '' };
+  trail.record(ENTRY);
+  trail.record({ ...ENTRY, guildId: 'g2' });
+  trail.record({ ...ENTRY, guildId: null });
+  trail.record(settings);
+  assert.deepEqual(trail.newest('g1', 10), [settings, ENTRY]);
+  assert.deepEqual(trail.newest('g1', 1), [settings]);
+  assert.deepEqual(trail.newest(null, 10), [{ ...ENTRY, guildId: null }]);
+});

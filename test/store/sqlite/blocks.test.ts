@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Block } from '../../../src/queue/block-list.ts';
+import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
+import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+
+const NOW = 5000;
+const BLOCK: Block = {
+  userId: 'ann',
+  guildId: 'g1',
+  reason: 'spam',
+  by: 'mod',
+  createdAt: 1000,
+  until: null,
+};
+
+function openList(...blocks: readonly Block[]): SqliteBlockList {
+  const list = new SqliteBlockList(new SqliteDatabase(':memory:'));
+  for (const block of blocks) list.block(block);
+  return list;
+}
+
+test('a block holds in its guild and nowhere else', () => {
+  const list = openList(BLOCK);
+  assert.deepEqual(list.find('ann', 'g1', NOW), BLOCK);
+  assert.equal(list.find('ann', 'g2', NOW), null);
+  assert.equal(list.find('ann', null, NOW), null);
+  assert.equal(list.find('bob', 'g1', NOW), null);
+});
+
+test('a block by the owner holds in every guild and in DMs, before the one of the guild', () => {
+  const everywhere = { ...BLOCK, guildId: null, reason: 'abuse' };
+  const list = openList(BLOCK, everywhere);
+  for (const place of ['g1', 'g2', null]) assert.deepEqual(list.find('ann', place, NOW), everywhere);
+});
+
+test('a block ends by itself at its time', () => {
+  const list = openList({ ...BLOCK, until: NOW });
+  assert.notEqual(list.find('ann', 'g1', NOW - 1), null);
+  assert.equal(list.find('ann', 'g1', NOW), null);
+  assert.deepEqual(list.list('g1', NOW), []);
+});
+
+test('a second block of the same user in the same place replaces the first', () => {
+  const list = openList(BLOCK, { ...BLOCK, reason: 'again', until: 9000 });
+  assert.deepEqual(
+    list.list('g1', NOW).map((block) => block.reason),
+    ['again'],
+  );
+});
+
+test('the list shows exactly one place, newest first', () => {
+  const later = { ...BLOCK, userId: 'bob', createdAt: 2000 };
+  const list = openList(BLOCK, later, { ...BLOCK, userId: 'cat', guildId: null });
+  assert.deepEqual(list.list('g1', NOW), [later, BLOCK]);
+  assert.deepEqual(
+    list.list(null, NOW).map((block) => block.userId),
+    ['cat'],
+  );
+});
+
+test('unblocking says whether there was a block', () => {
+  const list = openList(BLOCK);
+  assert.equal(list.unblock('ann', null), false);
+  assert.equal(list.unblock('ann', 'g1'), true);
+  assert.equal(list.find('ann', 'g1', NOW), null);
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JobStore } from '../../../src/queue/job-store.ts';
+import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
+import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
+import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+
+const LEASE = { holder: 'mine', leaseUntil: 99_999 };
+
+function open() {
+  const database = new SqliteDatabase(':memory:');
+  const deleted: string[] = [];
+  const retention = new SqliteRetention(database, async (path) => void deleted.push(path));
+  return { database, store: new SqliteJobStore(database), retention, deleted };
+}
+
+async function finish(store: JobStore, id: string, userId: string, doneAt: number): Promise<void> {
+  await store.insert(exampleJob(id, userId));
+  await store.claimNext(LEASE, doneAt);
+  await store.markRendered(id, 'mine', exampleFiles(id), doneAt);
+  await store.markDone(id, 'mine', 'm1', doneAt);
+}
+
+test('what is finished and old goes with its files; what is young, waits or runs stays', async () => {
+  const { database, store, retention, deleted } = open();
+  await finish(store, 'old', 'ann', 1000);
+  await finish(store, 'young', 'ann', 3000);
+  await store.insert(exampleJob('runs', 'bob', 'g1', 1));
+  await store.claimNext(LEASE, 1);
+  await store.insert(exampleJob('waits', 'bob', 'g1', 1));
+  const trail = new SqliteAuditTrail(database);
+  const entry = { guildId: 'g1', actorId: 'm', action: 'a', targetUserId: null, jobId: null, reason: '' };
+  trail.record({ ...entry, at: 1999 });
+  trail.record({ ...entry, at: 2000 });
+  assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 1 });
+  assert.deepEqual(deleted, ['/tmp/nowhere/old.png', '/tmp/nowhere/old.wav']);
+  assert.equal(await store.get('old'), null);
+  for (const id of ['young', 'runs', 'waits']) assert.notEqual(await store.get(id), null);
+  assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 0, files: 0, auditEntries: 0 });
+});
+
+test('the files of a riff that could not be delivered are deleted too', async () => {
+  const { store, retention } = open();
+  await store.insert(exampleJob('j1', 'ann'));
+  await store.claimNext(LEASE, 1);
+  await store.markRendered('j1', 'mine', exampleFiles('j1'), 1);
+  await store.fail('j1', 'mine', { code: 'undeliverable', reason: '', errorId: 'e' }, 1000);
+  assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 0 });
+});
+
+test('when a file cannot be deleted the job stays, so that the next time finds it', async () => {
+  const { database, store } = open();
+  const retention = new SqliteRetention(database, async () => {
+    throw new Error('EACCES');
+  });
+  await finish(store, 'j1', 'ann', 1000);
+  await assert.rejects(retention.deleteOlderThan(2000), /EACCES/);
+  assert.notEqual(await store.get('j1'), null);
+});
+
+test("forgetting deletes one user's jobs and files and keeps blocks and the hourly limit", async () => {
+  const { database, store, retention } = open();
+  await finish(store, 'a1', 'ann', 1000);
+  await store.insert(exampleJob('a2', 'ann'));
+  await finish(store, 'b1', 'bob', 1000);
+  const blocks = new SqliteBlockList(database);
+  blocks.block({ userId: 'ann', guildId: 'g1', reason: 'spam', by: 'mod', createdAt: 1, until: null });
+  assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, auditEntries: 0 });
+  assert.deepEqual(await store.recentOf('ann', 10), []);
+  assert.equal((await store.recentOf('bob', 10)).length, 1);
+  assert.notEqual(blocks.find('ann', 'g1', 5), null);
+  assert.equal((await store.acceptedSince('ann', 0)).length, 2);
+});

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, type TestContext, test } from 'node:test';
+import { RiffError } from '../../../src/errors.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { migrate, openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { exampleJob } from '../../queue/bench/example-jobs.ts';
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'riff-store-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function storeFailure(says: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof RiffError && error.code === 'store_failed' && says.test(error.message);
+}
+
+describe('opening the store', () => {
+  test('a new folder is made for its owner alone, and what is written is there the next time', async (t) => {
+    const dataDir = join(temporaryFolder(t), 'deep', 'data');
+    const first = openStore(dataDir);
+    await new SqliteJobStore(first).insert(exampleJob('j1', 'ann'));
+    first.close();
+    assert.equal(statSync(dataDir).mode & 0o777, 0o700);
+    const second = openStore(dataDir);
+    assert.equal((await new SqliteJobStore(second).get('j1'))?.userId, 'ann');
+    second.close();
+  });
+
+  test('commits are durable against power loss: write-ahead log with full synchronisation', (t) => {
+    const database = openStore(temporaryFolder(t));
+    assert.equal(database.get<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode, 'wal');
+    assert.equal(database.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous, 2);
+    database.close();
+  });
+
+  test('a data folder under a file is refused with its name', (t) => {
+    const file = join(temporaryFolder(t), 'file');
+    writeFileSync(file, '');
+    assert.throws(
+      () => openStore(join(file, 'data')),
+      storeFailure(/DATA_DIR: expected a folder .*file\/data/),
+    );
+  });
+
+  test('a file that is no SQLite file is refused and left as it is', (t) => {
+    const dataDir = temporaryFolder(t);
+    const text = 'This is not a database. '.repeat(100);
+    writeFileSync(join(dataDir, 'riff.db'), text);
+    assert.throws(
+      () => openStore(dataDir),
+      storeFailure(/riff\.db: expected a sound SQLite file, got a damaged one/),
+    );
+    assert.equal(readFileSync(join(dataDir, 'riff.db'), 'utf8'), text);
+  });
+
+  test('a page overwritten in the middle is noticed when the store is opened', async (t) => {
+    const dataDir = temporaryFolder(t);
+    const database = openStore(dataDir);
+    const store = new SqliteJobStore(database);
+    for (let index = 0; index < 50; index += 1) await store.insert(exampleJob(`j${index}`, 'ann'));
+    database.close();
+    const path = join(dataDir, 'riff.db');
+    const bytes = readFileSync(path);
+    bytes.fill(0x5a, 4096, bytes.length - 4096);
+    writeFileSync(path, bytes);
+    assert.throws(() => openStore(dataDir), storeFailure(/damaged/));
+  });
+
+  test('a store of a newer schema is refused and not touched', (t) => {
+    const dataDir = temporaryFolder(t);
+    openStore(dataDir).close();
+    const raw = new DatabaseSync(join(dataDir, 'riff.db'));
+    raw.exec('PRAGMA user_version = 99');
+    raw.close();
+    assert.throws(() => openStore(dataDir), storeFailure(/got schema 99; .*newer Riff/));
+  });
+
+  test('a full disk is named, and the store is as it was before', async (t) => {
+    const database = openStore(temporaryFolder(t));
+    const store = new SqliteJobStore(database);
+    await store.insert(exampleJob('j1', 'ann'));
+    const { page_count } = database.get<{ page_count: number }>('PRAGMA page_count') ?? { page_count: 0 };
+    database.get(`PRAGMA max_page_count = ${page_count}`);
+    const huge = exampleJob('j2', 'ann');
+    const tooMuch = { ...huge, request: { ...huge.request, prompt: 'x'.repeat(100_000) } };
+    await assert.rejects(store.insert(tooMuch), storeFailure(/the disk is full/));
+    assert.equal(await store.get('j2'), null);
+    assert.deepEqual(await store.acceptedSince('ann', 0), [1000]);
+    assert.deepEqual(database.integrityCheck(), []);
+    database.close();
+  });
+});
+
+describe('migrations', () => {
+  const STEPS = [
+    'CREATE TABLE songs (name TEXT)',
+    `ALTER TABLE songs ADD COLUMN key TEXT NOT NULL DEFAULT 'c minor'`,
+  ];
+  const open = (): DatabaseSync => new DatabaseSync(':memory:');
+
+  test('an older file gets only the steps it lacks and keeps its rows', () => {
+    const database = open();
+    migrate(database, 'riff.db', STEPS.slice(0, 1));
+    database.exec(`INSERT INTO songs VALUES ('blues')`);
+    migrate(database, 'riff.db', STEPS);
+    migrate(database, 'riff.db', STEPS);
+    assert.deepEqual({ ...database.prepare('SELECT * FROM songs').get() }, { name: 'blues', key: 'c minor' });
+    assert.deepEqual({ ...database.prepare('PRAGMA user_version').get() }, { user_version: 2 });
+  });
+
+  test('a step that fails leaves the file at its old schema', (t) => {
+    const path = join(temporaryFolder(t), 'riff.db');
+    const old = new DatabaseSync(path);
+    old.exec('CREATE TABLE jobs (only TEXT)');
+    old.close();
+    assert.throws(() => new SqliteDatabase(path), storeFailure(/table jobs already exists/));
+    const after = new DatabaseSync(path);
+    assert.deepEqual({ ...after.prepare('PRAGMA user_version').get() }, { user_version: 0 });
+    assert.equal(after.prepare(`SELECT count(*) AS count FROM sqlite_schema`).get()?.count, 1);
+    after.close();
+  });
+});
+
+describe('backup and check', () => {
+  test('a backup made in use opens as a store with everything in it', async (t) => {
+    const folder = temporaryFolder(t);
+    const database = openStore(folder);
+    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    const path = join(folder, 'copy.db');
+    await database.backup(path);
+    const copy = new SqliteDatabase(path);
+    assert.equal((await new SqliteJobStore(copy).get('j1'))?.id, 'j1');
+    assert.deepEqual(copy.integrityCheck(), []);
+    copy.close();
+    database.close();
+  });
+
+  test('a backup into a folder that is not there is a store failure', async (t) => {
+    const database = openStore(temporaryFolder(t));
+    await assert.rejects(database.backup('/nowhere/at/all/copy.db'), storeFailure(/copy\.db/));
+    database.close();
+  });
+});
