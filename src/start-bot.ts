@@ -35,6 +35,8 @@ export interface StartBotOptions {
   readonly engines?: readonly RiffEngine[];
   /** Another program or other limits for the engines' processes, for tests. */
   readonly engineProcess?: Pick<ChildEngineOptions, 'command' | 'limits'>;
+  /** A whole number from 0 to 2³² − 1; by default drawn at random. */
+  readonly newSeed?: () => number;
 }
 
 type EngineWatcher = (slot: number, event: Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0]) => void;
@@ -112,6 +114,7 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     clock,
     log,
     ownerIds: new Set(config.ownerIds),
+    ...(parts.newSeed && { newSeed: parts.newSeed }),
   });
   const metrics = createMetrics(queue, () => clock.now());
   parts.engineWatchers.push((_, event) => {

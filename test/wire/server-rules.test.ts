@@ -48,6 +48,23 @@ test('the rules of a server do not reach into DMs', async () => {
   );
 });
 
+test('a server cannot raise the limits of the operator', async () => {
+  await using bench = await WireBench.open({ limits: { perUserWaiting: 1 } });
+  const { discord, life } = bench;
+  life.settings.update(discord.guildId, { perUserWaiting: 9 });
+  const mika = discord.actAs('mika');
+  mika.command('riff', { prompt: 'runs' });
+  await life.engine.renderNumber(1);
+  const waiting = mika.command('riff', { prompt: 'waits' });
+  await discord.waitForOriginal(waiting, ({ components }) => components.length > 0);
+  await privateAnswer(bench, mika.command('riff', { prompt: 'refused' }));
+  const { waiting: jobs } = await life.queue.list({ kind: 'all' });
+  assert.deepEqual(
+    jobs.map(({ request }) => request.prompt),
+    ['waits'],
+  );
+});
+
 test('somebody blocked is refused until unblocked, and what they had waiting is cancelled with the reason', async () => {
   await using bench = await WireBench.open();
   const { discord, life } = bench;

@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { COMMANDS } from '../../../commands/index.ts';
-import { type Bot, connectDiscord, createBot } from '../../../src/discord/bot.ts';
-import { createDeliver } from '../../../src/discord/deliver.ts';
+import { type Config, readConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { createManualClock, type ManualClock } from '../../../src/playground/clock.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
-import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission.ts';
-import { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import type { QueueLimits } from '../../../src/queue/admission.ts';
+import type { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import { type RunningBot, startBot } from '../../../src/start-bot.ts';
 import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
 import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
 import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
-import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { contractSkip, OpenApiContract } from '../../playground/bench/openapi-contract.ts';
-import { SCRIPTED_ENGINE, ScriptedEngine } from './scripted-engine.ts';
+import { ScriptedEngine } from './scripted-engine.ts';
 
 /** Discord's documentation and its answers have a permission set as a text, its file has requests with a number. */
 const PERMISSIONS_AS_TEXT = 'request/default_member_permissions: must be integer';
@@ -32,7 +31,7 @@ export interface BenchOptions {
 
 /** One life of the production bot: everything but Discord and the clock ends with it. */
 export interface Life {
-  readonly bot: Bot;
+  readonly running: RunningBot;
   readonly queue: RiffQueue;
   readonly engine: ScriptedEngine;
   readonly database: SqliteDatabase;
@@ -76,17 +75,13 @@ export class WireBench implements AsyncDisposable {
   }
 
   async startBot(): Promise<void> {
-    this.#life = this.#build();
-    const { queue, bot } = this.#life;
-    await bot.start();
-    await queue.start();
+    this.#life = await this.#startLife();
   }
 
   /** An orderly stop; what runs is handed back. */
   async stopBot(): Promise<void> {
-    const { queue, bot, database } = this.life;
-    await this.passTimeUntil(queue.drain(0));
-    await bot.stop();
+    const { running, database } = this.life;
+    await this.passTimeUntil(running.stop());
     database.close();
     this.#life = null;
   }
@@ -127,59 +122,51 @@ export class WireBench implements AsyncDisposable {
     );
   }
 
-  #build(): Life {
-    const { clock } = this;
-    const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
-    const database = openStore(this.#folder);
-    const settings = new SqliteGuildSettings(database);
-    const blocks = new SqliteBlockList(database);
-    const auditTrail = new SqliteAuditTrail(database);
+  async #startLife(): Promise<Life> {
     const engine = new ScriptedEngine(this.#folder);
-    const connection = connectDiscord({
-      token: this.discord.token,
-      apiBase: this.discord.apiBase,
-      clock,
-      log,
-    });
-    const limitsFor = (guildId: string | null): QueueLimits => ({
-      ...DEFAULT_LIMITS,
-      ...this.#options.limits,
-      ...(guildId !== null && given(settings.get(guildId))),
-    });
-    const queue = new RiffQueue({
-      store: new SqliteJobStore(database),
+    const running = await startBot({
+      config: await this.#config(),
+      discord: this.discord,
+      modelFolder: this.#folder,
+      log: createLog('debug', { write: (line) => void this.logLines.push(line) }),
+      clock: this.clock,
       engines: [engine],
-      clock,
-      log,
-      deliver: createDeliver({ messages: connection.messages, clock, log }),
-      limitsFor,
-      blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
-      retention: new SqliteRetention(database),
-    });
-    const bot = createBot({
-      connection,
-      commands: COMMANDS,
-      queue,
-      engineDescription: SCRIPTED_ENGINE,
-      guildSettings: settings,
-      blocks,
-      auditTrail,
-      limitsFor,
-      ownerIds: new Set(this.#options.ownerIds),
-      clock,
-      log,
       newSeed: () => 4242,
     });
-    return { bot, queue, engine, database, settings, blocks, auditTrail };
+    // A connection of its own, as an operator's tool would have: the bot keeps its parts to itself.
+    const database = openStore(this.#folder);
+    return {
+      running,
+      queue: running.queue,
+      engine,
+      database,
+      settings: new SqliteGuildSettings(database),
+      blocks: new SqliteBlockList(database),
+      auditTrail: new SqliteAuditTrail(database),
+    };
+  }
+
+  async #config(): Promise<Config> {
+    const { limits: { totalWaiting, ...limits } = {}, ownerIds = [] } = this.#options;
+    const config = readConfig({
+      DATA_DIR: this.#folder,
+      HEALTH_PORT: String(await freePort()),
+      OWNER_IDS: ownerIds.join(','),
+      // The start rate counts real minutes, in which a test renders more than any operator would allow.
+      STARTS_PER_MINUTE: '10000',
+    });
+    const queue = { ...config.queue, ...limits, maxWaiting: totalWaiting ?? config.queue.maxWaiting };
+    return { ...config, queue };
   }
 }
 
-type Limits = Pick<QueueLimits, 'perUserWaiting' | 'perGuildWaiting' | 'perUserPerHour'>;
-
-function given(settings: { readonly [Key in keyof Limits]: number | null }): Partial<Limits> {
-  const { perUserWaiting, perGuildWaiting, perUserPerHour } = settings;
-  const limits = Object.entries({ perUserWaiting, perGuildWaiting, perUserPerHour });
-  return Object.fromEntries(limits.filter(([, limit]) => limit !== null));
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 /** What a message lets Discord look for by itself; a message that says nothing about it lets it look for everything. */
