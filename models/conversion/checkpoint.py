@@ -1,12 +1,16 @@
 """What can be known of a diffusers checkpoint in milliseconds: refusing here saves minutes of conversion."""
 
 import json
+import re
 from pathlib import Path
 
 from conversion.messages import Refused
 
 CLASSES = {'text_encoder': 'CLIPTextModel', 'unet': 'UNet2DConditionModel', 'vae': 'AutoencoderKL', 'tokenizer': 'CLIPTokenizer'}
-WEIGHTS = ('*.safetensors', '*.bin')
+#: The formats that diffusers and transformers load, the one they prefer first.
+FORMATS = ('safetensors', 'bin')
+#: model.safetensors, diffusion_pytorch_model.fp16.bin, model.fp16-00001-of-00002.safetensors, model-00001-of-00002.fp16.bin
+WEIGHT_FILE = re.compile(r'(?:diffusion_)?(?:pytorch_)?model(?:-\d+-of-\d+)?(?:\.(?P<variant>\w+))?(?:-\d+-of-\d+)?\.(?P<format>safetensors|bin)')
 
 
 def check(checkpoint: Path) -> dict:
@@ -29,13 +33,32 @@ def check(checkpoint: Path) -> dict:
 
 
 def check_weights(folder: Path) -> None:
-    files = next((found for pattern in WEIGHTS if (found := sorted(folder.glob(pattern)))), [])
-    if not files:
-        raise Refused(f'{folder}: expected weights (.safetensors or .bin), found none; copy the checkpoint again')
-    for file in files:
+    for file in weight_files(folder):
         size, expected = file.stat().st_size, expected_size(file)
         if size != expected:
             raise Refused(f'{file}: expected {expected} bytes, found {size}; copy the checkpoint again')
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The files that the part is loaded from: those without a variant where there are any, then 16-bit ones, then another variant.
+    Raises Refused where there are none."""
+    found: dict[tuple[str | None, str], list[Path]] = {}
+    for file in sorted(folder.iterdir()):
+        if match := WEIGHT_FILE.fullmatch(file.name):
+            found.setdefault((match['variant'], match['format']), []).append(file)
+    if not found:
+        raise Refused(f'{folder}: expected weights (.safetensors or .bin), found none; copy the checkpoint again')
+    return found[min(found, key=preference)]
+
+
+def preference(kind: tuple[str | None, str]) -> tuple:
+    variant, form = kind
+    return variant is not None, variant != 'fp16', variant or '', FORMATS.index(form)
+
+
+def variant_of(folder: Path) -> str | None:
+    """"fp16" where the part has only *.fp16.safetensors or *.fp16.bin; None for files without such a word."""
+    return WEIGHT_FILE.fullmatch(weight_files(folder)[0].name)['variant']
 
 
 def expected_size(file: Path) -> int:

@@ -25,8 +25,14 @@ from conversion.messages import Messages, Refused  # noqa: E402
 MODEL_FOLDERS = ('text_encoder', 'unet', 'vae', 'vae_decoder', 'vae_encoder')
 TEXTS = re.compile(r'(model_index\.json|(LICEN[CS]E|NOTICE|README)[^/]*|(scheduler|tokenizer)/[^/]+\.(json|txt))', re.IGNORECASE)
 GRAPHS = {'openvino_model.xml', 'openvino_model.bin'}
-#: Formats of a PyTorch part, the better one first; those with another word before the ending are 16-bit or EMA twins.
-WEIGHTS = (re.compile(r'(diffusion_pytorch_)?model(-\d+-of-\d+)?\.safetensors'), re.compile(r'(diffusion_)?pytorch_model(-\d+-of-\d+)?\.bin'))
+#: Formats of a PyTorch part, the better one first; of those with another word before the ending only the 16-bit ones can stand alone.
+WEIGHTS = tuple(
+    re.compile(rf'{name}(-\d+-of-\d+)?{variant}(-\d+-of-\d+)?\.{ending}')
+    for variant in ('', r'\.fp16')
+    for name, ending in ((r'(diffusion_pytorch_)?model', 'safetensors'), (r'(diffusion_)?pytorch_model', 'bin'))
+)
+#: Says which shard holds which tensor.
+SHARD_INDEX = re.compile(r'\w+\.(safetensors|bin)\.index(\.fp16)?\.json')
 FLAT = re.compile(r'(text_encoder|unet|vae_decoder|vae_encoder)\w*\.(xml|bin)')
 
 WAYS_AROUND = (
@@ -92,7 +98,7 @@ def wanted_files(names: list[str]) -> list[str]:
     wanted = {name for name in names if TEXTS.fullmatch(name)}
     for folder in MODEL_FOLDERS:
         files = [PurePosixPath(name).name for name in names if name.startswith(f'{folder}/')]
-        kept = [file for file in files if file == 'config.json' or file in GRAPHS]
+        kept = [file for file in files if file == 'config.json' or file in GRAPHS or SHARD_INDEX.fullmatch(file)]
         if not GRAPHS & set(files):
             kept += next((found for pattern in WEIGHTS if (found := [file for file in files if pattern.fullmatch(file)])), [])
         wanted.update(f'{folder}/{file}' for file in kept)

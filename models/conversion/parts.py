@@ -10,6 +10,7 @@ from diffusers import AutoencoderKL, UNet2DConditionModel
 from torch import nn
 from transformers import CLIPTextModel
 
+from conversion.checkpoint import variant_of
 from conversion.messages import Refused
 
 PARTS = ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')
@@ -128,7 +129,7 @@ def _load(cls, checkpoint: Path, part: str):
     """In 32 bits whatever the file has: tracing in 16 lacks operators on a CPU. Never runs code from the checkpoint."""
     option = {'torch_dtype': torch.float32} if cls is not CLIPTextModel else {'dtype': torch.float32}
     try:
-        return cls.from_pretrained(checkpoint / part, local_files_only=True, **option)
+        return cls.from_pretrained(checkpoint / part, local_files_only=True, variant=variant_of(checkpoint / part), **option)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         reason = ' '.join(str(error).split())[:300]
         raise Refused(f'{checkpoint / part}: expected weights that {cls.__name__} loads, found otherwise: {reason}') from error

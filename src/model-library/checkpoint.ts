@@ -61,13 +61,19 @@ export function bytesPerWeight(weights: Weights): number {
 
 export async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
   const names = (await filesBelow(checkpoint)).filter((name) => /^(unet|vae|text_encoder)\//.test(name));
-  const safetensors = names.filter((name) => name.endsWith('.safetensors'));
-  const pickles = names.filter((name) => name.endsWith('.bin'));
+  const safetensors = onePrecision(names.filter((name) => name.endsWith('.safetensors')));
+  const pickles = onePrecision(names.filter((name) => name.endsWith('.bin')));
   const counts =
     safetensors.length > 0
       ? await Promise.all(safetensors.map((name) => countWeights(join(checkpoint, name))))
       : [...(await sizesOf(checkpoint, pickles)).values()].map((bytes) => bytes / 4);
   return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
+}
+
+/** A part that comes in 16 and in 32 bits is converted once; what stands beside *.fp16.* holds the same weights. */
+function onePrecision(names: readonly string[]): readonly string[] {
+  const plain = names.filter((name) => !name.includes('.fp16'));
+  return plain.length > 0 ? plain : names;
 }
 
 const tensorSchema = z.object({ shape: z.array(z.int().min(0)) });

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -83,6 +84,19 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.equal(parts?.vae_encoder?.precision, 'f16');
     const error = meanDifference((await draw('hybrid', 256)).picture, (await draw('small')).picture);
     assert.ok(error > 0 && error < 0.05, `differs by ${error} of the range`);
+  });
+
+  test('a checkpoint that has only its 16-bit variant becomes the same model', async () => {
+    const variant = join(folder, 'variant');
+    cpSync(checkpoint, variant, { recursive: true });
+    for (const part of ['text_encoder', 'unet', 'vae']) {
+      for (const name of readdirSync(join(variant, part)).filter((file) => file.endsWith('.safetensors'))) {
+        const renamed = name.replace('.safetensors', '.fp16.safetensors');
+        renameSync(join(variant, part, name), join(variant, part, renamed));
+      }
+    }
+    await addOne(desk, variant, { width: 256 });
+    assert.deepEqual((await draw('variant')).picture, (await draw('small')).picture);
   });
 
   const FAULTS: readonly {
