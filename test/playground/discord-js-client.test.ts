@@ -15,8 +15,8 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
+import { OpenApiContract } from '../discord-openapi/contract.ts';
 import { connectBot, type TestBot } from './bench/bot-client.ts';
-import { contractSkip, OpenApiContract } from './bench/openapi-contract.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -174,7 +174,7 @@ test('a client posts, edits and deletes in a channel and in a DM', async () => {
   assert.equal(local.messages('dm-noor').length, 0);
 });
 
-test('everything that went over the wire is as Discord describes it', { skip: contractSkip }, () => {
+test('everything that went over the wire is as Discord describes it', () => {
   const contract = new OpenApiContract();
   assert.ok(local.requests.length > 20);
   assert.deepEqual(
