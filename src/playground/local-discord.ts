@@ -183,14 +183,22 @@ export class LocalDiscord {
     return waitUntil(this.feed, look, () => 'no session is open', { what: 'a bot', ...options });
   }
 
-  /** Makes the next requests of a route fail: `failNext('POST /channels/{channel_id}/messages', { status: 500 })`. */
-  failNext(route: string | RegExp, failure: ScriptedFailure): void {
-    this.#failures.add(route, failure);
+  /**
+   * Makes the next requests of a route fail: `failNext('POST /channels/{channel_id}/messages', { status: 500 })`.
+   * The returned function takes back what has not been used; with `times: Infinity` the failure is an outage until then.
+   */
+  failNext(route: string | RegExp, failure: ScriptedFailure): () => void {
+    return this.#failures.add(route, failure);
   }
 
   /** Ends the gateway connections without a goodbye; sessions can be resumed. */
   cutSockets(): void {
     this.parts.gateway.cutSockets();
+  }
+
+  /** Ends the gateway connections with a close code of Discord's, such as 4004: authentication failed. */
+  closeSockets(code: number): void {
+    this.parts.gateway.closeSockets(code);
   }
 
   async close(): Promise<void> {

@@ -39,6 +39,16 @@ for (const failure of [{ status: 429, retryAfterMs: 20 }, { status: 500 }, { sta
     }));
 }
 
+test('an outage fails every request until it is taken back', async () => {
+  const local = await startLocalDiscord();
+  const end = local.failNext(/./, { status: 503, times: Number.POSITIVE_INFINITY });
+  for (const path of ['/gateway/bot', '/users/@me', '/users/@me'])
+    assert.equal((await askApi(local, 'GET', path)).status, 503);
+  end();
+  assert.equal((await askApi(local, 'GET', '/users/@me')).status, 200);
+  await local.close();
+});
+
 test('an answer that is lost leaves one message, thanks to the nonce', () =>
   withBot(async (local, bot) => {
     local.failNext(POST_MESSAGE, { status: 502, when: 'after' });

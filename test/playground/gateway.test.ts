@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
-import { Client, GatewayIntentBits, SlashCommandBuilder } from 'discord.js';
+import { Client, Events, GatewayIntentBits, SlashCommandBuilder } from 'discord.js';
 import { startLocalDiscord } from '../../src/playground/local-discord.ts';
 import { connectBot } from './bench/bot-client.ts';
 
@@ -16,6 +17,17 @@ test('a command sent while the socket is cut is answered after the session resum
   const interaction = local.actAs('mika').command('ping');
   assert.equal((await interaction.answered).kind, 'message');
   assert.deepEqual(local.gateway, { identifies: 1, resumes: 1 });
+  await bot.close();
+  await local.close();
+});
+
+test('a close code of Discord’s ends the connection for good', async () => {
+  const local = await startLocalDiscord();
+  const bot = await connectBot(local);
+  const closed = once(bot.client, Events.ShardDisconnect);
+  local.closeSockets(4004);
+  const [{ code }] = await closed;
+  assert.equal(code, 4004);
   await bot.close();
   await local.close();
 });

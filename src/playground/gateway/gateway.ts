@@ -78,6 +78,11 @@ export class Gateway {
     for (const socket of this.#server.clients) socket.terminate();
   }
 
+  /** Closes the connections with a close code of Discord's, such as 4004: authentication failed. */
+  closeSockets(code: number): void {
+    for (const socket of this.#server.clients) socket.close(code);
+  }
+
   /** Asks every client to reconnect and resume (opcode 7). */
   requestReconnect(): void {
     for (const socket of this.#server.clients) socket.send(frame(OPCODES.reconnect, null));

@@ -21,9 +21,16 @@ interface Pending {
 export class ScriptedFailures {
   readonly #pending: Pending[] = [];
 
-  /** Route: `METHOD /template` as in the OpenAPI file, or a pattern on `METHOD /path`. */
-  add(route: string | RegExp, failure: ScriptedFailure): void {
-    this.#pending.push({ route, failure, left: failure.times ?? 1 });
+  /**
+   * Route: `METHOD /template` as in the OpenAPI file, or a pattern on `METHOD /path`. The returned function takes back
+   * what has not been used up.
+   */
+  add(route: string | RegExp, failure: ScriptedFailure): () => void {
+    const pending = { route, failure, left: failure.times ?? 1 };
+    this.#pending.push(pending);
+    return () => {
+      pending.left = 0;
+    };
   }
 
   /** The failure for this request, used up; null when it may pass. */
