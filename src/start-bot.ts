@@ -86,7 +86,7 @@ interface Parts extends StartBotOptions {
 async function joinParts(parts: Parts): Promise<RunningBot> {
   const { config, log, clock, database, engines, description } = parts;
   const connection = connectDiscord({ ...parts.discord, clock, log });
-  const guildSettings = new SqliteGuildSettings(database);
+  const guildSettings = new SqliteGuildSettings(database, log);
   const blocks = new SqliteBlockList(database);
   const retention = new SqliteRetention(database);
   const { maxWaiting, ...perPlace } = config.queue;

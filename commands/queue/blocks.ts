@@ -1,5 +1,5 @@
 import { recordAct } from '../../src/discord/record-act.ts';
-import { relativeTime } from '../../src/discord/riff-card.ts';
+import { relativeTime } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
 import type { ModeratorVerb } from '../queue.ts';
 

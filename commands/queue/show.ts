@@ -2,8 +2,8 @@ import { type Interaction, MessageFlags } from 'discord.js';
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately } from '../../src/discord/private-answer.ts';
-import { relativeTime } from '../../src/discord/riff-card.ts';
 import { quotedText } from '../../src/discord/safe-text.ts';
+import { relativeTime } from '../../src/discord/text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueueScope } from '../../src/queue/job.ts';
 
@@ -36,11 +36,11 @@ export async function showByButton(
   await answerPrivately(interaction, await show(interaction, bot));
 }
 
-function headOf(all: QueueListing, count: number, { paused, hold }: QueueListing): string {
+function headOf(all: QueueListing, count: number, { pause, hold }: QueueListing): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
   const held =
     hold && ` · **held** since ${relativeTime(hold.since)}: the music engine is out of order, ${hold.reason}`;
-  return `**Queue:** ${counts}${paused ? ' · **paused**' : ''}${held ?? ''}`;
+  return `**Queue:** ${counts}${pause ? ' · **paused**' : ''}${held ?? ''}`;
 }
 
 async function lineOf(job: Job, isOpen: boolean, bot: BotParts): Promise<string> {

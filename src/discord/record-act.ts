@@ -5,7 +5,10 @@ import { quotedText } from './safe-text.ts';
 
 const REASON_LENGTH = 500;
 
-export type ModeratorAct = Omit<AuditEntry, 'at' | 'guildId'> & { readonly guildId: string };
+export type ModeratorAct = Omit<AuditEntry, 'at' | 'guildId' | 'detail'> & {
+  readonly guildId: string;
+  readonly detail?: string;
+};
 
 /**
  * Writes down what a moderator did, in the audit trail and, where the server has one, in its mod-log channel. A channel
@@ -16,7 +19,7 @@ export async function recordAct(
   act: ModeratorAct,
   modLogChannelId = bot.guildSettings.get(act.guildId).modLogChannelId,
 ): Promise<void> {
-  bot.auditTrail.record({ ...act, at: bot.clock.now() });
+  bot.auditTrail.record({ detail: '', ...act, at: bot.clock.now() });
   if (modLogChannelId === null) return;
   try {
     await bot.messages.post(modLogChannelId, { content: sentenceOf(act), pingUserId: null, nonce: null });

@@ -3,9 +3,11 @@ import type { RenderProgress, RenderStage } from '../riff/engine.ts';
 import { collectButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
 import { quotedText } from './safe-text.ts';
+import { relativeTime } from './text.ts';
 
 const TITLE_LENGTH = 120;
 const BAR_LENGTH = 20;
+const REASON_LENGTH = 300;
 
 const STAGE_WORDS: Readonly<Record<RenderStage, string>> = {
   load: 'loading the model',
@@ -26,16 +28,11 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
   files: [0.95, 0.95],
 };
 
-const STANDSTILL_WORDS: Readonly<Record<Standstill, string>> = {
-  paused: 'the queue is paused by a moderator',
-  held: 'the music engine is out of order and is being brought back; your riff keeps its place',
-};
-
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
 export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null): MessageContent {
   const again = job.attempts > 0 ? ' The engine stumbled over it; it gets another try.' : '';
   const eta = readyAt === null ? 'no estimate yet' : `expected ${relativeTime(readyAt)}`;
-  const when = place.standstill ? STANDSTILL_WORDS[place.standstill] : eta;
+  const when = place.standstill ? standstillText(place.standstill) : eta;
   const content = `${titleOf(job)} is number **${place.position}** of ${place.total} in line · ${when}.${again}`;
   return { content: withLimits(job, content), components: unfinishedButtons(job.id) };
 }
@@ -62,7 +59,7 @@ export function cancelledCard(job: Job): MessageContent {
   if (job.state.kind !== 'cancelled') return { content: `${titleOf(job)} was cancelled.` };
   const { by, reason } = job.state;
   const who = by === job.userId ? '' : ' by a moderator';
-  const why = reason === '' || by === job.userId ? '' : `: ${quotedText(reason, 300)}`;
+  const why = reason === '' || by === job.userId ? '' : `: ${quotedText(reason, REASON_LENGTH)}`;
   return { content: `${titleOf(job)} was cancelled${who}${why}.` };
 }
 
@@ -72,8 +69,11 @@ export function failedCard(job: Job): MessageContent {
   return { content: `${titleOf(job)} failed: ${quotedText(reason, 1000)} (error ${errorId})` };
 }
 
-export function relativeTime(epochMs: number): string {
-  return `<t:${Math.round(epochMs / 1000)}:R>`;
+export function standstillText(standstill: Standstill): string {
+  if (standstill.kind === 'held')
+    return 'the music engine is out of order and is being restarted; your riff keeps its place';
+  const why = standstill.reason === '' ? '' : `: ${quotedText(standstill.reason, REASON_LENGTH)}`;
+  return `a moderator paused the queue${why}`;
 }
 
 function titleOf(job: Job): string {

@@ -6,8 +6,8 @@ import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { answerPrivately } from './private-answer.ts';
+import { refusalText } from './refusal.ts';
 import { canAttach, replyTarget } from './reply-target.ts';
-import { relativeTime } from './riff-card.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -36,9 +36,7 @@ export async function submitRiff(
     bot.live.follow(admission.job, admission.place);
     return;
   }
-  const { message, retryAfterMs } = admission;
-  const retry = retryAfterMs === null ? '' : ` Try again ${relativeTime(bot.clock.now() + retryAfterMs)}.`;
-  await answerPrivately(interaction, message + retry);
+  await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
 }
 
 function checkPlace(

@@ -1,4 +1,4 @@
-import type { Refusal } from './job.ts';
+import type { Admission, Refusal } from './job.ts';
 import { waitForRoom } from './rate-limit.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
@@ -38,21 +38,17 @@ export interface AdmissionFacts {
   readonly obstacle: Obstacle | null;
   readonly limits: QueueLimits;
   readonly waiting: ByReach<number>;
-  /** Until one of those waiting has started; null where nothing was measured yet. */
+  /** Until one of those waiting has started; null where nothing was measured yet, Infinity where it is paused. */
   readonly freeInMs: ByReach<number | null>;
   /** When the user's jobs of the last hour were accepted, oldest first. */
   readonly acceptedAt: readonly number[];
   readonly inGuild: boolean;
 }
 
-export interface Refused {
-  readonly kind: 'refused';
-  readonly reason: Refusal;
-  readonly message: string;
-  readonly retryAfterMs: number | null;
-}
+export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
 
 export const HOUR_MS = 3_600_000;
+const CLOSED = "I'm not accepting riffs here right now.";
 /** Said where nobody can know better. */
 const A_MINUTE_MS = 60_000;
 
@@ -68,51 +64,57 @@ export function admit(facts: AdmissionFacts): { readonly kind: 'accepted' } | Re
   );
 }
 
-export function refuse(reason: Refusal, message: string, retryAfterMs: number | null): Refused {
-  return { kind: 'refused', reason, message, retryAfterMs };
+export function refuse(
+  reason: Refusal,
+  message: string,
+  retryAfterMs: number | null,
+  moderatorReason = '',
+): Refused {
+  return { kind: 'refused', reason, message, retryAfterMs, moderatorReason };
 }
 
 function refuseShutdown({ isDraining }: AdmissionFacts): Refused | null {
   if (!isDraining) return null;
-  return refuse('shutting_down', 'The bot is restarting. Please try again in a minute.', A_MINUTE_MS);
+  return refuse('shutting_down', 'The bot is restarting.', A_MINUTE_MS);
 }
 
 function refuseBlocked({ obstacle, now }: AdmissionFacts): Refused | null {
   if (obstacle === null) return null;
   const retryAfterMs = obstacle.until === null ? null : obstacle.until - now;
-  const message =
-    obstacle.reason === '' ? 'You are blocked here.' : `You are blocked here: ${obstacle.reason}`;
-  return refuse('blocked', message, retryAfterMs);
+  return refuse('blocked', 'You are blocked here.', retryAfterMs, obstacle.reason);
 }
 
 function refuseFull({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.total < limits.totalWaiting) return null;
-  const message = `The queue is full: ${riffs(waiting.total)} waiting. Please try again later.`;
-  return refuse('queue_full', message, freeInMs.total ?? A_MINUTE_MS);
+  const message = `The queue is full: ${riffs(waiting.total)} waiting.`;
+  return refuse('queue_full', message, waitFor(freeInMs.total));
 }
 
 function refuseUserWaiting({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.user < limits.perUserWaiting) return null;
-  if (limits.perUserWaiting <= 0)
-    return refuse('user_waiting_limit', 'No riffs are taken here at present.', null);
+  if (limits.perUserWaiting <= 0) return refuse('user_waiting_limit', CLOSED, null);
   const message = `You have ${riffs(waiting.user)} waiting and the limit is ${limits.perUserWaiting}. Cancel one or wait until one has started.`;
-  return refuse('user_waiting_limit', message, freeInMs.user ?? A_MINUTE_MS);
+  return refuse('user_waiting_limit', message, waitFor(freeInMs.user));
 }
 
 function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFacts): Refused | null {
   if (!inGuild || waiting.guild < limits.perGuildWaiting) return null;
-  if (limits.perGuildWaiting <= 0)
-    return refuse('guild_waiting_limit', 'No riffs are taken here at present.', null);
-  const message = `This server has ${riffs(waiting.guild)} waiting and the limit is ${limits.perGuildWaiting}. Please try again later.`;
-  return refuse('guild_waiting_limit', message, freeInMs.guild ?? A_MINUTE_MS);
+  if (limits.perGuildWaiting <= 0) return refuse('guild_waiting_limit', CLOSED, null);
+  const message = `This server has ${riffs(waiting.guild)} waiting and the limit is ${limits.perGuildWaiting}.`;
+  return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
 }
 
 function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Refused | null {
   const retryAfterMs = waitForRoom(acceptedAt, limits.perUserPerHour, HOUR_MS, now);
   if (retryAfterMs === 0) return null;
-  if (retryAfterMs === null) return refuse('user_rate_limit', 'No riffs are taken here at present.', null);
+  if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
   const message = `You asked for ${riffs(limits.perUserPerHour)} in the last hour, which is the limit.`;
   return refuse('user_rate_limit', message, retryAfterMs);
+}
+
+/** Null: nobody knows how long a pause lasts. */
+function waitFor(freeInMs: number | null): number | null {
+  return freeInMs === Number.POSITIVE_INFINITY ? null : (freeInMs ?? A_MINUTE_MS);
 }
 
 function riffs(count: number): string {

@@ -4,11 +4,14 @@ export interface AuditEntry {
   readonly guildId: string | null;
   /** User id of who did it. */
   readonly actorId: string;
-  /** The verb as it was typed: `queue remove`, `settings`, … */
+  /** What was used: `queue remove`, `settings steps`, `riff delete`, … */
   readonly action: string;
   readonly targetUserId: string | null;
   readonly jobId: string | null;
+  /** In the words of who did it; empty where none was given. */
   readonly reason: string;
+  /** What changed, from what to what; empty where the action says it all. */
+  readonly detail: string;
   /** Epoch ms. */
   readonly at: number;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { RenderProgress, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import type { Obstacle, QueueLimits } from './admission.ts';
-import type { Admission, Job } from './job.ts';
+import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
 import type { Retention } from './retention.ts';
@@ -80,8 +80,8 @@ export interface QueueListing {
   readonly waiting: readonly Job[];
   /** Given up after three crashes, newest first, at most ten. */
   readonly quarantined: readonly Job[];
-  /** The whole queue, or the guild of the scope, is paused. */
-  readonly paused: boolean;
+  /** Of the whole queue or of the scope's guild. */
+  readonly pause: Pause | null;
   readonly hold: Hold | null;
 }
 

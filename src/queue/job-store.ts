@@ -1,5 +1,5 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { Act, Job, JobDraft, PauseScope, QueueScope } from './job.ts';
+import type { Act, Job, JobDraft, Pause, PauseScope, QueueScope } from './job.ts';
 
 export interface NewJob extends JobDraft {
   readonly id: string;
@@ -70,11 +70,6 @@ export interface WaitingCounts {
   readonly total: number;
 }
 
-export interface PauseState {
-  readonly all: boolean;
-  readonly guildIds: readonly string[];
-}
-
 /**
  * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional,
  * so a holder that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
@@ -120,9 +115,11 @@ export interface JobStore {
   recentOf(userId: string, limit: number): Promise<readonly Job[]>;
 
   setPriorities(priorities: ReadonlyMap<string, number>): Promise<void>;
-  pause(scope: PauseScope): Promise<void>;
-  resume(scope: PauseScope): Promise<void>;
-  paused(): Promise<PauseState>;
+  /** A second pause replaces the reason. False: it was paused for this very reason. */
+  pause(scope: PauseScope, reason: string): Promise<boolean>;
+  /** False: it was not paused. */
+  resume(scope: PauseScope): Promise<boolean>;
+  pauses(): Promise<readonly Pause[]>;
 
   countWaiting(userId: string, guildId: string | null): Promise<WaitingCounts>;
   /** When the user's jobs were accepted, oldest first, since a moment at most an hour ago; cancelled ones count. */

@@ -88,6 +88,18 @@ export function isInScope(scope: QueueScope, job: Pick<Job, 'guildId' | 'userId'
 /** What can be paused: everything, or the jobs of one guild. */
 export type PauseScope = Exclude<QueueScope, { readonly kind: 'user' }>;
 
+export interface Pause {
+  readonly scope: PauseScope;
+  /** In the moderator's words; empty where none was given. */
+  readonly reason: string;
+}
+
+/** The pause that holds for jobs of this guild (null: a DM); one of the whole queue goes first. */
+export function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
+  const isOfGuild = ({ scope }: Pause): boolean => scope.kind === 'guild' && scope.guildId === guildId;
+  return pauses.find(({ scope }) => scope.kind === 'all') ?? pauses.find(isOfGuild) ?? null;
+}
+
 /** Who does it (user id) and why; both are kept with the job. */
 export interface Act {
   readonly by: string;
@@ -117,16 +129,19 @@ export type Refusal =
 
 export type Admission =
   | { readonly kind: 'accepted'; readonly job: Job; readonly place: QueuePlace }
-  /** `retryAfterMs` null: waiting does not help (a block without end). `message` may be shown. */
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
+      /** A sentence for the person. */
       readonly message: string;
+      /** Null: nobody knows (a pause), or waiting does not help (a block without end). */
       readonly retryAfterMs: number | null;
+      /** As a moderator typed it, not escaped; empty where there is none. */
+      readonly moderatorReason: string;
     };
 
 /** Why a waiting job stands still: a moderator paused its queue, or no engine can render. */
-export type Standstill = 'paused' | 'held';
+export type Standstill = { readonly kind: 'paused'; readonly reason: string } | { readonly kind: 'held' };
 
 /**
  * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { ByReach } from './admission.ts';
 import type { Hold } from './contract.ts';
 import { foretell, learnPace, type Measured, type Pace, remainingMs, renderTimeMs } from './eta.ts';
-import type { Job, QueuePlace, Standstill } from './job.ts';
-import type { JobStore, PauseState } from './job-store.ts';
+import { type Job, type Pause, pauseFor, type QueuePlace, type Standstill } from './job.ts';
+import type { JobStore } from './job-store.ts';
 
 interface OutlookOptions {
   readonly store: JobStore;
@@ -17,7 +17,7 @@ interface Snapshot {
   readonly takenAt: number;
   readonly running: readonly Job[];
   readonly waiting: readonly Job[];
-  readonly paused: PauseState;
+  readonly pauses: readonly Pause[];
 }
 
 /** Other processes change the store without telling us. */
@@ -48,25 +48,33 @@ export class Outlook {
   }
 
   async places(): Promise<ReadonlyMap<string, QueuePlace>> {
-    const { running, waiting, paused } = await this.#read();
+    const { running, waiting, pauses } = await this.#read();
     const total = waiting.length;
     const places = new Map<string, QueuePlace>();
     for (const job of running)
       places.set(job.id, { position: 0, total, etaMs: this.#leftOf(job), standstill: null });
     const times = this.#foretell(running, waiting);
     for (const [index, job] of waiting.entries()) {
-      const standstill = this.#standstillOf(job, paused);
+      const standstill = this.#standstillOf(job, pauses);
       const etaMs = standstill ? null : (times?.[index]?.endMs ?? null);
       places.set(job.id, { position: index + 1, total, etaMs, standstill });
     }
     return places;
   }
 
-  /** Until the first waiting job starts, of the user, of the guild, of all; null: nothing measured, or none waits. */
+  /**
+   * Until the first waiting job starts, of the user, of the guild, of all. Null: nothing measured, or none waits;
+   * Infinity: it is paused.
+   */
   async nextStartsMs(userId: string, guildId: string | null): Promise<ByReach<number | null>> {
-    const { running, waiting } = await this.#read();
+    const { running, waiting, pauses } = await this.#read();
     const times = this.#foretell(running, waiting);
-    const nextOf = (isWanted: (job: Job) => boolean) => times?.[waiting.findIndex(isWanted)]?.startMs ?? null;
+    const nextOf = (isWanted: (job: Job) => boolean) => {
+      const index = waiting.findIndex(isWanted);
+      const next = waiting[index];
+      if (next && pauseFor(next.guildId, pauses)) return Number.POSITIVE_INFINITY;
+      return times?.[index]?.startMs ?? null;
+    };
     return {
       user: nextOf((job) => job.userId === userId),
       guild: nextOf((job) => job.guildId === guildId),
@@ -74,9 +82,10 @@ export class Outlook {
     };
   }
 
-  #standstillOf({ guildId }: Job, paused: PauseState): Standstill | null {
-    if (paused.all || (guildId !== null && paused.guildIds.includes(guildId))) return 'paused';
-    return this.#options.hold() ? 'held' : null;
+  #standstillOf({ guildId }: Job, pauses: readonly Pause[]): Standstill | null {
+    const pause = pauseFor(guildId, pauses);
+    if (pause) return { kind: 'paused', reason: pause.reason };
+    return this.#options.hold() ? { kind: 'held' } : null;
   }
 
   #foretell(running: readonly Job[], waiting: readonly Job[]): ReturnType<typeof foretell> | null {
@@ -105,11 +114,11 @@ export class Outlook {
 
   async #take(takenAt: number): Promise<Snapshot> {
     const { store } = this.#options;
-    const [running, waiting, paused] = await Promise.all([
+    const [running, waiting, pauses] = await Promise.all([
       store.running({ kind: 'all' }),
       store.waiting({ kind: 'all' }, takenAt),
-      store.paused(),
+      store.pauses(),
     ]);
-    return { takenAt, running, waiting, paused };
+    return { takenAt, running, waiting, pauses };
   }
 }

@@ -4,16 +4,17 @@ import type { DrainReport, Hold, QueueEvents, QueueListing, RiffQueueOptions } f
 import { Deliveries } from './deliveries.ts';
 import { laneOf, prioritiesForMove } from './fair-turn.ts';
 import { Intake } from './intake.ts';
-import type {
-  Act,
-  Admission,
-  CancelResult,
-  Job,
-  JobDraft,
-  MoveResult,
-  PauseScope,
-  QueuePlace,
-  QueueScope,
+import {
+  type Act,
+  type Admission,
+  type CancelResult,
+  type Job,
+  type JobDraft,
+  type MoveResult,
+  type PauseScope,
+  pauseFor,
+  type QueuePlace,
+  type QueueScope,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import { Listeners } from './listeners.ts';
@@ -160,17 +161,19 @@ export class RiffQueue {
       : { kind: 'not_waiting', job: moved };
   }
 
-  /** Starts nothing more there; what runs goes on. It outlives restarts. */
-  async pause(scope: PauseScope): Promise<void> {
-    await this.#options.store.pause(scope);
-    this.#changed();
+  /** Starts nothing more there; what runs goes on. It outlives restarts. False: it was paused for this very reason. */
+  async pause(scope: PauseScope, reason = ''): Promise<boolean> {
+    const isNew = await this.#options.store.pause(scope, reason);
+    if (isNew) this.#changed();
+    return isNew;
   }
 
-  /** A pause of the whole queue and one of a guild are separate: each is resumed by itself. */
-  async resume(scope: PauseScope): Promise<void> {
-    await this.#options.store.resume(scope);
+  /** A pause of the whole queue and one of a guild are separate: each is resumed by itself. False: it was not paused. */
+  async resume(scope: PauseScope): Promise<boolean> {
+    if (!(await this.#options.store.resume(scope))) return false;
     this.#changed();
     if (this.#started) void this.#renders.pump();
+    return true;
   }
 
   /** Null while an engine can render. */
@@ -194,18 +197,17 @@ export class RiffQueue {
 
   async list(scope: QueueScope): Promise<QueueListing> {
     const { store, clock } = this.#options;
-    const [running, waiting, quarantined, paused] = await Promise.all([
+    const [running, waiting, quarantined, pauses] = await Promise.all([
       store.running(scope),
       store.waiting(scope, clock.now()),
       store.quarantined(scope, QUARANTINED_SHOWN),
-      store.paused(),
+      store.pauses(),
     ]);
-    const isPaused = paused.all || (scope.kind === 'guild' && paused.guildIds.includes(scope.guildId));
     return {
       running: running.map((job) => this.#renders.live(job.id) ?? job),
       waiting,
       quarantined,
-      paused: isPaused,
+      pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, pauses),
       hold: this.#renders.hold,
     };
   }

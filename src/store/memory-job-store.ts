@@ -4,6 +4,7 @@ import {
   isInScope,
   type Job,
   type JobState,
+  type Pause,
   type PauseScope,
   type QueueScope,
 } from '../queue/job.ts';
@@ -28,7 +29,7 @@ export class MemoryJobStore implements port.JobStore {
   readonly #entries = new Map<string, Entry>();
   readonly #turns = new Map<string, number>();
   readonly #accepted: { readonly userId: string; readonly at: number }[] = [];
-  readonly #pausedLanes = new Set<string>();
+  readonly #pauses = new Map<string, Pause>();
   #lastTurn = 0;
 
   async insert({ id, createdAt, request, userId, guildId, target, parentJobId }: port.NewJob): Promise<Job> {
@@ -156,17 +157,19 @@ export class MemoryJobStore implements port.JobStore {
     }
   }
 
-  async pause(scope: PauseScope): Promise<void> {
-    this.#pausedLanes.add(scope.kind === 'all' ? 'all' : scope.guildId);
+  async pause(scope: PauseScope, reason: string): Promise<boolean> {
+    const lane = scope.kind === 'all' ? 'all' : scope.guildId;
+    if (this.#pauses.get(lane)?.reason === reason) return false;
+    this.#pauses.set(lane, { scope, reason });
+    return true;
   }
 
-  async resume(scope: PauseScope): Promise<void> {
-    this.#pausedLanes.delete(scope.kind === 'all' ? 'all' : scope.guildId);
+  async resume(scope: PauseScope): Promise<boolean> {
+    return this.#pauses.delete(scope.kind === 'all' ? 'all' : scope.guildId);
   }
 
-  async paused(): Promise<port.PauseState> {
-    const guildIds = [...this.#pausedLanes].filter((lane) => lane !== 'all').sort();
-    return { all: this.#pausedLanes.has('all'), guildIds };
+  async pauses(): Promise<readonly Pause[]> {
+    return [...this.#pauses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pause]) => pause);
   }
 
   async countWaiting(userId: string, guildId: string | null): Promise<port.WaitingCounts> {
@@ -195,7 +198,7 @@ export class MemoryJobStore implements port.JobStore {
   }
 
   #isReady(entry: Entry, now: number): boolean {
-    const isPaused = this.#pausedLanes.has('all') || this.#pausedLanes.has(laneOf(entry.job));
+    const isPaused = this.#pauses.has('all') || this.#pauses.has(laneOf(entry.job));
     return !isPaused && entry.notBefore <= now;
   }
 

@@ -6,7 +6,7 @@ import type { Job } from '../../src/queue/job.ts';
 import { Listeners } from '../../src/queue/listeners.ts';
 import type { RiffFiles } from '../../src/riff/engine.ts';
 
-const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], paused: false, hold: null };
+const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], pause: null, hold: null };
 
 test('lengths, the age of the oldest waiting job and a hold are read when Prometheus asks', async () => {
   const waiting = [jobAt(40_000), jobAt(70_000)];
@@ -29,7 +29,13 @@ test('an empty queue has no age and no hold', async () => {
 test('outcomes, refusals and stages are counted from the events of the queue', async () => {
   const { metrics, emit } = observed(NOTHING);
   const job = jobAt(90_000);
-  emit('answered', { kind: 'refused', reason: 'blocked', message: '', retryAfterMs: null });
+  emit('answered', {
+    kind: 'refused',
+    reason: 'blocked',
+    message: '',
+    retryAfterMs: null,
+    moderatorReason: '',
+  });
   emit('rendered', job, { timings: { denoise: 2000, decode: 100 } } as unknown as RiffFiles);
   emit('done', job);
   emit('failed', job);

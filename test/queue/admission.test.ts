@@ -52,6 +52,14 @@ const CASES: readonly {
     refusal: ['user_waiting_limit', MINUTE_MS],
   },
   {
+    says: 'own jobs waiting in a paused queue',
+    facts: {
+      waiting: { user: 2, guild: 0, total: 2 },
+      freeInMs: { ...NOTHING, user: Number.POSITIVE_INFINITY },
+    },
+    refusal: ['user_waiting_limit', null],
+  },
+  {
     says: 'guild full',
     facts: { waiting: { user: 0, guild: 5, total: 5 } },
     refusal: ['guild_waiting_limit', 22],
@@ -86,7 +94,7 @@ describe('admission', () => {
       else {
         assert.equal(verdict.kind, 'refused');
         assert.deepEqual(verdict.kind === 'refused' && [verdict.reason, verdict.retryAfterMs], refusal);
-        assert.match(verdict.kind === 'refused' ? verdict.message : '', /^[A-Z].*[.:m]/);
+        assert.match(verdict.kind === 'refused' ? verdict.message : '', /^[A-Z].*\.$/);
       }
     });
   }

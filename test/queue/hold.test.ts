@@ -33,7 +33,7 @@ describe('an engine that does not start', () => {
     assert.deepEqual(queue.hold, { reason: 'its model cannot be read', since: clock.now() });
     assert.deepEqual((await queue.list(ALL)).hold, queue.hold);
     const { etaMs, standstill } = (await queue.place('j1')) ?? {};
-    assert.deepEqual([etaMs, standstill], [null, 'held']);
+    assert.deepEqual([etaMs, standstill], [null, { kind: 'held' }]);
     await clock.advance(600_000);
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
     const changesBefore = changes;

@@ -167,14 +167,19 @@ describe('fair turns', () => {
   test('a paused guild waits while others go on; its places have no ETA', async () => {
     const { queue, engine, add } = setUpQueue();
     await queue.start();
-    await queue.pause({ kind: 'guild', guildId: 'g1' });
+    assert.equal(await queue.pause({ kind: 'guild', guildId: 'g1' }, 'concert'), true);
     await add('ann', 'g1');
     await add('xan', 'g2');
     await settle();
     assert.equal(engine.current.jobId, 'j2');
-    assert.deepEqual(await queue.place('j1'), { position: 1, total: 1, etaMs: null, standstill: 'paused' });
+    assert.deepEqual(await queue.place('j1'), {
+      position: 1,
+      total: 1,
+      etaMs: null,
+      standstill: { kind: 'paused', reason: 'concert' },
+    });
     assert.equal((await queue.place('j2'))?.position, 0);
-    assert.equal((await queue.list({ kind: 'guild', guildId: 'g1' })).paused, true);
+    assert.equal((await queue.list({ kind: 'guild', guildId: 'g1' })).pause?.reason, 'concert');
     engine.current.finish();
     await settle();
     assert.equal(engine.renders.length, 1);

@@ -194,19 +194,22 @@ function testTurn(open: () => JobStore): void {
   test('a paused guild is left out, its jobs stand last, and a pause of all stops everything', async () => {
     const store = open();
     await insertAll(store, ['a1 ann g1', 'b1 bob g2']);
-    await store.pause({ kind: 'guild', guildId: 'g1' });
-    await store.pause({ kind: 'guild', guildId: 'g1' });
-    assert.deepEqual(await store.paused(), { all: false, guildIds: ['g1'] });
+    const scope = { kind: 'guild', guildId: 'g1' } as const;
+    assert.equal(await store.pause(scope, ''), true);
+    assert.equal(await store.pause(scope, 'concert'), true);
+    assert.equal(await store.pause(scope, 'concert'), false);
+    assert.deepEqual(await store.pauses(), [{ scope, reason: 'concert' }]);
     assert.equal(await store.countReady(NOW), 1);
     assert.equal((await store.waiting(ALL, NOW)).map((job) => job.id).join(' '), 'b1 a1');
-    await store.pause(ALL);
-    assert.deepEqual(await store.paused(), { all: true, guildIds: ['g1'] });
+    await store.pause(ALL, '');
+    assert.equal((await store.pauses()).length, 2);
     assert.deepEqual(await claimAll(store), []);
     await store.resume(ALL);
     assert.deepEqual(await claimAll(store), ['b1']);
-    await store.resume({ kind: 'guild', guildId: 'g1' });
+    assert.equal(await store.resume(scope), true);
+    assert.equal(await store.resume(scope), false);
     assert.deepEqual(await claimAll(store), ['a1']);
-    assert.deepEqual(await store.paused(), { all: false, guildIds: [] });
+    assert.deepEqual(await store.pauses(), []);
   });
 
   test('two claims at the same time never give out one job', async () => {

@@ -153,6 +153,7 @@ describe('who may do what, whatever Discord lets through', () => {
         targetUserId: discord.people.mika.id,
         jobId,
         reason: '@everyone *loud*',
+        detail: '',
         at: 0,
       },
     );
@@ -215,12 +216,12 @@ async function filledIn(bench: WireBench, options: OptionValues): Promise<Option
 async function stateOf({ life, discord, clock }: WireBench) {
   const { guildId } = discord;
   const { queue, settings, blocks, auditTrail } = life;
-  const { running, waiting, paused } = await queue.list({ kind: 'guild', guildId });
+  const { running, waiting, pause } = await queue.list({ kind: 'guild', guildId });
   return {
     home: {
       running: running.length,
       waiting: waiting.map(({ id }) => id),
-      paused,
+      pause,
       settings: settings.get(guildId),
       blocks: blocks.list(guildId, clock.now()),
       acts: auditTrail.newest(guildId, 100).length,

@@ -1,7 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { refusalText } from '../../src/discord/refusal.ts';
+import { standstillText } from '../../src/discord/riff-card.ts';
+import { type AdmissionFacts, admit, DEFAULT_LIMITS, HOUR_MS } from '../../src/queue/admission.ts';
 import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
+
+const NOTHING = { user: null, guild: null, total: null };
+/** What admits anybody. */
+const FREE: AdmissionFacts = {
+  now: 0,
+  isDraining: false,
+  obstacle: null,
+  limits: DEFAULT_LIMITS,
+  waiting: { user: 0, guild: 0, total: 0 },
+  freeInMs: NOTHING,
+  acceptedAt: [],
+  inGuild: true,
+};
 
 test('a server’s rules hold from the next request on: channels, steps, words, limits', async () => {
   await using bench = await WireBench.open();
@@ -78,9 +94,11 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
   assert.match(done, /1 waiting cancelled/);
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
-  assert.match(
+  const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
+  const refused = admit({ ...FREE, now: bench.clock.now(), obstacle });
+  assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
-    /blocked here: spam.*<t:\d+:R>/,
+    refused.kind === 'refused' && refusalText(refused, bench.clock.now()),
   );
   await privateAnswer(bench, sol.command('queue unblock', { user }));
   await discord.waitForOriginal(mika.command('riff', { prompt: 'x' }), ({ content }) =>
@@ -94,9 +112,8 @@ test('a moderator pauses, moves, resumes and clears, and the people see it', asy
   const sol = discord.actAs('sol');
   await privateAnswer(bench, sol.command('queue pause', { reason: 'concert' }));
   const first = discord.actAs('mika').command('riff', { prompt: 'first' });
-  const paused = await discord.waitForOriginal(first, ({ content }) =>
-    content.includes('paused by a moderator'),
-  );
+  const concert = standstillText({ kind: 'paused', reason: 'concert' });
+  const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });
   await discord.waitForOriginal(second, ({ content }) => content.includes('number **2** of 2'));

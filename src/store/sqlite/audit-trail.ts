@@ -10,8 +10,8 @@ export class SqliteAuditTrail implements AuditTrail {
 
   record(entry: AuditEntry): void {
     this.#db.run(
-      `INSERT INTO audit_trail (guild_id, actor_id, action, target_user_id, job_id, reason, at)
-       VALUES (:guildId, :actorId, :action, :targetUserId, :jobId, :reason, :at)`,
+      `INSERT INTO audit_trail (guild_id, actor_id, action, target_user_id, job_id, reason, detail, at)
+       VALUES (:guildId, :actorId, :action, :targetUserId, :jobId, :reason, :detail, :at)`,
       { ...entry },
     );
   }
@@ -19,7 +19,7 @@ export class SqliteAuditTrail implements AuditTrail {
   newest(guildId: string | null, limit: number): readonly AuditEntry[] {
     const rows = this.#db.all<AuditEntry>(
       `SELECT guild_id AS guildId, actor_id AS actorId, action, target_user_id AS targetUserId,
-         job_id AS jobId, reason, at
+         job_id AS jobId, reason, detail, at
        FROM audit_trail WHERE guild_id IS :guildId ORDER BY seq DESC LIMIT :limit`,
       { guildId, limit },
     );

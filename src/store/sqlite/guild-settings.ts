@@ -1,15 +1,21 @@
 import {
-  DEFAULT_GUILD_SETTINGS,
+  GUILD_SETTING_NAMES,
   type GuildSettings,
   type GuildSettingsStore,
+  readGuildSettings,
 } from '../../queue/guild-settings.ts';
+import type { QueueLog } from '../../queue/queue-log.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 export class SqliteGuildSettings implements GuildSettingsStore {
   readonly #db: SqliteDatabase;
+  readonly #log: QueueLog;
+  /** Guilds whose unusable settings were logged. */
+  readonly #reported = new Set<string>();
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, log: QueueLog) {
     this.#db = database;
+    this.#log = log;
   }
 
   get(guildId: string): GuildSettings {
@@ -17,7 +23,12 @@ export class SqliteGuildSettings implements GuildSettingsStore {
       'SELECT settings FROM guild_settings WHERE guild_id = :guildId',
       { guildId },
     );
-    return { ...DEFAULT_GUILD_SETTINGS, ...(row ? JSON.parse(row.settings) : {}) };
+    const { settings, unusable } = readGuildSettings(parsed(row?.settings));
+    if (unusable.length > 0 && !this.#reported.has(guildId)) {
+      this.#reported.add(guildId);
+      this.#log.error({ guildId, unusable }, 'unusable settings of a server: the defaults hold instead');
+    }
+    return settings;
   }
 
   update(guildId: string, changes: Partial<GuildSettings>): GuildSettings {
@@ -34,5 +45,14 @@ export class SqliteGuildSettings implements GuildSettingsStore {
 
   reset(guildId: string): void {
     this.#db.run('DELETE FROM guild_settings WHERE guild_id = :guildId', { guildId });
+  }
+}
+
+/** A row that is no JSON is read as if it said nothing in every field. */
+function parsed(settings: string | undefined): unknown {
+  try {
+    return JSON.parse(settings ?? '{}');
+  } catch {
+    return Object.fromEntries(GUILD_SETTING_NAMES.map((name) => [name, undefined]));
   }
 }

@@ -99,9 +99,11 @@ export const QUARANTINED = `
 export const RECENT = 'SELECT * FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
 export const SET_PRIORITY = `UPDATE jobs SET priority = :priority WHERE id = :id AND state = 'waiting'`;
 
-export const PAUSE = 'INSERT INTO pauses (lane) VALUES (:lane) ON CONFLICT DO NOTHING';
+export const PAUSE = `
+  INSERT INTO pauses (lane, reason) VALUES (:lane, :reason)
+  ON CONFLICT DO UPDATE SET reason = excluded.reason WHERE reason <> excluded.reason`;
 export const RESUME = 'DELETE FROM pauses WHERE lane = :lane';
-export const PAUSES = 'SELECT lane FROM pauses ORDER BY lane';
+export const PAUSES = 'SELECT lane, reason FROM pauses ORDER BY lane';
 export const COUNT_WAITING = `
   SELECT count(*) AS total, coalesce(sum(user_id = :userId), 0) AS user,
     coalesce(sum(guild_id = :guildId), 0) AS guild

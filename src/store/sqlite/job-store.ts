@@ -1,5 +1,12 @@
 import { inTurnOrder } from '../../queue/fair-turn.ts';
-import { type Act, isInScope, type Job, type PauseScope, type QueueScope } from '../../queue/job.ts';
+import {
+  type Act,
+  isInScope,
+  type Job,
+  type Pause,
+  type PauseScope,
+  type QueueScope,
+} from '../../queue/job.ts';
 import type * as port from '../../queue/job-store.ts';
 import { sortRecovered } from '../../queue/job-store.ts';
 import type { RenderProgress, RiffFiles } from '../../riff/engine.ts';
@@ -119,17 +126,17 @@ export class SqliteJobStore implements port.JobStore {
     });
   }
 
-  async pause(scope: PauseScope): Promise<void> {
-    this.#db.run(sql.PAUSE, { lane: pauseLane(scope) });
+  async pause(scope: PauseScope, reason: string): Promise<boolean> {
+    return this.#db.run(sql.PAUSE, { lane: pauseLane(scope), reason }) > 0;
   }
 
-  async resume(scope: PauseScope): Promise<void> {
-    this.#db.run(sql.RESUME, { lane: pauseLane(scope) });
+  async resume(scope: PauseScope): Promise<boolean> {
+    return this.#db.run(sql.RESUME, { lane: pauseLane(scope) }) > 0;
   }
 
-  async paused(): Promise<port.PauseState> {
-    const lanes = this.#db.all<{ lane: string }>(sql.PAUSES).map((row) => row.lane);
-    return { all: lanes.includes('all'), guildIds: lanes.filter((lane) => lane !== 'all') };
+  async pauses(): Promise<readonly Pause[]> {
+    const rows = this.#db.all<{ lane: string; reason: string }>(sql.PAUSES);
+    return rows.map(({ lane, reason }) => ({ scope: pauseScope(lane), reason }));
   }
 
   async countWaiting(userId: string, guildId: string | null): Promise<port.WaitingCounts> {
@@ -195,4 +202,8 @@ function scopeParameters(scope: QueueScope): Parameters {
 
 function pauseLane(scope: PauseScope): string {
   return scope.kind === 'all' ? 'all' : scope.guildId;
+}
+
+function pauseScope(lane: string): PauseScope {
+  return lane === 'all' ? { kind: 'all' } : { kind: 'guild', guildId: lane };
 }

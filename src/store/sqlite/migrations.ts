@@ -75,4 +75,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_trail_by_guild ON audit_trail (guild_id, seq);
   CREATE INDEX audit_trail_by_age ON audit_trail (at);
   `,
+  `
+  ALTER TABLE pauses ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+  ALTER TABLE audit_trail ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+  `,
 ];

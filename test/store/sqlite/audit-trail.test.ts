@@ -11,6 +11,7 @@ const ENTRY: AuditEntry = {
   targetUserId: 'ann',
   jobId: 'j1',
   reason: 'spam',
+  detail: 'from 3 to 1',
   at: 1000,
 };
 

@@ -5,12 +5,12 @@ import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 
 test('a guild that never said anything has the defaults', () => {
-  const settings = new SqliteGuildSettings(new SqliteDatabase(':memory:'));
+  const { settings } = open();
   assert.deepEqual(settings.get('g1'), DEFAULT_GUILD_SETTINGS);
 });
 
 test('an update changes what it names, keeps the rest and leaves other guilds alone', () => {
-  const settings = new SqliteGuildSettings(new SqliteDatabase(':memory:'));
+  const { settings } = open();
   settings.update('g1', { perUserWaiting: 2, blockedWords: ['x'] });
   const whole = settings.update('g1', { perUserWaiting: null, allowedChannelIds: ['c1'] });
   const expected = { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'], allowedChannelIds: ['c1'] };
@@ -20,8 +20,39 @@ test('an update changes what it names, keeps the rest and leaves other guilds al
 });
 
 test('a reset forgets everything the guild said', () => {
-  const settings = new SqliteGuildSettings(new SqliteDatabase(':memory:'));
+  const { settings } = open();
   settings.update('g1', { maxSteps: 5 });
   settings.reset('g1');
   assert.deepEqual(settings.get('g1'), DEFAULT_GUILD_SETTINGS);
 });
+
+test('stored settings that no version knows are read as defaults, field by field, and logged once', () => {
+  const { settings, database, logged } = open();
+  const stored = { profile: 'evil', maxSteps: -1, blockedWords: ['x'], __proto__: { perUserWaiting: 9 } };
+  for (const [guildId, row] of [
+    ['g1', JSON.stringify(stored)],
+    ['g2', '{"profile":'],
+    ['g3', '7'],
+  ] as const) {
+    database.run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :row)', { guildId, row });
+  }
+  for (let i = 0; i < 2; i++) {
+    assert.deepEqual(settings.get('g1'), { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'] });
+    assert.deepEqual(settings.get('g2'), DEFAULT_GUILD_SETTINGS);
+    assert.deepEqual(settings.get('g3'), DEFAULT_GUILD_SETTINGS);
+  }
+  assert.deepEqual(logged, [['maxSteps', 'profile'], Object.keys(DEFAULT_GUILD_SETTINGS)]);
+  assert.deepEqual(settings.update('g1', { profile: 'fast' }).profile, 'fast');
+});
+
+function open() {
+  const database = new SqliteDatabase(':memory:');
+  const logged: unknown[] = [];
+  const error = ({ unusable }: { unusable?: unknown }): void => void logged.push(unusable);
+  const silent = (): void => {};
+  return {
+    settings: new SqliteGuildSettings(database, { info: silent, warn: silent, error }),
+    database,
+    logged,
+  };
+}

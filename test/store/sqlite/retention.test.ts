@@ -32,7 +32,8 @@ test('what is finished and old goes with its files; what is young, waits or runs
   await store.claimNext(LEASE, 1);
   await store.insert(exampleJob('waits', 'bob', 'g1', 1));
   const trail = new SqliteAuditTrail(database);
-  const entry = { guildId: 'g1', actorId: 'm', action: 'a', targetUserId: null, jobId: null, reason: '' };
+  const what = { action: 'a', targetUserId: null, jobId: null, reason: '', detail: '' };
+  const entry = { guildId: 'g1', actorId: 'm', ...what };
   trail.record({ ...entry, at: 1999 });
   trail.record({ ...entry, at: 2000 });
   assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 1 });

@@ -120,11 +120,12 @@ export class WireBench implements AsyncDisposable {
 
   async #startLife(): Promise<Life> {
     const engine = new ScriptedEngine(this.#folder);
+    const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
     const running = await startBot({
       config: await this.#config(),
       discord: this.discord,
       modelFolder: this.#folder,
-      log: createLog('debug', { write: (line) => void this.logLines.push(line) }),
+      log,
       clock: this.clock,
       engines: [engine],
       newSeed: () => 4242,
@@ -136,7 +137,7 @@ export class WireBench implements AsyncDisposable {
       queue: running.queue,
       engine,
       database,
-      settings: new SqliteGuildSettings(database),
+      settings: new SqliteGuildSettings(database, log),
       blocks: new SqliteBlockList(database),
       auditTrail: new SqliteAuditTrail(database),
     };
