@@ -10,10 +10,11 @@ RUN apt-get update \
 WORKDIR /riff
 ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
-COPY src/setup.mjs src/setup-lock.mjs ./src/
-COPY src/openvino/locate.mjs ./src/openvino/
+COPY src/setup.mjs src/setup-lock.mjs src/errors.ts ./src/
+COPY src/openvino ./src/openvino
+# The cache stays empty where openvino-node came with its native part; the next stage copies it all the same.
 # Node itself, the compiler, the linter and the browser driver are for development; the image has its Node.
-RUN node src/setup.mjs && npm prune --omit=dev
+RUN mkdir -p /opt/cache && node src/setup.mjs && npm prune --omit=dev && chmod -R a+rX /opt/cache
 COPY commands ./commands
 COPY models ./models
 COPY src ./src

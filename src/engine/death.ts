@@ -12,13 +12,21 @@ export function isLasting(fault: RiffError): boolean {
 }
 
 /** The fault behind the end of a process that was not meant to end. */
-export function faultOf(ending: Ending): RiffError {
+export function faultOf(ending: Ending, wasStarting: boolean): RiffError {
   if (ending.cause) return ending.cause;
   const how = ending.exitSignal ?? `exit code ${ending.exitCode}`;
-  return OUT_OF_MEMORY.test(ending.output)
-    ? new RiffError('out_of_memory', `the engine ran out of memory (${how}); use a smaller model`)
-    : new RiffError('engine_crashed', `the engine ended unexpectedly (${how}); a fresh one is being started`);
+  if (OUT_OF_MEMORY.test(ending.output)) {
+    return new RiffError('out_of_memory', `the engine ran out of memory (${how}); use a smaller model`);
+  }
+  const text = wasStarting
+    ? `the engine ended while it was starting (${how}); ${START_CRASH_ADVICE}`
+    : `the engine ended unexpectedly (${how}); a fresh one is being started`;
+  return new RiffError('engine_crashed', text);
 }
+
+/** Most deaths while loading are native libraries that do not fit the machine. */
+const START_CRASH_ADVICE =
+  '"npm run -s riff -- doctor" tells what crashes; where it is openvino-node, set OPENVINO_BINDING=c-api in .env';
 
 export function stallFault(stage: string, silentMs: number): RiffError {
   return new RiffError(

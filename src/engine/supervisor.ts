@@ -201,10 +201,13 @@ export class Supervisor {
       case 'recycling':
         this.#start();
         break;
-      default:
+      default: {
+        const wasStarting = state.kind === 'starting';
+        const fault = faultOf(ending, wasStarting);
         if (state.kind === 'ready') this.#ready = waiting();
-        this.#rest(faultOf(ending), state.kind === 'starting');
-        this.#options.onDeath(faultOf(ending));
+        this.#rest(fault, wasStarting);
+        this.#options.onDeath(fault);
+      }
     }
   }
 

@@ -76,8 +76,8 @@ function missingMessage(failures: readonly string[], env: NodeJS.ProcessEnv): st
     'Expected OpenVINO 2026.4 or a later 2026 release, but no binding loads:',
     ...failures.map((failure) => `  - ${failure}`),
     'Ways out, any one of them:',
-    `  - run "node src/setup.mjs": it fetches OpenVINO with pip into ${cacheFolder(env)}`,
+    `  - run "OPENVINO_BINDING=c-api node src/setup.mjs": it fetches OpenVINO with pip into ${cacheFolder(env)}`,
     '  - install OpenVINO and set OPENVINO_LIB to its libopenvino_c file or its folder',
-    '  - reinstall with the vendor\'s addon: "npm install openvino-node" where its download is allowed',
+    '  - with Node 21 or later, where the vendor\'s download is allowed: "npm install openvino-node"',
   ].join('\n');
 }

@@ -8,8 +8,8 @@ import type { CompiledModel, Runtime } from './runtime.ts';
 export interface SelfTest {
   /** Where it ran, e.g. "CPU". */
   readonly executionDevices: string;
-  /** The precision that Riff's models of 32 bits really run in there: f32, bf16 or f16. */
-  readonly inferencePrecision: string;
+  /** The precision that Riff's models of 32 bits really run in there: f32, bf16 or f16; null where the device does not tell (AUTO, HETERO, MULTI). */
+  readonly inferencePrecision: string | null;
 }
 
 const port = (id: number, attributes = '') =>
@@ -44,14 +44,23 @@ export async function selfTest(runtime: Runtime, device: string): Promise<SelfTe
     try {
       await assertDoubles(compiled);
       return {
-        executionDevices: compiled.property('EXECUTION_DEVICES'),
-        inferencePrecision: compiled.property('INFERENCE_PRECISION_HINT'),
+        executionDevices: propertyOf(compiled, 'EXECUTION_DEVICES') ?? device,
+        inferencePrecision: propertyOf(compiled, 'INFERENCE_PRECISION_HINT'),
       };
     } finally {
       await compiled.dispose();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Null for a property that the device lacks: it can compute all the same. */
+function propertyOf(compiled: CompiledModel, key: string): string | null {
+  try {
+    return compiled.property(key);
+  } catch {
+    return null;
   }
 }
 

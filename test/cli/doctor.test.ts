@@ -5,10 +5,8 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor/doctor.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
-import { RiffError } from '../../src/errors.ts';
-import { NodeAddonRuntime } from '../../src/openvino/node-addon/node-addon-runtime.ts';
+import type { BindingReport } from '../../src/openvino/inspect-binding.ts';
 import { openStore, STORE_FILE } from '../../src/store/sqlite/sqlite.ts';
-import { fakeAddon } from '../openvino/node-addon/fake-addon.ts';
 import { STEP_MODEL } from '../openvino/tiny-models.ts';
 
 const MODEL_FILES = [
@@ -42,11 +40,20 @@ const healthy = (): DiagnoseOptions => ({
   modelsFolder,
   nodeVersion: '24.21.0',
   threads: { affinity: 4, quota: null, allowed: 4 },
-  open: async (binding) => {
-    if (binding === 'openvino-node') return new NodeAddonRuntime(fakeAddon(), 'a fake addon');
-    throw new RiffError('openvino_missing', 'libopenvino_c was not found');
-  },
+  probe: ({ binding }) =>
+    binding === 'openvino-node'
+      ? { kind: 'opened', report: REPORT }
+      : { kind: 'absent', reason: 'libopenvino_c was not found' },
 });
+
+/** What a binding's process tells of a machine with a CPU. */
+const REPORT: BindingReport = {
+  version: '2026.4.0-1',
+  location: '/somewhere/openvino-node',
+  devices: [{ name: 'CPU', fullName: 'A processor' }],
+  inference: { executionDevices: 'CPU', inferencePrecision: 'f32' },
+  unreadable: {},
+};
 
 const notOk = (findings: readonly Finding[]) =>
   findings.filter(({ kind }) => kind !== 'ok').map(({ kind, about }) => `${kind}: ${about}`);
@@ -57,9 +64,9 @@ test('finds nothing wrong where all is there, and says what it saw', async () =>
   const text = findings.map(({ about, detail }) => `${about}: ${detail}`).join('\n');
   for (const fact of [
     '24.21.0',
-    '2026.4.0-fake',
-    'a fake addon',
-    'CPU (Fake processor)',
+    '2026.4.0-1',
+    '/somewhere/openvino-node',
+    'CPU (A processor)',
     'in f32',
     'Model mini',
   ]) {
@@ -72,12 +79,34 @@ const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly s
   ['a single thread', { threads: { affinity: 1, quota: 0.5, allowed: 1 } }, ['warning: Threads']],
   [
     'no binding',
-    { open: () => Promise.reject(new RiffError('openvino_missing', 'not there')) },
+    { probe: () => ({ kind: 'absent', reason: 'not there' }) },
     ['failure: openvino-node', 'failure: c-api'],
+  ],
+  [
+    'a binding that crashes, though another would do',
+    {
+      probe: ({ binding }) =>
+        binding === 'openvino-node'
+          ? { kind: 'crashed', reason: 'it ends the process that loads it (SIGSEGV)' }
+          : { kind: 'opened', report: REPORT },
+    },
+    ['failure: openvino-node'],
+  ],
+  [
+    'a binding that crashes and is not used',
+    {
+      probe: ({ binding }) =>
+        binding === 'c-api' ? { kind: 'crashed', reason: 'SIGSEGV' } : { kind: 'opened', report: REPORT },
+    },
+    ['warning: c-api'],
   ],
   ['a wanted binding that is absent', { env: { OPENVINO_BINDING: 'c-api' } }, ['failure: c-api']],
   ['a wanted binding that nobody knows', { env: { OPENVINO_BINDING: 'abacus' } }, ['failure: OpenVINO']],
-  ['a device that refuses', { env: { DEVICE: 'GPU' } }, ['failure: Inference']],
+  [
+    'a device that refuses',
+    { probe: () => ({ kind: 'opened', report: { ...REPORT, inference: { problem: 'no such device' } } }) },
+    ['failure: Inference'],
+  ],
   ['no model', { modelsFolder: '/no/such/folder' }, ['failure: Models']],
   ['a folder that is no model', { modelFolder: '/no/such/model' }, ['failure: Model model']],
 ];
@@ -108,11 +137,23 @@ test('takes vocab.json and merges.txt for a tokenizer, too', async () => {
   await rm(modelFolder, { recursive: true });
 });
 
-test('reads the graphs: a cut one is a failure', async () => {
+test('a graph that OpenVINO cannot read is a failure of its model', async () => {
   const modelFolder = await writeModel('cut', () => true);
-  await writeFile(join(modelFolder, 'unet', 'openvino_model.xml'), STEP_MODEL.slice(0, 300));
-  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder })), ['failure: Model cut']);
+  const asked: string[] = [];
+  const probe: DiagnoseOptions['probe'] = ({ graphs = [] }) => {
+    asked.push(...graphs);
+    const unreadable = { [join(modelFolder, 'unet', 'openvino_model.xml')]: 'it is cut short' };
+    return { kind: 'opened', report: { ...REPORT, unreadable } };
+  };
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder, probe })), ['failure: Model cut']);
+  assert.equal(asked.length, 3);
   await rm(modelFolder, { recursive: true });
+});
+
+test('a device that does not tell its precision is no fault', async () => {
+  const inference = { executionDevices: 'CPU', inferencePrecision: null };
+  const probe = () => ({ kind: 'opened', report: { ...REPORT, inference } }) as const;
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), probe })), []);
 });
 
 test('prints lines for people or JSON for programs, and tells failure by the exit code', async () => {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { CancelledError, messageOf, RiffError } from '../../src/errors.ts';
+import { CancelledError, RiffError } from '../../src/errors.ts';
 import { deviceOptions } from '../../src/openvino/device-options.ts';
 import { withModelCache } from '../../src/openvino/model-cache.ts';
-import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { CompiledModel, CompileOptions, Runtime } from '../../src/openvino/runtime.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'riff-cache-'));
@@ -95,32 +94,3 @@ test('a cancelled compile is not tried again', async () => {
   await assert.rejects(withModelCache(runtime, root).compile(xmlPath, OPTIONS), CancelledError);
   assert.equal(folders.length, 1);
 });
-
-const TINY = new URL('../golden/diffusion/tiny-variant/text_encoder/openvino_model.xml', import.meta.url);
-
-for (const binding of BINDINGS) {
-  const runtime = await openBinding(binding).catch(messageOf);
-  const skip = typeof runtime === 'string' && `${binding} is not here: ${runtime}`;
-  test(`${binding}: the second compile comes from the cache, and a damaged one is made again`, {
-    skip,
-  }, async () => {
-    assert.ok(typeof runtime !== 'string');
-    const root = join(base, binding);
-    const cached = withModelCache(runtime, root);
-    const loadedFromCache = async (): Promise<string> => {
-      const shapes = { tokens: [1, 24] };
-      const model = await cached.compile(TINY.pathname, { ...OPTIONS, shapes });
-      const answer = model.property('LOADED_FROM_CACHE');
-      await model.dispose();
-      return answer;
-    };
-    assert.equal(await loadedFromCache(), 'NO');
-    assert.equal(await loadedFromCache(), 'YES');
-    for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
-      if (name.endsWith('.blob')) truncateSync(join(root, name), 1000);
-    }
-    assert.equal(await loadedFromCache(), 'NO');
-    assert.equal(await loadedFromCache(), 'YES');
-    await runtime.dispose();
-  });
-}

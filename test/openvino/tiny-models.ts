@@ -35,6 +35,13 @@ export const MERGED_NAMES_MODEL = modelXml([
   layer('result', 'Result', ['out_sample'], [1, 4]),
 ]);
 
+/** y = x + x, and nothing in it has a tensor name. */
+export const NAMELESS_MODEL = modelXml([
+  parameter('x', 'f32', [1, 4]),
+  layer('y', 'Add', ['x', 'x'], [1, 4], 'auto_broadcast="numpy"'),
+  layer('result', 'Result', ['y'], [1, 4]),
+]).replaceAll(/ names="[^"]*"/g, '');
+
 export const HALF_PRECISION_MODEL = modelXml([
   parameter('sample', 'f16', [4]),
   { ...layer('out_sample', 'Add', ['sample', 'sample'], [4], 'auto_broadcast="numpy"'), precision: 'FP16' },

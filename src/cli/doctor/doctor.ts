@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { openBinding } from '../../openvino/open-runtime.ts';
-import type { Runtime } from '../../openvino/runtime.ts';
+import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
 import { checkSettings } from './data-folder.ts';
 import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
-import { checkModelFolder, findModelFolders } from './model-folders.ts';
-import { checkBindings, checkDevice, type OpenBinding } from './openvino.ts';
+import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
+import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
 
 const MODELS_FOLDER = fileURLToPath(new URL('../../../models', import.meta.url));
 
@@ -17,33 +16,33 @@ export interface DiagnoseOptions {
   readonly modelsFolder?: string;
   readonly nodeVersion?: string;
   readonly threads?: ThreadLimits;
-  readonly open?: OpenBinding;
+  readonly probe?: ProbeBinding;
 }
 
 /** Looks at everything that a render needs. Never throws for what it finds: that is in the findings. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
-  const { env = process.env, open = (binding) => openBinding(binding, env) } = options;
-  const { findings, runtime } = await checkBindings(open, env.OPENVINO_BINDING);
-  try {
-    return [
-      checkNode(options.nodeVersion ?? process.versions.node),
-      describeThreads(options.threads ?? threadLimits()),
-      ...(await checkSettings(env)),
-      ...findings,
-      ...(runtime === null ? [] : await checkDevice(runtime, env.DEVICE || 'CPU')),
-      ...(await checkModels(options, runtime)),
-    ];
-  } finally {
-    await runtime?.dispose();
-  }
+  const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER } = options;
+  const { probe = (request) => probeBinding(request, env) } = options;
+  const folders = modelFolder === undefined ? await findModelFolders(modelsFolder) : [modelFolder];
+  const { findings, report } = checkBindings(probe, {
+    wanted: env.OPENVINO_BINDING,
+    device: env.DEVICE || 'CPU',
+    graphs: folders.flatMap(graphsOf),
+  });
+  return [
+    checkNode(options.nodeVersion ?? process.versions.node),
+    describeThreads(options.threads ?? threadLimits()),
+    ...(await checkSettings(env)),
+    ...findings,
+    ...(report === null ? [] : checkDevice(report)),
+    ...(folders.length === 0 ? [noModels(modelsFolder)] : []),
+    ...(await Promise.all(folders.map((folder) => checkModelFolder(folder, report?.unreadable)))),
+  ];
 }
 
-async function checkModels(options: DiagnoseOptions, runtime: Runtime | null): Promise<readonly Finding[]> {
-  const { modelFolder, modelsFolder = MODELS_FOLDER } = options;
-  const folders = modelFolder === undefined ? await findModelFolders(modelsFolder) : [modelFolder];
-  if (folders.length > 0) return Promise.all(folders.map((folder) => checkModelFolder(folder, runtime)));
+function noModels(modelsFolder: string): Finding {
   const cure = 'Check the project out again, or convert a model into that folder with models/convert.py.';
-  return [{ kind: 'failure', about: 'Models', detail: `no model in ${modelsFolder}`, cure }];
+  return { kind: 'failure', about: 'Models', detail: `no model in ${modelsFolder}`, cure };
 }
 
 export interface DoctorOptions extends DiagnoseOptions {

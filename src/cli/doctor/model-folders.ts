@@ -1,7 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import type { Runtime } from '../../openvino/runtime.ts';
 import type { Finding } from './finding.ts';
 
 const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
@@ -23,18 +21,23 @@ export async function findModelFolders(parent: string): Promise<readonly string[
   return folders.filter((_, index) => isModel[index]);
 }
 
-/** Looks for the files of a model and, with a runtime, reads its graphs without compiling them. */
-export async function checkModelFolder(folder: string, runtime: Runtime | null): Promise<Finding> {
+/** The graphs that a render needs. */
+export function graphsOf(folder: string): readonly string[] {
+  return SUBMODELS.map((part) => join(folder, part, 'openvino_model.xml'));
+}
+
+/** Looks for the files of a model. `unreadable` is what OpenVINO says of its graphs, by path. */
+export async function checkModelFolder(
+  folder: string,
+  unreadable: Readonly<Record<string, string>> = {},
+): Promise<Finding> {
   const about = `Model ${basename(folder)}`;
   const missing = await missingFiles(folder);
   if (missing.length > 0) {
     return { kind: 'failure', about, detail: `${folder} lacks ${missing.join(', ')}`, cure: CURE };
   }
-  try {
-    for (const part of SUBMODELS) await runtime?.readPorts(join(folder, part, 'openvino_model.xml'));
-  } catch (error) {
-    return { kind: 'failure', about, detail: messageOf(error), cure: CURE };
-  }
+  const [problem] = graphsOf(folder).flatMap((path) => unreadable[path] ?? []);
+  if (problem !== undefined) return { kind: 'failure', about, detail: problem, cure: CURE };
   return { kind: 'ok', about, detail: `complete, in ${folder}` };
 }
 

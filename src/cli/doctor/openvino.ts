@@ -1,74 +1,90 @@
-import { messageOf } from '../../errors.ts';
+import type { BindingReport } from '../../openvino/inspect-binding.ts';
 import { BINDINGS, type Binding } from '../../openvino/open-runtime.ts';
-import type { Runtime } from '../../openvino/runtime.ts';
-import { selfTest } from '../../openvino/self-test.ts';
+import type { Probe, ProbeRequest } from '../../openvino/probe-binding.mjs';
 import type { Finding } from './finding.ts';
 
-export type OpenBinding = (binding: Binding) => Promise<Runtime>;
+/** Looks at a binding in a process of its own. */
+export type ProbeBinding = (request: ProbeRequest) => Probe;
 
-/** Either one is enough. */
+/** Either binding is enough. */
 const CURES: Readonly<Record<Binding, string>> = {
-  'openvino-node': 'Run "npm install openvino-node" where its download is allowed; or mend c-api instead.',
+  'openvino-node':
+    'Run "npm install openvino-node" with Node 21 or later where its download is allowed; or mend c-api instead, with OPENVINO_BINDING=c-api in .env.',
   'c-api':
-    'Run "node src/setup.mjs" to fetch OpenVINO with pip, or install it and set OPENVINO_LIB to its libopenvino_c.',
+    'Run "OPENVINO_BINDING=c-api node src/setup.mjs" to fetch OpenVINO with pip, or install it and set OPENVINO_LIB to its libopenvino_c.',
+};
+
+/** The first binding wins, and one that crashes takes Riff with it. */
+const CRASH_CURES: Readonly<Record<Binding, string>> = {
+  'openvino-node':
+    'Set OPENVINO_BINDING=c-api in .env, then run "node src/setup.mjs"; or remove node_modules/openvino-node.',
+  'c-api': 'Set OPENVINO_LIB to another OpenVINO, or install openvino-node.',
 };
 
 export interface BindingsReport {
   readonly findings: readonly Finding[];
-  /** The one that Riff will use; the caller disposes of it. */
-  readonly runtime: Runtime | null;
+  /** Of the binding that Riff will use. */
+  readonly report: BindingReport | null;
 }
 
-/** Opens every binding. `wanted` is OPENVINO_BINDING: then only that one counts. */
-export async function checkBindings(open: OpenBinding, wanted: string | undefined): Promise<BindingsReport> {
+interface BindingOptions extends Omit<ProbeRequest, 'binding'> {
+  /** OPENVINO_BINDING: then only that one counts. */
+  readonly wanted: string | undefined;
+}
+
+/** Opens every binding, each in a process of its own. */
+export function checkBindings(probe: ProbeBinding, { wanted, ...request }: BindingOptions): BindingsReport {
   const tried = BINDINGS.filter((binding) => !wanted || binding === wanted);
-  if (tried.length === 0) return { findings: [unknownBinding(wanted)], runtime: null };
-  const runtimes: Runtime[] = [];
-  const absences: { binding: Binding; reason: string }[] = [];
+  if (tried.length === 0) return { findings: [unknownBinding(wanted)], report: null };
+  let report: BindingReport | null = null;
+  const absences: [Binding, string][] = [];
+  const findings: Finding[] = [];
   for (const binding of tried) {
-    await open(binding).then(
-      (runtime) => runtimes.push(runtime),
-      (error) => absences.push({ binding, reason: messageOf(error) }),
-    );
+    const seen = probe(report === null ? { binding, ...request } : { binding });
+    if (seen.kind === 'opened') {
+      findings.push(describeReport(binding, seen.report, report === null));
+      report ??= seen.report;
+    } else if (seen.kind === 'absent') absences.push([binding, seen.reason]);
+    else findings.push(describeCrash(binding, seen.reason, report === null));
   }
-  const [runtime = null, ...others] = runtimes;
-  await Promise.all(others.map((other) => other.dispose()));
-  const absent = absences.map(
-    ({ binding, reason }): Finding =>
-      runtime === null
-        ? { kind: 'failure', about: binding, detail: reason, cure: CURES[binding] }
-        : { kind: 'ok', about: binding, detail: `not there, not needed: ${reason}` },
-  );
-  return { findings: [...runtimes.map(describeRuntime), ...absent], runtime };
+  return { findings: [...findings, ...absences.map((absence) => describeAbsence(absence, report))], report };
 }
 
-function describeRuntime(runtime: Runtime, index: number): Finding {
-  const use = index === 0 ? 'will be used' : 'would do, too';
-  const detail = `${use}: OpenVINO ${runtime.version} in ${runtime.location}`;
-  return { kind: 'ok', about: runtime.binding, detail };
+function describeReport(about: Binding, { version, location }: BindingReport, isFirst: boolean): Finding {
+  const use = isFirst ? 'will be used' : 'would do, too';
+  return { kind: 'ok', about, detail: `${use}: OpenVINO ${version} in ${location}` };
+}
+
+/** One that comes after a binding that works is never opened. */
+function describeCrash(about: Binding, reason: string, isInTheWay: boolean): Finding {
+  const cure = CRASH_CURES[about];
+  return { kind: isInTheWay ? 'failure' : 'warning', about, detail: reason, cure };
+}
+
+function describeAbsence([about, reason]: [Binding, string], report: BindingReport | null): Finding {
+  return report === null
+    ? { kind: 'failure', about, detail: reason, cure: CURES[about] }
+    : { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
 }
 
 function unknownBinding(wanted: string | undefined): Finding {
   const detail = `OPENVINO_BINDING is "${wanted}"`;
-  return {
-    kind: 'failure',
-    about: 'OpenVINO',
-    detail,
-    cure: `Set it to ${BINDINGS.join(' or ')}, or leave it empty.`,
-  };
+  const cure = `Set it to ${BINDINGS.join(' or ')}, or leave it empty.`;
+  return { kind: 'failure', about: 'OpenVINO', detail, cure };
 }
 
-/** Lists the devices and runs one tiny graph on the one that Riff is told to use. */
-export async function checkDevice(runtime: Runtime, device: string): Promise<readonly Finding[]> {
-  const devices = await runtime.devices();
+/** The devices, and whether a tiny graph ran on the one that Riff is told to use. */
+export function checkDevice({ devices, inference }: BindingReport): readonly Finding[] {
   const list = devices.map(({ name, fullName }) => `${name} (${fullName})`).join(', ');
   const found: Finding = { kind: 'ok', about: 'Devices', detail: list };
-  try {
-    const { executionDevices, inferencePrecision } = await selfTest(runtime, device);
-    const detail = `a tiny graph runs on ${executionDevices}, in ${inferencePrecision}`;
-    return [found, { kind: 'ok', about: 'Inference', detail }];
-  } catch (error) {
-    const cure = `Set DEVICE to one of ${devices.map(({ name }) => name).join(', ')}, or look at that device's driver.`;
-    return [found, { kind: 'failure', about: 'Inference', detail: messageOf(error), cure }];
+  if (inference === null) return [found];
+  const about = 'Inference';
+  if ('problem' in inference) {
+    const names = [...devices.map(({ name }) => name), 'AUTO'].join(', ');
+    const cure = `Set DEVICE to one of ${names}, or look at that device's driver.`;
+    return [found, { kind: 'failure', about, detail: inference.problem, cure }];
   }
+  const { executionDevices, inferencePrecision } = inference;
+  const precision = inferencePrecision === null ? '' : `, in ${inferencePrecision}`;
+  return [found, { kind: 'ok', about, detail: `a tiny graph runs on ${executionDevices}${precision}` }];
 }

@@ -150,7 +150,7 @@ export class CApiRuntime implements Runtime {
   #deviceProperty(core: Handle<'core'>, device: string, key: string): string {
     const value: Out<bigint> = [null];
     const status = this.#functions.coreProperty(core, device, key, value);
-    return status === 0 ? takeString(this.#functions, value[0]) : device;
+    return (status === 0 && takeString(this.#functions, value[0])) || device;
   }
 
   /** dispose() waits for work that still uses the core. */

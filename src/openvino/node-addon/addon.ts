@@ -25,7 +25,8 @@ export interface AddonCore {
   ): Promise<AddonCompiledModel>;
   /** Blocks for about 120 ms: it loads the GPU and NPU plugins. */
   getAvailableDevices(): string[];
-  getProperty(device: string, key: string): string | number | boolean;
+  /** Any JavaScript value: booleans, numbers, lists … ; its .d.ts says less. */
+  getProperty(device: string, key: string): unknown;
 }
 
 export interface AddonModel {
@@ -50,7 +51,7 @@ export interface AddonCompiledModel {
   readonly inputs: readonly AddonOutput[];
   readonly outputs: readonly AddonOutput[];
   createInferRequest(): AddonInferRequest;
-  getProperty(key: string): string | number | boolean;
+  getProperty(key: string): unknown;
 }
 
 export interface AddonInferRequest {

@@ -1,5 +1,6 @@
 import { messageOf, RiffError } from '../../errors.ts';
 import { firstLines } from '../ports.ts';
+import { propertyText } from '../property-text.ts';
 import type { CompiledModel, InferRequest, ModelPorts, Port } from '../runtime.ts';
 import type { AddonCompiledModel, AddonCore, OpenVinoAddon } from './addon.ts';
 import { AddonRequest } from './infer-request.ts';
@@ -36,7 +37,9 @@ export class NodeAddonCompiledModel implements CompiledModel {
   property(key: string): string {
     const { compiled } = this.#live();
     try {
-      return String(compiled.getProperty(key));
+      const text = propertyText(compiled.getProperty(key));
+      if (text === undefined) throw new Error('openvino-node has no value for it');
+      return text;
     } catch (error) {
       const reason = firstLines(messageOf(error));
       throw new RiffError('openvino_failed', `OpenVINO could not read the property ${key}: ${reason}.`, {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { messageOf, RiffError } from '../../errors.ts';
 import { supportedVersion } from '../locate.mjs';
 import { assertReadable, firstLines, invalidModel, portIndex } from '../ports.ts';
+import { propertyText } from '../property-text.ts';
 import type {
   CompiledModel,
   CompileOptions,
@@ -48,7 +49,10 @@ export class NodeAddonRuntime implements Runtime {
 
   readPorts(xmlPath: string): Promise<ModelPorts> {
     const path = resolve(xmlPath);
-    return this.#track(async (core) => readModelPorts(await readModel(core, path), path));
+    return this.#track(async (core) => {
+      const { inputs, outputs } = await readModelPorts(await readModel(core, path), path);
+      return { inputs, outputs };
+    });
   }
 
   compile(xmlPath: string, options: CompileOptions): Promise<CompiledModel> {
@@ -57,7 +61,8 @@ export class NodeAddonRuntime implements Runtime {
       const model = await readModel(core, path);
       const ports = await readModelPorts(model, path);
       if (options.shapes !== undefined) reshape(model, ports.inputs, options.shapes);
-      const source = options.shapes === undefined ? path : model;
+      // Compiled from its path, a model with a port without a name cannot be run: the addon asks for that name.
+      const source = options.shapes === undefined && ports.allNamed ? path : model;
       const compiled = await compileSource(core, source, options);
       const held = { addon: this.#addon, core, model, compiled };
       const owned = new NodeAddonCompiledModel(held, ports, (gone) => this.#compiled.delete(gone));
@@ -129,7 +134,7 @@ function failure(doing: string, cause: unknown): RiffError {
 
 function fullName(core: AddonCore, device: string): string {
   try {
-    return String(core.getProperty(device, 'FULL_DEVICE_NAME'));
+    return propertyText(core.getProperty(device, 'FULL_DEVICE_NAME')) || device;
   } catch {
     return device;
   }

@@ -2,25 +2,36 @@ import { readFile } from 'node:fs/promises';
 import { RiffError } from '../../errors.ts';
 import type { ElementType, ModelPorts, Port, Shape } from '../runtime.ts';
 import type { AddonModel, AddonOutput } from './addon.ts';
+import { type FilePort, readFilePorts } from './file-ports.ts';
 
 const ELEMENT_TYPES: readonly ElementType[] = [
   ...(['f32', 'f64', 'f16', 'bf16', 'boolean'] as const),
   ...(['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64'] as const),
 ];
 
+export interface NamedPorts extends ModelPorts {
+  /** Whether the file names every port. */
+  readonly allNamed: boolean;
+}
+
 /**
- * The addon tells no element type of an input, so that is read from the model file: each Parameter layer names its
- * type, and its port the names under which the addon knows it.
+ * The addon tells no element type of an input, so that is read from the model file. So is whether a port has a name:
+ * asked for the name of one without, the addon makes one up or ends the process.
  */
-export async function readModelPorts(model: AddonModel, xmlPath: string): Promise<ModelPorts> {
-  const inputTypes = parseInputTypes(await readFile(xmlPath, 'utf8'));
+export async function readModelPorts(model: AddonModel, xmlPath: string): Promise<NamedPorts> {
+  const file = readFilePorts(await readFile(xmlPath, 'utf8'));
   return {
+    allNamed: [...file.inputs, ...file.outputs].every(({ names }) => names.length > 0),
     inputs: model.inputs.map((input, index) => {
-      const name = nameOf(input) ?? `input${index}`;
-      return { name, elementType: elementTypeOf(inputTypes.get(name), name), shape: shapeOf(input) };
+      const name = nameOf(input, file.inputs[index]) ?? `input${index}`;
+      return {
+        name,
+        elementType: elementTypeOf(file.inputs[index]?.elementType, name),
+        shape: shapeOf(input),
+      };
     }),
     outputs: model.outputs.map((output, index) => {
-      const name = nameOf(output) ?? `output${index}`;
+      const name = nameOf(output, file.outputs[index]) ?? `output${index}`;
       return {
         name,
         elementType: elementTypeOf(model.getOutputElementType(index), name),
@@ -38,22 +49,6 @@ export function withShapes(ports: readonly Port[], outputs: readonly AddonOutput
   });
 }
 
-/** Element type by tensor name, by layer name, and by place ("input0") for a port without a name. */
-function parseInputTypes(xml: string): Map<string, string> {
-  const types = new Map<string, string>();
-  const layers = xml.matchAll(/<layer\b([^>]*\btype="Parameter"[^>]*)>([\s\S]*?)<\/layer>/g);
-  for (const [index, [, attributes = '', body = '']] of [...layers].entries()) {
-    const elementType = /\belement_type="([^"]*)"/.exec(body)?.[1];
-    if (elementType === undefined) continue;
-    const names = /<port\b[^>]*\bnames="([^"]*)"/.exec(body)?.[1]?.split(',') ?? [];
-    const layerName = /\bname="([^"]*)"/.exec(attributes)?.[1];
-    for (const name of [`input${index}`, ...(layerName === undefined ? [] : [layerName]), ...names]) {
-      types.set(name, elementType);
-    }
-  }
-  return types;
-}
-
 function elementTypeOf(text: string | undefined, name: string): ElementType {
   const elementType = ELEMENT_TYPES.find((candidate) => candidate === text);
   if (elementType !== undefined) return elementType;
@@ -64,13 +59,8 @@ function elementTypeOf(text: string | undefined, name: string): ElementType {
   );
 }
 
-/** getAnyName throws for a port without names. */
-function nameOf(output: AddonOutput): string | undefined {
-  try {
-    return output.getAnyName();
-  } catch {
-    return undefined;
-  }
+function nameOf(output: AddonOutput, inFile: FilePort | undefined): string | undefined {
+  return inFile === undefined || inFile.names.length === 0 ? undefined : output.getAnyName();
 }
 
 /** A port whose rank is unknown reads as [-1]: not static either. */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { CompileOptions } from '../../../src/openvino/runtime.ts';
 import { selfTest } from '../../../src/openvino/self-test.ts';
-import { HALF_PRECISION_MODEL, MERGED_NAMES_MODEL, STEP_MODEL, withModelFile } from '../tiny-models.ts';
+import {
+  HALF_PRECISION_MODEL,
+  MERGED_NAMES_MODEL,
+  NAMELESS_MODEL,
+  STEP_MODEL,
+  withModelFile,
+} from '../tiny-models.ts';
 import { type Bench, CPU, failsWith, STEP_SHAPES, setStep } from './bench.ts';
 
 /** Devices, files, ports, shapes and properties. */
@@ -47,6 +53,20 @@ export function testModels(on: Bench): void {
       }));
   }
 
+  for (const shapes of [undefined, { input0: [2, 4] }]) {
+    it(`calls ports without names after their place, ${shapes ? 'reshaped' : 'from the path'}`, () =>
+      on.compiling(NAMELESS_MODEL, shapes ? { ...CPU, shapes } : CPU, async (compiled) => {
+        assert.deepEqual(
+          [...compiled.inputs, ...compiled.outputs].map(({ name }) => name),
+          ['input0', 'output0'],
+        );
+        const request = compiled.createRequest();
+        (request.input('input0').data as Float32Array).fill(2);
+        await request.infer();
+        assert.equal(request.output('output0').data[0], 4);
+      }));
+  }
+
   it('compiles from the path alone when the shapes are in the file', () =>
     on.compiling(
       STEP_MODEL.replaceAll('?,4', '1,4').replaceAll('<dim>-1</dim>', '<dim>1</dim>'),
@@ -62,6 +82,9 @@ export function testModels(on: Bench): void {
   it('reports properties as text', () =>
     on.compiling(STEP_MODEL, { ...CPU, shapes: STEP_SHAPES }, async (compiled) => {
       assert.equal(compiled.property('INFERENCE_NUM_THREADS'), '1');
+      assert.equal(compiled.property('PERF_COUNT'), 'NO');
+      assert.equal(compiled.property('EXECUTION_DEVICES'), 'CPU');
+      assert.match(compiled.property('SUPPORTED_PROPERTIES'), /^\w+( \w+)+$/);
       assert.throws(
         () => compiled.property('NO_SUCH_PROPERTY'),
         failsWith('openvino_failed', /NO_SUCH_PROPERTY/),
@@ -114,7 +137,7 @@ export function testModels(on: Bench): void {
   it('passes its self-test', async () => {
     const { executionDevices, inferencePrecision } = await selfTest(on.runtime, 'CPU');
     assert.match(executionDevices, /CPU/);
-    assert.match(inferencePrecision, /^(f32|bf16|f16)$/);
+    assert.match(inferencePrecision ?? '', /^(f32|bf16|f16)$/);
     await assert.rejects(selfTest(on.runtime, 'ABACUS'), failsWith('openvino_failed', /ABACUS/));
   });
 }

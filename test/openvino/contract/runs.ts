@@ -14,6 +14,11 @@ import {
   STEP_SHAPES,
   setStep,
 } from './bench.ts';
+import { growthBySpan, isLeak } from './memory.ts';
+
+const REQUESTS_PER_SPAN = 500;
+/** Two tensors of 64 KiB. */
+const REQUEST_BYTES = 128 * 1024;
 
 /** Tensors, inference, cancelling and disposing. */
 export function testRuns(on: Bench): void {
@@ -145,20 +150,16 @@ export function testRuns(on: Bench): void {
       );
     }));
 
-  it('gives native memory back over 2,000 requests', () =>
+  it('gives the native memory of its requests back', () =>
     on.compiling(STEP_MODEL, { ...CPU, shapes: { sample: [4096, 4] } }, async (compiled) => {
-      const cycle = async (count: number) => {
-        for (let index = 0; index < count; index++) {
+      const growth = await growthBySpan(async () => {
+        for (let index = 0; index < REQUESTS_PER_SPAN; index++) {
           const request = compiled.createRequest();
           if (index % 20 === 0) await request.infer();
           await request.dispose();
         }
-      };
-      await cycle(200);
-      const before = process.memoryUsage.rss();
-      await cycle(2000);
-      const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
-      // Each request holds 128 KiB of tensors: kept, they would be 250 MiB.
-      assert.ok(grownMiB < 100, `grew by ${grownMiB.toFixed(0)} MiB`);
+      });
+      const mebibytes = growth.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(', ');
+      assert.ok(!isLeak(growth, REQUESTS_PER_SPAN * REQUEST_BYTES), `grew by ${mebibytes} MiB`);
     }));
 }

@@ -10,8 +10,7 @@ import {
   loadPipeline,
   type PictureRequest,
 } from '../../src/diffusion/pipeline.ts';
-import { CancelledError, messageOf, RiffError, UserError } from '../../src/errors.ts';
-import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
+import { CancelledError, RiffError, UserError } from '../../src/errors.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
 import { withCompile, withInfer } from '../../src/openvino/wrap-runtime.ts';
 
@@ -26,17 +25,8 @@ const REQUEST: PictureRequest = {
   scheduler: 'dpmpp_2m',
 };
 
-for (const binding of BINDINGS) {
-  const runtime = await openBinding(binding).catch(messageOf);
-  if (typeof runtime === 'string') {
-    test(`a pipeline on ${binding}`, { skip: `${binding} is not here: ${runtime}` }, () => {});
-    continue;
-  }
-  after(() => runtime.dispose());
-  testLife(runtime);
-}
-
-function testLife(runtime: Runtime): void {
+/** Requests, cancelling, sizes and faults on a binding. */
+export function testLife(runtime: Runtime): void {
   const title = (text: string): string => `${runtime.binding}: ${text}`;
   const load = (model = 'tiny-variant', options: Partial<LoadOptions> = {}): Promise<DiffusionPipeline> =>
     loadPipeline(runtime, fileURLToPath(new URL(model, GOLDEN)), {

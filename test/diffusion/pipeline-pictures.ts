@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type DiffusionPipeline, loadPipeline, type PictureRequest } from '../../src/diffusion/pipeline.ts';
-import { messageOf } from '../../src/errors.ts';
-import { BINDINGS, openBinding } from '../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
 import type { SchedulerName } from '../../src/riff/request.ts';
 
@@ -32,14 +30,8 @@ const GOLDEN = new URL('../golden/diffusion/', import.meta.url);
 const golden: Golden = JSON.parse(readFileSync(new URL('pictures.json', GOLDEN), 'utf8'));
 const PROPERTIES = { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' };
 
-for (const binding of BINDINGS) {
-  const runtime = await openBinding(binding).catch(messageOf);
-  const skip = typeof runtime === 'string' ? `${binding} is not here: ${runtime}` : false;
-  if (typeof runtime === 'string') {
-    test(`pictures through ${binding}`, { skip }, () => {});
-    continue;
-  }
-  after(() => runtime.dispose());
+/** Every golden picture, drawn on a binding. */
+export function testPictures(runtime: Runtime): void {
   for (const model of Object.keys(golden.models)) {
     compareWithDiffusers(runtime, model, 2, golden.models[model]?.cases ?? []);
     compareWithDiffusers(runtime, model, 1, golden.models[model]?.cases.slice(0, 1) ?? []);

@@ -1,0 +1,3 @@
+import { testPipelineOn } from './pipeline-on-binding.ts';
+
+await testPipelineOn('openvino-node');

@@ -1,0 +1,3 @@
+import { describeBinding } from '../contract/contract.ts';
+
+await describeBinding('c-api');

@@ -1,0 +1,52 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `src/setup.mjs` needs of the sources; the Dockerfile copies the same before it runs. */
+export const SETUP_SOURCES = ['src/setup.mjs', 'src/setup-lock.mjs', 'src/errors.ts', 'src/openvino'];
+
+/** How an installed openvino-node may be: its JavaScript is there, what it loads is not as it should be. */
+export type PackageState = 'no bin' | 'garbage' | 'crashes' | 'hangs' | 'too old' | 'no addon';
+
+const PACKAGES: Readonly<Record<PackageState, string>> = {
+  'no bin': "exports.addon = require('../bin/ov_node_addon.node');",
+  garbage: "exports.addon = require('../bin/ov_node_addon.node');",
+  crashes: "process.kill(process.pid, 'SIGSEGV');",
+  hangs: 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);',
+  'too old': 'exports.addon = { Core: class {}, Tensor: class {} };',
+  'no addon': 'exports.addon = {};',
+};
+
+/** A folder with the given sources and packages of one's own; removed after the file's tests. */
+export function makeCheckout(sources: readonly string[] = SETUP_SOURCES): string {
+  const root = mkdtempSync(join(tmpdir(), 'riff-checkout-'));
+  after(() => rmSync(root, { recursive: true, force: true }));
+  for (const source of sources) cpSync(join(REPOSITORY, source), join(root, source), { recursive: true });
+  mkdirSync(join(root, 'node_modules'));
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  return root;
+}
+
+export function linkPackage(root: string, name: string): void {
+  symlinkSync(join(REPOSITORY, 'node_modules', name), join(root, 'node_modules', name), 'junction');
+}
+
+/** Installs openvino-node as the vendor publishes it, in a state that a machine may find it in. */
+export function installAddon(root: string, state: PackageState): void {
+  const folder = join(root, 'node_modules', 'openvino-node');
+  rmSync(folder, { recursive: true, force: true });
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write(
+    'package.json',
+    JSON.stringify({ name: 'openvino-node', version: '2026.4.0', main: './dist/index.js' }),
+  );
+  write('dist/index.js', PACKAGES[state]);
+  if (state === 'garbage') write('bin/ov_node_addon.node', 'x');
+}
