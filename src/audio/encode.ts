@@ -18,10 +18,10 @@ export interface MelClip {
 export function encodeMel(waveform: Float32Array, params: SpectrogramParams): MelClip {
   const { nFft, winLength, hopLength, nMels, sampleRate } = params;
   if (waveform.length < winLength) {
-    const [got, least] = [waveform.length, winLength].map((samples) =>
-      Math.round((1000 * samples) / sampleRate),
+    const [got, least] = [waveform.length, winLength].map(
+      (samples) => `${samples} samples (${((1000 * samples) / sampleRate).toFixed(2)} ms)`,
     );
-    throw new UserError(`The sound: expected at least ${least} ms, got ${got} ms. Use a longer one.`);
+    throw new UserError(`sound: expected at least ${least}, got ${got}; use a longer one`);
   }
   const filters = createMelFilters(params);
   const bins = filters.columns;

@@ -3,9 +3,9 @@ import { sincFilter } from './resample.ts';
 export const TARGET_LUFS = -16;
 export const TRUE_PEAK_LIMIT_DB = -1;
 
-export interface LevelledWaveform {
-  /** In [−1, 1]. */
-  readonly waveform: Float32Array;
+export interface LevelledSound {
+  /** Each in [−1, 1]. */
+  readonly channels: readonly Float32Array[];
   readonly gainDb: number;
   /** Integrated loudness after the gain; −Infinity for silence. */
   readonly loudnessLufs: number;
@@ -14,18 +14,19 @@ export interface LevelledWaveform {
 }
 
 /**
- * One gain for the whole waveform, of whatever level: to −16 LUFS, or less where a true peak would pass −1 dBTP.
+ * One gain for all channels, of whatever level: to −16 LUFS, or less where a true peak would pass −1 dBTP.
  * No limiter, no clipping. Silence comes back as it is; what is shorter than a loudness block goes to that peak.
  */
-export function levelLoudness(waveform: Float32Array, sampleRate: number): LevelledWaveform {
-  const peak = truePeak(waveform);
-  if (peak === 0) return { waveform, gainDb: 0, loudnessLufs: -Infinity, truePeakDb: -Infinity };
+export function levelLoudness(channels: readonly Float32Array[], sampleRate: number): LevelledSound {
+  const peak = Math.max(...channels.map(truePeak));
+  if (peak === 0) return { channels, gainDb: 0, loudnessLufs: -Infinity, truePeakDb: -Infinity };
   // Measured at full scale, so that the loudness gate, which is absolute, does not depend on the level that came in.
-  const atFullScale = integratedLoudness(scaled(waveform, 1 / peak), sampleRate);
+  const fullScale = channels.map((waveform) => scaled(waveform, 1 / peak));
+  const atFullScale = integratedLoudness(fullScale, sampleRate);
   const truePeakDb = Math.min(TRUE_PEAK_LIMIT_DB, TARGET_LUFS - atFullScale);
   const gain = 10 ** (truePeakDb / 20) / peak;
   return {
-    waveform: scaled(waveform, gain),
+    channels: channels.map((waveform) => scaled(waveform, gain)),
     gainDb: 20 * Math.log10(gain),
     loudnessLufs: atFullScale + truePeakDb,
     truePeakDb,
@@ -45,12 +46,15 @@ const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
 
 /**
- * Integrated loudness in LUFS of a mono waveform counted as one channel; −Infinity where every block is below
- * −70 LUFS or the waveform is shorter than one block.
+ * Integrated loudness in LUFS of one or two channels of one length, whose powers add up; −Infinity where every block
+ * is below −70 LUFS or the sound is shorter than one block.
  * ITU-R BS.1770-4, annex 1, K-weighting at any rate.
  */
-export function integratedLoudness(waveform: Float32Array, sampleRate: number): number {
-  const powers = blockPowers(kWeighted(waveform, sampleRate), sampleRate);
+export function integratedLoudness(channels: readonly Float32Array[], sampleRate: number): number {
+  const [first = [], ...others] = channels.map((waveform) =>
+    blockPowers(kWeighted(waveform, sampleRate), sampleRate),
+  );
+  const powers = first.map((power, i) => others.reduce((total, other) => total + other[i]!, power));
   const audible = powers.filter((power) => lufs(power) > ABSOLUTE_GATE_LUFS);
   const gate = lufs(mean(audible)) + RELATIVE_GATE_LU;
   return lufs(mean(audible.filter((power) => lufs(power) > gate)));

@@ -1,6 +1,8 @@
 import wavefile from 'wavefile';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { resample } from './resample.ts';
+import { infoText, openWav, readChunks, type WavContainer } from './wav-chunks.ts';
+import { parseFormat, type WavFormat } from './wav-format.ts';
 
 /** Texts of the INFO chunk. */
 export interface WavInfo {
@@ -8,23 +10,21 @@ export interface WavInfo {
   readonly title: string;
   /** ISFT. */
   readonly software: string;
-  /** ICMT: the recipe as JSON. */
-  readonly recipe: string;
+  /** ICMT: the recipe as JSON, where there is one. */
+  readonly recipe?: string | undefined;
 }
 
 const FULL_SCALE_16 = 32_767;
 
 /**
- * waveform in [−1, 1] → 16-bit PCM mono WAV, rounded to nearest, values beyond clipped. Same input, same bytes.
- * The texts become ASCII, other letters as \uXXXX, which JSON readers undo: INFO chunks name no encoding.
+ * Channels of one length in [−1, 1] → 16-bit PCM WAV, rounded to nearest, values beyond clipped. Same input, same
+ * bytes. Title and software are UTF-8, as ffmpeg and VLC read them; INFO itself names no encoding, so the recipe keeps
+ * to ASCII with other letters as \uXXXX, which every JSON reader undoes.
  */
-export function encodeWav(waveform: Float32Array, sampleRate: number, info?: WavInfo): Buffer {
-  const samples = new Int16Array(waveform.length);
-  for (let i = 0; i < samples.length; i++) {
-    samples[i] = Math.round(Math.max(-1, Math.min(1, waveform[i]!)) * FULL_SCALE_16);
-  }
+export function encodeWav(channels: readonly Float32Array[], sampleRate: number, info?: WavInfo): Buffer {
+  const samples = interleaved16(channels);
   const wav = new wavefile.WaveFile();
-  wav.fromScratch(1, sampleRate, '16', new Int16Array());
+  wav.fromScratch(channels.length, sampleRate, '16', new Int16Array());
   // The library packs sample by sample, twenty times as slowly. Every machine that OpenVINO runs on is little-endian.
   wav.data = {
     chunkId: 'data',
@@ -32,12 +32,23 @@ export function encodeWav(waveform: Float32Array, sampleRate: number, info?: Wav
     samples: new Uint8Array(samples.buffer),
   };
   if (info) {
-    wav.setTag('INAM', ascii(info.title));
-    wav.setTag('ISFT', ascii(info.software));
-    wav.setTag('ICMT', ascii(info.recipe));
+    wav.setTag('INAM', oneLine(info.title));
+    wav.setTag('ISFT', oneLine(info.software));
+    if (info.recipe !== undefined) wav.setTag('ICMT', ascii(info.recipe));
   }
   const bytes = wav.toBuffer();
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function interleaved16(channels: readonly Float32Array[]): Int16Array {
+  const samples = new Int16Array(channels.length * (channels[0]?.length ?? 0));
+  for (const [c, waveform] of channels.entries()) {
+    for (let i = 0; i < waveform.length; i++) {
+      const clipped = Math.max(-1, Math.min(1, waveform[i]!));
+      samples[i * channels.length + c] = Math.round(clipped * FULL_SCALE_16);
+    }
+  }
+  return samples;
 }
 
 export interface DecodedWav {
@@ -47,60 +58,76 @@ export interface DecodedWav {
   readonly recipe: string | undefined;
 }
 
-/** Beyond these a header is broken rather than unusual. */
-const RATES_HZ = { min: 4000, max: 384_000 };
-const MOST_CHANNELS = 32;
-
-/** Bits per sample as wavefile names them → value of full scale. */
-const FULL_SCALES: Readonly<Record<string, number>> = {
-  '8': 2 ** 7,
-  '16': 2 ** 15,
-  '24': 2 ** 23,
-  '32': 2 ** 31,
-  '32f': 1,
-  '64': 1,
-};
-
 /**
- * Reads a WAV of 8, 16, 24 or 32-bit integers or 32 or 64-bit floats, any number of channels, any rate.
- * Throws UserError where the bytes are no such WAV or hold no sound.
+ * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats, up to 32 channels, any rate.
+ * Throws UserError where the bytes are no such WAV, hold no sound or one longer than maxMs.
  */
-export function decodeWav(bytes: Uint8Array, sampleRate: number): DecodedWav {
-  const wav = readWav(bytes);
-  const { numChannels, sampleRate: fileRate } = wav.fmt as { numChannels: number; sampleRate: number };
-  if (!(numChannels >= 1 && numChannels <= MOST_CHANNELS))
-    throw unreadable(`it claims ${numChannels} channels`);
-  if (!(fileRate >= RATES_HZ.min && fileRate <= RATES_HZ.max))
-    throw unreadable(`it claims a rate of ${fileRate} Hz`);
-  const fullScale = FULL_SCALES[wav.bitDepth];
-  if (fullScale === undefined) throw unreadable(`its samples are of kind "${wav.bitDepth}"`);
-  const interleaved: Float64Array = wav.getSamples(true);
-  const frames = Math.floor(interleaved.length / numChannels);
-  if (frames === 0) throw unreadable('it holds no samples');
-  const offset = wav.bitDepth === '8' ? fullScale : 0;
+export function decodeWav(
+  bytes: Uint8Array,
+  sampleRate: number,
+  maxMs = Number.POSITIVE_INFINITY,
+): DecodedWav {
+  const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (!container) throw unreadable('a file that does not begin as a WAV');
+  const { format: formatChunk, data, infos } = readChunks(container);
+  if (!formatChunk) throw unreadable('one without a format chunk');
+  const format = parseFormat(formatChunk, container.bigEndian);
+  if (typeof format === 'string') throw unreadable(`one with ${format}`);
+  if (!data) throw unreadable('one without a data chunk');
+  const frames = Math.floor(data.length / (format.channels * format.bytesPerSample));
+  if (frames === 0) throw unreadable('one without samples');
+  const soundMs = (1000 * frames) / format.sampleRate;
+  if (soundMs > maxMs) {
+    throw new UserError(`sound: expected at most ${maxMs} ms, got ${soundMs.toFixed(2)} ms; cut it`);
+  }
+  const mono = monoSamples({ ...container, bytes: data }, format, frames);
+  if (!mono.every(Number.isFinite)) throw unreadable('one with samples that are no finite numbers');
+  return {
+    waveform: resample(mono, format.sampleRate, sampleRate),
+    recipe: infoText(container, infos, 'ICMT'),
+  };
+}
+
+function monoSamples(data: WavContainer, format: WavFormat, frames: number): Float32Array {
+  const { channels, bytesPerSample } = format;
+  const sampleAt = sampleReader(data, format);
   const mono = new Float32Array(frames);
-  for (let i = 0; i < frames; i++) {
+  for (let frame = 0, at = 0; frame < frames; frame++) {
     let sum = 0;
-    for (let c = 0; c < numChannels; c++) sum += interleaved[i * numChannels + c]! - offset;
-    mono[i] = sum / (numChannels * fullScale);
+    for (let c = 0; c < channels; c++, at += bytesPerSample) sum += sampleAt(at);
+    mono[frame] = sum / channels;
   }
-  if (!mono.every(Number.isFinite)) throw unreadable('some of its samples are no numbers');
-  return { waveform: resample(mono, fileRate, sampleRate), recipe: wav.getTag('ICMT') ?? undefined };
+  return mono;
 }
 
-function readWav(bytes: Uint8Array): wavefile.WaveFile {
-  try {
-    return new wavefile.WaveFile(bytes);
-  } catch (thrown) {
-    throw unreadable(messageOf(thrown), thrown);
+/** Gives the sample at a byte offset, full scale being 1. */
+function sampleReader({ bytes, bigEndian }: WavContainer, format: WavFormat): (at: number) => number {
+  const { encoding, bytesPerSample } = format;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const little = !bigEndian;
+  if (encoding === 'unsigned') return (at) => (bytes[at]! - 128) / 128;
+  if (encoding === 'float') {
+    return bytesPerSample === 4 ? (at) => view.getFloat32(at, little) : (at) => view.getFloat64(at, little);
+  }
+  switch (bytesPerSample) {
+    case 2:
+      return (at) => view.getInt16(at, little) / 2 ** 15;
+    case 3:
+      return (at) => (little ? bytes.readIntLE(at, 3) : bytes.readIntBE(at, 3)) / 2 ** 23;
+    default:
+      return (at) => view.getInt32(at, little) / 2 ** 31;
   }
 }
 
-function unreadable(why: string, cause?: unknown): UserError {
+function unreadable(found: string): UserError {
   return new UserError(
-    `The sound file: expected a WAV of 8 to 32-bit PCM or float samples, but it cannot be read: ${why}.`,
-    { cause },
+    `sound: expected a WAV of 8 to 32-bit PCM or of 32 or 64-bit floats, got ${found}; save it as 16-bit PCM`,
   );
+}
+
+/** Players show one line, and a NUL ends it. */
+function oneLine(text: string): string {
+  return text.toWellFormed().replace(/\p{Cc}+/gu, ' ');
 }
 
 function ascii(text: string): string {

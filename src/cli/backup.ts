@@ -20,9 +20,9 @@ export function addBackup(program: Command): void {
 /** To go back, stop the bot, remove riff.db, riff.db-wal and riff.db-shm, and put the copy there as riff.db. */
 async function backup(file: string): Promise<void> {
   const { dataDir } = readConfig(process.env);
-  const target = await checkOutput('the backup', file, '.db');
+  const target = await checkOutput('backup', file, '.db');
   if (existsSync(target))
-    throw new UserError(`the backup: expected a file that is not there yet, got ${target}`);
+    throw new UserError(`backup: expected a file that is not there yet, got ${target}; give another path`);
   if (!existsSync(join(dataDir, STORE_FILE)))
     throw new UserError(
       `DATA_DIR: expected a folder with a ${STORE_FILE}, got ${dataDir}; start the bot first`,

@@ -15,8 +15,10 @@ interface DecodeOptions {
 export function addDecode(program: Command): void {
   program
     .command('decode')
-    .description('turn a spectrogram PNG (512 rows) into a WAV')
-    .argument('<picture>', 'PNG to read')
+    .description(
+      'turn a spectrogram picture (PNG, JPEG, WebP) into a WAV, as its EXIF says or as Riffusion does',
+    )
+    .argument('<picture>', 'picture to read')
     .argument('<sound>', 'WAV to write')
     .option(
       '--method <name>',
@@ -30,15 +32,15 @@ export function addDecode(program: Command): void {
 }
 
 async function decode(input: string, output: string, options: DecodeOptions): Promise<void> {
-  const wavPath = await checkOutput('the sound', output, '.wav');
-  const png = await readUserFile('the picture', input);
+  const wavPath = await checkOutput('sound', output, '.wav', input);
+  const picture = await readUserFile('picture', input);
   const { pictureToSound } = await import('./picture-to-sound.ts');
   const { signal, release } = cancelOnSignal();
   try {
     const { method, seed } = options;
     const title = basename(input);
-    const { wav, ...facts } = await pictureToSound(png, { method, seed, title, signal });
-    await saveUserFile('the sound', wavPath, wav);
+    const { wav, ...facts } = await pictureToSound(picture, { method, seed, title, signal });
+    await saveUserFile('sound', wavPath, wav);
     const { clipMs, renderMs } = facts;
     if (options.json) console.log(JSON.stringify({ wav: wavPath, method, seed, ...facts }, null, 2));
     else

@@ -12,11 +12,11 @@ export function addEncode(program: Command): void {
 }
 
 async function encode(input: string, output: string, options: { readonly json?: boolean }): Promise<void> {
-  const pngPath = await checkOutput('the picture', output, '.png');
-  const wav = await readUserFile('the sound', input);
+  const pngPath = await checkOutput('picture', output, '.png', input);
+  const wav = await readUserFile('sound', input);
   const { soundToPicture } = await import('./sound-to-picture.ts');
   const { png, columns, clipMs } = await soundToPicture(wav);
-  await saveUserFile('the picture', pngPath, png);
+  await saveUserFile('picture', pngPath, png);
   if (options.json) console.log(JSON.stringify({ png: pngPath, columns, clipMs }, null, 2));
   else console.log(`${pngPath}: ${columns} columns, ${(clipMs / 1000).toFixed(2)} s of sound`);
 }

@@ -1,12 +1,11 @@
 import { encodeMel } from '../audio/encode.ts';
 import { decodeWav } from '../audio/wav.ts';
-import { UserError } from '../errors.ts';
 import { RIFFUSION_PARAMS } from '../spectrogram/params.ts';
 import { melToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 
 /** More than five minutes make a picture that nothing here would read back. */
-const MAX_SOUND_MS = 327_680;
+export const MAX_SOUND_MS = 327_680;
 
 export interface PictureOfSound {
   readonly png: Uint8Array;
@@ -20,14 +19,9 @@ export interface PictureOfSound {
  */
 export async function soundToPicture(wav: Uint8Array): Promise<PictureOfSound> {
   const params = RIFFUSION_PARAMS;
-  const { waveform, recipe } = decodeWav(wav, params.sampleRate);
+  const { waveform, recipe } = decodeWav(wav, params.sampleRate, MAX_SOUND_MS);
   const clipMs = (waveform.length / params.sampleRate) * 1000;
-  if (clipMs > MAX_SOUND_MS) {
-    throw new UserError(
-      `The sound: expected at most ${MAX_SOUND_MS} ms, got ${Math.round(clipMs)} ms. Cut it.`,
-    );
-  }
   const { melMagnitudes, frames } = encodeMel(waveform, params);
-  const png = await encodePng(melToPicture(melMagnitudes, frames, params), recipe);
+  const png = await encodePng(melToPicture(melMagnitudes, frames, params), params, recipe);
   return { png, columns: frames, clipMs };
 }

@@ -60,15 +60,15 @@ export async function renderRiff(
     onProgress: () => onProgress({ stage: 'audio', stepIndex: steps, steps }),
   });
   const phase = lap();
-  const levelled = levelLoudness(waveform, params.sampleRate);
+  const levelled = levelLoudness([waveform], params.sampleRate);
   const loudness = lap();
 
   enter('files');
   const recipe = recipeOf(request, renderer);
   const text = JSON.stringify(recipe);
   const info = { title: request.prompt, software: SOFTWARE, recipe: text };
-  const png = await encodePng(decodedToPicture(decoded), text);
-  const wav = encodeWav(levelled.waveform, params.sampleRate, info);
+  const png = await encodePng(decodedToPicture(decoded), params, text);
+  const wav = encodeWav(levelled.channels, params.sampleRate, info);
   const timings = { ...drawn.timings, phase, loudness, files: lap() };
   const durationMs = { sound: renderer.clipMs, render: performance.now() - startedMs };
   return { png, wav, recipe, warnings: drawn.warnings, durationMs, timings };

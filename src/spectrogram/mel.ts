@@ -4,16 +4,17 @@ import type { SpectrogramParams } from './params.ts';
 /**
  * Triangular filters on the HTK mel scale, not normalised by area: mel = filters · linearMagnitudes.
  * [nMels, bins], where bins counts those below fMax; every weight beyond is 0.
- * A filter narrower than the distance of bins may be empty.
+ * A filter narrower than the distance of bins may be empty, and one beyond half the sample rate is.
  * Same as torchaudio.functional.melscale_fbanks(mel_scale='htk', norm=None) of 2.9.1, computed in float64.
  */
 export function createMelFilters(params: SpectrogramParams, nFft: number = params.nFft): BandMatrix {
   const binHz = params.sampleRate / nFft;
   const edgesHz = melEdges(params);
-  return bandMatrix(params.nMels, usedBins(params, nFft), (band) => {
+  const bins = usedBins(params, nFft);
+  return bandMatrix(params.nMels, bins, (band) => {
     const [low, centre, high] = [edgesHz[band]!, edgesHz[band + 1]!, edgesHz[band + 2]!];
-    const first = Math.floor(low / binHz) + 1;
-    const last = Math.ceil(high / binHz) - 1;
+    const first = Math.min(Math.floor(low / binHz) + 1, bins);
+    const last = Math.min(Math.ceil(high / binHz), bins) - 1;
     const weights = Float64Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
       const hz = (first + i) * binHz;
       return Math.min((hz - low) / (centre - low), (high - hz) / (high - centre));

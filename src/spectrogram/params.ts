@@ -57,15 +57,30 @@ const RIFFUSION_SPEC: SpectrogramSpec = {
  */
 export function createSpectrogramParams(overrides: Partial<SpectrogramSpec> = {}): SpectrogramParams {
   const spec = { ...RIFFUSION_SPEC, ...overrides };
+  const params = spectrogramParams(spec);
+  if (typeof params === 'string') throw unfit(params);
+  // Silent rows are a mistake in a model.
+  if (spec.fMax > spec.sampleRate / 2) {
+    throw unfit(`a highest frequency of ${spec.fMax} Hz, which a rate of ${spec.sampleRate} Hz cannot hold`);
+  }
+  return params;
+}
+
+/** The spec with its sample counts; a string says why there are none. Bands beyond half the sample rate are empty. */
+export function spectrogramParams(spec: SpectrogramSpec): SpectrogramParams | string {
+  const inSamples = (durationMs: number) => (durationMs * spec.sampleRate) / 1000;
+  const durations = { hop: spec.hopMs, window: spec.windowMs, 'padded window': spec.paddedMs };
+  for (const [name, durationMs] of Object.entries(durations)) {
+    if (isWhole(inSamples(durationMs))) continue;
+    return `a ${name} of ${durationMs} ms at ${spec.sampleRate} Hz, which is no whole number of samples`;
+  }
   const params = {
     ...spec,
-    hopLength: samplesIn('hop', spec.hopMs, spec.sampleRate),
-    winLength: samplesIn('window', spec.windowMs, spec.sampleRate),
-    nFft: samplesIn('padded window', spec.paddedMs, spec.sampleRate),
+    hopLength: Math.round(inSamples(spec.hopMs)),
+    winLength: Math.round(inSamples(spec.windowMs)),
+    nFft: Math.round(inSamples(spec.paddedMs)),
   };
-  const problem = impossibility(params);
-  if (problem) throw new RiffError('invalid_model', `The spectrogram parameters do not fit: ${problem}.`);
-  return params;
+  return impossibility(params) ?? params;
 }
 
 export const RIFFUSION_PARAMS = createSpectrogramParams();
@@ -98,10 +113,7 @@ export function parseSpectrogramParams(json: unknown): SpectrogramParams {
     const problems = result.error.issues.map(
       (issue) => `${issue.path.join('.') || 'object'}: ${issue.message}`,
     );
-    throw new RiffError(
-      'invalid_model',
-      `The spectrogram parameters are not usable: ${problems.join('; ')}.`,
-    );
+    throw unfit(problems.join('; '));
   }
   const given = result.data;
   return createSpectrogramParams(
@@ -131,26 +143,27 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-function samplesIn(name: string, durationMs: number, sampleRate: number): number {
-  const samples = (durationMs * sampleRate) / 1000;
-  const whole = Math.round(samples);
-  // 10 ms at 44.1 kHz and the like may miss the whole number by rounding only.
-  if (whole > 0 && Math.abs(samples - whole) < 1e-6) return whole;
-  throw new RiffError(
+/** 10 ms at 44.1 kHz and the like may miss the whole number by rounding only. */
+function isWhole(samples: number): boolean {
+  return Math.round(samples) > 0 && Math.abs(samples - Math.round(samples)) < 1e-6;
+}
+
+function unfit(found: string): RiffError {
+  return new RiffError(
     'invalid_model',
-    `The spectrogram's ${name}: expected a whole number of samples, got ${durationMs} ms at ${sampleRate} Hz = ${samples}.`,
+    `riff.spectrogram: expected parameters that describe a spectrogram, got ${found}; correct model_index.json`,
   );
 }
 
 function impossibility(params: SpectrogramParams): string | undefined {
   const { hopLength, winLength, nFft, nMels, fMin, fMax, sampleRate } = params;
-  if (winLength > nFft) return `a window of ${winLength} samples is longer than its padded form of ${nFft}`;
+  if (winLength > nFft) return `a window of ${winLength} samples, longer than its padded form of ${nFft}`;
   if (hopLength * 2 > winLength)
-    return `a hop of ${hopLength} samples leaves gaps between windows of ${winLength}`;
+    return `a hop of ${hopLength} samples, which leaves gaps between windows of ${winLength}`;
   if (nFft % 2 !== 0 || winLength % 2 !== 0)
-    return `window ${winLength} and padded window ${nFft} must be even`;
-  if (fMin >= fMax) return `the lowest frequency ${fMin} Hz is not below the highest, ${fMax} Hz`;
-  if (fMax > sampleRate / 2) return `${fMax} Hz cannot be represented at ${sampleRate} Hz`;
+    return `a window of ${winLength} and a padded window of ${nFft} samples, which must be even`;
+  if (fMin >= fMax) return `a lowest frequency of ${fMin} Hz, not below the highest of ${fMax} Hz`;
+  if (fMin >= sampleRate / 2) return `a lowest frequency of ${fMin} Hz, which ${sampleRate} Hz cannot hold`;
   if (!Number.isInteger(nMels) || nMels < 2) return `${nMels} mel bands`;
   return undefined;
 }

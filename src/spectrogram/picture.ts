@@ -122,6 +122,6 @@ function checkHeight(height: number, { nMels }: SpectrogramParams): void {
   if (height === nMels) return;
   throw new RiffError(
     'invalid_input',
-    `The picture: expected ${nMels} rows, one per mel band, got ${height}.`,
+    `picture: expected ${nMels} rows, one per mel band, got ${height}; use one of that height`,
   );
 }

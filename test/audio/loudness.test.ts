@@ -12,7 +12,7 @@ const sine = (hz: number, peak: number, seconds: number, rate = 44_100, phase = 
 
 for (const rate of [44_100, 48_000]) {
   test(`a full-scale sine of 997 Hz in one channel reads −3.01 LUFS at ${rate} Hz, as BS.1770 says`, () => {
-    assert.ok(Math.abs(integratedLoudness(sine(997, 1, 3, rate), rate) + 3.01) < 0.02);
+    assert.ok(Math.abs(integratedLoudness([sine(997, 1, 3, rate)], rate) + 3.01) < 0.02);
   });
 }
 
@@ -24,7 +24,7 @@ const signals = {
 
 for (const name of ['tones', 'tonesAndSilence', 'wobble'] as const) {
   test(`loudness is torchaudio's within 0.1 LU (${name})`, () => {
-    const loudness = integratedLoudness(signals[name], 44_100);
+    const loudness = integratedLoudness([signals[name]], 44_100);
     assert.ok(Math.abs(loudness - golden.loudness[name]) < 0.1, `${loudness}, ${golden.loudness[name]}`);
   });
 }
@@ -37,33 +37,40 @@ test('a true peak between the samples is found', () => {
 
 test('quiet and loud come out at −16 LUFS', () => {
   for (const gain of [1e-6, 1, 1e6]) {
-    const { waveform, loudnessLufs } = levelLoudness(
-      signals.wobble.map((value) => value * gain),
-      44_100,
-    );
+    const { channels, loudnessLufs } = levelLoudness([signals.wobble.map((value) => value * gain)], 44_100);
     assert.ok(Math.abs(loudnessLufs + 16) < 0.01);
-    assert.ok(Math.abs(integratedLoudness(waveform, 44_100) + 16) < 0.01);
+    assert.ok(Math.abs(integratedLoudness(channels, 44_100) + 16) < 0.01);
   }
 });
 
 test('peaks are kept below −1 dBTP by less gain, never by clipping', () => {
   const clicks = silence(3).map((_, i) => (i % 11_025 === 100 ? 0.5 : 0));
-  const levelled = levelLoudness(clicks, 44_100);
+  const levelled = levelLoudness([clicks], 44_100);
   assert.ok(Math.abs(levelled.truePeakDb + 1) < 0.01);
   assert.ok(levelled.loudnessLufs < -16);
-  const ratio = levelled.waveform[100]! / clicks[100]!;
-  for (const [i, value] of levelled.waveform.entries())
+  const ratio = levelled.channels[0]![100]! / clicks[100]!;
+  for (const [i, value] of levelled.channels[0]!.entries())
     assert.ok(Math.abs(value - ratio * clicks[i]!) < 1e-6);
 });
 
+test('two channels get one gain, and their powers add up', () => {
+  const [left, right] = [sine(997, 0.5, 3), sine(997, 0.25, 3)];
+  const both = integratedLoudness([left, right], 44_100);
+  const expected = integratedLoudness([left], 44_100) + 10 * Math.log10(1.25);
+  assert.ok(Math.abs(both - expected) < 0.01, `${both}, ${expected}`);
+  const { channels, loudnessLufs } = levelLoudness([left, right], 44_100);
+  assert.ok(Math.abs(loudnessLufs + 16) < 0.01);
+  assert.ok(Math.abs(truePeak(channels[0]!) / truePeak(channels[1]!) - 2) < 1e-4);
+});
+
 test('silence stays silence', () => {
-  const levelled = levelLoudness(silence(1), 44_100);
+  const levelled = levelLoudness([silence(1)], 44_100);
   assert.equal(levelled.gainDb, 0);
   assert.equal(levelled.loudnessLufs, -Infinity);
-  assert.ok(levelled.waveform.every((value) => value === 0));
+  assert.ok(levelled.channels[0]!.every((value) => value === 0));
 });
 
 test('a clip shorter than a loudness block is only kept from clipping', () => {
-  const levelled = levelLoudness(sine(440, 4, 1).subarray(0, 8820), 44_100);
+  const levelled = levelLoudness([sine(440, 4, 1).subarray(0, 8820)], 44_100);
   assert.ok(Math.abs(levelled.truePeakDb + 1) < 0.01);
 });

@@ -1,7 +1,7 @@
 import { encodeMel } from '../../src/audio/encode.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { pictureToMel } from '../../src/spectrogram/picture.ts';
-import { decodePng } from '../../src/spectrogram/png.ts';
+import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 import { type ClipName, goldenPng } from '../golden/audio/golden.ts';
 
 export interface ClipTarget {
@@ -11,7 +11,7 @@ export interface ClipTarget {
 
 /** The mel magnitudes of a stored clip, cut to its first columns. */
 export async function clipTarget(name: ClipName, columns = 512): Promise<ClipTarget> {
-  const { picture } = await decodePng(goldenPng(`clip-${name}`), 512);
+  const [picture] = (await readPictureFile(goldenPng(`clip-${name}`))).channels;
   const pixels = picture.pixels.filter((_, i) => i % picture.width < columns);
   return {
     melMagnitudes: pictureToMel({ width: columns, height: 512, pixels }, RIFFUSION_PARAMS),

@@ -1,110 +1,268 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import wavefile from 'wavefile';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
-import { relativeError, tones } from '../golden/audio/golden.ts';
+import { tones } from '../golden/audio/golden.ts';
 
 const waveform = tones(4410);
 const info = {
-  title: 'jazz für zwei',
+  title: 'джаз für zwei 🎵',
   software: 'Riff',
   recipe: JSON.stringify({ prompt: 'Gänsehaut "1"\n🎵', seed: 7 }),
 };
 
-test('sound and recipe survive the WAV', () => {
-  const decoded = decodeWav(encodeWav(waveform, 44_100, info), 44_100);
-  assert.ok(decoded.waveform.every((value, i) => Math.abs(value - waveform[i]!) < 1 / 32_000));
-  assert.deepEqual(JSON.parse(decoded.recipe ?? ''), JSON.parse(info.recipe));
+describe('encodeWav', () => {
+  test('sound and recipe survive the WAV', () => {
+    const decoded = decodeWav(encodeWav([waveform], 44_100, info), 44_100);
+    assert.ok(decoded.waveform.every((value, i) => Math.abs(value - waveform[i]!) < 1 / 32_000));
+    assert.deepEqual(JSON.parse(decoded.recipe ?? ''), JSON.parse(info.recipe));
+  });
+
+  test('the file is 16-bit PCM, and the same input gives the same bytes', () => {
+    const bytes = encodeWav([waveform], 44_100, info);
+    assert.deepEqual(encodeWav([waveform], 44_100, info), bytes);
+    const { fmt, bitDepth } = new wavefile.WaveFile(bytes);
+    const { audioFormat, numChannels, sampleRate } = fmt as Record<string, number>;
+    assert.deepEqual([audioFormat, numChannels, sampleRate, bitDepth], [1, 1, 44_100, '16']);
+    assert.equal(bytes.readUInt32LE(4), bytes.length - 8);
+  });
+
+  test('two channels are interleaved', () => {
+    const wav = encodeWav([Float32Array.of(1, 0), Float32Array.of(0, -1)], 44_100);
+    assert.deepEqual([wav.readUInt16LE(22), wav.readUInt16LE(32)], [2, 4]);
+    assert.deepEqual(
+      [44, 46, 48, 50].map((at) => wav.readInt16LE(at)),
+      [32_767, 0, 0, -32_767],
+    );
+  });
+
+  test('the title is UTF-8 for players, without what would break a line or end it; the recipe is ASCII', () => {
+    const bytes = encodeWav([waveform], 44_100, { ...info, title: `${info.title}\0\nx` });
+    assert.ok(bytes.includes(Buffer.from(`INAM\x1a\0\0\0${info.title} x\0`)), bytes.toString('latin1', 8864));
+    assert.ok(bytes.includes('G\\u00e4nsehaut'));
+  });
+
+  test('values beyond full scale are clipped, not wrapped', () => {
+    const { waveform: decoded } = decodeWav(encodeWav([Float32Array.of(2, -2, 1, -1, 0)], 44_100), 44_100);
+    assert.ok(decoded[0]! > 0.99 && decoded[1]! < -0.99);
+    assert.equal(decoded[4], 0);
+  });
 });
 
-test('the file is 16-bit mono PCM, and the same input gives the same bytes', () => {
-  const bytes = encodeWav(waveform, 44_100, info);
-  assert.deepEqual(encodeWav(waveform, 44_100, info), bytes);
-  const { fmt, bitDepth } = new wavefile.WaveFile(bytes);
-  const { audioFormat, numChannels, sampleRate } = fmt as Record<string, number>;
-  assert.deepEqual(
-    { audioFormat, numChannels, sampleRate, bitDepth },
+/** Made by libsndfile: test/golden/audio/make_wavs.py. */
+const golden = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../golden/audio/wav/${name}.wav`, import.meta.url)));
+const goldenMean = Float32Array.from({ length: 64 }, (_, i) => {
+  const angle = (2 * Math.PI * i) / 44_100;
+  return (0.5 * Math.sin(440 * angle) + 0.25 * Math.cos(660 * angle)) / 2;
+});
+
+const QUANTISATION: Readonly<Record<string, number>> = {
+  u8: 2 ** -7,
+  int16: 2 ** -15,
+  int24: 2 ** -23,
+  int32: 1e-7,
+  float32: 1e-7,
+  float64: 1e-7,
+};
+
+describe('decodeWav reads the mean of the channels of', () => {
+  const kinds = Object.keys(QUANTISATION);
+  const containers = {
+    '': kinds,
+    'extensible-': kinds,
+    'rf64-': ['int16', 'float32'],
+    'rifx-': ['int16', 'int24', 'float32', 'float64'],
+  };
+  for (const [container, held] of Object.entries(containers)) {
+    for (const kind of held) {
+      test(`${container}${kind}`, () => {
+        assertGolden(golden(`${container}${kind}`), QUANTISATION[kind] ?? 0);
+      });
+    }
+  }
+
+  const int16 = golden('int16');
+  const samples16 = Array.from({ length: 128 }, (_, i) => int16.readInt16LE(44 + 2 * i));
+  const written = (bytes: number, shift: number, bits = 8 * bytes, tag = 1) =>
+    wav({ tag, bits, bytes, data: Buffer.concat(samples16.map((v) => integer(v * 2 ** shift, bytes))) });
+  const ODD_ONES: Readonly<Record<string, Uint8Array>> = {
+    '24 bits in 4 bytes': written(4, 16, 24),
+    '20 bits in 3 bytes': written(3, 8, 20),
+    '12 bits in 2 bytes': written(2, 0, 12),
+    '24 valid bits of 32': wav({
+      tag: 0xfffe,
+      bits: 32,
+      validBits: 24,
+      bytes: 4,
+      data: written(4, 16).subarray(44),
+    }),
+    'ids in capitals': replaced(replaced(int16, 'fmt ', 'FMT '), 'data', 'DATA'),
+    BW64: replaced(golden('rf64-int16'), 'RF64', 'BW64'),
+    'data of size 0, never filled in': sized(int16, 0),
+    'data of unknown size': sized(int16, 0xffff_ffff),
+    'data that claim more than there is': sized(int16, 0x7fff_ff00),
+    'an odd chunk with its pad': inserted(int16, 'LIST\x05\0\0\0INFOx\0'),
+    'an odd chunk without its pad': inserted(int16, 'LIST\x05\0\0\0INFOx'),
+    'chunks before and behind': Buffer.concat([
+      inserted(int16, 'bext\x04\0\0\0abcd'),
+      Buffer.from('cue \x04\0\0\0\0\0\0\0'),
+    ]),
+  };
+  for (const [title, bytes] of Object.entries(ODD_ONES)) {
+    test(title, () => assertGolden(bytes, 2 ** -15));
+  }
+
+  test('another rate', () => {
+    const bytes = encodeWav([tones(4800, 48_000)], 48_000);
+    const decoded = decodeWav(bytes, 44_100).waveform;
+    assert.equal(decoded.length, 4410);
+    const middle = decoded.subarray(1000, 3400);
+    assert.ok(middle.every((value, i) => Math.abs(value - waveform[1000 + i]!) < 1e-2));
+  });
+});
+
+describe('decodeWav refuses', () => {
+  const whole = encodeWav([waveform], 44_100);
+  const REFUSED: readonly { readonly what: string; readonly bytes: Uint8Array; readonly says: RegExp }[] = [
+    { what: 'text', bytes: Buffer.from('not a wav at all'), says: /does not begin as a WAV/ },
+    { what: 'nothing', bytes: Buffer.alloc(0), says: /does not begin as a WAV/ },
+    { what: 'a header without sound', bytes: whole.subarray(0, 36), says: /without a data chunk/ },
+    { what: 'no samples', bytes: encodeWav([new Float32Array(0)], 44_100), says: /without samples/ },
     {
-      audioFormat: 1,
-      numChannels: 1,
-      sampleRate: 44_100,
-      bitDepth: '16',
+      what: 'no samples, but texts behind',
+      bytes: encodeWav([new Float32Array(0)], 44_100, info),
+      says: /without samples/,
     },
-  );
-  assert.equal(bytes.readUInt32LE(4), bytes.length - 8);
-});
-
-test('values beyond full scale are clipped, not wrapped', () => {
-  const { waveform: decoded } = decodeWav(encodeWav(Float32Array.of(2, -2, 1, -1, 0), 44_100), 44_100);
-  assert.ok(decoded[0]! > 0.99 && decoded[1]! < -0.99);
-  assert.equal(decoded[4], 0);
-});
-
-for (const { bitDepth, scale, offset } of [
-  { bitDepth: '8', scale: 127, offset: 128 },
-  { bitDepth: '16', scale: 32_767, offset: 0 },
-  { bitDepth: '24', scale: 2 ** 23 - 1, offset: 0 },
-  { bitDepth: '32', scale: 2 ** 31 - 1, offset: 0 },
-  { bitDepth: '32f', scale: 1, offset: 0 },
-  { bitDepth: '64', scale: 1, offset: 0 },
-]) {
-  for (const channels of [1, 2, 3]) {
-    test(`${bitDepth} bits in ${channels} channels are read as their mean`, () => {
-      const values = Array.from(waveform, (value) =>
-        bitDepth.endsWith('f') || bitDepth === '64' ? value : Math.round(value * scale) + offset,
+    { what: 'a rate of 1 Hz', bytes: patched(whole, 24, [1, 0, 0, 0]), says: /a rate of 1 Hz/ },
+    { what: 'no channels', bytes: patched(whole, 22, [0, 0]), says: /0 channels/ },
+    { what: 'floats that are no numbers', bytes: float32([0, Number.NaN, 0]), says: /no finite numbers/ },
+    { what: 'infinite floats', bytes: float32([0, Number.POSITIVE_INFINITY]), says: /no finite numbers/ },
+    { what: 'an unknown format', bytes: patched(whole, 20, [99, 0]), says: /the unknown format 99/ },
+    { what: 'MP3 in a WAV', bytes: patched(whole, 20, [85, 0]), says: /samples of MP3/ },
+    { what: '16-bit floats', bytes: patched(whole, 20, [3, 0]), says: /16-bit floats/ },
+    { what: 'A-law', bytes: golden('a-law'), says: /A-law/ },
+    { what: 'µ-law', bytes: golden('mu-law'), says: /µ-law/ },
+    { what: 'extensible A-law', bytes: golden('extensible-a-law'), says: /A-law/ },
+    { what: 'extensible µ-law', bytes: golden('extensible-mu-law'), says: /µ-law/ },
+    { what: 'IMA ADPCM', bytes: golden('ima-adpcm'), says: /IMA ADPCM/ },
+    { what: 'Microsoft ADPCM', bytes: golden('microsoft-adpcm'), says: /Microsoft ADPCM/ },
+    {
+      what: 'an unknown sub-format',
+      bytes: patched(golden('extensible-int16'), 50, [1]),
+      says: /unknown sub-format 0100000000000100/,
+    },
+  ];
+  for (const { what, bytes, says } of REFUSED) {
+    test(`${what}, with what was expected`, () => {
+      assert.throws(() => decodeWav(bytes, 44_100), { code: 'invalid_input', message: says });
+      assert.throws(
+        () => decodeWav(bytes, 44_100),
+        /sound: expected a WAV of 8 to 32-bit PCM or .*; save it as/,
       );
-      const planes = Array.from({ length: channels }, (_, c) =>
-        c === 0 ? values : values.map(() => offset),
-      );
-      const wav = new wavefile.WaveFile();
-      wav.fromScratch(channels, 44_100, bitDepth, channels === 1 ? values : planes);
-      const decoded = decodeWav(wav.toBuffer(), 44_100).waveform;
-      const expected = waveform.map((value) => value / channels);
-      assert.ok(relativeError(decoded, expected) < (bitDepth === '8' ? 0.05 : 1e-3));
     });
+  }
+
+  test('a sound that is too long, before anything is made of it', () => {
+    assert.throws(() => decodeWav(whole, 44_100, 99.9), /at most 99\.9 ms, got 100\.00 ms/);
+    assert.equal(decodeWav(whole, 44_100, 100).waveform.length, 4410);
+  });
+
+  test('a file of nothing but empty chunks, without memory for each', () => {
+    const bomb = Buffer.from(`RIFF\0\0\0\0WAVE${'junk\0\0\0\0'.repeat(1_000_000)}`, 'latin1');
+    const before = process.memoryUsage().heapUsed;
+    assert.throws(() => decodeWav(bomb, 44_100), /without a format chunk/);
+    assert.ok(process.memoryUsage().heapUsed - before < 50e6);
+  });
+
+  test('nothing of a WAV cut short: it is read as far as it goes or refused, never a fault', () => {
+    for (const file of [whole, golden('extensible-float32'), golden('rf64-int16'), golden('rifx-int24')]) {
+      for (let length = 0; length < Math.min(file.length, 200); length++) {
+        try {
+          assert.ok(decodeWav(file.subarray(0, length), 44_100).waveform.length <= waveform.length);
+        } catch (thrown) {
+          assert.equal((thrown as { code?: string }).code, 'invalid_input', String(thrown));
+        }
+      }
+    }
+  });
+});
+
+function assertGolden(bytes: Uint8Array, tolerance: number): void {
+  const { waveform } = decodeWav(bytes, 44_100);
+  assert.equal(waveform.length, 64);
+  for (const [i, value] of waveform.entries()) {
+    assert.ok(Math.abs(value - goldenMean[i]!) <= tolerance, `sample ${i}: ${value}, ${goldenMean[i]}`);
   }
 }
 
-const whole = encodeWav(waveform, 44_100);
-const muLaw = new wavefile.WaveFile(whole);
-muLaw.toMuLaw();
-for (const { what, bytes } of [
-  { what: 'text', bytes: Buffer.from('not a wav at all') },
-  { what: 'nothing', bytes: Buffer.alloc(0) },
-  { what: 'a header without sound', bytes: whole.subarray(0, 36) },
-  { what: 'a WAV of no samples', bytes: encodeWav(new Float32Array(0), 44_100) },
-  { what: 'µ-law', bytes: muLaw.toBuffer() },
-  { what: 'a rate of 1 Hz', bytes: patched(whole, 24, 1) },
-  { what: 'a WAV of no channels', bytes: patched(whole, 22, 0) },
-  { what: 'floats that are no numbers', bytes: floatWav([0, Number.NaN, 0]) },
-]) {
-  test(`${what} is refused with what was expected`, () => {
-    assert.throws(() => decodeWav(bytes, 44_100), {
-      code: 'invalid_input',
-      message: /expected a WAV of 8 to 32-bit PCM/,
-    });
+interface Written {
+  readonly tag: number;
+  readonly bits: number;
+  /** Of one sample. */
+  readonly bytes: number;
+  readonly channels?: number;
+  readonly validBits?: number;
+  readonly data: Buffer;
+}
+
+/** A little-endian WAV at 44.1 kHz; with validBits an extensible one of PCM. */
+function wav({ tag, bits, bytes, channels = 2, validBits, data }: Written): Buffer {
+  const extension = Buffer.from('1600000000000000010000000000100080 0000aa00389b71'.replace(' ', ''), 'hex');
+  if (validBits !== undefined) extension.writeUInt16LE(validBits, 2);
+  const format = Buffer.alloc(16);
+  format.writeUInt16LE(tag, 0);
+  format.writeUInt16LE(channels, 2);
+  format.writeUInt32LE(44_100, 4);
+  format.writeUInt16LE(channels * bytes, 12);
+  format.writeUInt16LE(bits, 14);
+  const body = validBits === undefined ? format : Buffer.concat([format, extension]);
+  return Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVE'), chunk('fmt ', body), chunk('data', data)]);
+}
+
+function chunk(id: string, body: Buffer): Buffer {
+  const head = Buffer.from(`${id}\0\0\0\0`, 'latin1');
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body]);
+}
+
+function integer(value: number, bytes: number): Buffer {
+  const out = Buffer.alloc(bytes);
+  out.writeIntLE(value, 0, bytes);
+  return out;
+}
+
+function float32(values: readonly number[]): Buffer {
+  return wav({
+    tag: 3,
+    bits: 32,
+    bytes: 4,
+    channels: 1,
+    data: Buffer.from(Float32Array.from(values).buffer),
   });
 }
 
-test('a WAV cut short is read as far as it goes or refused, never a fault', () => {
-  for (const length of [40, 44, 45, 60, 1001, whole.length - 1]) {
-    try {
-      assert.ok(decodeWav(whole.subarray(0, length), 44_100).waveform.length <= waveform.length);
-    } catch (thrown) {
-      assert.equal((thrown as { code?: string }).code, 'invalid_input');
-    }
-  }
-});
-
-function patched(wav: Buffer, at: number, value: number): Buffer {
-  const copy = Buffer.from(wav);
-  copy.writeUInt16LE(value, at);
-  if (at === 24) copy.writeUInt16LE(0, at + 2);
+function patched(bytes: Buffer, at: number, values: readonly number[]): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.set(values, at);
   return copy;
 }
 
-function floatWav(values: number[]): Uint8Array {
-  const wav = new wavefile.WaveFile();
-  wav.fromScratch(1, 44_100, '32f', values);
-  return wav.toBuffer();
+function replaced(bytes: Buffer, id: string, other: string): Buffer {
+  return patched(bytes, bytes.indexOf(id), [...Buffer.from(other)]);
+}
+
+/** With another size of the data chunk. */
+function sized(bytes: Buffer, size: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt32LE(size, copy.indexOf('data') + 4);
+  return copy;
+}
+
+/** With a chunk before the data. */
+function inserted(bytes: Buffer, added: string): Buffer {
+  const at = bytes.indexOf('data');
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(added, 'latin1'), bytes.subarray(at)]);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { runRiff, temporaryFolder } from './run-riff.ts';
@@ -14,6 +14,9 @@ writeFileSync(join(folder, 'empty.png'), '');
 const PNG_1X1 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 writeFileSync(join(folder, 'small.png'), Buffer.from(PNG_1X1, 'base64'));
+writeFileSync(join(folder, 'picture.wav'), Buffer.from(PNG_1X1, 'base64'));
+symlinkSync('picture.wav', join(folder, 'link.wav'));
+linkSync(join(folder, 'picture.wav'), join(folder, 'hard-link.wav'));
 const before = readdirSync(folder).sort();
 
 const long = 'x'.repeat(1001);
@@ -45,8 +48,18 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['decode', 'nothing.png', 'out.wav'], says: /picture: expected a file .*no such file/ },
   { args: ['decode', 'a-folder.wav', 'out.wav'], says: /picture: .*not an ordinary file/ },
   { args: ['decode', '/dev/zero', 'out.wav'], says: /picture: .*not an ordinary file/ },
-  { args: ['decode', 'not-a.png', 'out.wav'], says: /expected a PNG spectrogram/ },
-  { args: ['decode', 'empty.png', 'out.wav'], says: /expected a PNG spectrogram/ },
+  { args: ['decode', 'not-a.png', 'out.wav'], says: /expected a PNG, JPEG or WebP spectrogram/ },
+  { args: ['decode', 'empty.png', 'out.wav'], says: /expected a PNG, JPEG or WebP spectrogram/ },
+  { args: ['decode', 'picture.wav', 'picture.wav'], says: /sound: .* it is the file that is read/ },
+  { args: ['decode', 'picture.wav', 'link.wav'], says: /sound: .* it is the file that is read/ },
+  { args: ['decode', 'picture.wav', 'hard-link.wav'], says: /sound: .* it is the file that is read/ },
+  { args: ['encode', 'not-a.png', './not-a.png'], says: /picture: .* it is the file that is read/ },
+  {
+    args: ['decode', 'small.png', '/nonexistent/out.wav'],
+    says: /sound: .* there is no folder \/nonexistent/,
+  },
+  { args: ['generate', 'jazz', '--png', '/nonexistent/a/out.png'], says: /--png: .* there is no folder/ },
+  { args: ['generate', 'jazz', '--wav', '../nonexistent/out.wav'], says: /--wav: .* there is no folder/ },
   { args: ['decode', 'small.png', 'out.wav'], says: /expected 512 rows .* got 1×1/ },
   { args: ['decode', 'small.png', 'out.mp3'], says: /expected a \.wav file/ },
   {

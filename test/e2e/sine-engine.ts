@@ -11,6 +11,7 @@ import type {
   RiffFiles,
 } from '../../src/riff/engine.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
+import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
 
 const SAMPLE_RATE = 44_100;
@@ -63,8 +64,8 @@ export class SineEngine implements RiffEngine {
     const waveform = Float32Array.from({ length: CLIP_SAMPLES }, (_, n) => 0.3 * Math.sin(n * 0.0627));
     const picture = { pixels: new Uint8Array(SIDE * SIDE).fill(200), width: SIDE, height: SIDE };
     return {
-      picture: await this.#write(`${jobId}.png`, await encodePng(picture)),
-      wav: await this.#write(`${jobId}.wav`, encodeWav(waveform, SAMPLE_RATE)),
+      picture: await this.#write(`${jobId}.png`, await encodePng(picture, RIFFUSION_PARAMS)),
+      wav: await this.#write(`${jobId}.wav`, encodeWav([waveform], SAMPLE_RATE)),
       recipe: { ...request, model: 'sine', modelVersion: '1', device: 'none', generator: 'test' },
       warnings: [],
       durationMs: { sound: 5120, render: 900 },

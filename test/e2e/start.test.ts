@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { decodeWav } from '../../src/audio/wav.ts';
-import { decodePng } from '../../src/spectrogram/png.ts';
+import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SAMPLE_RATE = 44_100;
@@ -25,8 +25,8 @@ test('npm start without a token plays a riff of the embedded model, serves the p
   try {
     const url = (await started.said(/Open (http:\/\/127\.0\.0\.1:\d+)/))[1] ?? '';
     const [, picturePath = '', wavPath = ''] = await started.said(/\n {2}(\S+\.png)\n {2}(\S+\.wav)\n/);
-    const picture = await decodePng(readFileSync(picturePath), 512);
-    assert.equal(picture.picture.width, 512);
+    const { channels } = await readPictureFile(readFileSync(picturePath));
+    assert.deepEqual([channels.length, channels[0].width, channels[0].height], [1, 512, 512]);
     const { waveform } = decodeWav(readFileSync(wavPath), SAMPLE_RATE);
     assert.equal(waveform.length, CLIP_SAMPLES);
     const rms = Math.sqrt(waveform.reduce((sum, value) => sum + value * value, 0) / waveform.length);

@@ -8,7 +8,7 @@ import { renderRiff } from '../../src/render/render-riff.ts';
 import { createRenderer, SOFTWARE } from '../../src/render/renderer.ts';
 import type { RenderProgress, RenderStage } from '../../src/riff/engine.ts';
 import { type RiffRequest, SCHEDULER_NAMES } from '../../src/riff/request.ts';
-import { decodePng } from '../../src/spectrogram/png.ts';
+import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 
 const WIDTH = 64;
 const HEIGHT = 512;
@@ -88,7 +88,7 @@ test('the recipe stands in both files and in the result', async () => {
     generator: SOFTWARE,
   };
   assert.deepEqual(recipe, expected);
-  assert.deepEqual(JSON.parse((await decodePng(png, HEIGHT)).recipe ?? ''), expected);
+  assert.deepEqual(JSON.parse((await readPictureFile(png)).recipe ?? ''), expected);
   assert.deepEqual(JSON.parse(decodeWav(wav, SAMPLE_RATE).recipe ?? ''), expected);
   assert.deepEqual(warnings, ['a note']);
 });

@@ -5,7 +5,7 @@ import { createMelFilters } from '../../src/spectrogram/mel.ts';
 import { createMelInverse } from '../../src/spectrogram/mel-inverse.ts';
 import { createSpectrogramParams, RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { pictureToMel } from '../../src/spectrogram/picture.ts';
-import { decodePng } from '../../src/spectrogram/png.ts';
+import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 import { golden, goldenPng, relativeError } from '../golden/audio/golden.ts';
 
 const full = createMelFilters(RIFFUSION_PARAMS);
@@ -46,7 +46,7 @@ test('the filters follow other rates, sizes and limits', () => {
 });
 
 test("on the picture's own grid the inverse is torchaudio's least squares with relu, within 1e-4", async () => {
-  const { picture } = await decodePng(goldenPng('clip-jazz'), 512);
+  const [picture] = (await readPictureFile(goldenPng('clip-jazz'))).channels;
   const mel = columnOf(pictureToMel(picture, RIFFUSION_PARAMS), picture.width, golden.inverseMel.column);
   const inverse = createMelInverse(RIFFUSION_PARAMS);
   const linear = new Float32Array(inverse.bins);

@@ -14,11 +14,11 @@ test("Riffusion's milliseconds are whole numbers of samples", () => {
 });
 
 for (const { wrong, says } of [
-  { wrong: { hopMs: 10.01 }, says: /hop.*whole number.*10\.01 ms/ },
+  { wrong: { hopMs: 10.01 }, says: /hop of 10\.01 ms .*whole number/ },
   { wrong: { sampleRate: 44_101 }, says: /whole number/ },
   { wrong: { windowMs: 500 }, says: /longer than its padded form/ },
   { wrong: { hopMs: 80 }, says: /leaves gaps/ },
-  { wrong: { fMax: 30_000 }, says: /30000 Hz cannot be represented/ },
+  { wrong: { fMax: 30_000 }, says: /30000 Hz, which a rate of 44100 Hz cannot hold/ },
   { wrong: { fMin: 12_000 }, says: /not below/ },
   { wrong: { nMels: 1 }, says: /1 mel bands/ },
 ]) {

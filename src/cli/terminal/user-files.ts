@@ -1,12 +1,12 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import { messageOf, UserError } from '../../errors.ts';
 
 /** Five minutes of 32-bit stereo at 192 kHz fit; more would be a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
 
-/** Where the person stands: npm changes into the package's folder and keeps the other in INIT_CWD. */
+/** Where the user stands: npm changes into the package's folder and keeps the other in INIT_CWD. */
 export function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
@@ -21,25 +21,38 @@ export async function readUserFile(name: string, path: string): Promise<Buffer> 
       throw new Error(`it has ${found.size} bytes, ${MAX_INPUT_BYTES} at most`);
     return await readFile(full);
   } catch (cause) {
-    throw new UserError(`${name}: expected a file that can be read, got ${full}: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw new UserError(
+      `${name}: expected a file that can be read, got ${full}: ${reasonOf(cause)}; check the path`,
+      { cause },
+    );
   }
 }
 
 /**
- * The absolute path of a file that is to be written, checked before the work begins.
- * Throws UserError where the ending is another, or the place is a folder or cannot be written.
+ * The absolute path of a file that is to be written, checked before the work begins. Folders that are missing are made
+ * later, but only below the one where the user stands: elsewhere they are a slip of the pen.
+ * Throws UserError where the ending is another, the path means a folder or the input, or cannot be written.
  */
-export async function checkOutput(name: string, path: string, ending: string): Promise<string> {
+export async function checkOutput(
+  name: string,
+  path: string,
+  ending: string,
+  input?: string,
+): Promise<string> {
   const full = resolve(userFolder(), path);
   const refuse = (reason: string) =>
-    new UserError(`${name}: expected a ${ending} file that can be written, got ${full}: ${reason}`);
+    new UserError(
+      `${name}: expected a ${ending} file that can be written, got ${full}: ${reason}; give another path`,
+    );
   if (extname(full).toLowerCase() !== ending) throw refuse(`its name does not end in ${ending}`);
   const existing = await stat(full).catch(() => null);
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
+  if (input !== undefined && (await isSameFile(full, resolve(userFolder(), input))))
+    throw refuse('it is the file that is read');
   const folder = await nearestExisting(dirname(full));
   if (!folder.isFolder) throw refuse(`${folder.path} is not a folder`);
+  if (folder.path !== dirname(full) && !isInside(folder.path, userFolder()))
+    throw refuse(`there is no folder ${dirname(full)}`);
   // Trying is the only test that knows of read-only disks, odd file systems and names that are too long.
   await writeAndRemove(join(folder.path, `${basename(full)}.${process.pid}.part`)).catch(
     (thrown: unknown) => {
@@ -47,6 +60,19 @@ export async function checkOutput(name: string, path: string, ending: string): P
     },
   );
   return full;
+}
+
+/** Also through links of either kind, and names that differ in case where the file system does not tell them apart. */
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all(
+    [one, other].map((path) => stat(path, { bigint: true }).catch(() => null)),
+  );
+  return a != null && b != null && a.dev === b.dev && a.ino === b.ino;
+}
+
+function isInside(folder: string, parent: string): boolean {
+  const path = relative(parent, folder);
+  return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 async function writeAndRemove(path: string): Promise<void> {
@@ -60,7 +86,10 @@ export async function saveUserFile(name: string, fullPath: string, bytes: Uint8A
     await mkdir(dirname(fullPath), { recursive: true });
     await writeFileAtomically(fullPath, bytes);
   } catch (cause) {
-    throw new UserError(`${name}: expected to write ${fullPath}: ${reasonOf(cause)}`, { cause });
+    throw new UserError(
+      `${name}: expected to write ${fullPath}, got an error: ${reasonOf(cause)}; give another path`,
+      { cause },
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { type DiffusionPipeline, loadPipeline } from '../../../diffusion/pipelin
 import { UserError } from '../../../errors.ts';
 import { deviceOptions } from '../../../openvino/device-options.ts';
 import { openRuntime } from '../../../openvino/open-runtime.ts';
-import { parseSpectrogramParams } from '../../../spectrogram/params.ts';
+import { parseSpectrogramParams, RIFFUSION_PARAMS } from '../../../spectrogram/params.ts';
 import { decodedToMel, decodedToPicture } from '../../../spectrogram/picture.ts';
 import { encodePng } from '../../../spectrogram/png.ts';
 import { LEVER_CASES, type LeverCase } from './cases.ts';
@@ -96,7 +96,8 @@ function decodedOf({ picture }: DrawnCase, { describe: { width, height } }: Diff
 
 async function savePicture(folder: string, drawn: DrawnCase, pipeline: DiffusionPipeline): Promise<void> {
   await mkdir(join(folder, drawn.name), { recursive: true });
-  const png = await encodePng(decodedToPicture(decodedOf(drawn, pipeline)), JSON.stringify(drawn.request));
+  const picture = decodedToPicture(decodedOf(drawn, pipeline));
+  const png = await encodePng(picture, RIFFUSION_PARAMS, JSON.stringify(drawn.request));
   await writeFile(join(folder, drawn.name, `${String(drawn.index).padStart(4, '0')}.png`), png);
 }
 

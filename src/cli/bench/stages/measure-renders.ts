@@ -4,7 +4,7 @@ import type { Renderer } from '../../../render/renderer.ts';
 import { parseRiffRequest } from '../../../riff/request.ts';
 import { createMelInverse } from '../../../spectrogram/mel-inverse.ts';
 import { pictureToMel } from '../../../spectrogram/picture.ts';
-import { decodePng } from '../../../spectrogram/png.ts';
+import { readPictureFile } from '../../../spectrogram/picture-file.ts';
 import { median } from '../median.ts';
 import type { TimedRuntime } from './timed-runtime.ts';
 
@@ -81,7 +81,7 @@ function stageTimes(
 
 /** The least-squares inverse of every column, as the phase stage begins. */
 async function timeMelInverse({ params }: Renderer, png: Uint8Array): Promise<number> {
-  const { picture } = await decodePng(png, params.nMels);
+  const [picture] = (await readPictureFile(png)).channels;
   const melMagnitudes = pictureToMel(picture, params);
   const inverse = createMelInverse(params, fastFftSize(params.winLength));
   const linear = new Float32Array(inverse.bins);

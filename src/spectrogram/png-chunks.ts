@@ -10,11 +10,20 @@ const CHUNK_TAIL_BYTES = 4;
  * PNG specification, third edition, 11.3.3.4; the keyword is 1 … 79 Latin letters.
  */
 export function withPngText(png: Uint8Array, keyword: string, text: string): Buffer {
-  const header = firstChunkEnd(png);
   // Keyword, end; not compressed (2 bytes); no language, no translated keyword (2 empty strings); text.
-  const body = Buffer.from(`iTXt${keyword}\0\0\0\0\0${text}`, 'utf8');
+  return withChunk(png, 'iTXt', Buffer.from(`${keyword}\0\0\0\0\0${text}`, 'utf8'));
+}
+
+/** A PNG with EXIF tags, a TIFF file as exif.ts writes it, behind its header chunk. The same specification, 11.3.4.5. */
+export function withPngExif(png: Uint8Array, tiff: Uint8Array): Buffer {
+  return withChunk(png, 'eXIf', tiff);
+}
+
+function withChunk(png: Uint8Array, type: string, data: Uint8Array): Buffer {
+  const header = firstChunkEnd(png);
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   const chunk = Buffer.alloc(body.length + 8);
-  chunk.writeUInt32BE(body.length - 4, 0);
+  chunk.writeUInt32BE(data.length, 0);
   body.copy(chunk, 4);
   chunk.writeUInt32BE(crc32(body), body.length + 4);
   return Buffer.concat([png.subarray(0, header), chunk, png.subarray(header)]);

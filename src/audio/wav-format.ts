@@ -1,0 +1,86 @@
+import { uint16, uint32 } from './wav-chunks.ts';
+
+/** How the samples of a WAV are stored; interleaved, frame by frame. */
+export interface WavFormat {
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly encoding: 'unsigned' | 'signed' | 'float';
+  /** Of one sample in the file; fewer valid bits stand at its upper end. */
+  readonly bytesPerSample: number;
+}
+
+/** Beyond these a header is broken rather than unusual. */
+const RATES_HZ = { min: 4000, max: 384_000 };
+const MOST_CHANNELS = 32;
+
+const PCM = 1;
+const FLOAT = 3;
+const EXTENSIBLE = 0xfffe;
+const EXTENSIBLE_BYTES = 40;
+/** The last eight bytes of the GUID tttttttt-0000-0010-8000-00AA00389B71, in which t is the tag. */
+const SUBFORMAT_END = '800000aa00389b71';
+
+/** The registered names of tags that people meet. */
+const OTHER_FORMATS: Readonly<Record<number, string>> = {
+  2: 'Microsoft ADPCM',
+  6: 'A-law',
+  7: 'µ-law',
+  17: 'IMA ADPCM',
+  49: 'GSM 6.10',
+  80: 'MPEG audio',
+  85: 'MP3',
+  255: 'AAC',
+  353: 'Windows Media Audio',
+  61868: 'FLAC',
+};
+
+/**
+ * Reads the body of a "fmt " chunk. The sub-format decides where the tag is WAVE_FORMAT_EXTENSIBLE.
+ * A string says what it claims that cannot be read.
+ */
+export function parseFormat(bytes: Buffer, bigEndian: boolean): WavFormat | string {
+  if (bytes.length < 16) return `a format chunk of ${bytes.length} bytes`;
+  const chunk = { bytes, bigEndian };
+  const channels = uint16(chunk, 2);
+  const sampleRate = uint32(chunk, 4);
+  if (channels < 1 || channels > MOST_CHANNELS) return `${channels} channels`;
+  if (sampleRate < RATES_HZ.min || sampleRate > RATES_HZ.max) return `a rate of ${sampleRate} Hz`;
+  const tag = uint16(chunk, 0) === EXTENSIBLE ? subFormat(bytes, bigEndian) : uint16(chunk, 0);
+  if (typeof tag === 'string') return tag;
+  const bits = uint16(chunk, 14);
+  const bytesPerSample = containerBytes(uint16(chunk, 12) / channels, bits);
+  const encoding = encodingOf(tag, bits, bytesPerSample);
+  if (encoding === undefined) return nameOf(tag, bits);
+  return { channels, sampleRate, encoding, bytesPerSample };
+}
+
+function subFormat(bytes: Buffer, bigEndian: boolean): number | string {
+  if (bytes.length < EXTENSIBLE_BYTES) return 'an extensible format without its sub-format';
+  const chunk = { bytes, bigEndian };
+  const tag = uint32(chunk, 24);
+  const isKnown =
+    tag <= 0xffff &&
+    uint16(chunk, 28) === 0 &&
+    uint16(chunk, 30) === 0x10 &&
+    bytes.toString('hex', 32, EXTENSIBLE_BYTES) === SUBFORMAT_END;
+  return isKnown ? tag : `samples of the unknown sub-format ${bytes.toString('hex', 24, EXTENSIBLE_BYTES)}`;
+}
+
+/** The frame's size says how far samples stand apart (24 bits in 4 bytes); where it cannot be true the bits do. */
+function containerBytes(ofFrame: number, bits: number): number {
+  const least = Math.ceil(bits / 8);
+  return Number.isInteger(ofFrame) && ofFrame >= least && ofFrame <= 8 ? ofFrame : least;
+}
+
+function encodingOf(tag: number, bits: number, bytesPerSample: number): WavFormat['encoding'] | undefined {
+  if (tag === FLOAT) return bits === 8 * bytesPerSample && bits >= 32 ? 'float' : undefined;
+  if (tag !== PCM || bits < 1 || bytesPerSample > 4) return undefined;
+  return bytesPerSample === 1 ? 'unsigned' : 'signed';
+}
+
+function nameOf(tag: number, bits: number): string {
+  if (tag === PCM) return `samples of ${bits}-bit PCM`;
+  if (tag === FLOAT) return `samples of ${bits}-bit floats`;
+  const name = OTHER_FORMATS[tag];
+  return name ? `samples of ${name}` : `samples of the unknown format ${tag}`;
+}
