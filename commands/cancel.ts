@@ -15,17 +15,18 @@ import type {
   CommandDefinition,
   ComponentInteraction,
 } from '../src/discord/command.ts';
+import { answerIsOpen } from '../src/discord/deliver.ts';
+import { jobChoices } from '../src/discord/job-choices.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/private-answer.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { replyTarget } from '../src/discord/reply-target.ts';
 import { cancelledCard } from '../src/discord/riff-card.ts';
-import { plainText } from '../src/discord/safe-text.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 
-const MAX_CHOICES = 25;
-const BUTTON_REASON = 'Cancel button';
+/** More than anybody may have waiting and running. */
+const RECENT = 100;
 
 const definition = {
   type: ApplicationCommandType.ChatInput,
@@ -54,17 +55,17 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   const jobs = await unfinishedOf(interaction.user.id, bot);
   const wanted = interaction.options.getString('job');
   const job = wanted === null ? jobs[0] : jobs.find(({ id }) => id === wanted);
-  if (!job) throw new UserError('You have no such riff waiting or running.');
+  if (!job) throw new UserError(jobs.length === 0 ? NOTHING_TO_CANCEL : NO_SUCH_RIFF);
   const result = await bot.queue.cancel(job.id, { by: interaction.user.id, reason: '/cancel' });
-  await answerPrivately(interaction, sentenceOf(result));
+  await answerPrivately(interaction, cancelText(result));
 }
+
+export const NOTHING_TO_CANCEL = 'You have no riff waiting or running.';
+export const NO_SUCH_RIFF = 'None of your waiting or running riffs is that one; choose it from the list.';
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const jobs = await unfinishedOf(interaction.user.id, bot);
-  return jobs.map(({ id, request, state }) => ({
-    name: plainText(`${state.kind}: ${request.prompt}`, 100),
-    value: id,
-  }));
+  return jobChoices(jobs, interaction.options.getFocused());
 }
 
 /** The requester, or a moderator, whose act is written down. */
@@ -79,28 +80,36 @@ async function cancelByButton(
     throw new UserError('Only the person who asked for this riff, or a moderator, may cancel it.');
   }
   await interaction.deferUpdate();
-  const result = await bot.queue.cancel(jobId, {
-    by: actorId,
-    reason: actorId === job.userId ? '' : BUTTON_REASON,
-  });
+  const result = await bot.queue.cancel(jobId, { by: actorId, reason: '' });
   if (result.kind === 'too_late' && isUncollected(result.job))
     return collectRiff(interaction, result.job, bot);
-  if (result.kind !== 'cancelled') return answerPrivately(interaction, sentenceOf(result));
-  if (actorId !== job.userId && job.guildId !== null) {
-    const target = { targetUserId: job.userId, jobId, reason: BUTTON_REASON };
-    await recordAct(bot, { guildId: job.guildId, actorId, action: 'cancel button', ...target });
+  if (result.kind !== 'cancelled') return answerPrivately(interaction, cancelText(result));
+  if (actorId !== job.userId) {
+    const act = { guildId: job.guildId, actorId, targetUserId: job.userId, jobId } as const;
+    await recordAct(bot, { ...act, action: 'riff cancel' });
   }
-  await bot.messages.editAnswer(replyTarget(interaction), cancelledCard(result.job));
+  // An answer that is still open has been told by LiveMessages.
+  if (!answerIsOpen(result.job, bot.clock.now()))
+    await bot.messages.editAnswer(replyTarget(interaction), cancelledCard(result.job));
 }
 
 async function unfinishedOf(userId: string, bot: BotParts): Promise<readonly Job[]> {
-  const jobs = await bot.queue.recentOf(userId, MAX_CHOICES);
+  const jobs = await bot.queue.recentOf(userId, RECENT);
   return jobs.filter(({ state }) => state.kind === 'waiting' || state.kind === 'running');
 }
 
-function sentenceOf(result: CancelResult): string {
-  if (result.kind === 'unknown') return 'I no longer know this riff.';
-  return result.kind === 'cancelled'
-    ? 'Cancelled.'
-    : `Too late: this riff is already ${result.job.state.kind}.`;
+export function cancelText(result: CancelResult): string {
+  if (result.kind === 'cancelled') return 'Cancelled.';
+  return result.kind === 'unknown' ? 'I no longer know this riff.' : tooLateText(result.job);
+}
+
+export function tooLateText({ state }: Job): string {
+  switch (state.kind) {
+    case 'cancelled':
+      return 'This riff was cancelled before.';
+    case 'failed':
+      return 'Too late: this riff failed.';
+    default:
+      return 'Too late: this riff is finished.';
+  }
 }

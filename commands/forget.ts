@@ -5,13 +5,15 @@ import {
   InteractionContextType,
   MessageFlags,
 } from 'discord.js';
-import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
+import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
+import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
 import { answerPrivately } from '../src/discord/private-answer.ts';
+import { counted } from '../src/discord/text.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,
   name: 'forget',
-  description: 'Delete your riffs, prompts and files from this bot, and cancel what still waits',
+  description: 'Delete your riffs, prompts and files from this bot; asks before it does',
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
   contexts: [
     InteractionContextType.Guild,
@@ -20,15 +22,33 @@ const definition = {
   ],
 } satisfies CommandDefinition;
 
-export const forget: Command = { definition, run };
+export const forget: Command = { definition, run, components: { forget: forgetConfirmed } };
 
+export const NOTHING_TO_FORGET = 'I keep no riffs of yours.';
+
+/** Asks first: nothing brings the riffs back. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  const { jobs, files } = await bot.queue.forgetUser(interaction.user.id);
-  const sentence = `Deleted: ${counted(jobs, 'riff')} with prompts and settings, ${counted(files, 'file')}. Messages already sent stay in Discord until you delete them; blocks and the moderators' record stay.`;
-  await answerPrivately(interaction, sentence);
+  const { jobs, files } = await bot.queue.holdingsOf(interaction.user.id);
+  if (jobs === 0) return answerPrivately(interaction, NOTHING_TO_FORGET);
+  const riffs = counted(jobs, 'riff');
+  const text = `Delete ${riffs} of yours, with prompts, options and ${counted(files, 'file')}? What waits or runs is cancelled, and the buttons under your riffs stop working. It cannot be undone.`;
+  const question = { action: 'forget', text, label: `Delete ${riffs}` } as const;
+  await answerPrivately(interaction, confirmation(question, bot.clock.now()));
 }
 
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+async function forgetConfirmed(
+  interaction: ComponentInteraction,
+  askedAt: string,
+  bot: BotParts,
+): Promise<void> {
+  requireFresh(askedAt, 'forget', bot);
+  await interaction.deferUpdate();
+  const { jobs, files } = await bot.queue.forgetUser(interaction.user.id);
+  await settle(interaction, forgottenText(jobs, files));
+}
+
+export function forgottenText(jobs: number, files: number): string {
+  if (jobs === 0) return NOTHING_TO_FORGET;
+  return `Deleted ${counted(jobs, 'riff')} with prompts and options, and ${counted(files, 'file')}. Messages already sent stay in Discord until you delete them; blocks and the moderators' record stay, too.`;
 }

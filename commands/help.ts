@@ -5,8 +5,10 @@ import {
   InteractionContextType,
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
+import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/private-answer.ts';
 import { quotedText } from '../src/discord/safe-text.ts';
+import { counted } from '../src/discord/text.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,
@@ -23,17 +25,32 @@ const definition = {
 export const help: Command = { definition, run };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
-  await answerPrivately(interaction, helpText(bot));
+  await answerPrivately(interaction, helpText(interaction, bot));
 }
 
-function helpText({ mention, engineDescription, limitsFor }: BotParts): string {
+/** Everybody reads only of the commands that they may use here. */
+function helpText(interaction: ChatInputCommandInteraction, bot: BotParts): string {
+  const { mention, engineDescription, limitsFor } = bot;
   const { model, clipMs, defaults } = engineDescription;
-  const { perUserWaiting, perUserPerHour } = limitsFor(null);
+  const { perUserWaiting, perUserPerHour } = limitsFor(interaction.guildId);
   return [
     `${mention('riff')} turns a description into ${(clipMs / 1000).toFixed(1)} seconds of music, with the spectrogram it was painted as.`,
-    `The model is ${quotedText(model, 100)}; it takes ${defaults.steps} steps unless you say otherwise. The same words, seed, steps, guidance and scheduler make the same riff again.`,
-    `${mention('cancel')} stops your own riff. One person may have ${perUserWaiting} waiting and ${perUserPerHour} an hour; a server may allow fewer.`,
-    `Moderators: ${mention('queue show')} and its neighbours; ${mention('settings show')} for the server's rules.`,
+    `The model is ${quotedText(model, 100)}; it takes ${counted(defaults.steps, 'step')} unless you say otherwise. ${REPEATABLE}`,
+    `${mention('cancel')} stops your own riff. You may have ${perUserWaiting} waiting and ask for ${perUserPerHour} an hour.`,
+    ...(isModerator(interaction, bot) ? [moderatorHelp(mention)] : []),
+    ...(isManager(interaction, bot)
+      ? [`Managers: ${mention('settings show')} and the other /settings.`]
+      : []),
     `Privacy: this bot reads only what you type into its commands. ${mention('forget')} deletes what it kept of yours.`,
   ].join('\n');
+}
+
+/** What a riff's answer shows, all of it. */
+const REPEATABLE =
+  'The same prompt, negative prompt, seed, steps, guidance, scheduler and profile make the same riff again; ' +
+  'a riff shows all of them, and its buttons keep what they do not change.';
+
+function moderatorHelp(mention: BotParts['mention']): string {
+  const verbs = ['show', 'pause', 'remove', 'block', 'log'].map((verb) => mention(`queue ${verb}`));
+  return `Moderators: ${verbs.join(', ')} and the other /queue.`;
 }

@@ -9,34 +9,26 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { BotParts, Choice, Command, CommandDefinition } from '../src/discord/command.ts';
+import { jobChoices } from '../src/discord/job-choices.ts';
 import { isModerator, requireModerator } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/private-answer.ts';
-import { plainText, quotedText } from '../src/discord/safe-text.ts';
+import { quotedText } from '../src/discord/safe-text.ts';
 import { UserError } from '../src/errors.ts';
-import { block, unblock } from './queue/blocks.ts';
-import { clear, move, remove } from './queue/jobs.ts';
-import { LIMIT_OPTIONS, limits } from './queue/limits.ts';
+import { BLOCK_HOURS, block, blocks, unblock } from './queue/blocks.ts';
+import { clear, clearConfirmed, move, POSITION_RANGE, remove } from './queue/jobs.ts';
+import { log } from './queue/log.ts';
+import { type ModeratorVerb, reachOption, reasonOption } from './queue/moderator-verb.ts';
 import { pause, resume } from './queue/pause.ts';
-import { show, showByButton } from './queue/show.ts';
-
-const MAX_CHOICES = 25;
-const MAX_BLOCK_HOURS = 24 * 365;
+import { refresh, show, showByButton } from './queue/show.ts';
 
 const { Subcommand } = ApplicationCommandOptionType;
 
 const jobOption = {
   type: ApplicationCommandOptionType.String,
   name: 'job',
-  description: 'Which riff',
+  description: 'Which riff; choose it from the list',
   required: true,
   autocomplete: true,
-} as const;
-
-const reasonOption = {
-  type: ApplicationCommandOptionType.String,
-  name: 'reason',
-  description: 'Why; it stands in the record and is shown to the person',
-  max_length: 300,
 } as const;
 
 const userOption = {
@@ -54,19 +46,24 @@ const definition = {
   contexts: [InteractionContextType.Guild],
   default_member_permissions: String(PermissionFlagsBits.ManageMessages),
   options: [
-    { type: Subcommand, name: 'show', description: 'Show what runs and waits' },
+    { type: Subcommand, name: 'show', description: 'Show what runs and waits, and how much may wait' },
     {
       type: Subcommand,
       name: 'pause',
-      description: 'Start no riffs of this server',
-      options: [reasonOption],
+      description: 'Pause the queue of this server; what runs now finishes',
+      options: [reasonOption, reachOption],
     },
-    { type: Subcommand, name: 'resume', description: 'Start riffs of this server again' },
+    {
+      type: Subcommand,
+      name: 'resume',
+      description: 'Let the queue of this server run again',
+      options: [reachOption],
+    },
     { type: Subcommand, name: 'remove', description: 'Cancel one riff', options: [jobOption, reasonOption] },
     {
       type: Subcommand,
       name: 'clear',
-      description: 'Cancel everything of this server that waits',
+      description: 'Cancel all waiting riffs of this server; asks before it does',
       options: [reasonOption],
     },
     {
@@ -77,64 +74,53 @@ const definition = {
         jobOption,
         {
           type: ApplicationCommandOptionType.Integer,
-          name: 'place',
+          name: 'position',
           description: '1: next',
           required: true,
-          min_value: 1,
-          max_value: 1000,
+          min_value: POSITION_RANGE.min,
+          max_value: POSITION_RANGE.max,
         },
       ],
     },
     {
       type: Subcommand,
       name: 'block',
-      description: 'Take no more requests from somebody in this server, and cancel what waits',
+      description: "Refuse a user's requests in this server, and cancel what they have waiting",
       options: [
         userOption,
         {
           type: ApplicationCommandOptionType.Integer,
           name: 'hours',
           description: 'For how long; left out: until unblocked',
-          min_value: 1,
-          max_value: MAX_BLOCK_HOURS,
+          min_value: BLOCK_HOURS.min,
+          max_value: BLOCK_HOURS.max,
         },
         reasonOption,
+        reachOption,
       ],
     },
     {
       type: Subcommand,
       name: 'unblock',
-      description: 'Take requests from somebody again',
-      options: [userOption],
+      description: "Take a user's requests again",
+      options: [userOption, reachOption],
     },
-    {
-      type: Subcommand,
-      name: 'limits',
-      description: 'Show or change how much may wait here',
-      options: LIMIT_OPTIONS,
-    },
+    { type: Subcommand, name: 'blocks', description: 'Show who is blocked', options: [reachOption] },
+    { type: Subcommand, name: 'log', description: 'Show what moderators did', options: [reachOption] },
   ],
 } satisfies CommandDefinition;
 
-export const queue: Command = { definition, run, autocomplete, components: { queue: showByButton } };
-
-/** A verb for moderators: what it did, as the sentence that they read. */
-export type ModeratorVerb = (
-  interaction: ChatInputCommandInteraction,
-  guildId: string,
-  bot: BotParts,
-) => Promise<string>;
-
-const MODERATOR_VERBS: Readonly<Record<string, ModeratorVerb>> = {
-  pause,
-  resume,
-  remove,
-  clear,
-  move,
-  block,
-  unblock,
-  limits,
+export const queue: Command = {
+  definition,
+  run,
+  autocomplete,
+  components: { queue: showByButton, refresh, clear: clearConfirmed },
 };
+
+/** A map: `constructor` and the like, which every object has, are no verbs. */
+const MODERATOR_VERBS: ReadonlyMap<string, ModeratorVerb> = new Map(
+  Object.entries({ pause, resume, remove, clear, move, block, unblock, blocks, log }),
+);
 
 /** `show` answers whoever reaches it, each with the view they may have; every other verb checks first. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
@@ -142,8 +128,8 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   const verb = interaction.options.getSubcommand();
   if (verb === 'show') return answerPrivately(interaction, await show(interaction, bot));
   const guildId = requireModerator(interaction, bot);
-  const act = MODERATOR_VERBS[verb];
-  if (!act) throw new UserError(`I know no /queue ${quotedText(verb, 60)}.`);
+  const act = MODERATOR_VERBS.get(verb);
+  if (!act) throw new UserError(`There is no /queue ${quotedText(verb, 60)}.`);
   await answerPrivately(interaction, await act(interaction, guildId, bot));
 }
 
@@ -151,12 +137,5 @@ async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts)
   const { guildId } = interaction;
   if (guildId === null || !isModerator(interaction, bot)) return [];
   const { running, waiting } = await bot.queue.list({ kind: 'guild', guildId });
-  const typed = interaction.options.getFocused().toLowerCase();
-  return [...running, ...waiting]
-    .map(({ id, request, state }) => ({
-      name: plainText(`${state.kind}: ${request.prompt}`, 100),
-      value: id,
-    }))
-    .filter(({ name }) => name.toLowerCase().includes(typed))
-    .slice(0, MAX_CHOICES);
+  return jobChoices([...running, ...waiting], interaction.options.getFocused());
 }

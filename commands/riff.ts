@@ -9,20 +9,24 @@ import {
   ComponentType,
   InteractionContextType,
   TextInputStyle,
+  userMention,
 } from 'discord.js';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
 import { componentId } from '../src/discord/component-id.ts';
+import { choiceOption } from '../src/discord/options.ts';
 import { isModerator, requireJob } from '../src/discord/permissions.ts';
+import { recordAct } from '../src/discord/record-act.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';
+import { defaultsOf, PROFILES } from '../src/render/profiles.ts';
 import {
+  PROFILE_NAMES,
   proposedGuidance,
   REQUEST_LIMITS,
   type RiffRequest,
   SCHEDULER_NAMES,
-  type SchedulerName,
 } from '../src/riff/request.ts';
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
@@ -55,7 +59,7 @@ const definition = {
     {
       type: ApplicationCommandOptionType.Integer,
       name: 'seed',
-      description: 'The same seed and words make the same riff; left out: a new one',
+      description: 'The same seed, prompt and options make the same riff; left out: a new seed',
       min_value: seed.min,
       max_value: seed.max,
     },
@@ -69,15 +73,21 @@ const definition = {
     {
       type: ApplicationCommandOptionType.Number,
       name: 'guidance',
-      description: 'How closely the words are followed; 1 leaves the negative words out',
+      description: 'How closely the prompt is followed; 1 ignores the negative prompt',
       min_value: guidanceScale.min,
       max_value: guidanceScale.max,
     },
     {
       type: ApplicationCommandOptionType.String,
       name: 'scheduler',
-      description: 'How the noise is taken away, step by step',
+      description: 'How the noise is taken away, step by step; leave it out unless you know it',
       choices: SCHEDULER_NAMES.map((name) => ({ name, value: name })),
+    },
+    {
+      type: ApplicationCommandOptionType.String,
+      name: 'profile',
+      description: "Quality or speed; left out: the server's own choice",
+      choices: PROFILE_NAMES.map((name) => ({ name: `${name}: ${PROFILES[name].summary}`, value: name })),
     },
   ],
 } satisfies CommandDefinition;
@@ -88,22 +98,29 @@ export const riff: Command = {
   components: { again, retext, delete: deleteRiff, collect },
 };
 
-function requestOf({ options }: ChatInputCommandInteraction): Partial<RiffRequest> {
+function requestOf(interaction: ChatInputCommandInteraction): Partial<RiffRequest> {
+  const { options } = interaction;
   return given({
     prompt: options.getString('prompt', true),
     negativePrompt: options.getString('negative'),
     seed: options.getInteger('seed'),
     steps: options.getInteger('steps'),
     guidanceScale: options.getNumber('guidance'),
-    // Discord lets only the choices through, and parseRiffRequest checks again.
-    scheduler: options.getString('scheduler') as SchedulerName | null,
+    scheduler: choiceOption(interaction, 'scheduler', SCHEDULER_NAMES),
+    // The profile proposes the other defaults, so it is checked before parseRiffRequest checks the rest.
+    profile: choiceOption(interaction, 'profile', PROFILE_NAMES),
   });
 }
 
-/** Anybody may try again; the new riff is theirs and counts against their limits. */
+/**
+ * Anybody may ask again; the new riff is theirs and counts against their limits. A riff that nobody has heard, because
+ * it was cancelled or failed, keeps its seed.
+ */
 async function again(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
-  const { request } = await requireJob(interaction, jobId, bot);
-  await submitRiff(interaction, { ...request, seed: bot.newSeed() }, jobId, bot);
+  const { request, state } = await requireJob(interaction, jobId, bot);
+  const isUnheard = state.kind === 'cancelled' || state.kind === 'failed';
+  const seed = isUnheard ? request.seed : bot.newSeed();
+  await submitRiff(interaction, { ...request, seed }, jobId, bot);
 }
 
 /** Pressed: the form. Sent: the same seed with other words, and the guidance that fits them where nobody chose one. */
@@ -116,22 +133,35 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   const prompt = interaction.fields.getTextInputValue('prompt');
   const negativePrompt = interaction.fields.getTextInputValue('negative');
   const { guidanceScale, ...others } = job.request;
-  const isOwn = guidanceScale !== proposedGuidance(bot.engineDescription.defaults, others.negativePrompt);
+  const defaults = defaultsOf(others.profile, bot.engineDescription.defaults);
+  const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
   const kept = isOwn ? { guidanceScale } : {};
   await submitRiff(interaction, { ...others, ...kept, prompt, negativePrompt }, jobId, bot);
 }
 
-/** The requester as Discord names them on the message itself, or as the store does for a message sent without one. */
+/** The requester is whom Discord names on the message itself, or the store for a message sent without a command. */
 async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
-  const { message } = interaction;
+  const { message, user } = interaction;
   const job = await bot.queue.get(jobId);
   const isRiffOfJob = job?.state.kind === 'done' && job.state.messageId === message?.id;
   const requesterId = message?.interactionMetadata?.user.id ?? (isRiffOfJob ? job.userId : null);
-  if (requesterId !== interaction.user.id && !isModerator(interaction, bot)) {
-    throw new UserError('Only the person who asked for this riff, or a moderator, may delete it.');
-  }
+  if (requesterId !== user.id && !isModerator(interaction, bot)) throw new UserError(DELETE_REFUSAL);
   await interaction.deferUpdate();
   await interaction.deleteReply();
+  if (requesterId === null || requesterId === user.id) return;
+  const act = { guildId: interaction.guildId, actorId: user.id, targetUserId: requesterId, jobId } as const;
+  await recordAct(bot, { ...act, action: 'riff delete' });
+  await interaction.followUp({
+    content: deletedText(requesterId),
+    allowedMentions: { parse: [], users: [requesterId] },
+  });
+}
+
+const DELETE_REFUSAL = 'Only the person who asked for this riff, or a moderator, may delete it.';
+
+/** Without the prompt: it may be why the riff was deleted. */
+export function deletedText(requesterId: string): string {
+  return `${userMention(requesterId)} A moderator deleted your riff.`;
 }
 
 async function collect(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
@@ -171,7 +201,7 @@ function textField(
 
 /** The options that were named; parseRiffRequest completes the others. */
 function given(
-  options: { readonly [Key in keyof Omit<RiffRequest, 'profile'>]: RiffRequest[Key] | null },
+  options: { readonly [Key in keyof RiffRequest]: RiffRequest[Key] | null },
 ): Partial<RiffRequest> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

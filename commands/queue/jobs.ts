@@ -1,36 +1,69 @@
-import { requireJob } from '../../src/discord/permissions.ts';
+import { userMention } from 'discord.js';
+import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
+import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/confirmation.ts';
+import { integerOption } from '../../src/discord/options.ts';
+import { requireJob, requireModerator } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
+import { counted, ordinal } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
-import type { ModeratorVerb } from '../queue.ts';
+import { cancelText } from '../cancel.ts';
+import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
+
+export const POSITION_RANGE = { min: 1, max: 1000 } as const;
+
+export const NOTHING_WAITS = 'No riff of this server waits.';
 
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireJob(interaction, interaction.options.getString('job', true), bot);
-  const reason = interaction.options.getString('reason') ?? '';
+  const reason = reasonOf(interaction);
   const actorId = interaction.user.id;
   const result = await bot.queue.cancel(job.id, { by: actorId, reason });
-  if (result.kind !== 'cancelled')
-    throw new UserError('Too late: this riff neither waits nor runs any more.');
-  const act = { action: 'queue remove', targetUserId: job.userId, jobId: job.id, reason };
-  await recordAct(bot, { ...act, guildId, actorId });
-  return `Removed the riff of <@${job.userId}>.`;
+  if (result.kind !== 'cancelled') throw new UserError(cancelText(result));
+  const act = { guildId, actorId, targetUserId: job.userId, jobId: job.id, reason } as const;
+  await recordAct(bot, { ...act, action: 'queue remove' });
+  return `Cancelled the riff of ${userMention(job.userId)}.`;
 };
 
+/** Asks first: what was cleared does not come back. */
 export const clear: ModeratorVerb = async (interaction, guildId, bot) => {
-  const reason = interaction.options.getString('reason') ?? '';
+  const { waiting } = await bot.queue.list({ kind: 'guild', guildId });
+  if (waiting.length === 0) return NOTHING_WAITS;
+  const riffs = counted(waiting.length, 'waiting riff');
+  const users = counted(new Set(waiting.map(({ userId }) => userId)).size, 'user');
+  const text = `Cancel ${riffs} of ${users} in this server? What runs now finishes; ${bot.mention('queue remove')} stops it.`;
+  const question = { action: 'clear', text, label: `Cancel ${riffs}`, note: reasonOf(interaction) } as const;
+  return confirmation(question, bot.clock.now());
+};
+
+export async function clearConfirmed(
+  interaction: ComponentInteraction,
+  askedAt: string,
+  bot: BotParts,
+): Promise<void> {
+  const guildId = requireModerator(interaction, bot);
+  requireFresh(askedAt, 'queue clear', bot);
+  await interaction.deferUpdate();
+  const reason = noteOf(interaction);
   const actorId = interaction.user.id;
   const cleared = await bot.queue.clear({ kind: 'guild', guildId }, { by: actorId, reason });
-  const act = { action: `queue clear (${cleared.length})`, targetUserId: null, jobId: null, reason };
-  await recordAct(bot, { ...act, guildId, actorId });
-  return `Cancelled ${cleared.length} waiting. What runs now finishes; ${bot.mention('queue remove')} stops it.`;
-};
+  if (cleared.length === 0) return settle(interaction, NOTHING_WAITS);
+  const detail = counted(cleared.length, 'riff');
+  await recordAct(bot, { guildId, actorId, action: 'queue clear', reason, detail });
+  await settle(interaction, `Cancelled ${counted(cleared.length, 'waiting riff')}.`);
+}
 
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireJob(interaction, interaction.options.getString('job', true), bot);
-  const position = interaction.options.getInteger('place', true);
+  const position = integerOption(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
+  const before = await bot.queue.place(job.id);
   const result = await bot.queue.move(job.id, position);
   if (result.kind !== 'moved')
-    throw new UserError('Only a waiting riff can be moved; this one no longer waits.');
-  const act = { action: `queue move (to ${position})`, targetUserId: job.userId, jobId: job.id, reason: '' };
-  await recordAct(bot, { ...act, guildId, actorId: interaction.user.id });
-  return `Moved. It is number ${result.place.position} of ${result.place.total} in the whole line now; other servers keep their turns.`;
+    throw new UserError('Only a waiting riff can be moved; this one does not wait.');
+  const { place } = result;
+  const where = `${ordinal(place.position)} of ${place.total}`;
+  if (before?.position === place.position) return `It stays ${where} in the whole line.`;
+  const act = { guildId, actorId: interaction.user.id, targetUserId: job.userId, jobId: job.id } as const;
+  const detail = `${before ? `from ${ordinal(before.position)} ` : ''}to ${ordinal(place.position)} in line`;
+  await recordAct(bot, { ...act, action: 'queue move', detail });
+  return `Moved: it is ${where} in the whole line now. Other servers keep their turns.`;
 };

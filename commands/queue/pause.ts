@@ -1,17 +1,22 @@
 import { recordAct } from '../../src/discord/record-act.ts';
-import type { ModeratorVerb } from '../queue.ts';
+import type { PauseScope } from '../../src/queue/job.ts';
+import { type ModeratorVerb, reachOf, reasonOf } from './moderator-verb.ts';
 
 export const pause: ModeratorVerb = async (interaction, guildId, bot) => {
-  const reason = interaction.options.getString('reason') ?? '';
-  await bot.queue.pause({ kind: 'guild', guildId }, reason);
-  const act = { action: 'queue pause', targetUserId: null, jobId: null, reason };
-  await recordAct(bot, { ...act, guildId, actorId: interaction.user.id });
-  return `Paused: riffs of this server wait until ${bot.mention('queue resume')}. What runs now finishes.`;
+  const reach = reachOf(interaction, guildId, bot);
+  const reason = reasonOf(interaction);
+  if (!(await bot.queue.pause(scopeOf(reach), reason))) return 'The queue was paused before.';
+  await recordAct(bot, { guildId: reach, actorId: interaction.user.id, action: 'queue pause', reason });
+  return `The queue is paused. Riffs wait until ${bot.mention('queue resume')}; what runs now finishes.`;
 };
 
 export const resume: ModeratorVerb = async (interaction, guildId, bot) => {
-  await bot.queue.resume({ kind: 'guild', guildId });
-  const act = { action: 'queue resume', targetUserId: null, jobId: null, reason: '' };
-  await recordAct(bot, { ...act, guildId, actorId: interaction.user.id });
-  return 'Riffs of this server are started again.';
+  const reach = reachOf(interaction, guildId, bot);
+  if (!(await bot.queue.resume(scopeOf(reach)))) return 'The queue was not paused.';
+  await recordAct(bot, { guildId: reach, actorId: interaction.user.id, action: 'queue resume' });
+  return 'The queue runs again.';
 };
+
+function scopeOf(reach: string | null): PauseScope {
+  return reach === null ? { kind: 'all' } : { kind: 'guild', guildId: reach };
+}

@@ -1,29 +1,43 @@
-import { type Interaction, MessageFlags } from 'discord.js';
+import { type Interaction, MessageFlags, userMention } from 'discord.js';
+import { refreshButton } from '../../src/discord/buttons.ts';
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
-import { answerPrivately } from '../../src/discord/private-answer.ts';
+import { answerPrivately, type PrivateAnswer } from '../../src/discord/private-answer.ts';
+import { standstillText } from '../../src/discord/riff-card.ts';
 import { quotedText } from '../../src/discord/safe-text.ts';
-import { relativeTime } from '../../src/discord/text.ts';
+import { fittedLines, ordinal, relativeTime } from '../../src/discord/text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
-import type { Job, QueueScope } from '../../src/queue/job.ts';
+import type { Job, QueuePlace, QueueScope } from '../../src/queue/job.ts';
+import { limitsText } from '../limits-text.ts';
 
 const SHOWN = 10;
 const PROMPT_LENGTH = 60;
 
 /**
- * What runs and waits in this server, or of this person in a DM. Everybody sees positions; prompts only their own, and
+ * What runs and waits in this server, or of this user in a DM. Everybody sees positions; prompts only their own, and
  * moderators those of their server. Jobs from elsewhere are numbers.
  */
-export async function show(interaction: Interaction, bot: BotParts): Promise<string> {
+export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user } = interaction;
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
-  const [all, here] = await Promise.all([bot.queue.list({ kind: 'all' }), bot.queue.list(scope)]);
+  const [all, here, places] = await Promise.all([
+    bot.queue.list({ kind: 'all' }),
+    bot.queue.list(scope),
+    bot.queue.places(),
+  ]);
   const jobs = [...here.running, ...here.waiting];
-  const isOpenTo = (job: Job): boolean => job.userId === user.id || isModerator(interaction, bot);
-  const lines = await Promise.all(jobs.slice(0, SHOWN).map((job) => lineOf(job, isOpenTo(job), bot)));
+  const mayReadAll = isModerator(interaction, bot);
+  const lines = jobs.slice(0, SHOWN).map((job) => {
+    const isOpen = mayReadAll || job.userId === user.id;
+    return lineOf(job, isOpen, places.get(job.id) ?? null, bot.clock.now());
+  });
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
-  const crashed = isModerator(interaction, bot) ? here.quarantined.map(quarantinedLine) : [];
-  return [headOf(all, jobs.length, here), ...lines, ...rest, ...crashed].join('\n');
+  const crashed = mayReadAll ? here.quarantined.map(quarantinedLine) : [];
+  const body = fittedLines([...lines, ...rest, ...crashed]);
+  const content = [headOf(all, jobs.length, here), body, limitsText(bot.limitsFor(guildId), guildId)]
+    .filter((part) => part !== '')
+    .join('\n');
+  return { content, components: refreshButton() };
 }
 
 /** The same view for those whom the command itself is not shown to. */
@@ -36,22 +50,36 @@ export async function showByButton(
   await answerPrivately(interaction, await show(interaction, bot));
 }
 
-function headOf(all: QueueListing, count: number, { pause, hold }: QueueListing): string {
+export async function refresh(
+  interaction: ComponentInteraction,
+  _subject: string,
+  bot: BotParts,
+): Promise<void> {
+  await interaction.deferUpdate();
+  const { content, components = [] } = await show(interaction, bot);
+  await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
+}
+
+export function headOf(all: QueueListing, count: number, { pause, hold }: QueueListing): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
+  const paused = pause && ` · **${standstillText({ kind: 'paused', reason: pause.reason })}**`;
   const held =
-    hold && ` · **held** since ${relativeTime(hold.since)}: the music engine is out of order, ${hold.reason}`;
-  return `**Queue:** ${counts}${pause ? ' · **paused**' : ''}${held ?? ''}`;
+    hold && ` · **the music engine is unavailable** since ${relativeTime(hold.since)}: ${hold.reason}`;
+  return `**Queue:** ${counts}${paused ?? ''}${held ?? ''}`;
 }
 
-async function lineOf(job: Job, isOpen: boolean, bot: BotParts): Promise<string> {
-  const place = await bot.queue.place(job.id);
-  const isRunning = job.state.kind === 'running';
-  const where = isRunning ? 'running' : `number ${place?.position ?? '?'}`;
-  const eta = place?.etaMs == null ? '' : `, ${relativeTime(bot.clock.now() + place.etaMs)}`;
-  const prompt = isOpen ? ` “${quotedText(job.request.prompt, PROMPT_LENGTH)}”` : '';
-  return `- ${where}: <@${job.userId}>${prompt}${eta}`;
+function lineOf(
+  { state, userId, request }: Job,
+  isOpen: boolean,
+  place: QueuePlace | null,
+  now: number,
+): string {
+  const where = state.kind === 'running' ? 'running' : place ? ordinal(place.position) : 'waiting';
+  const eta = place?.etaMs == null ? '' : `, ready ${relativeTime(now + place.etaMs)}`;
+  const prompt = isOpen ? ` “${quotedText(request.prompt, PROMPT_LENGTH)}”` : '';
+  return `- ${where}: ${userMention(userId)}${prompt}${eta}`;
 }
 
-function quarantinedLine(job: Job): string {
-  return `- given up after ${job.attempts} crashes: <@${job.userId}> “${quotedText(job.request.prompt, PROMPT_LENGTH)}”`;
+function quarantinedLine({ attempts, userId, request }: Job): string {
+  return `- given up, it crashed the music engine ${attempts} times: ${userMention(userId)} “${quotedText(request.prompt, PROMPT_LENGTH)}”`;
 }

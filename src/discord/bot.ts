@@ -1,5 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { Client, DefaultRestOptions, Events, GatewayIntentBits, type REST, Status } from 'discord.js';
+import {
+  Client,
+  chatInputApplicationCommandMention,
+  DefaultRestOptions,
+  Events,
+  GatewayIntentBits,
+  inlineCode,
+  type REST,
+  Status,
+} from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -126,7 +135,7 @@ async function register(
 
 function mentionOf(path: string, commandIds: ReadonlyMap<string, string>): string {
   const id = commandIds.get(path.split(' ')[0] ?? '');
-  return id ? `</${path}:${id}>` : `\`/${path}\``;
+  return id ? chatInputApplicationCommandMention(path, id) : inlineCode(`/${path}`);
 }
 
 /** Without a listener for `error` the first rejected handler would end the process. */

@@ -1,41 +1,56 @@
-import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js';
+import {
+  ActionRowBuilder,
+  type APIActionRowComponent,
+  type APIComponentInMessageActionRow,
+  ButtonBuilder,
+  ButtonStyle,
+} from 'discord.js';
 import { type ComponentAction, componentId } from './component-id.ts';
 
-type ButtonRow = APIActionRowComponent<APIButtonComponent>;
+export type ButtonRows = APIActionRowComponent<APIComponentInMessageActionRow>[];
 
-export function unfinishedButtons(jobId: string): ButtonRow[] {
-  return [row(button('cancel', jobId, 'Cancel', ButtonStyle.Danger), button('queue', jobId, 'Show queue'))];
+type Style = ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger;
+
+export function unfinishedButtons(jobId: string): ButtonRows {
+  return rowOf(
+    button('cancel', jobId, 'Cancel', ButtonStyle.Danger),
+    button('queue', jobId, 'Show queue', ButtonStyle.Secondary),
+  );
 }
 
 /** For an answer that Discord will not let us edit much longer: pressing brings a fresh 15 minutes. */
-export function collectButtons(jobId: string): ButtonRow[] {
-  return [
-    row(
-      button('collect', jobId, 'Collect', ButtonStyle.Primary),
-      button('cancel', jobId, 'Cancel', ButtonStyle.Danger),
-    ),
-  ];
+export function collectButtons(jobId: string): ButtonRows {
+  return rowOf(
+    button('collect', jobId, 'Collect', ButtonStyle.Primary),
+    button('cancel', jobId, 'Cancel', ButtonStyle.Danger),
+  );
 }
 
-export function finishedButtons(jobId: string): ButtonRow[] {
-  return [
-    row(
-      button('again', jobId, 'Again (new seed)', ButtonStyle.Primary),
-      button('retext', jobId, 'Same seed, other words'),
-      button('delete', jobId, 'Delete', ButtonStyle.Danger),
-    ),
-  ];
+export function finishedButtons(jobId: string): ButtonRows {
+  return rowOf(
+    button('again', jobId, 'Again (new seed)', ButtonStyle.Primary),
+    button('retext', jobId, 'Same seed, other words', ButtonStyle.Secondary),
+    button('delete', jobId, 'Delete', ButtonStyle.Danger),
+  );
 }
 
-function button(
-  action: ComponentAction,
-  jobId: string,
-  label: string,
-  style: ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger = ButtonStyle.Secondary,
-): APIButtonComponent {
-  return { type: ComponentType.Button, style, label, custom_id: componentId(action, jobId) };
+/** For a riff that was cancelled or failed: nobody has heard it, so it is asked for as it was. */
+export function againButton(jobId: string): ButtonRows {
+  return rowOf(button('again', jobId, 'Again', ButtonStyle.Primary));
 }
 
-function row(...components: APIButtonComponent[]): ButtonRow {
-  return { type: ComponentType.ActionRow, components };
+export function refreshButton(): ButtonRows {
+  return rowOf(button('refresh', 'queue', 'Refresh', ButtonStyle.Secondary));
+}
+
+export function confirmButton(action: ComponentAction, subject: string, label: string): ButtonRows {
+  return rowOf(button(action, subject, label, ButtonStyle.Danger));
+}
+
+function button(action: ComponentAction, subject: string, label: string, style: Style): ButtonBuilder {
+  return new ButtonBuilder().setCustomId(componentId(action, subject)).setLabel(label).setStyle(style);
+}
+
+function rowOf(...buttons: ButtonBuilder[]): ButtonRows {
+  return [new ActionRowBuilder<ButtonBuilder>().addComponents(buttons).toJSON()];
 }

@@ -3,8 +3,9 @@ import type { Job } from '../queue/job.ts';
 import type { BotParts, ComponentInteraction } from './command.ts';
 import { finishedRiff } from './finished-riff.ts';
 import { replyTarget } from './reply-target.ts';
+import { cancelledCard, failedCard } from './riff-card.ts';
 
-/** Ready, and never brought: its answer was closed and the bot may not write there. */
+/** Rendered but not delivered: the token had expired and the bot may not post in that channel. */
 export function isUncollected({ state }: Job): boolean {
   return state.kind === 'done' && state.messageId === null;
 }
@@ -27,8 +28,6 @@ export async function collectRiff(interaction: ComponentInteraction, job: Job, b
       return;
     case 'failed':
     case 'cancelled':
-      throw new UserError(
-        `This riff ${state.kind === 'failed' ? 'failed' : 'was cancelled'}: ${state.reason}`,
-      );
+      throw new UserError((state.kind === 'failed' ? failedCard(job) : cancelledCard(job)).content);
   }
 }

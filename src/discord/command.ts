@@ -35,7 +35,8 @@ export interface Command {
 
 export type ComponentHandler = (
   interaction: ComponentInteraction,
-  jobId: string,
+  /** The job's id, or what else the button is about. */
+  subject: string,
   bot: BotParts,
 ) => Promise<void>;
 

@@ -2,13 +2,25 @@ import { z } from 'zod';
 
 const VERSION = '1';
 
-/** What the buttons and forms of a riff's message do. */
-export const COMPONENT_ACTIONS = ['again', 'retext', 'delete', 'cancel', 'queue', 'collect'] as const;
+/** What buttons and forms do: those under a riff, then those of private answers. */
+export const COMPONENT_ACTIONS = [
+  'again',
+  'retext',
+  'delete',
+  'cancel',
+  'queue',
+  'collect',
+  'refresh',
+  'forget',
+  'clear',
+  'reset',
+] as const;
 export type ComponentAction = (typeof COMPONENT_ACTIONS)[number];
 
 export interface ComponentId {
   readonly action: ComponentAction;
-  readonly jobId: string;
+  /** The job's id; in a private answer the moment at which it was given. */
+  readonly subject: string;
 }
 
 export type ParsedComponentId =
@@ -22,14 +34,14 @@ const partsSchema = z.tuple([
   z.string().regex(/^[a-z0-9-]{1,64}$/),
 ]);
 
-/** `version:action:jobId`, at most 100 characters. Everything else stands in the store. */
-export function componentId(action: ComponentAction, jobId: string): string {
-  return `${VERSION}:${action}:${jobId}`;
+/** `version:action:subject`, at most 100 characters. Everything else stands in the store. */
+export function componentId(action: ComponentAction, subject: string): string {
+  return `${VERSION}:${action}:${subject}`;
 }
 
 export function parseComponentId(customId: string): ParsedComponentId {
   const parts = partsSchema.safeParse(customId.split(':'));
   if (!parts.success) return { kind: 'unknown' };
-  const [, action, jobId] = parts.data;
-  return { kind: 'known', action, jobId };
+  const [, action, subject] = parts.data;
+  return { kind: 'known', action, subject };
 }

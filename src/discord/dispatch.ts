@@ -53,7 +53,7 @@ async function routeComponent(
       `This button is from another version of me. Start a new riff with ${bot.mention('riff')}.`,
     );
   }
-  await handler(interaction, id.jobId, bot);
+  await handler(interaction, id.subject, bot);
 }
 
 function handlerOf(

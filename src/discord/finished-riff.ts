@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { APIEmbed } from 'discord.js';
+import { type APIEmbed, userMention } from 'discord.js';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { finishedButtons } from './buttons.ts';
@@ -8,9 +8,9 @@ import type { MessageContent } from './message-api.ts';
 import { plainText, quotedText } from './safe-text.ts';
 
 const ALT_TEXT_LENGTH = 1024;
-/** Prompt, negative prompt and their labels share an embed description of 4,096 characters. */
-const TEXT_LENGTH = 2000;
-const WARNINGS_LENGTH = 1000;
+/** Prompt, negative prompt, warnings and labels share an embed description of 4,096 characters. */
+const TEXT_LENGTH = 1600;
+const WARNINGS_LENGTH = 700;
 const EMBED_COLOR = 0x7a5cff;
 
 /** The answer with its two files read from disk. Rejects with the error of `readFile`. */
@@ -20,7 +20,7 @@ export async function finishedRiff(job: Job, files: RiffFiles, content = ''): Pr
   const pictureName = riffFileName(prompt, seed, 'png');
   return {
     content,
-    embeds: [embedOf(files, pictureName)],
+    embeds: [embedOf(job, files, pictureName)],
     components: finishedButtons(job.id),
     files: [
       { name: pictureName, data: picture, contentType: 'image/png', description: altTextOf(files) },
@@ -34,28 +34,40 @@ export async function finishedRiff(job: Job, files: RiffFiles, content = ''): Pr
   };
 }
 
-/** A seed drawn, a caption read aloud: what somebody who does not see the picture wants to know. */
+/** Alt text of the spectrogram. */
 function altTextOf({ recipe, durationMs }: RiffFiles): string {
   const about = `Spectrogram of ${seconds(durationMs.sound)} of music, seed ${recipe.seed}: `;
   return about + plainText(recipe.prompt, ALT_TEXT_LENGTH - about.length);
 }
 
-function embedOf({ recipe, durationMs, warnings }: RiffFiles, pictureName: string): APIEmbed {
-  const texts = [`**Prompt:** ${quotedText(recipe.prompt, TEXT_LENGTH)}`];
-  if (recipe.negativePrompt !== '')
-    texts.push(`**Without:** ${quotedText(recipe.negativePrompt, TEXT_LENGTH)}`);
+function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
+  const { recipe, durationMs } = files;
   const fields = [
     inline('Seed', String(recipe.seed)),
     inline('Steps', String(recipe.steps)),
     inline('Guidance', String(recipe.guidanceScale)),
-    inline('Scheduler', recipe.scheduler.replaceAll('_', '\\_')),
+    inline('Scheduler', quotedText(recipe.scheduler, 100)),
+    inline('Profile', recipe.profile),
     inline('Model', quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
     inline('Made in', seconds(durationMs.render)),
   ];
-  if (warnings.length > 0)
-    fields.push({ name: 'Note', value: quotedText(warnings.join(' '), WARNINGS_LENGTH), inline: false });
   const image = { url: `attachment://${pictureName}` };
-  return { color: EMBED_COLOR, description: texts.join('\n'), fields, image };
+  return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
+}
+
+/** Warnings first: they say how much of the prompt is in the music at all. */
+function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
+  const lines = warnings.length === 0 ? [] : [`**Note:** ${quotedText(warnings.join(' '), WARNINGS_LENGTH)}`];
+  lines.push(`**Prompt:** ${quotedText(recipe.prompt, TEXT_LENGTH)}`);
+  if (recipe.negativePrompt !== '')
+    lines.push(`**Without:** ${quotedText(recipe.negativePrompt, TEXT_LENGTH)}`);
+  return [...lines, `**Asked by:** ${requesterText(job)}`].join('\n');
+}
+
+/** After *Again* nothing else on the message names the requester. A mention in an embed pings nobody. */
+export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId'>): string {
+  const mayDelete = guildId === null ? '' : ' · they and moderators can delete it';
+  return userMention(userId) + mayDelete;
 }
 
 function inline(name: string, value: string): { name: string; value: string; inline: boolean } {

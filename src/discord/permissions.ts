@@ -1,4 +1,11 @@
-import { type Interaction, PermissionFlagsBits } from 'discord.js';
+import {
+  type ChatInputCommandInteraction,
+  GuildMember,
+  type Interaction,
+  PermissionFlagsBits,
+  PermissionsBitField,
+  userMention,
+} from 'discord.js';
 import { UserError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
 import type { BotParts } from './command.ts';
@@ -19,6 +26,53 @@ export function requireModerator(interaction: Interaction, bot: BotParts): strin
 /** The same for what changes the server's settings. */
 export function requireManager(interaction: Interaction, bot: BotParts): string {
   return requireHere(interaction, PermissionFlagsBits.ManageGuild, 'Manage Server', bot);
+}
+
+/** Manage Server in this server, or the bot's owner. */
+export function isManager(interaction: Interaction, bot: BotParts): boolean {
+  return hasHere(interaction, PermissionFlagsBits.ManageGuild, bot);
+}
+
+/** Throws UserError for everybody but the bot's owner. */
+export function requireOwner({ user }: Interaction, bot: BotParts): void {
+  if (!bot.ownerIds.has(user.id)) throw new UserError("Only the bot's owner may do this everywhere.");
+}
+
+/**
+ * Blocks reach downwards only: the user named by the option `user` is neither a bot, nor whoever asks, nor as high as
+ * they are. Throws UserError otherwise.
+ */
+export function requireHigherRank(interaction: ChatInputCommandInteraction, bot: BotParts): void {
+  const target = interaction.options.getUser('user', true);
+  if (target.bot) throw new UserError(`${userMention(target.id)} is a bot. Bots ask for no riffs.`);
+  if (target.id === interaction.user.id) throw new UserError('You cannot block yourself.');
+  const member = interaction.options.getMember('user');
+  const permissions = member === null ? null : permissionsOf(member, interaction);
+  if (rankOf(target.id, permissions, bot) < rankOf(interaction.user.id, interaction.memberPermissions, bot))
+    return;
+  throw new UserError(
+    `You cannot block ${userMention(target.id)}: their permissions here are no lower than yours.`,
+  );
+}
+
+type NamedMember = NonNullable<ReturnType<ChatInputCommandInteraction['options']['getMember']>>;
+
+/** In the server and, where a channel gives more, in this channel. */
+function permissionsOf(
+  member: NamedMember,
+  { channel }: ChatInputCommandInteraction,
+): Readonly<PermissionsBitField> {
+  if (!(member instanceof GuildMember)) return new PermissionsBitField(BigInt(String(member.permissions)));
+  const inChannel = channel && !channel.isDMBased() ? member.permissionsIn(channel.id) : [];
+  return new PermissionsBitField([member.permissions, inChannel]);
+}
+
+/** Member, moderator, manager, administrator, owner of the bot. */
+function rankOf(userId: string, permissions: Readonly<PermissionsBitField> | null, bot: BotParts): number {
+  if (bot.ownerIds.has(userId)) return 4;
+  const { Administrator, ManageGuild, ManageMessages } = PermissionFlagsBits;
+  const ranks = [ManageMessages, ManageGuild, Administrator];
+  return ranks.findLastIndex((permission) => permissions?.has(permission)) + 1;
 }
 
 /** The requester, or a moderator of the server the job belongs to. */

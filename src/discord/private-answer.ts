@@ -1,20 +1,29 @@
-import { MessageFlags } from 'discord.js';
+import { type InteractionEditReplyOptions, MessageFlags } from 'discord.js';
 import type { AnswerableInteraction } from './command.ts';
+
+export type PrivateAnswer = Pick<InteractionEditReplyOptions, 'components' | 'embeds'> & {
+  readonly content: string;
+};
 
 const NO_MENTIONS = { parse: [] } as const;
 
 /**
- * A sentence for this person alone, whatever was answered so far. A public "thinking…" cannot become private: it is
- * taken away first. Rejects when Discord no longer takes an answer.
+ * For this user alone, whatever was answered so far. A public "thinking…" cannot become private: it is
+ * deleted first. Rejects when Discord no longer takes an answer.
  */
-export async function answerPrivately(interaction: AnswerableInteraction, content: string): Promise<void> {
-  const message = { content, allowedMentions: NO_MENTIONS, flags: MessageFlags.Ephemeral } as const;
+export async function answerPrivately(
+  interaction: AnswerableInteraction,
+  answer: string | PrivateAnswer,
+): Promise<void> {
+  const { content, components = [], embeds = [] } = typeof answer === 'string' ? { content: answer } : answer;
+  const body = { content, components, embeds, allowedMentions: NO_MENTIONS };
+  const message = { ...body, flags: MessageFlags.Ephemeral } as const;
   if (!interaction.deferred && !interaction.replied) {
     await interaction.reply(message);
     return;
   }
   if (interaction.deferred && !interaction.replied && interaction.ephemeral === true) {
-    await interaction.editReply({ content, allowedMentions: NO_MENTIONS });
+    await interaction.editReply(body);
     return;
   }
   const isPublicThinking = interaction.deferred && !interaction.replied && interaction.ephemeral === false;

@@ -1,3 +1,4 @@
+import { userMention } from 'discord.js';
 import { messageOf } from '../errors.ts';
 import type { AuditEntry } from '../queue/audit-trail.ts';
 import type { BotParts } from './command.ts';
@@ -5,10 +6,27 @@ import { quotedText } from './safe-text.ts';
 
 const REASON_LENGTH = 500;
 
-export type ModeratorAct = Omit<AuditEntry, 'at' | 'guildId' | 'detail'> & {
-  readonly guildId: string;
+/** What moderators do, as words between who did it and whom it concerns. */
+const DEEDS = {
+  'queue pause': 'paused the queue',
+  'queue resume': 'resumed the queue',
+  'queue remove': 'cancelled a riff of',
+  'queue clear': 'cleared the queue',
+  'queue move': 'moved a riff of',
+  'queue block': 'blocked',
+  'queue unblock': 'unblocked',
+  'riff cancel': 'cancelled a riff of',
+  'riff delete': 'deleted a riff of',
+  settings: 'changed the settings',
+} as const;
+
+export interface ModeratorAct extends Pick<AuditEntry, 'guildId' | 'actorId'> {
+  readonly action: keyof typeof DEEDS;
+  readonly targetUserId?: string;
+  readonly jobId?: string;
+  readonly reason?: string;
   readonly detail?: string;
-};
+}
 
 /**
  * Writes down what a moderator did, in the audit trail and, where the server has one, in its mod-log channel. A channel
@@ -17,20 +35,29 @@ export type ModeratorAct = Omit<AuditEntry, 'at' | 'guildId' | 'detail'> & {
 export async function recordAct(
   bot: BotParts,
   act: ModeratorAct,
-  modLogChannelId = bot.guildSettings.get(act.guildId).modLogChannelId,
+  modLogChannelId = act.guildId === null ? null : bot.guildSettings.get(act.guildId).modLogChannelId,
 ): Promise<void> {
-  bot.auditTrail.record({ detail: '', ...act, at: bot.clock.now() });
+  const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...act, at: bot.clock.now() };
+  bot.auditTrail.record(entry);
   if (modLogChannelId === null) return;
   try {
-    await bot.messages.post(modLogChannelId, { content: sentenceOf(act), pingUserId: null, nonce: null });
+    await bot.messages.post(modLogChannelId, { content: actText(entry), pingUserId: null, nonce: null });
   } catch (error) {
     bot.log.warn({ guildId: act.guildId, error: messageOf(error) }, 'the mod log could not be written');
   }
 }
 
-function sentenceOf({ actorId, action, targetUserId, jobId, reason }: ModeratorAct): string {
-  const target = targetUserId === null ? '' : ` on <@${targetUserId}>`;
-  const job = jobId === null ? '' : ` (job ${jobId})`;
+/** One line: `@Sol cleared the queue (2 riffs): closing`. Without the full stop. */
+export function actText({ actorId, action, targetUserId, jobId, reason, detail }: AuditEntry): string {
+  const deed = isDeed(action) ? DEEDS[action] : `used **${quotedText(action, 100)}** on`;
+  const target = targetUserId === null ? '' : ` ${userMention(targetUserId)}`;
+  const facts = [detail, jobId === null ? '' : `job ${jobId}`].filter((fact) => fact !== '').join(', ');
   const why = reason === '' ? '' : `: ${quotedText(reason, REASON_LENGTH)}`;
-  return `<@${actorId}> used **${action}**${target}${job}${why}`;
+  const done = target === '' ? deed.replace(/ o[fn]$/, '') : deed;
+  return `${userMention(actorId)} ${done}${target}${facts === '' ? '' : ` (${facts})`}${why}`;
+}
+
+/** Entries of earlier versions name other actions. */
+function isDeed(action: string): action is keyof typeof DEEDS {
+  return Object.hasOwn(DEEDS, action);
 }

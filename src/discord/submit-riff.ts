@@ -1,3 +1,4 @@
+import { channelMention } from 'discord.js';
 import { UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
@@ -62,7 +63,7 @@ function checkPlace(
     !channelIds.includes(target.channelId) &&
     !channelIds.includes(parentId ?? '')
   ) {
-    throw new UserError(`In this server I answer in ${channelIds.map((id) => `<#${id}>`).join(', ')}.`);
+    throw new UserError(`In this server I answer in ${channelIds.map(channelMention).join(', ')}.`);
   }
 }
 

@@ -1,5 +1,8 @@
 import { TimestampStyles, time } from 'discord.js';
 
+/** Discord takes 2,000 characters; the rest is for a head and a last line. */
+const MESSAGE_LENGTH = 1700;
+
 /** `1 riff`, `2 riffs`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -17,6 +20,10 @@ export function punctuated(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
+export function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Discord shows `in 5 minutes`, in everybody's own language. */
 export function relativeTime(epochMs: number): string {
   return time(Math.round(epochMs / 1000), TimestampStyles.RelativeTime);
@@ -25,4 +32,15 @@ export function relativeTime(epochMs: number): string {
 /** Discord shows the date and the time of day, in everybody's own zone. */
 export function dateAndTime(epochMs: number): string {
   return time(Math.round(epochMs / 1000), TimestampStyles.ShortDateTime);
+}
+
+/** As many lines as a message takes, with the number of those left out. */
+export function fittedLines(lines: readonly string[], maxLength = MESSAGE_LENGTH): string {
+  let length = 0;
+  const fits = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > maxLength;
+  });
+  if (fits === -1) return lines.join('\n');
+  return [...lines.slice(0, fits), `… and ${lines.length - fits} more`].join('\n');
 }

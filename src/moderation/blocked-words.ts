@@ -14,12 +14,19 @@ export type PatternCheck =
 export function checkPattern(typed: string): PatternCheck {
   const pattern = foldText(typed).replace(/\*+/g, '*');
   const { length, stars } = BLOCKED_PATTERN_LIMITS;
-  const letterCount = pattern.replace(/[^\p{L}\p{N}]/gu, '').length;
+  const letters = pattern.replace(/[^\p{L}\p{N}]/gu, '').length;
+  if (letters < length.min)
+    return refused(
+      `word: expected at least ${length.min} letters or digits, got ${letters}; use a longer word`,
+    );
+  if (pattern.length > length.max)
+    return refused(`word: expected at most ${length.max} characters, got ${pattern.length}; shorten it`);
   const starCount = pattern.split('*').length - 1;
-  if (letterCount >= length.min && pattern.length <= length.max && starCount <= stars) {
-    return { kind: 'ok', pattern };
-  }
-  const message = `pattern: expected at least ${length.min} letters, at most ${length.max} characters and ${stars} stars, got ${letterCount} letters, ${pattern.length} characters and ${starCount} stars`;
+  if (starCount > stars) return refused(`word: expected at most ${stars} stars, got ${starCount}; use fewer`);
+  return { kind: 'ok', pattern };
+}
+
+function refused(message: string): PatternCheck {
   return { kind: 'refused', message };
 }
 

@@ -60,7 +60,7 @@ function judgeAnswer(thrown: unknown, attempts: number): Verdict {
       return {
         kind: 'give_up',
         code,
-        reason: 'The music engine is not set up rightly. Its owner can see why.',
+        reason: "The music engine is misconfigured; the bot's owner has the details in the log.",
       };
     default:
       return attempts < 2

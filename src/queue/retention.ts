@@ -1,9 +1,13 @@
-/** What was deleted; shown to the person by `/forget`. */
-export interface Deletion {
+/** Shown to the user by `/forget`. */
+export interface Holdings {
   /** Jobs with their prompts, seeds and reply targets. */
   readonly jobs: number;
   /** Pictures and sounds on disk. */
   readonly files: number;
+}
+
+/** What was deleted. */
+export interface Deletion extends Holdings {
   readonly auditEntries: number;
 }
 
@@ -17,4 +21,6 @@ export interface Retention {
    * hold the hourly limit and go with the first job accepted an hour later.
    */
   forgetUser(userId: string): Promise<Deletion>;
+  /** What is kept of a user, in any state. */
+  holdingsOf(userId: string): Promise<Holdings>;
 }

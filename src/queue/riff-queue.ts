@@ -20,7 +20,7 @@ import type { Recovery } from './job-store.ts';
 import { Listeners } from './listeners.ts';
 import { Outlook } from './outlook.ts';
 import { Renders } from './renders.ts';
-import type { Deletion } from './retention.ts';
+import type { Deletion, Holdings, Retention } from './retention.ts';
 import { Upkeep } from './upkeep.ts';
 
 const LEASE_MS = 9000;
@@ -217,16 +217,26 @@ export class RiffQueue {
     return this.#options.store.recentOf(userId, limit);
   }
 
+  /** What `forgetUser` would delete. */
+  holdingsOf(userId: string): Promise<Holdings> {
+    return this.#retention.holdingsOf(userId);
+  }
+
   /** Cancels what the user has waiting and running, then deletes all their jobs and files. */
   async forgetUser(userId: string): Promise<Deletion> {
-    const { store, retention } = this.#options;
-    if (!retention)
-      throw new RiffError('invalid_config', 'RiffQueue: expected a retention for forgetUser, got none');
+    const { store } = this.#options;
+    const retention = this.#retention;
     const scope: QueueScope = { kind: 'user', userId };
     const act: Act = { by: userId, reason: 'forgotten on request' };
     await this.clear(scope, act);
     for (const job of await store.running(scope)) await this.cancel(job.id, act);
     return retention.forgetUser(userId);
+  }
+
+  get #retention(): Retention {
+    const { retention } = this.#options;
+    if (retention) return retention;
+    throw new RiffError('invalid_config', 'RiffQueue: expected a retention, got none');
   }
 
   async #cancelOne(jobId: string, act: Act): Promise<CancelResult> {

@@ -6,7 +6,7 @@ export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
 /** What a person chooses between exactness and speed with one word. */
 export interface Profile {
-  /** For people. */
+  /** For users; at most 80 characters. */
   readonly summary: string;
   readonly levers: Levers;
   readonly phase: PhaseRecovery;
@@ -37,13 +37,13 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     defaults: (model) => ({ ...model, scheduler: 'pndm', steps: 20 }),
   },
   balanced: {
-    summary: "the model's own steps and scheduler; the later steps are foretold by turns",
+    summary: 'the usual; some later steps are estimated',
     levers: BALANCED_LEVERS,
     phase: { method: 'pghi' },
     defaults: (model) => model,
   },
   fast: {
-    summary: 'a third of the time: six of nine steps ask the model, and the phases are refined less',
+    summary: 'about a third of the time, with some loss of detail',
     levers: FAST_LEVERS,
     phase: { method: 'pghi', iterations: 4 },
     defaults: (model) => ({ ...model, scheduler: 'dpmpp_2m', steps: Math.min(model.steps, FAST_STEPS) }),

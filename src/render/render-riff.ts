@@ -43,7 +43,8 @@ export async function renderRiff(
 
   enter('text', 0);
   const onStep = (step: { readonly stepIndex: number; readonly steps: number }) => {
-    onProgress({ stage: 'denoise', stepIndex: step.stepIndex, steps: step.steps });
+    // PNDM calls the U-Net once more than it was asked to; the user asked for `steps`.
+    onProgress({ stage: 'denoise', stepIndex: Math.floor((step.stepIndex * steps) / step.steps), steps });
     if (step.stepIndex === step.steps) enter('decode');
   };
   const drawn = await renderer.draw(request, { signal, onStep, levers });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserError } from '../errors.ts';
+import { checked, integerBetween, numberBetween, oneOf } from './checks.ts';
 
 /** The one truth about limits: Discord's option definitions, the command line and the checks all read it. */
 export const REQUEST_LIMITS = {
@@ -64,10 +64,7 @@ const riffRequestSchema = z.strictObject({
     ),
   seed: integerBetween('seed', seed),
   steps: integerBetween('steps', steps),
-  guidanceScale: z
-    .number(rangeMessage('guidance', guidanceScale, 'a number'))
-    .min(guidanceScale.min, rangeMessage('guidance', guidanceScale, 'a number'))
-    .max(guidanceScale.max, rangeMessage('guidance', guidanceScale, 'a number')),
+  guidanceScale: numberBetween('guidance', guidanceScale),
   scheduler: oneOf('scheduler', SCHEDULER_NAMES),
   profile: oneOf('profile', PROFILE_NAMES),
 });
@@ -85,9 +82,7 @@ export function parseRiffRequest(
   const { steps, scheduler } = defaults;
   const guidanceScale = proposedGuidance(defaults, input.negativePrompt);
   const fallbacks = { negativePrompt: '', seed: freshSeed, profile: DEFAULT_PROFILE };
-  const result = riffRequestSchema.safeParse({ ...fallbacks, steps, scheduler, guidanceScale, ...given });
-  if (result.success) return result.data;
-  throw new UserError(result.error.issues.map((issue) => issue.message).join('; '));
+  return checked(riffRequestSchema, { ...fallbacks, steps, scheduler, guidanceScale, ...given });
 }
 
 /** Little guidance comes closest to real music; to keep something out takes more. */
@@ -95,37 +90,4 @@ export function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown
   const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
   const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';
   return isNegative ? negativeGuidanceScale : guidanceScale;
-}
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-function integerBetween(name: string, range: Range): z.ZodNumber {
-  const message = rangeMessage(name, range, 'a whole number');
-  return z.number(message).int(message).min(range.min, message).max(range.max, message);
-}
-
-function oneOf<const Names extends readonly string[]>(name: string, names: Names) {
-  return z.enum(names, {
-    error: (issue) => `${name}: expected one of ${names.join(', ')}, got ${describe(issue.input)}`,
-  });
-}
-
-function rangeMessage(
-  name: string,
-  range: Range,
-  kind: string,
-): { error: (issue: { input?: unknown }) => string } {
-  return {
-    error: (issue) =>
-      `${name}: expected ${kind} from ${range.min} to ${range.max}, got ${describe(issue.input)}`,
-  };
-}
-
-/** An object from outside may not even be printable: its `toString` can be anything. */
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

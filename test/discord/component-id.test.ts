@@ -8,7 +8,7 @@ test('what is written is read again', () => {
     assert.deepEqual(parseComponentId(componentId(action, '2w9b520f4a')), {
       kind: 'known',
       action,
-      jobId: '2w9b520f4a',
+      subject: '2w9b520f4a',
     });
   }
 });

@@ -10,7 +10,11 @@ const NOTHING: Deletion = { jobs: 0, files: 0, auditEntries: 0 };
 
 function sweeping(retentionDays: number, deleteOlderThan: Retention['deleteOlderThan']) {
   const clock = createManualClock();
-  const retention: Retention = { deleteOlderThan, forgetUser: async () => NOTHING };
+  const retention: Retention = {
+    deleteOlderThan,
+    forgetUser: async () => NOTHING,
+    holdingsOf: async () => NOTHING,
+  };
   return { clock, end: sweepDaily({ retention, retentionDays, clock, log: createLog('silent') }) };
 }
 

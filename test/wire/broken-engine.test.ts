@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { standstillText } from '../../src/discord/riff-card.ts';
 import { RiffError } from '../../src/errors.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -21,14 +22,13 @@ test('an engine that does not start: those who wait and the moderators are told,
   while (life.queue.hold === null) await new Promise(setImmediate);
   await pass(bench, 12);
   for (const riff of riffs) {
-    const held = await discord.waitForOriginal(riff, ({ content }) => content.includes('out of order'));
+    const held = await discord.waitForOriginal(riff, ({ content }) =>
+      content.includes(standstillText({ kind: 'held' })),
+    );
     assert.match(held.content, /your riff keeps its place/);
   }
   const shown = await privateAnswer(bench, discord.actAs('sol').command('queue show'));
-  assert.match(
-    shown,
-    /\*\*held\*\* since <t:\d+:R>: the music engine is out of order, its model cannot be read/,
-  );
+  assert.match(shown, /unavailable\*\* since <t:\d+:R>: its model cannot be read/);
   assert.doesNotMatch(shown, /srv/);
   life.engine.fault = null;
   life.engine.isQuick = true;
@@ -49,6 +49,6 @@ test('a riff that takes the engine down three times is given up, and moderators 
   assert.match(told.content, /crashed on this riff 3 times/);
   const seenBy = (person: 'sol' | 'noor') =>
     privateAnswer(bench, discord.actAs(person, { unchecked: true }).command('queue show'));
-  assert.match(await seenBy('sol'), /given up after 3 crashes: <@\d+> “poison”/);
+  assert.match(await seenBy('sol'), /given up, .* 3 times: <@\d+> “poison”/);
   assert.doesNotMatch(await seenBy('noor'), /poison|given up/);
 });

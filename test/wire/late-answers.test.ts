@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { COLLECT_HINT } from '../../src/discord/riff-card.ts';
 import type { Interaction } from '../../src/playground/interactions/interaction.ts';
 import type { Message } from '../../src/playground/messages/message.ts';
 import { customIds, isFinished } from './bench/answers.ts';
@@ -79,10 +80,17 @@ describe('the fifteen minutes of an interaction', () => {
     await discord.waitForOriginal(press, isFinished);
   });
 
-  test('the private channel is told beforehand that a long wait has to be collected', async () => {
-    await using bench = await WireBench.open();
+  test('the private channel is told beforehand that a long wait has to be collected, and a short one is not', async () => {
+    await using bench = await WireBench.open({ limits: { perUserWaiting: 50, perUserPerHour: 50 } });
+    const { discord } = bench;
     const { command } = await running(bench, 'group');
-    assert.match(bench.discord.original(command)?.content ?? '', /I may not write here by myself/);
+    assert.ok(!discord.original(command)?.content.includes(COLLECT_HINT));
+    const mika = discord.actAs('mika', { channel: 'group' });
+    const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
+    const last = others.at(-1);
+    assert.ok(next && last);
+    await discord.waitForOriginal(last, ({ content }) => content.includes(COLLECT_HINT));
+    assert.ok(!discord.original(next)?.content.includes(COLLECT_HINT));
   });
 
   test('a failure after it is told in a message, too', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { finishedRiff, privateAnswer } from './bench/answers.ts';
+import type { Message } from '../../src/playground/messages/message.ts';
+import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -8,12 +9,11 @@ test('a server’s profile decides how riffs are made there, until it is taken b
   await using bench = await WireBench.open();
   const { discord, life } = bench;
   const ada = discord.actAs('ada');
-  assert.match(
-    await privateAnswer(bench, ada.command('settings profile', { name: 'classic' })),
-    /\*\*Profile:\*\* classic/,
-  );
+  const setTo = (name: string) => privateAnswer(bench, ada.command('settings profile', { name }));
+  assert.match(await setTo('classic'), /\*\*Profile:\*\* classic/);
+  assert.match(await privateAnswer(bench, ada.command('settings profile')), /\*\*Profile:\*\* classic/);
   await finishedRiff(bench, { prompt: 'as the notebook does it' });
-  assert.match(await privateAnswer(bench, ada.command('settings profile')), /\*\*Profile:\*\* balanced/);
+  assert.match(await setTo('default'), /\*\*Profile:\*\* balanced/);
   await finishedRiff(bench, { prompt: 'as the model does it' });
 
   const made = life.engine.renders.map(({ request }) => [request.profile, request.scheduler, request.steps]);
@@ -23,3 +23,22 @@ test('a server’s profile decides how riffs are made there, until it is taken b
     ['balanced', scheduler, steps],
   ]);
 });
+
+test('a request chooses its profile over the server’s, shows it, and its buttons keep it', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  life.settings.update(discord.guildId, { profile: 'fast' });
+  const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', profile: 'classic' });
+  assert.equal(profileOf(message), 'classic');
+  const again = discord.actAs('noor').press(`1:again:${jobId}`, message.id);
+  assert.equal(profileOf(await discord.waitForOriginal(again, isFinished)), 'classic');
+  await discord.actAs('noor').press(`1:retext:${jobId}`, message.id).answered;
+  const sent = discord.actAs('noor').submitModal(`1:retext:${jobId}`, { prompt: 'blues' });
+  assert.equal(profileOf(await discord.waitForOriginal(sent, isFinished)), 'classic');
+  assert.equal(profileOf((await finishedRiff(bench, { prompt: 'jazz' })).message), 'fast');
+});
+
+function profileOf({ embeds }: Message): string | undefined {
+  const [embed] = embeds as { fields: { name: string; value: string }[] }[];
+  return embed?.fields.find(({ name }) => name === 'Profile')?.value;
+}

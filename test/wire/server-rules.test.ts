@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { blockedText } from '../../commands/queue/blocks.ts';
+import { NOTHING_TO_RESET } from '../../commands/settings/reset.ts';
 import { refusalText } from '../../src/discord/refusal.ts';
 import { standstillText } from '../../src/discord/riff-card.ts';
 import { type AdmissionFacts, admit, DEFAULT_LIMITS, HOUR_MS } from '../../src/queue/admission.ts';
-import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
+import { confirmed, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const NOTHING = { user: null, guild: null, total: null };
@@ -44,13 +47,17 @@ test('a server’s rules hold from the next request on: channels, steps, words, 
   assert.match(await privateAnswer(bench, mika.command('riff', { prompt: 'b4dly' })), /blocked a word/);
   assert.match(
     await privateAnswer(bench, ada.command('settings words add', { word: '***' })),
-    /at least 2 letters/,
+    /at least 2 letters or digits, got 0/,
   );
 
   const shown = await privateAnswer(bench, ada.command('settings limits', { 'per-hour': 1 }));
-  assert.match(shown, /An hour: 1 a person/);
+  assert.match(shown, /up to 1 requests? per user per hour/);
   assert.match(await privateAnswer(bench, mika.command('riff', { prompt: 'x' })), /Try again <t:\d+:R>/);
-  assert.match(await privateAnswer(bench, ada.command('settings reset')), /\*\*Blocked words:\*\* none/);
+  const question = await privateMessage(bench, ada.command('settings reset'));
+  assert.match(await privateAnswer(bench, ada.command('settings show')), /bad\\\*/);
+  assert.match(await confirmed(bench, ada, question), /\*\*Blocked words:\*\* none/);
+  assert.deepEqual(life.settings.get(discord.guildId), DEFAULT_GUILD_SETTINGS);
+  assert.equal(await privateAnswer(bench, ada.command('settings reset')), NOTHING_TO_RESET);
 });
 
 test('the rules of a server do not reach into DMs', async () => {
@@ -92,7 +99,9 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('in line'));
   const user = discord.people.mika.id;
   const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
-  assert.match(done, /1 waiting cancelled/);
+  const createdAt = bench.clock.now();
+  const block = { userId: user, guildId: discord.guildId, createdAt, until: createdAt + HOUR_MS };
+  assert.equal(done, blockedText(block, 1, ''));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
   const refused = admit({ ...FREE, now: bench.clock.now(), obstacle });
@@ -116,12 +125,12 @@ test('a moderator pauses, moves, resumes and clears, and the people see it', asy
   const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });
-  await discord.waitForOriginal(second, ({ content }) => content.includes('number **2** of 2'));
+  await discord.waitForOriginal(second, ({ content }) => content.includes('**2nd** of 2'));
   const proposed = await sol.autocomplete('queue move', { job: 'sec' }, 'job').answered;
   const job = proposed.kind === 'choices' ? String(proposed.choices[0]?.value) : '';
-  assert.match(await privateAnswer(bench, sol.command('queue move', { job, place: 1 })), /number 1 of 2/);
+  assert.match(await privateAnswer(bench, sol.command('queue move', { job, position: 1 })), /1st of 2/);
   const shown = await privateAnswer(bench, sol.command('queue show'));
-  assert.match(shown, /\*\*paused\*\*.*number 1: .*“second”.*number 2: .*“first”/s);
+  assert.match(shown, /paused: concert\*\*.*1st: .*“second”.*2nd: .*“first”/s);
   await privateAnswer(bench, sol.command('queue resume'));
   assert.equal((await life.engine.renderNumber(1)).request.prompt, 'second');
   clock.advance(12_000);
@@ -129,9 +138,9 @@ test('a moderator pauses, moves, resumes and clears, and the people see it', asy
     first,
     ({ content }) => !content.includes('paused') && content !== paused.content,
   );
-  assert.match(
-    await privateAnswer(bench, sol.command('queue clear', { reason: 'enough' })),
-    /Cancelled 1 waiting/,
+  const question = await privateMessage(bench, sol.command('queue clear', { reason: 'enough *now*' }));
+  assert.match(await confirmed(bench, sol, question), /1 waiting riff\./);
+  await discord.waitForOriginal(first, ({ content }) =>
+    content.includes('by a moderator: enough \\*now\\*.'),
   );
-  await discord.waitForOriginal(first, ({ content }) => content.includes('by a moderator: enough'));
 });

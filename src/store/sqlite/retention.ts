@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Deletion, Retention } from '../../queue/retention.ts';
+import type { Deletion, Holdings, Retention } from '../../queue/retention.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
 import type { Parameters, SqliteDatabase } from './sqlite.ts';
 
@@ -35,6 +35,14 @@ export class SqliteRetention implements Retention {
     const deleted = await this.#deleteJobs(OWN, { userId });
     this.#db.run('DELETE FROM turns WHERE user_id = :userId', { userId });
     return { ...deleted, auditEntries: 0 };
+  }
+
+  async holdingsOf(userId: string): Promise<Holdings> {
+    const counts = this.#db.get<Holdings>(
+      'SELECT count(*) AS jobs, 2 * count(files) AS files FROM jobs WHERE user_id = :userId',
+      { userId },
+    );
+    return { jobs: counts?.jobs ?? 0, files: counts?.files ?? 0 };
   }
 
   /** Files first: after a crash in between the rows still know which files are left. */

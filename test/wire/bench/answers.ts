@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Actor } from '../../../src/playground/actor/actor.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { MESSAGE_FLAGS, type Message } from '../../../src/playground/messages/message.ts';
 import type { WireBench } from './wire-bench.ts';
@@ -22,14 +23,25 @@ export async function finishedRiff(
   return { message, jobId };
 }
 
-/** The text that only this person sees: the answer itself, or a follow-up. */
-export async function privateAnswer({ discord }: WireBench, interaction: Interaction): Promise<string> {
+/** The text that only this user sees: the answer itself, or a follow-up. */
+export async function privateAnswer(bench: WireBench, interaction: Interaction): Promise<string> {
+  return (await privateMessage(bench, interaction)).content;
+}
+
+export async function privateMessage({ discord }: WireBench, interaction: Interaction): Promise<Message> {
   const isPrivate = ({ visibleTo, origin, flags }: Message): boolean =>
     visibleTo === interaction.userId &&
     origin?.interactionId === interaction.id &&
     (flags & MESSAGE_FLAGS.loading) === 0;
-  const { content } = await discord.waitForMessage(isPrivate, { channel: interaction.channelId });
-  return content;
+  return discord.waitForMessage(isPrivate, { channel: interaction.channelId });
+}
+
+/** Presses the only button of a private question and resolves with what the question became. */
+export async function confirmed(bench: WireBench, actor: Actor, question: Message): Promise<string> {
+  const press = actor.press(customIds(question)[0] ?? '', question.id);
+  assert.equal((await press.answered).kind, 'deferred_update');
+  const isSettled = ({ id, components }: Message): boolean => id === question.id && components.length === 0;
+  return (await bench.discord.waitForMessage(isSettled, { channel: press.channelId })).content;
 }
 
 /** A button press that takes the message away. */

@@ -1,0 +1,25 @@
+import { type APIApplicationCommandSubcommandGroupOption, ApplicationCommandOptionType } from 'discord.js';
+import { channelOf, channelOption } from './channels.ts';
+import type { SettingsVerb } from './settings-verb.ts';
+
+const { Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
+
+export const modLogOption = {
+  type: SubcommandGroup,
+  name: 'mod-log',
+  description: 'Where moderators read what moderators did',
+  options: [
+    {
+      type: Subcommand,
+      name: 'set',
+      description: 'Write it into this channel',
+      options: [{ ...channelOption, description: 'A channel that the bot may write to' }],
+    },
+    { type: Subcommand, name: 'off', description: 'Write it nowhere' },
+  ],
+} satisfies APIApplicationCommandSubcommandGroupOption;
+
+export const modLogVerbs = {
+  'mod-log set': (interaction) => ({ modLogChannelId: channelOf(interaction) }),
+  'mod-log off': () => ({ modLogChannelId: null }),
+} satisfies Record<string, SettingsVerb>;
