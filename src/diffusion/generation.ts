@@ -6,6 +6,7 @@ import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
 import type { GeneratedPicture, GenerateOptions, PictureRequest } from './pipeline.ts';
 import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
+import { schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { noiseLevels, planSteps, type StepKind } from './step-plan.ts';
 import type { EncodedText, TextEncoder } from './text-encoder.ts';
 import { textWarnings } from './text-warnings.ts';
@@ -45,7 +46,10 @@ export async function generatePicture(
   const picture = await parts.decoder.decode(latents, options.signal);
   return {
     ...picture,
-    warnings: textWarnings(request, prompt, negative),
+    warnings: [
+      ...textWarnings(request, prompt, negative),
+      ...schedulerWarnings(parts.folder.scheduler, request.scheduler),
+    ],
     timings: { text: encoded - begin, denoise: denoised - encoded, decode: performance.now() - denoised },
   };
 }

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { parsePythonJson } from '../diffusion/model-folder/json-file.ts';
+import { readScheduler } from '../diffusion/model-folder/model-folder.ts';
+import { schedulerWarnings } from '../diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
@@ -62,6 +64,8 @@ export async function addModel(context: AddContext, request: AddRequest, work: W
   const local = fetched?.local ?? (source as LocalSource);
   assertFitting(local, request);
   const sealed: { manifest?: Manifest } = {};
+  // Nothing is copied or converted that could not run.
+  if (local.kind !== 'flat') await readScheduler(local.folder);
   const folder = await placeModel(context.modelsFolder, name, async (partial) => {
     const found = await fill(context, request, local, partial, work);
     if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
@@ -69,6 +73,8 @@ export async function addModel(context: AddContext, request: AddRequest, work: W
     sealed.manifest = await sealModel(context.runtime, partial, origin, work);
   });
   await stampVerified(folder, new Date());
+  const scheduler = await readScheduler(folder);
+  for (const warning of schedulerWarnings(scheduler.config, scheduler.name)) context.say(warning);
   if (fetched && !request.keepDownload) await discardDownload(fetched.local.folder);
   return { name, folder, manifest: sealed.manifest as Manifest };
 }

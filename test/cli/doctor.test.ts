@@ -30,7 +30,7 @@ async function writeModel(name: string, wanted: (file: string) => boolean): Prom
   for (const file of MODEL_FILES.filter(wanted)) {
     const path = join(modelsFolder, name, file);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.endsWith('.xml') ? STEP_MODEL : '{}');
+    await writeFile(path, file.endsWith('.xml') ? STEP_MODEL : '{"_class_name": "PNDMScheduler"}');
   }
   return join(modelsFolder, name);
 }
@@ -71,6 +71,23 @@ test('finds nothing wrong where all is there, and says what it saw', async () =>
     'Model mini',
   ]) {
     assert.ok(text.includes(fact), `expected "${fact}" in:\n${text}`);
+  }
+});
+
+test('says of a model what a render with it would say', async () => {
+  for (const [className, expected] of [
+    ['HeunDiscreteScheduler', 'warning: Model odd'],
+    ['LCMScheduler', 'failure: Model odd'],
+  ] as const) {
+    const folder = await writeModel('odd', () => true);
+    await writeFile(
+      join(folder, 'scheduler/scheduler_config.json'),
+      JSON.stringify({ _class_name: className }),
+    );
+    const findings = await diagnose({ ...healthy(), modelFolder: folder });
+    assert.deepEqual(notOk(findings), [expected]);
+    assert.ok(findings.some(({ detail }) => detail.includes(className)));
+    await rm(folder, { recursive: true });
   }
 });
 

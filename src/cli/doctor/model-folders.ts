@@ -1,5 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readScheduler } from '../../diffusion/model-folder/model-folder.ts';
+import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
+import { messageOf } from '../../errors.ts';
 import type { Finding } from './finding.ts';
 
 const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
@@ -38,7 +41,20 @@ export async function checkModelFolder(
   }
   const [problem] = graphsOf(folder).flatMap((path) => unreadable[path] ?? []);
   if (problem !== undefined) return { kind: 'failure', about, detail: problem, cure: CURE };
-  return { kind: 'ok', about, detail: `complete, in ${folder}` };
+  return (await schedulerFinding(folder, about)) ?? { kind: 'ok', about, detail: `complete, in ${folder}` };
+}
+
+/** What a render with the model's own scheduler would say of it. */
+async function schedulerFinding(folder: string, about: string): Promise<Finding | undefined> {
+  try {
+    const { config, name } = await readScheduler(folder);
+    const [note] = schedulerWarnings(config, name);
+    if (note === undefined) return undefined;
+    const cure = 'Listen whether it sounds as it should, or name another with --scheduler.';
+    return { kind: 'warning', about, detail: `${note} (${folder})`, cure };
+  } catch (thrown) {
+    return { kind: 'failure', about, detail: messageOf(thrown), cure: 'Use another model.' };
+  }
 }
 
 async function missingFiles(folder: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SchedulerName } from '../../riff/request.ts';
+import { schedulerClass, UNKNOWN_SETTINGS } from './scheduler-classes.ts';
 
 export type PredictionType = 'epsilon' | 'v_prediction';
 export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
@@ -9,8 +10,12 @@ export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
  * diffusers' from_config does when one folder is run by another scheduler than its own.
  */
 export interface SchedulerConfig {
-  /** The file's own scheduler, where it is one that Riff has. */
-  readonly name: SchedulerName | undefined;
+  /** The file's own scheduler, or the one that takes its place. */
+  readonly name: SchedulerName;
+  /** `_class_name` where another takes its place. */
+  readonly replacedClass: string | undefined;
+  /** Settings that Riff does not have and that would change what these schedulers do. */
+  readonly unknownSettings: readonly UnknownSetting[];
   readonly numTrainTimesteps: number;
   readonly betaStart: number;
   readonly betaEnd: number;
@@ -33,20 +38,21 @@ export interface SchedulerConfig {
   readonly disableCorrector: readonly number[];
 }
 
-const CLASS_NAMES: Readonly<Record<string, SchedulerName>> = {
-  PNDMScheduler: 'pndm',
-  DDIMScheduler: 'ddim',
-  EulerDiscreteScheduler: 'euler',
-  EulerAncestralDiscreteScheduler: 'euler_a',
-  DPMSolverMultistepScheduler: 'dpmpp_2m',
-  UniPCMultistepScheduler: 'unipc',
-};
+interface UnknownSetting {
+  /** Key and value as in the file. */
+  readonly text: string;
+  readonly schedulers: readonly SchedulerName[];
+}
 
-/** A switch that diffusers knows and Riff does not; silent or off is the only value it may have. */
-const off = z.literal(false).nullish();
+const className = z.string().transform((name, context) => {
+  const found = schedulerClass(name);
+  if (found.kind === 'runs') return { ...found, className: name };
+  context.addIssue({ code: 'custom', message: found.reason });
+  return z.NEVER;
+});
 
-const fileSchema = z.object({
-  _class_name: z.string(),
+const fileSchema = z.looseObject({
+  _class_name: className,
   num_train_timesteps: z.int().min(1).default(1000),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().max(1).default(0.02),
@@ -67,16 +73,12 @@ const fileSchema = z.object({
   // Python writes -Infinity, for which zod's number has no room.
   lambda_min_clipped: z.custom<number>((value) => typeof value === 'number').default(-Infinity),
   disable_corrector: z.array(z.int()).default([]),
-  algorithm_type: z.enum(['dpmsolver++', 'deis']).optional(),
-  interpolation_type: z.literal('linear').optional(),
-  timestep_type: z.literal('discrete').optional(),
-  predict_x0: z.literal(true).optional(),
-  thresholding: off,
-  use_exponential_sigmas: off,
-  use_beta_sigmas: off,
-  use_flow_sigmas: off,
-  use_lu_lambdas: off,
-  variance_type: z.null().optional(),
+  // A flow-matching model, and a U-Net with twice the outputs.
+  use_flow_sigmas: z.literal(false, { error: 'a flow-matching model, which Riff does not run' }).nullish(),
+  variance_type: z
+    .string()
+    .regex(/^fixed_/, { error: 'expected a fixed variance; Riff does not run models that learned it' })
+    .nullish(),
 });
 
 /**
@@ -86,7 +88,11 @@ const fileSchema = z.object({
  */
 export const schedulerConfigSchema = fileSchema.transform(
   (file): SchedulerConfig => ({
-    name: CLASS_NAMES[file._class_name],
+    name: file._class_name.name,
+    replacedClass: file._class_name.isOwn ? undefined : file._class_name.className,
+    unknownSettings: UNKNOWN_SETTINGS.filter(({ key, fine }) => !fine.includes(file[key])).map(
+      ({ key, schedulers }) => ({ text: `${key} ${JSON.stringify(file[key])}`, schedulers }),
+    ),
     numTrainTimesteps: file.trained_betas?.length ?? file.num_train_timesteps,
     betaStart: file.beta_start,
     betaEnd: file.beta_end,
@@ -109,3 +115,19 @@ export const schedulerConfigSchema = fileSchema.transform(
     disableCorrector: file.disable_corrector,
   }),
 );
+
+/** What a user should know when a folder is run by that scheduler: where the result is not what diffusers would give. */
+export function schedulerWarnings(config: SchedulerConfig, scheduler: SchedulerName): readonly string[] {
+  const { name, replacedClass, unknownSettings } = config;
+  const ignored = unknownSettings.filter(({ schedulers }) => schedulers.includes(scheduler));
+  return [
+    ...(replacedClass !== undefined && scheduler === name
+      ? [
+          `The model's own scheduler is ${replacedClass}, which Riff does not have; ${scheduler} runs in its place.`,
+        ]
+      : []),
+    ...ignored.map(
+      ({ text }) => `The model asks for ${text}, which Riff does not have; ${scheduler} runs without it.`,
+    ),
+  ];
+}

@@ -110,6 +110,41 @@ describe('model add, a converted folder', () => {
   });
 });
 
+describe('model add and schedulers that Riff does not have', () => {
+  const schedulerOf = (folder: string, config: object) =>
+    writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(config));
+
+  test('one that another stands in for is added, with a note', async () => {
+    const desk = testDesk();
+    const folder = tinyFolder(desk);
+    const index = join(folder, 'model_index.json');
+    writeFileSync(index, JSON.stringify({ ...JSON.parse(readFileSync(index, 'utf8')), riff: undefined }));
+    schedulerOf(folder, { _class_name: 'HeunDiscreteScheduler' });
+    await addOne(desk, 'tiny', {});
+    assert.match(desk.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m runs in its place/);
+  });
+
+  test('one that none stands in for is refused before anything is copied', async () => {
+    const desk = testDesk();
+    schedulerOf(tinyFolder(desk), { _class_name: 'FlowMatchEulerDiscreteScheduler' });
+    await assert.rejects(addOne(desk, 'tiny', {}), /scheduler_config\.json: expected .*flow-matching/);
+    assert.deepEqual(readdirSync(desk.modelsFolder), []);
+  });
+
+  test('a checkpoint is refused before it is converted', async () => {
+    const desk = testDesk({ env: { RIFF_PYTHON: '/nonexistent/python' } });
+    const folder = join(desk.base, 'checkpoint');
+    mkdirSync(join(folder, 'unet'), { recursive: true });
+    mkdirSync(join(folder, 'scheduler'));
+    writeFileSync(join(folder, 'model_index.json'), '{}');
+    writeFileSync(join(folder, 'unet', 'config.json'), '{}');
+    schedulerOf(folder, { _class_name: 'DDPMScheduler', variance_type: 'learned' });
+    await assert.rejects(addOne(desk, 'checkpoint', {}), /variance_type: .*models that learned it/);
+    schedulerOf(folder, { _class_name: 'DDPMScheduler', variance_type: 'fixed_small' });
+    await assert.rejects(addOne(desk, 'checkpoint', {}), /RIFF_PYTHON: expected a Python/);
+  });
+});
+
 describe('model add, a flat IR folder', () => {
   test('arranges it with the tokenizer and settings of another folder', async () => {
     const desk = testDesk();

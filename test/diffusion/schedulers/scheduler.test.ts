@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { torchNoise } from '../../../src/diffusion/noise.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
 import {
   type SchedulerConfig,
   schedulerConfigSchema,
+  schedulerWarnings,
 } from '../../../src/diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../../../src/errors.ts';
 import { SCHEDULER_NAMES, type SchedulerName } from '../../../src/riff/request.ts';
@@ -76,15 +77,77 @@ test('more steps than training timesteps are refused with both numbers', () => {
   assert.throws(make, (error) => error instanceof UserError && /at most 10 .* got 11/.test(error.message));
 });
 
-test('a setting that would change the result and that is not there is refused', () => {
-  for (const config of [
-    { prediction_type: 'sample' },
-    { algorithm_type: 'sde-dpmsolver++' },
-    { thresholding: true },
-    { use_beta_sigmas: true },
-    { beta_schedule: 'sigmoid' },
-  ]) {
-    assert.equal(schedulerConfigSchema.safeParse({ _class_name: 'X', ...config }).success, false);
+describe('what no scheduler here runs is refused by name', () => {
+  for (const [config, says] of [
+    [{ prediction_type: 'sample' }, /epsilon/],
+    [{ beta_schedule: 'sigmoid' }, /scaled_linear/],
+    [{ use_flow_sigmas: true }, /a flow-matching model/],
+    [{ variance_type: 'learned_range' }, /models that learned it/],
+    [{ _class_name: 'LCMScheduler' }, /distilled for LCM/],
+    [{ _class_name: 'TCDScheduler' }, /distilled for TCD/],
+    [{ _class_name: 'FlowMatchEulerDiscreteScheduler' }, /a flow-matching model/],
+    [{ _class_name: 'FlowMatchHeunDiscreteScheduler' }, /a flow-matching model/],
+    [{ _class_name: 'EDMEulerScheduler' }, /an EDM model/],
+    [{ _class_name: 'EDMDPMSolverMultistepScheduler' }, /an EDM model/],
+    [{ _class_name: 'SomebodysScheduler' }, /expected one of PNDMScheduler, .*SASolverScheduler/],
+    [{ _class_name: 'constructor' }, /expected one of/],
+    [{ _class_name: undefined }, /string/],
+  ] as const) {
+    test(JSON.stringify(config), () => {
+      const { error } = schedulerConfigSchema.safeParse({ _class_name: 'DDIMScheduler', ...config });
+      assert.match(error?.issues[0]?.message ?? '', says);
+    });
+  }
+});
+
+describe('what Riff does not have runs with a note, where it matters', () => {
+  const RUNS: readonly (readonly [object, SchedulerName, readonly SchedulerName[]])[] = [
+    [{ _class_name: 'DDPMScheduler', variance_type: 'fixed_small' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [{ _class_name: 'DDIMScheduler', variance_type: 'fixed_large' }, 'ddim', []],
+    [{ _class_name: 'DDIMScheduler', variance_type: 'fixed_small_log' }, 'ddim', []],
+    [{ _class_name: 'HeunDiscreteScheduler' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [{ _class_name: 'LMSDiscreteScheduler' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [{ _class_name: 'KDPM2DiscreteScheduler' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [{ _class_name: 'KDPM2AncestralDiscreteScheduler' }, 'euler_a', ['euler_a']],
+    [
+      { _class_name: 'DEISMultistepScheduler', algorithm_type: 'deis', solver_type: 'logrho' },
+      'dpmpp_2m',
+      ['dpmpp_2m'],
+    ],
+    [{ _class_name: 'DPMSolverSinglestepScheduler' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [{ _class_name: 'DPMSolverSDEScheduler' }, 'dpmpp_2m', ['dpmpp_2m']],
+    [
+      { _class_name: 'DPMSolverMultistepScheduler', algorithm_type: 'sde-dpmsolver++' },
+      'dpmpp_2m',
+      ['dpmpp_2m', 'dpmpp_2m_karras'],
+    ],
+    [
+      { _class_name: 'DPMSolverMultistepScheduler', algorithm_type: 'dpmsolver' },
+      'dpmpp_2m',
+      ['dpmpp_2m', 'dpmpp_2m_karras'],
+    ],
+    [{ _class_name: 'PNDMScheduler', algorithm_type: 'dpmsolver++', thresholding: false }, 'pndm', []],
+    [{ _class_name: 'EulerDiscreteScheduler', interpolation_type: 'log_linear' }, 'euler', ['euler']],
+    [{ _class_name: 'EulerDiscreteScheduler', timestep_type: 'continuous' }, 'euler', ['euler']],
+    [{ _class_name: 'UniPCMultistepScheduler', predict_x0: false }, 'unipc', ['unipc']],
+    [
+      { _class_name: 'DDIMScheduler', thresholding: true },
+      'ddim',
+      ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'unipc'],
+    ],
+    [
+      { _class_name: 'UniPCMultistepScheduler', use_beta_sigmas: true },
+      'unipc',
+      ['dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'unipc'],
+    ],
+  ];
+  for (const [file, name, noted] of RUNS) {
+    test(JSON.stringify(file), () => {
+      const config = schedulerConfigSchema.parse(file);
+      assert.equal(config.name, name);
+      const warned = SCHEDULER_NAMES.filter((scheduler) => schedulerWarnings(config, scheduler).length > 0);
+      assert.deepEqual([...warned].sort(), noted);
+    });
   }
 });
 

@@ -1,0 +1,79 @@
+import type { SchedulerName } from '../../riff/request.ts';
+
+/** What a `_class_name` of scheduler_config.json means here. */
+export type SchedulerClass =
+  /** Riff has it, or one that takes its place: the same noise schedule solved in another way. */
+  | { readonly kind: 'runs'; readonly name: SchedulerName; readonly isOwn: boolean }
+  /** A model trained for another process than the noise schedule that Riff solves, or a class nobody knows. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const OWN: Readonly<Record<string, SchedulerName>> = {
+  PNDMScheduler: 'pndm',
+  DDIMScheduler: 'ddim',
+  EulerDiscreteScheduler: 'euler',
+  EulerAncestralDiscreteScheduler: 'euler_a',
+  DPMSolverMultistepScheduler: 'dpmpp_2m',
+  UniPCMultistepScheduler: 'unipc',
+};
+
+/** They run on weights that were trained for any of these; the nearest by family. */
+const NEAREST: Readonly<Record<string, SchedulerName>> = {
+  // What training scripts leave in the folder.
+  DDPMScheduler: 'dpmpp_2m',
+  DDPMParallelScheduler: 'dpmpp_2m',
+  DDIMParallelScheduler: 'ddim',
+  HeunDiscreteScheduler: 'dpmpp_2m',
+  LMSDiscreteScheduler: 'dpmpp_2m',
+  KDPM2DiscreteScheduler: 'dpmpp_2m',
+  KDPM2AncestralDiscreteScheduler: 'euler_a',
+  DEISMultistepScheduler: 'dpmpp_2m',
+  DPMSolverSinglestepScheduler: 'dpmpp_2m',
+  DPMSolverSDEScheduler: 'dpmpp_2m',
+  SASolverScheduler: 'dpmpp_2m',
+};
+
+/** Models that another scheduler would run into a spoilt picture, by the beginning of their class. */
+const REFUSED: readonly (readonly [RegExp, string])[] = [
+  [/^LCM/, 'a model distilled for LCM, which Riff does not run yet'],
+  [/^TCD/, 'a model distilled for TCD, which Riff does not run yet'],
+  [/FlowMatch/, 'a flow-matching model, which Riff does not run'],
+  [/EDM/, 'an EDM model, which Riff does not run'],
+];
+
+/** diffusers 0.42.1 knows the classes. */
+export function schedulerClass(className: string): SchedulerClass {
+  const own = Object.hasOwn(OWN, className) ? OWN[className] : undefined;
+  if (own) return { kind: 'runs', name: own, isOwn: true };
+  const nearest = Object.hasOwn(NEAREST, className) ? NEAREST[className] : undefined;
+  if (nearest) return { kind: 'runs', name: nearest, isOwn: false };
+  const [, reason] = REFUSED.find(([pattern]) => pattern.test(className)) ?? [];
+  const known = [...Object.keys(OWN), ...Object.keys(NEAREST)].join(', ');
+  return { kind: 'refused', reason: reason ?? `expected one of ${known}` };
+}
+
+/** Schedulers whose result a setting changes that Riff does not have; the others never look at it. */
+interface UnknownSetting {
+  readonly key: string;
+  readonly schedulers: readonly SchedulerName[];
+  /** Values that mean what Riff does. */
+  readonly fine: readonly unknown[];
+}
+
+const OFF = [undefined, null, false] as const;
+const DPM: readonly SchedulerName[] = ['dpmpp_2m', 'dpmpp_2m_karras'];
+
+export const UNKNOWN_SETTINGS: readonly UnknownSetting[] = [
+  // The last two belong to classes of their own, of which another note speaks.
+  {
+    key: 'algorithm_type',
+    schedulers: DPM,
+    fine: [undefined, null, 'dpmsolver++', 'deis', 'data_prediction'],
+  },
+  { key: 'use_lu_lambdas', schedulers: DPM, fine: OFF },
+  { key: 'thresholding', schedulers: ['ddim', ...DPM, 'unipc'], fine: OFF },
+  { key: 'use_exponential_sigmas', schedulers: ['euler', ...DPM, 'unipc'], fine: OFF },
+  { key: 'use_beta_sigmas', schedulers: ['euler', ...DPM, 'unipc'], fine: OFF },
+  { key: 'interpolation_type', schedulers: ['euler'], fine: [undefined, null, 'linear'] },
+  { key: 'timestep_type', schedulers: ['euler'], fine: [undefined, null, 'discrete'] },
+  { key: 'predict_x0', schedulers: ['unipc'], fine: [undefined, null, true] },
+];
