@@ -79,4 +79,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE pauses ADD COLUMN reason TEXT NOT NULL DEFAULT '';
   ALTER TABLE audit_trail ADD COLUMN detail TEXT NOT NULL DEFAULT '';
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN end_told_at INTEGER;
+  UPDATE jobs SET end_told_at = ended_at WHERE state IN ('failed', 'cancelled');
+  CREATE INDEX jobs_end_untold ON jobs (seq) WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL;
+  `,
 ];
