@@ -15,13 +15,11 @@ import type {
   CommandDefinition,
   ComponentInteraction,
 } from '../src/discord/command.ts';
-import { answerIsOpen } from '../src/discord/deliver.ts';
 import { jobChoices } from '../src/discord/job-choices.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/private-answer.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { replyTarget } from '../src/discord/reply-target.ts';
-import { cancelledCard } from '../src/discord/riff-card.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 
@@ -80,6 +78,7 @@ async function cancelByButton(
     throw new UserError('Only the person who asked for this riff, or a moderator, may cancel it.');
   }
   await interaction.deferUpdate();
+  bot.live.answerIn(jobId, replyTarget(interaction, bot.clock.now()));
   const result = await bot.queue.cancel(jobId, { by: actorId, reason: '' });
   if (result.kind === 'too_late' && isUncollected(result.job))
     return collectRiff(interaction, result.job, bot);
@@ -88,9 +87,6 @@ async function cancelByButton(
     const act = { guildId: job.guildId, actorId, targetUserId: job.userId, jobId } as const;
     await recordAct(bot, { ...act, action: 'riff cancel' });
   }
-  // An answer that is still open has been told by LiveMessages.
-  if (!answerIsOpen(result.job, bot.clock.now()))
-    await bot.messages.editAnswer(replyTarget(interaction), cancelledCard(result.job));
 }
 
 async function unfinishedOf(userId: string, bot: BotParts): Promise<readonly Job[]> {

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'engine_protocol'
   | 'store_failed'
   | 'discord_refused'
+  | 'discord_unreachable'
   | 'cancelled';
 
 /** A fault with a stable code. The message says what was expected, what came and what to do. */

@@ -1,8 +1,9 @@
-import { type APIApplication, DiscordAPIError, REST, Routes } from 'discord.js';
+import { type APIApplication, REST, Routes } from 'discord.js';
 import { config } from 'dotenv';
 import { COMMANDS } from '../commands/index.ts';
 import { readConfig } from './config.ts';
-import { registerCommands } from './discord/register.ts';
+import { connectionFault } from './discord/connection-fault.ts';
+import { type Registration, registerCommands } from './discord/register.ts';
 import { ConfigError, messageOf } from './errors.ts';
 
 /** `npm run register`: says what was written. The bot does the same whenever it starts. */
@@ -11,21 +12,23 @@ async function main(): Promise<void> {
   const { discord } = readConfig(process.env);
   if (!discord)
     throw new ConfigError(['DISCORD_TOKEN: expected a bot token to register commands with, got none']);
-  const rest = new REST(discord.apiBase === null ? {} : { api: discord.apiBase }).setToken(discord.token);
-  const { id } = (await rest.get(Routes.currentApplication())) as APIApplication;
-  const { created, changed, deleted } = await registerCommands(
-    rest,
-    id,
-    COMMANDS.map(({ definition }) => definition),
-  );
+  const { created, changed, deleted } = await register(discord.token, discord.apiBase);
   const line = (what: string, names: readonly string[]): string => `${what}: ${names.join(', ') || 'none'}`;
   console.log([line('created', created), line('changed', changed), line('deleted', deleted)].join('\n'));
 }
 
+async function register(token: string, apiBase: string | null): Promise<Registration> {
+  const rest = new REST(apiBase === null ? {} : { api: apiBase }).setToken(token);
+  const definitions = COMMANDS.map(({ definition }) => definition);
+  try {
+    const { id } = (await rest.get(Routes.currentApplication())) as APIApplication;
+    return await registerCommands(rest, id, definitions);
+  } catch (error) {
+    throw connectionFault(error, apiBase);
+  }
+}
+
 main().catch((error: unknown) => {
-  const isRefused = error instanceof DiscordAPIError && error.status === 401;
-  console.error(
-    isRefused ? 'DISCORD_TOKEN: expected a valid token, Discord refused it; copy it again' : messageOf(error),
-  );
+  console.error(messageOf(error));
   process.exitCode = 1;
 });

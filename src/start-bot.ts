@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { COMMANDS } from '../commands/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Bot, connectDiscord, createBot, type DiscordConnection } from './discord/bot.ts';
+import { type Bot, createBot } from './discord/bot.ts';
+import { connectDiscord, type DiscordConnection } from './discord/connection.ts';
 import { createDeliver } from './discord/deliver.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
 import { messageOf } from './errors.ts';
@@ -16,6 +17,7 @@ import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
 import { SqliteAuditTrail } from './store/sqlite/audit-trail.ts';
 import { SqliteBlockList } from './store/sqlite/blocks.ts';
+import { SqliteEndNotices } from './store/sqlite/end-notices.ts';
 import { SqliteGuildSettings } from './store/sqlite/guild-settings.ts';
 import { SqliteJobStore } from './store/sqlite/job-store.ts';
 import { SqliteRetention } from './store/sqlite/retention.ts';
@@ -110,6 +112,7 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     guildSettings,
     blocks,
     auditTrail: new SqliteAuditTrail(database),
+    notices: new SqliteEndNotices(database),
     limitsFor,
     clock,
     log,
@@ -172,7 +175,7 @@ async function startHealth(config: Config, parts: HealthParts): Promise<HealthSe
     health: async () =>
       findHealth({
         database,
-        gatewayIsOpen: () => connection.isOpen(),
+        gatewayIsOpen: () => connection.awaySince() === null,
         breakerReason: () => connection.breakerReason(),
         engineTroubles: () => engineSight.troubles(),
         hold: () => queue.hold,

@@ -16,7 +16,7 @@ export function isUncollected({ state }: Job): boolean {
  */
 export async function collectRiff(interaction: ComponentInteraction, job: Job, bot: BotParts): Promise<void> {
   const { state } = job;
-  const target = replyTarget(interaction);
+  const target = replyTarget(interaction, bot.clock.now());
   switch (state.kind) {
     case 'waiting':
     case 'running':

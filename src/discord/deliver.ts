@@ -3,8 +3,9 @@ import type { Log } from '../log.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
+import { componentId } from './component-id.ts';
 import { finishedRiff } from './finished-riff.ts';
-import { faultOf, type MessageApi } from './message-api.ts';
+import { faultOf, type MessageApi, type SendFault } from './message-api.ts';
 
 export interface DeliveryParts {
   readonly messages: MessageApi;
@@ -12,7 +13,7 @@ export interface DeliveryParts {
   readonly log: Log;
 }
 
-/** Nothing is sent under a token that may end on the way. */
+/** An edit takes its time, too. */
 const TOKEN_MARGIN_MS = 5000;
 
 const UNDELIVERABLE = {
@@ -22,47 +23,79 @@ const UNDELIVERABLE = {
     'I may no longer write in this channel. A moderator can give me Send Messages, Embed Links and Attach Files there.',
   refused: 'Discord refused the message, perhaps because of a word filter of this server.',
   answer_gone: 'The channel or the message is gone.',
+  files_gone: 'Its files are no longer there; the owner of the bot can see why.',
 } as const;
 
-/** True while the answer of the interaction can still be edited. */
+const NOT_SENT: Delivery = { kind: 'delivered', messageId: null };
+
+/** Whether the answer of the interaction can still be edited, by this machine's clock. */
 export function answerIsOpen(job: Job, now: number): boolean {
   return now < job.target.tokenExpiresAt - TOKEN_MARGIN_MS;
 }
 
 /**
- * Brings a riff to its person: into the answer while its token lives, then as a message of the bot under a nonce (the
- * job's id), so that a second try does not become a second message. Where the bot may not write either, the riff counts
- * as delivered without a message: it lies ready behind the Collect button.
+ * Brings a riff to its user: into the answer of the interaction, or, where that is gone, as a message of the bot. Where
+ * the bot may not write, or the thread is closed and locked, the riff counts as delivered without a message: it lies
+ * ready behind the buttons of its card.
+ * Two attempts never become two messages: an edit changes the same message again, a post carries the job's id as its
+ * nonce, and the channel is searched before: the REST client repeats requests, too, whose answers were lost.
  * Rejects on what may pass (network, 5xx); the queue tries again.
  */
-export function createDeliver({ messages, clock, log }: DeliveryParts): Deliver {
-  return async (job, files) => {
-    if (answerIsOpen(job, clock.now())) {
-      const delivery = await attempt(async () =>
-        messages.editAnswer(job.target, await finishedRiff(job, files)),
-      );
-      if (delivery !== 'answer_gone') return delivery;
-      log.info({ jobId: job.id }, 'the answer is gone, the riff goes out as a message');
-    }
-    if (!job.target.canPost) return { kind: 'delivered', messageId: null };
-    const delivery = await attempt(() => post(messages, job, files));
-    return delivery === 'answer_gone'
-      ? { kind: 'undeliverable', reason: UNDELIVERABLE.answer_gone }
-      : delivery;
+export function createDeliver(parts: DeliveryParts): Deliver {
+  const { messages, log } = parts;
+  return async (job, files, attempt) => {
+    const found = attempt > 1 ? await findDelivered(messages, job) : null;
+    const edited = found ?? (await edit(parts, job, files));
+    if (edited !== 'gone') return edited;
+    if (!job.target.canPost) return NOT_SENT;
+    log.info({ jobId: job.id }, 'the answer cannot be edited, the riff goes out as a message');
+    return (await findDelivered(messages, job)) ?? post(parts, job, files);
   };
 }
 
-async function post(messages: MessageApi, job: Job, files: RiffFiles): Promise<string> {
-  const riff = await finishedRiff(job, files, `<@${job.userId}> your riff is ready.`);
-  return messages.post(job.target.channelId, { ...riff, pingUserId: job.userId, nonce: job.id });
+/** The token may still be good although this machine's clock says otherwise, so the edit is always tried. */
+async function edit(
+  { messages, clock }: DeliveryParts,
+  job: Job,
+  files: RiffFiles,
+): Promise<Delivery | 'gone'> {
+  try {
+    const riff = await finishedRiff(job, files);
+    return { kind: 'delivered', messageId: await messages.editAnswer(job.target, riff) };
+  } catch (error) {
+    const fault = sendFaultOf(error);
+    if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
+    if (fault === 'passing' && !answerIsOpen(job, clock.now())) return 'gone';
+    if (fault === 'passing') throw error;
+    return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
+  }
 }
 
-async function attempt(send: () => Promise<string>): Promise<Delivery | 'answer_gone'> {
+async function post({ messages, log }: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
   try {
-    return { kind: 'delivered', messageId: await send() };
+    const riff = await finishedRiff(job, files, `<@${job.userId}> your riff is ready.`);
+    const { channelId } = job.target;
+    const messageId = await messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id });
+    return { kind: 'delivered', messageId };
   } catch (error) {
-    const fault = faultOf(error);
+    const fault = sendFaultOf(error);
     if (fault === 'passing') throw error;
-    return fault === 'answer_gone' ? fault : { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
+    if (fault !== 'thread_closed') return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
+    log.warn({ jobId: job.id }, 'the thread is closed and locked, the riff waits to be collected');
+    return NOT_SENT;
   }
+}
+
+/** The message of an earlier request that got through although its answer did not. */
+async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery | null> {
+  if (!job.target.canPost) return null;
+  const again = JSON.stringify(componentId('again', job.id));
+  const isRiff = ({ components = [] }: { readonly components?: readonly unknown[] }): boolean =>
+    JSON.stringify(components).includes(again);
+  const messageId = await messages.findOwn(job.target.channelId, isRiff, job.createdAt);
+  return messageId === null ? null : { kind: 'delivered', messageId };
+}
+
+function sendFaultOf(error: unknown): SendFault | 'files_gone' {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'files_gone' : faultOf(error);
 }

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { DiscordAPIError, type Interaction } from 'discord.js';
+import type { Interaction } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
 import type { BotParts, Command, ComponentHandler, ComponentInteraction } from './command.ts';
 import { parseComponentId } from './component-id.ts';
+import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import { answerPrivately } from './private-answer.ts';
+import { replyTarget } from './reply-target.ts';
 
-/** Unknown interaction, already acknowledged: Discord no longer takes any answer to this one. */
-const PAST_ANSWERING = new Set<number | string>([10_062, 40_060]);
+/** Gateway events may come twice; as many interactions are remembered. */
+const REMEMBERED = 1000;
+const MAX_SKEW_MS = 5000;
 
 /** From an interaction to the handler of its command, button or form. Never rejects. */
 export function createDispatch(
@@ -14,12 +17,41 @@ export function createDispatch(
   bot: BotParts,
 ): (interaction: Interaction) => Promise<void> {
   const byName = new Map(commands.map((command) => [command.definition.name, command]));
+  const isNew = firstTimesOnly();
+  const checkClock = clockCheck(bot);
   return async (interaction) => {
+    if (!isNew(interaction.id)) return;
+    checkClock(interaction.createdTimestamp);
     try {
       await route(interaction, byName, bot);
     } catch (error) {
       await explain(interaction, error, bot);
     }
+  };
+}
+
+function firstTimesOnly(): (id: string) => boolean {
+  const seen = new Set<string>();
+  return (id) => {
+    if (seen.has(id)) return false;
+    seen.add(id);
+    const [oldest] = seen;
+    if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
+    return true;
+  };
+}
+
+/** Says once that this machine's clock and Discord's differ: nothing here depends on it, but logs and ETAs are off. */
+function clockCheck({ clock, log }: BotParts): (discordTime: number) => void {
+  let wasSaid = false;
+  return (discordTime) => {
+    const skewMs = clock.now() - discordTime;
+    if (wasSaid || Math.abs(skewMs) <= MAX_SKEW_MS) return;
+    wasSaid = true;
+    log.warn(
+      { skewMs },
+      "this machine's clock differs from Discord's, or events arrive late; check the time synchronisation",
+    );
   };
 }
 
@@ -63,19 +95,29 @@ function handlerOf(
   return byName.values().find(({ components }) => components?.[action])?.components?.[action];
 }
 
-/** What the person did wrong is told as it is; a fault gets an id that stands in the log as well. */
+/** What the user did wrong is told as it is; a fault gets an id that stands in the log as well. */
 async function explain(interaction: Interaction, error: unknown, bot: BotParts): Promise<void> {
   const userId = interaction.user.id;
-  if (error instanceof DiscordAPIError && PAST_ANSWERING.has(error.code)) {
-    bot.log.warn({ userId, error: error.message }, 'the interaction was over before it was answered');
+  if (isRefusedWith(error, UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED)) {
+    bot.log.warn({ userId, error: messageOf(error) }, 'the interaction was over before it was answered');
     return;
   }
   const sentence = error instanceof UserError ? error.message : faultSentence(userId, error, bot);
   try {
     if (interaction.isAutocomplete()) await interaction.respond([]);
-    else if (interaction.isRepliable()) await answerPrivately(interaction as ComponentInteraction, sentence);
+    else if (interaction.isRepliable()) await tell(interaction as ComponentInteraction, sentence, bot);
   } catch (answerError) {
     bot.log.warn({ userId, error: messageOf(answerError) }, 'an explanation could not be sent');
+  }
+}
+
+/** An acknowledgement that failed on the way may have arrived: then there is an answer to edit. */
+async function tell(interaction: ComponentInteraction, sentence: string, bot: BotParts): Promise<void> {
+  try {
+    await answerPrivately(interaction, sentence);
+  } catch (error) {
+    if (!isRefusedWith(error, ALREADY_ACKNOWLEDGED)) throw error;
+    await bot.messages.editAnswer(replyTarget(interaction, bot.clock.now()), { content: sentence });
   }
 }
 

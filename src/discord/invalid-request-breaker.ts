@@ -10,9 +10,8 @@ const MAX_INVALID = 2000;
 const INVALID_STATUSES = new Set([401, 403, 429]);
 
 /**
- * Stands before every request to Discord and lets none out once too many were invalid (401, 403, 429 but of scope
- * "shared") within ten minutes, or once the bot's own token was refused: that does not heal by asking again.
- * An interaction's token that ended is no such thing, although Discord says 401 to it as well.
+ * Blocks all requests to Discord after 2,000 invalid responses (401, 403, 429 but of scope "shared") in ten minutes, or as
+ * soon as the bot's token is refused. A 401 for an expired interaction token does not count as a refused bot token.
  */
 export class InvalidRequestBreaker {
   readonly #clock: Clock;
@@ -21,11 +20,13 @@ export class InvalidRequestBreaker {
   #invalidAt: number[] = [];
   /** Any of them may turn out invalid, so they count as if they had. */
   #inFlight = 0;
+  readonly #onTokenRefused: () => void;
   #isTokenRefused = false;
 
-  constructor(clock: Clock, log: Log) {
+  constructor(clock: Clock, log: Log, onTokenRefused: () => void = () => {}) {
     this.#clock = clock;
     this.#log = log;
+    this.#onTokenRefused = onTokenRefused;
   }
 
   /** Why nothing is let out at present; null: it is. */
@@ -34,7 +35,7 @@ export class InvalidRequestBreaker {
     const windowStart = this.#clock.now() - WINDOW_MS;
     while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
     if (this.#invalidAt.length + this.#inFlight < MAX_INVALID) return null;
-    return `Discord refused ${MAX_INVALID} requests in ten minutes; none are made until that ebbs away`;
+    return `Discord refused ${MAX_INVALID} requests in ten minutes; requests are paused until the rate drops`;
   }
 
   guard(makeRequest: MakeRequest): MakeRequest {
@@ -61,6 +62,7 @@ export class InvalidRequestBreaker {
     if (response.status === 401 && 'Authorization' in (headers ?? {})) {
       this.#isTokenRefused = true;
       this.#log.fatal({}, "Discord refused the bot's token, the breaker opens");
+      this.#onTokenRefused();
     }
   }
 }

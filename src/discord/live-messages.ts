@@ -1,76 +1,82 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Job, QueuePlace } from '../queue/job.ts';
+import type { EndNotices } from '../queue/end-notices.ts';
+import type { Job, QueuePlace, ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { answerIsOpen } from './deliver.ts';
 import { finishedRiff } from './finished-riff.ts';
+import { LastWords } from './last-words.ts';
+import { LinePlaces } from './line-places.ts';
+import {
+  type Card,
+  type CardState,
+  isUnanswered,
+  paceOf,
+  steadyEstimate,
+  URGENCY,
+  urgencyOf,
+} from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
-import { cancelledCard, failedCard, lateCard, runningCard, waitingCard } from './riff-card.ts';
+import { lateCard, runningCard, waitingCard } from './riff-card.ts';
+import { SendBudget } from './send-budget.ts';
 
 export interface LiveMessageParts {
   readonly queue: RiffQueue;
   readonly messages: MessageApi;
   readonly clock: Clock;
   readonly log: Log;
+  readonly notices: EndNotices;
 }
 
-/** Edits of one message: running at most every 3 s, waiting at most every 12 s (Discord's 30 a minute per channel). */
-const RUNNING_PACE_MS = 3000;
-const WAITING_PACE_MS = 12_000;
-/** How long before the token ends the last word is said. */
-const LAST_WORD_MS = 30_000;
-/** An estimate is corrected in the message when it is off by this share of what remains, or by this time. */
-const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
-
-interface Card {
-  job: Job;
-  /** What the message says now. */
-  content: string;
-  /** Epoch ms. */
-  editedAt: number;
-  readyAt: number | null;
-  /** Its person has seen it run, and is told soon what becomes of it. */
-  hasRun: boolean;
-  /** Used up by the first edit. */
-  knownPlace: QueuePlace | null;
-  isSending: boolean;
-  /** Something changed while an edit was under way. */
-  isStale: boolean;
-  callOffEdit: () => void;
-  callOffLastWord: () => void;
-}
+/** Cards get a fifth of the 50 requests a second that Discord allows; the others are for answers. */
+const CARD_BUDGET = { perSecond: 10, atOnce: 10 };
+/** How long before the token ends the card says how it goes on. */
+const LATE_WORD_MS = 30_000;
+const STOP_LIMIT_MS = 3000;
 
 /**
- * Keeps the answers of waiting and running jobs true: one message each, edited only when its text changed and never
- * faster than Discord likes. Ends where delivery begins, so that no late edit covers the result.
+ * Keeps the answers of waiting and running jobs true: one message each, edited only when its text changed, never faster
+ * than Discord likes, and never at the cost of an answer. Ends where delivery begins, so that no late edit covers the
+ * result.
  */
 export class LiveMessages {
   readonly #parts: LiveMessageParts;
   readonly #cards = new Map<string, Card>();
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #budget: SendBudget;
+  readonly #lastWords: LastWords;
   readonly #unsubscribe: (() => void)[];
+  readonly #places: LinePlaces;
+  #isReviewPlanned = false;
+  #cancelReview: () => void = () => {};
 
   constructor(parts: LiveMessageParts) {
     this.#parts = parts;
-    const { queue } = parts;
+    const { queue, clock } = parts;
+    this.#budget = new SendBudget(CARD_BUDGET, clock);
+    this.#places = new LinePlaces(queue, clock);
+    this.#lastWords = new LastWords({ ...parts, budget: this.#budget });
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
-      queue.on('changed', () => this.#planWaiting()),
+      queue.on('changed', () => this.#planReview()),
       queue.on('started', update),
       queue.on('progress', update),
       queue.on('retrying', update),
       queue.on('rendered', (job) => this.#hide(job)),
       queue.on('done', (job) => this.#finish(job)),
-      queue.on('failed', (job) => this.#watch(this.#close(job, failedCard(job)))),
-      queue.on('cancelled', (job) => this.#watch(this.#close(job, cancelledCard(job)))),
+      queue.on('failed', (job) => this.#close(job)),
+      queue.on('cancelled', (job) => this.#close(job)),
     ];
   }
 
-  /** Takes up the jobs that waited or ran when the process ended. */
+  /** Takes up the jobs that waited or ran when the process ended. Their cards say something already: none is urgent. */
   async resume(): Promise<void> {
     const { running, waiting } = await this.#parts.queue.list({ kind: 'all' });
-    for (const job of [...running, ...waiting]) this.follow(job);
+    const editedAt = this.#parts.clock.now();
+    for (const job of [...running, ...waiting]) this.#open(job, { editedAt });
+    for (const { id } of running) this.#touch(this.#cards.get(id));
+    this.#planReview();
+    await this.#lastWords.resume();
   }
 
   /**
@@ -78,68 +84,123 @@ export class LiveMessages {
    * saves the first look at the queue.
    */
   follow(job: Job, place: QueuePlace | null = null): void {
+    // Whoever is next may be running already.
+    this.#open(job, { place: place !== null && place.position > 1 ? place : null });
+    this.#touch(this.#cards.get(job.id));
+  }
+
+  /** What becomes of the job is told in the answer to this newer interaction. */
+  answerIn(jobId: string, target: ReplyTarget): void {
+    this.#lastWords.answerIn(jobId, target);
+  }
+
+  /** Nothing is said about this job any more: its interaction is somebody else's. */
+  disown(jobId: string): void {
+    this.#drop(jobId);
+    this.#lastWords.disown(jobId);
+  }
+
+  /** Resolves when what was being sent has been, or after 3 s. */
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#cancelReview();
+    for (const id of [...this.#cards.keys()]) this.#drop(id);
+    this.#lastWords.stop();
+    await within(this.#budget.stop(), STOP_LIMIT_MS, this.#parts.clock);
+  }
+
+  #open(job: Job, known: Partial<Pick<Card, 'place' | 'editedAt'>>): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
     if (!answerIsOpen(job, clock.now())) return;
-    const lastWordInMs = Math.max(0, job.target.tokenExpiresAt - LAST_WORD_MS - clock.now());
+    const lateWordInMs = Math.max(0, job.target.tokenExpiresAt - LATE_WORD_MS - clock.now());
     const card: Card = {
       job,
-      content: '',
+      state: 'idle',
+      content: null,
       editedAt: Number.NEGATIVE_INFINITY,
+      place: null,
       readyAt: null,
-      hasRun: job.attempts > 0,
-      // Whoever is next may be running already.
-      knownPlace: place !== null && place.position > 1 ? place : null,
-      isSending: false,
-      isStale: false,
-      callOffEdit: () => {},
-      callOffLastWord: clock.after(lastWordInMs, () => this.#sayLastWord(card)),
+      cancelEdit: () => {},
+      cancelLateWord: clock.after(lateWordInMs, () => this.#sayLate(card)),
+      ...known,
     };
     this.#cards.set(job.id, card);
-    this.#plan(card);
-  }
-
-  /** Resolves when what was being sent has been. */
-  async stop(): Promise<void> {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    for (const id of [...this.#cards.keys()]) this.#drop(id);
-    await Promise.allSettled(this.#underWay);
   }
 
   #update(job: Job): void {
     const card = this.#cards.get(job.id);
     if (!card) return;
     card.job = { ...job, target: card.job.target };
-    this.#plan(card);
+    this.#touch(card);
   }
 
-  #planWaiting(): void {
-    for (const card of this.#cards.values()) if (card.job.state.kind === 'waiting') this.#plan(card);
+  /** Something about the card may have changed. */
+  #touch(card: Card | undefined): void {
+    switch (card?.state) {
+      case 'sending':
+        card.state = 'resend';
+        break;
+      case 'idle':
+      case 'dirty':
+        this.#plan(card);
+        break;
+    }
   }
 
   #plan(card: Card): void {
-    card.callOffEdit();
-    card.isStale = card.isSending;
-    if (card.isSending) return;
+    card.cancelEdit();
+    card.state = 'dirty';
+    const edit = (): Promise<boolean> => this.#edit(card);
+    const schedule = (): void => {
+      card.cancelEdit = this.#budget.schedule(urgencyOf(card), edit);
+    };
     const { clock } = this.#parts;
-    card.hasRun ||= card.job.state.kind === 'running';
-    const paceMs = card.hasRun ? RUNNING_PACE_MS : WAITING_PACE_MS;
-    const delayMs = card.editedAt + paceMs - clock.now();
-    if (delayMs <= 0) this.#watch(this.#edit(card));
-    else card.callOffEdit = clock.after(delayMs, () => this.#watch(this.#edit(card)));
+    const delayMs = card.editedAt + paceOf(card) - clock.now();
+    if (isUnanswered(card)) this.#budget.sendAtOnce(edit);
+    else if (delayMs <= 0) schedule();
+    else card.cancelEdit = clock.after(delayMs, schedule);
   }
 
-  async #edit(card: Card): Promise<void> {
-    card.isSending = true;
+  /** One look at the line for all who wait in it, however often it changed meanwhile. */
+  #planReview(): void {
+    if (this.#isReviewPlanned) return;
+    const delayMs = this.#places.freshInMs;
+    if (delayMs === 0) return void this.#review();
+    this.#isReviewPlanned = true;
+    this.#cancelReview = this.#parts.clock.after(delayMs, () => {
+      this.#isReviewPlanned = false;
+      void this.#review();
+    });
+  }
+
+  async #review(): Promise<void> {
+    const places = await this.#places.all().catch((error: unknown) => {
+      this.#parts.log.warn({ error: messageOf(error) }, 'the line could not be read');
+      return new Map<string, QueuePlace>();
+    });
+    for (const [id, place] of places) {
+      const card = this.#cards.get(id);
+      if (card?.job.state.kind !== 'waiting' || card.state !== 'idle') continue;
+      card.place = place;
+      this.#plan(card);
+    }
+  }
+
+  /** Resolves true when a request was made. */
+  async #edit(card: Card): Promise<boolean> {
+    card.state = 'sending';
     const message = await this.#messageFor(card).catch((error: unknown) => this.#logged(card.job, error));
-    const isCurrent = this.#cards.get(card.job.id) === card;
-    if (isCurrent && message && message.content !== card.content) {
+    const isNews = message !== null && this.#isOpen(card) && message.content !== card.content;
+    if (isNews) {
       card.content = message.content;
       card.editedAt = this.#parts.clock.now();
       await this.#send(card, message);
     }
-    card.isSending = false;
-    if (card.isStale && this.#cards.get(card.job.id) === card) this.#plan(card);
+    const hasChanged = (card.state as CardState) === 'resend';
+    card.state = 'idle';
+    if (hasChanged && this.#isOpen(card)) this.#plan(card);
+    return isNews;
   }
 
   /** Null: nothing to show in this state. */
@@ -147,10 +208,11 @@ export class LiveMessages {
     const { job } = card;
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
     if (job.state.kind !== 'waiting') return null;
-    const place = card.knownPlace ?? (await this.#parts.queue.place(job.id));
-    card.knownPlace = null;
+    const isFirst = card.content === null && card.place !== null;
+    const place = isFirst ? card.place : await this.#places.of(job.id);
     if (place === null || place.position === 0) return this.#catchUp(card);
-    card.readyAt = this.#steadyEstimate(card.readyAt, place);
+    card.place = place;
+    card.readyAt = steadyEstimate(card.readyAt, place, this.#parts.clock.now());
     return waitingCard(job, place, card.readyAt);
   }
 
@@ -158,7 +220,7 @@ export class LiveMessages {
   async #catchUp(card: Card): Promise<MessageContent | null> {
     const before = card.job;
     const job = await this.#parts.queue.get(card.job.id);
-    // Something newer came while it was read; the card is stale and will be looked at again.
+    // Something newer came while it was read; the card is to be sent again.
     if (card.job !== before) return null;
     if (job?.state.kind === 'running') {
       card.job = { ...job, target: card.job.target };
@@ -170,83 +232,65 @@ export class LiveMessages {
     return null;
   }
 
-  /** The estimate already shown, as long as it is near enough: no edit for a second more or less. */
-  #steadyEstimate(shown: number | null, place: QueuePlace): number | null {
-    if (place.etaMs === null) return null;
-    const readyAt = this.#parts.clock.now() + place.etaMs;
-    const tolerance = Math.max(ETA_TOLERANCE.ms, ETA_TOLERANCE.share * place.etaMs);
-    return shown !== null && Math.abs(shown - readyAt) <= tolerance ? shown : readyAt;
-  }
-
-  async #send(card: Card, message: MessageContent): Promise<void> {
+  async #send({ job }: Card, message: MessageContent): Promise<void> {
     try {
-      await this.#parts.messages.editAnswer(card.job.target, message);
+      await this.#parts.messages.editAnswer(job.target, message);
     } catch (error) {
-      this.#logged(card.job, error);
-      if (faultOf(error) !== 'passing') this.#drop(card.job.id);
+      this.#logged(job, error);
+      if (faultOf(error) !== 'passing') this.#drop(job.id);
     }
   }
 
-  #sayLastWord(card: Card): void {
+  #sayLate(card: Card): void {
     this.#drop(card.job.id);
-    this.#watch(this.#send(card, lateCard(card.job)));
+    this.#sendSoon(card, async () => lateCard(card.job));
   }
 
-  /** A riff that could go nowhere else: its person has pressed Collect and looks at a fresh answer. */
+  /** A riff that could go nowhere else: its user has pressed Collect and looks at a fresh answer. */
   #finish(job: Job): void {
+    this.#lastWords.forget(job.id);
     const card = this.#cards.get(job.id);
     this.#drop(job.id);
     if (!card || job.state.kind !== 'done' || job.state.messageId !== null) return;
     if (!answerIsOpen(card.job, this.#parts.clock.now())) return;
     const { files } = job.state;
-    const sent = finishedRiff(job, files).then(
-      (riff) => this.#send(card, riff),
-      (error: unknown) => this.#logged(job, error),
-    );
-    this.#watch(sent);
+    this.#sendSoon(card, () => finishedRiff(job, files));
   }
 
-  /** The end without a riff is told as the riff would be: in the answer, else as a message. */
-  async #close(job: Job, message: MessageContent): Promise<void> {
+  #sendSoon(card: Card, compose: () => Promise<MessageContent>): void {
+    this.#budget.schedule(URGENCY.lastWord, async () => {
+      const message = await compose().catch((error: unknown) => this.#logged(card.job, error));
+      if (message !== null) await this.#send(card, message);
+      return message !== null;
+    });
+  }
+
+  /** The job failed or was cancelled. */
+  #close(job: Job): void {
     const target = this.#cards.get(job.id)?.job.target ?? job.target;
     this.#drop(job.id);
-    try {
-      await this.#tell({ ...job, target }, message);
-    } catch (error) {
-      this.#logged(job, error);
-    }
-  }
-
-  async #tell(job: Job, message: MessageContent): Promise<void> {
-    const { clock, messages } = this.#parts;
-    if (answerIsOpen(job, clock.now())) {
-      await messages.editAnswer(job.target, message);
-    } else if (job.target.canPost) {
-      const content = `<@${job.userId}> ${message.content}`;
-      await messages.post(job.target.channelId, { content, pingUserId: job.userId, nonce: job.id });
-    }
+    this.#lastWords.say({ ...job, target });
   }
 
   /** From here on `#messageFor` has nothing to show; the card only remembers where the answer is. */
   #hide(job: Job): void {
     const card = this.#cards.get(job.id);
     if (!card) return;
-    card.callOffEdit();
-    card.callOffLastWord();
+    card.cancelEdit();
+    card.cancelLateWord();
     card.job = { ...job, target: card.job.target };
   }
 
   #drop(jobId: string): void {
     const card = this.#cards.get(jobId);
     if (!card) return;
-    card.callOffEdit();
-    card.callOffLastWord();
+    card.cancelEdit();
+    card.cancelLateWord();
     this.#cards.delete(jobId);
   }
 
-  #watch(sending: Promise<unknown>): void {
-    this.#underWay.add(sending);
-    void sending.finally(() => this.#underWay.delete(sending));
+  #isOpen(card: Card): boolean {
+    return this.#cards.get(card.job.id) === card;
   }
 
   #logged(job: Job, error: unknown): null {

@@ -31,21 +31,39 @@ export interface ChannelMessage extends MessageContent {
   readonly nonce: string | null;
 }
 
-/** The two ways a message of ours reaches a person without an open handler. */
+/** The two ways a message of ours reaches a user without an open handler. */
 export interface MessageApi {
-  /** The answer to an interaction, within 15 minutes. Resolves with the message's id. */
+  /**
+   * Edits the answer to an interaction, within 15 minutes. Resolves with the message's id. Waits while that interaction
+   * is being acknowledged: before, there is nothing to edit.
+   */
   editAnswer(target: ReplyTarget, message: MessageContent): Promise<string>;
   /** An ordinary message of the bot. Resolves with the message's id. */
   post(channelId: string, message: ChannelMessage): Promise<string>;
+  /**
+   * The id of the bot's newest message that fits, in a channel, among those since a moment (epoch ms; of the newest 500).
+   * Null as well where the bot may not read. Rejects on what may pass.
+   */
+  findOwn(channelId: string, fits: (message: APIMessage) => boolean, since: number): Promise<string | null>;
+  /** Edits of this interaction's answer wait until `acknowledgement` has settled. */
+  acknowledging(interactionToken: string, acknowledgement: Promise<unknown>): void;
 }
 
 export function createMessageApi(rest: REST): MessageApi {
+  const acknowledgements = new Map<string, Promise<unknown>>();
   return {
+    acknowledging(interactionToken, acknowledgement) {
+      const settled = acknowledgement
+        .catch(() => {})
+        .finally(() => acknowledgements.delete(interactionToken));
+      acknowledgements.set(interactionToken, settled);
+    },
     async editAnswer({ applicationId, interactionToken }, message) {
+      await acknowledgements.get(interactionToken);
       const route = Routes.webhookMessage(applicationId, interactionToken, '@original');
       // Without `auth: false` an expired interaction token (401) would make the client drop the bot's own token.
       const sent = await rest.patch(route, { body: bodyOf(message), files: filesOf(message), auth: false });
-      return (sent as APIMessage).id;
+      return sentMessage(sent).id;
     },
     async post(channelId, message) {
       const { nonce, pingUserId } = message;
@@ -56,37 +74,99 @@ export function createMessageApi(rest: REST): MessageApi {
         ...(nonce !== null && { nonce, enforce_nonce: true }),
       };
       const sent = await rest.post(Routes.channelMessages(channelId), { body, files: filesOf(message) });
-      return (sent as APIMessage).id;
+      return sentMessage(sent).id;
+    },
+    async findOwn(channelId, fits, since) {
+      try {
+        return await findMessage(rest, channelId, fits, since);
+      } catch (error) {
+        if (faultOf(error) === 'passing') throw error;
+        return null;
+      }
     },
   };
+}
+
+/** Throws where something on the way answered in Discord's name. */
+function sentMessage(answer: unknown): APIMessage {
+  const message = answer as APIMessage | null;
+  if (typeof message?.id === 'string') return message;
+  throw new TypeError('expected a message from Discord, got something else');
+}
+
+/** Discord's largest page, and how many are looked through in a busy channel. */
+const PAGE_LENGTH = 100;
+const MAX_PAGES = 5;
+/** By how much the clocks of Discord and of this machine may differ here. */
+const SKEW_MS = 60_000;
+
+async function findMessage(
+  rest: REST,
+  channelId: string,
+  fits: (message: APIMessage) => boolean,
+  since: number,
+): Promise<string | null> {
+  let before: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const query = new URLSearchParams({ limit: String(PAGE_LENGTH), ...(before !== null && { before }) });
+    const messages = (await rest.get(Routes.channelMessages(channelId), { query })) as APIMessage[];
+    if (!Array.isArray(messages))
+      throw new TypeError('expected a list of messages from Discord, got something else');
+    const found = messages.find(fits);
+    if (found) return found.id;
+    const oldest = messages.at(-1);
+    if (!oldest || messages.length < PAGE_LENGTH || Date.parse(oldest.timestamp) < since - SKEW_MS) break;
+    before = oldest.id;
+  }
+  return null;
 }
 
 /** What a refused request means for the message. */
 export type SendFault =
   /** The interaction token is over, or the message was deleted: this answer cannot be reached any more. */
   | 'answer_gone'
+  /** The thread or forum post is closed: its messages cannot be edited; a new one opens it again unless it is locked. */
+  | 'thread_closed'
   | 'too_large'
   /** The bot may not, or cannot, write there. */
   | 'no_access'
   /** Discord refuses the content itself. */
   | 'refused'
-  /** Network, 5xx, 429: another try may help. */
+  /** Network, proxies, 5xx, 429, an answer that cannot be read: another try may help. */
   | 'passing';
 
-const ANSWER_GONE_CODES = new Set([10_008, 10_015, 10_062, 50_027]);
-const NO_ACCESS_CODES = new Set([10_003, 10_004, 50_001, 50_007, 50_013, 50_278]);
-const TOO_LARGE_CODE = 40_005;
+/** Discord waited more than 3 s for the first answer. */
+export const UNKNOWN_INTERACTION = 10_062;
+export const ALREADY_ACKNOWLEDGED = 40_060;
+
+const FAULT_CODES: ReadonlyMap<number, SendFault> = new Map([
+  ...codes('answer_gone', 10_008, 10_015, UNKNOWN_INTERACTION, 50_027),
+  ...codes('thread_closed', 50_083, 160_005, 160_006),
+  ...codes('too_large', 40_005),
+  ...codes('no_access', 10_003, 10_004, 50_001, 50_007, 50_013, 50_278),
+  // Discord's own network says 403 with it.
+  ...codes('passing', 40_333, 130_000),
+]);
+const FAULT_STATUSES: ReadonlyMap<number, SendFault> = new Map([
+  [400, 'refused'],
+  [403, 'no_access'],
+  [404, 'answer_gone'],
+]);
 
 export function faultOf(error: unknown): SendFault {
-  if (error instanceof DiscordAPIError) {
-    const code = Number(error.code);
-    if (ANSWER_GONE_CODES.has(code)) return 'answer_gone';
-    if (code === TOO_LARGE_CODE || error.status === 413) return 'too_large';
-    if (NO_ACCESS_CODES.has(code) || error.status === 403) return 'no_access';
-    if (error.status === 404) return 'answer_gone';
-    return error.status === 400 ? 'refused' : 'passing';
-  }
-  return error instanceof HTTPError && error.status === 413 ? 'too_large' : 'passing';
+  const isRefusal = error instanceof DiscordAPIError;
+  if ((isRefusal || error instanceof HTTPError) && error.status === 413) return 'too_large';
+  // Without a code of Discord's it is the word of a proxy on the way, whatever its status.
+  if (!isRefusal || typeof error.code !== 'number') return 'passing';
+  return FAULT_CODES.get(error.code) ?? FAULT_STATUSES.get(error.status) ?? 'passing';
+}
+
+export function isRefusedWith(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof DiscordAPIError && codes.includes(Number(error.code));
+}
+
+function codes(fault: SendFault, ...numbers: number[]): [code: number, fault: SendFault][] {
+  return numbers.map((code) => [code, fault]);
 }
 
 function bodyOf({ content, embeds = [], components = [], files = [] }: MessageContent): Body {

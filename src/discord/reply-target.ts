@@ -6,14 +6,17 @@ const TOKEN_LIFE_MS = 15 * 60_000;
 /** Discord has reported more than it took; every place takes this much. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
-/** What a job keeps of the interaction it came from. */
-export function replyTarget(interaction: AnswerableInteraction): ReplyTarget {
+/**
+ * What a job keeps of the interaction it came from. `now`: this machine's epoch ms. The token's end is reckoned from it
+ * and not from Discord's time in the interaction's id: only differences on one clock are right on a skewed one.
+ */
+export function replyTarget(interaction: AnswerableInteraction, now: number): ReplyTarget {
   return {
     context: contextOf(interaction),
     channelId: interaction.channelId ?? '',
     applicationId: interaction.applicationId,
     interactionToken: interaction.token,
-    tokenExpiresAt: interaction.createdTimestamp + TOKEN_LIFE_MS,
+    tokenExpiresAt: now + TOKEN_LIFE_MS,
     canPost: canPost(interaction),
     locale: interaction.locale,
     maxFileBytes: Math.min(interaction.attachmentSizeLimit, MAX_FILE_BYTES),

@@ -37,7 +37,7 @@ export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null)
   const retry = job.attempts > 0 ? ` ${capitalized(retryText(job.attempts + 1))}.` : '';
   const eta = readyAt === null ? 'no estimate yet' : `ready ${relativeTime(readyAt)}`;
   const when = place.standstill ? standstillText(place.standstill) : eta;
-  const content = `${titleOf(job)} is **${ordinal(place.position)}** of ${place.total} in line · ${punctuated(when)}${retry}`;
+  const content = `${titleOf(job)} is **${ordinal(place.position)}** in line · ${punctuated(when)}${retry}`;
   const isLong = place.standstill !== null || (place.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !job.target.canPost ? `\n${COLLECT_HINT}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id) };

@@ -1,21 +1,29 @@
 import { channelMention } from 'discord.js';
-import { UserError } from '../errors.ts';
+import { within } from '../clock.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
-import type { ReplyTarget } from '../queue/job.ts';
+import type { Admission, Job, JobDraft, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
+import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import { answerPrivately } from './private-answer.ts';
 import { refusalText } from './refusal.ts';
 import { canAttach, replyTarget } from './reply-target.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
+type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
+
+/** Discord takes the first answer within 3 s; one that is not known by then is promised. */
+const FIRST_ANSWER_MS = 1000;
+
 /**
- * From an interaction to a waiting job: acknowledged first, checked against the place and the server's settings, then
- * given to the queue, which says yes or no. `parentJobId`: the riff this one was made from.
- * Throws UserError with the sentence for the person.
+ * From an interaction to a waiting job: checked against the place and the server's settings, given to the queue, and
+ * acknowledged last. So a refusal is the first and only response, and whoever sees "thinking…" has a job that is stored:
+ * a kill in between loses nothing that was promised.
+ * `parentJobId`: the riff this one was made from. Throws UserError with the sentence for the user.
  */
 export async function submitRiff(
   interaction: AnswerableInteraction,
@@ -23,21 +31,59 @@ export async function submitRiff(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  await interaction.deferReply();
+  const deciding = bot.queue.enqueue({ ...draftOf(interaction, input, bot), parentJobId });
+  if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
+  const admission = await deciding;
+  if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
+  await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
+}
+
+function draftOf(
+  interaction: AnswerableInteraction,
+  input: Partial<RiffRequest>,
+  bot: BotParts,
+): Omit<JobDraft, 'parentJobId'> {
   const { guildId, user } = interaction;
   const settings = guildId === null ? null : bot.guildSettings.get(guildId);
-  const target = replyTarget(interaction);
+  const target = replyTarget(interaction, bot.clock.now());
   checkPlace(interaction, target, settings, bot.engineDescription.wavBytes);
   const profile = input.profile ?? settings?.profile ?? DEFAULT_PROFILE;
   const defaults = defaultsWithin(defaultsOf(profile, bot.engineDescription.defaults), settings);
   const request = parseRiffRequest({ ...input, profile }, defaults, bot.newSeed());
   checkRequest(request, settings);
-  const admission = await bot.queue.enqueue({ request, userId: user.id, guildId, target, parentJobId });
-  if (admission.kind === 'accepted') {
-    bot.live.follow(admission.job, admission.place);
-    return;
+  return { request, userId: user.id, guildId, target };
+}
+
+/** The job may be rendered already: its answer is edited only once there is one. */
+async function acknowledge(
+  interaction: AnswerableInteraction,
+  { job, place }: Accepted,
+  bot: BotParts,
+): Promise<void> {
+  if (!interaction.deferred) {
+    const acknowledgement = interaction.deferReply();
+    bot.messages.acknowledging(interaction.token, acknowledgement);
+    try {
+      await acknowledgement;
+    } catch (error) {
+      bot.log.warn({ jobId: job.id, error: messageOf(error) }, 'an accepted riff could not be acknowledged');
+      if (isNobodys(job, error)) return withdraw(job, bot);
+    }
   }
-  await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
+  bot.live.follow(job, place);
+}
+
+/** Another process has answered this interaction, or no way is left on which its user could get the riff. */
+function isNobodys({ target }: Job, error: unknown): boolean {
+  return (
+    isRefusedWith(error, ALREADY_ACKNOWLEDGED) ||
+    (isRefusedWith(error, UNKNOWN_INTERACTION) && !target.canPost)
+  );
+}
+
+async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise<void> {
+  live.disown(id);
+  await queue.cancel(id, { by: userId, reason: 'not acknowledged' });
 }
 
 function checkPlace(

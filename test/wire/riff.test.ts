@@ -92,20 +92,22 @@ describe('/riff', () => {
     assert.equal(editsOf(bench, command), before + 2);
   });
 
-  test('shows place, total and estimate while it waits, and moves up', async () => {
+  test('shows position and estimate while it waits, and moves up', async () => {
     await using bench = await WireBench.open();
     const { discord, clock, life } = bench;
     discord.actAs('mika').command('riff', { prompt: 'first' });
     const first = await life.engine.renderNumber(1);
     const second = discord.actAs('noor').command('riff', { prompt: 'second' });
-    await discord.waitForOriginal(second, ({ content }) => content.includes('**1st** of 1'));
+    await discord.waitForOriginal(second, ({ content }) => content.includes('**1st** in line'));
     const third = discord.actAs('sol').command('riff', { prompt: 'third' });
-    const waiting = await discord.waitForOriginal(third, ({ content }) => content.includes('**2nd** of 2'));
+    const waiting = await discord.waitForOriginal(third, ({ content }) =>
+      content.includes('**2nd** in line'),
+    );
     assert.match(waiting.content, /ready <t:\d+:R>/);
     first.finish();
     await life.engine.renderNumber(2);
     clock.advance(12_000);
-    await discord.waitForOriginal(third, ({ content }) => content.includes('**1st** of 1'));
+    await discord.waitForOriginal(third, ({ content }) => content.includes('**1st** in line'));
   });
 
   test('works in the bot’s DM and in a private channel', async () => {

@@ -125,7 +125,7 @@ test('a moderator pauses, moves, resumes and clears, and the people see it', asy
   const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });
-  await discord.waitForOriginal(second, ({ content }) => content.includes('**2nd** of 2'));
+  await discord.waitForOriginal(second, ({ content }) => content.includes('**2nd** in line'));
   const proposed = await sol.autocomplete('queue move', { job: 'sec' }, 'job').answered;
   const job = proposed.kind === 'choices' ? String(proposed.choices[0]?.value) : '';
   assert.match(await privateAnswer(bench, sol.command('queue move', { job, position: 1 })), /1st of 2/);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { REST } from 'discord.js';
 import { systemClock } from '../../../src/clock.ts';
-import { connectDiscord } from '../../../src/discord/bot.ts';
+import { connectDiscord } from '../../../src/discord/connection.ts';
 import { createLog } from '../../../src/log.ts';
 import { BotBench, eventually } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';

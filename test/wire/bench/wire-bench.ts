@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly maxFileBytes?: number;
   readonly limits?: Partial<QueueLimits>;
   readonly ownerIds?: readonly string[];
+  /** How far the bot's clock is ahead of Discord's. */
+  readonly botAheadMs?: number;
 }
 
 /** One life of the production bot: everything but Discord and the clock ends with it. */
@@ -119,6 +121,7 @@ export class WireBench implements AsyncDisposable {
   }
 
   async #startLife(): Promise<Life> {
+    const { botAheadMs = 0 } = this.#options;
     const engine = new ScriptedEngine(this.#folder);
     const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
     const running = await startBot({
@@ -126,7 +129,7 @@ export class WireBench implements AsyncDisposable {
       discord: this.discord,
       modelFolder: this.#folder,
       log,
-      clock: this.clock,
+      clock: { ...this.clock, now: () => this.clock.now() + botAheadMs },
       engines: [engine],
       newSeed: () => 4242,
     });

@@ -1,0 +1,45 @@
+import { DiscordAPIError, HTTPError } from 'discord.js';
+import { RiffError } from '../errors.ts';
+
+export const TOKEN_REFUSED = 'DISCORD_TOKEN: expected a valid token, Discord refused it; copy it again';
+
+/** Close codes after which the gateway takes no connection from this bot until something is changed. */
+const CLOSE_REASONS: Readonly<Record<number, string>> = {
+  4004: TOKEN_REFUSED,
+  4010: 'Discord: the gateway refused the shard of this bot (4010); update Riff',
+  4011: 'Discord: this bot is in too many servers for one connection (4011); update Riff',
+  4012: 'Discord: the gateway no longer speaks this version of the API (4012); update Riff',
+  4013: 'Discord: the gateway refused the intents of this bot (4013); update Riff',
+  4014: 'Discord: the gateway refused the intents of this bot (4014); allow them in the developer portal',
+};
+
+export function closedForGood(code: number): RiffError {
+  const reason =
+    CLOSE_REASONS[code] ?? `Discord: the gateway closed the connection for good (${code}); start again`;
+  return new RiffError('discord_refused', reason);
+}
+
+/** What a request to Discord failed with, as one sentence where that says it all; anything else as it was. */
+export function connectionFault(error: unknown, apiBase: string | null): unknown {
+  const got = failureOf(error);
+  if (error instanceof DiscordAPIError && error.status === 401)
+    return new RiffError('discord_refused', TOKEN_REFUSED, { cause: error });
+  if (got === null) return error;
+  const url = apiBase ?? 'https://discord.com/api';
+  const message = `Discord: expected an answer from ${url}, got ${got}; check the network, a proxy (NODE_USE_ENV_PROXY=1 with HTTPS_PROXY) and DISCORD_API_BASE`;
+  return new RiffError('discord_unreachable', message, { cause: error });
+}
+
+/** Null: it is no fault of the connection. */
+function failureOf(error: unknown): string | null {
+  if (error instanceof RiffError) return null;
+  if (error instanceof DiscordAPIError || error instanceof HTTPError) return `status ${error.status}`;
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'AbortError') return 'none in time';
+  const { code, cause } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && CONNECTION_CODE.test(code)) return code;
+  return cause === undefined ? null : failureOf(cause);
+}
+
+/** Of Node (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …), of undici, and of TLS certificates. */
+const CONNECTION_CODE = /^(E[A-Z_]+|UND_ERR_\w+|\w*CERT\w*|UNABLE_TO_\w+|DEPTH_ZERO_\w+)$/;

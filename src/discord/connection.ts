@@ -1,0 +1,111 @@
+import {
+  Client,
+  DefaultRestOptions,
+  Events,
+  GatewayIntentBits,
+  Partials,
+  type REST,
+  Status,
+} from 'discord.js';
+import type { Clock } from '../clock.ts';
+import { messageOf, RiffError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
+import { InvalidRequestBreaker } from './invalid-request-breaker.ts';
+import { withLostAnswers } from './lost-answers.ts';
+import { createMessageApi, type MessageApi } from './message-api.ts';
+import { withWholeBody } from './whole-body.ts';
+
+/** Every interaction has routes of its own; the REST client would keep what it knows about them for an hour. */
+const FORGET_ROUTES_MS = 60_000;
+
+export interface ConnectionOptions {
+  readonly token: string;
+  /** Null: Discord itself. */
+  readonly apiBase: string | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The way to Discord, not logged in yet. Everything that is sent goes through its one REST client, in order. */
+export interface DiscordConnection {
+  readonly token: string;
+  readonly apiBase: string | null;
+  readonly client: Client;
+  readonly rest: REST;
+  readonly messages: MessageApi;
+  /** Resolves, with the sentence for the operator, once Discord takes no connection any more until something is changed. */
+  readonly lost: Promise<RiffError>;
+  /** Since when (epoch ms) not every shard has been logged in; null: all hear events now. */
+  awaySince(): number | null;
+  /** Why no requests go out at present; null: they do. */
+  breakerReason(): string | null;
+}
+
+export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions): DiscordConnection {
+  const { promise: lost, resolve: lose } = Promise.withResolvers<RiffError>();
+  const onTokenRefused = (): void => lose(new RiffError('discord_refused', TOKEN_REFUSED));
+  const breaker = new InvalidRequestBreaker(clock, log, onTokenRefused);
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    // Without it discord.js drops the channel of an interaction that it does not know yet, such as a private thread.
+    partials: [Partials.Channel],
+    allowedMentions: { parse: [] },
+    rest: {
+      ...(apiBase !== null && { api: apiBase }),
+      handlerSweepInterval: FORGET_ROUTES_MS,
+      makeRequest: breaker.guard(withLostAnswers(withWholeBody(DefaultRestOptions.makeRequest))),
+    },
+  });
+  client.rest.setToken(token);
+  logConnection(client, log);
+  client.on(Events.ShardDisconnect, ({ code }) => lose(closedForGood(code)));
+  client.on(Events.Invalidated, () =>
+    lose(new RiffError('discord_refused', 'Discord: the session was invalidated; start again')),
+  );
+  return {
+    token,
+    apiBase,
+    client,
+    rest: client.rest,
+    messages: createMessageApi(client.rest),
+    lost,
+    awaySince: watchGateway(client, clock),
+    breakerReason: () => breaker.reason,
+  };
+}
+
+/** Not client.isReady(): that stays true through every later disconnect. */
+function watchGateway(client: Client, clock: Clock): () => number | null {
+  const isOpen = (): boolean =>
+    client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
+  let closedAt = clock.now();
+  let wasOpen = false;
+  const leave = (): void => {
+    if (wasOpen) closedAt = clock.now();
+    wasOpen = false;
+  };
+  client.on(Events.ShardDisconnect, leave);
+  client.on(Events.ShardReconnecting, leave);
+  const enter = (): void => {
+    wasOpen = isOpen();
+  };
+  client.on(Events.ShardReady, enter);
+  client.on(Events.ShardResume, enter);
+  return () => (isOpen() ? null : closedAt);
+}
+
+/** Without a listener for `error` the first rejected handler would end the process. */
+function logConnection(client: Client, log: Log): void {
+  client.on(Events.Error, (error) =>
+    log.error({ error: messageOf(error) }, 'the Discord client reported an error'),
+  );
+  client.on(Events.Warn, (warning) => log.warn({ warning }, 'the Discord client warned'));
+  client.on(Events.ShardError, (error) =>
+    log.warn({ error: messageOf(error) }, 'the gateway connection failed'),
+  );
+  client.on(Events.ShardDisconnect, ({ code }) => log.error({ code }, 'the gateway closed for good'));
+  client.on(Events.ShardReconnecting, () => log.info({}, 'the gateway reconnects'));
+  client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'the gateway resumed'));
+  client.on(Events.Invalidated, () => log.fatal({}, 'the gateway session was invalidated'));
+}

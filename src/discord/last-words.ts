@@ -1,0 +1,116 @@
+import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { EndNotices } from '../queue/end-notices.ts';
+import type { Job, ReplyTarget } from '../queue/job.ts';
+import { answerIsOpen } from './deliver.ts';
+import { URGENCY } from './live-card.ts';
+import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { cancelledCard, failedCard } from './riff-card.ts';
+import type { SendBudget } from './send-budget.ts';
+
+export interface LastWordParts {
+  readonly notices: EndNotices;
+  readonly messages: MessageApi;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly budget: SendBudget;
+}
+
+/** Waits between tries; the last one repeats. */
+const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
+
+/**
+ * Tells users that their job failed or was cancelled: in the answer, or as a message where that cannot be edited. What
+ * Discord does not take at present is tried again until it does, after a restart, too.
+ */
+export class LastWords {
+  readonly #parts: LastWordParts;
+  readonly #targets = new Map<string, ReplyTarget>();
+  readonly #disowned = new Set<string>();
+  readonly #cancelRetries = new Map<string, () => void>();
+
+  constructor(parts: LastWordParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what an earlier life of the process could not say. */
+  async resume(): Promise<void> {
+    for (const job of await this.#parts.notices.pending()) this.#plan(job, 1);
+  }
+
+  /** `job` failed or was cancelled. */
+  say(job: Job): void {
+    const target = this.#targets.get(job.id) ?? job.target;
+    this.#targets.delete(job.id);
+    this.#plan({ ...job, target }, 1);
+  }
+
+  /** What becomes of the job is told in the answer to this newer interaction. */
+  answerIn(jobId: string, target: ReplyTarget): void {
+    this.#targets.set(jobId, target);
+  }
+
+  /** The job has come to a good end: there is nothing to say. */
+  forget(jobId: string): void {
+    this.#targets.delete(jobId);
+    this.#disowned.delete(jobId);
+  }
+
+  /** Its user is told nothing when it ends. */
+  disown(jobId: string): void {
+    this.#disowned.add(jobId);
+  }
+
+  stop(): void {
+    for (const cancel of this.#cancelRetries.values()) cancel();
+  }
+
+  #plan(job: Job, attempt: number): void {
+    this.#parts.budget.schedule(URGENCY.lastWord, async () => {
+      await this.#try(job, attempt);
+      return true;
+    });
+  }
+
+  async #try(job: Job, attempt: number): Promise<void> {
+    const { notices, clock, log } = this.#parts;
+    try {
+      if (!this.#disowned.delete(job.id)) await this.#tell(job);
+      await notices.settle(job.id, clock.now());
+    } catch (error) {
+      const backoffMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 0;
+      log.warn({ jobId: job.id, attempt, backoffMs, error: messageOf(error) }, 'an end could not be told');
+      const cancel = clock.after(backoffMs, () => {
+        this.#cancelRetries.delete(job.id);
+        this.#plan(job, attempt + 1);
+      });
+      this.#cancelRetries.set(job.id, cancel);
+    }
+  }
+
+  /** Rejects on what may pass; gives up where nothing more can be said. */
+  async #tell(job: Job): Promise<void> {
+    const { messages, clock, log } = this.#parts;
+    const message = job.state.kind === 'failed' ? failedCard(job) : cancelledCard(job);
+    try {
+      await messages.editAnswer(job.target, message);
+    } catch (error) {
+      if (faultOf(error) === 'passing' && answerIsOpen(job, clock.now())) throw error;
+      if (!job.target.canPost) return;
+      await this.#post(job, message).catch((postError: unknown) => {
+        if (faultOf(postError) === 'passing') throw postError;
+        log.warn({ jobId: job.id, error: messageOf(postError) }, 'an end cannot be told');
+      });
+    }
+  }
+
+  async #post(job: Job, message: MessageContent): Promise<void> {
+    const { messages } = this.#parts;
+    const { channelId } = job.target;
+    const content = `<@${job.userId}> ${message.content}`;
+    const isTold = ({ content: said }: { readonly content: string }): boolean => said === content;
+    if ((await messages.findOwn(channelId, isTold, job.createdAt)) !== null) return;
+    await messages.post(channelId, { content, pingUserId: job.userId, nonce: job.id });
+  }
+}

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Interaction } from '../../src/playground/interactions/interaction.ts';
+import type { JobState } from '../../src/queue/job.ts';
+import { deletedBy, finishedRiff, isFinished } from './bench/answers.ts';
+import type { ScriptedRender } from './bench/scripted-engine.ts';
+import { WireBench } from './bench/wire-bench.ts';
+
+const EDIT = 'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original';
+const POST = 'POST /channels/{channel_id}/messages';
+const CALLBACK = /^POST \/interactions\/.*\/callback/;
+const PAST_TOKEN_MS = 16 * 60_000;
+const NONCE_FORGOTTEN_MS = 10 * 60_000;
+const ENDED: readonly JobState['kind'][] = ['done', 'failed', 'cancelled'];
+
+/** A render under way whose answer shows its first step, so that no edit is on its way. */
+async function underWay(bench: WireBench, channel = 'music') {
+  const command = bench.discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
+  const render = await bench.life.engine.renderNumber(1);
+  render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+  await bench.discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+  return { command, render };
+}
+
+/** The job's state once it has ended, however long that takes by the bench's clock. */
+async function ended(bench: WireBench, { jobId }: ScriptedRender): Promise<JobState> {
+  const look = async (): Promise<JobState> => {
+    for (;;) {
+      const state = (await bench.life.queue.get(jobId))?.state;
+      if (state && ENDED.includes(state.kind)) return state;
+      await new Promise(setImmediate);
+    }
+  };
+  return bench.passTimeUntil(look());
+}
+
+const riffsIn = (bench: WireBench, channel = 'music') => bench.discord.messages(channel).filter(isFinished);
+
+describe('two attempts never become two messages', () => {
+  for (const channel of ['music', 'dm']) {
+    test(`a post whose answer was lost is found by the next life of the bot (${channel})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, clock } = bench;
+      const { command, render } = await underWay(bench, channel);
+      clock.advance(PAST_TOKEN_MS);
+      const heal = discord.failNext(POST, { status: 503, when: 'after', times: Infinity });
+      render.finish();
+      await discord.waitForMessage(isFinished, { channel: command.channelId });
+      await bench.stopBot();
+      // Discord knows a nonce for a few minutes only.
+      clock.advance(NONCE_FORGOTTEN_MS);
+      heal();
+      await bench.startBot();
+      assert.equal((await ended(bench, render)).kind, 'done');
+      assert.equal(riffsIn(bench, command.channelId).length, 1);
+    });
+  }
+
+  test('an edit whose answer was lost until the token was over is found as well', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock } = bench;
+    const { command, render } = await underWay(bench);
+    const heal = discord.failNext(EDIT, { status: 503, when: 'after', times: Infinity });
+    render.finish();
+    await discord.waitForOriginal(command, isFinished);
+    clock.advance(PAST_TOKEN_MS);
+    heal();
+    assert.equal((await ended(bench, render)).kind, 'done');
+    assert.equal(riffsIn(bench).length, 1);
+  });
+
+  test('where the bot may not read the channel it posts, rather than losing the riff', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock } = bench;
+    const { render } = await underWay(bench);
+    clock.advance(PAST_TOKEN_MS);
+    discord.failNext(POST, { status: 503, times: 4 });
+    discord.failNext('GET /channels/{channel_id}/messages', {
+      status: 403,
+      body: { code: 50001, message: 'no' },
+    });
+    render.finish();
+    assert.equal((await ended(bench, render)).kind, 'done');
+    assert.equal(riffsIn(bench).length, 1);
+  });
+});
+
+describe('what passes is waited for', () => {
+  const REFUSALS = [
+    { status: 503 },
+    { status: 401, body: { code: 0, message: '401: Unauthorized' } },
+    { status: 403, body: { error: 'blocked by the proxy' } },
+    { status: 404, body: '<html>no such host</html>' },
+    { status: 400, body: '<html>Bad Request</html>' },
+    { status: 407, body: {} },
+    { status: 403, body: { code: 40333, message: 'internal network error' } },
+  ];
+  for (const refusal of REFUSALS) {
+    test(`${refusal.status} ${JSON.stringify(refusal.body ?? '')} for eight minutes loses no riff`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, clock } = bench;
+      const { render } = await underWay(bench);
+      const heal = discord.failNext(EDIT, { ...refusal, times: Infinity });
+      const cancel = clock.after(8 * 60_000, heal);
+      render.finish();
+      assert.equal((await ended(bench, render)).kind, 'done');
+      assert.equal(riffsIn(bench).length, 1);
+      cancel();
+    });
+  }
+});
+
+describe('a closed thread', () => {
+  const ARCHIVED = { status: 400, body: { message: 'Thread is archived', code: 50083 } };
+  const LOCKED = { status: 403, body: { message: 'This thread is locked', code: 160005 } };
+
+  for (const refusal of [ARCHIVED, { ...ARCHIVED, status: 403 }, LOCKED]) {
+    test(`is opened again by a post (${refusal.status} ${refusal.body.code})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord } = bench;
+      const { render } = await underWay(bench);
+      discord.failNext(EDIT, { ...refusal, times: 9 });
+      render.finish();
+      assert.equal((await ended(bench, render)).kind, 'done');
+      assert.equal(riffsIn(bench).filter(({ origin }) => origin === null).length, 1);
+    });
+  }
+
+  test('that is locked keeps its riff ready for its buttons', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await underWay(bench);
+    const open = discord.failNext(EDIT, { ...ARCHIVED, times: Infinity });
+    discord.failNext(POST, LOCKED);
+    render.finish();
+    const state = await ended(bench, render);
+    assert.equal(state.kind === 'done' && state.messageId, null);
+    assert.ok(bench.logLines.some((line) => line.includes('thread is closed')));
+    open();
+    const shown = discord.original(command);
+    const press = discord.actAs('mika').press(`1:cancel:${render.jobId}`, shown?.id);
+    await discord.waitForOriginal(press, isFinished);
+  });
+});
+
+describe('an acknowledgement whose answer was lost', () => {
+  for (const status of [500, 502, 504]) {
+    test(`is one: the riff comes (${status})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      life.engine.isQuick = true;
+      discord.failNext(CALLBACK, { status, when: 'after' });
+      const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+      await discord.waitForOriginal(command, isFinished);
+      assert.equal(life.engine.renders.length, 1);
+    });
+  }
+
+  test('is one for answers, buttons, forms and suggestions, too', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
+    const mika = discord.actAs('mika');
+    /** Acts with an acknowledgement whose answer is lost, and waits for the one that repeats it. */
+    const losing = async (act: () => Interaction): Promise<Interaction> => {
+      discord.failNext(CALLBACK, { status: 502, when: 'after' });
+      const interaction = act();
+      const isCallback = ({ path }: { readonly path: string }) => path.includes(interaction.token);
+      while (discord.requests.filter(isCallback).length < 2) await new Promise(setImmediate);
+      return interaction;
+    };
+    const kindOf = async (act: () => Interaction) => (await (await losing(act)).answered).kind;
+    assert.equal(await kindOf(() => mika.command('help')), 'message');
+    assert.equal(await kindOf(() => mika.autocomplete('cancel', { job: '' }, 'job')), 'choices');
+    assert.equal(await kindOf(() => mika.press(`1:retext:${jobId}`, message.id)), 'modal');
+    const again = await losing(() => mika.press(`1:again:${jobId}`, message.id));
+    await discord.waitForOriginal(again, isFinished);
+    await deletedBy(bench, await losing(() => mika.press(`1:delete:${jobId}`, message.id)), message.id);
+    assert.equal(life.engine.renders.length, 2);
+    assert.deepEqual(
+      bench.logLines.filter((line) => /over before|an interaction failed/.test(line)),
+      [],
+    );
+  });
+
+  test('that failed at every try is told in the answer that it made', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    discord.failNext(CALLBACK, { status: 502, when: 'after', times: 4 });
+    const command = discord.actAs('sol').command('queue show');
+    await discord.waitForOriginal(command, ({ content }) => content.length > 0);
+  });
+
+  test('at the first try belongs to another process: nothing is rendered twice, nothing said', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    discord.failNext(CALLBACK, {
+      status: 400,
+      body: { code: 40060, message: 'Interaction has already been acknowledged.' },
+    });
+    discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    const { jobId } = await life.engine.renderNumber(1);
+    while ((await life.queue.get(jobId))?.state.kind !== 'cancelled') await new Promise(setImmediate);
+    await bench.stopBot();
+    assert.deepEqual(
+      discord.requests.filter(({ path }) => path.includes('@original')),
+      [],
+    );
+  });
+});
+
+describe('the last word of a job that failed or was cancelled', () => {
+  for (const end of ['fail', 'cancel'] as const) {
+    test(`is said after an outage and a restart (${end})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      const { command, render } = await underWay(bench);
+      const heal = discord.failNext(EDIT, { status: 503, times: Infinity });
+      if (end === 'fail') render.fail('broken');
+      else void life.queue.cancel(render.jobId, { by: command.userId, reason: '' });
+      await ended(bench, render);
+      await bench.stopBot();
+      heal();
+      await bench.startBot();
+      await discord.waitForOriginal(command, ({ content }) => content.includes(end));
+    });
+  }
+
+  test('is said once the outage is over, in a message where the answer is closed by then', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock } = bench;
+    const { render } = await underWay(bench);
+    const heal = discord.failNext(/./, { status: 503, times: Infinity });
+    render.fail('broken');
+    await ended(bench, render);
+    clock.advance(PAST_TOKEN_MS);
+    heal();
+    const told = discord.waitForMessage(({ content }) => content.includes('failed:'));
+    await bench.passTimeUntil(told);
+  });
+
+  test('is said in the answer to the button that cancelled it, once', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await underWay(bench);
+    const shown = discord.original(command);
+    discord.actAs('mika').press(`1:cancel:${render.jobId}`, shown?.id);
+    await discord.waitForOriginal(command, ({ content }) => content.includes('cancelled'));
+    await bench.stopBot();
+    const cards = discord.requests.filter(({ body }) => JSON.stringify(body ?? '').includes('cancelled'));
+    assert.equal(cards.length, 1);
+  });
+});
+
+describe('a bot whose clock is wrong', () => {
+  for (const botAheadMs of [16 * 60_000, -16 * 60_000, 5 * 24 * 3_600_000]) {
+    test(`by ${botAheadMs / 60_000} minutes edits its answer all the same, and says once that it is`, async () => {
+      await using bench = await WireBench.open({ botAheadMs });
+      const { discord } = bench;
+      for (const channel of ['music', 'group']) {
+        const command = discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
+        const render = await bench.life.engine.renderNumber(bench.life.engine.renders.length + 1);
+        render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+        await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+        render.finish();
+        await discord.waitForOriginal(command, isFinished);
+      }
+      assert.equal(bench.logLines.filter((line) => line.includes('"skewMs"')).length, 1);
+    });
+  }
+
+  test('that jumps ahead while a riff is drawn delivers it into its answer', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { command, render } = await underWay(bench, 'group');
+    const job = await life.queue.get(render.jobId);
+    assert.ok(job);
+    const wrong = JSON.stringify({ ...job.target, tokenExpiresAt: 0 });
+    life.database.run('UPDATE jobs SET target = :wrong', { wrong });
+    render.finish();
+    await discord.waitForOriginal(command, isFinished);
+  });
+});
