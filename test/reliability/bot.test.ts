@@ -6,7 +6,7 @@ import { kills } from '../soak/bot/kills.ts';
 import { load } from '../soak/bot/load.ts';
 import { stops } from '../soak/bot/stops.ts';
 import { wire } from '../soak/bot/wire.ts';
-import { type Run, verdictLine } from '../soak/verdict.ts';
+import { isSound, type Run, verdictLine } from '../soak/verdict.ts';
 
 /** Short versions of `npm run soak`: the bot as a process of its own. Times are not what they are about. */
 const SLACK = 20;
@@ -24,6 +24,6 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
 for (const [title, name, run, count] of RUNS) {
   test(title, { skip, timeout: 240_000 }, async () => {
     const verdict = await run(count, SLACK);
-    assert.ok(verdict.isSound, verdictLine(name, verdict));
+    assert.ok(isSound(verdict), verdictLine(name, verdict));
   });
 }

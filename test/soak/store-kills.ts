@@ -3,28 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../queue/bench/seeded-random.ts';
 import { killLives } from '../store/processes/kill-lives.ts';
-import { runAlone, type Verdict } from './verdict.ts';
+import { atLeast, atMost, exactly, isSound, runAlone, type Verdict } from './verdict.ts';
 
 /**
  * `node test/soak/store-kills.ts [kills = 500]`: SIGKILLs of processes that drive jobs through all states of one store.
- * Bounds: nothing lost, nothing delivered twice, a sound file after each. Where one breaks, the store is kept.
+ * Bounds: all delivered, a delivery that is tried again
+ * knows it, a sound file after each kill. Where one breaks, the store is kept.
  */
 export async function storeKills(count: number): Promise<Verdict> {
   const dataDir = mkdtempSync(join(tmpdir(), 'riff-kills-'));
   const report = await killLives(dataDir, count, seededRandom(1));
-  const { lost, integrityFindings, duplicates, ...counts } = report;
-  const isSound = lost.length === 0 && integrityFindings.length === 0 && duplicates === 0;
-  if (isSound) rmSync(dataDir, { recursive: true });
-  return {
-    isSound,
-    figures: {
-      ...counts,
-      lost: lost.length,
-      duplicates,
-      findings: integrityFindings.length,
-      ...(!isSound && { store: dataDir }),
-    },
+  const { lost, integrityFindings, repeatedUnaware, ...counts } = report;
+  const verdict: Verdict = {
+    bounds: [
+      atMost('lost', lost.length, 0),
+      atLeast('accepted', counts.accepted, count),
+      exactly('delivered', counts.delivered, counts.accepted),
+      atMost('given up', counts.quarantined, 0),
+      atMost('repeated unaware', repeatedUnaware, 0),
+      atMost('findings', integrityFindings.length, 0),
+    ],
+    figures: { ...counts, lost: lost.length, repeatedUnaware, findings: integrityFindings.length },
   };
+  if (!isSound(verdict)) return { ...verdict, figures: { ...verdict.figures, store: dataDir } };
+  rmSync(dataDir, { recursive: true });
+  return verdict;
 }
 
 if (import.meta.main) await runAlone(import.meta.url, storeKills, 500);

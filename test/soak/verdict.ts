@@ -1,16 +1,58 @@
 import { basename } from 'node:path';
 
-/** The outcome of a run: whether its bounds held, and the figures it saw. */
+export type Judgement = 'held' | 'BROKEN' | 'not judged';
+
+/** One thing that a run must not do, such as `lost ≤ 0`, and whether it did. */
+export interface Bound {
+  readonly name: string;
+  readonly judgement: Judgement;
+}
+
+/** What a run saw, and what that says about its bounds. */
 export interface Verdict {
-  readonly isSound: boolean;
+  readonly bounds: readonly Bound[];
   readonly figures: Readonly<Record<string, number | string>>;
 }
 
 /** `slack` multiplies the bounds of time: on a machine that is busy with other things they say nothing. */
 export type Run = (count: number, slack?: number) => Promise<Verdict>;
 
+/** NaN, as `largest` of nothing, breaks it: what was never seen has not held. */
+export function atMost(name: string, seen: number, limit: number): Bound {
+  return { name: `${name} ≤ ${limit}`, judgement: seen <= limit ? 'held' : 'BROKEN' };
+}
+
+export function atLeast(name: string, seen: number, floor: number): Bound {
+  return { name: `${name} ≥ ${floor}`, judgement: seen >= floor ? 'held' : 'BROKEN' };
+}
+
+export function exactly(name: string, seen: number | string | boolean | null, wanted: typeof seen): Bound {
+  return { name: `${name} = ${wanted}`, judgement: seen === wanted ? 'held' : 'BROKEN' };
+}
+
+/** A bound that says nothing below `needed` of whatever `count` counts. */
+export function judgedFrom(needed: number, count: number, bound: Bound): Bound {
+  return count >= needed ? bound : { ...bound, judgement: 'not judged' };
+}
+
+export function isSound({ bounds }: Verdict): boolean {
+  return bounds.length > 0 && bounds.every(({ judgement }) => judgement !== 'BROKEN');
+}
+
+/** `held`, or `BROKEN: a, b`, each with what was not judged behind it. */
+export function judgementOf(verdict: Verdict): string {
+  const named = (wanted: Judgement): string =>
+    verdict.bounds
+      .filter(({ judgement }) => judgement === wanted)
+      .map(({ name }) => name)
+      .join(', ');
+  const whole = isSound(verdict) ? 'held' : `BROKEN: ${named('BROKEN') || 'nothing was judged'}`;
+  const left = named('not judged');
+  return left === '' ? whole : `${whole}; not judged: ${left}`;
+}
+
 export function verdictLine(name: string, verdict: Verdict): string {
-  return `${verdict.isSound ? 'held  ' : 'BROKEN'}  ${name}: ${figuresOf(verdict)}`;
+  return `${name}: ${judgementOf(verdict)} (${figuresOf(verdict)})`;
 }
 
 export function figuresOf({ figures }: Verdict): string {
@@ -24,13 +66,10 @@ export async function runAlone(url: string, run: Run, defaultCount: number): Pro
   const count = Number(process.argv[2] ?? defaultCount);
   const verdict = await run(count);
   console.log(verdictLine(basename(url, '.ts'), verdict));
-  process.exit(verdict.isSound ? 0 : 1);
+  process.exit(isSound(verdict) ? 0 : 1);
 }
 
+/** NaN of no values: nothing was seen. */
 export function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
-}
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return values.length === 0 ? Number.NaN : Math.max(...values);
 }

@@ -1,9 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { BotBench, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/broken-engine.ts [jobs = 12]`: the engine is killed in the middle of a render and then dies at every
@@ -35,15 +36,19 @@ export async function brokenEngine(count: number, slack = 1): Promise<Verdict> {
   const lostTries = (tries?.sum ?? 0) - commands.length;
   const toldMs = largest(breakdowns.map((breakdown) => breakdown.toldMs));
   const backMs = largest(breakdowns.map((breakdown) => breakdown.backMs));
+  const leaks = bench.leaks(commands);
   const wasSeen = breakdowns.every((breakdown) => breakdown.isInHealth);
   return {
-    isSound:
-      delivered === commands.length &&
-      duplicates === 0 &&
-      lostTries <= WAYS.length &&
-      wasSeen &&
-      toldMs <= MAX_TOLD_MS * slack &&
-      backMs <= MAX_BACK_MS * slack,
+    bounds: [
+      atLeast('jobs', commands.length, WAYS.length),
+      exactly('delivered', delivered, commands.length),
+      atMost('duplicates', duplicates, 0),
+      atMost('tries lost', lostTries, WAYS.length),
+      exactly('seen in /health', wasSeen, true),
+      atMost('all told after ms', toldMs, MAX_TOLD_MS * slack),
+      atMost('at work again after ms', backMs, MAX_BACK_MS * slack),
+      atMost('leaks', leaks, 0),
+    ],
     figures: {
       breakdowns: WAYS.length,
       jobs: commands.length,
@@ -53,7 +58,7 @@ export async function brokenEngine(count: number, slack = 1): Promise<Verdict> {
       'seen in /health': String(wasSeen),
       'all told after ms': toldMs,
       'at work again after ms': backMs,
-      leaks: bench.leaks(commands),
+      leaks,
     },
   };
 }

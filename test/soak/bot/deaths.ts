@@ -1,8 +1,9 @@
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { BotBench, type DiaryEntry, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench, type DiaryEntry } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { isAlive } from '../process/system.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, type Bound, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/deaths.ts [deaths = 21]`: seven ways for an engine to die, in turn, each with the job of a
@@ -32,25 +33,36 @@ export async function deaths(count: number, slack = 1): Promise<Verdict> {
   const isUp = bench.isUp() && bench.botPid === botPid;
   const slowestToldMs = largest(seen.map(({ toldMs }) => toldMs));
   const slowestBackMs = largest(seen.map(({ backMs }) => backMs));
+  const leaks = bench.leaks();
   const survived = seen.filter(({ served }) => served).length;
   return {
-    isSound:
-      isUp &&
-      survived === count &&
-      slowestToldMs <= MAX_TOLD_MS * slack &&
-      slowestBackMs <= MAX_BACK_MS * slack,
+    bounds: [
+      exactly('bot stayed up', isUp, true),
+      atMost('told after ms', slowestToldMs, MAX_TOLD_MS * slack),
+      atMost('engine back after ms', slowestBackMs, MAX_BACK_MS * slack),
+      atMost('leaks', leaks, 0),
+      ...DEEDS.map((deed) => servedAfter(deed, seen)),
+    ],
     figures: {
       deaths: count,
       'bot stayed up': String(isUp),
       'next person served': survived,
       'told after ms': slowestToldMs,
       'engine back after ms': slowestBackMs,
-      leaks: bench.leaks(),
+      leaks,
     },
   };
 }
 
+/** At counts below the number of ways some are not tried. */
+function servedAfter(deed: string, seen: readonly Death[]): Bound {
+  const deaths = seen.filter((death) => death.deed === deed);
+  const served = deaths.filter((death) => death.served).length;
+  return judgedFrom(1, deaths.length, exactly(`next user served after "${deed}"`, served, deaths.length));
+}
+
 interface Death {
+  readonly deed: string;
   readonly toldMs: number;
   readonly backMs: number;
   /** The next person's riff was delivered. */
@@ -69,7 +81,7 @@ async function dieOnce(bench: BotBench, deed: string): Promise<Death> {
   await cancelled.answered;
   const next = await bench.riff('noor', 'well');
   const served = await eventually(() => (isServed(bench, next) ? true : null), PATIENCE_MS);
-  return { toldMs: toldAt - diedAt, backMs: (back?.at ?? Infinity) - diedAt, served: served === true };
+  return { deed, toldMs: toldAt - diedAt, backMs: (back?.at ?? Infinity) - diedAt, served: served === true };
 }
 
 async function untilTold(bench: BotBench, command: Interaction): Promise<number> {

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
-import { BotBench, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
-import { runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/estimates.ts [jobs = 100]`: bursts of jobs of 10 to 40 steps; the error of the estimate that each
@@ -10,6 +11,7 @@ import { runAlone, type Verdict } from '../verdict.ts';
  */
 const STEP = '30 ms a step';
 const WARM_UP = 4;
+const ESTIMATES_FOR_A_SHARE = 20;
 const PATIENCE_MS = 120_000;
 
 export async function estimates(count: number): Promise<Verdict> {
@@ -35,7 +37,10 @@ export async function estimates(count: number): Promise<Verdict> {
   const all = after.all - before.all;
   const health = await (await fetch(`http://127.0.0.1:${port}/health`)).json();
   return {
-    isSound: all === count && near / all >= 0.5,
+    bounds: [
+      exactly('estimates', all, count),
+      judgedFrom(ESTIMATES_FOR_A_SHARE, all, atLeast('share off by at most 20 %', near / all, 0.5)),
+    ],
     figures: {
       jobs: count,
       estimates: all,

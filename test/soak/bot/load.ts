@@ -1,11 +1,12 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
-import { BotBench, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
 import { openFiles, residentBytes } from '../process/system.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/load.ts [jobs = 10000]`: jobs one after the other through the whole bot, with a retention of a few
@@ -69,17 +70,18 @@ function judge(
   const warm = samples.slice(Math.ceil(samples.length / 3));
   const slopeMb = slopeOf(warm.map(({ jobs, rssMb }) => [jobs / 1000, rssMb]));
   const [first, last] = [warm[0], warm.at(-1)];
-  const handles = (last?.handles ?? 0) - (first?.handles ?? 0);
+  const handles = (last?.handles ?? Number.NaN) - (first?.handles ?? Number.NaN);
   const most = (key: keyof Sample): number => largest(samples.map((sample) => sample[key]));
   // Two files a job, those of the last seconds and of the jobs between two sweeps.
   const maxFiles = 2 * (perSecond * (KEPT_MS / 1000) * 2 + 2 * Math.ceil(count / SAMPLES) + OPEN_JOBS);
   return {
-    isSound:
-      delivered === count &&
-      (count < JOBS_FOR_A_SLOPE || slopeMb <= MAX_SLOPE_MB) &&
-      handles <= 0 &&
-      most('files') <= maxFiles &&
-      leaks === 0,
+    bounds: [
+      exactly('delivered', delivered, count),
+      judgedFrom(JOBS_FOR_A_SLOPE, count, atMost('MB per 1,000 jobs', slopeMb, MAX_SLOPE_MB)),
+      judgedFrom(JOBS_FOR_A_SLOPE, count, atMost('open files more', handles, 0)),
+      atMost('files on disk', most('files'), Math.round(maxFiles)),
+      atMost('leaks', leaks, 0),
+    ],
     figures: {
       jobs: count,
       delivered,

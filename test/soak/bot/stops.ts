@@ -1,8 +1,9 @@
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { BotBench, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/stops.ts [stops = 9]`: SIGTERM while nothing, a quick render or an endless one runs. Bounds: gone
@@ -35,16 +36,30 @@ export async function stops(count: number, slack = 1): Promise<Verdict> {
   );
   const balance = bench.readStore((database) => ledger.balance(database, commands));
   const lost = balance.lost.filter((line) => !line.includes('cancelled'));
+  const leaks = bench.leaks(commands);
   const slowestMs = largest(stopsMs);
   return {
-    isSound: slowestMs <= MAX_STOP_MS * slack && codes.size === 1 && codes.has(0) && lost.length === 0,
+    bounds: [
+      atMost('slowest ms', slowestMs, MAX_STOP_MS * slack),
+      exactly('exit codes', [...codes].join(' '), '0'),
+      atMost('lost', lost.length, 0),
+      atMost('refused', balance.refused, 0),
+      atMost('unstored', balance.unstored, 0),
+      atMost('duplicates', balance.duplicates, 0),
+      judgedFrom(
+        PROMPTS.length,
+        count,
+        atLeast('delivered', balance.delivered, Math.floor(count / PROMPTS.length)),
+      ),
+      atMost('leaks', leaks, 0),
+    ],
     figures: {
       stops: count,
       'slowest ms': slowestMs,
       'exit codes': [...codes].join(' '),
       ...balance,
       lost: lost.join('; ') || 0,
-      leaks: bench.leaks(commands),
+      leaks,
     },
   };
 }

@@ -5,9 +5,10 @@ import type { REST } from 'discord.js';
 import { systemClock } from '../../../src/clock.ts';
 import { connectDiscord } from '../../../src/discord/connection.ts';
 import { createLog } from '../../../src/log.ts';
-import { BotBench, eventually } from '../process/bot-bench.ts';
+import { eventually } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
-import { runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/bot/wire.ts [refusals = 50000]`: a storm of 403s on the production client, and a cut of the bot's
@@ -15,6 +16,8 @@ import { runAlone, type Verdict } from '../verdict.ts';
  * socket is down is answered.
  */
 const MAX_REQUESTS = 2010;
+/** A client that sends nothing is no breaker that holds. */
+const FEWEST_REQUESTS = 1900;
 const STORM_AT_ONCE = 200;
 const REFUSALS_PER_CUT = 500;
 const PATIENCE_MS = 30_000;
@@ -24,7 +27,13 @@ export async function wire(count: number): Promise<Verdict> {
   const cuts = await cutSockets(Math.ceil(count / REFUSALS_PER_CUT));
   const { sockets, answered, identifies, leaks } = cuts;
   return {
-    isSound: requests <= MAX_REQUESTS && answered === sockets && identifies === 1 && leaks === 0,
+    bounds: [
+      judgedFrom(MAX_REQUESTS, count, atMost('requests made', requests, MAX_REQUESTS)),
+      atLeast('requests made', requests, Math.min(count, FEWEST_REQUESTS)),
+      exactly('answered', answered, sockets),
+      exactly('identifies', identifies, 1),
+      atMost('leaks', leaks, 0),
+    ],
     figures: { refusals: count, 'requests made': requests, 'sockets cut': sockets, ...cuts },
   };
 }

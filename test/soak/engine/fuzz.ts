@@ -7,12 +7,14 @@ import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { parseChildMessage, parseParentMessage } from '../../../src/engine/protocol.ts';
 import { RiffError, UserError } from '../../../src/errors.ts';
 import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/riff/request.ts';
-import { runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/engine/fuzz.ts [runs = 100000]`: frames of the engine's pipe and sets of options. Bounds: nothing but
  * the fault that each place names, and no unhandled rejection.
  */
+/** So many sets hold one that fits. */
+const RUNS_FOR_A_FIT = 1000;
 const DEFAULTS = { steps: 20, guidanceScale: 7, scheduler: 'ddim' } as const;
 const MESSAGE_TYPES = ['hello', 'beat', 'ready', 'done', 'failed', 'start', 'render', 'cancel'];
 
@@ -79,7 +81,10 @@ export async function fuzz(count: number): Promise<Verdict> {
   await new Promise(setImmediate);
   process.off('unhandledRejection', onRejection);
   return {
-    isSound: rejections === 0 && accepted > 0,
+    bounds: [
+      atMost('unhandled rejections', rejections, 0),
+      judgedFrom(RUNS_FOR_A_FIT, count, atLeast('of them fit', accepted, 1)),
+    ],
     figures: {
       frames: count,
       'option sets': count,

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../process/bot-bench.ts';
+import { eventually, inTime } from '../../waiting.ts';
 import { isAlive } from '../process/system.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/engine/orphans.ts [kills = 100]`: SIGKILLs of a caller whose engine is in the middle of a render, every
@@ -27,7 +27,7 @@ export async function orphans(count: number, slack = 1): Promise<Verdict> {
   rmSync(folder, { recursive: true, force: true });
   const left = goneMs.filter((ms) => ms > MAX_MS * slack).length;
   return {
-    isSound: left === 0,
+    bounds: [atLeast('kills', goneMs.length, 1), atMost('left after 3 s', left, 0)],
     figures: { kills: count, 'left after 3 s': left, 'gone after ms': largest(goneMs) },
   };
 }
@@ -36,9 +36,10 @@ async function orphanOnce(folder: string, deed: string): Promise<number> {
   const args = [child('doomed-parent.ts'), child('scripted-child.ts'), folder, deed];
   const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
-  const pid = Number((await lines.next()).value);
+  const next = () => inTime('a line of the caller', lines.next(), PATIENCE_MS);
+  const pid = Number((await next()).value);
   // The first beat: the render is under way.
-  await lines.next();
+  await next();
   await pause(30);
   parent.kill('SIGKILL');
   const killedAt = performance.now();

@@ -9,7 +9,7 @@ import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
 import { processesWith } from '../process/system.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/engine/slots.ts [cancels = 1000]`: cancels at random moments and, one in fifty, a hang that the watchdog
@@ -21,6 +21,11 @@ const OPEN_JOBS = 6;
 /** A `deaf to cancel` render finishes when told to stop; a `loop` hears nothing and meets the watchdog. */
 const PROMPTS = ['10 ms a step', 'until cancelled', 'deaf to cancel'];
 const HANG_EVERY = 50;
+/** By then both engines have loaded and rendered at the same time. */
+const CANCELS_FOR_EVERY_SLOT = 100;
+const CANCELS_FOR_A_HANG = 4 * HANG_EVERY;
+const PATIENCE_MS = 60_000;
+const MOST_MS_A_CANCEL = 1000;
 const LIMITS = { stepFloorMs: 1000, killAfterMs: 300 };
 const UNLIMITED = {
   perUserWaiting: Infinity,
@@ -33,9 +38,12 @@ export async function slots(count: number): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-slots-'));
   process.env.RENDER_DIARY = join(folder, 'diary');
   const died = new Map<number, number>();
+  let hangs = 0;
   const engines = Array.from({ length: SLOTS }, (_, slot) =>
     scriptedEngine(folder, slot, LIMITS, (event) => {
-      if (event.kind === 'ended' && event.pid !== null) died.set(event.pid, Date.now());
+      if (event.kind !== 'ended' || event.pid === null) return;
+      died.set(event.pid, Date.now());
+      if (!event.expected) hangs += 1;
     }),
   );
   const queue = new RiffQueue({
@@ -54,12 +62,19 @@ export async function slots(count: number): Promise<Verdict> {
   const diary = readFileSync(join(folder, 'diary'), 'utf8').trim().split('\n');
   rmSync(folder, { recursive: true, force: true });
   const alive = mostAlive(diary, died);
+
   return {
-    isSound: alive <= SLOTS && processes <= SLOTS,
+    bounds: [
+      atMost('most inferences alive', alive, SLOTS),
+      atMost('most engine processes', processes, SLOTS),
+      atLeast('most inferences alive', alive, 1),
+      judgedFrom(CANCELS_FOR_EVERY_SLOT, count, atLeast('most inferences alive', alive, SLOTS)),
+      judgedFrom(CANCELS_FOR_A_HANG, count, atLeast('hangs ended', hangs, 1)),
+    ],
     figures: {
       slots: SLOTS,
       cancels: count,
-      hangs: Math.floor(count / HANG_EVERY),
+      'hangs ended': hangs,
       renders: diary.filter((line) => line.includes(' begins ')).length,
       'most inferences alive': alive,
       'most engine processes': processes,
@@ -73,7 +88,9 @@ async function cancelMany(queue: RiffQueue, count: number): Promise<number> {
   const seen: number[] = [];
   const stopping = new Set<string>();
   let asked = 0;
+  const deadline = performance.now() + PATIENCE_MS + count * MOST_MS_A_CANCEL;
   while (stopping.size < count) {
+    if (performance.now() > deadline) throw new Error(`expected ${count} cancels, got ${stopping.size}`);
     const { running, waiting } = await queue.list({ kind: 'all' });
     for (let open = waiting.length; open < OPEN_JOBS; open += 1) {
       asked += 1;
@@ -91,7 +108,7 @@ async function cancelMany(queue: RiffQueue, count: number): Promise<number> {
     stopping.add(job.id);
     // Not awaited: the next cancels fall into those that are still under way.
     void queue.cancel(job.id, { by: job.userId, reason: '' });
-    if (stopping.size % 10 === 0) seen.push(processesWith('scripted-child.ts', String(process.pid)).length);
+    if (stopping.size % 10 === 1) seen.push(processesWith('scripted-child.ts', String(process.pid)).length);
   }
   return largest(seen);
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requestOf, scriptedEngine } from '../process/engines.ts';
-import { largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, largest, runAlone, type Verdict } from '../verdict.ts';
 
 /**
  * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a fifth slower than the one before, under
@@ -35,7 +35,7 @@ export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
   await engine.close();
   rmSync(folder, { recursive: true, force: true });
   return {
-    isSound: falseKills === 0 && rendered === count,
+    bounds: [exactly('rendered', rendered, count), atMost('false kills', falseKills, 0)],
     figures: {
       renders: count,
       'false kills': falseKills,

@@ -2,19 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { EngineLimits } from '../../../src/engine/limits.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { inTime, until } from '../../waiting.ts';
 import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));
 /** As `npm start` has them. */
 const NODE_FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
-const POLL_MS = 20;
 const PATIENCE_MS = 60_000;
 
 export interface BenchOptions {
@@ -97,7 +96,7 @@ export class BotBench implements AsyncDisposable {
     bot.once('exit', () =>
       live.reject(new Error(`the bot ended while starting:\n${this.#log.slice(-2000)}`)),
     );
-    await live.promise;
+    await inTime('the bot to be live', live.promise, PATIENCE_MS);
   }
 
   /** Resolves with the exit code when the process is gone; null after a signal. */
@@ -107,16 +106,15 @@ export class BotBench implements AsyncDisposable {
     const exited = new Promise<number | null>((resolve) => bot.once('exit', (code) => resolve(code)));
     bot.kill(signal);
     this.#bot = null;
-    return exited;
+    return inTime(`the bot to leave after ${signal}`, exited, PATIENCE_MS);
   }
 
   /** What the bot holds after a collection, where it was started with NODE_OPTIONS=--expose-gc. */
   async liveBytes(): Promise<number> {
     const mark = this.#log.length;
     process.kill(this.botPid, 'SIGUSR2');
-    const found = await eventually(() => /"liveBytes":(\d+)/.exec(this.#log.slice(mark)), PATIENCE_MS);
-    if (!found) throw new Error('expected the bot to say what it holds, it did not');
-    return Number(found[1]);
+    const said = () => /"liveBytes":(\d+)/.exec(this.#log.slice(mark))?.[1];
+    return Number(await until('the bot to say what it holds', said, PATIENCE_MS));
   }
 
   isUp(): boolean {
@@ -140,7 +138,7 @@ export class BotBench implements AsyncDisposable {
 
   async riff(person: string, prompt: string, steps = 8): Promise<Interaction> {
     const command = this.discord.actAs(person).command('riff', { prompt, steps });
-    await command.answered;
+    await inTime('an answer to /riff', command.answered, PATIENCE_MS);
     return command;
   }
 
@@ -174,16 +172,5 @@ export class BotBench implements AsyncDisposable {
     if (this.isUp()) await this.endBot('SIGKILL');
     await this.discord.close();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Polls until `look` finds something; null when the time is up. */
-export async function eventually<T>(look: () => T | null | undefined, timeoutMs: number): Promise<T | null> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const found = look();
-    if (found !== null && found !== undefined) return found;
-    if (performance.now() > deadline) return null;
-    await pause(POLL_MS);
   }
 }

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
+import { inTime } from '../../waiting.ts';
 
+const MOST_JOBS_A_LIFE = 30;
+const PATIENCE_MS = 120_000;
 const LIFE = join(import.meta.dirname, 'bot-life.ts');
 
 export interface KillReport {
@@ -17,17 +19,17 @@ export interface KillReport {
   readonly lost: readonly string[];
   /** Sent by a later try than the first: a kill had stopped the one before. */
   readonly retried: number;
-  /** Sent beyond the first time. A try that is told it is not the first looks before it sends. */
-  readonly duplicates: number;
+  /** Sent again by a try that was told it is the first, and so could not look for the message of the one before. */
+  readonly repeatedUnaware: number;
   readonly integrityFindings: readonly string[];
 }
 
-/** Kills `kills` lives at moments that `random` (0 … 1) chooses, lets a last one finish, and counts. */
+/** Kills `kills` lives after as many acknowledged jobs as `random` (0 … 1) chooses, lets a last one finish, and counts. */
 export async function killLives(dataDir: string, kills: number, random: () => number): Promise<KillReport> {
   const accepted = new Set<string>();
   const integrityFindings: string[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
-    await live(dataDir, ['1000', 'work'], accepted, 150 * random());
+    await live(dataDir, ['1000', 'work'], accepted, 1 + Math.floor(MOST_JOBS_A_LIFE * random()));
     const database = openStore(dataDir);
     integrityFindings.push(...database.integrityCheck());
     database.close();
@@ -36,38 +38,31 @@ export async function killLives(dataDir: string, kills: number, random: () => nu
   return { kills, integrityFindings, ...(await count(dataDir, accepted)) };
 }
 
-/** `killAfterMs` counts from the first acknowledged job; null: it leaves by itself. */
+/** Killed when it has acknowledged `killAfterJobs`; null: it leaves by itself. Rejects when it does neither. */
 export async function live(
   dataDir: string,
   args: readonly string[],
   accepted: Set<string>,
-  killAfterMs: number | null,
+  killAfterJobs: number | null,
 ): Promise<void> {
   const child = spawn(process.execPath, [LIFE, dataDir, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('close', resolve));
-  const output = collectLines(child.stdout, accepted);
-  if (killAfterMs !== null) {
-    await Promise.race([output.first, exited]);
-    await sleep(killAfterMs);
-    child.kill('SIGKILL');
-  }
-  await exited;
+  const before = accepted.size;
+  collectLines(child.stdout, accepted, () => {
+    if (killAfterJobs !== null && accepted.size - before >= killAfterJobs) child.kill('SIGKILL');
+  });
+  await inTime('the end of a life', exited, PATIENCE_MS).finally(() => child.kill('SIGKILL'));
 }
 
 /** Only whole lines count: an id cut by the kill was not acknowledged. */
-export function collectLines(
-  stream: NodeJS.ReadableStream,
-  accepted: Set<string>,
-): { readonly first: Promise<void> } {
-  const { promise, resolve } = Promise.withResolvers<void>();
+export function collectLines(stream: NodeJS.ReadableStream, accepted: Set<string>, onLines = () => {}): void {
   let rest = '';
   stream.on('data', (chunk) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) accepted.add(line.replace('accepted ', ''));
-    resolve();
+    onLines();
   });
-  return { first: promise };
 }
 
 async function count(
@@ -78,10 +73,10 @@ async function count(
     ? readFileSync(join(dataDir, 'deliveries'), 'utf8').trim().split('\n')
     : [];
   const seen = new Set<string>();
-  let [duplicates, retried, quarantined] = [0, 0, 0];
+  let [repeatedUnaware, retried, quarantined] = [0, 0, 0];
   for (const delivery of deliveries) {
     const [id = '', attempt] = delivery.split(' ');
-    if (seen.has(id)) duplicates += 1;
+    if (seen.has(id) && attempt === '1') repeatedUnaware += 1;
     if (attempt !== '1') retried += 1;
     seen.add(id);
   }
@@ -95,5 +90,5 @@ async function count(
     else if (state?.kind !== 'done' || !seen.has(id)) lost.push(`${id} ${state?.kind}`);
   }
   database.close();
-  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, retried, duplicates };
+  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, retried, repeatedUnaware };
 }

@@ -1,0 +1,43 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Ways to wait for another process. Nothing in it tells this one when it is done or gone, so its traces are polled, each
+ * time with a deadline. Inside one process wait for the event or the promise itself.
+ */
+const POLL_MS = 20;
+
+/** Polls until `look` finds something; null when the time is up. */
+export async function eventually<T>(look: () => T | null | undefined, timeoutMs: number): Promise<T | null> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = look();
+    if (found !== null && found !== undefined) return found;
+    if (performance.now() > deadline) return null;
+    await pause(POLL_MS);
+  }
+}
+
+/** As `eventually`, for what has to come: rejects when the time is up. */
+export async function until<T>(
+  what: string,
+  look: () => T | null | undefined,
+  timeoutMs: number,
+): Promise<T> {
+  const found = await eventually(look, timeoutMs);
+  if (found === null) throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
+  return found;
+}
+
+/** Rejects when the promise has not settled after so long. */
+export async function inTime<T>(what: string, promise: Promise<T>, timeoutMs: number): Promise<T> {
+  const late = new AbortController();
+  const deadline = pause(timeoutMs, null, { signal: late.signal }).then(() => {
+    throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    deadline.catch(() => {});
+    late.abort();
+  }
+}
