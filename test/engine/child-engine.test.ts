@@ -58,6 +58,13 @@ function quiet(options: Partial<RenderOptions> = {}): RenderOptions {
   return { onProgress: () => {}, signal: new AbortController().signal, ...options };
 }
 
+/** By its first step the scripted child is ready to hear a cancel. */
+function afterFirstStep(abort: AbortController): RenderOptions['onProgress'] {
+  return ({ stepIndex }) => {
+    if (stepIndex === 1) abort.abort();
+  };
+}
+
 function pidOf(files: RiffFiles): number {
   return Number(files.warnings[0]?.replace('pid ', ''));
 }
@@ -193,7 +200,7 @@ test('a cancelled render settles when the child has let go, and the process stay
   const render = engine.render(
     'job-2',
     request('until cancelled'),
-    quiet({ signal: abort.signal, onProgress: () => setTimeout(() => abort.abort(), 50) }),
+    quiet({ signal: abort.signal, onProgress: afterFirstStep(abort) }),
   );
   await assert.rejects(render, faultWith('cancelled'));
 
@@ -208,7 +215,7 @@ test('a cancel that comes too late for the child is still a cancel, and leaves n
   const render = engine.render(
     'job-1',
     request('deaf to cancel'),
-    quiet({ signal: abort.signal, onProgress: () => setTimeout(() => abort.abort(), 50) }),
+    quiet({ signal: abort.signal, onProgress: afterFirstStep(abort) }),
   );
   await assert.rejects(render, faultWith('cancelled'));
 

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from '../soak/process/system.ts';
+import { until } from '../waiting.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./children/${name}`, import.meta.url));
+/** Nobody tells the death of somebody else's child. It looks for its parent every half second. */
+const PATIENCE_MS = 20_000;
 const skip = process.platform === 'linux' ? false : 'reads /proc to see whether a process is gone';
 
 for (const deed of ['loop', 'until cancelled']) {
@@ -27,15 +30,6 @@ for (const deed of ['loop', 'until cancelled']) {
 
     parent.kill('SIGKILL');
 
-    while (isAlive(childPid)) await pause(50);
+    await until('the child to leave', () => !isAlive(childPid) || null, PATIENCE_MS);
   });
-}
-
-/** A zombie that nobody has collected yet is dead. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

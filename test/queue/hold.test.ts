@@ -22,7 +22,7 @@ describe('an engine that does not start', () => {
     const bench = setUpQueue();
     const { queue, engine, clock, add } = bench;
     engine.fault = NO_MODEL;
-    engine.onRender = (render) => setImmediate(render.finish);
+    engine.onRender = (render) => queueMicrotask(render.finish);
     let changes = 0;
     queue.on('changed', () => {
       changes += 1;
@@ -65,7 +65,7 @@ describe('an engine that does not start', () => {
     const bench = setUpQueue({ engines: [well, broken] });
     const { queue, clock, add } = bench;
     broken.fault = NO_MODEL;
-    well.onRender = (render) => setImmediate(render.finish);
+    well.onRender = (render) => queueMicrotask(render.finish);
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await clock.advance(10_000);
@@ -92,7 +92,7 @@ describe('an engine that dies on one job after the other', () => {
     const begunAt = clock.now();
     engine.onRender = ({ crash }: StubRender) => {
       startsAt.push((clock.now() - begunAt) / 1000);
-      setImmediate(() => crash(CRASH));
+      queueMicrotask(() => crash(CRASH));
     };
     await queue.start();
     for (const person of PEOPLE) await add(person);
@@ -103,7 +103,7 @@ describe('an engine that dies on one job after the other', () => {
     // 30 s, 60 s, 120 s …, ten minutes at most.
     assert.deepEqual(startsAt.slice(before), [30, 90, 210, 450, 930, 1530, 2130, 2730, 3330]);
     for (const [state, tries] of await triesOf(bench)) assert.ok(state === 'waiting' && Number(tries) < 3);
-    engine.onRender = (render) => setImmediate(render.finish);
+    engine.onRender = (render) => queueMicrotask(render.finish);
     await clock.advance(600_000);
     assert.equal(queue.hold, null);
     assert.deepEqual(
@@ -117,7 +117,7 @@ describe('an engine that dies on one job after the other', () => {
     const bench = setUpQueue();
     const { queue, engine, clock, add } = bench;
     engine.onRender = ({ jobId, crash, finish }) =>
-      setImmediate(() => (jobId === 'j2' ? crash(CRASH) : finish()));
+      queueMicrotask(() => (jobId === 'j2' ? crash(CRASH) : finish()));
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await clock.advance(60_000);

@@ -129,7 +129,7 @@ describe('fair turns', () => {
     const { queue, engine, add, events } = setUpQueue();
     for (let index = 0; index < 100; index += 1) await add('hog');
     for (let index = 0; index < 9; index += 1) await add(`other-${index}`);
-    engine.onRender = (render) => setImmediate(render.finish);
+    engine.onRender = (render) => queueMicrotask(render.finish);
     await queue.start();
     while (events.filter((event) => event.startsWith('done')).length < 109) await settle();
     const done = events.filter((event) => event.startsWith('done')).map((event) => event.slice(5));

@@ -17,9 +17,9 @@ interface Render {
 }
 
 const pipe = new Socket({ fd: 3, readable: true, writable: true });
-const send = (message: unknown) => pipe.write(encodeFrame(message));
-const beat = (jobId: string | null, stepIndex: number, steps: number) =>
-  send({ type: 'beat', jobId, progress: { stage: 'denoise', stepIndex, steps } });
+const send = (message: unknown, sent = () => {}) => pipe.write(encodeFrame(message), sent);
+const beat = (jobId: string | null, stepIndex: number, steps: number, sent?: () => void) =>
+  send({ type: 'beat', jobId, progress: { stage: 'denoise', stepIndex, steps } }, sent);
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 let outputFolder = '';
@@ -55,11 +55,13 @@ const DEEDS: Readonly<Record<string, (render: Render) => void>> = {
   refuse: ({ jobId }) => send({ type: 'failed', jobId, code: 'engine_failed', message: 'a flat picture' }),
   native: ({ jobId }) =>
     send({ type: 'failed', jobId, code: 'openvino_failed', message: 'the device refused' }),
-  'until cancelled': () => {
-    cancelled = (jobId) => fail(jobId, 'cancelled');
+  'until cancelled': ({ jobId, request }) => {
+    cancelled = () => fail(jobId, 'cancelled');
+    beat(jobId, 1, request.steps);
   },
   'deaf to cancel': (render) => {
     cancelled = () => finish(render);
+    beat(render.jobId, 1, render.request.steps);
   },
   steps: (render) => walk(render, 1),
 };
@@ -175,9 +177,8 @@ function receive(message: Incoming): void {
       break;
     case 'render':
       note('begins', message.jobId);
-      beat(message.jobId, 0, message.request.steps);
       // The beat has to leave before the deed: a dead or busy process sends nothing.
-      setTimeout(() => deedOf(message.request.prompt)?.(message), 10);
+      beat(message.jobId, 0, message.request.steps, () => deedOf(message.request.prompt)?.(message));
       break;
   }
 }

@@ -45,7 +45,10 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets every promise that can go on without time passing go on. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lets every promise that can go on without time and files go on: all microtasks, however many follow each other, run
+ * before the next turn of the event loop.
+ */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
