@@ -10,7 +10,9 @@ RUN apt-get update \
 WORKDIR /riff
 ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
-COPY src/setup.mjs src/setup-lock.mjs src/errors.ts ./src/
+COPY src/setup.mjs src/cache-folder.mjs src/env-file.mjs src/file-lock.mjs src/private-folder.mjs ./src/
+COPY src/config.ts src/errors.ts ./src/
+COPY src/setup ./src/setup
 COPY src/openvino ./src/openvino
 # The cache stays empty where openvino-node came with its native part; the next stage copies it all the same.
 # Node itself, the compiler, the linter and the browser driver are for development; the image has its Node.

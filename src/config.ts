@@ -1,14 +1,14 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { ConfigError } from './errors.ts';
+import { modelCacheFolder } from './cache-folder.mjs';
+import { loadEnvFile } from './env-file.mjs';
+import { ConfigError, messageOf } from './errors.ts';
 
 /** Everything that the environment decides, checked once and frozen. `.env.example` documents each variable. */
-export interface Config {
+export interface Config extends RenderConfig {
   readonly discord: { readonly token: string; readonly apiBase: string | null } | null;
   readonly dataDir: string;
-  readonly model: string;
-  readonly device: string;
   readonly logLevel: LogLevel;
   readonly playgroundPort: number;
   /** 0 switches the health and metrics server off. */
@@ -18,6 +18,28 @@ export interface Config {
   readonly engine: EngineConfig;
   /** 0 keeps results and prompts for ever. */
   readonly retentionDays: number;
+}
+
+/** What a render needs of it, in the bot's engine and in the terminal. */
+export interface RenderConfig {
+  /** A folder under models/ or a path. */
+  readonly model: string;
+  readonly device: string;
+  readonly openvino: OpenVinoConfig;
+  /** Null: what OpenVINO compiled is not kept. */
+  readonly modelCache: ModelCacheConfig | null;
+}
+
+export interface OpenVinoConfig {
+  /** Null: the first that opens. */
+  readonly binding: Binding | null;
+  /** OpenVINO's C library or its folder; null: the usual places. */
+  readonly library: string | null;
+}
+
+export interface ModelCacheConfig {
+  readonly folder: string;
+  readonly maxBytes: number;
 }
 
 export interface QueueConfig {
@@ -38,6 +60,14 @@ export interface EngineConfig {
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const BINDINGS = ['openvino-node', 'c-api'] as const;
+export type Binding = (typeof BINDINGS)[number];
+
+export const DEFAULTS = { model: 'riff-mini', device: 'CPU', modelCacheMb: 2048 } as const;
+
+/** OpenVINO's own names, "GPU.1", and those that choose among others, "AUTO:GPU,CPU". */
+const DEVICE_PATTERN = /^[A-Z][A-Z0-9_]*(\.\w+)?$|^(AUTO|HETERO|MULTI|BATCH)(:[\w.,():-]+)?$/;
+
 const SECRET_VARIABLES = new Set(['DISCORD_TOKEN']);
 const MEBIBYTE = 1024 * 1024;
 /** Discord's tokens are three base64url parts; shorter texts are a placeholder or a cut paste. */
@@ -50,10 +80,14 @@ const environmentSchema = z.object({
     .optional(),
   DISCORD_API_BASE: z.url('expected a URL such as http://127.0.0.1:8787/api').optional(),
   DATA_DIR: z.string().default('data'),
-  MODEL: z.string().default('riff-mini'),
-  DEVICE: z.string().default('CPU'),
-  OPENVINO_BINDING: z.enum(['openvino-node', 'c-api'], 'expected openvino-node or c-api').optional(),
+  MODEL: z.string().default(DEFAULTS.model),
+  DEVICE: z
+    .string()
+    .regex(DEVICE_PATTERN, 'expected an OpenVINO device such as CPU, GPU.0, AUTO or HETERO:GPU,CPU')
+    .default(DEFAULTS.device),
+  OPENVINO_BINDING: z.enum(BINDINGS, `expected ${BINDINGS.join(' or ')}`).optional(),
   OPENVINO_LIB: z.string().optional(),
+  MODEL_CACHE_MB: wholeNumber(0, 1_048_576).default(DEFAULTS.modelCacheMb),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   PLAYGROUND_PORT: wholeNumber(0, 65_535).default(8787),
   HEALTH_PORT: wholeNumber(0, 65_535).default(0),
@@ -76,24 +110,105 @@ const environmentSchema = z.object({
 export const CONFIG_VARIABLES = Object.keys(environmentSchema.shape);
 
 /**
- * Reads the environment once. Empty values count as not set.
- * Throws ConfigError with one sentence for every variable at fault; secrets are masked.
+ * Puts the variables of .env into the environment; those that are set already win.
+ * Throws ConfigError for a file that is no text.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    CONFIG_VARIABLES.map((name) => [name, environment[name]?.trim()]).filter(([, value]) => value),
-  );
-  const result = environmentSchema.safeParse(given);
-  if (!result.success) throw new ConfigError(result.error.issues.map((issue) => problemOf(issue, given)));
-  return toConfig(result.data);
+export function loadEnvironment(file = resolve('.env'), environment: NodeJS.ProcessEnv = process.env): void {
+  try {
+    loadEnvFile(file, environment);
+  } catch (error) {
+    throw new ConfigError([messageOf(error)]);
+  }
 }
 
-function toConfig(env: z.infer<typeof environmentSchema>): Config {
-  return Object.freeze({
-    discord: env.DISCORD_TOKEN ? { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE ?? null } : null,
-    dataDir: resolve(env.DATA_DIR.replace(/^~(?=\/|$)/, homedir())),
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment once. Empty values count as not set. `check` gives a sentence for everything that is wrong with
+ * what the values point at.
+ * Throws ConfigError with one sentence for every variable at fault; secrets are masked.
+ */
+export function readConfig(
+  environment: Environment,
+  check: (config: Config) => readonly string[] = () => [],
+): Config {
+  const { config, problems } = inspectConfig(environment);
+  const all = [...problems, ...check(config)];
+  if (all.length > 0) throw new ConfigError(all);
+  return Object.freeze(config);
+}
+
+/** The same for those who only render: what is wrong with the bot's own variables does not matter to them. */
+export function readRenderConfig(environment: Environment): RenderConfig {
+  return toRenderConfig(parse(renderSchema, environment), environment);
+}
+
+const openVinoSchema = environmentSchema.pick({ OPENVINO_BINDING: true, OPENVINO_LIB: true });
+
+/** For those who only open OpenVINO. */
+export function readOpenVinoConfig(environment: Environment = process.env): OpenVinoConfig {
+  return toOpenVinoConfig(parse(openVinoSchema, environment));
+}
+
+function toOpenVinoConfig(env: z.infer<typeof openVinoSchema>): OpenVinoConfig {
+  return { binding: env.OPENVINO_BINDING ?? null, library: env.OPENVINO_LIB ?? null };
+}
+
+const renderSchema = environmentSchema.pick({
+  MODEL: true,
+  DEVICE: true,
+  OPENVINO_BINDING: true,
+  OPENVINO_LIB: true,
+  MODEL_CACHE_MB: true,
+});
+
+/**
+ * What the environment decides where it is sound, and a sentence for everything else in it, whose default stands.
+ * For those who look at settings instead of working with them.
+ */
+export function inspectConfig(environment: Environment): {
+  readonly config: Config;
+  readonly problems: readonly string[];
+} {
+  const given = givenIn(environment);
+  const result = environmentSchema.safeParse(given);
+  if (result.success) return { config: toConfig(result.data, environment), problems: [] };
+  const { issues } = result.error;
+  const atFault = new Set(issues.map(({ path }) => path[0]));
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !atFault.has(name)));
+  const config = toConfig(environmentSchema.parse(sound), environment);
+  return { config, problems: issues.map((issue) => problemOf(issue, given)) };
+}
+
+function givenIn(environment: Environment): Record<string, string> {
+  const trimmed = CONFIG_VARIABLES.map((name) => [name, environment[name]?.trim()]);
+  return Object.fromEntries(trimmed.filter(([, value]) => value));
+}
+
+function parse<T>(schema: z.ZodType<T>, environment: Environment): T {
+  const given = givenIn(environment);
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  throw new ConfigError(result.error.issues.map((issue) => problemOf(issue, given)));
+}
+
+function toRenderConfig(env: z.infer<typeof renderSchema>, environment: Environment): RenderConfig {
+  return {
     model: env.MODEL,
     device: env.DEVICE,
+    openvino: toOpenVinoConfig(env),
+    modelCache:
+      env.MODEL_CACHE_MB === 0
+        ? null
+        : { folder: modelCacheFolder(environment), maxBytes: env.MODEL_CACHE_MB * MEBIBYTE },
+  };
+}
+
+function toConfig(env: z.infer<typeof environmentSchema>, environment: Environment): Config {
+  return {
+    ...toRenderConfig(env, environment),
+    discord: env.DISCORD_TOKEN ? { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE ?? null } : null,
+    dataDir: resolve(env.DATA_DIR.replace(/^~(?=\/|$)/, homedir())),
     logLevel: env.LOG_LEVEL,
     playgroundPort: env.PLAYGROUND_PORT,
     healthPort: env.HEALTH_PORT,
@@ -108,7 +223,7 @@ function toConfig(env: z.infer<typeof environmentSchema>): Config {
     },
     engine: { maxRssBytes: env.ENGINE_MAX_RSS_MB * MEBIBYTE, recycleAfter: env.ENGINE_RECYCLE_AFTER },
     retentionDays: env.RETENTION_DAYS,
-  });
+  };
 }
 
 function wholeNumber(min: number, max: number): z.ZodCoercedNumber<string> {

@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { config as loadEnvFile } from 'dotenv';
-import { type Config, readConfig } from './config.ts';
+import { type Config, loadEnvironment, readConfig } from './config.ts';
 import { messageOf, RiffError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
-import { locateModel } from './model-library/locate-model.ts';
+import { locateModel, modelProblems } from './model-library/locate-model.ts';
 import { stopOnSignals } from './operations/stop-on-signals.ts';
 import { playFirstRiff } from './playground/first-riff.ts';
 import { type LocalDiscord, startLocalDiscord } from './playground/local-discord.ts';
 import { type RunningBot, startBot } from './start-bot.ts';
 
 async function main(): Promise<void> {
-  loadEnvFile({ quiet: true });
-  const config = readConfig(process.env);
+  loadEnvironment();
+  const config = readConfig(process.env, ({ model }) => modelProblems(model, process.cwd()));
   const log = createLog(config.discord ? config.logLevel : quieter(config.logLevel));
   const modelFolder = locateModel(config.model, process.cwd()).folder;
   const stop = config.discord

@@ -1,14 +1,13 @@
 import { type APIApplication, REST, Routes } from 'discord.js';
-import { config } from 'dotenv';
 import { COMMANDS } from '../commands/index.ts';
-import { readConfig } from './config.ts';
+import { loadEnvironment, readConfig } from './config.ts';
 import { connectionFault } from './discord/connection-fault.ts';
 import { type Registration, registerCommands } from './discord/register.ts';
 import { ConfigError, messageOf } from './errors.ts';
 
 /** `npm run register`: says what was written. The bot does the same whenever it starts. */
 async function main(): Promise<void> {
-  config({ quiet: true });
+  loadEnvironment();
   const { discord } = readConfig(process.env);
   if (!discord)
     throw new ConfigError(['DISCORD_TOKEN: expected a bot token to register commands with, got none']);

@@ -147,6 +147,8 @@ function createEngines(
       new ChildEngine({
         modelFolder,
         device: config.device,
+        openvino: config.openvino,
+        modelCache: config.modelCache,
         outputFolder: join(config.dataDir, 'riffs', String(slot)),
         ...engineProcess,
         limits: { ...config.engine, ...engineProcess.limits },

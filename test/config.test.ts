@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { CONFIG_VARIABLES, readConfig } from '../src/config.ts';
+import { CONFIG_VARIABLES, inspectConfig, readConfig, readRenderConfig } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
 
 const TOKEN = `${'M'.repeat(24)}.${'a'.repeat(6)}.${'b'.repeat(30)}`;
@@ -41,6 +42,40 @@ test('a wrong token is reported without showing it', () => {
   const error = configErrorOf({ DISCORD_TOKEN: 'hunter2' });
   assert.match(error.message, /DISCORD_TOKEN: expected a bot token/);
   assert.doesNotMatch(error.message, /hunter2/);
+});
+
+test('a device is a name of OpenVINO, or several behind one that chooses', () => {
+  for (const DEVICE of ['CPU', 'GPU.1', 'NPU', 'AUTO', 'AUTO:GPU,CPU', 'HETERO:GPU.0,CPU', 'MULTI:CPU']) {
+    assert.equal(readConfig({ DEVICE }).device, DEVICE);
+  }
+  for (const DEVICE of ['cpu', 'GPU,CPU', 'CPU;rm', 'AUTO GPU']) {
+    assert.match(configErrorOf({ DEVICE }).message, /DEVICE: expected an OpenVINO device such as CPU/);
+  }
+});
+
+test('those who only render are not held up by what is wrong with the bot', () => {
+  const environment = {
+    DISCORD_TOKEN: 'x',
+    DEVICE: 'GPU',
+    OPENVINO_BINDING: 'c-api',
+    OPENVINO_LIB: '/opt/x',
+  };
+  const { device, openvino } = readRenderConfig(environment);
+  assert.equal(device, 'GPU');
+  assert.deepEqual(openvino, { binding: 'c-api', library: '/opt/x' });
+  assert.throws(() => readRenderConfig({ ...environment, DEVICE: 'gpu' }), ConfigError);
+});
+
+test('what is compiled is kept in the user’s cache, up to a limit; 0 keeps nothing', () => {
+  const { modelCache } = readConfig({ XDG_CACHE_HOME: '/cache', MODEL_CACHE_MB: '10' });
+  assert.deepEqual(modelCache, { folder: join('/cache', 'riff', 'compiled'), maxBytes: 10 * 1024 ** 2 });
+  assert.equal(readConfig({ MODEL_CACHE_MB: '0' }).modelCache, null);
+});
+
+test('whoever looks at settings gets the sound ones, and a sentence for each of the others', () => {
+  const { config, problems } = inspectConfig({ DEVICE: 'gpu', CONCURRENCY: '0', MODEL: 'mine' });
+  assert.deepEqual([config.device, config.queue.concurrency, config.model], ['CPU', 1, 'mine']);
+  assert.equal(problems.length, 2);
 });
 
 function configErrorOf(environment: Record<string, string>): ConfigError {

@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** From the top down. A file imports from its own layer's folder and from the layers below, nothing else. */
 const LAYERS: readonly (readonly string[])[] = [
   ['src/main.ts', 'src/register.ts', 'src/setup.mjs'],
+  ['src/setup'],
   ['src/start-bot.ts', 'src/playground', 'src/cli'],
   ['commands'],
   ['src/discord'],
@@ -19,7 +20,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/openvino', 'src/spectrogram'],
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
-  ['src/clock.ts', 'src/errors.ts', 'src/atomic-file.ts', 'src/setup-lock.mjs'],
+  ['src/clock.ts', 'src/errors.ts', 'src/atomic-file.ts', 'src/cache-folder.mjs'],
+  ['src/env-file.mjs', 'src/file-lock.mjs', 'src/private-folder.mjs'],
 ];
 
 /** Packages that only one place may touch. */
@@ -30,7 +32,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'p-queue': ['src/queue'],
   sharp: ['src/spectrogram'],
   wavefile: ['src/audio'],
-  dotenv: ['src/main.ts', 'src/cli', 'src/register.ts', 'src/model-library'],
+  dotenv: ['src/env-file.mjs'],
   'node:sqlite': ['src/store'],
 };
 

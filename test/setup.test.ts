@@ -2,54 +2,68 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { after, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { hostname } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
 import { locateLibraries, OPENVINO_VERSION } from '../src/openvino/locate.mjs';
+import type { Probe } from '../src/openvino/probe-binding.mjs';
+import { linkPackage, makeCheckout } from './openvino/checkout.ts';
 
-const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
 const LIBRARY = 'libopenvino_c.so.2641';
 const isOnWindows = process.platform === 'win32';
 const installed = locateLibraries({}, { home: '/nowhere', pythonPackage: () => undefined }).usable;
 const obstacle =
   (isOnWindows && 'the stand-ins are shell scripts') ||
   (installed.length > 0 && `this machine has an OpenVINO of its own, ${installed[0]?.path}`);
-const folders: string[] = [];
-after(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+
+const OPENED: Probe = {
+  kind: 'opened',
+  report: { version: '2026.4.0', location: 'x', devices: [], inference: null, unreadable: {} },
+};
+const CRASHED: Probe = { kind: 'crashed', reason: 'it ends the process that loads it (SIGSEGV)' };
+const GARBAGE: Probe = { kind: 'absent', reason: 'file too short' };
+
+/** Bindings open as files say: the libraries and addons here are empty. */
+const PROBE = `
+import { readFileSync } from 'node:fs';
+import { locateLibraries } from './locate.mjs';
+const ADDON = new URL('../../node_modules/openvino-node/probe.json', import.meta.url);
+export function probeBinding({ binding, library }) {
+  if (binding === 'openvino-node') return JSON.parse(readFileSync(ADDON, 'utf8'));
+  const [found] = locateLibraries({ ...process.env, OPENVINO_LIB: library ?? undefined }).usable;
+  const isBroken = found === undefined || readFileSync(found.path, 'utf8').startsWith('broken');
+  return isBroken ? { kind: 'absent', reason: 'GLIBC_2.99 not found' } : ${JSON.stringify(OPENED)};
+}
+`;
 
 /** A checkout of its own in a temporary folder, with npm and Python replaced by scripts that only take notes. */
 class Checkout {
-  readonly root = mkdtempSync(join(tmpdir(), 'riff-setup-'));
+  readonly root = makeCheckout();
   readonly bin = join(this.root, 'fake-bin');
   readonly notes = join(this.root, 'notes.txt');
-  readonly openvino = join(this.root, 'cache', 'riff', `openvino-${OPENVINO_VERSION}`);
+  readonly cache = join(this.root, 'cache', 'riff');
+  readonly openvino = join(this.cache, `openvino-${OPENVINO_VERSION}`);
 
   constructor() {
-    folders.push(this.root);
-    mkdirSync(join(this.root, 'src', 'openvino'), { recursive: true });
-    for (const file of ['setup.mjs', 'setup-lock.mjs', 'openvino/locate.mjs']) {
-      cpSync(join(SOURCES, file), join(this.root, 'src', file));
-    }
+    linkPackage(this.root, 'dotenv');
+    this.write('src/openvino/probe-binding.mjs', PROBE);
     this.write('package-lock.json', lockFile({ koffi: '3.3.4' }, { 'openvino-node': '2026.4.0' }));
-    this.write('cache/.keep', '');
     this.command('npm', 'mkdir -p node_modules && cp installed.json node_modules/.package-lock.json');
     this.write('installed.json', lockFile({ koffi: '3.3.4' }));
     this.command('python3', `mkdir -p "$target/openvino/libs" && touch "$target/openvino/libs/${LIBRARY}"`);
     this.command('python', 'exit 1');
   }
 
-  write(path: string, text: string): void {
+  write(path: string, text: string | Uint8Array): void {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);
   }
@@ -63,11 +77,17 @@ class Checkout {
         // locate.mjs asks Python for its openvino package: there is none.
         'if [ "$1" = -c ]; then exit 0; fi',
         `echo "${name} $1 $2 $3" >> "${this.notes}"`,
+        `echo "$@" > "${this.root}/arguments.txt"`,
         'target=; while [ $# -gt 0 ]; do if [ "$1" = --target ]; then target=$2; fi; shift; done',
         script,
       ].join('\n'),
     );
     chmodSync(join(this.bin, name), 0o755);
+  }
+
+  installAddon(probe: Probe): void {
+    this.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    this.write('node_modules/openvino-node/probe.json', JSON.stringify(probe));
   }
 
   installEverything(): void {
@@ -81,7 +101,6 @@ class Checkout {
         PATH: [this.bin, '/usr/bin', '/bin'].join(delimiter),
         HOME: join(this.root, 'home'),
         XDG_CACHE_HOME: join(this.root, 'cache'),
-        TMPDIR: this.root,
         ...env,
       },
     });
@@ -144,14 +163,62 @@ describe('setup', { skip: obstacle }, () => {
     });
   }
 
-  it("fetches nothing when openvino-node's native part is there, unless the other binding is wanted", async () => {
+  it('fetches nothing when openvino-node opens, unless the other binding is wanted', async () => {
     const checkout = new Checkout();
-    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
-    checkout.write('node_modules/openvino-node/bin/ov_node_addon.node', '');
+    checkout.installAddon(OPENED);
     assert.deepEqual(await checkout.run(), { code: 0, text: '' });
     checkout.write('.env', 'OPENVINO_BINDING=c-api\n');
     assert.equal((await checkout.run()).code, 0);
     assert.ok(checkout.hasOpenVino());
+  });
+
+  it('fetches OpenVINO where openvino-node is there and does not open, and is silent from then on', async () => {
+    const checkout = new Checkout();
+    checkout.installAddon(GARBAGE);
+    const { code, text } = await checkout.run();
+    assert.equal(code, 0, text);
+    assert.match(text, /^openvino-node is installed, but does not open: file too short\.\nFetching OpenVINO/);
+    assert.ok(checkout.hasOpenVino());
+    assert.deepEqual(await checkout.run(), { code: 0, text: '' });
+  });
+
+  it('names the way back from an addon that crashes, and that way works', async () => {
+    const checkout = new Checkout();
+    checkout.installAddon(CRASHED);
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(text, /SIGSEGV.*OPENVINO_BINDING=c-api in \.env/);
+    checkout.write('.env', 'OPENVINO_BINDING=c-api\n');
+    assert.equal((await checkout.run()).code, 0);
+    assert.ok(checkout.hasOpenVino());
+  });
+
+  it('does not fetch a library that was not asked for', async () => {
+    const checkout = new Checkout();
+    checkout.installAddon(GARBAGE);
+    const { code, text } = await checkout.run({ OPENVINO_BINDING: 'openvino-node' });
+    assert.equal(code, 1);
+    assert.match(text, /OPENVINO_BINDING is openvino-node, but file too short/);
+    assert.deepEqual(checkout.noted(), []);
+  });
+
+  it('does not believe in a library that does not open', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    writeFileSync(join(checkout.openvino, 'openvino', 'libs', LIBRARY), 'broken');
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(text, /does not work here: GLIBC_2\.99 not found/);
+    assert.ok(text.includes(`remove ${checkout.openvino} and start again`), text);
+    rmSync(checkout.openvino, { recursive: true });
+    assert.equal((await checkout.run()).code, 0);
+  });
+
+  it('has pip hold the wheel against its hashes', async () => {
+    const checkout = new Checkout();
+    assert.equal((await checkout.run()).code, 0);
+    const args = readFileSync(join(checkout.root, 'arguments.txt'), 'utf8');
+    assert.match(args, /--require-hashes -r \S+openvino-wheel\.txt/);
   });
 
   it('falls back to npm install where npm ci refuses the lock file', async () => {
@@ -193,6 +260,15 @@ describe('setup', { skip: obstacle }, () => {
     );
   });
 
+  it('says so when pip got another wheel than the published one', async () => {
+    const checkout = new Checkout();
+    checkout.command('python3', 'echo "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM …"; exit 1');
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(text, /python3: the wheel that came is not the one that PyPI published/);
+    assert.equal(checkout.hasOpenVino(), false);
+  });
+
   it('tells the ways out when there is no Python, but lets the doctor start', async () => {
     const checkout = new Checkout();
     rmSync(join(checkout.bin, 'python3'));
@@ -205,6 +281,56 @@ describe('setup', { skip: obstacle }, () => {
     const riff = await checkout.run({ ...env, npm_lifecycle_event: 'preriff' });
     assert.equal(riff.code, 0);
     assert.match(riff.text, /Ways out/);
+  });
+
+  it('keeps its locks and folders to this user', async () => {
+    const checkout = new Checkout();
+    mkdirSync(checkout.cache, { recursive: true });
+    chmodSync(checkout.cache, 0o777);
+    const mask = process.umask(0);
+    try {
+      assert.equal((await checkout.run()).code, 0);
+    } finally {
+      process.umask(mask);
+    }
+    assert.equal(statSync(checkout.cache).mode & 0o022, 0);
+    assert.deepEqual(readdirSync(checkout.cache), [basename(checkout.openvino)], 'no lock stays');
+  });
+
+  it('says in a sentence which lock it cannot remove', async () => {
+    const checkout = new Checkout();
+    const lock = join(checkout.cache, `openvino-${OPENVINO_VERSION}.lock`);
+    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    mkdirSync(lock, { recursive: true });
+    utimesSync(lock, 0, 0);
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.ok(text.includes(`${lock}: expected to remove this lock, which was left behind`), text);
+    assert.doesNotMatch(text, /\n\s+at /, 'no stack trace');
+  });
+
+  const ENCODINGS = [
+    ['a byte order mark', Buffer.from('\ufeffOPENVINO_LIB=old\n')],
+    ['UTF-16', Buffer.from('\ufeffOPENVINO_LIB=old\r\n', 'utf16le')],
+  ] as const;
+  for (const [what, bytes] of ENCODINGS) {
+    it(`reads the first line of a .env with ${what}`, async () => {
+      const checkout = new Checkout();
+      checkout.installEverything();
+      checkout.write('.env', bytes);
+      const { code, text } = await checkout.run();
+      assert.equal(code, 1);
+      assert.match(text, /Expected OPENVINO_LIB .* but old /);
+    });
+  }
+
+  it('refuses a .env that is no text in a sentence', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    mkdirSync(join(checkout.root, '.env'));
+    const { code, text } = await checkout.run();
+    assert.equal(code, 1);
+    assert.match(text, /^\S+\.env: expected a text file, got a folder; .*\n$/);
   });
 
   it('starts over from what an interrupted run left behind', async () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { DEFAULTS } from '../config.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import { REQUEST_LIMITS } from '../riff/request.ts';
@@ -24,7 +25,6 @@ interface BenchOptions {
 }
 
 const MAX_RUNS = 100;
-const EMBEDDED = 'riff-mini';
 const FULL_MODEL = 'full';
 /** A step of a full-size model takes seconds to a minute. */
 const FULL_STEPS = 3;
@@ -38,12 +38,12 @@ export function addBench(program: Command): void {
   program
     .command('bench')
     .description('time every stage on this machine, beside the Python references where they are installed')
-    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || EMBEDDED)
+    .option('--model <name>', 'a folder under models/ or a path', DEFAULTS.model)
     .option('--full', "a model of Stable Diffusion's full size: few steps, times reckoned from them")
     .addOption(
       new Option('--against <engine>', "the notebook's recipe in the same run").choices(RECIPE_ENGINES),
     )
-    .option('--device <name>', 'OpenVINO device', 'CPU')
+    .option('--device <name>', 'OpenVINO device', DEFAULTS.device)
     .option('--steps <n>', "diffusion steps (default: the model's)", numberOption('steps'))
     .option('--runs <n>', 'renders to take the median of', numberOption('runs'), 3)
     .option('--python <path>', 'a Python with torchaudio and openvino', 'python3')
@@ -71,7 +71,7 @@ async function bench(options: BenchOptions): Promise<void> {
 /** The embedded model stands for nothing said. */
 function locateFull({ model }: BenchOptions): { readonly folder: string } {
   try {
-    return locateModel(model === EMBEDDED ? FULL_MODEL : model, userFolder());
+    return locateModel(model === DEFAULTS.model ? FULL_MODEL : model, userFolder());
   } catch (cause) {
     throw new UserError(`${messageOf(cause)}; ${MAKE_FULL}`, { cause });
   }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import {
@@ -25,8 +26,8 @@ interface GenerateOptions {
   readonly guidance?: number;
   readonly scheduler?: SchedulerName;
   readonly profile?: ProfileName;
-  readonly model: string;
-  readonly device: string;
+  readonly model?: string;
+  readonly device?: string;
   readonly png?: string;
   readonly wav?: string;
   readonly json?: boolean;
@@ -57,8 +58,8 @@ export function addGenerate(program: Command): void {
       `${PROFILE_NAMES.join(', ')} (default: ${DEFAULT_PROFILE})`,
       choiceOption('profile', PROFILE_NAMES),
     )
-    .option('--model <name>', 'a folder under models/ or a path', process.env.MODEL || 'riff-mini')
-    .option('--device <name>', 'OpenVINO device; doctor lists them', process.env.DEVICE || 'CPU')
+    .option('--model <name>', `a folder under models/ or a path (default: MODEL, or ${DEFAULTS.model})`)
+    .option('--device <name>', `OpenVINO device; doctor lists them (default: DEVICE, or ${DEFAULTS.device})`)
     .option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)')
     .option('--wav <file>', 'where the sound goes (default: beside the picture)')
     .option('--json', 'print the result as JSON')
@@ -70,11 +71,12 @@ async function generate(prompt: string, options: GenerateOptions): Promise<void>
   const asked = requestOf(prompt, options);
   const { seed } = parseRiffRequest(asked, ANY_DEFAULTS, freshSeed);
   const outputs = await outputPaths(options, `${slug(prompt)}-${seed}`);
-  const model = locateModel(options.model, userFolder());
+  const config = renderConfigOf(options);
+  const { folder } = locateModel(config.model, userFolder());
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
-    const riff = await render(model.folder, options.device, asked, freshSeed, progress, signal);
+    const riff = await render(folder, config, asked, freshSeed, progress, signal);
     await saveUserFile('--png', outputs.png, riff.png);
     await saveUserFile('--wav', outputs.wav, riff.wav);
     progress.stop();
@@ -85,23 +87,27 @@ async function generate(prompt: string, options: GenerateOptions): Promise<void>
   }
 }
 
+/** The environment's, but for what was typed. */
+function renderConfigOf({ model, device }: GenerateOptions): RenderConfig {
+  const config = readRenderConfig(process.env);
+  return { ...config, ...(model !== undefined && { model }), ...(device !== undefined && { device }) };
+}
+
 async function render(
   modelFolder: string,
-  device: string,
+  { device, openvino, modelCache }: RenderConfig,
   asked: Partial<RiffRequest>,
   freshSeed: number,
   progress: ProgressView,
   signal: AbortSignal,
 ) {
-  const { modelCacheFolder } = await import('../openvino/locate.mjs');
   const { openRuntime } = await import('../openvino/open-runtime.ts');
   const { loadRenderer } = await import('../render/renderer.ts');
   const { renderRiff } = await import('../render/render-riff.ts');
-  const runtime = await openRuntime();
+  const runtime = await openRuntime(openvino);
   try {
     progress.show({ stage: 'load', stepIndex: 0, steps: asked.steps ?? ANY_DEFAULTS.steps });
-    const cacheFolder = modelCacheFolder(process.env);
-    const renderer = await loadRenderer({ runtime, modelFolder, device, cacheFolder });
+    const renderer = await loadRenderer({ runtime, modelFolder, device, modelCache });
     try {
       const request = parseRiffRequest(
         asked,

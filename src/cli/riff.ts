@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { config as loadEnvFile } from 'dotenv';
+import { loadEnvironment } from '../config.ts';
 import { addBackup } from './backup.ts';
 import { addBench } from './bench.ts';
 import { addDecode } from './decode.ts';
@@ -9,15 +9,16 @@ import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';
 import { reportFailure } from './terminal/failure.ts';
 
-// MODEL, DEVICE and OPENVINO_LIB hold for the bot and for this alike.
-loadEnvFile({ quiet: true });
-
 const program = new Command('riff')
   .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')
   .exitOverride()
   // What is wrong is said once, by reportFailure.
   .configureOutput({ outputError: () => {} })
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  // MODEL, DEVICE and OPENVINO_LIB hold for the bot and for this alike. doctor tells what is wrong with the file itself.
+  .hook('preAction', (_, command) => {
+    if (command.name() !== 'doctor') loadEnvironment();
+  });
 
 addGenerate(program);
 addDecode(program);

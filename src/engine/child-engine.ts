@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ModelCacheConfig, OpenVinoConfig } from '../config.ts';
 import { CancelledError, messageOf, RiffError } from '../errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
@@ -13,6 +14,10 @@ import { systemTimers, type Timers } from './timers.ts';
 export interface ChildEngineOptions {
   readonly modelFolder: string;
   readonly device: string;
+  /** The first binding that opens, by default. */
+  readonly openvino?: OpenVinoConfig;
+  /** What OpenVINO compiled is not kept by default. */
+  readonly modelCache?: ModelCacheConfig | null;
   /** Created for this user alone. Finished riffs stay there until the caller removes them. */
   readonly outputFolder: string;
   readonly limits?: Partial<EngineLimits>;
@@ -43,13 +48,14 @@ export class ChildEngine implements RiffEngine {
   #callOffRecycling: () => void = () => {};
 
   constructor(options: ChildEngineOptions) {
-    const { modelFolder, device, outputFolder } = options;
+    const { modelFolder, device, outputFolder, modelCache = null } = options;
+    const { openvino = { binding: null, library: null } } = options;
     this.#outputFolder = outputFolder;
     this.#limits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits };
     this.#timers = options.timers ?? systemTimers;
     this.#supervisor = new Supervisor({
       command: options.command ?? engineCommand(),
-      start: { modelFolder, device, outputFolder },
+      start: { modelFolder, device, openvino, modelCache, outputFolder },
       limits: this.#limits,
       timers: this.#timers,
       prepare: () => prepareOutputFolder(outputFolder),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BINDINGS } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
 import { PROFILE_NAMES, SCHEDULER_NAMES } from '../riff/request.ts';
 
@@ -91,6 +92,8 @@ const parentMessage = z.discriminatedUnion('type', [
     version: z.literal(PROTOCOL_VERSION),
     modelFolder: z.string(),
     device: z.string(),
+    openvino: z.strictObject({ binding: z.enum(BINDINGS).nullable(), library: z.string().nullable() }),
+    modelCache: z.strictObject({ folder: z.string(), maxBytes: count }).nullable(),
     outputFolder: z.string(),
   }),
   z.strictObject({ type: z.literal('render'), jobId, request: z.strictObject(requestFields) }),

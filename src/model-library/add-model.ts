@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { riffCacheFolder } from '../cache-folder.mjs';
 import { parsePythonJson } from '../diffusion/model-folder/json-file.ts';
 import { readScheduler } from '../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../diffusion/schedulers/scheduler-config.ts';
@@ -8,7 +9,7 @@ import { UserError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
-import { conversionPython, riffCache, type Say } from './conversion-environment.ts';
+import { conversionPython, type Say } from './conversion-environment.ts';
 import { copyConverted } from './converted-folder.ts';
 import { findSource, type LocalSource, recognizeFolder, type Source } from './find-source.ts';
 import { arrangeFlat } from './flat-folder.ts';
@@ -94,7 +95,7 @@ async function fetchModel(
 ): Promise<Fetched> {
   if (entry) {
     await context.accept(id, entry.licence);
-    const places = { cache: riffCache(context.env), modelsFolder: context.modelsFolder };
+    const places = { cache: riffCacheFolder(context.env), modelsFolder: context.modelsFolder };
     await assertRoomToFetch(entry, weights, places);
   }
   const hub = hubOf(context);
@@ -107,7 +108,7 @@ async function fetchModel(
 }
 
 function hubOf({ env, say }: AddContext): Hub {
-  return { python: conversionPython(env, say), cache: riffCache(env), env };
+  return { python: conversionPython(env, say), cache: riffCacheFolder(env), env };
 }
 
 function assertFitting({ kind, folder }: LocalSource, { conversion, settings }: AddRequest): void {
@@ -146,7 +147,7 @@ async function fill(
     case 'checkpoint': {
       const python = conversionPython(context.env, context.say);
       const conversion = withDefaults(request.conversion);
-      const logFile = join(riffCache(context.env), 'conversion.log');
+      const logFile = join(riffCacheFolder(context.env), 'conversion.log');
       const made = await convertCheckpoint(python, source.folder, partial, conversion, logFile, work);
       return { ...origin, ...made };
     }

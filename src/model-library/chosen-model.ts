@@ -1,18 +1,19 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { parse } from 'dotenv';
+import { realpath, stat } from 'node:fs/promises';
 import { writeFileAtomically } from '../atomic-file.ts';
+import { DEFAULTS } from '../config.ts';
+import { readEnvFile, readEnvText } from '../env-file.mjs';
+import { messageOf, UserError } from '../errors.ts';
 
-const DEFAULT = 'riff-mini';
 const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 
 /** What MODEL says: the environment before .env, as everywhere in Riff. */
 export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return env.MODEL?.trim() || (await modelInFile(envFile)) || DEFAULT;
+  return env.MODEL?.trim() || (await modelInFile(envFile)) || DEFAULTS.model;
 }
 
 /** What .env says; undefined where it is silent. */
 export async function modelInFile(envFile: string): Promise<string | undefined> {
-  return parse(await readEnvFile(envFile)).MODEL?.trim() || undefined;
+  return told(() => readEnvFile(envFile)).MODEL?.trim() || undefined;
 }
 
 /**
@@ -21,7 +22,7 @@ export async function modelInFile(envFile: string): Promise<string | undefined> 
  */
 export async function chooseModel(envFile: string, model: string): Promise<void> {
   const path = await realpath(envFile).catch(() => envFile);
-  const before = await readEnvFile(path);
+  const before = told(() => readEnvText(path));
   const mode = await stat(path).then(
     (stats) => stats.mode & 0o777,
     () => 0o600,
@@ -43,9 +44,11 @@ function quoted(model: string): string {
   return model.includes("'") ? `"${model}"` : `'${model}'`;
 }
 
-async function readEnvFile(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+/** A file that is no text is the person's to mend. */
+function told<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UserError(messageOf(error), { cause: error });
+  }
 }

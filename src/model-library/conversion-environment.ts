@@ -1,11 +1,12 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { riffCacheFolder } from '../cache-folder.mjs';
 import { UserError } from '../errors.ts';
-import { cacheFolder } from '../openvino/locate.mjs';
-import { withLock } from '../setup-lock.mjs';
+import { withLock } from '../file-lock.mjs';
+import { makePrivateFolder } from '../private-folder.mjs';
 
 export const REQUIREMENTS = fileURLToPath(
   new URL('../../models/conversion/requirements.txt', import.meta.url),
@@ -34,8 +35,8 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   );
   const mark = join(folder, 'complete');
   if (existsSync(mark)) return python;
-  mkdirSync(dirname(folder), { recursive: true });
-  withLock(`${folder}.lock`, say, () => {
+  makePrivateFolder(dirname(folder));
+  withLock(`${folder}.lock`, { say }, () => {
     if (existsSync(mark)) return;
     say(
       `Making the conversion's Python environment in ${folder}: 2 GB (8 where PyTorch's own index is out of reach), some minutes, only once …`,
@@ -50,12 +51,7 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
 /** Other requirements are another environment. */
 export function environmentFolder(env: NodeJS.ProcessEnv): string {
   const key = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  return join(riffCache(env), `conversion-${key}`);
-}
-
-/** Where downloads and logs lie. */
-export function riffCache(env: NodeJS.ProcessEnv): string {
-  return dirname(cacheFolder(env));
+  return join(riffCacheFolder(env), `conversion-${key}`);
 }
 
 function checkedPython(python: string): string {

@@ -25,6 +25,17 @@ export function locateModel(nameOrPath: string, base: string, modelsFolder = MOD
   throw new UserError(`model: expected ${expectation(modelsFolder)}, got ${JSON.stringify(nameOrPath)}`);
 }
 
+/** What is wrong with MODEL, as a problem of the configuration. */
+export function modelProblems(model: string, base: string): readonly string[] {
+  try {
+    locateModel(model, base);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.message.replace(/^model:/, 'MODEL:')];
+  }
+}
+
 function expectation(modelsFolder: string): string {
   const names = existsSync(modelsFolder)
     ? readdirSync(modelsFolder).filter((name) => isModelFolder(join(modelsFolder, name)))

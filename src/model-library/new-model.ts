@@ -1,9 +1,10 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DEFAULTS } from '../config.ts';
 import { UserError } from '../errors.ts';
 
 /** The embedded model is a part of the project. */
-export const EMBEDDED_MODEL = 'riff-mini';
+export const EMBEDDED_MODEL = DEFAULTS.model;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** Folders under models/ that hold no model. */

@@ -7,11 +7,11 @@ import type { Probe, ProbeRequest } from './probe-binding.mjs';
  * `node binding-child.ts REQUEST`: opens one binding and prints what it saw as the last line of stdout. A process of
  * its own, because native code that does not fit the machine ends the process that loads it.
  */
-const { binding, ...options }: ProbeRequest = JSON.parse(process.argv[2] ?? '');
+const { binding, library, ...options }: ProbeRequest = JSON.parse(process.argv[2] ?? '');
 
 async function look(): Promise<Probe> {
   try {
-    const runtime = await openBinding(binding);
+    const runtime = await openBinding(binding, library);
     const report = await inspectBinding(runtime, options);
     await runtime.dispose();
     return { kind: 'opened', report };

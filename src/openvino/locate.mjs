@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
+import { homeOf, riffCacheFolder } from '../cache-folder.mjs';
 
 /** The release that setup.mjs fetches. */
 export const OPENVINO_VERSION = '2026.4.1';
@@ -41,34 +41,8 @@ export function supportedVersion(version) {
  * @param {NodeJS.ProcessEnv} env
  * @param {Machine} [machine]
  */
-export function cacheFolder(env, { platform = process.platform, home = homeOf(env) } = {}) {
-  return join(cacheRoot(env, platform, home), 'riff', `openvino-${OPENVINO_VERSION}`);
-}
-
-/**
- * Where Riff keeps what OpenVINO compiled.
- * @param {NodeJS.ProcessEnv} env
- * @param {Machine} [machine]
- */
-export function modelCacheFolder(env, { platform = process.platform, home = homeOf(env) } = {}) {
-  return join(cacheRoot(env, platform, home), 'riff', 'compiled');
-}
-
-/**
- * @param {NodeJS.ProcessEnv} env
- * @param {NodeJS.Platform} platform
- * @param {string} home
- */
-function cacheRoot(env, platform, home) {
-  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
-  if (platform === 'darwin') return join(home, 'Library', 'Caches');
-  if (platform === 'win32') return env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
-  return join(home, '.cache');
-}
-
-/** @param {NodeJS.ProcessEnv} env */
-function homeOf(env) {
-  return env.HOME || env.USERPROFILE || homedir();
+export function cacheFolder(env, machine) {
+  return join(riffCacheFolder(env, machine), `openvino-${OPENVINO_VERSION}`);
 }
 
 /**

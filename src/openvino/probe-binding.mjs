@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * @typedef {{ binding: import('./open-runtime.ts').Binding } & import('./inspect-binding.ts').InspectOptions} ProbeRequest
+ * @typedef {{ binding: import('../config.ts').Binding, library: string | null } &
+ *   import('./inspect-binding.ts').InspectOptions} ProbeRequest
  *
  * @typedef {{ kind: 'opened', report: import('./inspect-binding.ts').BindingReport }
  *   | { kind: 'absent', reason: string }

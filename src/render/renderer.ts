@@ -1,5 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createReconstructor, type Reconstructor } from '../audio/reconstruct.ts';
+import type { ModelCacheConfig } from '../config.ts';
 import {
   type DiffusionPipeline,
   type GeneratedPicture,
@@ -9,6 +10,7 @@ import {
 } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
 import { machineMemory } from '../openvino/available-memory.ts';
+import { trimCache } from '../openvino/cache-entries.ts';
 import { type DeviceChoices, deviceOptions } from '../openvino/device-options.ts';
 import { withoutMappedWeights } from '../openvino/mapped-weights.ts';
 import { withModelCache } from '../openvino/model-cache.ts';
@@ -28,8 +30,8 @@ export interface RendererOptions {
   readonly modelFolder: string;
   /** As Runtime.devices() names it. */
   readonly device: string;
-  /** Where compiled models are kept for the next start; left out: nowhere. */
-  readonly cacheFolder?: string;
+  /** Where compiled models are kept for the next start; by default nowhere. */
+  readonly modelCache?: ModelCacheConfig | null;
 }
 
 /** A loaded model and what turns its pictures into sound. */
@@ -54,23 +56,26 @@ export interface Renderer {
  * RiffError('openvino_failed') when the device refuses.
  */
 export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
-  const { runtime, modelFolder, device, cacheFolder } = options;
+  const { runtime, modelFolder, device, modelCache = null } = options;
   await checkDevice(runtime, device);
   const lean = withoutMappedWeights(runtime);
-  const cached = cacheFolder === undefined ? lean : withModelCache(lean, cacheFolder);
-  return createRenderer((choices) => {
+  const cached = modelCache === null ? lean : withModelCache(lean, modelCache);
+  return createRenderer(async (choices) => {
     const options = deviceOptions(device, choices);
     const { availableBytes, keepsHalf } = machineMemory();
     const ownPrecision = options.properties.INFERENCE_PRECISION_HINT === undefined;
     // Other devices have memory of their own.
     const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && ownPrecision };
-    return loadPipeline(cached, modelFolder, {
+    const pipeline = await loadPipeline(cached, modelFolder, {
       ...options,
       ...(memory && { memory }),
-      ...(cacheFolder !== undefined && {
-        guidanceMemory: guidanceMemory(cacheFolder, modelFolder, runtime.version, options),
+      ...(modelCache !== null && {
+        guidanceMemory: guidanceMemory(modelCache.folder, modelFolder, runtime.version, options),
       }),
     });
+    // Every part of this model is marked as in use by now.
+    if (modelCache !== null) await trimCache(modelCache);
+    return pipeline;
   });
 }
 

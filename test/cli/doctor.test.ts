@@ -118,7 +118,9 @@ const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly s
     ['warning: c-api'],
   ],
   ['a wanted binding that is absent', { env: { OPENVINO_BINDING: 'c-api' } }, ['failure: c-api']],
-  ['a wanted binding that nobody knows', { env: { OPENVINO_BINDING: 'abacus' } }, ['failure: OpenVINO']],
+  ['a wanted binding that nobody knows', { env: { OPENVINO_BINDING: 'abacus' } }, ['failure: Settings']],
+  ['a MODEL that is not there', { env: { MODEL: 'nobody' } }, ['failure: Settings']],
+  ['a .env that cannot be read', { envProblems: ['.env: expected UTF-8 text'] }, ['failure: Settings']],
   [
     'a device that refuses',
     { probe: () => ({ kind: 'opened', report: { ...REPORT, inference: { problem: 'no such device' } } }) },
@@ -207,6 +209,27 @@ test('a store is read as it is: sound, of a newer Riff, or damaged', async () =>
   await writeFile(join(dataDir, STORE_FILE), 'no SQLite file, but long enough to be looked at as one');
   const damaged = (await diagnose(options)).find(({ about }) => about === 'Store');
   assert.ok(damaged?.kind === 'failure' && /backup/.test(damaged.cure));
+});
+
+test('tells how much the compiled models take, and the limit', async () => {
+  const find = async (env: NodeJS.ProcessEnv) =>
+    (await diagnose({ ...healthy(), env })).find(({ about }) => about === 'Compiled models')?.detail;
+  const cache = join(modelsFolder, 'cache');
+  assert.match((await find({ XDG_CACHE_HOME: cache })) ?? '', /^0 MiB of at most 2048 MiB in /);
+  await mkdir(join(cache, 'riff/compiled/group/entry'), { recursive: true });
+  await writeFile(join(cache, 'riff/compiled/group/entry/a.blob'), Buffer.alloc(3 * 1024 ** 2));
+  assert.match(
+    (await find({ XDG_CACHE_HOME: cache, MODEL_CACHE_MB: '10' })) ?? '',
+    /^3 MiB of at most 10 MiB/,
+  );
+  assert.match((await find({ MODEL_CACHE_MB: '0' })) ?? '', /not kept/);
+});
+
+test('a proxy that Riff does not use is a warning with the way to use it', async () => {
+  const HTTPS_PROXY = 'http://proxy:8080';
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env: { HTTPS_PROXY } })), ['warning: Proxy']);
+  const used = { HTTPS_PROXY, NODE_USE_ENV_PROXY: '1' };
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env: used })), []);
 });
 
 test('a data folder under a file is a failure', async () => {

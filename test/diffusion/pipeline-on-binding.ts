@@ -1,6 +1,7 @@
 import { after, test } from 'node:test';
+import type { Binding } from '../../src/config.ts';
 import { messageOf } from '../../src/errors.ts';
-import { type Binding, openBinding } from '../../src/openvino/open-runtime.ts';
+import { openBinding } from '../../src/openvino/open-runtime.ts';
 import { testLife } from './pipeline-life.ts';
 import { testPictures } from './pipeline-pictures.ts';
 

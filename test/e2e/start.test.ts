@@ -49,11 +49,12 @@ test('a wrong configuration is told at once, by name and without a stack', async
   assert.doesNotMatch(output(), /\n\s+at /);
 });
 
-test('a model that is not there is told with those that are', async () => {
-  const { ended, output } = startRiff({ MODEL: 'no-such-model' });
+test('a model that is not there is told with those that are, beside all other wrong settings', async () => {
+  const { ended, output } = startRiff({ MODEL: 'no-such-model', DEVICE: 'gpu' });
   const [code] = await ended;
   assert.equal(code, 1);
-  assert.match(output(), /model: expected a model under models\/ .*got "no-such-model"/);
+  assert.match(output(), /DEVICE: .*got "gpu"/);
+  assert.match(output(), /MODEL: expected a model under models\/ .*got "no-such-model"/);
 });
 
 interface Started {

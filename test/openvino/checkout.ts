@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `src/setup.mjs` needs of the sources; the Dockerfile copies the same before it runs. */
-export const SETUP_SOURCES = ['src/setup.mjs', 'src/setup-lock.mjs', 'src/errors.ts', 'src/openvino'];
+export const SETUP_SOURCES = [
+  ...['src/setup.mjs', 'src/setup', 'src/openvino'],
+  ...['cache-folder.mjs', 'env-file.mjs', 'file-lock.mjs', 'private-folder.mjs'].map((name) => `src/${name}`),
+  ...['src/config.ts', 'src/errors.ts'],
+];
+
+/** The packages that a binding is opened with. */
+export const SETUP_PACKAGES = ['koffi', 'dotenv', 'zod'];
 
 /** How an installed openvino-node may be: its JavaScript is there, what it loads is not as it should be. */
 export type PackageState = 'no bin' | 'garbage' | 'crashes' | 'hangs' | 'too old' | 'no addon';

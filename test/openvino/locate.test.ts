@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -119,4 +127,10 @@ test('supports 2026.4 and what follows within 2026', () => {
     'next',
   ];
   assert.deepEqual(versions.map(supportedVersion), [true, true, true, false, false, false, false, false]);
+});
+
+test('the wheel that is fetched has the version that is looked for, and a hash for each platform', () => {
+  const wheel = readFileSync(new URL('../../src/openvino/openvino-wheel.txt', import.meta.url), 'utf8');
+  assert.match(wheel, new RegExp(`^openvino==${OPENVINO_VERSION} `, 'm'));
+  assert.equal([...wheel.matchAll(/--hash=sha256:[0-9a-f]{64}\b/g)].length, 4);
 });

@@ -7,6 +7,7 @@ import { CancelledError, RiffError } from '../../src/errors.ts';
 import { deviceOptions } from '../../src/openvino/device-options.ts';
 import { withModelCache } from '../../src/openvino/model-cache.ts';
 import type { CompiledModel, CompileOptions, Runtime } from '../../src/openvino/runtime.ts';
+import { endLeases } from './leases.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'riff-cache-'));
 after(() => rmSync(base, { recursive: true, force: true }));
@@ -48,17 +49,18 @@ const OPTIONS = deviceOptions('CPU', { threads: 1 });
 
 test('a model is compiled with a folder of its own, by version and device', async () => {
   const { xmlPath, folders, runtime, root } = bench();
-  await withModelCache(runtime, root).compile(xmlPath, OPTIONS);
-  await withModelCache(runtime, root).compile(xmlPath, OPTIONS);
+  await withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS);
+  await withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS);
   const [first = '', second] = folders;
   assert.equal(second, first);
   assert.ok(first.startsWith(join(root, '2026.4.1-release-x-CPU')) && existsSync(first), first);
 });
 
-test('what was compiled from earlier weights at the same place is removed', async () => {
+test('what was compiled from earlier weights at the same place is removed by a later process', async () => {
   const { xmlPath, folders, runtime, root } = bench();
-  const cached = withModelCache(runtime, root);
+  const cached = withModelCache(runtime, { folder: root });
   await cached.compile(xmlPath, OPTIONS);
+  endLeases(root);
   writeFileSync(xmlPath.replace('.xml', '.bin'), 'other weights');
   await cached.compile(xmlPath, OPTIONS);
   assert.deepEqual(
@@ -67,17 +69,26 @@ test('what was compiled from earlier weights at the same place is removed', asyn
   );
 });
 
+test('other options are another entry, which is kept beside the first', async () => {
+  const { xmlPath, folders, runtime, root } = bench();
+  const cached = withModelCache(runtime, { folder: root });
+  await cached.compile(xmlPath, OPTIONS);
+  await cached.compile(xmlPath, { ...OPTIONS, shapes: { x: [2] } });
+  assert.equal(new Set(folders).size, 2);
+  assert.ok(folders.every((folder) => existsSync(folder ?? '')));
+});
+
 test('a cache folder that cannot be made costs the cache, not the model', async () => {
   const { xmlPath, folders, runtime, root } = bench();
   writeFileSync(root, 'a file stands here');
-  assert.equal(await withModelCache(runtime, root).compile(xmlPath, OPTIONS), COMPILED);
+  assert.equal(await withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS), COMPILED);
   assert.deepEqual(folders, [undefined]);
 });
 
 test('a compile that fails for its cache is done without, and the cache is cleared', async () => {
   const broken = new RiffError('openvino_failed', 'bad blob');
   const { xmlPath, folders, runtime, root } = bench((folder) => (folder === undefined ? null : broken));
-  assert.equal(await withModelCache(runtime, root).compile(xmlPath, OPTIONS), COMPILED);
+  assert.equal(await withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS), COMPILED);
   assert.equal(folders.length, 2);
   assert.equal(folders[1], undefined);
   assert.ok(!existsSync(folders[0] ?? ''));
@@ -85,12 +96,12 @@ test('a compile that fails for its cache is done without, and the cache is clear
 
 test('a compile that fails anyway says why, and the cache stays', async () => {
   const { xmlPath, folders, runtime, root } = bench(() => new RiffError('openvino_failed', 'no such layer'));
-  await assert.rejects(withModelCache(runtime, root).compile(xmlPath, OPTIONS), /no such layer/);
+  await assert.rejects(withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS), /no such layer/);
   assert.ok(existsSync(folders[0] ?? ''));
 });
 
 test('a cancelled compile is not tried again', async () => {
   const { xmlPath, folders, runtime, root } = bench(() => new CancelledError());
-  await assert.rejects(withModelCache(runtime, root).compile(xmlPath, OPTIONS), CancelledError);
+  await assert.rejects(withModelCache(runtime, { folder: root }).compile(xmlPath, OPTIONS), CancelledError);
   assert.equal(folders.length, 1);
 });

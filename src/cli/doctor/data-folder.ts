@@ -1,7 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readConfig } from '../../config.ts';
-import { ConfigError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import { inspectStore } from '../../store/sqlite/inspect-store.ts';
 import { STORE_FILE } from '../../store/sqlite/sqlite.ts';
 import type { Finding } from './finding.ts';
@@ -10,22 +9,8 @@ const GIBIBYTE = 1024 ** 3;
 /** About a thousand riffs. */
 const WANTED_BYTES = GIBIBYTE;
 
-/** The settings, and what lies where they point; nothing is made or changed. */
-export async function checkSettings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  const about = 'Settings';
-  try {
-    // Which binding it names is looked at with the bindings.
-    const { discord, dataDir } = readConfig({ ...env, OPENVINO_BINDING: undefined });
-    const detail = discord ? 'sound; the bot goes live' : 'sound; no DISCORD_TOKEN: the playground';
-    return [{ kind: 'ok', about, detail }, ...(await checkDataFolder(dataDir))];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const cure = 'Mend .env; .env.example explains every setting.';
-    return error.problems.map((detail) => ({ kind: 'failure', about, detail, cure }));
-  }
-}
-
-async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
+/** What lies where DATA_DIR points; nothing is made or changed. */
+export async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
   try {
     const folder = await nearest(dataDir);
     if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);

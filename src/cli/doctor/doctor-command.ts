@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { loadEnvironment } from '../../config.ts';
+import { ConfigError } from '../../errors.ts';
 import { locateModel } from '../../model-library/locate-model.ts';
 import { userFolder } from '../terminal/user-files.ts';
 
@@ -11,10 +13,22 @@ export function addDoctor(program: Command): void {
     .action(runDoctor);
 }
 
+/** .env is loaded here: a file that cannot be read is one of the findings. */
+function problemsOfEnvFile(): readonly string[] {
+  try {
+    loadEnvironment();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
 async function runDoctor(options: { readonly model?: string; readonly json?: boolean }): Promise<void> {
+  const envProblems = problemsOfEnvFile();
   const modelFolder =
     options.model === undefined ? undefined : locateModel(options.model, userFolder()).folder;
   const { doctor } = await import('./doctor.ts');
   const { json = false } = options;
-  process.exitCode = await doctor({ json, modelFolder, stdout: process.stdout });
+  process.exitCode = await doctor({ json, modelFolder, envProblems, stdout: process.stdout });
 }

@@ -1,16 +1,21 @@
 import { fileURLToPath } from 'node:url';
+import { inspectConfig } from '../../config.ts';
+import { modelProblems } from '../../model-library/locate-model.ts';
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
-import { checkSettings } from './data-folder.ts';
+import { checkDataFolder } from './data-folder.ts';
 import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
 import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
+import { checkProxy, checkSettings, describeModelCache } from './settings.ts';
 
 const MODELS_FOLDER = fileURLToPath(new URL('../../../models', import.meta.url));
 
 export interface DiagnoseOptions {
   readonly env?: NodeJS.ProcessEnv;
+  /** What is wrong with .env itself. */
+  readonly envProblems?: readonly string[];
   /** Only this model; otherwise every one under models/. */
   readonly modelFolder?: string | undefined;
   readonly modelsFolder?: string;
@@ -21,18 +26,26 @@ export interface DiagnoseOptions {
 
 /** Looks at everything that a render needs. Never throws for what it finds: that is in the findings. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
-  const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER } = options;
-  const { probe = (request) => probeBinding(request, env) } = options;
+  const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER, probe = probeBinding } = options;
+  const { config, problems } = inspectConfig(env);
   const folders = modelFolder === undefined ? await findModelFolders(modelsFolder) : [modelFolder];
   const { findings, report } = checkBindings(probe, {
-    wanted: env.OPENVINO_BINDING,
-    device: env.DEVICE || 'CPU',
+    wanted: config.openvino.binding,
+    library: config.openvino.library,
+    device: config.device,
     graphs: folders.flatMap(graphsOf),
   });
   return [
     checkNode(options.nodeVersion ?? process.versions.node),
     describeThreads(options.threads ?? threadLimits()),
-    ...(await checkSettings(env)),
+    ...checkSettings(config, [
+      ...(options.envProblems ?? []),
+      ...problems,
+      ...modelProblems(config.model, process.cwd()),
+    ]),
+    ...checkProxy(env),
+    ...(await checkDataFolder(config.dataDir)),
+    describeModelCache(config.modelCache),
     ...findings,
     ...(report === null ? [] : checkDevice(report)),
     ...(folders.length === 0 ? [noModels(modelsFolder)] : []),

@@ -1,5 +1,5 @@
+import { BINDINGS, type Binding } from '../../config.ts';
 import type { BindingReport } from '../../openvino/inspect-binding.ts';
-import { BINDINGS, type Binding } from '../../openvino/open-runtime.ts';
 import type { Probe, ProbeRequest } from '../../openvino/probe-binding.mjs';
 import type { Finding } from './finding.ts';
 
@@ -29,18 +29,17 @@ export interface BindingsReport {
 
 interface BindingOptions extends Omit<ProbeRequest, 'binding'> {
   /** OPENVINO_BINDING: then only that one counts. */
-  readonly wanted: string | undefined;
+  readonly wanted: Binding | null;
 }
 
 /** Opens every binding, each in a process of its own. */
 export function checkBindings(probe: ProbeBinding, { wanted, ...request }: BindingOptions): BindingsReport {
-  const tried = BINDINGS.filter((binding) => !wanted || binding === wanted);
-  if (tried.length === 0) return { findings: [unknownBinding(wanted)], report: null };
+  const tried = wanted === null ? BINDINGS : [wanted];
   let report: BindingReport | null = null;
   const absences: [Binding, string][] = [];
   const findings: Finding[] = [];
   for (const binding of tried) {
-    const seen = probe(report === null ? { binding, ...request } : { binding });
+    const seen = probe(report === null ? { binding, ...request } : { binding, library: request.library });
     if (seen.kind === 'opened') {
       findings.push(describeReport(binding, seen.report, report === null));
       report ??= seen.report;
@@ -65,12 +64,6 @@ function describeAbsence([about, reason]: [Binding, string], report: BindingRepo
   return report === null
     ? { kind: 'failure', about, detail: reason, cure: CURES[about] }
     : { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
-}
-
-function unknownBinding(wanted: string | undefined): Finding {
-  const detail = `OPENVINO_BINDING is "${wanted}"`;
-  const cure = `Set it to ${BINDINGS.join(' or ')}, or leave it empty.`;
-  return { kind: 'failure', about: 'OpenVINO', detail, cure };
 }
 
 /** The devices, and whether a tiny graph ran on the one that Riff is told to use. */

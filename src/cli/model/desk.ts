@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
+import { readOpenVinoConfig } from '../../config.ts';
 import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
 import type { Work } from '../../model-library/work.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
@@ -35,7 +36,8 @@ export function realDesk(): Desk {
     out: (line) => console.log(line),
     note: (line) => console.error(line),
     ask,
-    openRuntime: async () => (await import('../../openvino/open-runtime.ts')).openRuntime(),
+    openRuntime: async () =>
+      (await import('../../openvino/open-runtime.ts')).openRuntime(readOpenVinoConfig()),
     working,
   };
 }

@@ -1,4 +1,3 @@
-import { modelCacheFolder } from '../../openvino/locate.mjs';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
@@ -18,10 +17,9 @@ type OnProgress = (progress: RenderProgress) => void;
 /** Loads the model and renders once, so that the first riff is as fast as the others and its time is known. */
 export async function openRenderer(start: StartMessage, onProgress: OnProgress): Promise<ChildRenderer> {
   onProgress({ stage: 'load', stepIndex: 0, steps: 0 });
-  const runtime = await openRuntime();
-  const { modelFolder, device } = start;
-  const cacheFolder = modelCacheFolder(process.env);
-  const renderer = await loadRenderer({ runtime, modelFolder, device, cacheFolder });
+  const { modelFolder, device, modelCache } = start;
+  const runtime = await openRuntime(start.openvino);
+  const renderer = await loadRenderer({ runtime, modelFolder, device, modelCache });
   return {
     description: {
       ...describe(renderer),

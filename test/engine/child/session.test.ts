@@ -22,6 +22,16 @@ const REQUEST = {
   profile: 'balanced',
 } as const;
 
+const START = {
+  type: 'start',
+  version: 1,
+  modelFolder: 'models/stub',
+  device: 'CPU',
+  openvino: { binding: null, library: null },
+  modelCache: null,
+  outputFolder: folder,
+} as const;
+
 const RENDERER: ChildRenderer = {
   description: {
     model: 'stub',
@@ -86,7 +96,7 @@ class Parent {
 
   async started(): Promise<this> {
     assert.equal((await this.next()).type, 'hello');
-    this.send({ type: 'start', version: 1, modelFolder: 'models/stub', device: 'CPU', outputFolder: folder });
+    this.send(START);
     assert.equal((await this.next()).type, 'ready');
     return this;
   }
@@ -120,7 +130,7 @@ test('loading beats too, and a failed load is told with its code', async () => {
     throw new RiffError('invalid_model', 'no such model');
   });
   assert.equal((await parent.next()).type, 'hello');
-  parent.send({ type: 'start', version: 1, modelFolder: 'x', device: 'CPU', outputFolder: folder });
+  parent.send({ ...START, modelFolder: 'x' });
 
   assert.equal((await parent.next()).type, 'beat');
   const failed = { type: 'failed', jobId: null, code: 'invalid_model', message: 'no such model' };

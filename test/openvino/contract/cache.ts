@@ -18,7 +18,7 @@ export function testCache(on: Bench): void {
     const root = mkdtempSync(join(tmpdir(), 'riff-cache-'));
     t.after(() => rmSync(root, { recursive: true, force: true }));
     const loadedFromCache = async (): Promise<string> => {
-      const model = await withModelCache(on.runtime, root).compile(TINY, OPTIONS);
+      const model = await withModelCache(on.runtime, { folder: root }).compile(TINY, OPTIONS);
       const answer = model.property('LOADED_FROM_CACHE');
       await model.dispose();
       return answer;

@@ -1,6 +1,7 @@
 import { after, before, describe } from 'node:test';
+import type { Binding } from '../../../src/config.ts';
 import { messageOf } from '../../../src/errors.ts';
-import { type Binding, openBinding } from '../../../src/openvino/open-runtime.ts';
+import { openBinding } from '../../../src/openvino/open-runtime.ts';
 import type { Runtime } from '../../../src/openvino/runtime.ts';
 import { Bench } from './bench.ts';
 import { testCache } from './cache.ts';

@@ -15,12 +15,13 @@ export interface StartTimes {
 export async function measureStart(
   options: Pick<RendererOptions, 'modelFolder' | 'device'>,
 ): Promise<StartTimes> {
-  const cacheFolder = await mkdtemp(join(tmpdir(), 'riff-bench-cache-'));
+  const folder = await mkdtemp(join(tmpdir(), 'riff-bench-cache-'));
+  const modelCache = { folder, maxBytes: Number.MAX_SAFE_INTEGER };
   try {
-    const cold = await timeStart({ ...options, cacheFolder });
-    return { cold, warm: await timeStart({ ...options, cacheFolder }) };
+    const cold = await timeStart({ ...options, modelCache });
+    return { cold, warm: await timeStart({ ...options, modelCache }) };
   } finally {
-    await rm(cacheFolder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

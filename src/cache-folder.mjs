@@ -1,0 +1,38 @@
+// @ts-check
+/** Plain JavaScript, because setup.mjs needs it on Node 20. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where this user's programs keep what can be fetched or made again, and Riff in it.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {{ platform?: NodeJS.Platform, home?: string }} [machine]
+ */
+export function riffCacheFolder(env, { platform = process.platform, home = homeOf(env) } = {}) {
+  return join(cacheRoot(env, platform, home), 'riff');
+}
+
+/**
+ * Where Riff keeps what OpenVINO compiled.
+ * @param {Readonly<Record<string, string | undefined>>} env
+ */
+export function modelCacheFolder(env) {
+  return join(riffCacheFolder(env), 'compiled');
+}
+
+/** @param {Readonly<Record<string, string | undefined>>} env */
+export function homeOf(env) {
+  return env.HOME || env.USERPROFILE || homedir();
+}
+
+/**
+ * @param {Readonly<Record<string, string | undefined>>} env
+ * @param {NodeJS.Platform} platform
+ * @param {string} home
+ */
+function cacheRoot(env, platform, home) {
+  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
+  if (platform === 'darwin') return join(home, 'Library', 'Caches');
+  if (platform === 'win32') return env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
+  return join(home, '.cache');
+}

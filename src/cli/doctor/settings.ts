@@ -1,0 +1,38 @@
+import type { Config, ModelCacheConfig } from '../../config.ts';
+import { listEntries } from '../../openvino/cache-entries.ts';
+import type { Finding } from './finding.ts';
+
+const MEBIBYTE = 1024 ** 2;
+
+/** A finding for everything that is wrong with them. */
+export function checkSettings({ discord }: Config, problems: readonly string[]): readonly Finding[] {
+  const about = 'Settings';
+  if (problems.length === 0) {
+    const detail = discord ? 'sound; the bot goes live' : 'sound; no DISCORD_TOKEN: the playground';
+    return [{ kind: 'ok', about, detail }];
+  }
+  const cure = 'Mend .env; .env.example explains every setting.';
+  return problems.map((detail) => ({ kind: 'failure', about, detail, cure }));
+}
+
+/** Only the environment that the process was started with counts: Node reads it before .env is. */
+export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
+  const proxy = env.HTTPS_PROXY || env.https_proxy;
+  if (!proxy) return [];
+  const about = 'Proxy';
+  if (env.NODE_USE_ENV_PROXY === '1') {
+    return [{ kind: 'ok', about, detail: "Discord's REST API goes through it, the gateway goes past it" }];
+  }
+  const cure =
+    'Set NODE_USE_ENV_PROXY=1 in the shell or the service if only the proxy reaches discord.com; the gateway takes no proxy.';
+  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', cure }];
+}
+
+export function describeModelCache(cache: ModelCacheConfig | null): Finding {
+  const about = 'Compiled models';
+  if (cache === null) return { kind: 'ok', about, detail: 'not kept (MODEL_CACHE_MB is 0)' };
+  const bytes = listEntries(cache.folder).reduce((sum, entry) => sum + entry.bytes, 0);
+  const inMebibytes = (count: number) => `${Math.ceil(count / MEBIBYTE)} MiB`;
+  const detail = `${inMebibytes(bytes)} of at most ${inMebibytes(cache.maxBytes)} in ${cache.folder}`;
+  return { kind: 'ok', about, detail };
+}
