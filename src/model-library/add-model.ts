@@ -16,7 +16,9 @@ import { arrangeFlat } from './flat-folder.ts';
 import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
 import { type Manifest, type Origin, sealModel } from './manifest.ts';
 import { assertNewName, placeModel } from './new-model.ts';
+import { filesBelow } from './read-through.ts';
 import { assertRoomToFetch } from './room-to-fetch.ts';
+import { assertOwnFiles } from './stray-links.ts';
 import { stampVerified } from './verification-stamp.ts';
 import type { Work } from './work.ts';
 
@@ -145,6 +147,7 @@ async function fill(
       return origin;
     }
     case 'checkpoint': {
+      await assertOwnFiles(source.folder, await filesBelow(source.folder));
       const python = conversionPython(context.env, context.say);
       const conversion = withDefaults(request.conversion);
       const logFile = join(riffCacheFolder(context.env), 'conversion.log');

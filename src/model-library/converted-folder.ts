@@ -1,8 +1,10 @@
+import { readModelFolder } from '../diffusion/model-folder/model-folder.ts';
 import { RiffError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
+import { assertOwnFiles } from './stray-links.ts';
 import { verifyModel } from './verify-model.ts';
 import type { Work } from './work.ts';
 
@@ -28,6 +30,11 @@ export async function copyConverted(
     ? Object.keys(manifest.files)
     : (await filesBelow(from)).filter((name) => WANTED.some((pattern) => pattern.test(name)));
   if (manifest) await assertWhole(runtime, from, work);
+  else {
+    await assertOwnFiles(from, names);
+    // What is missing is then missing in the folder that the user knows.
+    await readModelFolder(runtime, from);
+  }
   await assertDiskSpace(to, sum(await sizesOf(from, names)), 'the copy');
   await copyFiles(from, to, new Map(names.map((name) => [name, name])), work);
   return manifest;

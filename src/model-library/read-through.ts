@@ -1,19 +1,35 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import { assertOwnFiles } from './stray-links.ts';
 import { throwIfCancelled, type Work } from './work.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Every ordinary file below the folder, as paths relative to it with forward slashes, sorted. */
+/**
+ * Every file below the folder, as paths relative to it with forward slashes, sorted. A link to a file is that file;
+ * linked folders are not entered.
+ */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .map((name) => name.split(sep).join('/'))
+  const files = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return entry.isFile() || (entry.isSymbolicLink() && (await isFile(path))) ? [path] : [];
+    }),
+  );
+  return files
+    .flat()
+    .map((path) => relative(folder, path).split(sep).join('/'))
     .sort();
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 export async function sizesOf(
@@ -49,13 +65,17 @@ export async function hashFiles(
   return hashes;
 }
 
-/** Copies from name to name; file systems that can share the blocks do so. Throws CancelledError between files. */
+/**
+ * Copies from name to name; file systems that can share the blocks do so. Throws UserError, before anything is copied,
+ * where a link leads out of the folder, and CancelledError between files.
+ */
 export async function copyFiles(
   from: string,
   to: string,
   names: ReadonlyMap<string, string>,
   work: Work,
 ): Promise<void> {
+  await assertOwnFiles(from, [...names.keys()]);
   const sizes = await sizesOf(from, [...names.keys()]);
   const total = sum(sizes);
   let done = 0;

@@ -5,6 +5,7 @@ import { RiffError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { describeParts, type Manifest, type ManifestPart, readManifest } from './manifest.ts';
 import { hashFiles } from './read-through.ts';
+import { strayTarget } from './stray-links.ts';
 import type { Work } from './work.ts';
 
 export interface Verification {
@@ -36,6 +37,8 @@ export async function wrongSizes(folder: string, { files }: Manifest): Promise<r
     const found = await stat(join(folder, name)).catch(() => undefined);
     if (found === undefined) return [`${name}: expected ${bytes} bytes, found no such file`];
     if (!found.isFile()) return [`${name}: expected a file of ${bytes} bytes, found something else`];
+    const stray = await strayTarget(folder, name);
+    if (stray !== undefined) return [`${name}: expected a file of the folder, found a link to ${stray}`];
     if (found.size === bytes) return [];
     const remark = found.size < bytes ? ': it is cut short' : '';
     return [`${name}: expected ${bytes} bytes, found ${found.size}${remark}`];

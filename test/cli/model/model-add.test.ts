@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { readModelFolder } from '../../../src/diffusion/model-folder/model-folder.ts';
@@ -107,6 +112,108 @@ describe('model add, a converted folder', () => {
     mkdirSync(join(desk.modelsFolder, '.partial', 'other.999999999'), { recursive: true });
     await addOne(desk, 'tiny', {});
     assert.deepEqual(readdirSync(join(desk.modelsFolder, '.partial')), []);
+  });
+});
+
+describe('model add and links', () => {
+  /** The tiny model as the Hugging Face cache holds it: every file of a snapshot is a link into blobs/. */
+  function snapshot(desk: TestDesk): string {
+    const model = join(desk.base, 'hub', 'models--somebody--tiny');
+    const folder = join(model, 'snapshots', '0123abc');
+    mkdirSync(join(model, 'blobs'), { recursive: true });
+    for (const [index, name] of readdirSync(TINY_MODEL, { recursive: true, encoding: 'utf8' }).entries()) {
+      if (statSync(join(TINY_MODEL, name)).isDirectory()) continue;
+      const blob = join(model, 'blobs', String(index));
+      copyFileSync(join(TINY_MODEL, name), blob);
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      symlinkSync(relative(dirname(join(folder, name)), blob), join(folder, name));
+    }
+    return folder;
+  }
+
+  /** A file of the folder becomes a link to one outside that holds the same. */
+  function linkOut(desk: TestDesk, folder: string, name: string): string {
+    const outside = join(desk.base, 'outside');
+    renameSync(join(folder, name), outside);
+    symlinkSync(outside, join(folder, name));
+    return outside;
+  }
+
+  test('a snapshot of the Hugging Face cache is added as the files that its links mean', async () => {
+    const desk = testDesk();
+    await addOne(desk, snapshot(desk), { name: 'tiny' });
+    const folder = join(desk.modelsFolder, 'tiny');
+    const copied = lstatSync(join(folder, 'unet', 'openvino_model.bin'));
+    assert.deepEqual([copied.isFile(), copied.size], [true, 140916]);
+    assert.equal((await readManifest(folder))?.files['unet/openvino_model.bin']?.bytes, 140916);
+  });
+
+  test('a link within the folder is that file', async () => {
+    const desk = testDesk();
+    const folder = tinyFolder(desk);
+    renameSync(join(folder, 'tokenizer', 'vocab.json'), join(folder, 'words.json'));
+    symlinkSync('../words.json', join(folder, 'tokenizer', 'vocab.json'));
+    await addOne(desk, 'tiny', {});
+    assert.ok(lstatSync(join(desk.modelsFolder, 'tiny', 'tokenizer', 'vocab.json')).isFile());
+  });
+
+  for (const name of ['tokenizer/vocab.json', 'unet/openvino_model.bin', 'README.md']) {
+    test(`a link out of the folder is refused by name: ${name}`, async () => {
+      const desk = testDesk();
+      const folder = tinyFolder(desk);
+      writeFileSync(join(folder, 'README.md'), 'text');
+      const outside = linkOut(desk, folder, name);
+      await assert.rejects(addOne(desk, 'tiny', {}), (error: Error) => {
+        assert.ok(
+          error.message.includes(join(folder, name)) && error.message.includes(outside),
+          error.message,
+        );
+        return true;
+      });
+      assert.deepEqual(modelsOf(desk), []);
+    });
+  }
+
+  test('a snapshot may not link out of its own blobs', async () => {
+    const desk = testDesk();
+    const folder = snapshot(desk);
+    copyFileSync(join(TINY_MODEL, 'tokenizer', 'vocab.json'), join(desk.base, 'hub', 'other'));
+    rmSync(join(folder, 'tokenizer', 'vocab.json'));
+    symlinkSync('../../../../other', join(folder, 'tokenizer', 'vocab.json'));
+    await assert.rejects(addOne(desk, folder, { name: 'tiny' }), /vocab\.json .*got a link to .*hub.other/);
+  });
+
+  test('a manifest does not make a link out of the folder a file of it', async () => {
+    const first = testDesk();
+    tinyFolder(first);
+    await addOne(first, 'tiny', {});
+    const folder = join(first.modelsFolder, 'tiny');
+    linkOut(first, folder, 'tokenizer/vocab.json');
+    const second = testDesk();
+    await assert.rejects(addOne(second, folder, { name: 'two' }), /vocab\.json: .*found a link to/);
+    assert.deepEqual(modelsOf(second), []);
+  });
+
+  test('a link to nothing is named in the folder that was given', async () => {
+    const desk = testDesk();
+    const folder = snapshot(desk);
+    rmSync(join(folder, 'scheduler', 'scheduler_config.json'));
+    symlinkSync('../../../blobs/none', join(folder, 'scheduler', 'scheduler_config.json'));
+    await assert.rejects(
+      addOne(desk, folder, { name: 'tiny' }),
+      /snapshots.*scheduler_config\.json: .*no such/,
+    );
+  });
+
+  test('a checkpoint with a link out of its folder is refused before it is converted', async () => {
+    const desk = testDesk({ env: { RIFF_PYTHON: '/nonexistent/python' } });
+    const folder = join(desk.base, 'checkpoint');
+    mkdirSync(join(folder, 'unet'), { recursive: true });
+    cpSync(join(TINY_MODEL, 'scheduler'), join(folder, 'scheduler'), { recursive: true });
+    writeFileSync(join(folder, 'model_index.json'), '{}');
+    writeFileSync(join(folder, 'unet', 'config.json'), '{}');
+    linkOut(desk, folder, 'unet/config.json');
+    await assert.rejects(addOne(desk, 'checkpoint', {}), /unet.config\.json .*got a link to/);
   });
 });
 

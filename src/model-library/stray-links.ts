@@ -1,0 +1,35 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** A snapshot of the Hugging Face cache; its files are links into the blobs of the same model. */
+const SNAPSHOT = /^(.*[\\/]models--[^\\/]+)[\\/]snapshots[\\/]/;
+
+/**
+ * Where a file of a folder really lies when links lead out of the folder; undefined for a file of its own, one that is
+ * not there, and one in the blobs of its Hugging Face cache. A folder from elsewhere may hold a link to any file here.
+ */
+export async function strayTarget(folder: string, name: string): Promise<string | undefined> {
+  const root = await realpath(folder);
+  const target = await realpath(join(folder, name)).catch(() => undefined);
+  const [, model] = SNAPSHOT.exec(root + sep) ?? [];
+  const allowed = model === undefined ? [root] : [root, join(model, 'blobs')];
+  return target === undefined || allowed.some((parent) => isBelow(target, parent)) ? undefined : target;
+}
+
+/** Throws UserError that names the first link that leads out of the folder. */
+export async function assertOwnFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const target = await strayTarget(folder, name);
+    if (target === undefined) continue;
+    throw new UserError(
+      `model: expected ${join(folder, name)} to be a file of its folder or a link within it, ` +
+        `got a link to ${target}; put a copy in its place`,
+    );
+  }
+}
+
+function isBelow(path: string, parent: string): boolean {
+  const way = relative(parent, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
