@@ -2,14 +2,18 @@
 
     python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768]
 
-The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by OpenVINO's own converter
-from diffusers' and transformers' classes: Optimum Intel does no more than that for these four networks, and it holds transformers and
-diffusers at older versions than the ones pinned in conversion/requirements.txt.
+The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by
+OpenVINO's own converter from diffusers' and transformers' classes: Optimum Intel does no more than that for these four
+networks, and it holds transformers and diffusers at older versions than the ones pinned in
+pyproject.toml.
 
-Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that unet/config.json
-tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision. int8-hybrid: convolutions of U-Net and
-VAE decoder compute in 8 bits, too; their ranges are measured on prompts of music. `npm run model -- add CHECKPOINT` calls this script.
+Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that
+unet/config.json tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision.
+int8-hybrid: convolutions of U-Net and VAE decoder compute in 8 bits, too; their ranges are measured on prompts of
+music. `npm run model -- add CHECKPOINT` calls this script.
 """
+
+from __future__ import annotations
 
 import argparse
 import importlib.metadata
@@ -17,9 +21,13 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conversion.checkpoint import check
-from conversion.messages import Messages, Refused
+from riff_conversion.checkpoint import check
+from riff_conversion.messages import Messages, Refused
+
+if TYPE_CHECKING:
+    from riff_conversion.calibration import Calibration
 
 SETTINGS = ('tokenizer', 'scheduler')
 KEPT_TEXTS = ('LICENSE*', 'LICENCE*', 'NOTICE*', 'README*')
@@ -56,9 +64,9 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
         raise Refused(f'{folder}: expected an empty folder, found files; give another')
     messages.progress('loading the converter', 0, 1)
     # Seconds of imports: not before what was typed is known to be right.
-    from conversion.calibration import Calibration
-    from conversion.compression import FORMS
-    from conversion.parts import PARTS
+    from riff_conversion.calibration import Calibration
+    from riff_conversion.compression import FORMS
+    from riff_conversion.graphs import PARTS
 
     assert arguments.weights in FORMS
     copy_settings(checkpoint, folder)
@@ -94,11 +102,11 @@ def copy_settings(checkpoint: Path, folder: Path) -> None:
             shutil.copy(text, folder)
 
 
-def make_part(checkpoint: Path, folder: Path, part: str, width: int, weights: str, calibration: 'Calibration') -> None:
+def make_part(checkpoint: Path, folder: Path, part: str, width: int, weights: str, calibration: Calibration) -> None:
     import openvino as ov
 
-    from conversion.compression import compress, hybrid
-    from conversion.parts import convert_part, forget_traces
+    from riff_conversion.compression import compress, hybrid
+    from riff_conversion.parts import convert_part, forget_traces
 
     model, config = convert_part(checkpoint, part)
     (folder / part).mkdir()
@@ -124,15 +132,26 @@ def with_width(checkpoint: Path, config: dict, width: int) -> dict:
 
 def model_index(index: dict) -> dict:
     kept = {key: value for key, value in index.items() if key in ('scheduler', 'tokenizer', 'riff', '_name_or_path')}
-    parts = {'text_encoder': 'OVModelTextEncoder', 'unet': 'OVModelUnet', 'vae_decoder': 'OVModelVaeDecoder', 'vae_encoder': 'OVModelVaeEncoder'}
-    return {'_class_name': 'OVStableDiffusionPipeline', **kept, **{part: ['optimum', name] for part, name in parts.items()}}
+    parts = {
+        'text_encoder': 'OVModelTextEncoder',
+        'unet': 'OVModelUnet',
+        'vae_decoder': 'OVModelVaeDecoder',
+        'vae_encoder': 'OVModelVaeEncoder',
+    }
+    return {
+        '_class_name': 'OVStableDiffusionPipeline',
+        **kept,
+        **{part: ['optimum', name] for part, name in parts.items()},
+    }
 
 
 def versions() -> dict:
-    return {name: importlib.metadata.version(name) for name in ('openvino', 'nncf', 'torch', 'diffusers', 'transformers')}
+    return {
+        name: importlib.metadata.version(name) for name in ('openvino', 'nncf', 'torch', 'diffusers', 'transformers')
+    }
 
 
-def write_json(path: Path, value) -> None:
+def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=2) + '\n')
 
 

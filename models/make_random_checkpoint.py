@@ -1,11 +1,13 @@
-"""Makes a diffusers checkpoint of Stable Diffusion 1.5's shape with random weights, offline: to convert, render and time with.
+"""Makes a diffusers checkpoint of Stable Diffusion 1.5's shape with random weights, offline: to convert, render and
+time with.
 
     python models/make_random_checkpoint.py --size full | tiny FOLDER
 
-full   the very sizes of Stable Diffusion 1.5 and Riffusion v1 (U-Net 860 M weights), 2.1 GB in 16-bit safetensors, minutes
-tiny   the same layout and picture size with a few thousand weights, seconds
+full   the very sizes of Stable Diffusion 1.5 and Riffusion v1 (U-Net 860 M weights), 2.1 GB in 16-bit safetensors,
+minutes tiny   the same layout and picture size with a few thousand weights, seconds
 
-The pictures are noise, but finite, and with contrast enough for a render to go through. The same seed gives the same files.
+The pictures are noise, but finite, and with contrast enough for a render to go through. The same seed gives the same
+files.
 """
 
 import argparse
@@ -17,27 +19,54 @@ import torch
 from diffusers import AutoencoderKL, PNDMScheduler, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel
 
-from conversion.calibration import PROMPTS
+from riff_conversion.calibration import PROMPTS
+from riff_conversion.clip_bytes import byte_letters
 
 START, END = '<|startoftext|>', '<|endoftext|>'
 POSITIONS = 77
 
 SIZES = {
     'full': {
-        'text': dict(vocab_size=49408, hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12),
-        'unet': dict(
-            block_out_channels=(320, 640, 1280, 1280), layers_per_block=2, attention_head_dim=8, cross_attention_dim=768,
-            down_block_types=('CrossAttnDownBlock2D',) * 3 + ('DownBlock2D',), up_block_types=('UpBlock2D',) + ('CrossAttnUpBlock2D',) * 3,
-        ),
-        'vae': dict(block_out_channels=(128, 256, 512, 512), layers_per_block=2),
+        'text': {
+            'vocab_size': 49408,
+            'hidden_size': 768,
+            'intermediate_size': 3072,
+            'num_hidden_layers': 12,
+            'num_attention_heads': 12,
+        },
+        'unet': {
+            'block_out_channels': (320, 640, 1280, 1280),
+            'layers_per_block': 2,
+            'attention_head_dim': 8,
+            'cross_attention_dim': 768,
+            'down_block_types': ('CrossAttnDownBlock2D',) * 3 + ('DownBlock2D',),
+            'up_block_types': ('UpBlock2D',) + ('CrossAttnUpBlock2D',) * 3,
+        },
+        'vae': {'block_out_channels': (128, 256, 512, 512), 'layers_per_block': 2},
     },
     'tiny': {
-        'text': dict(vocab_size=2048, hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2),
-        'unet': dict(
-            block_out_channels=(16, 32), layers_per_block=1, attention_head_dim=4, cross_attention_dim=32, norm_num_groups=4,
-            down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D'), up_block_types=('CrossAttnUpBlock2D', 'UpBlock2D'),
-        ),
-        'vae': dict(block_out_channels=(8, 8, 8, 8), layers_per_block=1, norm_num_groups=4, mid_block_add_attention=False),
+        'text': {
+            'vocab_size': 2048,
+            'hidden_size': 32,
+            'intermediate_size': 64,
+            'num_hidden_layers': 2,
+            'num_attention_heads': 2,
+        },
+        'unet': {
+            'block_out_channels': (16, 32),
+            'layers_per_block': 1,
+            'attention_head_dim': 4,
+            'cross_attention_dim': 32,
+            'norm_num_groups': 4,
+            'down_block_types': ('DownBlock2D', 'CrossAttnDownBlock2D'),
+            'up_block_types': ('CrossAttnUpBlock2D', 'UpBlock2D'),
+        },
+        'vae': {
+            'block_out_channels': (8, 8, 8, 8),
+            'layers_per_block': 1,
+            'norm_num_groups': 4,
+            'mid_block_add_attention': False,
+        },
     },
 }
 
@@ -55,12 +84,24 @@ def main() -> None:
     save(folder / 'unet', UNet2DConditionModel(sample_size=64, in_channels=4, out_channels=4, **sizes['unet']))
     save(folder / 'vae', autoencoder(sizes['vae']))
     PNDMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule='scaled_linear', skip_prk_steps=True, steps_offset=1, set_alpha_to_one=False,
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule='scaled_linear',
+        skip_prk_steps=True,
+        steps_offset=1,
+        set_alpha_to_one=False,
     ).save_pretrained(folder / 'scheduler')
-    write_json(folder / 'model_index.json', {
-        '_class_name': 'StableDiffusionPipeline', 'scheduler': ['diffusers', 'PNDMScheduler'], 'text_encoder': ['transformers', 'CLIPTextModel'],
-        'tokenizer': ['transformers', 'CLIPTokenizer'], 'unet': ['diffusers', 'UNet2DConditionModel'], 'vae': ['diffusers', 'AutoencoderKL'],
-    })
+    write_json(
+        folder / 'model_index.json',
+        {
+            '_class_name': 'StableDiffusionPipeline',
+            'scheduler': ['diffusers', 'PNDMScheduler'],
+            'text_encoder': ['transformers', 'CLIPTextModel'],
+            'tokenizer': ['transformers', 'CLIPTokenizer'],
+            'unet': ['diffusers', 'UNet2DConditionModel'],
+            'vae': ['diffusers', 'AutoencoderKL'],
+        },
+    )
 
 
 def save(folder: Path, module: torch.nn.Module) -> None:
@@ -72,8 +113,13 @@ def save(folder: Path, module: torch.nn.Module) -> None:
 
 def text_encoder(sizes: dict, words: int) -> CLIPTextModel:
     config = CLIPTextConfig(
-        **sizes, max_position_embeddings=POSITIONS, bos_token_id=words - 2, eos_token_id=words - 1, pad_token_id=words - 1,
-        projection_dim=sizes['hidden_size'], hidden_act='quick_gelu',
+        **sizes,
+        max_position_embeddings=POSITIONS,
+        bos_token_id=words - 2,
+        eos_token_id=words - 1,
+        pad_token_id=words - 1,
+        projection_dim=sizes['hidden_size'],
+        hidden_act='quick_gelu',
     )
     return CLIPTextModel(config)
 
@@ -81,14 +127,20 @@ def text_encoder(sizes: dict, words: int) -> CLIPTextModel:
 def autoencoder(sizes: dict) -> AutoencoderKL:
     levels = len(sizes['block_out_channels'])
     return AutoencoderKL(
-        **sizes, down_block_types=('DownEncoderBlock2D',) * levels, up_block_types=('UpDecoderBlock2D',) * levels,
-        latent_channels=4, sample_size=512, scaling_factor=0.18215,
+        **sizes,
+        down_block_types=('DownEncoderBlock2D',) * levels,
+        up_block_types=('UpDecoderBlock2D',) * levels,
+        latent_channels=4,
+        sample_size=512,
+        scaling_factor=0.18215,
     )
 
 
 def write_tokenizer(folder: Path) -> int:
-    """A vocabulary as CLIP's is built: the bytes, the bytes that end a word, merges, two special tokens. The merges spell the words
-    of the calibration prompts; any other text falls apart into shorter pieces. Gives the number of tokens."""
+    """A vocabulary as CLIP's is built: the bytes, the bytes that end a word, merges, two special tokens. The merges
+    spell the words of the calibration prompts; any other text falls apart into shorter pieces. Gives the number of
+    tokens.
+    """
     letters = list(byte_letters().values())
     merges: dict[tuple[str, str], None] = {}
     for word in ' '.join(PROMPTS).lower().replace(',', ' ').split():
@@ -102,18 +154,13 @@ def write_tokenizer(folder: Path) -> int:
     (folder / 'merges.txt').write_text('#version: 0.2\n' + ''.join(f'{a} {b}\n' for a, b in merges))
     special = {'bos_token': START, 'eos_token': END, 'unk_token': END, 'pad_token': END}
     write_json(folder / 'special_tokens_map.json', special)
-    write_json(folder / 'tokenizer_config.json', {'tokenizer_class': 'CLIPTokenizer', 'model_max_length': POSITIONS, **special})
+    write_json(
+        folder / 'tokenizer_config.json', {'tokenizer_class': 'CLIPTokenizer', 'model_max_length': POSITIONS, **special}
+    )
     return len(tokens)
 
 
-def byte_letters() -> dict[int, str]:
-    """A printable letter for every byte, as GPT-2's byte-level vocabulary has them: itself, or the next free one from 256 on."""
-    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    others = [byte for byte in range(256) if byte not in printable]
-    return {byte: chr(byte) for byte in printable} | {byte: chr(256 + index) for index, byte in enumerate(others)}
-
-
-def write_json(path: Path, value) -> None:
+def write_json(path: Path, value: object) -> None:
     path.write_text(json.dumps(value, indent=2) + '\n')
 
 

@@ -8,9 +8,7 @@ import { UserError } from '../errors.ts';
 import { withLock } from '../file-lock.mjs';
 import { makePrivateFolder } from '../private-folder.mjs';
 
-export const REQUIREMENTS = fileURLToPath(
-  new URL('../../models/conversion/requirements.txt', import.meta.url),
-);
+const PROJECT = fileURLToPath(new URL('../../models/pyproject.toml', import.meta.url));
 
 /** PyTorch's own index has builds without CUDA; the standard one brings six gigabytes of it along on Linux. */
 const CPU_TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
@@ -48,9 +46,9 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   return python;
 }
 
-/** Other requirements are another environment. */
+/** Other packages are another environment. */
 export function environmentFolder(env: NodeJS.ProcessEnv): string {
-  const key = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(conversionPackages().join('\n')).digest('hex').slice(0, 12);
   return join(riffCacheFolder(env), `conversion-${key}`);
 }
 
@@ -62,7 +60,7 @@ function checkedPython(python: string): string {
   throw new UserError(
     `RIFF_PYTHON: expected a Python with ${NEEDED.join(', ')}, got ${python}: ` +
       `${status === 0 ? `it lacks ${missing.replaceAll(' ', ', ')}` : missing}; ` +
-      `run "${python} -m pip install -r ${REQUIREMENTS}", or unset RIFF_PYTHON to let Riff make an environment`,
+      `run "${python} -m pip install ${conversionPackages().join(' ')}", or unset RIFF_PYTHON to let Riff make an environment`,
   );
 }
 
@@ -84,14 +82,14 @@ function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEn
 
 function installPackages(python: string, env: NodeJS.ProcessEnv): void {
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries=2'];
-  const torch = /^torch==\S+/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[0];
+  const torch = conversionPackages().find((name) => name.startsWith('torch=='));
   // Where that index is out of reach the standard one has torch, too, only larger.
   if (process.platform === 'linux' && torch) {
     shown(python, [...pip, '--timeout=15', `--index-url=${CPU_TORCH_INDEX}`, torch], env);
   }
-  if (shown(python, [...pip, '-r', REQUIREMENTS], env).status === 0) return;
+  if (shown(python, [...pip, ...conversionPackages()], env).status === 0) return;
   throw new UserError(
-    `conversion: expected pip to install ${REQUIREMENTS}, it failed as shown above; check the connection or the proxy ` +
+    `conversion: expected pip to install the packages of ${PROJECT} (extra convert), it failed as shown above; check the connection or the proxy ` +
       `and start again (what is there is kept), or ${WAYS_AROUND}`,
   );
 }
@@ -103,4 +101,10 @@ const WAYS_AROUND =
 /** Its output goes to stderr: stdout is for results. */
 function shown(command: string, args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<Buffer> {
   return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] });
+}
+
+/** The exact pins of the extra `convert`: a list of plain strings, one on each line, which is all the TOML read here. */
+export function conversionPackages(): readonly string[] {
+  const list = /^convert = \[([^\]]*)\]/m.exec(readFileSync(PROJECT, 'utf8'))?.[1] ?? '';
+  return [...list.matchAll(/^\s*"([^"]+)",\s*$/gm)].map(([, name = '']) => name);
 }

@@ -7,7 +7,7 @@ import { filesBelow, sizesOf, sum } from './read-through.ts';
 import { runPython } from './run-python.ts';
 import type { Work } from './work.ts';
 
-export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/conversion/download.py', import.meta.url));
+export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
 
 const lookSchema = z.object({
   revision: z.string(),

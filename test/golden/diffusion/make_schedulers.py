@@ -6,99 +6,164 @@ Timesteps must be equal, values agree to 1e-5, or 1e-5 of the largest one above 
 diffusers computes in float32.
 Every scheduler is made as a pipeline makes it: from_config of the folder's scheduler.
 """
-import json, pathlib
 
-import diffusers, torch
-from diffusers import (DDIMScheduler, DPMSolverMultistepScheduler, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler,
-                       PNDMScheduler, UniPCMultistepScheduler)
+import json
+import pathlib
+from typing import Any
+
+import diffusers
+import torch
+from diffusers import (
+    DDIMScheduler,
+    DPMSolverMultistepScheduler,
+    EulerAncestralDiscreteScheduler,
+    EulerDiscreteScheduler,
+    PNDMScheduler,
+    UniPCMultistepScheduler,
+)
 
 diffusers.utils.logging.set_verbosity_error()
-SCALED = dict(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+SCALED = {'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear'}
 SD = dict(SCALED, skip_prk_steps=True, steps_offset=1, set_alpha_to_one=False, clip_sample=False)
 CLASSES = {
-    "pndm": (PNDMScheduler, {"skip_prk_steps": True}), "ddim": (DDIMScheduler, {"clip_sample": False}), "euler": (EulerDiscreteScheduler, {}),
-    "euler_a": (EulerAncestralDiscreteScheduler, {}), "dpmpp_2m": (DPMSolverMultistepScheduler, {}),
-    "dpmpp_2m_karras": (DPMSolverMultistepScheduler, {"use_karras_sigmas": True}), "unipc": (UniPCMultistepScheduler, {}),
+    'pndm': (PNDMScheduler, {'skip_prk_steps': True}),
+    'ddim': (DDIMScheduler, {'clip_sample': False}),
+    'euler': (EulerDiscreteScheduler, {}),
+    'euler_a': (EulerAncestralDiscreteScheduler, {}),
+    'dpmpp_2m': (DPMSolverMultistepScheduler, {}),
+    'dpmpp_2m_karras': (DPMSolverMultistepScheduler, {'use_karras_sigmas': True}),
+    'unipc': (UniPCMultistepScheduler, {}),
 }
 SHAPE = (1, 2, 3, 8)
 
 
-def folder_scheduler(name, config):
+def folder_scheduler(name: str, config: dict[str, Any]) -> Any:
     cls = getattr(diffusers, name)
-    if "trained_betas" in config and config["trained_betas"] == "ramp":
+    if 'trained_betas' in config and config['trained_betas'] == 'ramp':
         config = dict(config, trained_betas=[0.001 + 0.00001 * i for i in range(1000)])
     return cls.from_config(config)
 
 
-def make(name, folder, config):
+def make(name: str, folder: str, config: dict[str, Any]) -> Any:
     cls, extra = CLASSES[name]
     return cls.from_config(folder_scheduler(folder, config).config, **extra)
 
 
-def run(scheduler, steps):
-    generator = torch.Generator("cpu").manual_seed(11)
+def run(scheduler: Any, steps: int) -> torch.Tensor:
+    generator = torch.Generator('cpu').manual_seed(11)
     count = 1
     for d in SHAPE:
         count *= d
     ramp = torch.arange(count, dtype=torch.float32).reshape(SHAPE) / count - 0.3
     scheduler.set_timesteps(steps)
     latents = ramp * scheduler.init_noise_sigma
-    options = {"generator": generator} if isinstance(scheduler, EulerAncestralDiscreteScheduler) else {}
+    options = {'generator': generator} if isinstance(scheduler, EulerAncestralDiscreteScheduler) else {}
     for t in scheduler.timesteps:
         model_input = scheduler.scale_model_input(latents, t)
         latents = scheduler.step(model_input * (t / (t + 1)), t, latents, **options).prev_sample
     return latents
 
 
-def case(name, folder, config, steps):
+def case(name: str, folder: str, config: dict[str, Any], steps: int) -> dict[str, Any]:
     scheduler = make(name, folder, config)
     latents = run(scheduler, steps)
     assert torch.isfinite(latents).all(), (name, folder, config, steps)
-    return {"scheduler": name, "folder": folder, "config": config, "steps": steps, "timesteps": scheduler.timesteps.tolist(),
-            "initNoiseSigma": float(scheduler.init_noise_sigma), "latents": [float(f"{v:.8g}") for v in latents.flatten().tolist()]}
+    return {
+        'scheduler': name,
+        'folder': folder,
+        'config': config,
+        'steps': steps,
+        'timesteps': scheduler.timesteps.tolist(),
+        'initNoiseSigma': float(scheduler.init_noise_sigma),
+        'latents': [float(f'{v:.8g}') for v in latents.flatten().tolist()],
+    }
 
 
-def timestep_sums(name, spacing):
+def timestep_sums(name: str, spacing: str) -> list[Any]:
     """Weighted sums of the timesteps for 1 to 100 steps."""
     rows = []
     for steps in range(1, 101):
-        scheduler = make(name, "PNDMScheduler", dict(SD, timestep_spacing=spacing))
+        scheduler = make(name, 'PNDMScheduler', dict(SD, timestep_spacing=spacing))
         scheduler.set_timesteps(steps)
         rows.append(round(sum(float(t) * (i + 1) for i, t in enumerate(scheduler.timesteps.tolist())), 3))
     return rows
 
 
-def main():
+def main() -> None:
     cases = []
-    for prediction in ("epsilon", "v_prediction"):
+    for prediction in ('epsilon', 'v_prediction'):
         for name in CLASSES:
             for steps in (1, 2, 5, 20):
-                cases.append(case(name, "PNDMScheduler", dict(SD, prediction_type=prediction), steps))
+                cases.append(case(name, 'PNDMScheduler', dict(SD, prediction_type=prediction), steps))
     own = {
-        "pndm": [dict(SD, timestep_spacing="trailing"), dict(SD, timestep_spacing="linspace", set_alpha_to_one=True), dict(skip_prk_steps=True, steps_offset=1)],
-        "ddim": [dict(SD, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction"), dict(SCALED, steps_offset=1, timestep_spacing="linspace"),
-                 dict(steps_offset=1, beta_schedule="squaredcos_cap_v2"), dict(steps_offset=1, trained_betas="ramp")],
-        "euler": [dict(SD, timestep_spacing="leading"), dict(SD, timestep_spacing="trailing", prediction_type="v_prediction", rescale_betas_zero_snr=True),
-                  dict(SD, use_karras_sigmas=True), dict(SD, final_sigmas_type="sigma_min")],
-        "euler_a": [dict(SD, timestep_spacing="leading"), dict(SD, timestep_spacing="trailing", prediction_type="v_prediction", rescale_betas_zero_snr=True)],
-        "dpmpp_2m": [dict(SD, timestep_spacing="leading"), dict(SD, timestep_spacing="trailing", prediction_type="v_prediction"), dict(SD, solver_order=3),
-                     dict(SD, solver_order=1), dict(SD, solver_type="heun"), dict(SD, final_sigmas_type="sigma_min"), dict(SD, final_sigmas_type="sigma_min", euler_at_final=True),
-                     dict(SD, final_sigmas_type="sigma_min", lower_order_final=False), dict(SD, use_karras_sigmas=True, prediction_type="v_prediction"),
-                     dict(SD, timestep_spacing="trailing", rescale_betas_zero_snr=True, prediction_type="v_prediction"),
-                     dict(beta_schedule="squaredcos_cap_v2", lambda_min_clipped=-5.1, steps_offset=1)],
-        "dpmpp_2m_karras": [dict(SD, solver_order=3, prediction_type="v_prediction"), dict(SD, final_sigmas_type="sigma_min")],
-        "unipc": [dict(SD, timestep_spacing="leading"), dict(SD, timestep_spacing="trailing", prediction_type="v_prediction"), dict(SD, solver_type="bh1", final_sigmas_type="sigma_min"),
-                  dict(SD, solver_order=3), dict(SD, solver_order=1), dict(SD, lower_order_final=False, final_sigmas_type="sigma_min"), dict(SD, use_karras_sigmas=True),
-                  dict(SD, use_karras_sigmas=True, final_sigmas_type="sigma_min", predict_x0=True), dict(SD, disable_corrector=[0, 1])],
+        'pndm': [
+            dict(SD, timestep_spacing='trailing'),
+            dict(SD, timestep_spacing='linspace', set_alpha_to_one=True),
+            {'skip_prk_steps': True, 'steps_offset': 1},
+        ],
+        'ddim': [
+            dict(SD, timestep_spacing='trailing', rescale_betas_zero_snr=True, prediction_type='v_prediction'),
+            dict(SCALED, steps_offset=1, timestep_spacing='linspace'),
+            {'steps_offset': 1, 'beta_schedule': 'squaredcos_cap_v2'},
+            {'steps_offset': 1, 'trained_betas': 'ramp'},
+        ],
+        'euler': [
+            dict(SD, timestep_spacing='leading'),
+            dict(SD, timestep_spacing='trailing', prediction_type='v_prediction', rescale_betas_zero_snr=True),
+            dict(SD, use_karras_sigmas=True),
+            dict(SD, final_sigmas_type='sigma_min'),
+        ],
+        'euler_a': [
+            dict(SD, timestep_spacing='leading'),
+            dict(SD, timestep_spacing='trailing', prediction_type='v_prediction', rescale_betas_zero_snr=True),
+        ],
+        'dpmpp_2m': [
+            dict(SD, timestep_spacing='leading'),
+            dict(SD, timestep_spacing='trailing', prediction_type='v_prediction'),
+            dict(SD, solver_order=3),
+            dict(SD, solver_order=1),
+            dict(SD, solver_type='heun'),
+            dict(SD, final_sigmas_type='sigma_min'),
+            dict(SD, final_sigmas_type='sigma_min', euler_at_final=True),
+            dict(SD, final_sigmas_type='sigma_min', lower_order_final=False),
+            dict(SD, use_karras_sigmas=True, prediction_type='v_prediction'),
+            dict(SD, timestep_spacing='trailing', rescale_betas_zero_snr=True, prediction_type='v_prediction'),
+            {'beta_schedule': 'squaredcos_cap_v2', 'lambda_min_clipped': -5.1, 'steps_offset': 1},
+        ],
+        'dpmpp_2m_karras': [
+            dict(SD, solver_order=3, prediction_type='v_prediction'),
+            dict(SD, final_sigmas_type='sigma_min'),
+        ],
+        'unipc': [
+            dict(SD, timestep_spacing='leading'),
+            dict(SD, timestep_spacing='trailing', prediction_type='v_prediction'),
+            dict(SD, solver_type='bh1', final_sigmas_type='sigma_min'),
+            dict(SD, solver_order=3),
+            dict(SD, solver_order=1),
+            dict(SD, lower_order_final=False, final_sigmas_type='sigma_min'),
+            dict(SD, use_karras_sigmas=True),
+            dict(SD, use_karras_sigmas=True, final_sigmas_type='sigma_min', predict_x0=True),
+            dict(SD, disable_corrector=[0, 1]),
+        ],
     }
     classes = {k: v[0].__name__ for k, v in CLASSES.items()}
     for name, configs in own.items():
         for config in configs:
             for steps in (4, 17):
-                cases.append(case(name, classes[name], {k: v for k, v in config.items()}, steps))
-    golden = {"versions": {"diffusers": diffusers.__version__, "torch": torch.__version__}, "tolerance": 1e-5, "shape": SHAPE, "noiseSeed": 11, "cases": cases,
-              "timestepSums": {f"{name}/{spacing}": timestep_sums(name, spacing) for name in CLASSES for spacing in ("leading", "linspace", "trailing")}}
-    (pathlib.Path(__file__).parent / "schedulers.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
+                cases.append(case(name, classes[name], dict(config.items()), steps))
+    golden = {
+        'versions': {'diffusers': diffusers.__version__, 'torch': torch.__version__},
+        'tolerance': 1e-5,
+        'shape': SHAPE,
+        'noiseSeed': 11,
+        'cases': cases,
+        'timestepSums': {
+            f'{name}/{spacing}': timestep_sums(name, spacing)
+            for name in CLASSES
+            for spacing in ('leading', 'linspace', 'trailing')
+        },
+    }
+    (pathlib.Path(__file__).parent / 'schedulers.json').write_text(json.dumps(golden, separators=(',', ':')) + '\n')
 
 
 main()

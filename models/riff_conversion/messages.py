@@ -1,0 +1,32 @@
+"""What the scripts say: a JSON object per line for the program that called them, or plain lines for a person."""
+
+import json
+import sys
+
+
+class Refused(Exception):
+    """What the person can mend; the message says what was expected, what came and what to do."""
+
+
+class Messages:
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def progress(self, words: str, done: float, total: float, unit: str = 'steps') -> None:
+        if self.as_json:
+            self._print({'words': words, 'done': done, 'total': total, 'unit': unit})
+        else:
+            print(f'{words} {done:.0f}/{total:.0f}', file=sys.stderr)
+
+    def result(self, value: object) -> None:
+        self._print({'result': value} if self.as_json else value)
+
+    def refused(self, reason: str) -> None:
+        if self.as_json:
+            self._print({'refused': reason})
+        else:
+            print(reason, file=sys.stderr)
+
+    @staticmethod
+    def _print(value: object) -> None:
+        print(json.dumps(value), flush=True)

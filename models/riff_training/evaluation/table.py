@@ -1,0 +1,218 @@
+"""Stage `evaluate`: generates with the exported int8 model and prints the whole table as Markdown; draws the sheet.
+
+All parts together on the published model also write both into its card.
+"""
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from riff_training.evaluation.classifier import judge, verdicts
+from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
+from riff_training.evaluation.scores import frechet, interval, row
+from riff_training.evaluation.sheet import draw_sheet
+from riff_training.evaluation.straightness import wander
+from riff_training.evaluation.tempo import keeps_tempo
+from riff_training.export.pipeline import RiffMini
+from riff_training.music.captions import caption
+from riff_training.music.song import song_of
+from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, EvaluateSettings
+from riff_training.text.encoder import CLASSES
+from riff_training.workspace import ClipStore, Workspace
+
+CARD_MARKS = ('<!-- scores -->', '<!-- /scores -->')
+HEADER = (
+    '| set | n | family | family top 3 | style | style top 3 | drums | drum probability, asked / not |\n'
+    '|---|---|---|---|---|---|---|---|'
+)
+Verdicts = tuple[dict[str, torch.Tensor], torch.Tensor]  # (probabilities by attribute, features)
+
+SWEEPS: list[dict[str, Any]] = [
+    *({'guidance_scale': scale} for scale in (2, 3, 4, 5, 7)),
+    *({'steps': steps} for steps in (8, 12, 16, 30)),
+    *({'scheduler': name} for name in ('unipc', 'euler', 'pndm')),
+]
+
+
+class Evaluation:
+    def __init__(self, settings: EvaluateSettings) -> None:
+        self.work = Workspace(settings.work)
+        self.store = ClipStore(self.work)
+        self.judge = judge(self.work)
+        self.model = RiffMini(settings.model)
+        self.count = settings.count
+        held_out = self.store.split()[1]
+        # At most half of the held-out clips: the rest stand for other real clips.
+        self.real_indices = random.Random(3).sample(held_out, min(self.count, len(held_out) // 2))
+        self.lines: list[str] = []
+
+    def say(self, text: str) -> None:
+        print(text, flush=True)
+        self.lines.append(text)
+
+    def real(self) -> tuple[np.ndarray, list[Question]]:
+        songs = [song_of(self.store.clips[i]) for i in self.real_indices]
+        pictures = np.stack([self.store.picture(i) for i in self.real_indices])
+        return pictures, [Question('', song.style, song.family, song.drums, song.bpm) for song in songs]
+
+    def make(self, prompts: list[str], negative: str = '', first_seed: int = 100, **settings: Any) -> np.ndarray:
+        seeds = [first_seed + index for index in range(len(prompts))]
+        return self.model.generate(prompts, [negative] * len(prompts), seeds, **settings)
+
+    def main_table(self) -> None:
+        real, truth = self.real()
+        copies = np.concatenate([_reconstruct(self.model, picture) for picture in real])
+        asked = questions(self.count)
+        made = self.make([q.prompt for q in asked])
+        sets = {'real': real, 'copies': copies, 'made': made}
+        results = {name: verdicts(self.judge, pictures) for name, pictures in sets.items()}
+        self._autoencoder(real, copies, results)
+        self.say('\n' + HEADER)
+        self.say(row('real, held out', results['real'][0], truth))
+        self.say(row('reconstructed', results['copies'][0], truth))
+        self.say(row('generated', results['made'][0], asked))
+        self._distances(real, {name: result[1] for name, result in results.items()})
+        self._straightness({'real': real, 'reconstructed': copies, 'generated': made})
+        draw_sheet(self.work.path('evaluation', 'sheet.png'), real, copies, made)
+
+    def _autoencoder(self, real: np.ndarray, copies: np.ndarray, results: dict[str, Verdicts]) -> None:
+        difference = copies.astype(np.float32) - real
+        psnr = np.mean(10 * np.log10(255**2 / (difference**2).mean((1, 2))))
+        heads = ('family', 'style', 'drums')
+        self.say(
+            f'Autoencoder, {len(real)} whole held-out pictures: PSNR {psnr:.2f} dB, '
+            f'L1 {np.abs(difference).mean():.2f} of 255; the judge agrees with itself on the original: '
+            + ', '.join(f'{head} {_agreement(results, head):.2f}' for head in heads)
+        )
+
+    def _straightness(self, sets: dict[str, np.ndarray]) -> None:
+        self.say(
+            '\n| lines of harmonics | deviation from their row, in rows | length, columns of 10 ms |\n|---|---|---|'
+        )
+        for name, pictures in sets.items():
+            deviation, length = np.nanmean([wander(picture) for picture in pictures], 0)
+            self.say(f'| {name} | {deviation:.2f} | {length:.1f} |')
+
+    def _distances(self, real: np.ndarray, features: dict[str, torch.Tensor]) -> None:
+        """Of sets of equal size: the real clips, their reconstructions, other real clips, what captions of the real
+        clips make.
+        """
+        rng = random.Random(4)
+        others = rng.sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
+        _, elsewhere = verdicts(self.judge, np.stack([self.store.picture(i) for i in others]))
+        captions = [caption(song_of(self.store.clips[i]), rng) for i in self.real_indices]
+        _, retold = verdicts(self.judge, self.make(captions))
+        self.say(
+            f"\nFréchet distance in the judge's features, n = {len(real)} each. "
+            f'From other real clips: real {frechet(elsewhere, features["real"]):.1f}, '
+            f'reconstructed {frechet(elsewhere, features["copies"]):.1f}, '
+            f'generated from the captions of the real ones {frechet(elsewhere, retold):.1f}, '
+            f'generated from the prompts above {frechet(elsewhere, features["made"]):.1f}. '
+            f'Real clips – their own reconstructions {frechet(features["real"], features["copies"]):.1f}'
+        )
+
+    def sweeps(self) -> None:
+        asked = questions(max(4, self.count // 6))
+        defaults = self.model.defaults
+        real, _ = self.real()
+        _, features = verdicts(self.judge, real[: len(asked)])
+        titles, rule = HEADER.split('\n')
+        self.say(f'\n{titles} distance |\n{rule}---|')
+        for changed in SWEEPS:
+            chances, made = verdicts(self.judge, self.make([q.prompt for q in asked], **changed))
+            values = {**defaults, **changed}
+            name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
+            self.say(f'{row(name, chances, asked)} {frechet(features, made):.0f} |')
+
+    def negatives(self) -> None:
+        count = max(4, self.count // 6)
+        self.say(
+            '\n| negative prompt | prompts | n '
+            '| mean probability without | with | share above one half without | with |\n'
+            '|---|---|---|---|---|---|---|'
+        )
+        for attribute, negative in NEGATIVES.items():
+            kinds = zip(('do not name it', 'ask for it'), negative.prompts(attribute, count), strict=True)
+            for kind, prompts in kinds:
+                chance = [self._chance_of(attribute, prompts, text) for text in ('', negative.words)]
+                means = ' | '.join(f'{c.mean():.2f}' for c in chance)
+                shares = ' | '.join(interval(int((c > 0.5).sum()), count) for c in chance)
+                self.say(f'| {negative.words} | {kind} | {count} | {means} | {shares} |')
+        self._judge_on_real_clips()
+
+    def _chance_of(self, attribute: str, prompts: list[str], negative: str) -> torch.Tensor:
+        """[n]: how probable the judge finds the attribute in what the prompts make."""
+        return verdicts(self.judge, self.make(prompts, negative))[0][attribute][:, 1]
+
+    def _judge_on_real_clips(self) -> None:
+        self.say('\n| the judge on real clips | with it | without it |\n|---|---|---|')
+        chances, _ = verdicts(self.judge, self.real()[0])
+        heard = [song_of(self.store.clips[i]).presence for i in self.real_indices]
+        for attribute in NEGATIVES:
+            there = torch.tensor([presence[attribute] for presence in heard])
+            said = chances[attribute][:, 1]
+            self.say(f'| mean probability of {attribute} | {said[there].mean():.2f} | {said[~there].mean():.2f} |')
+
+    def tempo(self) -> None:
+        real, truth = self.real()
+        with_drums = [i for i, q in enumerate(truth) if q.drums]
+        asked = tempo_questions(max(4, self.count // 4))
+        made = self.make([q.prompt for q in asked])
+        self.say(
+            '\n| onsets | n | their strongest period is the asked tempo, its half or double, within 4 % |\n'
+            '|---|---|---|'
+        )
+        sets = (
+            ('real, with drums', real[with_drums], [truth[i] for i in with_drums]),
+            ('generated', made, asked),
+            ('generated, held against the tempo of the next prompt', made, asked[1:] + asked[:1]),
+        )
+        for name, pictures, wanted in sets:
+            kept = [keeps_tempo(picture, question.bpm) for picture, question in zip(pictures, wanted, strict=True)]
+            self.say(f'| {name} | {len(wanted)} | {interval(sum(kept), len(wanted))} |')
+
+
+def _reconstruct(model: RiffMini, picture: np.ndarray) -> np.ndarray:
+    planes = np.broadcast_to(picture.astype(np.float32) / 127.5 - 1, (1, 3, 512, 512)).copy()
+    parameters = model.parts['vae_encoder'](planes)['latent_parameters']
+    decoded = model.decode(torch.from_numpy(parameters[:, : parameters.shape[1] // 2].copy()))
+    return ((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
+
+
+def _agreement(results: dict[str, Verdicts], head: str) -> float:
+    copies, real = (results[name][0][head].argmax(1) for name in ('copies', 'real'))
+    return float((copies == real).float().mean())
+
+
+def _write_card(folder: Path, lines: list[str]) -> None:
+    """Puts the table between the marks of the model card."""
+    card = folder / 'README.md'
+    before, _, rest = card.read_text().partition(CARD_MARKS[0])
+    after = rest.partition(CARD_MARKS[1])[2]
+    table = '\n'.join(lines).strip()
+    card.write_text(f'{before}{CARD_MARKS[0]}\n\n{table}\n\n{CARD_MARKS[1]}{after}')
+
+
+PARTS: dict[str, Callable[[Evaluation], None]] = {
+    'main': Evaluation.main_table,
+    'tempo': Evaluation.tempo,
+    'negatives': Evaluation.negatives,
+    'sweeps': Evaluation.sweeps,
+}
+
+
+def run(settings: EvaluateSettings) -> None:
+    assert set(NEGATIVES) <= set(CLASSES)
+    torch.set_num_threads(settings.threads)
+    evaluation = Evaluation(settings)
+    for part in settings.parts:
+        PARTS[part](evaluation)
+    evaluation.work.path('evaluation', 'table.md').write_text('\n'.join(evaluation.lines) + '\n')
+    if tuple(settings.parts) == EVALUATION_PARTS and settings.model == PUBLISHED_FOLDER:
+        _write_card(PUBLISHED_FOLDER, evaluation.lines)
+        shutil.copy(evaluation.work.path('evaluation', 'sheet.png'), PUBLISHED_FOLDER / 'sheet.png')

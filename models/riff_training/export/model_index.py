@@ -1,0 +1,38 @@
+"""model_index.json: diffusers' list of parts, and under the key "riff" what a program needs to know beside it."""
+
+from typing import Any
+
+from riff_training.pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
+
+VERSION = '1.5.0'
+DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'negative_guidance_scale': 7, 'scheduler': 'dpmpp_2m'}
+
+
+def model_index() -> dict[str, Any]:
+    return {
+        '_class_name': 'OVStableDiffusionPipeline',
+        'scheduler': ['diffusers', 'DPMSolverMultistepScheduler'],
+        'text_encoder': ['optimum', 'OVModelTextEncoder'],
+        'tokenizer': ['transformers', 'CLIPTokenizer'],
+        'unet': ['optimum', 'OVModelUnet'],
+        'vae_decoder': ['optimum', 'OVModelVaeDecoder'],
+        'vae_encoder': ['optimum', 'OVModelVaeEncoder'],
+        'riff': {
+            **DEFAULTS,
+            'version': VERSION,
+            'spectrogram': {
+                'sample_rate': SAMPLE_RATE,
+                'step_size_ms': milliseconds(HOP),
+                'window_duration_ms': milliseconds(WINDOW),
+                'padded_duration_ms': milliseconds(N_FFT),
+                'num_frequencies': N_MELS,
+                'min_frequency': 0,
+                'max_frequency': F_MAX,
+                'power_for_image': 0.25,
+            },
+        },
+    }
+
+
+def milliseconds(samples: int) -> float:
+    return 1000 * samples / SAMPLE_RATE

@@ -1,0 +1,119 @@
+"""Songs → one MIDI file per chunk → FluidSynth → pictures. Each chunk is made from its number alone."""
+
+import json
+import random
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import mido
+import numpy as np
+
+from riff_training.music import other_rules
+from riff_training.music.song import BASS, CHORDS, DRUMS, LEAD, VOICES, Note, Song, compose, draw_song
+from riff_training.music.styles import BY_NAME as STYLE
+from riff_training.pictures.spectrogram import CLIP_SAMPLES, SAMPLE_RATE, picture
+from riff_training.workspace import CLIPS_PER_SONG, SONGS_PER_CHUNK, Workspace, save_array, write_whole
+
+SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
+TICKS_PER_SECOND = 1000
+CLIP_SECONDS = CLIP_SAMPLES / SAMPLE_RATE
+GAP_SECONDS = 0.3
+Placed = tuple[Song, float, list[float]]  # a song, where it begins in the chunk, its clips' starts; seconds
+Composer = Callable[[Song, float], list[Note]]
+VOLUMES = {LEAD: 110, CHORDS: 102, BASS: 96, VOICES: 104, DRUMS: 100}
+
+
+def clip_starts(song: Song) -> list[float]:
+    """Seconds: the first clip begins with bar 0; the second on a bar line or, less often, on any beat."""
+    rng = random.Random(song.seed + 2)
+    beats = STYLE[song.style].steps // 4
+    unit = (60 / song.bpm) * (beats if rng.random() < 0.6 else 1)
+    first = -(-4.0 // unit)
+    return [0.0, (first + rng.randrange(2)) * unit]
+
+
+def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
+    """Writes clips/<rules>-<number>.npy and .json; the .json last, as the mark that the chunk is whole."""
+    base = 0 if rules == 'main' else 9_000_000
+    songs = [draw_song(base + number * SONGS_PER_CHUNK + i) for i in range(SONGS_PER_CHUNK)]
+    composer = compose if rules == 'main' else other_rules.compose
+    plan: list[Placed] = []
+    start = 0.05
+    for song in songs:
+        windows = clip_starts(song)
+        plan.append((song, start, windows))
+        start += windows[-1] + CLIP_SECONDS + GAP_SECONDS
+    with tempfile.TemporaryDirectory() as folder:
+        audio = _synthesise(_midi(plan, composer), Path(folder), start)
+    pictures = np.empty((len(plan) * CLIPS_PER_SONG, 512, 512), np.uint8)
+    clips = []
+    for song, origin, windows in plan:
+        for window in windows:
+            first = round((origin + window) * SAMPLE_RATE)
+            pictures[len(clips)] = picture(audio[first : first + CLIP_SAMPLES])
+            clips.append({**asdict(song), 'window': window})
+    save_array(work.path('clips', f'{rules}-{number:04d}.npy'), pictures)
+    write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
+    return len(clips)
+
+
+def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
+    events: list[tuple[float, int, mido.Message]] = []
+    for song, origin, windows in plan:
+        end = origin + windows[-1] + CLIP_SECONDS
+        for channel in (*song.programs, DRUMS):
+            program = song.programs.get(channel, 0)
+            events.append((origin - 0.04, 0, mido.Message('program_change', channel=channel, program=program)))
+            events.append(
+                (origin - 0.04, 1, mido.Message('control_change', channel=channel, control=7, value=VOLUMES[channel]))
+            )
+            events.append((end + 0.1, 3, mido.Message('control_change', channel=channel, control=120, value=0)))
+        for note in composer(song, end - origin):
+            on, off = origin + note.start, min(end, origin + note.start + note.length)
+            events.append(
+                (on, 2, mido.Message('note_on', channel=note.channel, note=note.pitch, velocity=note.velocity))
+            )
+            events.append((off, 1, mido.Message('note_off', channel=note.channel, note=note.pitch)))
+    track, now = mido.MidiTrack(), 0
+    for seconds, _, message in sorted(events, key=lambda event: event[:2]):
+        tick = max(now, round(seconds * TICKS_PER_SECOND))
+        track.append(message.copy(time=tick - now))
+        now = tick
+    # 500 ticks a beat at the default 120 beats a minute is one tick a millisecond.
+    return mido.MidiFile(ticks_per_beat=TICKS_PER_SECOND // 2, tracks=[track])
+
+
+def _synthesise(midi: mido.MidiFile, folder: Path, seconds: float) -> np.ndarray:
+    """Mono float32 without reverb and chorus, so that notes end where they end."""
+    midi.save(folder / 'chunk.mid')
+    subprocess.run(
+        [
+            'fluidsynth',
+            '-niq',
+            '-g',
+            '0.5',
+            '-r',
+            str(SAMPLE_RATE),
+            '-R',
+            '0',
+            '-C',
+            '0',
+            '-T',
+            'raw',
+            '-O',
+            's16',
+            '-F',
+            str(folder / 'chunk.raw'),
+            SOUNDFONT,
+            str(folder / 'chunk.mid'),
+        ],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stereo = np.fromfile(folder / 'chunk.raw', '<i2').reshape(-1, 2)
+    mono = (stereo[:, 0].astype(np.float32) + stereo[:, 1]) / 65536
+    return np.pad(mono, (0, max(0, round(seconds * SAMPLE_RATE) + CLIP_SAMPLES - len(mono))))

@@ -1,0 +1,132 @@
+"""What a caption says of its song is true: every phrase of every caption is looked up in the lexicon and held against
+the song, by rules that know nothing of how captions are made.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from riff_training.music import lexicon
+from riff_training.music.captions import caption, tempo_word
+from riff_training.music.instruments import BY_NAME as INSTRUMENT
+from riff_training.music.song import BANDS, Song, draw_song
+
+SONGS = 3000
+CAPTIONS_OF_EACH = 4
+Holds = Callable[[Song], bool]
+
+
+def _claims() -> dict[str, list[Holds]]:
+    """Phrase of the lexicon → its meanings; a phrase is true of a song if one of them is."""
+    claims: dict[str, list[Holds]] = {}
+
+    def mean(phrases: list[str], holds: Holds) -> None:
+        for phrase in phrases:
+            claims.setdefault(phrase, []).append(holds)
+
+    for style, phrases in lexicon.STYLE_WORDS.items():
+        mean([style, *phrases], lambda song, style=style: song.style == style)
+    for lead, phrases in lexicon.LEAD_WORDS.items():
+        mean([lead, *phrases], lambda song, lead=lead: song.lead == lead and song.arrangement != 'drums')
+    for part, phrases in lexicon.HEARD.items():
+        mean(phrases, lambda song, part=part: song.presence[part])
+    for part, phrases in lexicon.ABSENT.items():
+        mean(phrases, lambda song, part=part: not song.presence[part])
+    for mode, phrases in lexicon.MOODS.items():
+        mean(phrases, lambda song, mode=mode: song.mode == mode)
+    for tempo, phrases in lexicon.TEMPO.items():
+        mean(phrases, lambda song, tempo=tempo: tempo_word(song.bpm) == tempo)
+    for density, phrases in enumerate(lexicon.DENSITY):
+        mean(phrases, lambda song, density=density: song.density == density)
+    mean(lexicon.CALM, lambda song: tempo_word(song.bpm) == 'slow' and song.density == 0)
+    mean(lexicon.ENERGETIC, lambda song: tempo_word(song.bpm) == 'fast' and song.density == 2)
+    mean(lexicon.SOLO, lambda song: song.arrangement == 'solo')
+    mean(['band', *lexicon.BAND], lambda song: song.arrangement in BANDS)
+    mean(lexicon.TRIO, lambda song: song.arrangement == 'trio')
+    mean([*lexicon.DRUM_SOLO, 'drums only'], lambda song: song.arrangement == 'drums')
+    mean(lexicon.NOUNS + lexicon.FILLERS, lambda song: True)
+    return claims
+
+
+CLAIMS = _claims()
+LONGEST = max(len(phrase.split()) for phrase in CLAIMS)
+CONNECTING = {'a', 'an', 'and', 'with', 'on', 'of', 'by', 'in', 'the', 'playing'}
+
+
+def false_phrases(text: str, song: Song) -> list[str]:
+    """The phrases of a caption that are not true of the song, by the kindest way to cut it into phrases: where two
+    phrases meet, their words may look like a third.
+    """
+    words = text.replace(' in the style of ', ' ').replace(',', ' , ').split()
+    # From the end: the false phrases among the words from here on.
+    rest: list[list[str]] = [[]]
+    for start in range(len(words) - 1, -1, -1):
+        readings = [lies + rest[length - 1] for length, lies in _readings(words[start:], song)]
+        rest.insert(0, min(readings, key=len))
+    return rest[0]
+
+
+def _readings(words: list[str], song: Song) -> Iterator[tuple[int, list[str]]]:
+    """(length in words, the phrase if it is false) of every phrase that the words can begin with, the longest first."""
+    if len(words) > 1 and words[1] == 'bpm' and words[0].isdigit():
+        yield 2, [] if int(words[0]) == round(song.bpm) else [' '.join(words[:2])]
+    for length in range(min(LONGEST, len(words)), 0, -1):
+        phrase = ' '.join(words[:length])
+        if phrase in CLAIMS:
+            yield length, [] if any(holds(song) for holds in CLAIMS[phrase]) else [phrase]
+    yield 1, [] if words[0] == ',' or words[0] in CONNECTING else [words[0]]
+
+
+def test_captions_say_nothing_false() -> None:
+    lies = []
+    for seed in range(SONGS):
+        song = draw_song(seed)
+        rng = random.Random(seed)
+        for text in (caption(song, rng) for _ in range(CAPTIONS_OF_EACH)):
+            lies += [(song, text, phrase) for phrase in false_phrases(text, song)]
+    assert lies == []
+
+
+BAND = Song(
+    seed=0,
+    style='jazz',
+    lead='trumpet',
+    arrangement='full',
+    mode='minor',
+    key=0,
+    density=1,
+    bpm=125,
+    backing_voices=False,
+    chord_program=0,
+    bass=True,
+)
+
+
+@pytest.mark.parametrize(
+    ('text', 'song', 'lie'),
+    [
+        ('techno trumpet', BAND, 'techno'),
+        ('jazz with violin', BAND, 'violin'),
+        ('jazz trumpet, no drums', BAND, 'no drums'),
+        ('jazz trumpet with backing vocals', BAND, 'backing vocals'),
+        ('jazz trumpet and piano', replace(BAND, chord_program=None), 'piano'),
+        ('happy jazz trumpet', BAND, 'happy'),
+        ('jazz trumpet, 94 bpm', BAND, '94 bpm'),
+        ('jazz trumpet solo', BAND, 'solo'),
+        ('slow jazz', BAND, 'slow'),
+        ('jazz kazoo', BAND, 'kazoo'),
+    ],
+)
+def test_a_lie_is_noticed(text: str, song: Song, lie: str) -> None:
+    assert false_phrases(text, song) == [lie]
+
+
+def test_captions_of_one_song_differ() -> None:
+    rng = random.Random(0)
+    assert len({caption(BAND, rng) for _ in range(200)}) > 150
+
+
+def test_every_style_and_instrument_has_its_words() -> None:
+    assert all(instrument.name in lexicon.LEAD_WORDS for instrument in INSTRUMENT.values())
