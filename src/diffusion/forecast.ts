@@ -1,3 +1,22 @@
+/**
+ * Which steps are forecast from the predictions of earlier ones instead of evaluated by the U-Net. TaylorSeer: Liu et
+ * al., 2025 (2503.06923), on the whole network's output. What it costs is in research/README.md.
+ */
+export interface ForecastPlan {
+  /** Of the polynomial in the timestep through the last predictions: 0 repeats the last one, 1 is a line. */
+  readonly degree: 0 | 1 | 2;
+  /** Evaluated steps at the start, more than the degree. */
+  readonly warmUp: number;
+  /** After those every n-th step is evaluated; the last one always. */
+  readonly every: number;
+}
+
+/** Null evaluates every step. */
+export function isForecastStep(plan: ForecastPlan | null, stepIndex: number, steps: number): boolean {
+  if (plan === null || stepIndex < plan.warmUp || stepIndex === steps - 1) return false;
+  return (stepIndex - plan.warmUp) % plan.every !== plan.every - 1;
+}
+
 /** Predictions that were made, and the polynomial in the timestep through the newest of them. */
 export interface Forecaster {
   /** Copies `predicted`. */
@@ -11,7 +30,7 @@ export function createForecaster(degree: number, size: number): Forecaster {
   const forecast = new Float32Array(size);
   return {
     remember(timestep, predicted) {
-      // PNDM asks twice at one timestep; a polynomial has one value there.
+      // PNDM evaluates one timestep twice; a polynomial has one value there.
       const again = known.findIndex((point) => point.timestep === timestep);
       const [point = { timestep, predicted: new Float32Array(size) }] =
         again >= 0 ? known.splice(again, 1) : known.splice(degree);

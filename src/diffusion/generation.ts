@@ -1,13 +1,12 @@
-import { createForecaster } from './forecast.ts';
-import { type AskedStep, type GuidanceUnets, guide } from './guidance.ts';
+import { createForecaster, isForecastStep } from './forecast.ts';
+import { guide } from './guidance.ts';
+import type { GuidanceBatch } from './guidance-choice.ts';
 import { throwIfAborted } from './inference.ts';
-import { EXACT } from './levers.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
 import type { GeneratedPicture, GenerateOptions, PictureRequest } from './pipeline.ts';
 import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
 import { schedulerWarnings } from './schedulers/scheduler-config.ts';
-import { noiseLevels, planSteps, type StepKind } from './step-plan.ts';
 import type { EncodedText, TextEncoder } from './text-encoder.ts';
 import { textWarnings } from './text-warnings.ts';
 import type { UnetSlot } from './unet.ts';
@@ -21,8 +20,8 @@ export interface Parts {
   readonly text: TextEncoder;
   readonly unets: UnetSlot;
   readonly decoder: VaeDecoder;
-  /** Of a guided step. */
-  readonly guidanceBatch: 1 | 2;
+  /** With guidance 1 it is always one. */
+  readonly guidanceBatch: GuidanceBatch;
 }
 
 export interface LatentSize {
@@ -59,28 +58,25 @@ async function denoise(
   parts: Parts,
   request: PictureRequest,
   texts: { readonly prompt: EncodedText; readonly negative: EncodedText },
-  { onStep, signal, levers = EXACT }: GenerateOptions,
+  { onStep, signal, forecast = null }: GenerateOptions,
 ): Promise<Float32Array> {
-  const { guidanceScale } = request;
+  const scale = request.guidanceScale;
   const { scheduler, latents } = firstLatents(parts, request);
   const { timesteps } = scheduler;
-  const plan = planSteps(levers, noiseLevels(parts.folder.scheduler, timesteps), guidanceScale);
-  const guided = guide(await unetsFor(plan, parts), {
-    prompt: texts.prompt.embeddings,
-    negative: texts.negative.embeddings,
-    scale: guidanceScale,
-  });
-  const forecaster = createForecaster(levers.forecast?.degree ?? 0, latents.length);
+  const unet = await parts.unets.ofBatch(scale === 1 ? 1 : parts.guidanceBatch);
+  const { prompt, negative } = texts;
+  const predict = guide(unet, { prompt: prompt.embeddings, negative: negative.embeddings, scale });
+  const forecaster = createForecaster(forecast?.degree ?? 0, latents.length);
   const modelInput = new Float32Array(latents.length);
-  const ask = async (kind: AskedStep, timestep: number, stepIndex: number): Promise<Float32Array> => {
+  const evaluate = async (timestep: number, stepIndex: number): Promise<Float32Array> => {
     scheduler.scaleInput(latents, stepIndex, modelInput);
-    const modelOutput = await guided.predict(kind, modelInput, timestep, signal);
+    const modelOutput = await predict(modelInput, timestep, signal);
     forecaster.remember(timestep, modelOutput);
     return modelOutput;
   };
   for (const [stepIndex, timestep] of timesteps.entries()) {
-    const kind = plan[stepIndex]!;
-    const modelOutput = kind === 'forecast' ? forecaster.at(timestep) : await ask(kind, timestep, stepIndex);
+    const isForecast = isForecastStep(forecast, stepIndex, timesteps.length);
+    const modelOutput = isForecast ? forecaster.at(timestep) : await evaluate(timestep, stepIndex);
     scheduler.step(modelOutput, stepIndex, latents);
     onStep?.({ stepIndex: stepIndex + 1, steps: timesteps.length, latents });
     throwIfAborted(signal);
@@ -99,16 +95,4 @@ function firstLatents(
   noise.fill(latents);
   for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! * scheduler.initNoiseSigma;
   return { scheduler, latents };
-}
-
-/** Where one U-Net replaces the other, a plan that also needs the prompt side alone runs wholly on batch 1. */
-async function unetsFor(plan: readonly StepKind[], { unets, guidanceBatch }: Parts): Promise<GuidanceUnets> {
-  const needsSingle = plan.some((kind) => kind === 'prompt' || kind === 'kept');
-  const needsPair = plan.includes('both');
-  if (!needsPair || (needsSingle && !unets.holdsBoth)) {
-    const single = await unets.ofBatch(1);
-    return { pair: single, single };
-  }
-  const pair = await unets.ofBatch(guidanceBatch);
-  return { pair, single: needsSingle ? await unets.ofBatch(1) : pair };
 }

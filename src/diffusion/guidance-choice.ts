@@ -1,6 +1,6 @@
-import type { Unet, UnetSlot } from './unet.ts';
+import type { Unet } from './unet.ts';
 
-/** How a guided step asks the U-Net: both sides in one call (2), or each in a call of its own (1). */
+/** How a guided step calls the U-Net: both predictions in one call (2), or each in a call of its own (1). */
 export type GuidanceBatch = 1 | 2;
 
 /** Where a measured choice is kept from start to start. */
@@ -9,24 +9,31 @@ export interface GuidanceMemory {
   keep(choice: GuidanceBatch): Promise<void>;
 }
 
+export interface GuidanceChoiceOptions {
+  /** Compiles the U-Net. */
+  readonly open: (batch: GuidanceBatch) => Promise<Unet>;
+  readonly weightBytes: number;
+  readonly memory?: GuidanceMemory | undefined;
+  readonly nowMs?: () => number;
+}
+
+/** Up to here two compiled U-Nets fit into memory beside each other; each holds weights of its own. */
+const MEASURED_UP_TO_BYTES = 512 * 1024 ** 2;
+
 /**
  * What `memory` holds; else what is faster on this machine, measured and kept there. Without a memory there is nothing
- * to measure for: 2. A U-Net too large to be compiled twice: 1, which serves steps of one side as well.
+ * to measure for: 2. A U-Net too large to be compiled twice: 1, which serves guidance 1 as well.
  * Both compute the same; kernels for another batch may add in another order, so that the last bits of a picture, and
  * rarely a grey level, differ between machines that chose differently. One machine keeps to its choice.
  */
-export async function chooseGuidanceBatch(
-  unets: UnetSlot,
-  memory: GuidanceMemory | undefined,
-  nowMs: () => number = () => performance.now(),
-): Promise<GuidanceBatch> {
-  if (!unets.holdsBoth) return 1;
+export async function chooseGuidanceBatch(options: GuidanceChoiceOptions): Promise<GuidanceBatch> {
+  const { weightBytes, memory } = options;
+  if (weightBytes > MEASURED_UP_TO_BYTES) return 1;
   if (!memory) return 2;
   const known = await memory.recall();
   if (known) return known;
-  const choice = await fasterBatch(unets, nowMs);
+  const choice = await fasterBatch(options);
   await memory.keep(choice);
-  await unets.keepOnly(choice);
   return choice;
 }
 
@@ -35,10 +42,16 @@ const TURNS = 5;
 const TIMESTEP = 500;
 
 /** By the quickest of a few in turns: what else runs on the machine only ever adds. */
-async function fasterBatch(unets: UnetSlot, nowMs: () => number): Promise<GuidanceBatch> {
-  const pair = await unets.ofBatch(2);
-  const single = await unets.ofBatch(1);
-  if (pair.batch === single.batch) return pair.batch === 1 ? 1 : 2;
+async function fasterBatch({
+  open,
+  now = () => performance.now(),
+}: GuidanceChoiceOptions): Promise<GuidanceBatch> {
+  await using opened = new AsyncDisposableStack();
+  const pair = opened.adopt(await open(2), (unet) => unet.dispose());
+  // The file fixes its batch.
+  if (pair.batch === 1) return 1;
+  const single = opened.adopt(await open(1), (unet) => unet.dispose());
+  if (single.batch === 2) return 2;
   let oneCallMs = Number.POSITIVE_INFINITY;
   let twoCallsMs = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < TURNS; turn++) {
@@ -52,6 +65,6 @@ async function fasterBatch(unets: UnetSlot, nowMs: () => number): Promise<Guidan
 
 async function stepMs(unet: Unet, nowMs: () => number): Promise<number> {
   const startedMs = nowMs();
-  for (let sides = 0; sides < 2; sides += unet.batch) await unet.run(TIMESTEP, undefined);
+  for (let predictions = 0; predictions < 2; predictions += unet.batch) await unet.run(TIMESTEP, undefined);
   return nowMs() - startedMs;
 }

@@ -1,14 +1,14 @@
 import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
+import type { ForecastPlan } from './forecast.ts';
 import { generatePicture, type LatentSize, type Parts } from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
-import type { Levers } from './levers.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
-import { unetSlot } from './unet.ts';
+import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
 import { openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
@@ -42,7 +42,7 @@ export interface PipelineDescription {
   readonly spectrogram: unknown;
 }
 
-/** A profile has become levers and defaults by now. */
+/** A profile has become its settings by now. */
 export type PictureRequest = Omit<RiffRequest, 'profile'>;
 
 /** A finished step. */
@@ -57,8 +57,8 @@ export interface StepReport {
 export interface GenerateOptions {
   readonly onStep?: (report: StepReport) => void;
   readonly signal?: AbortSignal;
-  /** EXACT by default. */
-  readonly levers?: Levers;
+  /** Every step is evaluated by default. */
+  readonly forecast?: ForecastPlan | null;
 }
 
 export interface GeneratedPicture extends Picture {
@@ -107,8 +107,15 @@ export async function loadPipeline(
     opening.adopt(part, ({ dispose }) => dispose());
   const text = keep(await openTextEncoder(runtime, folder, device));
   const decoder = keep(await openVaeDecoder(runtime, folder, size, device));
-  const unets = keep(unetSlot(runtime, folder, { ...device, ...size, textWidth: text.width }));
-  const guidanceBatch = options.guidanceBatch ?? (await chooseGuidanceBatch(unets, options.guidanceMemory));
+  const unetOptions: UnetOptions = { ...device, ...size, textWidth: text.width };
+  const guidanceBatch =
+    options.guidanceBatch ??
+    (await chooseGuidanceBatch({
+      open: (batch) => openUnet(runtime, folder, unetOptions, batch),
+      weightBytes: folder.unet.weightBytes,
+      memory: options.guidanceMemory,
+    }));
+  const unets = keep(unetSlot(runtime, folder, unetOptions));
   await unets.ofBatch(guidanceBatch);
   const openEncoder = async (): Promise<VaeEncoder> => {
     const encoder = await openVaeEncoder(runtime, folder, decoder, device);

@@ -26,63 +26,50 @@ export interface Unet {
   dispose(): Promise<void>;
 }
 
-/** The compiled U-Nets, one for each batch that was asked for. */
+/** The compiled U-Net. */
 export interface UnetSlot {
-  /** False: the weights are so large that one U-Net replaces the other, at the price of compiling again. */
-  readonly holdsBoth: boolean;
-  /** A batch that the model file fixes wins over the wanted one. */
+  /** Compiles again where another batch is held: two hold their weights twice. A batch that the file fixes wins. */
   ofBatch(wanted: 1 | 2): Promise<Unet>;
-  /** Frees the others. */
-  keepOnly(batch: 1 | 2): Promise<void>;
-  /** EXECUTION_DEVICES of the newest: what AUTO chose, for instance. */
+  /** EXECUTION_DEVICES: what AUTO chose, for instance. */
   executionDevices(): string;
   dispose(): Promise<void>;
 }
 
-/** Each batch holds weights of its own, in the layout that its kernels like. */
-const BOTH_UP_TO_BYTES = 512 * 1024 ** 2;
-
 export function unetSlot(runtime: Runtime, folder: ModelFolder, options: UnetOptions): UnetSlot {
-  const [fixedBatch = -1] = folder.unet.latents.shape;
-  const holdsBoth = folder.unet.weightBytes <= BOTH_UP_TO_BYTES;
-  const held = new Map<number, OpenUnet>();
+  let held: { readonly wanted: 1 | 2; readonly unet: OpenUnet } | undefined;
   const dispose = async (): Promise<void> => {
-    const old = [...held.values()];
-    held.clear();
-    await Promise.all(old.map((unet) => unet.dispose()));
+    const unet = held?.unet;
+    held = undefined;
+    await unet?.dispose();
   };
   return {
-    holdsBoth,
     async ofBatch(wanted) {
-      const batch = fixedBatch > 0 ? fixedBatch : wanted;
-      const known = held.get(batch);
-      if (known) return known;
-      if (!holdsBoth) await dispose();
-      const opened = await openUnet(runtime, folder, options, batch);
-      held.set(batch, opened);
-      return opened;
+      if (held?.wanted === wanted || held?.unet.isBatchFixed) return held.unet;
+      await dispose();
+      held = { wanted, unet: await openUnet(runtime, folder, options, wanted) };
+      return held.unet;
     },
-    async keepOnly(batch) {
-      const others = [...held.values()].filter((unet) => unet.batch !== batch);
-      for (const unet of others) held.delete(unet.batch);
-      await Promise.all(others.map((unet) => unet.dispose()));
-    },
-    executionDevices: () => [...held.values()].at(-1)?.executionDevices ?? '',
+    executionDevices: () => held?.unet.executionDevices ?? '',
     dispose,
   };
 }
 
 interface OpenUnet extends Unet {
   readonly executionDevices: string;
+  readonly isBatchFixed: boolean;
 }
 
-async function openUnet(
+/** A batch that the model file fixes wins over the wanted one. */
+export async function openUnet(
   runtime: Runtime,
   folder: ModelFolder,
   options: UnetOptions,
-  batch: number,
+  wanted: 1 | 2,
 ): Promise<OpenUnet> {
   const { unet, textLength } = folder;
+  const [fixedBatch = -1] = unet.latents.shape;
+  const isBatchFixed = fixedBatch > 0;
+  const batch = isBatchFixed ? fixedBatch : wanted;
   const { height, width, textWidth, ...device } = options;
   const model = await runtime.compile(unet.xmlPath, {
     ...device,
@@ -97,6 +84,7 @@ async function openUnet(
   const predicted = floats(request.output(unet.predicted.name).data, unet.predicted);
   return {
     batch,
+    isBatchFixed,
     executionDevices: model.property('EXECUTION_DEVICES'),
     latents: floats(request.input(unet.latents.name).data, unet.latents),
     texts: floats(request.input(unet.embeddings.name).data, unet.embeddings),

@@ -5,7 +5,6 @@ import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '..
 import type { RiffRequest } from '../riff/request.ts';
 import type { EngineCommand } from './engine-process.ts';
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './limits.ts';
-import { blendSpeed, type MeasuredSpeed, speedOf } from './measured-speed.ts';
 import { errorFrom, JOB_ID_PATTERN, type RenderResult } from './protocol.ts';
 import { checkResult, discardResult, prepareOutputFolder } from './result-files.ts';
 import { type EngineEvent, type JobMessage, Supervisor } from './supervisor.ts';
@@ -43,7 +42,6 @@ export class ChildEngine implements RiffEngine {
   readonly #supervisor: Supervisor;
   #busy = false;
   #job: RunningJob | null = null;
-  #speed: MeasuredSpeed | null = null;
   #renders = 0;
   #callOffRecycling: () => void = () => {};
 
@@ -66,16 +64,15 @@ export class ChildEngine implements RiffEngine {
   }
 
   async describe(): Promise<EngineDescription> {
-    return { ...(await this.#supervisor.ready()), ...this.#speed };
+    return await this.#supervisor.ready();
   }
 
   async render(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles> {
     this.#claim(jobId);
     try {
-      const description = await unlessAborted(this.#untilReady(), options.signal);
+      await unlessAborted(this.#untilReady(), options.signal);
       const files = await this.#run(jobId, request, options);
       options.signal.throwIfAborted();
-      this.#speed = blendSpeed(this.#speed ?? description, speedOf(files, request.steps));
       return files;
     } catch (thrown) {
       await discardResult(this.#outputFolder, jobId);

@@ -1,5 +1,5 @@
 import type { ReconstructOptions } from '../audio/reconstruct.ts';
-import { EXACT, type Levers } from '../diffusion/levers.ts';
+import type { ForecastPlan } from '../diffusion/forecast.ts';
 import type { ProfileName, RiffDefaults } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
@@ -8,43 +8,42 @@ export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 export interface Profile {
   /** For users; at most 80 characters. */
   readonly summary: string;
-  readonly levers: Levers;
+  /** Null: every step is evaluated by the U-Net. */
+  readonly forecast: ForecastPlan | null;
   readonly phase: PhaseRecovery;
   /** In place of the model's own, where the person says nothing. */
   readonly defaults: (model: RiffDefaults) => RiffDefaults;
 }
 
 /**
- * Thirteen of twenty steps ask the U-Net. No verdict of the judge changes, and the error is what rounding the weights to
- * 8 bits costs. Six asked steps at the start leave a model of few steps, or a person who asks for few, nearly untouched.
+ * Thirteen of twenty steps are evaluated. Nothing that the judge hears changes, and the error is what rounding the
+ * weights to 8 bits costs. Six evaluated steps at the start leave a model of few steps, or a user who asks for few,
+ * nearly untouched.
  */
-const BALANCED_LEVERS: Levers = { ...EXACT, forecast: { degree: 1, warmUp: 6, every: 2 } };
+const BALANCED_FORECAST: ForecastPlan = { degree: 1, warmUp: 6, every: 2 };
 
 /** A model whose own steps are fewer keeps those. */
 const FAST_STEPS = 9;
 
-/**
- * Six of nine steps ask the U-Net: as close to the exact picture as eight steps that all do. The guidance levers cost
- * more than they save and stay off, and so does DeepCache. The figures are in models/README.md.
- */
-const FAST_LEVERS: Levers = { ...EXACT, forecast: { degree: 1, warmUp: 3, every: 2 } };
+/** Six of nine steps are evaluated: as close to the exact picture as eight steps that all are (research/README.md). */
+const FAST_FORECAST: ForecastPlan = { degree: 1, warmUp: 3, every: 2 };
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   classic: {
     summary: 'as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
-    levers: EXACT,
+    forecast: null,
     phase: { method: 'classic' },
     defaults: (model) => ({ ...model, scheduler: 'pndm', steps: 20 }),
   },
   balanced: {
     summary: 'the usual; some later steps are estimated',
-    levers: BALANCED_LEVERS,
+    forecast: BALANCED_FORECAST,
     phase: { method: 'pghi' },
     defaults: (model) => model,
   },
   fast: {
     summary: 'about a third of the time, with some loss of detail',
-    levers: FAST_LEVERS,
+    forecast: FAST_FORECAST,
     phase: { method: 'pghi', iterations: 4 },
     defaults: (model) => ({ ...model, scheduler: 'dpmpp_2m', steps: Math.min(model.steps, FAST_STEPS) }),
   },

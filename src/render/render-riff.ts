@@ -33,7 +33,7 @@ export async function renderRiff(
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed, steps } = request;
-  const { levers, phase: recovery } = PROFILES[request.profile];
+  const { forecast, phase: recovery } = PROFILES[request.profile];
   const startedMs = performance.now();
   const lap = stopwatch();
   const enter = (stage: RenderStage, stepIndex = steps) => {
@@ -47,7 +47,7 @@ export async function renderRiff(
     onProgress({ stage: 'denoise', stepIndex: Math.floor((step.stepIndex * steps) / step.steps), steps });
     if (step.stepIndex === step.steps) enter('decode');
   };
-  const drawn = await renderer.draw(request, { signal, onStep, levers });
+  const drawn = await renderer.draw(request, { signal, onStep, forecast });
 
   enter('audio');
   const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };

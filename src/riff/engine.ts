@@ -46,7 +46,7 @@ export interface EngineDescription {
   readonly clipMs: number;
   /** Size of the WAV, known before rendering. */
   readonly wavBytes: number;
-  /** Measured at start-up; corrected by every render. */
+  /** Measured at start-up. */
   readonly msPerStep: number;
   /** Everything of a render that does not grow with the steps. */
   readonly msFixed: number;

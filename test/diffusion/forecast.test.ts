@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createForecaster } from '../../src/diffusion/forecast.ts';
+import { createForecaster, type ForecastPlan, isForecastStep } from '../../src/diffusion/forecast.ts';
 
 /** Two values that follow polynomials of the timestep. */
 const CURVES: Readonly<Record<0 | 1 | 2, (t: number) => Float32Array>> = {
@@ -40,3 +40,16 @@ test('a timestep that comes twice, as with PNDM, counts once', () => {
   forecaster.remember(800, Float32Array.of(8));
   assert.deepEqual([...forecaster.at(700)], [7]);
 });
+
+const PLANS: readonly [name: string, plan: ForecastPlan | null, steps: string][] = [
+  ['without a plan every step is evaluated', null, 'EEEEEEEE'],
+  ['after the warm-up every second step is a forecast', { degree: 1, warmUp: 3, every: 2 }, 'EEEfEfEE'],
+  ['with every third step evaluated two forecasts follow', { degree: 1, warmUp: 2, every: 3 }, 'EEffEffE'],
+];
+
+for (const [name, plan, expected] of PLANS) {
+  test(`${name}, but never the last`, () => {
+    const steps = [...expected].map((_, index) => (isForecastStep(plan, index, expected.length) ? 'f' : 'E'));
+    assert.equal(steps.join(''), expected);
+  });
+}

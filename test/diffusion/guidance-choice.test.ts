@@ -1,36 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseGuidanceBatch, type GuidanceBatch } from '../../src/diffusion/guidance-choice.ts';
-import type { Unet, UnetSlot } from '../../src/diffusion/unet.ts';
+import type { Unet } from '../../src/diffusion/unet.ts';
 
-/** A U-Net for each batch whose call moves `now` on by so many milliseconds. */
-function slotOf(msPerCall: Readonly<Record<GuidanceBatch, number>>, holdsBoth = true) {
-  const asked: GuidanceBatch[] = [];
-  const kept: GuidanceBatch[] = [];
+const SMALL_BYTES = 1024;
+const LARGE_BYTES = 2 * 1024 ** 3;
+
+/** U-Nets whose calls take so many milliseconds of a clock that only they move. */
+function unetsOf(msPerCall: Readonly<Record<GuidanceBatch, number>>, fixedBatch?: GuidanceBatch) {
   let nowMs = 0;
-  const unetOf = (batch: GuidanceBatch): Unet => ({
-    batch,
-    latents: new Float32Array(),
-    texts: new Float32Array(),
-    predicted: new Float32Array(),
-    async run() {
-      nowMs += msPerCall[batch];
-    },
-    async dispose() {},
-  });
-  const slot: UnetSlot = {
-    holdsBoth,
-    async ofBatch(batch) {
-      asked.push(batch);
-      return unetOf(batch);
-    },
-    async keepOnly(batch) {
-      kept.push(batch);
-    },
-    executionDevices: () => 'CPU',
-    async dispose() {},
+  const opened: GuidanceBatch[] = [];
+  const disposed: GuidanceBatch[] = [];
+  const open = async (wanted: GuidanceBatch): Promise<Unet> => {
+    const batch = fixedBatch ?? wanted;
+    opened.push(wanted);
+    return {
+      batch,
+      latents: new Float32Array(),
+      texts: new Float32Array(),
+      predicted: new Float32Array(),
+      async run() {
+        nowMs += msPerCall[batch];
+      },
+      async dispose() {
+        disposed.push(wanted);
+      },
+    };
   };
-  return { slot, asked, kept, now: () => nowMs };
+  return { open, now: () => nowMs, opened, disposed };
 }
 
 function memoryOf(known: GuidanceBatch | null) {
@@ -39,28 +36,35 @@ function memoryOf(known: GuidanceBatch | null) {
 }
 
 for (const { faster, msPerCall } of [
-  { faster: 1, msPerCall: { 1: 9, 2: 19 } },
-  { faster: 2, msPerCall: { 1: 11, 2: 19 } },
+  { faster: 1, msPerCall: { 1: 10, 2: 21 } },
+  { faster: 2, msPerCall: { 1: 10, 2: 19 } },
 ] as const) {
-  test(`what is faster is chosen, kept and the other one freed (${faster})`, async () => {
-    const { slot, kept, now } = slotOf(msPerCall);
+  test(`what is faster is chosen and kept, and both U-Nets are freed (${faster})`, async () => {
+    const { open, now, disposed } = unetsOf(msPerCall);
     const memory = memoryOf(null);
-    assert.equal(await chooseGuidanceBatch(slot, memory, now), faster);
+    assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), faster);
     assert.deepEqual(memory.kept, [faster]);
-    assert.deepEqual(kept, [faster]);
+    assert.deepEqual(disposed.toSorted(), [1, 2]);
+  });
+}
+
+for (const fixed of [1, 2] as const) {
+  test(`the batch that a file fixes is the choice (${fixed})`, async () => {
+    const { open, now } = unetsOf({ 1: 10, 2: 10 }, fixed);
+    const memory = memoryOf(null);
+    assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), fixed);
   });
 }
 
 test('a kept choice is taken without measuring', async () => {
-  const { slot, asked } = slotOf({ 1: 1, 2: 1 });
-  assert.equal(await chooseGuidanceBatch(slot, memoryOf(1)), 1);
-  assert.deepEqual(asked, []);
+  const { open, opened } = unetsOf({ 1: 1, 2: 1 });
+  assert.equal(await chooseGuidanceBatch({ open, weightBytes: SMALL_BYTES, memory: memoryOf(1) }), 1);
+  assert.deepEqual(opened, []);
 });
 
-test('without a memory nothing is measured, and a large U-Net is compiled for one side only', async () => {
-  const small = slotOf({ 1: 1, 2: 1 });
-  assert.equal(await chooseGuidanceBatch(small.slot, undefined), 2);
-  const large = slotOf({ 1: 1, 2: 1 }, false);
-  assert.equal(await chooseGuidanceBatch(large.slot, memoryOf(null)), 1);
-  assert.deepEqual([...small.asked, ...large.asked], []);
+test('without a memory nothing is measured, and a large U-Net is compiled for one prediction only', async () => {
+  const { open, opened } = unetsOf({ 1: 1, 2: 1 });
+  assert.equal(await chooseGuidanceBatch({ open, weightBytes: SMALL_BYTES }), 2);
+  assert.equal(await chooseGuidanceBatch({ open, weightBytes: LARGE_BYTES, memory: memoryOf(null) }), 1);
+  assert.deepEqual(opened, []);
 });

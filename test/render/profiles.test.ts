@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXACT } from '../../src/diffusion/levers.ts';
-import { planSteps } from '../../src/diffusion/step-plan.ts';
+import { isForecastStep } from '../../src/diffusion/forecast.ts';
 import { defaultsOf, PROFILES } from '../../src/render/profiles.ts';
 import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../../src/riff/request.ts';
 
@@ -11,25 +10,25 @@ test('balanced takes what the model proposes', () => {
   assert.deepEqual(defaultsOf('balanced', MODEL), MODEL);
 });
 
-for (const { profile, steps, asked } of [
-  { profile: 'classic', steps: 20, asked: 20 },
-  { profile: 'balanced', steps: 20, asked: 13 },
-  { profile: 'balanced', steps: 8, asked: 7 },
-  { profile: 'balanced', steps: 6, asked: 6 },
-  { profile: 'fast', steps: 9, asked: 6 },
-  { profile: 'fast', steps: 3, asked: 3 },
+for (const { profile, steps, evaluated } of [
+  { profile: 'classic', steps: 20, evaluated: 20 },
+  { profile: 'balanced', steps: 20, evaluated: 13 },
+  { profile: 'balanced', steps: 8, evaluated: 7 },
+  { profile: 'balanced', steps: 6, evaluated: 6 },
+  { profile: 'fast', steps: 9, evaluated: 6 },
+  { profile: 'fast', steps: 3, evaluated: 3 },
 ] as const) {
-  test(`${profile} asks the U-Net in ${asked} of ${steps} steps, both sides each time`, () => {
-    const plan = planSteps(PROFILES[profile].levers, Array(steps).fill(1), 7);
-    assert.equal(plan.filter((kind) => kind === 'both').length, asked);
-    assert.equal(plan.filter((kind) => kind === 'forecast').length, steps - asked);
+  test(`${profile} evaluates the U-Net in ${evaluated} of ${steps} steps`, () => {
+    const { forecast } = PROFILES[profile];
+    const indices = Array.from({ length: steps }, (_, index) => index);
+    assert.equal(indices.filter((index) => !isForecastStep(forecast, index, steps)).length, evaluated);
   });
 }
 
-test('classic is the notebook: PNDM, 20 steps, random phases, both sides at every step', () => {
+test('classic is the notebook: PNDM, 20 steps, random phases, every step evaluated', () => {
   assert.deepEqual(defaultsOf('classic', MODEL), { steps: 20, guidanceScale: 5, scheduler: 'pndm' });
   assert.deepEqual(PROFILES.classic.phase, { method: 'classic' });
-  assert.deepEqual(PROFILES.classic.levers, EXACT);
+  assert.equal(PROFILES.classic.forecast, null);
 });
 
 test('fast takes fewer steps than the model, never more', () => {
