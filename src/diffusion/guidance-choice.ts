@@ -44,7 +44,7 @@ const TIMESTEP = 500;
 /** By the quickest of a few in turns: what else runs on the machine only ever adds. */
 async function fasterBatch({
   open,
-  now = () => performance.now(),
+  nowMs = () => performance.now(),
 }: GuidanceChoiceOptions): Promise<GuidanceBatch> {
   await using opened = new AsyncDisposableStack();
   const pair = opened.adopt(await open(2), (unet) => unet.dispose());

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { openLineProcess } from '../../../src/cli/bench/references/line-process.ts';
-import { recipeRenders } from '../../../src/cli/bench/references/python-references.ts';
+import { openLineProcess } from '../../../src/cli/bench/line-process.ts';
+import { notebookRecipe } from '../../../src/cli/bench/notebook-recipe.ts';
 
 const schema = z.object({ turn: z.number() });
 const run = (program: string) => openLineProcess(process.execPath, ['-e', program], schema);
@@ -29,7 +29,7 @@ test('a program that says nothing is told by how it ended', async () => {
 });
 
 test('a Python that is not there is a reason, not a crash', async () => {
-  const recipe = recipeRenders('no-such-python', {
+  const recipe = notebookRecipe('no-such-python', {
     modelFolder: 'nowhere',
     device: 'CPU',
     properties: {},

@@ -1,7 +1,7 @@
-import { encodeMel } from '../../../audio/encode.ts';
-import { createReconstructor, type ReconstructOptions } from '../../../audio/reconstruct.ts';
-import type { SpectrogramParams } from '../../../spectrogram/params.ts';
-import { median } from '../median.ts';
+import { encodeMel } from '../../src/audio/encode.ts';
+import { createReconstructor, type ReconstructOptions } from '../../src/audio/reconstruct.ts';
+import { median } from '../../src/cli/bench/median.ts';
+import type { SpectrogramParams } from '../../src/spectrogram/params.ts';
 
 /** A way from magnitudes to phases, over the given spectrograms. */
 export interface PhaseFigures {

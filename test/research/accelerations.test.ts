@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { renderLevers } from '../../src/cli/bench/levers/bench-levers.ts';
-import { LEVER_CASES } from '../../src/cli/bench/levers/cases.ts';
-import { type DrawnCase, measureLevers } from '../../src/cli/bench/levers/measure.ts';
-import type { Levers } from '../../src/diffusion/levers.ts';
+import { CASES } from '../../research/accelerations/cases.ts';
+import { type DrawnCase, measureAccelerations } from '../../research/accelerations/measure.ts';
+import { renderTable } from '../../research/accelerations/run-cases.ts';
+import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
 import type { GenerateOptions, PictureRequest } from '../../src/diffusion/pipeline.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'ddim' } as const;
-const FORECAST: Pick<Levers, 'forecast'> = { forecast: { degree: 1, warmUp: 2, every: 2 } };
+const FORECAST: ForecastPlan = { degree: 1, warmUp: 2, every: 2 };
 
-/** Exactly [3, 4] and a half-bright picture; a lever moves both by a tenth, and each step takes a millisecond. */
+/** Exactly [3, 4] and a half-bright picture; a forecast moves both by a tenth, and each step takes a millisecond. */
 function fakePipeline() {
   const requests: PictureRequest[] = [];
   return {
     requests,
-    async generate(request: PictureRequest, { levers, onStep }: GenerateOptions = {}) {
+    async generate(request: PictureRequest, { forecast, onStep }: GenerateOptions = {}) {
       requests.push(request);
-      const shift = levers?.forecast ? 0.1 : 0;
+      const shift = forecast ? 0.1 : 0;
       const latents = Float32Array.of(3 + shift, 4);
       onStep?.({ stepIndex: request.steps, steps: request.steps, latents });
       latents.fill(Number.NaN);
-      const timings = { text: 0, denoise: request.steps * (levers?.forecast ? 0.5 : 1), decode: 0 };
+      const timings = { text: 0, denoise: request.steps * (forecast ? 0.5 : 1), decode: 0 };
       return { picture: Float32Array.of(0.5 + shift), width: 1, height: 1, warnings: [], timings };
     },
   };
 }
 
-test('a lever is held against the exact run of the same prompt and seed', async () => {
+test('a case is held against the exact run of the same prompt and seed', async () => {
   const pipeline = fakePipeline();
   const drawn: DrawnCase[] = [];
-  const figures = await measureLevers(pipeline, {
+  const figures = await measureAccelerations(pipeline, {
     prompts: ['jazz', 'rock'],
     defaults: DEFAULTS,
     cases: [
-      { name: 'forecast', levers: FORECAST },
+      { name: 'forecast', forecast: FORECAST },
       { name: 'half', request: ({ steps }) => ({ steps: steps / 2 }) },
     ],
     signal: new AbortController().signal,
@@ -61,16 +61,16 @@ test('a lever is held against the exact run of the same prompt and seed', async 
 });
 
 test('the cases have names of their own that can be folders', () => {
-  const names = LEVER_CASES.map(({ name }) => name);
+  const names = CASES.map(({ name }) => name);
   assert.equal(new Set(names).size, names.length);
   for (const name of names) assert.match(name, /^[a-z0-9.-]+$/);
 });
 
-test('the table names the model, what it was held against and every lever', () => {
+test('the table names the model, what it was held against and every case', () => {
   const figures = [{ name: 'steps-12', latentsError: 0.0281, psnrDb: 50.33, timeRatio: 0.604 }];
   const phase = [{ name: 'pghi-4', tookMs: 301.7, convergenceDb: -24.04 }];
   const report = { model: 'tiny', version: '1', device: 'CPU', steps: 20, prompts: 4, figures, phase };
-  const table = renderLevers(report);
+  const table = renderTable(report);
   assert.match(table, /^tiny 1 on CPU: 4 prompts, each against 20 exact steps$/m);
   assert.match(table, /^\| steps-12 \| 0\.60 \| 0\.028 \| 50\.3 \|$/m);
   assert.match(table, /^\| pghi-4 \| 302 \| -24\.0 \|$/m);

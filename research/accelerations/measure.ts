@@ -1,11 +1,11 @@
-import { EXACT, type Levers } from '../../../diffusion/levers.ts';
-import type { DiffusionPipeline, PictureRequest } from '../../../diffusion/pipeline.ts';
-import type { RiffDefaults } from '../../../riff/request.ts';
-import { median } from '../median.ts';
-import type { LeverCase } from './cases.ts';
+import { median } from '../../src/cli/bench/median.ts';
+import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
+import type { DiffusionPipeline, PictureRequest } from '../../src/diffusion/pipeline.ts';
+import type { RiffDefaults } from '../../src/riff/request.ts';
+import type { AccelerationCase } from './cases.ts';
 
 /** A case against the exact run of the same prompts and seeds. */
-export interface LeverFigures {
+export interface AccelerationFigures {
   readonly name: string;
   /** Norm of the difference of the last latents by the norm of the exact ones, mean over the prompts. */
   readonly latentsError: number;
@@ -29,17 +29,17 @@ export interface DrawnCase {
   readonly picture: Float32Array;
 }
 
-export interface LeverOptions {
+export interface MeasureOptions {
   readonly prompts: readonly string[];
   readonly defaults: RiffDefaults;
-  readonly cases: readonly LeverCase[];
+  readonly cases: readonly AccelerationCase[];
   /** Draws exactly, as one more case. */
   readonly other?: OtherModel;
   readonly signal: AbortSignal;
   /** Every picture of every case, the exact ones under the name "exact". */
   readonly onPicture?: (drawn: DrawnCase) => Promise<void>;
   /** After every prompt, with the figures so far. */
-  readonly onPrompt?: (figures: readonly LeverFigures[], prompts: number) => Promise<void>;
+  readonly onPrompt?: (figures: readonly AccelerationFigures[], prompts: number) => Promise<void>;
 }
 
 type Generator = Pick<DiffusionPipeline, 'generate'>;
@@ -51,10 +51,10 @@ interface Drawn {
 }
 
 /** Draws every prompt exactly and in every case, with the prompt's place in the list as the seed. */
-export async function measureLevers(
+export async function measureAccelerations(
   pipeline: Generator,
-  options: LeverOptions,
-): Promise<readonly LeverFigures[]> {
+  options: MeasureOptions,
+): Promise<readonly AccelerationFigures[]> {
   const { prompts, defaults, signal, onPicture, onPrompt } = options;
   const drawExactly = drawerOf(pipeline, signal);
   const ways = waysOf(pipeline, options);
@@ -65,16 +65,16 @@ export async function measureLevers(
     seed: index,
   });
   // What is compiled on first use is not what is measured.
-  for (const { draw, levers } of ways) await draw({ ...requestOf(0), steps: 2 }, levers);
+  for (const { draw, forecast } of ways) await draw({ ...requestOf(0), steps: 2 }, forecast);
 
   const comparisons = new Map<string, Comparison[]>(ways.map(({ name }) => [name, []]));
   const figures = () => [...comparisons].map(([name, all]) => ({ name, ...summary(all) }));
   for (const index of prompts.keys()) {
     const exact = await drawExactly(requestOf(index));
     await onPicture?.({ name: 'exact', index, request: requestOf(index), picture: exact.picture });
-    for (const { name, draw, changes, levers } of ways) {
+    for (const { name, draw, changes, forecast } of ways) {
       const request = { ...requestOf(index), ...changes };
-      const drawn = await draw(request, levers);
+      const drawn = await draw(request, forecast);
       await onPicture?.({ name, index, request, picture: drawn.picture });
       comparisons.get(name)?.push(compare(exact, drawn));
     }
@@ -87,28 +87,28 @@ interface Way {
   readonly name: string;
   readonly draw: Draw;
   readonly changes?: Partial<RiffDefaults>;
-  readonly levers?: Partial<Levers>;
+  readonly forecast?: ForecastPlan | null;
 }
 
-function waysOf(pipeline: Generator, { cases, defaults, other, signal }: LeverOptions): readonly Way[] {
+function waysOf(pipeline: Generator, { cases, defaults, other, signal }: MeasureOptions): readonly Way[] {
   const draw = drawerOf(pipeline, signal);
-  const ways = cases.map(({ name, request, levers = {} }) => ({
+  const ways = cases.map(({ name, request, forecast = null }) => ({
     name,
     draw,
-    levers,
+    forecast,
     changes: request?.(defaults) ?? {},
   }));
   return other ? [...ways, { name: other.name, draw: drawerOf(other.pipeline, signal) }] : ways;
 }
 
-type Draw = (request: PictureRequest, levers?: Partial<Levers>) => Promise<Drawn>;
+type Draw = (request: PictureRequest, forecast?: ForecastPlan | null) => Promise<Drawn>;
 
 function drawerOf(pipeline: Generator, signal: AbortSignal): Draw {
-  return async (request, levers) => {
+  return async (request, forecast = null) => {
     let last = new Float32Array();
     const { picture, timings } = await pipeline.generate(request, {
       signal,
-      levers: { ...EXACT, ...levers },
+      forecast,
       onStep: ({ latents }) => {
         last = latents.slice();
       },
@@ -117,7 +117,7 @@ function drawerOf(pipeline: Generator, signal: AbortSignal): Draw {
   };
 }
 
-type Comparison = Omit<LeverFigures, 'name'>;
+type Comparison = Omit<AccelerationFigures, 'name'>;
 
 function compare(exact: Drawn, drawn: Drawn): Comparison {
   const meanSquare = squaredDistance(exact.picture, drawn.picture) / exact.picture.length;

@@ -1,18 +1,18 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../../atomic-file.ts';
-import { type DiffusionPipeline, loadPipeline } from '../../../diffusion/pipeline.ts';
-import { UserError } from '../../../errors.ts';
-import { deviceOptions } from '../../../openvino/device-options.ts';
-import { openRuntime } from '../../../openvino/open-runtime.ts';
-import { parseSpectrogramParams, RIFFUSION_PARAMS } from '../../../spectrogram/params.ts';
-import { decodedToMel, decodedToPicture } from '../../../spectrogram/picture.ts';
-import { encodePng } from '../../../spectrogram/png.ts';
-import { LEVER_CASES, type LeverCase } from './cases.ts';
-import { type DrawnCase, type LeverFigures, measureLevers } from './measure.ts';
+import { writeFileAtomically } from '../../src/atomic-file.ts';
+import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
+import { UserError } from '../../src/errors.ts';
+import { deviceOptions } from '../../src/openvino/device-options.ts';
+import { openRuntime } from '../../src/openvino/open-runtime.ts';
+import { parseSpectrogramParams, RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
+import { decodedToMel, decodedToPicture } from '../../src/spectrogram/picture.ts';
+import { encodePng } from '../../src/spectrogram/png.ts';
+import { type AccelerationCase, CASES } from './cases.ts';
+import { type AccelerationFigures, type DrawnCase, measureAccelerations } from './measure.ts';
 import { type MelSpectrogram, measurePhase, type PhaseFigures } from './phase.ts';
 
-export interface BenchLeversOptions {
+export interface BenchOptions {
   readonly modelFolder: string;
   readonly device: string;
   readonly steps?: number;
@@ -27,13 +27,13 @@ export interface BenchLeversOptions {
   readonly signal: AbortSignal;
 }
 
-export interface LeverReport {
+export interface AccelerationReport {
   readonly model: string;
   readonly version: string;
   readonly device: string;
   readonly steps: number;
   readonly prompts: number;
-  readonly figures: readonly LeverFigures[];
+  readonly figures: readonly AccelerationFigures[];
   /** Of the first exact pictures. */
   readonly phase: readonly PhaseFigures[];
 }
@@ -43,8 +43,8 @@ const PROMPTS = ['jazz with piano and drums', 'ambient synth pad', 'rock guitar 
 /** Phase recovery hardly differs between pictures. */
 const HEARD_PICTURES = 4;
 
-/** Every lever on and off at equal prompts and seeds, on the pipeline alone; then fewer phase iterations. */
-export async function benchLevers(options: BenchLeversOptions): Promise<LeverReport> {
+/** Every case and the exact run at equal prompts and seeds, on the pipeline alone; then fewer phase iterations. */
+export async function benchAccelerations(options: BenchOptions): Promise<AccelerationReport> {
   const { modelFolder, device, picturesFolder, fullWeights, signal } = options;
   const prompts = options.promptsPath === undefined ? PROMPTS : await readPrompts(options.promptsPath);
   const cases = casesNamed(options.only);
@@ -57,7 +57,7 @@ export async function benchLevers(options: BenchLeversOptions): Promise<LeverRep
     const steps = options.steps ?? defaults.steps;
     const about = { model: name, version, device: ranOn, steps };
     const heard: MelSpectrogram[] = [];
-    const figures = await measureLevers(pipeline, {
+    const figures = await measureAccelerations(pipeline, {
       prompts,
       defaults: { steps, guidanceScale: defaults.guidanceScale, scheduler: defaults.scheduler },
       cases,
@@ -83,11 +83,11 @@ export async function benchLevers(options: BenchLeversOptions): Promise<LeverRep
   }
 }
 
-function casesNamed(names: readonly string[] | undefined): readonly LeverCase[] {
-  const unknown = names?.find((name) => !LEVER_CASES.some((known) => known.name === name));
-  if (unknown === undefined) return LEVER_CASES.filter(({ name }) => names?.includes(name) ?? true);
-  const known = LEVER_CASES.map(({ name }) => name).join(', ');
-  throw new UserError(`--levers: expected names among ${known}, got ${JSON.stringify(unknown)}`);
+function casesNamed(names: readonly string[] | undefined): readonly AccelerationCase[] {
+  const unknown = names?.find((name) => !CASES.some((known) => known.name === name));
+  if (unknown === undefined) return CASES.filter(({ name }) => names?.includes(name) ?? true);
+  const known = CASES.map(({ name }) => name).join(', ');
+  throw new UserError(`CASE: expected names among ${known}, got ${JSON.stringify(unknown)}`);
 }
 
 function decodedOf({ picture }: DrawnCase, { describe: { width, height } }: DiffusionPipeline) {
@@ -111,7 +111,7 @@ async function readPrompts(path: string): Promise<readonly string[]> {
 }
 
 /** Two Markdown tables. */
-export function renderLevers({
+export function renderTable({
   model,
   version,
   device,
@@ -119,7 +119,7 @@ export function renderLevers({
   prompts,
   figures,
   phase,
-}: LeverReport): string {
+}: AccelerationReport): string {
   const rows = figures.map(
     ({ name, timeRatio, latentsError, psnrDb }) =>
       `| ${name} | ${timeRatio.toFixed(2)} | ${latentsError.toFixed(3)} | ${psnrDb.toFixed(1)} |`,
@@ -130,7 +130,7 @@ export function renderLevers({
   return [
     `${model} ${version} on ${device}: ${prompts} prompts, each against ${steps} exact steps`,
     '',
-    '| lever | time | error of the latents | PSNR of the picture, dB |',
+    '| acceleration | time | error of the latents | PSNR of the picture, dB |',
     '| --- | ---: | ---: | ---: |',
     ...rows,
     '',

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type LineProcess, openLineProcess } from './line-process.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../../research/notebook_recipe.py', import.meta.url));
+
+/** `optimum`: Optimum Intel's pipeline. `loop`: diffusers' scheduler and OpenVINO, as the notebook writes it out. */
+export const RECIPE_ENGINES = ['optimum', 'loop'] as const;
+export type RecipeEngine = (typeof RECIPE_ENGINES)[number];
+
+/** What the script is told. */
+export interface RecipeSpec {
+  readonly modelFolder: string;
+  readonly device: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly engine: RecipeEngine;
+}
+
+const milliseconds = z.number().nonnegative();
+const renderSchema = z.object({
+  engine: z.string(),
+  /** Why not the engine that was asked for. */
+  notes: z.string().nullable(),
+  denoiseMs: milliseconds,
+  decodeMs: milliseconds,
+  phaseMs: milliseconds,
+  totalMs: milliseconds,
+  /** Of all cores. */
+  cpu: z.object({ denoiseMs: milliseconds, totalMs: milliseconds }),
+});
+export type RecipeRender = z.infer<typeof renderSchema>;
+
+/** The Riffusion notebook's recipe on the same folder, from prompt to waveform; each answer is one render. */
+export function notebookRecipe(python: string, spec: RecipeSpec): LineProcess<RecipeRender> {
+  return openLineProcess(python, ['-W', 'ignore', SCRIPT, JSON.stringify(spec)], renderSchema);
+}
