@@ -32,7 +32,15 @@ def exif(tags: dict | None = None, endian: str = '>') -> bytes:
     return block.tobytes()
 
 
-def save(name: str, image: Image.Image, stereo: bool = False, planes: list | None = None, tags: dict | None = None, endian: str = '>', **options) -> None:
+def save(
+    name: str,
+    image: Image.Image,
+    stereo: bool = False,
+    planes: list | None = None,
+    tags: dict | None = None,
+    endian: str = '>',
+    **options,
+) -> None:
     image.save(HERE / name, exif=exif(tags, endian), **options)
     pixels = np.array(Image.open(HERE / name).convert('RGB'))
     found = planes or [pixels[..., plane] for plane in ([1, 2] if stereo else [0])]
@@ -47,7 +55,12 @@ def profile(space: bytes, tags: dict[bytes, bytes]) -> bytes:
         table += name + struct.pack('>II', offset + len(body), len(tags[name]))
         body += data
     size = offset + len(body)
-    head = struct.pack('>I4sI4s4s4s', size, b'none', 0x02100000, b'mntr', space, b'XYZ ') + b'\0' * 12 + b'acsp' + b'\0' * 28
+    head = (
+        struct.pack('>I4sI4s4s4s', size, b'none', 0x02100000, b'mntr', space, b'XYZ ')
+        + b'\0' * 12
+        + b'acsp'
+        + b'\0' * 28
+    )
     head += struct.pack('>iii', 63190, 65536, 54061)
     return head.ljust(128, b'\0') + struct.pack('>I', len(tags)) + table + body
 
@@ -60,18 +73,32 @@ def gamma(value: float) -> bytes:
     return b'curv\0\0\0\0' + struct.pack('>IH', 1, round(value * 256))
 
 
-TEXTS = {b'desc': b'desc\0\0\0\0\0\0\0\x02x\0' + b'\0' * 78, b'cprt': b'text\0\0\0\0none\0', b'wtpt': xyz(0.9642, 1.0, 0.8249)}
-WIDE_GAMUT = profile(b'RGB ', TEXTS | {
-    b'rXYZ': xyz(0.5151, 0.2412, -0.0011), b'gXYZ': xyz(0.2919, 0.6922, 0.0419), b'bXYZ': xyz(0.1571, 0.0666, 0.7841),
-    b'rTRC': gamma(2.2), b'gTRC': gamma(2.2), b'bTRC': gamma(2.2),
-})
+TEXTS = {
+    b'desc': b'desc\0\0\0\0\0\0\0\x02x\0' + b'\0' * 78,
+    b'cprt': b'text\0\0\0\0none\0',
+    b'wtpt': xyz(0.9642, 1.0, 0.8249),
+}
+WIDE_GAMUT = profile(
+    b'RGB ',
+    TEXTS
+    | {
+        b'rXYZ': xyz(0.5151, 0.2412, -0.0011),
+        b'gXYZ': xyz(0.2919, 0.6922, 0.0419),
+        b'bXYZ': xyz(0.1571, 0.0666, 0.7841),
+        b'rTRC': gamma(2.2),
+        b'gTRC': gamma(2.2),
+        b'bTRC': gamma(2.2),
+    },
+)
 GREY_GAMMA_18 = profile(b'GRAY', TEXTS | {b'kTRC': gamma(1.8)})
 
 one, two, three = smooth(1), smooth(2), smooth(3)
 black = np.zeros_like(one)
 grey, rgb = Image.fromarray(one), Image.fromarray(np.stack([one, two, three], -1))
 stereo = Image.fromarray(np.stack([black, two, three], -1))
-nearly = Image.fromarray(np.stack([np.random.default_rng(4).integers(0, 3, one.shape).astype(np.uint8), two, three], -1))
+nearly = Image.fromarray(
+    np.stack([np.random.default_rng(4).integers(0, 3, one.shape).astype(np.uint8), two, three], -1)
+)
 alpha = Image.fromarray(three)
 
 save('l.png', grey)
@@ -106,9 +133,21 @@ save('stereo.webp', stereo, stereo=True, quality=60)
 save('stereo-by-exif.png', rgb, stereo=True, tags={11005: True})
 save('mono-by-exif.png', stereo, tags={11005: False})
 save('little-endian.png', rgb, stereo=True, tags={11005: True}, endian='<')
-save('all-tags.png', grey, tags={
-    11000: 48000, 11005: False, 11010: 5, 11020: 50, 11030: 200, 11050: 20, 11060: 20000, 11070: 0.5, 11080: 31415926.5,
-})
+save(
+    'all-tags.png',
+    grey,
+    tags={
+        11000: 48000,
+        11005: False,
+        11010: 5,
+        11020: 50,
+        11030: 200,
+        11050: 20,
+        11060: 20000,
+        11070: 0.5,
+        11080: 31415926.5,
+    },
+)
 save('rational.png', grey, tags={11070: IFDRational(1, 2)})
 rgb.convert('CMYK').save(HERE / 'cmyk.jpg')
 grey.save(HERE / 'l.gif')
