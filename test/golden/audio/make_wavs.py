@@ -1,7 +1,8 @@
-"""Writes WAV files of the kinds that libsndfile knows (soundfile 0.14.0, libsndfile 1.2.2): python make_wavs.py, into wav/ beside this script.
+"""Writes WAV files of the kinds that libsndfile knows (soundfile 0.14.0, libsndfile 1.2.2): python make_wavs.py, into
+wav/ beside this script.
 
-Every file holds the same 64 frames: left 0.5 sin(2 pi 440 t), right 0.25 cos(2 pi 660 t), at 44100 Hz. What is read has to be their mean within
-the quantisation of the kind; the compressed ones have to be refused by name.
+Every file holds the same 64 frames: left 0.5 sin(2 pi 440 t), right 0.25 cos(2 pi 660 t), at 44100 Hz. What is read
+has to be their mean within the quantisation of the kind; the compressed ones have to be refused by name.
 """
 
 from pathlib import Path

@@ -1,13 +1,16 @@
-"""Writes spectrogram pictures of many kinds and the values that PIL (13.0.0) reads from them: python make_pictures.py, beside this script.
+"""Writes spectrogram pictures of many kinds and the values that PIL (13.0.0) reads from them: python make_pictures.py,
+beside this script.
 
-Every picture has 32 rows and 24 columns and says so in riffusion-hobby's EXIF tag 11040, as that project's audio-to-image writes it with
-PIL. pictures.json holds for each file the planes that riffusion-hobby's image-to-audio takes (red, or green and blue in stereo), base64.
+Every picture has 32 rows and 24 columns and says so in riffusion-hobby's EXIF tag 11040, as that project's
+audio-to-image writes it with PIL. pictures.json holds for each file the planes that riffusion-hobby's image-to-audio
+takes (red, or green and blue in stereo), base64.
 """
 
 import base64
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -39,7 +42,7 @@ def save(
     planes: list | None = None,
     tags: dict | None = None,
     endian: str = '>',
-    **options,
+    **options: Any,
 ) -> None:
     image.save(HERE / name, exif=exif(tags, endian), **options)
     pixels = np.array(Image.open(HERE / name).convert('RGB'))
