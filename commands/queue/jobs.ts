@@ -49,7 +49,11 @@ export async function clearConfirmed(
   if (cleared.length === 0) return settle(interaction, NOTHING_WAITS);
   const detail = counted(cleared.length, 'riff');
   await recordAct(bot, { guildId, actorId, action: 'queue clear', reason, detail });
-  await settle(interaction, `Cancelled ${counted(cleared.length, 'waiting riff')}.`);
+  await settle(interaction, clearText(cleared.length));
+}
+
+export function clearText(cancelled: number): string {
+  return `Cancelled ${counted(cancelled, 'waiting riff')}.`;
 }
 
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {

@@ -4,10 +4,12 @@ import type { ClipVocabulary } from './clip-vocabulary.ts';
 export interface TokenizedText {
   /** `maxLength` ids: start, the text, end, padding. */
   readonly ids: readonly number[];
-  /** What did not fit, empty where all did. Begins at the first word that was not taken whole. */
+  /** What did not fit, as it was typed; empty where all did. Begins at the first word that was not taken whole. */
   readonly cutText: string;
-  /** Words that a small vocabulary has no token for, in lower case, each once. */
+  /** Words before the cut that a small vocabulary has no token for, in lower case, each once. */
   readonly unknownWords: readonly string[];
+  /** There are words, and a small vocabulary has a token for none of them. */
+  readonly knowsNone: boolean;
 }
 
 export interface ClipTokenizer {
@@ -17,15 +19,20 @@ export interface ClipTokenizer {
 /** A vocabulary below this size was made for one subject, and a word in pieces means little to its model. */
 const SMALL_VOCABULARY = 10_000;
 const WORD_END = '</w>';
+/** CLIP's words: contractions, letters, single digits, runs of anything else. */
+const WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
 
 /**
  * Texts to ids as transformers' CLIPTokenizer (5.23.0) makes them. The pieces run in @huggingface/tokenizers; special
- * tokens are split off here, since the library also takes them for special after lower-casing.
+ * tokens are split off here, since the library also takes them for special after lower-casing. One departure: where a
+ * text is too long, words that a closed vocabulary has no token for are left out before the cut.
  */
 export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): ClipTokenizer {
   const tokenizer = new Tokenizer(tokenizerJson(vocabulary), { tokenizer_class: 'CLIPTokenizer' });
   const special = [...new Set([vocabulary.start, vocabulary.end, vocabulary.padding, vocabulary.unknown])];
   const separator = new RegExp(`(${special.map(escaped).join('|')})`, 'u');
+  const { isClosed = false } = vocabulary;
+  const isSmall = isClosed || vocabulary.ids.size < SMALL_VOCABULARY;
   const idOf = (token: string): number =>
     vocabulary.ids.get(token) ?? vocabulary.ids.get(vocabulary.unknown) ?? 0;
   const piecesOf = (section: string): readonly string[] => {
@@ -36,17 +43,22 @@ export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): Cl
   return {
     tokenize(text) {
       const pieces = text.split(separator).flatMap(piecesOf);
-      const room = maxLength - 2;
-      const taken = [vocabulary.start, ...pieces.slice(0, room), vocabulary.end].map(idOf);
-      const padding = new Array<number>(maxLength - taken.length).fill(idOf(vocabulary.padding));
       const words = wordsOf(pieces, special);
+      const room = maxLength - 2;
+      const isTooLong = pieces.length > room;
+      const leavesOut = isTooLong && isClosed;
+      const isKnown = ({ pieces }: Word): boolean =>
+        !isSmall || (pieces.length === 1 && vocabulary.ids.has(pieces[0] ?? ''));
+      const read = leavesOut ? words.filter(isKnown).flatMap((word) => word.pieces) : pieces;
+      const taken = [vocabulary.start, ...read.slice(0, room), vocabulary.end].map(idOf);
+      const padding = new Array<number>(maxLength - taken.length).fill(idOf(vocabulary.padding));
+      const cutAt = isTooLong ? firstCut(words, leavesOut ? isKnown : () => true, room) : words.length;
+      const unknown = words.slice(0, cutAt).filter((word) => !isKnown(word));
       return {
         ids: [...taken, ...padding],
-        cutText: words
-          .filter((word) => word.end > room)
-          .map((word) => word.text)
-          .join(' '),
-        unknownWords: vocabulary.ids.size < SMALL_VOCABULARY ? unknownWords(words) : [],
+        cutText: sourceFrom(cutAt, words, text, special),
+        unknownWords: namedOf(leavesOut ? unknown : unknown.filter(isOfLetters)),
+        knowsNone: words.length > 0 && !words.some((word) => isKnown(word) && isOfLetters(word)),
       };
     },
   };
@@ -57,7 +69,6 @@ export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): Cl
  * own \s in the byte-level pattern holds U+FEFF, so that pattern is left to the first split.
  */
 function tokenizerJson({ ids, merges, unknown }: ClipVocabulary): object {
-  const words = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`;
   return {
     added_tokens: [],
     post_processor: null,
@@ -74,7 +85,7 @@ function tokenizerJson({ ids, merges, unknown }: ClipVocabulary): object {
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [
-        { type: 'Split', pattern: { Regex: words }, behavior: 'Removed', invert: true },
+        { type: 'Split', pattern: { Regex: WORDS }, behavior: 'Removed', invert: true },
         { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
@@ -95,10 +106,9 @@ function escaped(token: string): string {
 }
 
 interface Word {
+  /** In lower case. */
   readonly text: string;
-  readonly pieces: number;
-  /** Index after its last piece. */
-  readonly end: number;
+  readonly pieces: readonly string[];
 }
 
 function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] {
@@ -106,18 +116,43 @@ function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] 
   let begin = 0;
   for (const [index, piece] of pieces.entries()) {
     if (!piece.endsWith(WORD_END) && !special.includes(piece)) continue;
-    const end = index + 1;
-    const text = special.includes(piece) ? piece : bytesToText(pieces.slice(begin, end).join(''));
-    words.push({ text, pieces: end - begin, end });
-    begin = end;
+    const own = pieces.slice(begin, index + 1);
+    words.push({ text: special.includes(piece) ? piece : bytesToText(own.join('')), pieces: own });
+    begin = index + 1;
   }
   return words;
 }
 
-/** Only words of letters: digits, punctuation and 's tell the model little anyway. */
-function unknownWords(words: readonly Word[]): string[] {
-  const unknown = words.filter(({ text, pieces }) => pieces > 1 && /^\p{L}{2,}/u.test(text));
-  return [...new Set(unknown.map(({ text }) => text))];
+/** Index of the first word read whose pieces do not all fit; the number of words where all do. */
+function firstCut(words: readonly Word[], isRead: (word: Word) => boolean, room: number): number {
+  let used = 0;
+  const cut = words.findIndex((word) => {
+    if (isRead(word)) used += word.pieces.length;
+    return used > room;
+  });
+  return cut === -1 ? words.length : cut;
+}
+
+/** The text as it was typed from a word on; by its words where lower-casing has changed their number. */
+function sourceFrom(index: number, words: readonly Word[], text: string, special: readonly string[]): string {
+  if (index >= words.length) return '';
+  const source = text.normalize('NFC');
+  const pattern = new RegExp(`${special.map(escaped).join('|')}|${WORDS}`, 'giu');
+  const starts = [...source.matchAll(pattern)].map((match) => match.index);
+  if (starts.length === words.length) return source.slice(starts[index]).trim();
+  return words
+    .slice(index)
+    .map((word) => word.text)
+    .join(' ');
+}
+
+/** Digits, punctuation and 's tell the model little anyway. */
+function isOfLetters({ text }: Word): boolean {
+  return /^\p{L}{2,}/u.test(text);
+}
+
+function namedOf(words: readonly Word[]): string[] {
+  return [...new Set(words.map(({ text }) => text))];
 }
 
 function bytesToText(piece: string): string {

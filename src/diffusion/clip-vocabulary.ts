@@ -14,6 +14,8 @@ export interface ClipVocabulary {
   readonly unknown: string;
   /** undefined where the files are silent. */
   readonly maxLength: number | undefined;
+  /** The model was trained on words that each are a token; one in pieces tells it nothing. CLIP's is open. */
+  readonly isClosed?: boolean;
 }
 
 /** Tokens are strings or, in older files, objects that hold one. */

@@ -1,7 +1,7 @@
 import type { RiffRequest } from '../riff/request.ts';
 import type { TokenizedText } from './clip-tokenizer.ts';
 
-/** What a person should know about how their texts were read. */
+/** What a user should know about how their texts were read, the most important first. */
 export function textWarnings(
   request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
   prompt: TokenizedText,
@@ -13,7 +13,11 @@ export function textWarnings(
   return [...ofPrompt, 'The negative prompt has no effect at guidance 1; choose a higher guidance.'];
 }
 
-function warningsOf(which: string, { ids, cutText, unknownWords }: TokenizedText): string[] {
+function warningsOf(
+  which: 'prompt' | 'negative prompt',
+  { ids, cutText, unknownWords, knowsNone }: TokenizedText,
+): string[] {
+  if (knowsNone) return [noneKnown(which)];
   const warnings: string[] = [];
   if (cutText !== '') {
     warnings.push(
@@ -25,6 +29,12 @@ function warningsOf(which: string, { ids, cutText, unknownWords }: TokenizedText
     warnings.push(`The model does not know these words of the ${which}: ${shortened(words)}.`);
   }
   return warnings;
+}
+
+/** The model then follows padding, and pieces of words that mean nothing to it. */
+export function noneKnown(which: 'prompt' | 'negative prompt'): string {
+  const so = which === 'prompt' ? 'this riff is chance' : 'it takes nothing away';
+  return `The model knows none of the words of the ${which}, so ${so}.`;
 }
 
 const SHOWN_CHARACTERS = 200;

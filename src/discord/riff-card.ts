@@ -92,7 +92,8 @@ export function standstillText(standstill: Standstill): string {
 export const COLLECT_HINT =
   '-# I may not post in this channel. If it takes longer than 15 minutes, a button will bring it.';
 
-function retryText(attempt: number): string {
+/** `attempt` counts from 1. Without the full stop. */
+export function retryText(attempt: number): string {
   return `the music engine crashed, trying again (${attempt} of ${MAX_ATTEMPTS})`;
 }
 

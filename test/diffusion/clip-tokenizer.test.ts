@@ -15,6 +15,10 @@ interface Golden {
 const FOLDER = fileURLToPath(new URL('../golden/diffusion/tokenizer', import.meta.url));
 const golden: Golden = JSON.parse(readFileSync(`${FOLDER}/tokens.json`, 'utf8'));
 const vocabulary = await readClipVocabulary(FOLDER);
+const extras = Array.from({ length: 10_000 }, (_, i): [string, number] => [`<extra ${i}>`, 1e6 + i]);
+/** The same, as large as a vocabulary of all subjects. */
+const large = { ...vocabulary, ids: new Map([...vocabulary.ids, ...extras]) };
+const closed = { ...vocabulary, isClosed: true };
 const exclaiming = { ...vocabulary, padding: '!' };
 
 test('ids of 1,000 texts equal those of transformers', () => {
@@ -46,17 +50,59 @@ test('short texts are padded and long ones cut to the length, as transformers do
 test('what did not fit is named from the first word that was not taken whole', () => {
   const tokenizer = clipTokenizer(vocabulary, 8);
   assert.equal(tokenizer.tokenize('jazz piano').cutText, '');
-  assert.equal(tokenizer.tokenize('jazz jazz jazz jazz jazz jazz piano & Drums').cutText, 'piano & drums');
-  const split = tokenizer.tokenize('jazz jazz jazz jazz jazz qzqzqzqz piano');
-  assert.equal(split.cutText, 'qzqzqzqz piano');
+  const own = tokenizer.tokenize('Jazz jazz jazz jazz jazz jazz **Piano** & Drums');
+  assert.equal(own.cutText, '**Piano** & Drums');
+  const split = clipTokenizer(large, 8).tokenize('jazz jazz jazz jazz jazz QZQZqzqz piano');
+  assert.equal(split.cutText, 'QZQZqzqz piano');
+});
+
+test('lower-casing that makes two words of one does not shift what is named', () => {
+  const { cutText } = clipTokenizer(large, 5).tokenize('jazz İstanbul piano');
+  assert.ok(cutText.endsWith('piano') && !cutText.includes('jazz'), cutText);
+});
+
+test('words that a closed vocabulary does not know give way to those it knows, and are named', () => {
+  const tokenizer = clipTokenizer(closed, 8);
+  const known = tokenizer.tokenize('jazz piano');
+  const crowded = tokenizer.tokenize('🎷🎶 👩‍👩‍👧‍👦 Qzqzqz jazz 🎷🎶 piano');
+  assert.deepEqual(crowded.ids, known.ids);
+  assert.equal(crowded.cutText, '');
+  assert.deepEqual(crowded.unknownWords, ['🎷🎶', '👩‍👩‍👧‍👦', 'qzqzqz']);
+});
+
+test('emoji do not push the one word out that the embedded model knows', async () => {
+  const folder = fileURLToPath(new URL('../../models/riff-mini/tokenizer', import.meta.url));
+  const tokenizer = clipTokenizer({ ...(await readClipVocabulary(folder)), isClosed: true }, 32);
+  const { ids, cutText } = tokenizer.tokenize('🎷🎶 👩‍👩‍👧‍👦 sax');
+  assert.deepEqual(ids, tokenizer.tokenize('sax').ids);
+  assert.equal(cutText, '');
+});
+
+test('a word that is cut is named once, known or not', () => {
+  const { cutText, unknownWords } = clipTokenizer(closed, 5).tokenize('qzqz jazz jazz jazz Jazz zürgh piano');
+  assert.equal(cutText, 'Jazz zürgh piano');
+  assert.deepEqual(unknownWords, ['qzqz']);
+});
+
+test('a text of unknown words alone says so, a large vocabulary never does', () => {
+  const tokenizer = clipTokenizer(vocabulary, 77);
+  assert.equal(tokenizer.tokenize('qzqz 🎷 12').knowsNone, true);
+  assert.equal(tokenizer.tokenize('qzqz jazz').knowsNone, false);
+  assert.equal(tokenizer.tokenize('').knowsNone, false);
+  assert.equal(clipTokenizer(large, 77).tokenize('qzqz').knowsNone, false);
+});
+
+test('an open vocabulary reads unknown words piece by piece, however long the text', () => {
+  const text = '🎷🎶 👩‍👩‍👧‍👦 jazz';
+  const { ids, unknownWords } = clipTokenizer(large, 8).tokenize(text);
+  assert.deepEqual(ids.slice(1, 7), clipTokenizer(large, 77).tokenize(text).ids.slice(1, 7));
+  assert.deepEqual(unknownWords, []);
 });
 
 test('words that a small vocabulary has only in pieces are reported once, punctuation and digits never', () => {
   const { unknownWords } = clipTokenizer(vocabulary, 77).tokenize("Qzqz jazz, qzqz's 1234 🪇 piano zürgh!");
   assert.deepEqual(unknownWords, ['qzqz', 'zürgh']);
-  const large = new Map(vocabulary.ids);
-  for (let i = 0; i < 10_000; i++) large.set(`<extra ${i}>`, large.size);
-  assert.deepEqual(clipTokenizer({ ...vocabulary, ids: large }, 77).tokenize('Qzqz').unknownWords, []);
+  assert.deepEqual(clipTokenizer(large, 77).tokenize('Qzqz').unknownWords, []);
 });
 
 function idsOf(tokenizer: ReturnType<typeof clipTokenizer>, text: string): string {

@@ -114,7 +114,7 @@ export function testLife(runtime: Runtime): void {
 
   test(title('words that are cut off or unknown are reported for both texts'), async () => {
     const pipeline = await shared;
-    const request = { ...REQUEST, prompt: 'the '.repeat(30), negativePrompt: 'xylophone' };
+    const request = { ...REQUEST, prompt: 'the '.repeat(30), negativePrompt: 'the xylophone' };
     const { warnings } = await pipeline.generate(request);
     assert.equal(warnings.length, 2);
     assert.match(warnings[0] ?? '', /prompt is longer than the 24 tokens .*“the the the/);

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { forgottenText } from '../../commands/forget.ts';
 import { BotBench } from '../soak/process/bot-bench.ts';
-import { customIds, finishedRiff, privateAnswer } from '../wire/bench/answers.ts';
+import { confirmed, customIds, finishedRiff, privateAnswer, privateMessage } from '../wire/bench/answers.ts';
 import { WireBench } from '../wire/bench/wire-bench.ts';
 
 const noProc = process.platform === 'linux' ? false : 'reads /proc';
@@ -80,7 +81,7 @@ describe('what stands in a prompt stays in the prompt', () => {
   }
 });
 
-test('/forget takes the files from the disk at once, and the buttons that are left say so', async () => {
+test('/forget, confirmed, takes the files from the disk at once, and the buttons that are left say so', async () => {
   await using bench = await WireBench.open();
   const { discord, life } = bench;
   const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
@@ -88,8 +89,9 @@ test('/forget takes the files from the disk at once, and the buttons that are le
   assert.ok(job?.state.kind === 'done');
   const { picture, wav } = job.state.files;
   assert.ok(existsSync(picture.path) && existsSync(wav.path));
-  const told = await privateAnswer(bench, discord.actAs('mika').command('forget'));
-  assert.match(told, /1 riff .* 2 files/);
+  const mika = discord.actAs('mika');
+  const question = await privateMessage(bench, mika.command('forget'));
+  assert.equal(await confirmed(bench, mika, question), forgottenText(1, 2));
   assert.ok(!existsSync(picture.path) && !existsSync(wav.path));
   const [again = '', retext = ''] = customIds(message);
   for (const customId of [again, retext]) {

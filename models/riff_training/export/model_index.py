@@ -20,6 +20,7 @@ def model_index() -> dict[str, Any]:
         'riff': {
             **DEFAULTS,
             'version': VERSION,
+            'closed_vocabulary': True,
             'spectrogram': {
                 'sample_rate': SAMPLE_RATE,
                 'step_size_ms': milliseconds(HOP),

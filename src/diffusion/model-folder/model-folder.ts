@@ -65,6 +65,7 @@ const indexSchema = z.object({
     .object({
       name: z.string().optional(),
       version: z.string().optional(),
+      closed_vocabulary: z.boolean().optional(),
       steps: z.int().min(steps.min).max(steps.max).optional(),
       guidance_scale: guidance.optional(),
       negative_guidance_scale: guidance.optional(),
@@ -108,7 +109,8 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
   await assertFolder(path);
   const index = await readJson(path, 'model_index.json', indexSchema);
   const { config: scheduler, name: schedulerName } = await readScheduler(path);
-  const vocabulary = await readClipVocabulary(join(path, 'tokenizer'));
+  const isClosed = index.riff?.closed_vocabulary ?? false;
+  const vocabulary = { ...(await readClipVocabulary(join(path, 'tokenizer'))), isClosed };
   const { weights: textWeights, ...text } = await readTextEncoder(runtime, path, vocabulary);
   const { weights: unetWeights, unet, latents } = await readUnet(runtime, path);
   const decoderIr = await readIr(runtime, path, 'vae_decoder');

@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { standstillText } from '../../../src/discord/riff-card.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
@@ -92,6 +93,8 @@ async function breakDown(
   return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
 }
 
+const HELD = standstillText({ kind: 'held' });
+
 /** Since the queue was held: before, the engine may still come back by itself. */
 async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {
   const mark = bench.log.length;
@@ -99,7 +102,7 @@ async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Prom
   await eventually(() => (isHeld() ? true : null), PATIENCE_MS);
   const heldAt = Date.now();
   const isTold = (command: Interaction): boolean =>
-    isServed(bench, command) || /out of order/.test(bench.discord.original(command)?.content ?? '');
+    isServed(bench, command) || bench.discord.original(command)?.content.includes(HELD) === true;
   const told = await eventually(() => (waiting.every(isTold) ? true : null), PATIENCE_MS);
   return told ? Date.now() - heldAt : Infinity;
 }

@@ -1,3 +1,4 @@
+import { retryText } from '../../../src/discord/riff-card.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench, type DiaryEntry } from '../process/bot-bench.ts';
@@ -84,8 +85,10 @@ async function dieOnce(bench: BotBench, deed: string): Promise<Death> {
   return { deed, toldMs: toldAt - diedAt, backMs: (back?.at ?? Infinity) - diedAt, served: served === true };
 }
 
+const RETRIED = retryText(2);
+
 async function untilTold(bench: BotBench, command: Interaction): Promise<number> {
-  const isTold = (): boolean => /stumbled/.test(bench.discord.original(command)?.content ?? '');
+  const isTold = (): boolean => bench.discord.original(command)?.content.includes(RETRIED) === true;
   const toldAt = await eventually(() => (isTold() ? Date.now() : null), PATIENCE_MS);
   return toldAt ?? Infinity;
 }

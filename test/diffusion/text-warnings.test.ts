@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TokenizedText } from '../../src/diffusion/clip-tokenizer.ts';
+import { noneKnown, textWarnings } from '../../src/diffusion/text-warnings.ts';
+
+const KNOWN: TokenizedText = { ids: [0, 1, 2], cutText: '', unknownWords: [], knowsNone: false };
+const REQUEST = { guidanceScale: 7, negativePrompt: '' };
+
+test('nothing is said of texts that are understood', () => {
+  assert.deepEqual(textWarnings(REQUEST, KNOWN, KNOWN), []);
+});
+
+test('a prompt of unknown words alone is told first, without its words', () => {
+  const prompt = { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true };
+  const negative = { ...KNOWN, unknownWords: ['zürgh'] };
+  const warnings = textWarnings({ ...REQUEST, negativePrompt: 'jazz zürgh' }, prompt, negative);
+  assert.equal(warnings[0], noneKnown('prompt'));
+  assert.equal(warnings.length, 2);
+  assert.match(warnings[1] ?? '', /negative prompt: “zürgh”/);
+});
+
+test('at guidance 1 the negative prompt is only said to have no effect', () => {
+  const request = { guidanceScale: 1, negativePrompt: 'qzqz' };
+  const warnings = textWarnings(request, KNOWN, { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /no effect at guidance 1/);
+});
