@@ -20,7 +20,7 @@ const EXTENSIBLE_BYTES = 40;
 /** The last eight bytes of the GUID tttttttt-0000-0010-8000-00AA00389B71, in which t is the tag. */
 const SUBFORMAT_END = '800000aa00389b71';
 
-/** The registered names of tags that people meet. */
+/** The registered names of common tags. */
 const OTHER_FORMATS: Readonly<Record<number, string>> = {
   2: 'Microsoft ADPCM',
   6: 'A-law',

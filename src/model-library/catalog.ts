@@ -15,7 +15,7 @@ const entrySchema = z.object({
    */
   weightCount: z.int().min(1),
   licence: licenceSchema,
-  /** What the model proposes where the person says nothing; as in model_index.json under "riff". */
+  /** What the model proposes where the user says nothing; as in model_index.json under "riff". */
   defaults: z.object({ steps: z.int(), guidance_scale: z.number(), scheduler: z.enum(SCHEDULER_NAMES) }),
 });
 

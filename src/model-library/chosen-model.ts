@@ -44,7 +44,7 @@ function quoted(model: string): string {
   return model.includes("'") ? `"${model}"` : `'${model}'`;
 }
 
-/** A file that is no text is the person's to mend. */
+/** A file that is no text is the user's to mend. */
 function told<T>(read: () => T): T {
   try {
     return read();

@@ -69,7 +69,7 @@ function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEn
   const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED], { env }).status === 0);
   if (base === undefined) {
     throw new UserError(
-      `conversion: expected Python 3.11 to 3.13 on the PATH, found none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
+      `conversion: expected Python 3.11 to 3.13 on the PATH, got none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
     );
   }
   const result = shown(base, ['-m', 'venv', folder], env);

@@ -21,7 +21,7 @@ export async function assertDiskSpace(
   const needed = neededBytes + MARGIN_BYTES;
   if (free >= needed) return;
   throw new UserError(
-    `disk: expected ${formatBytes(needed)} free in ${folder} for ${what}, found ${formatBytes(free)}; free some space first`,
+    `disk: expected ${formatBytes(needed)} free in ${folder} for ${what}, got ${formatBytes(free)}; free some space first`,
   );
 }
 

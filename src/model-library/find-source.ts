@@ -61,7 +61,7 @@ export async function recognizeFolder(folder: string): Promise<LocalSource> {
   const missing = NEEDED_PARTS.filter((part) => !parts.has(part)).map((part) => `${part}.xml`);
   throw new UserError(
     `model: expected ${folder} to hold model_index.json beside unet/ (a converted folder or a diffusers ` +
-      `checkpoint), or ${NEEDED_PARTS.map((part) => `${part}.xml`).join(', ')} (a flat IR folder), found ` +
+      `checkpoint), or ${NEEDED_PARTS.map((part) => `${part}.xml`).join(', ')} (a flat IR folder), got ` +
       (parts.size > 0 ? `a flat one without ${missing.join(' and ')}` : 'neither'),
   );
 }
@@ -81,7 +81,7 @@ async function flatParts(folder: string): Promise<FlatParts> {
 
 function severalVariants(folder: string, part: string, variants: readonly string[]): UserError {
   return new UserError(
-    `model: expected one ${part} in ${folder}, found ${variants.join(', ')}; ` +
+    `model: expected one ${part} in ${folder}, got ${variants.join(', ')}; ` +
       `name the one to take ${part}.xml and its weights ${part}.bin`,
   );
 }

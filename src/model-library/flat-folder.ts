@@ -61,7 +61,7 @@ async function graphFiles(from: string, parts: FlatParts): Promise<ReadonlyMap<s
   );
   for (const [name] of files) {
     if ((await firstExisting(from, [name])) !== undefined) continue;
-    throw new UserError(`model: expected ${join(from, name)}, found no such file; copy the folder again`);
+    throw new UserError(`model: expected ${join(from, name)}, got no such file; copy the folder again`);
   }
   return new Map(files);
 }
@@ -78,7 +78,7 @@ async function tokenizerFiles(settings: string): Promise<ReadonlyMap<string, str
     return new Map(names.map((name) => [name, `tokenizer/${name.slice(prefix.length)}`]));
   }
   throw new UserError(
-    `settings: expected a tokenizer (vocab.json and merges.txt) in ${settings} or its tokenizer/, found none`,
+    `settings: expected a tokenizer (vocab.json and merges.txt) in ${settings} or its tokenizer/, got none`,
   );
 }
 

@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import packageFile from '../../package.json' with { type: 'json' };
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { messageOf } from '../errors.ts';
 import { readManifest } from './manifest.ts';
+import { EMBEDDED_MODEL } from './new-model.ts';
 import { filesBelow, sizesOf, sum } from './read-through.ts';
 import { verifiedAt } from './verification-stamp.ts';
 import { wrongSizes } from './verify-model.ts';
@@ -13,6 +15,8 @@ export type ModelState =
   | { readonly kind: 'verified'; readonly at: Date }
   | { readonly kind: 'unverified' }
   | { readonly kind: 'no-manifest' }
+  /** A part of the project, as it came. */
+  | { readonly kind: 'embedded' }
   | { readonly kind: 'damaged'; readonly problem: string };
 
 export interface InstalledModel {
@@ -44,8 +48,11 @@ async function look(modelsFolder: string, name: string): Promise<InstalledModel>
   try {
     const manifest = await readManifest(folder);
     const width = manifest?.width ?? (await configuredWidth(folder));
-    const licence = manifest?.licence?.name ?? null;
-    return { ...seen, width, licence, state: await stateOf(folder, manifest) };
+    const isEmbedded = name === EMBEDDED_MODEL;
+    const licence = manifest?.licence?.name ?? (isEmbedded ? packageFile.license : null);
+    const state = await stateOf(folder, manifest);
+    const isUnseen = state.kind === 'no-manifest' || state.kind === 'unverified';
+    return { ...seen, width, licence, state: isEmbedded && isUnseen ? { kind: 'embedded' } : state };
   } catch (thrown) {
     return { ...seen, width: null, licence: null, state: { kind: 'damaged', problem: messageOf(thrown) } };
   }

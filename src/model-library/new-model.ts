@@ -34,9 +34,9 @@ export async function placeModel(
   build: (folder: string) => Promise<void>,
 ): Promise<string> {
   await assertNewName(modelsFolder, name);
-  const workshop = join(modelsFolder, '.partial');
-  await clearAbandoned(workshop);
-  const folder = join(workshop, `${name}.${process.pid}`);
+  const staging = join(modelsFolder, '.partial');
+  await clearAbandoned(staging);
+  const folder = join(staging, `${name}.${process.pid}`);
   await mkdir(folder, { recursive: true });
   try {
     await build(folder);
@@ -52,17 +52,17 @@ export async function placeModel(
 
 /** Moved aside first: a model is there whole or not at all. */
 export async function removeModel(modelsFolder: string, name: string): Promise<void> {
-  const workshop = join(modelsFolder, '.partial');
-  await mkdir(workshop, { recursive: true });
-  const aside = join(workshop, `${name}.${process.pid}`);
+  const staging = join(modelsFolder, '.partial');
+  await mkdir(staging, { recursive: true });
+  const aside = join(staging, `${name}.${process.pid}`);
   await rename(join(modelsFolder, name), aside);
   await rm(aside, { recursive: true, force: true });
 }
 
-async function clearAbandoned(workshop: string): Promise<void> {
-  for (const entry of await readdir(workshop).catch(() => [])) {
+async function clearAbandoned(staging: string): Promise<void> {
+  for (const entry of await readdir(staging).catch(() => [])) {
     const pid = Number(entry.split('.').at(-1));
-    if (!isAlive(pid)) await rm(join(workshop, entry), { recursive: true, force: true });
+    if (!isAlive(pid)) await rm(join(staging, entry), { recursive: true, force: true });
   }
 }
 

@@ -14,7 +14,7 @@ const messageSchema = z.union([
     total: z.number(),
     unit: z.enum(['bytes', 'steps']).default('steps'),
   }),
-  /** What the person can mend. */
+  /** What the user can mend. */
   z.object({ refused: z.string() }),
   z.object({ result: z.unknown() }),
 ]);

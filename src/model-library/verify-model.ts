@@ -35,13 +35,13 @@ export async function verifyModel(runtime: Runtime, folder: string, work: Work =
 export async function wrongSizes(folder: string, { files }: Manifest): Promise<readonly string[]> {
   const problems = Object.entries(files).map(async ([name, { bytes }]) => {
     const found = await stat(join(folder, name)).catch(() => undefined);
-    if (found === undefined) return [`${name}: expected ${bytes} bytes, found no such file`];
-    if (!found.isFile()) return [`${name}: expected a file of ${bytes} bytes, found something else`];
+    if (found === undefined) return [`${name}: expected ${bytes} bytes, got no such file`];
+    if (!found.isFile()) return [`${name}: expected a file of ${bytes} bytes, got something else`];
     const stray = await strayTarget(folder, name);
-    if (stray !== undefined) return [`${name}: expected a file of the folder, found a link to ${stray}`];
+    if (stray !== undefined) return [`${name}: expected a file of the folder, got a link to ${stray}`];
     if (found.size === bytes) return [];
     const remark = found.size < bytes ? ': it is cut short' : '';
-    return [`${name}: expected ${bytes} bytes, found ${found.size}${remark}`];
+    return [`${name}: expected ${bytes} bytes, got ${found.size}${remark}`];
   });
   return (await Promise.all(problems)).flat();
 }
@@ -54,7 +54,7 @@ async function wrongFilesOf(folder: string, manifest: Manifest, work: Work): Pro
   const hashes = await hashFiles(folder, sizes, `verifying ${basename(folder)}`, work);
   const byHash = ofRightSize.flatMap(([name, { sha256 }]) => {
     const found = hashes.get(name);
-    return found === sha256 ? [] : [`${name}: expected SHA-256 ${sha256}, found ${found}`];
+    return found === sha256 ? [] : [`${name}: expected SHA-256 ${sha256}, got ${found}`];
   });
   return [...bySize, ...byHash];
 }
@@ -72,7 +72,7 @@ async function wrongPartsOf(
   }
   return Object.entries(manifest?.parts ?? {}).flatMap(([part, expected]) => {
     const [wanted, there] = [listed(expected), listed(found[part])];
-    return wanted === there ? [] : [`${part}: expected the ports ${wanted}, found ${there}`];
+    return wanted === there ? [] : [`${part}: expected the ports ${wanted}, got ${there}`];
   });
 }
 

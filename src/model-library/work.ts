@@ -1,6 +1,6 @@
 import { CancelledError } from '../errors.ts';
 
-/** How far a long piece of work is; for people. */
+/** How far a long piece of work is, to be shown. */
 export interface WorkProgress {
   readonly words: string;
   readonly done: number;

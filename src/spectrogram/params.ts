@@ -11,7 +11,7 @@ export type FullScale =
   | { readonly form: 'volume'; readonly maxVolume: number }
   | { readonly form: 'magnitude'; readonly maxMagnitude: number };
 
-/** A spectrogram picture in the units people speak of. */
+/** A spectrogram picture in milliseconds and hertz. */
 export interface SpectrogramSpec {
   readonly sampleRate: number;
   /** One picture column. */

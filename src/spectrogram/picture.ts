@@ -67,7 +67,7 @@ export function decodedToMel(decoded: DecodedPicture, params: SpectrogramParams)
   return melMagnitudes;
 }
 
-/** Decoder output → the picture people see: mean of the planes, rounded to 8 bits as diffusers rounds. */
+/** Decoder output → the picture to show: mean of the planes, rounded to 8 bits as diffusers rounds. */
 export function decodedToPicture(decoded: DecodedPicture): Picture {
   const grey = greyPlane(decoded);
   const pixels = new Uint8Array(grey.length);

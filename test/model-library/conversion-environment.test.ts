@@ -41,7 +41,7 @@ test('without a Python that the packages have builds for, the ways around are to
   const env = { XDG_CACHE_HOME: join(cache, 'empty'), PATH: bin };
   assert.throws(
     () => conversionPython(env, () => {}),
-    /expected Python 3\.11 to 3\.13 on the PATH, found none of python3\.12, .*set RIFF_PYTHON to .*add \.\/folder/,
+    /expected Python 3\.11 to 3\.13 on the PATH, got none of python3\.12, .*set RIFF_PYTHON to .*add \.\/folder/,
   );
   assert.ok(!existsSync(environmentFolder(env)));
 });

@@ -28,6 +28,6 @@ test('a disk with less is refused in words', async () => {
     assertDiskSpace('/models', 1.7e9, 'the fp16 model', diskWith(1e9)),
     (thrown) =>
       thrown instanceof UserError &&
-      /expected 1\.8 GB free in \/models for the fp16 model, found 1\.0 GB; free some/.test(thrown.message),
+      /expected 1\.8 GB free in \/models for the fp16 model, got 1\.0 GB; free some/.test(thrown.message),
   );
 });

@@ -18,7 +18,7 @@ test('a model of the catalog needs room for its download and its conversion at o
   await assertRoomToFetch(ENTRY, 'int8', places, diskWith(5.3e9));
   await assert.rejects(
     assertRoomToFetch(ENTRY, 'fp16', places, diskWith(5.3e9)),
-    /expected 6\.1 GB free in .*models for the download and the conversion of somebody\/large, found 5\.3 GB/,
+    /expected 6\.1 GB free in .*models for the download and the conversion of somebody\/large, got 5\.3 GB/,
   );
 });
 

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { addOne } from '../../src/cli/model/add.ts';
-import type { Desk } from '../../src/cli/model/desk.ts';
+import type { ModelContext } from '../../src/cli/model/context.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { CancelledError } from '../../src/errors.ts';
@@ -25,7 +25,7 @@ import { readManifest } from '../../src/model-library/manifest.ts';
 import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
-import { TINY_MODEL, testDesk } from '../cli/model/model-desk.ts';
+import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
 import { startFakeHub } from './fake-hub.ts';
 
 const MAKER = fileURLToPath(new URL('../../models/make_random_checkpoint.py', import.meta.url));
@@ -46,7 +46,7 @@ function whyNot(): string | false {
 describe('converting a random checkpoint', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-conversion-'));
   const checkpoint = join(folder, 'checkpoint');
-  const desk = testDesk({ env: { RIFF_PYTHON, XDG_CACHE_HOME: folder } });
+  const context = testContext({ env: { RIFF_PYTHON, XDG_CACHE_HOME: folder } });
   after(() => rmSync(folder, { recursive: true, force: true }));
   before(() => {
     const made = spawnSync(RIFF_PYTHON ?? '', ['-B', MAKER, checkpoint, '--size', 'tiny'], {
@@ -56,28 +56,28 @@ describe('converting a random checkpoint', { skip }, () => {
   });
 
   test('fp16 becomes a model that verifies and draws as wide as was asked for', async () => {
-    await addOne(desk, checkpoint, { name: 'small', width: 256 });
-    const manifest = await readManifest(join(desk.modelsFolder, 'small'));
+    await addOne(context, checkpoint, { name: 'small', width: 256 });
+    const manifest = await readManifest(join(context.modelsFolder, 'small'));
     assert.equal(manifest?.width, 256);
     assert.equal(manifest?.parts.unet?.precision, 'f16');
     assert.equal(manifest?.source.kind, 'checkpoint');
     assert.match(manifest?.madeBy.diffusers ?? '', /^\d/);
-    assert.equal(await verifyModels(desk, 'small'), true);
+    assert.equal(await verifyModels(context, 'small'), true);
     assert.equal((await draw('small')).width, 256);
     assert.equal((await draw('small', 512)).width, 512);
   });
 
   test('int8 draws nearly what fp16 draws', async () => {
-    await addOne(desk, checkpoint, { name: 'eight', weights: 'int8', width: 256 });
-    const parts = (await readManifest(join(desk.modelsFolder, 'eight')))?.parts;
+    await addOne(context, checkpoint, { name: 'eight', weights: 'int8', width: 256 });
+    const parts = (await readManifest(join(context.modelsFolder, 'eight')))?.parts;
     assert.deepEqual([parts?.unet?.precision, parts?.text_encoder?.precision], ['int8', 'int8']);
     const error = meanDifference((await draw('eight')).picture, (await draw('small')).picture);
     assert.ok(error > 0 && error < 0.01, `differs by ${error} of the range`);
   });
 
   test('int8-hybrid quantises the convolutions of U-Net and decoder on prompts of music, and draws nearly the same', async () => {
-    await addOne(desk, checkpoint, { name: 'hybrid', weights: 'int8-hybrid', calibrationSamples: 2 });
-    const parts = (await readManifest(join(desk.modelsFolder, 'hybrid')))?.parts;
+    await addOne(context, checkpoint, { name: 'hybrid', weights: 'int8-hybrid', calibrationSamples: 2 });
+    const parts = (await readManifest(join(context.modelsFolder, 'hybrid')))?.parts;
     assert.equal(parts?.unet?.precision, 'int8-hybrid');
     assert.equal(parts?.text_encoder?.precision, 'int8');
     assert.equal(parts?.vae_decoder?.precision, 'int8-hybrid');
@@ -95,7 +95,7 @@ describe('converting a random checkpoint', { skip }, () => {
         renameSync(join(variant, part, name), join(variant, part, renamed));
       }
     }
-    await addOne(desk, variant, { width: 256 });
+    await addOne(context, variant, { width: 256 });
     assert.deepEqual((await draw('variant')).picture, (await draw('small')).picture);
   });
 
@@ -137,22 +137,22 @@ describe('converting a random checkpoint', { skip }, () => {
       const broken = join(folder, 'broken');
       cpSync(checkpoint, broken, { recursive: true });
       spoil(broken);
-      await assert.rejects(addOne(desk, broken, {}), says);
+      await assert.rejects(addOne(context, broken, {}), says);
       rmSync(broken, { recursive: true });
-      assert.ok(!readdirSync(desk.modelsFolder).includes('broken'));
+      assert.ok(!readdirSync(context.modelsFolder).includes('broken'));
     });
   }
 
   test('a width that the U-Net cannot halve is refused', async () => {
     await assert.rejects(
-      addOne(desk, checkpoint, { width: 500 }),
+      addOne(context, checkpoint, { width: 500 }),
       /width: expected a multiple of 16 .* got 500/,
     );
   });
 
   async function draw(name: string, width?: number) {
     const runtime = await openRuntime();
-    const pipeline = await loadPipeline(runtime, join(desk.modelsFolder, name), {
+    const pipeline = await loadPipeline(runtime, join(context.modelsFolder, name), {
       device: 'CPU',
       ...(width !== undefined && { width }),
     });
@@ -169,20 +169,20 @@ describe('converting a random checkpoint', { skip }, () => {
 describe('the hub', { skip }, () => {
   const cache = mkdtempSync(join(tmpdir(), 'riff-hub-'));
   after(() => rmSync(cache, { recursive: true, force: true }));
-  const deskAt = (HF_ENDPOINT: string) =>
-    testDesk({ env: { ...process.env, HF_ENDPOINT, HF_HUB_DISABLE_XET: '1', XDG_CACHE_HOME: cache } });
+  const contextAt = (HF_ENDPOINT: string) =>
+    testContext({ env: { ...process.env, HF_ENDPOINT, HF_HUB_DISABLE_XET: '1', XDG_CACHE_HOME: cache } });
 
   test('gives a model by its id: only the files that count, with commit and licence', async () => {
     const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
     try {
-      const desk = deskAt(hub.url);
-      await addOne(desk, 'somebody/tiny', { yes: true });
-      const manifest = await readManifest(join(desk.modelsFolder, 'tiny'));
+      const context = contextAt(hub.url);
+      await addOne(context, 'somebody/tiny', { yes: true });
+      const manifest = await readManifest(join(context.modelsFolder, 'tiny'));
       assert.equal(manifest?.source.kind, 'hub');
       assert.match(manifest?.source.revision ?? '', /^0123456789abcdef/);
       assert.deepEqual(manifest?.licence, { name: 'cc0-1.0' });
       assert.equal(manifest?.files['unet/openvino_model.bin']?.bytes, 140916);
-      assert.match(desk.noted.join(), /somebody\/tiny is licensed under: cc0-1\.0/);
+      assert.match(context.noted.join(), /somebody\/tiny is licensed under: cc0-1\.0/);
       assert.deepEqual(readdirSync(join(cache, 'riff', 'downloads')), []);
     } finally {
       hub.close();
@@ -194,10 +194,10 @@ describe('the hub', { skip }, () => {
     try {
       const abort = new AbortController();
       const onProgress = ({ words }: WorkProgress) => words.includes('unet') && abort.abort();
-      const stopped = { ...deskAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
+      const stopped = { ...contextAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
       await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
       const before = hub.asked.length;
-      await addOne(deskAt(hub.url), 'somebody/tiny', { yes: true });
+      await addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
       const again = hub.asked.slice(before).filter((line) => line.startsWith('GET /somebody'));
       assert.ok(again.some((line) => line.includes('vae_decoder')));
       assert.ok(!again.some((line) => line.includes('text_encoder')), again.join());
@@ -213,12 +213,12 @@ describe('the hub', { skip }, () => {
     ] as const) {
       const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0', [name]);
       try {
-        const desk = deskAt(hub.url);
-        const adding = addOne(desk, 'somebody/tiny', { yes: true });
+        const context = contextAt(hub.url);
+        const adding = addOne(context, 'somebody/tiny', { yes: true });
         await assert.rejects(adding, new RegExp(`${name}: expected ${kind} \\w+ as the hub tells, found`));
         const folder = readdirSync(join(cache, 'riff', 'downloads'))[0] ?? '';
         assert.ok(!existsSync(join(cache, 'riff', 'downloads', folder, name)));
-        assert.ok(!readdirSync(desk.modelsFolder).includes('tiny'));
+        assert.ok(!readdirSync(context.modelsFolder).includes('tiny'));
       } finally {
         hub.close();
       }
@@ -228,7 +228,7 @@ describe('the hub', { skip }, () => {
   test('names what it does not have', async () => {
     const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
     try {
-      const asking = addOne(deskAt(hub.url), 'somebody/other', { yes: true });
+      const asking = addOne(contextAt(hub.url), 'somebody/other', { yes: true });
       await assert.rejects(asking, /expected a public model somebody\/other at main, found none/);
     } finally {
       hub.close();
@@ -239,14 +239,14 @@ describe('the hub', { skip }, () => {
     const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
     hub.close();
     await assert.rejects(
-      addOne(deskAt(hub.url), 'riffusion', { yes: true }),
+      addOne(contextAt(hub.url), 'riffusion', { yes: true }),
       /expected to reach the model hub for riffusion\/riffusion-model-v1.*copy the folder here.*models\/convert\.py.*HF_ENDPOINT/,
     );
   });
 });
 
 const runWith =
-  (work: Work): Desk['working'] =>
+  (work: Work): ModelContext['working'] =>
   (run) =>
     run(work);
 

@@ -5,7 +5,7 @@ import { readCatalog } from '../../model-library/catalog.ts';
 import type { Weights } from '../../model-library/checkpoint.ts';
 import { formatBytes } from '../../model-library/disk-space.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
-import type { Desk } from './desk.ts';
+import type { ModelContext } from './context.ts';
 
 export interface AddOptions {
   readonly name?: string;
@@ -19,14 +19,14 @@ export interface AddOptions {
 }
 
 /** Throws what addModel throws, and UserError where the licence is not accepted. */
-export async function addOne(desk: Desk, what: string, options: AddOptions): Promise<void> {
+export async function addOne(context: ModelContext, what: string, options: AddOptions): Promise<void> {
   const { weights, width, calibrationSamples, settings, keepDownload = false, yes = false } = options;
   const catalog = await readCatalog();
-  const runtime = await desk.openRuntime();
+  const runtime = await context.openRuntime();
   try {
-    const { modelsFolder, env, base, note: say } = desk;
-    const accept = (id: string, licence: Licence) => acceptLicence(desk, id, licence, yes);
-    const context = { runtime, modelsFolder, catalog, env, say, accept };
+    const { modelsFolder, env, base, note: say } = context;
+    const accept = (id: string, licence: Licence) => acceptLicence(context, id, licence, yes);
+    const adding = { runtime, modelsFolder, catalog, env, say, accept };
     const conversion = {
       ...(weights && { weights }),
       ...(width !== undefined && { width }),
@@ -34,9 +34,9 @@ export async function addOne(desk: Desk, what: string, options: AddOptions): Pro
     };
     const completing = settings === undefined ? undefined : resolve(base, settings);
     const request = { what, base, name: options.name, conversion, settings: completing, keepDownload };
-    const added = await desk.working((work) => addModel(context, request, work));
-    desk.out(`${added.folder}: ${describe(added.manifest)}`);
-    desk.out(`To render with it: npm run model -- use ${added.name}`);
+    const added = await context.working((work) => addModel(adding, request, work));
+    context.out(`${added.folder}: ${describe(added.manifest)}`);
+    context.out(`To render with it: npm run model -- use ${added.name}`);
   } finally {
     await runtime.dispose();
   }
@@ -44,13 +44,18 @@ export async function addOne(desk: Desk, what: string, options: AddOptions): Pro
 
 type Licence = NonNullable<Manifest['licence']>;
 
-async function acceptLicence(desk: Desk, id: string, { name, url }: Licence, yes: boolean): Promise<void> {
-  desk.note(`${id} is licensed under: ${name}${url ? `\n  ${url}` : ''}`);
+async function acceptLicence(
+  context: ModelContext,
+  id: string,
+  { name, url }: Licence,
+  yes: boolean,
+): Promise<void> {
+  context.note(`${id} is licensed under: ${name}${url ? `\n  ${url}` : ''}`);
   if (/openrail/i.test(name)) {
-    desk.note('  Its restrictions on use (Attachment A) also bind those who use what the model makes.');
+    context.note('  Its restrictions on use (Attachment A) also bind those who use what the model makes.');
   }
   if (yes) return;
-  const answer = await desk.ask('Have you read it, and do you accept it?');
+  const answer = await context.ask('Have you read it, and do you accept it?');
   if (answer === null)
     throw new UserError('licence: expected --yes, which accepts it, where nobody can be asked');
   if (!answer) throw new UserError('licence: not accepted, nothing was fetched');

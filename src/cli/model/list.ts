@@ -7,18 +7,18 @@ import {
   installedModels,
   type ModelState,
 } from '../../model-library/installed-models.ts';
-import type { Desk } from './desk.ts';
+import type { ModelContext } from './context.ts';
 
 const HEADINGS = ['name', 'size', 'weights', 'width', 'licence', 'state', ''];
 
 /** The models at hand, and those of the catalog that are not. */
-export async function listModels(desk: Desk, { json = false } = {}): Promise<void> {
-  const models = await installedModels(desk.modelsFolder);
-  const chosen = await chosenModel(desk.envFile, desk.env);
+export async function listModels(context: ModelContext, { json = false } = {}): Promise<void> {
+  const models = await installedModels(context.modelsFolder);
+  const chosen = await chosenModel(context.envFile, context.env);
   const isInUse = ({ folder }: InstalledModel) => isChosen(chosen, folder);
   if (json) {
     const rows = models.map((model) => ({ ...model, inUse: isInUse(model) }));
-    desk.out(JSON.stringify(rows, null, 2));
+    context.out(JSON.stringify(rows, null, 2));
     return;
   }
   const rows = models.map((model) => [
@@ -30,12 +30,12 @@ export async function listModels(desk: Desk, { json = false } = {}): Promise<voi
     stateWords(model.state),
     isInUse(model) ? '← in use' : '',
   ]);
-  for (const line of table([HEADINGS, ...rows])) desk.out(line);
-  if (!models.some(isInUse)) desk.note(`MODEL is ${chosen}, which is not among them.`);
+  for (const line of table([HEADINGS, ...rows])) context.out(line);
+  if (!models.some(isInUse)) context.note(`MODEL is ${chosen}, which is not among them.`);
   const { models: known } = await readCatalog();
   const absent = Object.entries(known).filter(([name]) => !models.some((model) => model.name === name));
   for (const [name, { about, licence }] of absent) {
-    desk.note(`To get ${name} (${about}; ${licence.name}): npm run model -- add ${name}`);
+    context.note(`To get ${name} (${about}; ${licence.name}): npm run model -- add ${name}`);
   }
 }
 
@@ -50,6 +50,8 @@ function stateWords(state: ModelState): string {
       return `verified ${state.at.toISOString().slice(0, 10)}`;
     case 'unverified':
       return 'not verified';
+    case 'embedded':
+      return 'embedded';
     case 'no-manifest':
       return 'no manifest';
     case 'damaged':

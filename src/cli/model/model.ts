@@ -3,7 +3,7 @@ import { UserError } from '../../errors.ts';
 import { WEIGHTS } from '../../model-library/checkpoint.ts';
 import { choiceOption, numberOption } from '../terminal/option-parsers.ts';
 import { type AddOptions, addOne } from './add.ts';
-import { realDesk } from './desk.ts';
+import { realContext } from './context.ts';
 import { listModels } from './list.ts';
 import { removeOne } from './remove.ts';
 import { useModel } from './use.ts';
@@ -15,7 +15,7 @@ export function addModelCommand(program: Command): void {
     .command('list')
     .description('what is in models/, and what the catalog knows')
     .option('--json', 'print the models as JSON')
-    .action((options: { json?: boolean }) => listModels(realDesk(), options));
+    .action((options: { json?: boolean }) => listModels(realContext(), options));
   addAdd(model);
   model
     .command('verify')
@@ -27,13 +27,13 @@ export function addModelCommand(program: Command): void {
     .command('use')
     .description('write MODEL into .env, where the bot and the command line read it')
     .argument('<name>', 'a folder under models/ or a path')
-    .action((name: string) => useModel(realDesk(), name));
+    .action((name: string) => useModel(realContext(), name));
   model
     .command('remove')
     .description('delete a model')
     .argument('<name>', 'a folder under models/')
     .option('--yes', 'do not ask')
-    .action((name: string, options: { yes?: boolean }) => removeOne(realDesk(), name, options));
+    .action((name: string, options: { yes?: boolean }) => removeOne(realContext(), name, options));
 }
 
 function addAdd(model: Command): void {
@@ -50,16 +50,16 @@ function addAdd(model: Command): void {
     .option('--settings <folder>', 'where a flat folder finds its tokenizer, scheduler and configurations')
     .option('--keep-download', 'keep what came from the hub for another conversion')
     .option('--yes', 'accept the licence')
-    .action((what: string, options: AddOptions) => addOne(realDesk(), what, options));
+    .action((what: string, options: AddOptions) => addOne(realContext(), what, options));
 }
 
 async function verify(name: string | undefined, options: { writeManifest?: boolean }): Promise<void> {
   if (options.writeManifest) {
     if (name === undefined) throw new UserError('verify: expected a name beside --write-manifest');
-    await sealFolder(realDesk(), name);
+    await sealFolder(realContext(), name);
     return;
   }
-  process.exitCode = (await verifyModels(realDesk(), name)) ? 0 : 1;
+  process.exitCode = (await verifyModels(realContext(), name)) ? 0 : 1;
 }
 
 function width(text: string): number {

@@ -4,26 +4,26 @@ import { formatBytes } from '../../model-library/disk-space.ts';
 import { installedModels } from '../../model-library/installed-models.ts';
 import { EMBEDDED_MODEL, removeModel } from '../../model-library/new-model.ts';
 import { clearStamp } from '../../model-library/verification-stamp.ts';
-import type { Desk } from './desk.ts';
+import type { ModelContext } from './context.ts';
 import { isChosen } from './list.ts';
 import { installedFolder } from './verify.ts';
 
 /** Throws UserError for the embedded model, the one in use, and where nobody agrees. */
-export async function removeOne(desk: Desk, name: string, { yes = false } = {}): Promise<void> {
+export async function removeOne(context: ModelContext, name: string, { yes = false } = {}): Promise<void> {
   if (name === EMBEDDED_MODEL) {
     throw new UserError(`remove: ${EMBEDDED_MODEL} belongs to the project and stays`);
   }
-  const folder = await installedFolder(desk, name);
-  if (isChosen(await chosenModel(desk.envFile, desk.env), folder)) {
+  const folder = await installedFolder(context, name);
+  if (isChosen(await chosenModel(context.envFile, context.env), folder)) {
     throw new UserError(
       `remove: ${name} is in use; choose another first, "npm run model -- use ${EMBEDDED_MODEL}" for example`,
     );
   }
-  const model = (await installedModels(desk.modelsFolder)).find((candidate) => candidate.name === name);
-  const agreed = yes || (await desk.ask(`Remove models/${name} (${formatBytes(model?.bytes ?? 0)})?`));
+  const model = (await installedModels(context.modelsFolder)).find((candidate) => candidate.name === name);
+  const agreed = yes || (await context.ask(`Remove models/${name} (${formatBytes(model?.bytes ?? 0)})?`));
   if (agreed === null) throw new UserError('remove: expected --yes where nobody can be asked');
   if (!agreed) throw new UserError(`remove: not agreed, ${name} stays`);
-  await removeModel(desk.modelsFolder, name);
+  await removeModel(context.modelsFolder, name);
   await clearStamp(folder);
-  desk.out(`models/${name} is removed`);
+  context.out(`models/${name} is removed`);
 }

@@ -4,27 +4,27 @@ import { chooseModel, modelInFile } from '../../model-library/chosen-model.ts';
 import { locateModel } from '../../model-library/locate-model.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { wrongSizes } from '../../model-library/verify-model.ts';
-import type { Desk } from './desk.ts';
+import type { ModelContext } from './context.ts';
 
 /**
  * Writes MODEL into .env, where the bot and the command line read it.
  * Throws UserError for an unknown model, RiffError('invalid_model') for one with missing or shortened files.
  */
-export async function useModel(desk: Desk, nameOrPath: string): Promise<void> {
-  const { folder } = locateModel(nameOrPath, desk.base, desk.modelsFolder);
+export async function useModel(context: ModelContext, nameOrPath: string): Promise<void> {
+  const { folder } = locateModel(nameOrPath, context.base, context.modelsFolder);
   const manifest = await readManifest(folder);
   const [problem] = manifest ? await wrongSizes(folder, manifest) : [];
   if (problem !== undefined) {
     throw new RiffError('invalid_model', `${folder}: ${problem}; add the model again.`);
   }
-  const isInLibrary = folder === join(desk.modelsFolder, nameOrPath);
+  const isInLibrary = folder === join(context.modelsFolder, nameOrPath);
   const choice = isInLibrary ? nameOrPath : folder;
-  const before = await modelInFile(desk.envFile);
-  await chooseModel(desk.envFile, choice);
-  desk.out(`MODEL=${choice} is written into ${desk.envFile}; it counts from the next start.`);
-  const { MODEL } = desk.env;
+  const before = await modelInFile(context.envFile);
+  await chooseModel(context.envFile, choice);
+  context.out(`MODEL=${choice} is written into ${context.envFile}; it counts from the next start.`);
+  const { MODEL } = context.env;
   // What .env said stands in the environment, too, once it has been loaded.
   if (MODEL && MODEL !== choice && MODEL !== before) {
-    desk.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
+    context.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
   }
 }

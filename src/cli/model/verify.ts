@@ -6,16 +6,16 @@ import { clearStamp, stampVerified } from '../../model-library/verification-stam
 import { verifyModel } from '../../model-library/verify-model.ts';
 import type { Work } from '../../model-library/work.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
-import type { Desk } from './desk.ts';
+import type { ModelContext } from './context.ts';
 
 /** Verifies one model or every one; false when one of them is not whole. */
-export async function verifyModels(desk: Desk, name: string | undefined): Promise<boolean> {
-  const folders = name === undefined ? await allFolders(desk) : [await installedFolder(desk, name)];
-  const runtime = await desk.openRuntime();
+export async function verifyModels(context: ModelContext, name: string | undefined): Promise<boolean> {
+  const folders = name === undefined ? await allFolders(context) : [await installedFolder(context, name)];
+  const runtime = await context.openRuntime();
   try {
     let isWhole = true;
     for (const folder of folders) {
-      isWhole = (await desk.working((work) => verifyOne(desk, runtime, folder, work))) && isWhole;
+      isWhole = (await context.working((work) => verifyOne(context, runtime, folder, work))) && isWhole;
     }
     return isWhole;
   } finally {
@@ -24,49 +24,54 @@ export async function verifyModels(desk: Desk, name: string | undefined): Promis
 }
 
 /** Writes the manifest of a model that came without one. Throws UserError where there is one. */
-export async function sealFolder(desk: Desk, name: string): Promise<void> {
-  const folder = await installedFolder(desk, name);
+export async function sealFolder(context: ModelContext, name: string): Promise<void> {
+  const folder = await installedFolder(context, name);
   if (await readManifest(folder)) {
     throw new UserError(
       `verify: expected ${name} to have no manifest.json yet; remove that file to make a new one`,
     );
   }
-  const runtime = await desk.openRuntime();
+  const runtime = await context.openRuntime();
   try {
     const source = { kind: 'unknown' as const, from: name };
     const origin = { name, source, licence: null, madeBy: {} };
-    await desk.working((work) => sealModel(runtime, folder, origin, work));
+    await context.working((work) => sealModel(runtime, folder, origin, work));
     await stampVerified(folder, new Date());
-    desk.out(`${name}: manifest.json written`);
+    context.out(`${name}: manifest.json written`);
   } finally {
     await runtime.dispose();
   }
 }
 
 /** Throws UserError where models/ has no such model. */
-export async function installedFolder(desk: Desk, name: string): Promise<string> {
-  const names = (await installedModels(desk.modelsFolder)).map((model) => model.name);
-  if (names.includes(name)) return join(desk.modelsFolder, name);
+export async function installedFolder(context: ModelContext, name: string): Promise<string> {
+  const names = (await installedModels(context.modelsFolder)).map((model) => model.name);
+  if (names.includes(name)) return join(context.modelsFolder, name);
   throw new UserError(
     `model: expected one of ${names.join(', ') || '(none is here)'}, got ${JSON.stringify(name)}; ` +
       '"npm run model -- list" shows what is here',
   );
 }
 
-async function allFolders(desk: Desk): Promise<readonly string[]> {
-  return (await installedModels(desk.modelsFolder)).map(({ folder }) => folder);
+async function allFolders(context: ModelContext): Promise<readonly string[]> {
+  return (await installedModels(context.modelsFolder)).map(({ folder }) => folder);
 }
 
-async function verifyOne(desk: Desk, runtime: Runtime, folder: string, work: Work): Promise<boolean> {
-  const name = folder.slice(desk.modelsFolder.length + 1);
+async function verifyOne(
+  context: ModelContext,
+  runtime: Runtime,
+  folder: string,
+  work: Work,
+): Promise<boolean> {
+  const name = folder.slice(context.modelsFolder.length + 1);
   const { problems, hashed } = await verifyModel(runtime, folder, work);
   if (problems.length === 0) {
     if (hashed) await stampVerified(folder, new Date());
-    desk.out(`${name}: ${hashed ? 'whole' : 'readable; no manifest says what its files should be'}`);
+    context.out(`${name}: ${hashed ? 'whole' : 'readable; no manifest says what its files should be'}`);
     return true;
   }
   await clearStamp(folder);
-  desk.out(`${name}: ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`);
-  for (const problem of problems) desk.out(`  ${problem}`);
+  context.out(`${name}: ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`);
+  for (const problem of problems) context.out(`  ${problem}`);
   return false;
 }

@@ -6,10 +6,10 @@ const EXIT_BAD_INPUT = 2;
 /** 128 + SIGINT, as shells say it. */
 const EXIT_CANCELLED = 130;
 
-/** Faults that a person can mend by typing something else. */
+/** Faults that a user can mend by typing something else. */
 const BAD_INPUT = new Set<ErrorCode>(['invalid_input', 'invalid_config', 'invalid_model']);
 
-/** One line on stderr (the ways out of a missing OpenVINO take more) and the exit code that belongs to it. */
+/** One line on stderr (the fixes for a missing OpenVINO take more) and the exit code that belongs to it. */
 export function reportFailure(thrown: unknown): number {
   if (thrown instanceof CommanderError) return reportUsage(thrown);
   if (process.env.RIFF_DEBUG === '1' && thrown instanceof Error) console.error(thrown.stack);

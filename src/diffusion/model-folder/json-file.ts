@@ -7,7 +7,7 @@ const REMEDY = 'fetch or convert the model again';
 
 /** What is wrong with one file of a model folder. */
 export function invalidModel(file: string, expected: string, found: string, remedy = REMEDY): RiffError {
-  return new RiffError('invalid_model', `${file}: expected ${expected}, found ${found}; ${remedy}.`);
+  return new RiffError('invalid_model', `${file}: expected ${expected}, got ${found}; ${remedy}`);
 }
 
 /** A text file of the folder. Throws RiffError('invalid_model') when it cannot be read. */

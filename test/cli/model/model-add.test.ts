@@ -22,16 +22,16 @@ import { CancelledError } from '../../../src/errors.ts';
 import { readManifest } from '../../../src/model-library/manifest.ts';
 import { verifyModel } from '../../../src/model-library/verify-model.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
-import { type TestDesk, TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
+import { type TestContext, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
 /** What is in models/ besides places for work. */
-function modelsOf(desk: TestDesk): readonly string[] {
-  return readdirSync(desk.modelsFolder).filter((name) => !name.startsWith('.'));
+function modelsOf(context: TestContext): readonly string[] {
+  return readdirSync(context.modelsFolder).filter((name) => !name.startsWith('.'));
 }
 
 /** The tiny model as old exports lie about: names side by side, no settings. */
-function flatFolder(desk: TestDesk, names: Readonly<Record<string, string>>): string {
-  const folder = join(desk.base, 'flat');
+function flatFolder(context: TestContext, names: Readonly<Record<string, string>>): string {
+  const folder = join(context.base, 'flat');
   mkdirSync(folder);
   for (const [part, name] of Object.entries(names)) {
     for (const ending of ['xml', 'bin']) {
@@ -45,12 +45,12 @@ const FLAT = { text_encoder: 'text_encoder', unet: 'unet_int8', vae_decoder: 'va
 
 describe('model add, a converted folder', () => {
   test('copies what a model consists of, hashes it and describes its ports', async () => {
-    const desk = testDesk();
-    const folder = tinyFolder(desk);
+    const context = testContext();
+    const folder = tinyFolder(context);
     mkdirSync(join(folder, 'safety_checker'));
     writeFileSync(join(folder, 'safety_checker', 'model.bin'), 'large and unused');
-    await addOne(desk, './tiny', {});
-    const manifest = await readManifest(join(desk.modelsFolder, 'tiny'));
+    await addOne(context, './tiny', {});
+    const manifest = await readManifest(join(context.modelsFolder, 'tiny'));
     assert.deepEqual(manifest?.source, { kind: 'converted', from: 'tiny' });
     assert.equal(manifest?.width, 64);
     assert.equal(manifest?.parts.unet?.precision, 'f32');
@@ -59,12 +59,12 @@ describe('model add, a converted folder', () => {
       ['sample', 'timestep', 'encoder_hidden_states'],
     );
     assert.equal(manifest?.files['unet/openvino_model.bin']?.bytes, 140916);
-    assert.ok(!existsSync(join(desk.modelsFolder, 'tiny', 'safety_checker')));
-    assert.match(desk.printed.join('\n'), /unet f32.*64 pixels wide\n.*use tiny/);
+    assert.ok(!existsSync(join(context.modelsFolder, 'tiny', 'safety_checker')));
+    assert.match(context.printed.join('\n'), /unet f32.*64 pixels wide\n.*use tiny/);
   });
 
   test('takes a folder from another machine with its manifest: source, licence and makers stay', async () => {
-    const first = testDesk();
+    const first = testContext();
     tinyFolder(first);
     await addOne(first, 'tiny', { name: 'one' });
     const there = join(first.modelsFolder, 'one', 'manifest.json');
@@ -74,7 +74,7 @@ describe('model add, a converted folder', () => {
       madeBy: { nncf: '3.4.0', riff: '0.0.9' },
     };
     writeFileSync(there, JSON.stringify({ ...manifest, ...made }));
-    const second = testDesk();
+    const second = testContext();
     await addOne(second, join(first.modelsFolder, 'one'), { name: 'two' });
     const copied = await readManifest(join(second.modelsFolder, 'two'));
     assert.equal(copied?.name, 'two');
@@ -83,14 +83,14 @@ describe('model add, a converted folder', () => {
   });
 
   test('refuses a folder that is not as its manifest says, and leaves nothing', async () => {
-    const first = testDesk();
+    const first = testContext();
     tinyFolder(first);
     await addOne(first, 'tiny', {});
     truncateSync(join(first.modelsFolder, 'tiny', 'unet', 'openvino_model.bin'), 1000);
-    const second = testDesk();
+    const second = testContext();
     await assert.rejects(
       addOne(second, join(first.modelsFolder, 'tiny'), {}),
-      /unet\/openvino_model\.bin: expected 140916 bytes, found 1000: it is cut short/,
+      /unet\/openvino_model\.bin: expected 140916 bytes, got 1000: it is cut short/,
     );
     assert.deepEqual(modelsOf(second), []);
     assert.deepEqual(readdirSync(join(second.modelsFolder, '.partial')), []);
@@ -99,26 +99,26 @@ describe('model add, a converted folder', () => {
   test('leaves nothing when it is cancelled', async () => {
     const abort = new AbortController();
     const work = { signal: abort.signal, onProgress: () => abort.abort() };
-    const desk = testDesk({ work });
-    tinyFolder(desk);
-    await assert.rejects(addOne(desk, 'tiny', {}), CancelledError);
-    assert.deepEqual(modelsOf(desk), []);
-    assert.deepEqual(readdirSync(join(desk.modelsFolder, '.partial')), []);
+    const context = testContext({ work });
+    tinyFolder(context);
+    await assert.rejects(addOne(context, 'tiny', {}), CancelledError);
+    assert.deepEqual(modelsOf(context), []);
+    assert.deepEqual(readdirSync(join(context.modelsFolder, '.partial')), []);
   });
 
   test('clears what a killed run left behind', async () => {
-    const desk = testDesk();
-    tinyFolder(desk);
-    mkdirSync(join(desk.modelsFolder, '.partial', 'other.999999999'), { recursive: true });
-    await addOne(desk, 'tiny', {});
-    assert.deepEqual(readdirSync(join(desk.modelsFolder, '.partial')), []);
+    const context = testContext();
+    tinyFolder(context);
+    mkdirSync(join(context.modelsFolder, '.partial', 'other.999999999'), { recursive: true });
+    await addOne(context, 'tiny', {});
+    assert.deepEqual(readdirSync(join(context.modelsFolder, '.partial')), []);
   });
 });
 
 describe('model add and links', () => {
   /** The tiny model as the Hugging Face cache holds it: every file of a snapshot is a link into blobs/. */
-  function snapshot(desk: TestDesk): string {
-    const model = join(desk.base, 'hub', 'models--somebody--tiny');
+  function snapshot(context: TestContext): string {
+    const model = join(context.base, 'hub', 'models--somebody--tiny');
     const folder = join(model, 'snapshots', '0123abc');
     mkdirSync(join(model, 'blobs'), { recursive: true });
     for (const [index, name] of readdirSync(TINY_MODEL, { recursive: true, encoding: 'utf8' }).entries()) {
@@ -132,88 +132,91 @@ describe('model add and links', () => {
   }
 
   /** A file of the folder becomes a link to one outside that holds the same. */
-  function linkOut(desk: TestDesk, folder: string, name: string): string {
-    const outside = join(desk.base, 'outside');
+  function linkOut(context: TestContext, folder: string, name: string): string {
+    const outside = join(context.base, 'outside');
     renameSync(join(folder, name), outside);
     symlinkSync(outside, join(folder, name));
     return outside;
   }
 
   test('a snapshot of the Hugging Face cache is added as the files that its links mean', async () => {
-    const desk = testDesk();
-    await addOne(desk, snapshot(desk), { name: 'tiny' });
-    const folder = join(desk.modelsFolder, 'tiny');
+    const context = testContext();
+    await addOne(context, snapshot(context), { name: 'tiny' });
+    const folder = join(context.modelsFolder, 'tiny');
     const copied = lstatSync(join(folder, 'unet', 'openvino_model.bin'));
     assert.deepEqual([copied.isFile(), copied.size], [true, 140916]);
     assert.equal((await readManifest(folder))?.files['unet/openvino_model.bin']?.bytes, 140916);
   });
 
   test('a link within the folder is that file', async () => {
-    const desk = testDesk();
-    const folder = tinyFolder(desk);
+    const context = testContext();
+    const folder = tinyFolder(context);
     renameSync(join(folder, 'tokenizer', 'vocab.json'), join(folder, 'words.json'));
     symlinkSync('../words.json', join(folder, 'tokenizer', 'vocab.json'));
-    await addOne(desk, 'tiny', {});
-    assert.ok(lstatSync(join(desk.modelsFolder, 'tiny', 'tokenizer', 'vocab.json')).isFile());
+    await addOne(context, 'tiny', {});
+    assert.ok(lstatSync(join(context.modelsFolder, 'tiny', 'tokenizer', 'vocab.json')).isFile());
   });
 
   for (const name of ['tokenizer/vocab.json', 'unet/openvino_model.bin', 'README.md']) {
     test(`a link out of the folder is refused by name: ${name}`, async () => {
-      const desk = testDesk();
-      const folder = tinyFolder(desk);
+      const context = testContext();
+      const folder = tinyFolder(context);
       writeFileSync(join(folder, 'README.md'), 'text');
-      const outside = linkOut(desk, folder, name);
-      await assert.rejects(addOne(desk, 'tiny', {}), (error: Error) => {
+      const outside = linkOut(context, folder, name);
+      await assert.rejects(addOne(context, 'tiny', {}), (error: Error) => {
         assert.ok(
           error.message.includes(join(folder, name)) && error.message.includes(outside),
           error.message,
         );
         return true;
       });
-      assert.deepEqual(modelsOf(desk), []);
+      assert.deepEqual(modelsOf(context), []);
     });
   }
 
   test('a snapshot may not link out of its own blobs', async () => {
-    const desk = testDesk();
-    const folder = snapshot(desk);
-    copyFileSync(join(TINY_MODEL, 'tokenizer', 'vocab.json'), join(desk.base, 'hub', 'other'));
+    const context = testContext();
+    const folder = snapshot(context);
+    copyFileSync(join(TINY_MODEL, 'tokenizer', 'vocab.json'), join(context.base, 'hub', 'other'));
     rmSync(join(folder, 'tokenizer', 'vocab.json'));
     symlinkSync('../../../../other', join(folder, 'tokenizer', 'vocab.json'));
-    await assert.rejects(addOne(desk, folder, { name: 'tiny' }), /vocab\.json .*got a link to .*hub.other/);
+    await assert.rejects(
+      addOne(context, folder, { name: 'tiny' }),
+      /vocab\.json .*got a link to .*hub.other/,
+    );
   });
 
   test('a manifest does not make a link out of the folder a file of it', async () => {
-    const first = testDesk();
+    const first = testContext();
     tinyFolder(first);
     await addOne(first, 'tiny', {});
     const folder = join(first.modelsFolder, 'tiny');
     linkOut(first, folder, 'tokenizer/vocab.json');
-    const second = testDesk();
-    await assert.rejects(addOne(second, folder, { name: 'two' }), /vocab\.json: .*found a link to/);
+    const second = testContext();
+    await assert.rejects(addOne(second, folder, { name: 'two' }), /vocab\.json: .*got a link to/);
     assert.deepEqual(modelsOf(second), []);
   });
 
   test('a link to nothing is named in the folder that was given', async () => {
-    const desk = testDesk();
-    const folder = snapshot(desk);
+    const context = testContext();
+    const folder = snapshot(context);
     rmSync(join(folder, 'scheduler', 'scheduler_config.json'));
     symlinkSync('../../../blobs/none', join(folder, 'scheduler', 'scheduler_config.json'));
     await assert.rejects(
-      addOne(desk, folder, { name: 'tiny' }),
+      addOne(context, folder, { name: 'tiny' }),
       /snapshots.*scheduler_config\.json: .*no such/,
     );
   });
 
   test('a checkpoint with a link out of its folder is refused before it is converted', async () => {
-    const desk = testDesk({ env: { RIFF_PYTHON: '/nonexistent/python' } });
-    const folder = join(desk.base, 'checkpoint');
+    const context = testContext({ env: { RIFF_PYTHON: '/nonexistent/python' } });
+    const folder = join(context.base, 'checkpoint');
     mkdirSync(join(folder, 'unet'), { recursive: true });
     cpSync(join(TINY_MODEL, 'scheduler'), join(folder, 'scheduler'), { recursive: true });
     writeFileSync(join(folder, 'model_index.json'), '{}');
     writeFileSync(join(folder, 'unet', 'config.json'), '{}');
-    linkOut(desk, folder, 'unet/config.json');
-    await assert.rejects(addOne(desk, 'checkpoint', {}), /unet.config\.json .*got a link to/);
+    linkOut(context, folder, 'unet/config.json');
+    await assert.rejects(addOne(context, 'checkpoint', {}), /unet.config\.json .*got a link to/);
   });
 });
 
@@ -222,44 +225,44 @@ describe('model add and schedulers that Riff does not have', () => {
     writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(config));
 
   test('one that another stands in for is added, with a note', async () => {
-    const desk = testDesk();
-    const folder = tinyFolder(desk);
+    const context = testContext();
+    const folder = tinyFolder(context);
     const index = join(folder, 'model_index.json');
     writeFileSync(index, JSON.stringify({ ...JSON.parse(readFileSync(index, 'utf8')), riff: undefined }));
     schedulerOf(folder, { _class_name: 'HeunDiscreteScheduler' });
-    await addOne(desk, 'tiny', {});
-    assert.match(desk.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m runs in its place/);
+    await addOne(context, 'tiny', {});
+    assert.match(context.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m runs in its place/);
   });
 
   test('one that none stands in for is refused before anything is copied', async () => {
-    const desk = testDesk();
-    schedulerOf(tinyFolder(desk), { _class_name: 'FlowMatchEulerDiscreteScheduler' });
-    await assert.rejects(addOne(desk, 'tiny', {}), /scheduler_config\.json: expected .*flow-matching/);
-    assert.deepEqual(readdirSync(desk.modelsFolder), []);
+    const context = testContext();
+    schedulerOf(tinyFolder(context), { _class_name: 'FlowMatchEulerDiscreteScheduler' });
+    await assert.rejects(addOne(context, 'tiny', {}), /scheduler_config\.json: expected .*flow-matching/);
+    assert.deepEqual(readdirSync(context.modelsFolder), []);
   });
 
   test('a checkpoint is refused before it is converted', async () => {
-    const desk = testDesk({ env: { RIFF_PYTHON: '/nonexistent/python' } });
-    const folder = join(desk.base, 'checkpoint');
+    const context = testContext({ env: { RIFF_PYTHON: '/nonexistent/python' } });
+    const folder = join(context.base, 'checkpoint');
     mkdirSync(join(folder, 'unet'), { recursive: true });
     mkdirSync(join(folder, 'scheduler'));
     writeFileSync(join(folder, 'model_index.json'), '{}');
     writeFileSync(join(folder, 'unet', 'config.json'), '{}');
     schedulerOf(folder, { _class_name: 'DDPMScheduler', variance_type: 'learned' });
-    await assert.rejects(addOne(desk, 'checkpoint', {}), /variance_type: .*models that learned it/);
+    await assert.rejects(addOne(context, 'checkpoint', {}), /variance_type: .*models that learned it/);
     schedulerOf(folder, { _class_name: 'DDPMScheduler', variance_type: 'fixed_small' });
-    await assert.rejects(addOne(desk, 'checkpoint', {}), /RIFF_PYTHON: expected a Python/);
+    await assert.rejects(addOne(context, 'checkpoint', {}), /RIFF_PYTHON: expected a Python/);
   });
 });
 
 describe('model add, a flat IR folder', () => {
   test('arranges it with the tokenizer and settings of another folder', async () => {
-    const desk = testDesk();
-    flatFolder(desk, FLAT);
-    await addOne(desk, 'flat', { settings: tinyFolder(desk) });
+    const context = testContext();
+    flatFolder(context, FLAT);
+    await addOne(context, 'flat', { settings: tinyFolder(context) });
     const runtime = await openRuntime();
     try {
-      const folder = join(desk.modelsFolder, 'flat');
+      const folder = join(context.modelsFolder, 'flat');
       const model = await readModelFolder(runtime, folder);
       assert.deepEqual(model.latents, { channels: 4, height: 32, width: 32 });
       assert.deepEqual((await verifyModel(runtime, folder)).problems, []);
@@ -269,18 +272,18 @@ describe('model add, a flat IR folder', () => {
   });
 
   test("takes Stable Diffusion 1.5's settings where only a tokenizer is given", async () => {
-    const desk = testDesk();
-    const folder = flatFolder(desk, FLAT);
-    await addOne(desk, folder, { settings: join(TINY_MODEL, 'tokenizer') });
-    const scheduler = join(desk.modelsFolder, 'flat', 'scheduler', 'scheduler_config.json');
+    const context = testContext();
+    const folder = flatFolder(context, FLAT);
+    await addOne(context, folder, { settings: join(TINY_MODEL, 'tokenizer') });
+    const scheduler = join(context.modelsFolder, 'flat', 'scheduler', 'scheduler_config.json');
     assert.equal(JSON.parse(readFileSync(scheduler, 'utf8'))._class_name, 'PNDMScheduler');
-    assert.equal((await readManifest(join(desk.modelsFolder, 'flat')))?.width, 512);
+    assert.equal((await readManifest(join(context.modelsFolder, 'flat')))?.width, 512);
   });
 });
 
 interface Refusal {
   readonly title: string;
-  readonly prepare: (desk: TestDesk) => void;
+  readonly prepare: (context: TestContext) => void;
   readonly what: string;
   readonly options?: Parameters<typeof addOne>[2];
   readonly says: RegExp;
@@ -304,42 +307,42 @@ const REFUSALS: readonly Refusal[] = [
     title: 'an empty folder',
     prepare: ({ base }) => mkdirSync(join(base, 'empty')),
     what: 'empty',
-    says: /model_index\.json beside unet\/.*found neither/,
+    says: /model_index\.json beside unet\/.*got neither/,
   },
   {
     title: 'a flat folder without a decoder',
-    prepare: (desk) => flatFolder(desk, { text_encoder: 'text_encoder', unet: 'unet' }),
+    prepare: (context) => flatFolder(context, { text_encoder: 'text_encoder', unet: 'unet' }),
     what: 'flat',
-    says: /found a flat one without vae_decoder\.xml/,
+    says: /got a flat one without vae_decoder\.xml/,
   },
   {
     title: 'a flat folder with two U-Nets',
-    prepare: (desk) => {
-      const folder = flatFolder(desk, FLAT);
+    prepare: (context) => {
+      const folder = flatFolder(context, FLAT);
       copyFileSync(join(folder, 'unet_int8.xml'), join(folder, 'unet_fp16.xml'));
     },
     what: 'flat',
-    says: /expected one unet in .*found unet_fp16, unet_int8/,
+    says: /expected one unet in .*got unet_fp16, unet_int8/,
   },
   {
     title: 'a flat folder without weights',
-    prepare: (desk) => rmSync(join(flatFolder(desk, FLAT), 'unet_int8.bin')),
+    prepare: (context) => rmSync(join(flatFolder(context, FLAT), 'unet_int8.bin')),
     what: 'flat',
     options: { settings: TINY_MODEL },
-    says: /expected .*unet_int8\.bin, found no such file/,
+    says: /expected .*unet_int8\.bin, got no such file/,
   },
   {
     title: 'settings without a tokenizer',
-    prepare: (desk) => flatFolder(desk, FLAT),
+    prepare: (context) => flatFolder(context, FLAT),
     what: 'flat',
     options: { settings: join(TINY_MODEL, 'scheduler') },
     says: /expected a tokenizer \(vocab\.json and merges\.txt\) in/,
   },
   {
     title: 'a name that is taken',
-    prepare: (desk) => {
-      tinyFolder(desk);
-      mkdirSync(join(desk.modelsFolder, 'tiny'));
+    prepare: (context) => {
+      tinyFolder(context);
+      mkdirSync(join(context.modelsFolder, 'tiny'));
     },
     what: 'tiny',
     says: /models\/tiny is there already/,
@@ -374,15 +377,15 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     title: 'a graph of something else',
-    prepare: (desk) => {
-      const folder = tinyFolder(desk);
+    prepare: (context) => {
+      const folder = tinyFolder(context);
       for (const ending of ['xml', 'bin']) {
         const name = `openvino_model.${ending}`;
         copyFileSync(join(folder, 'vae_decoder', name), join(folder, 'unet', name));
       }
     },
     what: 'tiny',
-    says: /unet.openvino_model\.xml: expected .* found/,
+    says: /unet.openvino_model\.xml: expected .* got/,
   },
   {
     title: 'a licence that nobody can accept',
@@ -395,17 +398,20 @@ const REFUSALS: readonly Refusal[] = [
 describe('model add refuses', () => {
   for (const { title, prepare, what, options = {}, says } of REFUSALS) {
     test(title, async () => {
-      const desk = testDesk();
-      prepare(desk);
-      const before = modelsOf(desk);
-      await assert.rejects(addOne(desk, what, options), says);
-      assert.deepEqual(modelsOf(desk), before);
+      const context = testContext();
+      prepare(context);
+      const before = modelsOf(context);
+      await assert.rejects(addOne(context, what, options), says);
+      assert.deepEqual(modelsOf(context), before);
     });
   }
 
   test('what somebody does not accept the licence of, which is shown first', async () => {
-    const desk = testDesk({ answer: false });
-    await assert.rejects(addOne(desk, 'riffusion', {}), /licence: not accepted, nothing was fetched/);
-    assert.match(desk.noted.join('\n'), /riffusion\/riffusion-model-v1 .*CreativeML OpenRAIL-M\n\s+https:/);
+    const context = testContext({ answer: false });
+    await assert.rejects(addOne(context, 'riffusion', {}), /licence: not accepted, nothing was fetched/);
+    assert.match(
+      context.noted.join('\n'),
+      /riffusion\/riffusion-model-v1 .*CreativeML OpenRAIL-M\n\s+https:/,
+    );
   });
 });

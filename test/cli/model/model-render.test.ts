@@ -11,26 +11,26 @@ import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { renderRiff } from '../../../src/render/render-riff.ts';
 import { loadRenderer } from '../../../src/render/renderer.ts';
 import { parseRiffRequest } from '../../../src/riff/request.ts';
-import { testDesk } from './model-desk.ts';
+import { testContext } from './model-context.ts';
 
 /** Ports of its own names, three latent channels, pictures of 96 × 64 pixels, 24 tokens, v-prediction. */
 const VARIANT = fileURLToPath(new URL('../../golden/diffusion/tiny-variant', import.meta.url));
 const SAMPLE_RATE = 44_100;
 
-const desk = testDesk();
-const folder = join(desk.modelsFolder, 'variant');
-cpSync(VARIANT, join(desk.base, 'variant'), { recursive: true });
+const context = testContext();
+const folder = join(context.modelsFolder, 'variant');
+cpSync(VARIANT, join(context.base, 'variant'), { recursive: true });
 // Its pictures have 64 rows.
 const riff = { spectrogram: { num_frequencies: 64 } };
-writeFileSync(join(desk.base, 'variant', 'model_index.json'), JSON.stringify({ riff }));
+writeFileSync(join(context.base, 'variant', 'model_index.json'), JSON.stringify({ riff }));
 
 const runtime = await openRuntime();
 after(() => runtime.dispose());
 
 test('a folder with other ports, latents and width is added, verified and rendered as it is', async () => {
-  await addOne(desk, 'variant', {});
+  await addOne(context, 'variant', {});
   assert.equal((await readManifest(folder))?.width, 96);
-  assert.equal(await verifyModels(desk, 'variant'), true);
+  assert.equal(await verifyModels(context, 'variant'), true);
   const renderer = await loadRenderer({ runtime, modelFolder: folder, device: 'CPU' });
   try {
     const { defaults } = renderer.model;
@@ -50,8 +50,8 @@ test('once a file of it is cut short it is refused by name, before anything is c
   truncateSync(join(folder, 'vae_decoder', 'openvino_model.bin'), 1000);
   await assert.rejects(
     loadRenderer({ runtime, modelFolder: folder, device: 'CPU' }),
-    /vae_decoder.openvino_model\.bin: expected at least \d+ bytes of weights, found 1000: it is cut short/,
+    /vae_decoder.openvino_model\.bin: expected at least \d+ bytes of weights, got 1000: it is cut short/,
   );
-  assert.equal(await verifyModels(desk, 'variant'), false);
-  assert.match(desk.printed.join('\n'), /vae_decoder\/openvino_model\.bin: expected \d+ bytes, found 1000/);
+  assert.equal(await verifyModels(context, 'variant'), false);
+  assert.match(context.printed.join('\n'), /vae_decoder\/openvino_model\.bin: expected \d+ bytes, got 1000/);
 });

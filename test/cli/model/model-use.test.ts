@@ -6,12 +6,12 @@ import { parse } from 'dotenv';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { removeOne } from '../../../src/cli/model/remove.ts';
 import { useModel } from '../../../src/cli/model/use.ts';
-import { type TestDeskOptions, TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
+import { type TestContextOptions, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
-function deskWithModel(options: TestDeskOptions = {}) {
-  const desk = testDesk(options);
-  cpSync(TINY_MODEL, join(desk.modelsFolder, 'tiny'), { recursive: true });
-  return desk;
+function deskWithModel(options: TestContextOptions = {}) {
+  const context = testContext(options);
+  cpSync(TINY_MODEL, join(context.modelsFolder, 'tiny'), { recursive: true });
+  return context;
 }
 
 const EDITS: readonly { readonly before: string | null; readonly after: string }[] = [
@@ -28,35 +28,35 @@ const EDITS: readonly { readonly before: string | null; readonly after: string }
 describe('model use', () => {
   for (const { before, after } of EDITS) {
     test(`turns ${JSON.stringify(before)} into ${JSON.stringify(after)}`, async () => {
-      const desk = deskWithModel();
-      if (before !== null) writeFileSync(desk.envFile, before);
-      await useModel(desk, 'tiny');
-      assert.equal(readFileSync(desk.envFile, 'utf8'), after);
+      const context = deskWithModel();
+      if (before !== null) writeFileSync(context.envFile, before);
+      await useModel(context, 'tiny');
+      assert.equal(readFileSync(context.envFile, 'utf8'), after);
       assert.equal(parse(after).MODEL, 'tiny');
-      assert.match(desk.printed.join(), /MODEL=tiny is written into .*\.env/);
+      assert.match(context.printed.join(), /MODEL=tiny is written into .*\.env/);
     });
   }
 
   test('keeps the file to its owner, as the token in it asks for', {
     skip: process.platform === 'win32' && 'no modes there',
   }, async () => {
-    const desk = deskWithModel();
-    writeFileSync(desk.envFile, 'DISCORD_TOKEN=a.b.c\n', { mode: 0o600 });
-    await useModel(desk, 'tiny');
-    assert.equal(statSync(desk.envFile).mode & 0o777, 0o600);
+    const context = deskWithModel();
+    writeFileSync(context.envFile, 'DISCORD_TOKEN=a.b.c\n', { mode: 0o600 });
+    await useModel(context, 'tiny');
+    assert.equal(statSync(context.envFile).mode & 0o777, 0o600);
   });
 
   test('writes a path outside of models/ so that it can be read again', async () => {
-    const desk = testDesk();
-    const folder = tinyFolder(desk, 'a folder #1');
-    await useModel(desk, './a folder #1');
-    assert.equal(parse(readFileSync(desk.envFile)).MODEL, folder);
+    const context = testContext();
+    const folder = tinyFolder(context, 'a folder #1');
+    await useModel(context, './a folder #1');
+    assert.equal(parse(readFileSync(context.envFile)).MODEL, folder);
   });
 
   test('says when the environment has another one than .env had', async () => {
-    const desk = deskWithModel({ env: { MODEL: 'riff-mini' } });
-    await useModel(desk, 'tiny');
-    assert.match(desk.noted.join(), /environment has MODEL=riff-mini, which goes before/);
+    const context = deskWithModel({ env: { MODEL: 'riff-mini' } });
+    await useModel(context, 'tiny');
+    assert.match(context.noted.join(), /environment has MODEL=riff-mini, which goes before/);
     const loaded = deskWithModel({ env: { MODEL: 'riff-mini' } });
     writeFileSync(loaded.envFile, 'MODEL=riff-mini\n');
     await useModel(loaded, 'tiny');
@@ -64,22 +64,25 @@ describe('model use', () => {
   });
 
   test('refuses what is no model, and a damaged one; .env stays', async () => {
-    const desk = testDesk();
-    tinyFolder(desk);
-    await addOne(desk, 'tiny', {});
-    truncateSync(join(desk.modelsFolder, 'tiny', 'unet', 'openvino_model.bin'), 5);
-    await assert.rejects(useModel(desk, 'nobody'), /expected a model under models\/ \(tiny\).*"nobody"/);
-    await assert.rejects(useModel(desk, 'tiny'), /unet\/openvino_model\.bin: expected 140916 bytes, found 5/);
-    assert.ok(!existsSync(desk.envFile));
+    const context = testContext();
+    tinyFolder(context);
+    await addOne(context, 'tiny', {});
+    truncateSync(join(context.modelsFolder, 'tiny', 'unet', 'openvino_model.bin'), 5);
+    await assert.rejects(useModel(context, 'nobody'), /expected a model under models\/ \(tiny\).*"nobody"/);
+    await assert.rejects(
+      useModel(context, 'tiny'),
+      /unet\/openvino_model\.bin: expected 140916 bytes, got 5/,
+    );
+    assert.ok(!existsSync(context.envFile));
   });
 });
 
 describe('model remove', () => {
   test('asks with the size, and removes what is agreed to', async () => {
-    const desk = deskWithModel({ answer: true });
-    await removeOne(desk, 'tiny');
-    assert.deepEqual(desk.questions, ['Remove models/tiny (625 kB)?']);
-    assert.ok(!existsSync(join(desk.modelsFolder, 'tiny')));
+    const context = deskWithModel({ answer: true });
+    await removeOne(context, 'tiny');
+    assert.deepEqual(context.questions, ['Remove models/tiny (625 kB)?']);
+    assert.ok(!existsSync(join(context.modelsFolder, 'tiny')));
   });
 
   const REFUSALS = [
@@ -95,17 +98,20 @@ describe('model remove', () => {
   ] as const;
   for (const { title, says, yes, ...options } of REFUSALS) {
     test(`keeps it: ${title}`, async () => {
-      const desk = deskWithModel(options);
-      await assert.rejects(removeOne(desk, 'tiny', { yes }), says);
-      assert.ok(existsSync(join(desk.modelsFolder, 'tiny', 'model_index.json')));
+      const context = deskWithModel(options);
+      await assert.rejects(removeOne(context, 'tiny', { yes }), says);
+      assert.ok(existsSync(join(context.modelsFolder, 'tiny', 'model_index.json')));
     });
   }
 
   test('keeps the embedded model and what is no model', async () => {
-    const desk = deskWithModel({ answer: true });
-    mkdirSync(join(desk.modelsFolder, 'training'));
-    await assert.rejects(removeOne(desk, 'riff-mini', { yes: true }), /riff-mini belongs to the project/);
-    await assert.rejects(removeOne(desk, 'training', { yes: true }), /expected one of tiny, got "training"/);
-    await assert.rejects(removeOne(desk, '../models/tiny', { yes: true }), /expected one of tiny/);
+    const context = deskWithModel({ answer: true });
+    mkdirSync(join(context.modelsFolder, 'training'));
+    await assert.rejects(removeOne(context, 'riff-mini', { yes: true }), /riff-mini belongs to the project/);
+    await assert.rejects(
+      removeOne(context, 'training', { yes: true }),
+      /expected one of tiny, got "training"/,
+    );
+    await assert.rejects(removeOne(context, '../models/tiny', { yes: true }), /expected one of tiny/);
   });
 });

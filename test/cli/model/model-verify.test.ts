@@ -15,17 +15,17 @@ import { fileURLToPath } from 'node:url';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { listModels } from '../../../src/cli/model/list.ts';
 import { sealFolder, verifyModels } from '../../../src/cli/model/verify.ts';
-import { TINY_MODEL, testDesk, tinyFolder } from './model-desk.ts';
+import { TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
-const whole = testDesk();
+const whole = testContext();
 tinyFolder(whole);
 await addOne(whole, 'tiny', {});
 
-/** A desk with one whole model, "tiny". */
+/** A context with one whole model, "tiny". */
 function deskWithModel() {
-  const desk = testDesk();
-  cpSync(whole.modelsFolder, desk.modelsFolder, { recursive: true, preserveTimestamps: true });
-  return { ...desk, folder: join(desk.modelsFolder, 'tiny') };
+  const context = testContext();
+  cpSync(whole.modelsFolder, context.modelsFolder, { recursive: true, preserveTimestamps: true });
+  return { ...context, folder: join(context.modelsFolder, 'tiny') };
 }
 
 interface Damage {
@@ -38,22 +38,22 @@ const DAMAGES: readonly Damage[] = [
   {
     title: 'a missing graph',
     damage: (folder) => rmSync(join(folder, 'unet', 'openvino_model.xml')),
-    says: /unet\/openvino_model\.xml: expected 216865 bytes, found no such file/,
+    says: /unet\/openvino_model\.xml: expected 216865 bytes, got no such file/,
   },
   {
     title: 'a missing setting',
     damage: (folder) => rmSync(join(folder, 'scheduler', 'scheduler_config.json')),
-    says: /scheduler\/scheduler_config\.json: expected 327 bytes, found no such file/,
+    says: /scheduler\/scheduler_config\.json: expected 327 bytes, got no such file/,
   },
   {
     title: 'weights that are cut short',
     damage: (folder) => truncateSync(join(folder, 'vae_decoder', 'openvino_model.bin'), 32000),
-    says: /vae_decoder\/openvino_model\.bin: expected 32588 bytes, found 32000: it is cut short/,
+    says: /vae_decoder\/openvino_model\.bin: expected 32588 bytes, got 32000: it is cut short/,
   },
   {
     title: 'weights that are too long',
     damage: (folder) => appendFileSync(join(folder, 'unet', 'openvino_model.bin'), 'x'),
-    says: /unet\/openvino_model\.bin: expected 140916 bytes, found 140917/,
+    says: /unet\/openvino_model\.bin: expected 140916 bytes, got 140917/,
   },
   {
     title: 'one changed byte',
@@ -63,7 +63,7 @@ const DAMAGES: readonly Damage[] = [
       bytes[5000] = (bytes[5000] ?? 0) ^ 1;
       writeFileSync(path, bytes);
     },
-    says: /unet\/openvino_model\.bin: expected SHA-256 [0-9a-f]{64}, found [0-9a-f]{64}/,
+    says: /unet\/openvino_model\.bin: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/,
   },
   {
     title: 'ports of another network',
@@ -72,7 +72,7 @@ const DAMAGES: readonly Damage[] = [
         copyFileSync(join(TINY_MODEL, 'text_encoder', name), join(folder, 'vae_encoder', name));
       }
     },
-    says: /one of the inputs to be the picture: f32 of rank 4, found input_ids/,
+    says: /one of the inputs to be the picture: f32 of rank 4, got input_ids/,
   },
   {
     title: 'other port names than the manifest has',
@@ -80,12 +80,12 @@ const DAMAGES: readonly Damage[] = [
       const path = join(folder, 'manifest.json');
       writeFileSync(path, readFileSync(path, 'utf8').replace('"out_sample"', '"noise"'));
     },
-    says: /unet: expected the ports .* → noise f32\[-1,4,-1,-1\], found .* → out_sample f32/,
+    says: /unet: expected the ports .* → noise f32\[-1,4,-1,-1\], got .* → out_sample f32/,
   },
   {
     title: 'a manifest that is no JSON',
     damage: (folder) => truncateSync(join(folder, 'manifest.json'), 100),
-    says: /manifest\.json: expected JSON, found 100 characters/,
+    says: /manifest\.json: expected JSON, got 100 characters/,
   },
   {
     title: 'a manifest that points out of the folder',
@@ -100,17 +100,17 @@ const DAMAGES: readonly Damage[] = [
 
 describe('model verify', () => {
   test('finds a fresh model whole', async () => {
-    const desk = deskWithModel();
-    assert.equal(await verifyModels(desk, 'tiny'), true);
-    assert.deepEqual(desk.printed, ['tiny: whole']);
+    const context = deskWithModel();
+    assert.equal(await verifyModels(context, 'tiny'), true);
+    assert.deepEqual(context.printed, ['tiny: whole']);
   });
 
   for (const { title, damage, says } of DAMAGES) {
     test(`names ${title}`, async () => {
-      const desk = deskWithModel();
-      damage(desk.folder);
-      assert.equal(await verifyModels(desk, undefined), false);
-      assert.match(desk.printed.join('\n'), says);
+      const context = deskWithModel();
+      damage(context.folder);
+      assert.equal(await verifyModels(context, undefined), false);
+      assert.match(context.printed.join('\n'), says);
     });
   }
 
@@ -119,62 +119,65 @@ describe('model verify', () => {
   });
 
   test('reads a model without a manifest and says so; a manifest can be made', async () => {
-    const desk = testDesk();
-    cpSync(TINY_MODEL, join(desk.modelsFolder, 'bare'), { recursive: true });
-    assert.equal(await verifyModels(desk, 'bare'), true);
-    await sealFolder(desk, 'bare');
-    assert.equal(await verifyModels(desk, 'bare'), true);
-    assert.deepEqual(desk.printed, [
+    const context = testContext();
+    cpSync(TINY_MODEL, join(context.modelsFolder, 'bare'), { recursive: true });
+    assert.equal(await verifyModels(context, 'bare'), true);
+    await sealFolder(context, 'bare');
+    assert.equal(await verifyModels(context, 'bare'), true);
+    assert.deepEqual(context.printed, [
       'bare: readable; no manifest says what its files should be',
       'bare: manifest.json written',
       'bare: whole',
     ]);
-    await assert.rejects(sealFolder(desk, 'bare'), /expected bare to have no manifest\.json yet/);
+    await assert.rejects(sealFolder(context, 'bare'), /expected bare to have no manifest\.json yet/);
   });
 });
 
 describe('model list', () => {
   test('shows size, precision, width, licence and whether it was verified', async () => {
-    const desk = deskWithModel();
-    writeFileSync(desk.envFile, 'MODEL=tiny\n');
-    await listModels(desk);
+    const context = deskWithModel();
+    writeFileSync(context.envFile, 'MODEL=tiny\n');
+    await listModels(context);
     assert.match(
-      desk.printed[1] ?? '',
+      context.printed[1] ?? '',
       /^tiny +630 kB +f32 +64 +see its folder +verified \d{4}-\d\d-\d\d +← in use$/,
     );
-    assert.match(desk.noted.join('\n'), /To get riffusion .*CreativeML OpenRAIL-M.*add riffusion/);
+    assert.match(context.noted.join('\n'), /To get riffusion .*CreativeML OpenRAIL-M.*add riffusion/);
   });
 
   test('a file that changed since is not verified any more', async () => {
-    const desk = deskWithModel();
-    writeFileSync(join(desk.folder, 'model_index.json'), readFileSync(join(desk.folder, 'model_index.json')));
-    await listModels(desk);
-    assert.match(desk.printed[1] ?? '', /not verified/);
+    const context = deskWithModel();
+    writeFileSync(
+      join(context.folder, 'model_index.json'),
+      readFileSync(join(context.folder, 'model_index.json')),
+    );
+    await listModels(context);
+    assert.match(context.printed[1] ?? '', /not verified/);
   });
 
   test('damage is shown without reading the weights', async () => {
-    const desk = deskWithModel();
-    rmSync(join(desk.folder, 'unet', 'openvino_model.bin'));
-    mkdirSync(join(desk.modelsFolder, 'no-model'));
-    await listModels(desk, { json: true });
-    const rows: { name: string; inUse: boolean; state: unknown }[] = JSON.parse(desk.printed.join(''));
+    const context = deskWithModel();
+    rmSync(join(context.folder, 'unet', 'openvino_model.bin'));
+    mkdirSync(join(context.modelsFolder, 'no-model'));
+    await listModels(context, { json: true });
+    const rows: { name: string; inUse: boolean; state: unknown }[] = JSON.parse(context.printed.join(''));
     assert.deepEqual(
       rows.map(({ name, inUse }) => [name, inUse]),
       [['tiny', false]],
     );
-    const problem = 'unet/openvino_model.bin: expected 140916 bytes, found no such file';
+    const problem = 'unet/openvino_model.bin: expected 140916 bytes, got no such file';
     assert.deepEqual(rows[0]?.state, { kind: 'damaged', problem });
   });
 
-  test('shows the embedded model, which comes without a manifest, as sound', async () => {
-    const desk = testDesk();
+  test('shows the embedded model as a part of the project, with its licence', async () => {
+    const context = testContext();
     const riffMini = fileURLToPath(new URL('../../../models/riff-mini', import.meta.url));
-    cpSync(riffMini, join(desk.modelsFolder, 'riff-mini'), { recursive: true });
-    rmSync(join(desk.modelsFolder, 'riff-mini', 'manifest.json'), { force: true });
-    await listModels(desk);
+    cpSync(riffMini, join(context.modelsFolder, 'riff-mini'), { recursive: true });
+    rmSync(join(context.modelsFolder, 'riff-mini', 'manifest.json'), { force: true });
+    await listModels(context);
     assert.match(
-      desk.printed[1] ?? '',
-      /^riff-mini +[\d.]+ MB +int8 +512 +see its folder +no manifest +← in use$/,
+      context.printed[1] ?? '',
+      /^riff-mini +[\d.]+ MB +int8 +512 +Apache-2\.0 +embedded +← in use$/,
     );
   });
 });

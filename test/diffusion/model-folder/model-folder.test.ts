@@ -172,13 +172,13 @@ const CONTRADICTIONS: readonly {
     title: 'half precision at the edge',
     part: 'vae_decoder',
     ports: { ...ports('vae_decoder'), outputs: [port('rgb', 'f16', [-1, 3, -1, -1])] },
-    says: /the picture: f32 of rank 4, found rgb f16/,
+    says: /the picture: f32 of rank 4, got rgb f16/,
   },
   {
     title: 'a decoder for other latents',
     part: 'vae_decoder',
     ports: { ...ports('vae_decoder'), inputs: [port('z', 'f32', [1, 4, -1, -1])] },
-    says: /3 latent channels, as the U-Net has, found 4/,
+    says: /3 latent channels, as the U-Net has, got 4/,
   },
 ];
 
@@ -205,7 +205,7 @@ async function assertInvalid(folder: string, ...parts: readonly string[]): Promi
   await assert.rejects(readModelFolder(runtimeWith(PORTS), folder), (error) => {
     assert.ok(error instanceof RiffError, String(error));
     assert.equal(error.code, 'invalid_model');
-    for (const part of ['expected', 'found', ...parts]) {
+    for (const part of ['expected', 'got', ...parts]) {
       assert.ok(error.message.includes(part), `${part} is not in: ${error.message}`);
     }
     return true;

@@ -1,27 +1,27 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Desk } from '../../../src/cli/model/desk.ts';
+import type { ModelContext } from '../../../src/cli/model/context.ts';
 import type { Work } from '../../../src/model-library/work.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { temporaryFolder } from '../run-riff.ts';
 
 export const TINY_MODEL = fileURLToPath(new URL('../../golden/diffusion/tiny-model', import.meta.url));
 
-export interface TestDesk extends Desk {
+export interface TestContext extends ModelContext {
   readonly printed: string[];
   readonly noted: string[];
   readonly questions: string[];
 }
 
-export interface TestDeskOptions {
+export interface TestContextOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answer?: boolean | null;
   readonly work?: Work;
 }
 
-/** A desk in a folder of its own, with empty models/. */
-export function testDesk({ env = {}, answer = null, work = {} }: TestDeskOptions = {}): TestDesk {
+/** A context in a folder of its own, with empty models/. */
+export function testContext({ env = {}, answer = null, work = {} }: TestContextOptions = {}): TestContext {
   const base = temporaryFolder();
   const modelsFolder = join(base, 'models');
   mkdirSync(modelsFolder);
@@ -45,9 +45,9 @@ export function testDesk({ env = {}, answer = null, work = {} }: TestDeskOptions
   };
 }
 
-/** Puts the tiny model where the desk's person may point at it. */
-export function tinyFolder(desk: Desk, name = 'tiny'): string {
-  const folder = join(desk.base, name);
+/** Puts the tiny model where a user may point at it. */
+export function tinyFolder(context: ModelContext, name = 'tiny'): string {
+  const folder = join(context.base, name);
   cpSync(TINY_MODEL, folder, { recursive: true });
   return folder;
 }

@@ -9,12 +9,12 @@ import { cancelOnSignal } from '../terminal/cancellation.ts';
 import { userFolder } from '../terminal/user-files.ts';
 import { createWorkView } from './work-view.ts';
 
-/** What the verbs of "model" work on; tests give their own. */
-export interface Desk {
+/** What the subcommands of "model" work on; tests give their own. */
+export interface ModelContext {
   readonly modelsFolder: string;
   readonly envFile: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where the person stands: relative paths start there. */
+  /** Where the user stands: relative paths start there. */
   readonly base: string;
   /** A line of the result. */
   readonly out: (line: string) => void;
@@ -27,7 +27,7 @@ export interface Desk {
   readonly working: <T>(work: (work: Work) => Promise<T>) => Promise<T>;
 }
 
-export function realDesk(): Desk {
+export function realContext(): ModelContext {
   return {
     modelsFolder: MODELS_FOLDER,
     envFile: join(fileURLToPath(new URL('../../..', import.meta.url)), '.env'),
