@@ -11,7 +11,7 @@ WORKDIR /riff
 ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
 COPY src/setup.mjs src/cache-folder.mjs src/env-file.mjs src/file-lock.mjs src/private-folder.mjs ./src/
-COPY src/config.ts src/errors.ts ./src/
+COPY src/make-folder.mjs src/process-alive.mjs src/config.ts src/errors.ts ./src/
 COPY src/setup ./src/setup
 COPY src/openvino ./src/openvino
 # The cache stays empty where openvino-node came with its native part; the next stage copies it all the same.

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'engine_crashed'
   | 'engine_stalled'
   | 'engine_protocol'
+  /** A finished riff could not be written: a full disk, a folder that is gone or closed. The request is not at fault. */
+  | 'output_failed'
   | 'store_failed'
   | 'discord_refused'
   | 'discord_unreachable'

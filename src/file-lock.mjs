@@ -2,6 +2,7 @@
 /** A lock between processes, for work that must not be done twice at once. */
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isProcessAlive } from './process-alive.mjs';
 
 /** Longer than any set-up step: such a lock was left behind. */
 const ABANDONED_AFTER_MS = 20 * 60 * 1000;
@@ -75,20 +76,10 @@ function isAbandoned(file, abandonedAfterMs) {
     if (ageMs > abandonedAfterMs) return true;
     const owner = /^(\S+) (\d+)$/.exec(readFileSync(file, 'utf8'));
     if (owner === null) return ageMs > NAMELESS_FOR_MS;
-    return owner[1] === hostname() && !isAlive(Number(owner[2]));
+    return owner[1] === hostname() && !isProcessAlive(Number(owner[2]));
   } catch (error) {
     // Gone meanwhile: the next try takes it. What cannot be read at all (a folder) is no lock of ours.
     return codeOf(error) !== 'ENOENT';
-  }
-}
-
-/** @param {number} pid */
-export function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** Plain JavaScript, because setup.mjs needs it on Node 20. */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
+import { makeFolder } from './make-folder.mjs';
 
 const WRITABLE_BY_OTHERS = 0o022;
 
@@ -12,7 +13,7 @@ const WRITABLE_BY_OTHERS = 0o022;
  */
 export function makePrivateFolder(folder) {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const { mode } = statSync(folder);
     if (process.platform === 'win32' || (mode & WRITABLE_BY_OTHERS) === 0) return;
     chmodSync(folder, mode & 0o777 & ~WRITABLE_BY_OTHERS);

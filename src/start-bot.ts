@@ -15,15 +15,18 @@ import { sweepDaily } from './operations/sweep.ts';
 import { guildLimits } from './queue/guild-limits.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
+import { ResultFolder } from './store/result-folder.ts';
 import { SqliteAuditTrail } from './store/sqlite/audit-trail.ts';
 import { SqliteBlockList } from './store/sqlite/blocks.ts';
 import { SqliteEndNotices } from './store/sqlite/end-notices.ts';
 import { SqliteGuildSettings } from './store/sqlite/guild-settings.ts';
 import { SqliteJobStore } from './store/sqlite/job-store.ts';
+import { keepStoreSound, type StoreCare } from './store/sqlite/keep-store-sound.ts';
 import { SqliteRetention } from './store/sqlite/retention.ts';
 import { openStore, type SqliteDatabase } from './store/sqlite/sqlite.ts';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
 const DRAIN_MS = 22_000;
 
@@ -90,11 +93,12 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
   const connection = connectDiscord({ ...parts.discord, clock, log });
   const guildSettings = new SqliteGuildSettings(database, log);
   const blocks = new SqliteBlockList(database);
-  const retention = new SqliteRetention(database);
+  const results = new ResultFolder(resultFolder(config));
+  const retention = new SqliteRetention(database, results);
   const { maxWaiting, ...perPlace } = config.queue;
   const limitsFor = guildLimits({ ...perPlace, totalWaiting: maxWaiting }, guildSettings);
   const queue = new RiffQueue({
-    store: new SqliteJobStore(database),
+    store: new SqliteJobStore(database, log),
     engines,
     clock,
     log,
@@ -102,6 +106,8 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
     deliver: createDeliver({ messages: connection.messages, clock, log }),
     retention,
+    results,
+    deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
     startRate: { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS },
   });
   const bot = createBot({
@@ -112,7 +118,7 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
     guildSettings,
     blocks,
     auditTrail: new SqliteAuditTrail(database),
-    notices: new SqliteEndNotices(database),
+    notices: new SqliteEndNotices(database, log),
     limitsFor,
     clock,
     log,
@@ -127,13 +133,14 @@ async function joinParts(parts: Parts): Promise<RunningBot> {
   const { engineSight } = parts;
   const health = await startHealth(config, { connection, database, metrics, engineSight, queue });
   const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
+  const storeCare = keepStoreSound(database, { clock, log });
   await bot.start();
   await queue.start();
   return {
     description,
     queue,
     healthUrl: health?.url ?? null,
-    stop: () => stopAll({ queue, bot, engines, database, health, endSweep }, log),
+    stop: () => stopAll({ queue, bot, engines, database, health, endSweep, storeCare }, log),
   };
 }
 
@@ -149,7 +156,7 @@ function createEngines(
         device: config.device,
         openvino: config.openvino,
         modelCache: config.modelCache,
-        outputFolder: join(config.dataDir, 'riffs', String(slot)),
+        outputFolder: resultFolder(config),
         ...engineProcess,
         limits: { ...config.engine, ...engineProcess.limits },
         onEvent(event) {
@@ -158,6 +165,11 @@ function createEngines(
         },
       }),
   );
+}
+
+/** One for all engines: a job that is rendered again elsewhere writes over its own files. */
+function resultFolder(config: Config): string {
+  return join(config.dataDir, 'riffs');
 }
 
 interface HealthParts {
@@ -192,10 +204,12 @@ interface Stoppable {
   readonly database: SqliteDatabase;
   readonly health: HealthServer | null;
   readonly endSweep: () => void;
+  readonly storeCare: StoreCare;
 }
 
 async function stopAll(parts: Stoppable, log: Log): Promise<void> {
   parts.endSweep();
+  parts.storeCare.stop();
   const report = await parts.queue.drain(DRAIN_MS);
   log.info(report, 'the queue is at rest');
   await parts.bot.stop();

@@ -22,6 +22,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/riff', 'src/config.ts'],
   ['src/clock.ts', 'src/errors.ts', 'src/atomic-file.ts', 'src/cache-folder.mjs'],
   ['src/env-file.mjs', 'src/file-lock.mjs', 'src/private-folder.mjs'],
+  ['src/make-folder.mjs', 'src/process-alive.mjs'],
 ];
 
 /** Packages that only one place may touch. */

@@ -63,8 +63,7 @@ export async function refresh(
 export function headOf(all: QueueListing, count: number, { pause, hold }: QueueListing): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
   const paused = pause && ` · **${standstillText({ kind: 'paused', reason: pause.reason })}**`;
-  const held =
-    hold && ` · **the music engine is unavailable** since ${relativeTime(hold.since)}: ${hold.reason}`;
+  const held = hold && ` · **nothing is started** since ${relativeTime(hold.since)}: ${hold.reason}`;
   return `**Queue:** ${counts}${paused ?? ''}${held ?? ''}`;
 }
 

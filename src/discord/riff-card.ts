@@ -83,8 +83,7 @@ export function failedCard(job: Job): MessageContent {
 
 /** Without the full stop. */
 export function standstillText(standstill: Standstill): string {
-  if (standstill.kind === 'held')
-    return 'the music engine is unavailable at the moment; your riff keeps its place';
+  if (standstill.kind === 'held') return `${standstill.reason}; your riff keeps its place`;
   const why = standstill.reason === '' ? '' : `: ${quotedText(standstill.reason, REASON_LENGTH)}`;
   return `the queue is paused${why}`;
 }

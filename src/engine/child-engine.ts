@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ModelCacheConfig, OpenVinoConfig } from '../config.ts';
-import { CancelledError, messageOf, RiffError } from '../errors.ts';
+import { CancelledError, type ErrorCode, messageOf, RiffError } from '../errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { EngineCommand } from './engine-process.ts';
@@ -24,6 +24,8 @@ export interface ChildEngineOptions {
   readonly timers?: Timers;
   readonly command?: EngineCommand;
 }
+
+const FAULTS_THAT_END = new Set<ErrorCode>(['openvino_failed', 'out_of_memory', 'engine_protocol']);
 
 interface RunningJob {
   readonly jobId: string;
@@ -151,13 +153,13 @@ export class ChildEngine implements RiffEngine {
     try {
       job.settled.resolve(await checkResult(this.#outputFolder, job.jobId, result));
     } catch (thrown) {
-      this.#supervisor.stop(thrown as RiffError);
+      this.#fail(job, thrown as RiffError);
     }
   }
 
   #fail(job: RunningJob, fault: RiffError): void {
-    // Native code that failed once is not asked again: the job ends when its process has.
-    if (fault.code === 'openvino_failed' || fault.code === 'out_of_memory') this.#supervisor.stop(fault);
+    // Native code that failed once is not asked again, nor a child that lies: the job ends when its process has.
+    if (FAULTS_THAT_END.has(fault.code)) this.#supervisor.stop(fault);
     else job.settled.reject(fault);
   }
 

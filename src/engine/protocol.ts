@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { BINDINGS } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
-import { PROFILE_NAMES, SCHEDULER_NAMES } from '../riff/request.ts';
+import { renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
+import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
 /** Both sides say it first; a child of another version is never used. */
 export const PROTOCOL_VERSION = 1;
@@ -21,6 +22,7 @@ const ERROR_CODES = [
   'engine_crashed',
   'engine_stalled',
   'engine_protocol',
+  'output_failed',
   'store_failed',
   'cancelled',
 ] as const satisfies readonly ErrorCode[];
@@ -29,22 +31,6 @@ const jobId = z.string().regex(JOB_ID_PATTERN);
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 const schedulerName = z.enum(SCHEDULER_NAMES);
-
-const requestFields = {
-  prompt: z.string(),
-  negativePrompt: z.string(),
-  seed: z.int(),
-  steps: z.int(),
-  guidanceScale: z.number(),
-  scheduler: schedulerName,
-  profile: z.enum(PROFILE_NAMES),
-};
-
-const progress = z.strictObject({
-  stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
-  stepIndex: count,
-  steps: count,
-});
 
 const description = z.strictObject({
   model: z.string(),
@@ -71,20 +57,7 @@ const resultFile = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-const result = z.strictObject({
-  picture: resultFile,
-  wav: resultFile,
-  recipe: z.strictObject({
-    ...requestFields,
-    model: z.string(),
-    modelVersion: z.string(),
-    device: z.string(),
-    generator: z.string(),
-  }),
-  warnings: z.array(z.string()),
-  durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }),
-  timings: z.record(z.string(), milliseconds),
-});
+const result = z.strictObject({ ...renderFactsSchema.shape, picture: resultFile, wav: resultFile });
 
 const parentMessage = z.discriminatedUnion('type', [
   z.strictObject({
@@ -96,14 +69,14 @@ const parentMessage = z.discriminatedUnion('type', [
     modelCache: z.strictObject({ folder: z.string(), maxBytes: count }).nullable(),
     outputFolder: z.string(),
   }),
-  z.strictObject({ type: z.literal('render'), jobId, request: z.strictObject(requestFields) }),
+  z.strictObject({ type: z.literal('render'), jobId, request: riffRequestSchema }),
   z.strictObject({ type: z.literal('cancel'), jobId }),
 ]);
 
 const childMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('hello'), version: z.int(), pid: z.int() }),
   /** `jobId` is null while the model loads and warms up. */
-  z.strictObject({ type: z.literal('beat'), jobId: jobId.nullable(), progress }),
+  z.strictObject({ type: z.literal('beat'), jobId: jobId.nullable(), progress: renderProgressSchema }),
   z.strictObject({ type: z.literal('ready'), description }),
   z.strictObject({ type: z.literal('done'), jobId, result }),
   z.strictObject({

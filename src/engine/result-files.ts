@@ -1,35 +1,44 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import type { RiffFile, RiffFiles } from '../riff/engine.ts';
+import { makeFolder } from '../make-folder.mjs';
+import { isProcessAlive } from '../process-alive.mjs';
+import { type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
 import type { RenderResult, ResultFile } from './protocol.ts';
 
-/** Creates the folder for this user alone and clears away what a killed child left half-written. */
+/**
+ * Creates the folder for this user alone and clears away what a killed child left half-written.
+ * Throws RiffError('output_failed').
+ */
 export function prepareOutputFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     for (const name of readdirSync(folder).filter(isAbandoned)) rmSync(join(folder, name), { force: true });
   } catch (cause) {
-    throw new RiffError(
-      'engine_failed',
-      `expected an output folder that can be written, got ${folder}: ${messageOf(cause)}`,
-      { cause },
-    );
+    throw outputFault(folder, cause);
   }
 }
 
-/** Child side: the file is complete under its name or not there at all. */
+/**
+ * Child side: the file is complete under its name or not there at all. The folder is made again where it is gone.
+ * Throws RiffError('output_failed').
+ */
 export async function writeResultFile(folder: string, name: string, bytes: Uint8Array): Promise<ResultFile> {
-  await writeFileAtomically(join(folder, name), bytes);
+  try {
+    makeFolder(folder);
+    await writeFileAtomically(join(folder, name), bytes, 0o600);
+  } catch (cause) {
+    throw outputFault(folder, cause);
+  }
   return { name, bytes: bytes.byteLength, sha256: sha256(bytes) };
 }
 
 /**
  * Parent side: a result counts only when both files are what the message says.
- * Throws RiffError('engine_protocol') otherwise.
+ * Throws RiffError('output_failed') where they cannot be read, RiffError('engine_protocol') where they are others.
  */
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
   const [picture, wav] = await Promise.all([
@@ -41,14 +50,24 @@ export async function checkResult(folder: string, jobId: string, result: RenderR
 
 /** Removes whatever a job left behind that failed or was cancelled. */
 export async function discardResult(folder: string, jobId: string): Promise<void> {
-  const names = [`${jobId}.png`, `${jobId}.wav`];
-  await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
+  // What cannot be removed now is removed with the job.
+  await Promise.allSettled(resultNames(jobId).map((name) => rm(join(folder, name), { force: true })));
+}
+
+function outputFault(folder: string, cause: unknown): RiffError {
+  return new RiffError(
+    'output_failed',
+    `expected an output folder that can be written, got ${folder}: ${messageOf(cause)}; free some space or change its permissions`,
+    { cause },
+  );
 }
 
 async function checkFile(folder: string, expectedName: string, file: ResultFile): Promise<RiffFile> {
   const path = join(folder, expectedName);
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new RiffError('engine_protocol', `expected the file ${expectedName}: ${messageOf(cause)}`, {
+  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    // A child that says "done" without a file is not to be trusted; a folder that is gone is not its fault.
+    if (cause.code !== 'ENOENT' || !existsSync(folder)) throw outputFault(folder, cause);
+    throw new RiffError('engine_protocol', `expected the file ${expectedName}, the engine wrote none`, {
       cause,
     });
   });
@@ -64,13 +83,7 @@ async function checkFile(folder: string, expectedName: string, file: ResultFile)
 /** A half-written file carries its writer's process id; other engines may share the folder. */
 function isAbandoned(name: string): boolean {
   const writer = /\.(\d+)\.part$/.exec(name)?.[1];
-  if (writer === undefined) return false;
-  try {
-    process.kill(Number(writer), 0);
-    return false;
-  } catch {
-    return true;
-  }
+  return writer !== undefined && !isProcessAlive(Number(writer));
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { isProcessAlive } from '../process-alive.mjs';
 
 /** The embedded model is a part of the project. */
 export const EMBEDDED_MODEL = DEFAULTS.model;
@@ -62,16 +63,7 @@ export async function removeModel(modelsFolder: string, name: string): Promise<v
 async function clearAbandoned(staging: string): Promise<void> {
   for (const entry of await readdir(staging).catch(() => [])) {
     const pid = Number(entry.split('.').at(-1));
-    if (!isAlive(pid)) await rm(join(staging, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!isProcessAlive(pid)) await rm(join(staging, entry), { recursive: true, force: true });
   }
 }
 

@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ModelCacheConfig } from '../config.ts';
-import { isAlive, withLock } from '../file-lock.mjs';
+import { withLock } from '../file-lock.mjs';
 import { makePrivateFolder } from '../private-folder.mjs';
+import { isProcessAlive } from '../process-alive.mjs';
 
 const LEASE = 'in-use-by-';
 const EVICTED = '.evicted-';
@@ -119,7 +120,7 @@ function entryAt(path: string): CacheEntry {
 function isLiveLease(name: string, { mtimeMs }: Stats): boolean {
   if (!name.startsWith(LEASE)) return false;
   const [, host, pid] = /^(.*)-(\d+)$/.exec(name.slice(LEASE.length)) ?? [];
-  if (host === encodeURIComponent(hostname())) return isAlive(Number(pid));
+  if (host === encodeURIComponent(hostname())) return isProcessAlive(Number(pid));
   return Date.now() - mtimeMs < FOREIGN_LEASE_MS;
 }
 

@@ -34,7 +34,7 @@ export function findHealth(sources: HealthSources): Health {
 }
 
 function heldSentence({ since, reason }: Hold): string {
-  return `the queue is held since ${new Date(since).toISOString()}: the engine is out of order, ${reason}`;
+  return `the queue is held since ${new Date(since).toISOString()}: ${reason}`;
 }
 
 function troublesOf(database: HealthSources['database']): readonly string[] {

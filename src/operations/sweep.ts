@@ -13,20 +13,47 @@ export interface SweepOptions {
   readonly log: Log;
 }
 
-/** Deletes what is older than the retention now and every day. Returns the function that ends it. */
+/**
+ * Deletes what is older than the retention now and every day. Returns the function that ends it.
+ * A wrong date cannot delete everything: from one sweep to the next time moves on by a day more than has passed since
+ * at most, and by a day at most since an earlier life of the process.
+ */
 export function sweepDaily(options: SweepOptions): () => void {
-  const { retention, retentionDays, clock, log } = options;
+  const { retentionDays, clock, log } = options;
   if (retentionDays === 0) return () => {};
-  let callOff = () => {};
-  const sweep = async () => {
-    callOff = clock.after(DAY_MS, () => void sweep());
+  let cancel = () => {};
+  const run = async (isFirst: boolean) => {
+    cancel = clock.after(DAY_MS, () => void run(false));
     try {
-      const deleted = await retention.deleteOlderThan(clock.now() - retentionDays * DAY_MS);
-      if (deleted.jobs > 0) log.info(deleted, 'old riffs deleted');
+      await sweep(options, isFirst);
     } catch (error) {
       log.error({ error: messageOf(error) }, 'old riffs could not be deleted');
     }
   };
-  void sweep();
-  return () => callOff();
+  void run(true);
+  return () => cancel();
+}
+
+async function sweep(
+  { retention, retentionDays, clock, log }: SweepOptions,
+  isFirst: boolean,
+): Promise<void> {
+  const now = clock.now();
+  const last = (await retention.lastSweep()) ?? now;
+  // How long the process was down is known from the clock alone, which may be wrong.
+  const stepMs = isFirst ? Math.min(Math.max(now - last, 0), DAY_MS) : 2 * DAY_MS;
+  const trusted = Math.min(now, last + stepMs);
+  const before = trusted - retentionDays * DAY_MS;
+  if (trusted < now) {
+    const kept = await retention.countOlderThan(now - retentionDays * DAY_MS);
+    log.warn(
+      { now, lastSweep: last, kept },
+      'the clock is far ahead of the last sweep: old riffs go a day at a time',
+    );
+  }
+  const jobs = await retention.countOlderThan(before);
+  if (jobs > 0) log.info({ jobs, before }, 'old riffs are being deleted');
+  const deleted = await retention.deleteOlderThan(before);
+  await retention.noteSweep(trusted);
+  if (deleted.jobs > 0) log.info(deleted, 'old riffs deleted');
 }

@@ -4,6 +4,7 @@ import type { Obstacle, QueueLimits } from './admission.ts';
 import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
+import type { ResultStore } from './result-store.ts';
 import type { Retention } from './retention.ts';
 
 /** Every event carries the job as it is after the change. */
@@ -31,7 +32,8 @@ export type Delivery =
   | { readonly kind: 'undeliverable'; readonly reason: string };
 
 /**
- * Brings the files to the person. Called outside of the render slot; a rejection is tried again with back-off.
+ * Brings the files to the person. Called outside of the render slot; a rejection is a fault that passes and is tried
+ * again with back-off for as long as results are kept.
  * `attempt` is counted durably before the call: 1 says that nothing was ever sent for this job; with more, an earlier
  * try may have got through, before a crash or a lost answer.
  */
@@ -60,17 +62,33 @@ export interface RiffQueueOptions {
   readonly startRate?: StartRate;
   /** After a crash elsewhere, jobs are taken over this late at most. Beats come three times as often. */
   readonly leaseMs?: number;
-  /** Waits between tries to deliver; one try more than there are waits. */
+  /** Whether results can be written, asked until they can after one could not be. */
+  readonly results?: Pick<ResultStore, 'checkWritable'>;
+  /** Waits between tries to deliver; the last one is repeated. */
   readonly deliveryBackoffMs?: readonly number[];
+  /** How long a riff is tried to be delivered at most; null or left out: without end. */
+  readonly deliverForMs?: number | null;
   readonly newId?: () => string;
 }
 
-/** No engine can render, so nothing is started; not the pause of a moderator. */
+/** Why nothing is started although no moderator paused it. */
 export interface Hold {
-  /** What the engine does, for everybody's eyes. */
+  readonly cause: 'engine' | 'output' | 'store' | 'delivery';
+  /** A clause for everybody's eyes, without paths and names: the log has the fault itself. */
   readonly reason: string;
   /** Epoch ms. */
   readonly since: number;
+}
+
+/** What an operator should know of the queue; read without a look into the store. */
+export interface QueueHealth {
+  readonly hold: Hold | null;
+  /** Rendered, not confirmed by Discord. */
+  readonly undelivered: number;
+  /** When the oldest of them was rendered, epoch ms. */
+  readonly oldestUndeliveredSince: number | null;
+  /** How often the store failed within the last minute. */
+  readonly recentStoreFaults: number;
 }
 
 export interface QueueListing {

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RiffFiles } from '../riff/engine.ts';
+import type { BlockedReasons } from './blocked-reasons.ts';
 import type { Deliver, Delivery } from './contract.ts';
-import { randomId } from './holder.ts';
 import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
+import { randomId } from './worker-id.ts';
 
 interface DeliveriesOptions {
   readonly store: JobStore;
@@ -13,17 +14,46 @@ interface DeliveriesOptions {
   readonly clock: Clock;
   readonly log: QueueLog;
   readonly deliver: Deliver;
+  /** Waits between tries; the last one is repeated. */
   readonly backoffMs: readonly number[];
+  /** Tried for this long at most; null: without end. */
+  readonly deliverForMs: number | null;
+  readonly blocked: BlockedReasons;
   /** The job is done or failed now. */
   readonly onSettled: (job: Job) => void;
+  /** Nothing keeps the queue from rendering any more. */
+  readonly onUnblocked: () => void;
 }
 
-/** Rendered jobs on their way to the person, all at the same time; each holds no slot. */
+interface UnderWay {
+  /** Epoch ms. */
+  readonly renderedAt: number;
+  /** A try has failed, and no delivery at all has got through since. */
+  isStuck: boolean;
+  /** Epoch ms of the last try that failed. */
+  failedAt: number;
+  /** Ends the wait for the next try. */
+  wakeUp: () => void;
+}
+
+/** With as many riffs in a row that Discord did not take, no more are rendered that it would not take either. */
+const STUCK_DELIVERIES = 3;
+/** Then some riffs are let through: only these three may be hard to deliver. */
+const LET_THROUGH_MS = 300_000;
+/** What failed longer ago is tried at once when another delivery gets through. */
+const TRY_AGAIN_MS = 60_000;
+const UNTAKEN = 'Discord does not take finished riffs at present';
+
+/**
+ * Rendered jobs on their way to the person, all at the same time; each holds no slot. A fault that passes is tried again
+ * for as long as results are kept; the first one that gets through lets the others try at once.
+ */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
-  readonly #underWay = new Set<Promise<void>>();
-  readonly #wakeUps = new Set<() => void>();
+  readonly #underWay = new Map<string, UnderWay>();
+  readonly #promises = new Set<Promise<void>>();
   #stopped = false;
+  #cancelLetThrough = () => {};
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -33,33 +63,54 @@ export class Deliveries {
     return this.#underWay.size;
   }
 
+  /** When the oldest riff that is not delivered was rendered, epoch ms. */
+  get oldestSince(): number | null {
+    const [oldest] = Array.from(this.#underWay.values(), ({ renderedAt }) => renderedAt).sort(
+      (a, b) => a - b,
+    );
+    return oldest ?? null;
+  }
+
   /** `job.state` is rendered and ours. */
   begin(job: Job): void {
-    if (job.state.kind !== 'rendered') return;
-    const delivery = this.#bring(job, job.state.files).finally(() => this.#underWay.delete(delivery));
-    this.#underWay.add(delivery);
+    if (job.state.kind !== 'rendered' || this.#underWay.has(job.id)) return;
+    const { files, renderedAt } = job.state;
+    const underWay: UnderWay = { renderedAt, isStuck: false, failedAt: 0, wakeUp: () => {} };
+    this.#underWay.set(job.id, underWay);
+    const delivery = this.#bring(job, files, underWay).finally(() => {
+      this.#underWay.delete(job.id);
+      this.#promises.delete(delivery);
+      this.#review();
+    });
+    this.#promises.add(delivery);
   }
 
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#promises.size > 0) await Promise.all(this.#promises);
   }
 
   /** No further tries; what is not confirmed stays rendered for the next start. */
   stop(): void {
     this.#stopped = true;
-    for (const wakeUp of this.#wakeUps) wakeUp();
+    this.#cancelLetThrough();
+    for (const { wakeUp } of this.#underWay.values()) wakeUp();
   }
 
-  async #bring(job: Job, files: RiffFiles): Promise<void> {
-    let delivery: Delivery | 'again' | 'not_ours' = 'again';
-    for (const waitMs of [0, ...this.#options.backoffMs]) {
-      if (waitMs > 0) await this.#pause(waitMs);
-      if (this.#stopped) return;
-      delivery = await this.#tryOnce(job, files);
-      if (delivery !== 'again') break;
+  async #bring(job: Job, files: RiffFiles, underWay: UnderWay): Promise<void> {
+    const { backoffMs, deliverForMs } = this.#options;
+    let waitedMs = 0;
+    for (let tries = 0; !this.#stopped; tries += 1) {
+      const delivery = await this.#tryOnce(job, files);
+      if (delivery === 'not_ours') return;
+      if (delivery !== 'again') return this.#settle(job, delivery, underWay);
+      // Waits are added up: a clock that jumps ahead must not give up what was rendered a minute ago.
+      if (deliverForMs !== null && waitedMs >= deliverForMs) return this.#settle(job, GAVE_UP, underWay);
+      underWay.isStuck = true;
+      underWay.failedAt = this.#options.clock.now();
+      this.#review();
+      waitedMs += waitMsOf(backoffMs, tries);
+      await this.#pause(waitMsOf(backoffMs, tries), underWay);
     }
-    if (delivery === 'not_ours') return;
-    await this.#settle(job, delivery === 'again' ? GAVE_UP : delivery);
   }
 
   async #tryOnce(job: Job, files: RiffFiles): Promise<Delivery | 'again' | 'not_ours'> {
@@ -74,8 +125,9 @@ export class Deliveries {
   }
 
   /** The person has the riff: only the store is tried again, never the sending. */
-  async #settle(job: Job, delivery: Delivery): Promise<void> {
-    for (const waitMs of [...this.#options.backoffMs, null]) {
+  async #settle(job: Job, delivery: Delivery, underWay: UnderWay): Promise<void> {
+    if (delivery.kind === 'delivered') this.#gotThrough();
+    for (let tries = 0; !this.#stopped; tries += 1) {
       try {
         const settled = await this.#write(job, delivery);
         if (settled) this.#options.onSettled(settled);
@@ -83,8 +135,7 @@ export class Deliveries {
       } catch (error) {
         this.#options.log.error({ jobId: job.id, error: messageOf(error) }, 'a delivery could not be stored');
       }
-      if (waitMs === null || this.#stopped) return;
-      await this.#pause(waitMs);
+      await this.#pause(waitMsOf(this.#options.backoffMs, tries), underWay);
     }
   }
 
@@ -96,21 +147,50 @@ export class Deliveries {
     return store.fail(job.id, holder, failure, clock.now());
   }
 
-  #pause(delayMs: number): Promise<void> {
+  #gotThrough(): void {
+    const stuck = [...this.#underWay.values()].filter(({ isStuck }) => isStuck);
+    for (const underWay of stuck) {
+      underWay.isStuck = false;
+      if (Math.abs(this.#options.clock.now() - underWay.failedAt) >= TRY_AGAIN_MS) underWay.wakeUp();
+    }
+  }
+
+  #review(): void {
+    const stuck = [...this.#underWay.values()].filter(({ isStuck }) => isStuck).length;
+    const { blocked, clock } = this.#options;
+    if (stuck < STUCK_DELIVERIES) this.#unblock();
+    else if (!blocked.has('delivery')) {
+      blocked.set('delivery', UNTAKEN);
+      this.#cancelLetThrough = clock.after(LET_THROUGH_MS, () => this.#unblock());
+    }
+  }
+
+  #unblock(): void {
+    const { blocked, onUnblocked } = this.#options;
+    if (!blocked.has('delivery')) return;
+    this.#cancelLetThrough();
+    blocked.set('delivery', null);
+    if (!this.#stopped) onUnblocked();
+  }
+
+  #pause(delayMs: number, underWay: UnderWay): Promise<void> {
     return new Promise((resolve) => {
-      const wakeUp = () => {
-        callOff();
-        this.#wakeUps.delete(wakeUp);
+      const cancel = this.#options.clock.after(delayMs, () => underWay.wakeUp());
+      underWay.wakeUp = () => {
+        cancel();
+        underWay.wakeUp = () => {};
         resolve();
       };
-      const callOff = this.#options.clock.after(delayMs, wakeUp);
-      this.#wakeUps.add(wakeUp);
-      if (this.#stopped) wakeUp();
+      if (this.#stopped) underWay.wakeUp();
     });
   }
 }
 
+function waitMsOf(backoffMs: readonly number[], tries: number): number {
+  return backoffMs[tries] ?? backoffMs.at(-1) ?? 0;
+}
+
 const GAVE_UP: Delivery = {
   kind: 'undeliverable',
-  reason: 'The riff was made, but Discord did not take it after several tries.',
+  reason: 'The riff was made, but Discord did not take it for as long as riffs are kept.',
 };

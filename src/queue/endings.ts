@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RiffFiles } from '../riff/engine.ts';
+import type { BlockedReasons } from './blocked-reasons.ts';
 import { engineAfter, judge, type Verdict } from './failures.ts';
-import { randomId } from './holder.ts';
 import type { Job } from './job.ts';
-import type { Failure, JobStore, Lease } from './job-store.ts';
+import type { JobStore, Lease } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
 import type { Readiness } from './readiness.ts';
+import { randomId } from './worker-id.ts';
 
 /** How a render ended. */
 export type Outcome =
@@ -26,7 +27,10 @@ interface EndingsOptions {
   readonly clock: Clock;
   readonly log: QueueLog;
   readonly lease: () => Lease;
+  readonly blocked: BlockedReasons;
 }
+
+export const STORE_CANNOT_BE_WRITTEN = 'the queue cannot be written';
 
 /** Where the engines are to blame: put off, so that the next try is somebody else's. */
 const BLAMELESS: Verdict = { kind: 'retry', delayMs: 60_000, refund: true };
@@ -35,8 +39,8 @@ const BLAMELESS: Verdict = { kind: 'retry', delayMs: 60_000, refund: true };
 export class Endings {
   readonly #options: EndingsOptions;
   readonly #readiness: Readiness;
-  /** Ends that the store did not take; tried again at every beat. */
-  readonly #unsettled = new Map<string, () => Promise<unknown>>();
+  /** Ends that the store did not take; tried again until it does. */
+  readonly #unsettled = new Map<string, () => Promise<void>>();
 
   constructor(options: EndingsOptions, readiness: Readiness) {
     this.#options = options;
@@ -50,20 +54,30 @@ export class Endings {
     }
   }
 
-  /** Never rejects. */
-  async settle(job: Job, outcome: Outcome): Promise<Settled> {
+  /** Never rejects. `onSettled` is called once the end is stored, which may be later. */
+  async settle(job: Job, outcome: Outcome, onSettled: (settled: Settled) => void): Promise<void> {
+    const store = this.#decide(job, outcome);
+    const settle = async () => onSettled(await store());
     try {
-      switch (outcome.kind) {
-        case 'files':
-          this.#readiness.finished();
-          return await this.#settleFiles(job, outcome.files);
-        case 'aborted':
-          return await this.#putBack(job, 0, true);
-        case 'thrown':
-          return await this.#settleFault(job, outcome.thrown);
-      }
+      await settle();
     } catch (error) {
-      return { job: this.#giveUpStoring(job, error), delayMs: null };
+      const { log, blocked } = this.#options;
+      log.error({ jobId: job.id, error: messageOf(error) }, 'the end of a render could not be stored yet');
+      this.#unsettled.set(job.id, settle);
+      blocked.set('store', STORE_CANNOT_BE_WRITTEN);
+    }
+  }
+
+  /** Looks at the engines once; what it returns may be tried more than once. */
+  #decide(job: Job, outcome: Outcome): () => Promise<Settled> {
+    switch (outcome.kind) {
+      case 'files':
+        this.#readiness.finished();
+        return () => this.#settleFiles(job, outcome.files);
+      case 'aborted':
+        return () => this.#putBack(job, 0, true);
+      case 'thrown':
+        return this.#decideFault(job, outcome.thrown);
     }
   }
 
@@ -79,38 +93,28 @@ export class Endings {
     return { job: await store.putBack(id, lease().holder, terms, now), delayMs };
   }
 
-  async #settleFault(job: Job, thrown: unknown): Promise<Settled> {
+  #decideFault(job: Job, thrown: unknown): () => Promise<Settled> {
     const { store, clock, lease, log } = this.#options;
     const { id: jobId, attempts } = job;
     const verdict = this.#judge(job, thrown);
     const error = messageOf(thrown);
     if (verdict.kind === 'retry') {
       log.warn({ jobId, attempts, ...verdict, error }, 'a render failed, it is tried again');
-      return this.#putBack(job, verdict.delayMs, verdict.refund);
+      return () => this.#putBack(job, verdict.delayMs, verdict.refund);
     }
     const failure = { code: verdict.code, reason: verdict.reason, errorId: randomId(6) };
     log.error({ jobId, attempts, ...failure, error }, 'a render failed for good');
-    return { job: await store.fail(jobId, lease().holder, failure, clock.now()), delayMs: null };
+    return async () => ({
+      job: await store.fail(jobId, lease().holder, failure, clock.now()),
+      delayMs: null,
+    });
   }
 
   #judge({ id, attempts }: Job, thrown: unknown): Verdict {
     const engine = engineAfter(thrown);
     if (engine === 'works') this.#readiness.finished();
+    if (engine === 'mute') this.#readiness.outputFailed();
     if (engine === 'lost' && this.#readiness.crashed(id)) return BLAMELESS;
     return judge(thrown, attempts);
-  }
-
-  /** The render is over but the store does not take its end: the person is told, the store is told later. */
-  #giveUpStoring(job: Job, error: unknown): Job {
-    const { store, clock, lease, log } = this.#options;
-    const failure: Failure = {
-      code: 'store_failed',
-      reason: 'The riff could not be stored. The owner of the bot can see why.',
-      errorId: randomId(6),
-    };
-    const failedAt = clock.now();
-    log.error({ jobId: job.id, ...failure, error: messageOf(error) }, 'the end of a render was not stored');
-    this.#unsettled.set(job.id, () => store.fail(job.id, lease().holder, failure, failedAt));
-    return { ...job, state: { kind: 'failed', ...failure, failedAt } };
   }
 }

@@ -1,5 +1,5 @@
 import type { RenderProgress } from '../riff/engine.ts';
-import type { RiffRequest } from '../riff/request.ts';
+import type { ProfileName, RiffRequest } from '../riff/request.ts';
 
 /** How fast the machine renders, as measured. */
 export interface Pace {
@@ -17,12 +17,37 @@ export interface Measured {
   readonly stepMs: number | null;
 }
 
-type Work = Pick<RiffRequest, 'steps' | 'guidanceScale'>;
+type Work = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'profile'>;
 
 /** Without guidance the network runs once per step instead of twice. */
 const UNGUIDED_COST = 0.5;
 /** Weight of the newest render: a change of speed is learnt within three or four renders. */
 const NEWEST_WEIGHT = 0.4;
+
+/**
+ * What the machine is known to need, by profile: one profile's fixed part is many times another's. A profile that was
+ * not rendered yet is taken to be as fast as the engine's warm-up.
+ */
+export class Paces {
+  readonly #byProfile = new Map<ProfileName, Pace>();
+  #warmUp: Pace | null = null;
+
+  /** What the engine measured about itself. */
+  assume({ msPerStep, msFixed }: Pace): void {
+    this.#warmUp = { msPerStep, msFixed };
+  }
+
+  learn(measured: Measured): void {
+    const { profile } = measured.request;
+    this.#byProfile.set(profile, learnPace(this.#byProfile.get(profile) ?? null, measured));
+  }
+
+  /** Null: nothing was measured yet. */
+  of({ profile }: Pick<RiffRequest, 'profile'>): Pace | null {
+    const [another = null] = this.#byProfile.values();
+    return this.#byProfile.get(profile) ?? this.#warmUp ?? another;
+  }
+}
 
 /** Exponentially weighted mean; the first measurement counts whole. */
 export function learnPace(pace: Pace | null, { request, renderMs, stepMs }: Measured): Pace {
@@ -46,7 +71,7 @@ export function renderTimeMs(pace: Pace, request: Work): number {
 /** What a running render still needs: by the clock, but never less than its open steps take. */
 export function remainingMs(pace: Pace, request: Work, progress: RenderProgress, elapsedMs: number): number {
   const openSteps = stepsTimeMs(pace, request, request.steps - progress.stepIndex);
-  return Math.max(renderTimeMs(pace, request) - elapsedMs, openSteps);
+  return Math.max(renderTimeMs(pace, request) - Math.max(elapsedMs, 0), openSteps);
 }
 
 /**

@@ -10,18 +10,31 @@ export const MAX_ATTEMPTS = 3;
 /** By the number of starts so far: one try at once, one after the machine had time to recover. */
 const RETRY_DELAYS_MS = [0, 30_000];
 
+/** Bots that died while they rendered it; the bot itself runs no native code, so it is seldom the riff's fault. */
+export const MAX_BOT_DEATHS = 10;
+
+export const TOO_MANY_BOT_DEATHS = {
+  code: 'quarantined',
+  reason: `The bot was ended ${MAX_BOT_DEATHS} times while it made this riff, so it was given up. Please ask for it again.`,
+} as const;
+
 export const QUARANTINED = {
   code: 'quarantined',
   reason: `The engine crashed on this riff ${MAX_ATTEMPTS} times, so it was given up. Changing the prompt or the steps may help.`,
 } as const;
 
-/** What a failed render says about its engine: it was not there to begin it, it was lost over it, or it works. */
-export type EngineState = 'absent' | 'lost' | 'works';
+/**
+ * What a failed render says about its engine: it was not there to begin it, it was lost over it, it works, or it works
+ * and its result could not be written.
+ */
+export type EngineState = 'absent' | 'lost' | 'works' | 'mute';
 
 export function engineAfter(thrown: unknown): EngineState {
   switch (codeOf(thrown)) {
     case 'engine_unavailable':
       return 'absent';
+    case 'output_failed':
+      return 'mute';
     case 'engine_crashed':
     case 'engine_stalled':
     case 'engine_protocol':
@@ -37,6 +50,7 @@ export function engineAfter(thrown: unknown): EngineState {
 export function judge(thrown: unknown, attempts: number): Verdict {
   switch (engineAfter(thrown)) {
     case 'absent':
+    case 'mute':
       return { kind: 'retry', delayMs: 0, refund: true };
     case 'lost': {
       const delayMs = RETRY_DELAYS_MS[attempts - 1];

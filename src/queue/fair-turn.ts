@@ -1,58 +1,98 @@
-import type { Job } from './job.ts';
-
 /** By user: the number of their last turn, larger is later. Nobody there: never served. */
 export type Turns = ReadonlyMap<string, number>;
 
-/** Jobs that share moderators: those of a guild, or those of one user outside of guilds. */
-export function laneOf(job: Pick<Job, 'guildId' | 'userId'>): string {
-  return job.guildId ?? `@${job.userId}`;
+/** What a turn is made of. */
+export interface Waiter {
+  readonly id: string;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly priority: number;
 }
 
-/** A waiting job with what the order is made of, looked up once. */
-interface Candidate {
-  readonly job: Job;
-  readonly lane: string;
-  /** Shared by all jobs of the user. */
-  readonly user: { turn: number };
+/** Jobs that share moderators: those of a guild, or those of one user outside of guilds. */
+export function laneOf(job: Pick<Waiter, 'guildId' | 'userId'>): string {
+  return job.guildId ?? `@${job.userId}`;
 }
 
 /**
  * The job that takes the next turn. `waiting` stands in order of arrival.
  * The turn belongs to the user served longest ago, ties to the older job; within that job's lane a higher priority
- * takes it. The SQL of the SQLite store says the same.
+ * takes it.
  */
-export function nextTurn(waiting: readonly Job[], turns: Turns): Job | null {
-  return nextOf(candidatesOf(waiting, turns))?.job ?? null;
+export function nextTurn<Job extends Waiter>(waiting: readonly Job[], turns: Turns): Job | null {
+  return new Line(waiting, turns).next();
 }
 
-/** The order in which the waiting jobs will be started if nothing changes. Quadratic in their number. */
-export function inTurnOrder(waiting: readonly Job[], turns: Turns): readonly Job[] {
-  const left = candidatesOf(waiting, turns);
-  let turn = Math.max(0, ...turns.values());
-  const order: Job[] = [];
-  for (let next = nextOf(left); next !== null; next = nextOf(left)) {
-    order.push(next.job);
-    left.splice(left.indexOf(next), 1);
-    turn += 1;
-    next.user.turn = turn;
+/** The order in which the waiting jobs will be started if nothing changes. */
+export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: Turns): readonly Job[] {
+  const line = new Line(waiting, turns);
+  return Array.from(waiting, () => line.take()).filter((job) => job !== null);
+}
+
+interface Place<Job> {
+  readonly job: Job;
+  readonly arrival: number;
+  readonly user: User<Job>;
+}
+
+interface User<Job> {
+  turn: number;
+  /** Theirs that wait, in order of arrival. */
+  readonly places: Place<Job>[];
+}
+
+/** Waiting jobs by user and by lane, so that a turn costs no look at every job. */
+class Line<Job extends Waiter> {
+  readonly #users = new Map<string, User<Job>>();
+  readonly #lanes = new Map<string, Set<Place<Job>>>();
+  readonly #isMoved: boolean;
+  #lastTurn: number;
+
+  constructor(waiting: readonly Job[], turns: Turns) {
+    this.#lastTurn = Math.max(0, ...turns.values());
+    this.#isMoved = waiting.some(({ priority }) => priority !== 0);
+    for (const [arrival, job] of waiting.entries()) this.#add(job, arrival, turns.get(job.userId) ?? 0);
   }
-  return order;
+
+  next(): Job | null {
+    return this.#next()?.job ?? null;
+  }
+
+  /** Gives the next job its turn and takes it out of the line. */
+  take(): Job | null {
+    const next = this.#next();
+    if (!next) return null;
+    this.#lastTurn += 1;
+    next.user.turn = this.#lastTurn;
+    next.user.places.splice(next.user.places.indexOf(next), 1);
+    if (next.user.places.length === 0) this.#users.delete(next.job.userId);
+    this.#lanes.get(laneOf(next.job))?.delete(next);
+    return next.job;
+  }
+
+  #add(job: Job, arrival: number, turn: number): void {
+    const user = this.#users.get(job.userId) ?? { turn, places: [] };
+    this.#users.set(job.userId, user);
+    const place = { job, arrival, user };
+    user.places.push(place);
+    const lane = this.#lanes.get(laneOf(job)) ?? new Set();
+    this.#lanes.set(laneOf(job), lane.add(place));
+  }
+
+  #next(): Place<Job> | null {
+    const oldest = Array.from(this.#users.values(), ({ places }) => places[0]).filter(
+      (place) => place !== undefined,
+    );
+    const owner = firstBy(oldest, byTurn);
+    // With equal priorities the lane's first by turn is the owner.
+    if (!owner || !this.#isMoved) return owner;
+    const peers = this.#lanes.get(laneOf(owner.job)) ?? [];
+    return firstBy(peers, (a, b) => b.job.priority - a.job.priority || byTurn(a, b));
+  }
 }
 
-function candidatesOf(waiting: readonly Job[], turns: Turns): Candidate[] {
-  const users = new Map<string, { turn: number }>();
-  return waiting.map((job) => {
-    const user = users.get(job.userId) ?? { turn: turns.get(job.userId) ?? 0 };
-    users.set(job.userId, user);
-    return { job, lane: laneOf(job), user };
-  });
-}
-
-function nextOf(candidates: readonly Candidate[]): Candidate | null {
-  const owner = firstBy(candidates, (a, b) => a.user.turn - b.user.turn);
-  if (owner === null) return null;
-  const peers = candidates.filter(({ lane }) => lane === owner.lane);
-  return firstBy(peers, (a, b) => b.job.priority - a.job.priority || a.user.turn - b.user.turn);
+function byTurn<Job>(a: Place<Job>, b: Place<Job>): number {
+  return a.user.turn - b.user.turn || a.arrival - b.arrival;
 }
 
 /**
@@ -60,8 +100,8 @@ function nextOf(candidates: readonly Candidate[]): Candidate | null {
  * `lane` holds the waiting jobs of one lane in turn order. Only the jobs whose priority changes are named.
  */
 export function prioritiesForMove(
-  lane: readonly Job[],
-  moved: Job,
+  lane: readonly Waiter[],
+  moved: Waiter,
   position: number,
 ): ReadonlyMap<string, number> {
   const others = lane.filter((job) => job.id !== moved.id);
@@ -74,8 +114,8 @@ export function prioritiesForMove(
   return new Map(head.map((job, place) => [job.id, floor + head.length - place]));
 }
 
-/** The first of the smallest. */
-function firstBy<T>(items: readonly T[], compare: (a: T, b: T) => number): T | null {
+/** The smallest. */
+function firstBy<T>(items: Iterable<T>, compare: (a: T, b: T) => number): T | null {
   let best: T | null = null;
   for (const item of items) if (best === null || compare(item, best) < 0) best = item;
   return best;

@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.ts';
 import { type AdmissionFacts, admit, HOUR_MS, refuse } from './admission.ts';
 import type { RiffQueueOptions } from './contract.ts';
-import { randomId } from './holder.ts';
 import type { Admission, Job, JobDraft, QueuePlace } from './job.ts';
 import type { Outlook } from './outlook.ts';
+import { randomId } from './worker-id.ts';
 
 const STORE_RETRY_MS = 60_000;
 

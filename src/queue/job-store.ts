@@ -12,6 +12,9 @@ export interface Lease {
   readonly leaseUntil: number;
 }
 
+/** No job is put off for longer. */
+export const LONGEST_BACK_OFF_MS = 60_000;
+
 export interface Failure {
   readonly code: string;
   /** A sentence that may be shown to the person. */
@@ -37,9 +40,9 @@ export interface RecoveryTerms extends Lease {
   readonly now: number;
   /** False only when the process is certainly gone; its jobs are then taken over before the lease ends. */
   readonly holderIsAlive: (holder: string) => boolean;
-  /** A job whose render was started this often is not started again. */
-  readonly maxAttempts: number;
-  readonly quarantine: Failure;
+  /** A job over which this many bots died is not started again. */
+  readonly maxBotDeaths: number;
+  readonly tooManyBotDeaths: Failure;
 }
 
 /** What a dead holder left behind, and what became of it. */
@@ -74,6 +77,8 @@ export interface WaitingCounts {
  * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional,
  * so a holder that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
  *
+ * A job whose stored form is damaged becomes failed (`damaged`) when it is met, is logged, and is no longer among those that wait or run.
+ *
  * waiting → running → rendered → done; from running and rendered also → failed; from waiting and running also →
  * cancelled; from running back → waiting. What leaves running after a wish to cancel becomes cancelled, whichever
  * method was called: the returned job says what it became.
@@ -88,6 +93,10 @@ export interface JobStore {
    * job's guild the job with the highest priority takes the turn. Leaves out paused guilds and jobs put off.
    */
   claimNext(lease: Lease, now: number): Promise<Job | null>;
+  /** How often the store failed within the last minute, damaged jobs included. */
+  readonly recentFaults: number;
+  /** Resolves where the store can be written. */
+  checkWritable(): Promise<void>;
   /** How many jobs `claimNext` could give out now. */
   countReady(now: number): Promise<number>;
   /** Prolongs everything the holder holds (running and rendered). */

@@ -1,20 +1,24 @@
+import { z } from 'zod';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 
 /** Where the answer goes. Opaque to the queue, kept with the job so that a restart can still deliver. */
-export interface ReplyTarget {
-  readonly context: 'guild' | 'bot_dm' | 'private_channel';
-  readonly channelId: string;
-  readonly applicationId: string;
-  readonly interactionToken: string;
-  /** Epoch ms; 15 minutes after the interaction was created. */
-  readonly tokenExpiresAt: number;
-  /** The bot itself may post in the channel (it is a member there with the permissions, or it is its own DM). */
-  readonly canPost: boolean;
-  readonly locale: string;
-  /** `attachment_size_limit` of the interaction, clamped to 10 MiB. */
-  readonly maxFileBytes: number;
-}
+export const replyTargetSchema = z
+  .object({
+    context: z.enum(['guild', 'bot_dm', 'private_channel']),
+    channelId: z.string(),
+    applicationId: z.string(),
+    interactionToken: z.string(),
+    /** Epoch ms; 15 minutes after the interaction was created. */
+    tokenExpiresAt: z.number(),
+    /** The bot itself may post in the channel (it is a member there with the permissions, or it is its own DM). */
+    canPost: z.boolean(),
+    locale: z.string(),
+    /** `attachment_size_limit` of the interaction, clamped to 10 MiB. */
+    maxFileBytes: z.number(),
+  })
+  .readonly();
+export type ReplyTarget = z.infer<typeof replyTargetSchema>;
 
 export type JobState =
   | { readonly kind: 'waiting' }
@@ -140,8 +144,10 @@ export type Admission =
       readonly moderatorReason: string;
     };
 
-/** Why a waiting job stands still: a moderator paused its queue, or no engine can render. */
-export type Standstill = { readonly kind: 'paused'; readonly reason: string } | { readonly kind: 'held' };
+/** Why a waiting job stands still: a moderator paused its queue, or nothing can be made. */
+export type Standstill =
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'held'; readonly reason: string };
 
 /**
  * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ByReach } from './admission.ts';
 import type { Hold } from './contract.ts';
-import { foretell, learnPace, type Measured, type Pace, remainingMs, renderTimeMs } from './eta.ts';
+import { foretell, type Measured, type Pace, Paces, remainingMs, renderTimeMs } from './eta.ts';
 import { type Job, type Pause, pauseFor, type QueuePlace, type Standstill } from './job.ts';
 import type { JobStore } from './job-store.ts';
 
@@ -26,7 +26,7 @@ const SNAPSHOT_AGE_MS = 1000;
 /** Positions and ETAs: what the queue shows of the future. Reads the store once for many questions. */
 export class Outlook {
   readonly #options: OutlookOptions;
-  #pace: Pace | null = null;
+  readonly #paces = new Paces();
   #snapshot: { readonly takenAt: number; readonly reading: Promise<Snapshot> } | null = null;
 
   constructor(options: OutlookOptions) {
@@ -35,11 +35,11 @@ export class Outlook {
 
   /** What the engine measured about itself, until there is something of our own. */
   assume(pace: Pace): void {
-    this.#pace ??= { msPerStep: pace.msPerStep, msFixed: pace.msFixed };
+    this.#paces.assume(pace);
   }
 
   learn(measured: Measured): void {
-    this.#pace = learnPace(this.#pace, measured);
+    this.#paces.learn(measured);
   }
 
   /** The order changed: read it again. */
@@ -85,21 +85,27 @@ export class Outlook {
   #standstillOf({ guildId }: Job, pauses: readonly Pause[]): Standstill | null {
     const pause = pauseFor(guildId, pauses);
     if (pause) return { kind: 'paused', reason: pause.reason };
-    return this.#options.hold() ? { kind: 'held' } : null;
+    const hold = this.#options.hold();
+    return hold && { kind: 'held', reason: hold.reason };
   }
 
   #foretell(running: readonly Job[], waiting: readonly Job[]): ReturnType<typeof foretell> | null {
-    const pace = this.#pace;
-    if (pace === null || this.#options.hold()) return null;
-    const waitingMs = waiting.map((job) => renderTimeMs(pace, job.request));
+    if (this.#options.hold()) return null;
+    const waitingMs: number[] = [];
+    for (const { request } of waiting) {
+      const pace = this.#paces.of(request);
+      if (pace === null) return null;
+      waitingMs.push(renderTimeMs(pace, request));
+    }
     const runningMs = running.map((job) => this.#leftOf(job) ?? 0);
     return foretell(waitingMs, runningMs, Math.max(this.#options.slots, running.length));
   }
 
   #leftOf(job: Job): number | null {
     const { state, request } = this.#options.live(job.id) ?? job;
-    if (this.#pace === null || state.kind !== 'running') return null;
-    return remainingMs(this.#pace, request, state.progress, this.#options.clock.now() - state.startedAt);
+    const pace = this.#paces.of(request);
+    if (pace === null || state.kind !== 'running') return null;
+    return remainingMs(pace, request, state.progress, this.#options.clock.now() - state.startedAt);
   }
 
   #read(): Promise<Snapshot> {

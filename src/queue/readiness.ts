@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { RiffEngine } from '../riff/engine.ts';
-import type { Hold } from './contract.ts';
+import type { BlockedReasons } from './blocked-reasons.ts';
 import type { QueueLog } from './queue-log.ts';
+import type { ResultStore } from './result-store.ts';
 
 /** As many different jobs in a row that took an engine down: by now it is the engine, not the jobs. */
 const SUSPICIOUS_JOBS = 3;
@@ -10,13 +11,14 @@ const FIRST_REST_MS = 30_000;
 const LONGEST_REST_MS = 600_000;
 /** Engines restart by themselves, with pauses of their own; this is only how soon a success is noticed. */
 const ASK_AGAIN_MS = 2000;
+const LONGEST_OUTPUT_REST_MS = 60_000;
 
 interface ReadinessOptions {
   readonly engines: number;
   readonly clock: Clock;
   readonly log: QueueLog;
-  /** Held or released. */
-  readonly onChanged: () => void;
+  readonly blocked: BlockedReasons;
+  readonly results: Pick<ResultStore, 'checkWritable'> | null;
 }
 
 /**
@@ -31,28 +33,27 @@ export class Readiness {
   readonly #crashed = new Set<string>();
   readonly #wakeUps = new Set<() => void>();
   #restMs = 0;
-  #restUntil = 0;
-  #hold: Hold | null = null;
+  /** Until the engines are given another chance; timers, not moments: a clock may be set back by hours. */
+  #rest: Promise<void> | null = null;
+  #outputRestMs = 0;
+  /** Until results can be written again. */
+  #output: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: ReadinessOptions) {
     this.#options = options;
   }
 
-  /** Why nothing is started although nobody paused the queue; null: nothing is in the way. */
-  get hold(): Hold | null {
-    return this.#hold;
-  }
-
   /** No job may be started at this moment, by any engine. */
   get isResting(): boolean {
-    return this.#options.clock.now() < this.#restUntil;
+    return this.#rest !== null || this.#output !== null;
   }
 
   /** A render came to its end: engines work. */
   finished(): void {
     this.#crashed.clear();
     this.#restMs = 0;
+    this.#outputRestMs = 0;
     this.#review();
   }
 
@@ -61,15 +62,44 @@ export class Readiness {
     this.#crashed.add(jobId);
     if (this.#crashed.size < SUSPICIOUS_JOBS) return false;
     this.#restMs = Math.min(Math.max(2 * this.#restMs, FIRST_REST_MS), LONGEST_REST_MS);
-    this.#restUntil = this.#options.clock.now() + this.#restMs;
+    this.#rest = this.#pause(this.#restMs).finally(() => {
+      this.#rest = null;
+    });
     this.#review();
     return true;
+  }
+
+  /** A riff was rendered and could not be written. Nothing is started until one could be. */
+  outputFailed(): void {
+    if (this.#output !== null) return;
+    this.#options.blocked.set('output', 'finished riffs cannot be written');
+    this.#output = this.#untilWritable().finally(() => {
+      this.#output = null;
+      if (!this.#closed) this.#options.blocked.set('output', null);
+    });
+  }
+
+  async #untilWritable(): Promise<void> {
+    // Grows where there is room for the check and then not for a riff.
+    this.#outputRestMs = Math.min(Math.max(2 * this.#outputRestMs, ASK_AGAIN_MS), LONGEST_OUTPUT_REST_MS);
+    await this.#pause(this.#outputRestMs);
+    while (!this.#closed && !(await this.#isWritable())) await this.#pause(ASK_AGAIN_MS);
+  }
+
+  async #isWritable(): Promise<boolean> {
+    try {
+      await this.#options.results?.checkWritable();
+      return true;
+    } catch (error) {
+      this.#options.log.warn({ error: messageOf(error) }, 'results cannot be written yet');
+      return false;
+    }
   }
 
   /** Resolves when the engine can be given a job, or when all is closed. Never rejects. */
   async untilReady(engine: RiffEngine): Promise<void> {
     while (!this.#closed) {
-      if (this.isResting) await this.#pause(this.#restUntil - this.#options.clock.now());
+      await Promise.all([this.#rest, this.#output]);
       const fault = await this.#faultOf(engine);
       if (fault === null) this.#down.delete(engine);
       else this.#down.set(engine, fault);
@@ -87,12 +117,7 @@ export class Readiness {
 
   #review(): void {
     const reason = this.#reason();
-    if (reason === (this.#hold?.reason ?? null)) return;
-    const { clock, log, onChanged } = this.#options;
-    this.#hold = reason === null ? null : { reason, since: this.#hold?.since ?? clock.now() };
-    if (this.#hold) log.error(this.#hold, 'the queue is held until an engine works again');
-    else log.info({}, 'the queue goes on');
-    onChanged();
+    this.#options.blocked.set('engine', reason && `the music engine is out of order: ${reason}`);
   }
 
   #reason(): string | null {
@@ -141,11 +166,13 @@ const REASONS = {
   model: 'its model cannot be read',
   memory: 'it runs out of memory',
   start: 'it does not start',
+  output: 'it cannot write into its folder of results',
   render: 'it ends in the middle of one riff after the other',
 } as const;
 
 function reasonOf(fault: unknown): string {
   if (!(fault instanceof RiffError)) return REASONS.start;
   if (fault.code === 'invalid_model') return REASONS.model;
+  if (fault.code === 'output_failed') return REASONS.output;
   return fault.code === 'out_of_memory' ? REASONS.memory : REASONS.start;
 }

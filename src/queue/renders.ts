@@ -2,13 +2,15 @@ import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RenderProgress, RiffEngine } from '../riff/engine.ts';
-import type { Hold, StartRate } from './contract.ts';
-import { Endings, type Outcome } from './endings.ts';
+import type { BlockedReasons } from './blocked-reasons.ts';
+import type { StartRate } from './contract.ts';
+import { Endings, type Outcome, STORE_CANNOT_BE_WRITTEN } from './endings.ts';
 import type { Measured } from './eta.ts';
 import type { Job } from './job.ts';
 import type { JobStore, Lease } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
 import { Readiness } from './readiness.ts';
+import type { ResultStore } from './result-store.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 interface RendersOptions {
@@ -17,14 +19,14 @@ interface RendersOptions {
   readonly clock: Clock;
   readonly log: QueueLog;
   readonly lease: () => Lease;
+  readonly blocked: BlockedReasons;
+  readonly results: Pick<ResultStore, 'checkWritable'> | null;
   readonly startRate: StartRate | null;
   readonly onStarted: (job: Job) => void;
   readonly onProgress: (job: Job, progress: RenderProgress) => void;
   readonly onMeasured: (measured: Measured) => void;
   /** The job left running; `delayMs` where it will be tried again. */
   readonly onSettled: (job: Job, delayMs: number | null) => void;
-  /** The engines broke down, or came back: `hold` says which. */
-  readonly onHold: () => void;
 }
 
 interface Run {
@@ -54,9 +56,9 @@ export class Renders {
 
   constructor(options: RendersOptions) {
     this.#options = options;
-    const { engines, startRate, clock, log, onHold } = options;
+    const { engines, startRate, clock, log, blocked, results } = options;
     this.#idleEngines = [...engines];
-    this.#readiness = new Readiness({ engines: engines.length, clock, log, onChanged: onHold });
+    this.#readiness = new Readiness({ engines: engines.length, clock, log, blocked, results });
     this.#endings = new Endings(options, this.#readiness);
     this.#starts = new PQueue({
       concurrency: engines.length,
@@ -70,10 +72,6 @@ export class Renders {
 
   get size(): number {
     return this.#runs.size;
-  }
-
-  get hold(): Hold | null {
-    return this.#readiness.hold;
   }
 
   /** The job with its newest progress, where it runs here. */
@@ -118,13 +116,21 @@ export class Renders {
     await this.#starts.onIdle();
   }
 
-  /** Ends that the store did not take. */
-  settleLeftovers(): Promise<void> {
-    return this.#endings.settleLeftovers();
+  /** Ends that the store did not take; and whether it takes anything again. Rejects where it does not. */
+  async settleLeftovers(): Promise<void> {
+    if (!this.#options.blocked.has('store')) return;
+    await this.#options.store.checkWritable();
+    await this.#endings.settleLeftovers();
+    this.#options.blocked.set('store', null);
   }
 
   get #isAtRest(): boolean {
-    return this.#closed || this.#readiness.isResting;
+    return (
+      this.#closed ||
+      this.#readiness.isResting ||
+      this.#options.blocked.has('delivery') ||
+      this.#options.blocked.has('store')
+    );
   }
 
   /** A task of the p-queue; never rejects. There are as many tasks at once as engines, so one is always idle. */
@@ -142,10 +148,11 @@ export class Renders {
     const run: Run = { job, controller: new AbortController(), settled: Promise.withResolvers() };
     this.#runs.set(job.id, run);
     const outcome = await this.#render(run, engine);
-    const settled = await this.#endings.settle(run.job, outcome);
-    this.#runs.delete(job.id);
-    if (settled.job) this.#options.onSettled(settled.job, settled.delayMs);
-    run.settled.resolve(settled.job);
+    await this.#endings.settle(run.job, outcome, ({ job: settled, delayMs }) => {
+      this.#runs.delete(job.id);
+      if (settled) this.#options.onSettled(settled, delayMs);
+      run.settled.resolve(settled);
+    });
     // The next job waits in the store, not in an engine that may not come back.
     if (outcome.kind === 'thrown') await this.#readiness.untilReady(engine);
   }
@@ -155,6 +162,7 @@ export class Renders {
     const { store, clock, lease, log } = this.#options;
     const claim = store.claimNext(lease(), clock.now()).catch((error: unknown): Claim => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
+      this.#options.blocked.set('store', STORE_CANNOT_BE_WRITTEN);
       return 'failed';
     });
     this.#claims.add(claim);

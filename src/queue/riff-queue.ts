@@ -1,6 +1,14 @@
 import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import type { DrainReport, Hold, QueueEvents, QueueListing, RiffQueueOptions } from './contract.ts';
+import { BlockedReasons } from './blocked-reasons.ts';
+import type {
+  DrainReport,
+  Hold,
+  QueueEvents,
+  QueueHealth,
+  QueueListing,
+  RiffQueueOptions,
+} from './contract.ts';
 import { Deliveries } from './deliveries.ts';
 import { laneOf, prioritiesForMove } from './fair-turn.ts';
 import { Intake } from './intake.ts';
@@ -40,6 +48,7 @@ export class RiffQueue {
   readonly #renders: Renders;
   readonly #deliveries: Deliveries;
   readonly #upkeep: Upkeep;
+  readonly #blocked: BlockedReasons;
   readonly #intake: Intake;
   #started = false;
 
@@ -47,13 +56,14 @@ export class RiffQueue {
     const { store, engines, clock, log, startRate = null } = options;
     this.#options = options;
     this.#listeners = new Listeners(log);
+    this.#blocked = new BlockedReasons({ clock, log, onChanged: () => this.#changed() });
     this.#upkeep = new Upkeep({ store, clock, log, leaseMs: options.leaseMs ?? LEASE_MS });
     this.#outlook = new Outlook({
       store,
       clock,
       slots: engines.length,
       live: (id) => this.#renders.live(id),
-      hold: () => this.#renders.hold,
+      hold: () => this.#blocked.current,
     });
     this.#renders = new Renders({
       store,
@@ -66,7 +76,8 @@ export class RiffQueue {
       onProgress: (job, progress) => this.#listeners.emit('progress', job, progress),
       onMeasured: (measured) => this.#outlook.learn(measured),
       onSettled: (job, delayMs) => this.#onRenderSettled(job, delayMs),
-      onHold: () => this.#changed(),
+      blocked: this.#blocked,
+      results: options.results ?? null,
     });
     this.#deliveries = new Deliveries({
       store,
@@ -75,6 +86,9 @@ export class RiffQueue {
       holder: this.#upkeep.holder,
       deliver: options.deliver ?? (async () => ({ kind: 'delivered', messageId: null })),
       backoffMs: options.deliveryBackoffMs ?? DELIVERY_BACKOFF_MS,
+      deliverForMs: options.deliverForMs ?? null,
+      blocked: this.#blocked,
+      onUnblocked: () => void this.#renders.pump(),
       onSettled: (job) => this.#listeners.emit(job.state.kind === 'done' ? 'done' : 'failed', job),
     });
     this.#intake = new Intake(options, this.#outlook, () => this.#onAccepted());
@@ -176,9 +190,18 @@ export class RiffQueue {
     return true;
   }
 
-  /** Null while an engine can render. */
+  /** Null while riffs can be started. */
   get hold(): Hold | null {
-    return this.#renders.hold;
+    return this.#blocked.current;
+  }
+
+  get health(): QueueHealth {
+    return {
+      hold: this.#blocked.current,
+      undelivered: this.#deliveries.size,
+      oldestUndeliveredSince: this.#deliveries.oldestSince,
+      recentStoreFaults: this.#options.store.recentFaults,
+    };
   }
 
   async get(jobId: string): Promise<Job | null> {
@@ -208,7 +231,7 @@ export class RiffQueue {
       waiting,
       quarantined,
       pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, pauses),
-      hold: this.#renders.hold,
+      hold: this.#blocked.current,
     };
   }
 

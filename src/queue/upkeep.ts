@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import { MAX_ATTEMPTS, QUARANTINED } from './failures.ts';
-import { mayBeAlive, newHolder, randomId } from './holder.ts';
+import { MAX_BOT_DEATHS, TOO_MANY_BOT_DEATHS } from './failures.ts';
 import type { JobStore, Lease, Recovery } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
+import { mayBeAlive, newHolder, randomId } from './worker-id.ts';
 
 interface UpkeepOptions {
   readonly store: JobStore;
@@ -37,8 +37,8 @@ export class Upkeep {
       ...this.lease(),
       now: clock.now(),
       holderIsAlive: (holder) => mayBeAlive(holder, this.holder),
-      maxAttempts: MAX_ATTEMPTS,
-      quarantine: { ...QUARANTINED, errorId: randomId(6) },
+      maxBotDeaths: MAX_BOT_DEATHS,
+      tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
     });
   }
 

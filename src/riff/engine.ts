@@ -1,37 +1,53 @@
-import type { RiffDefaults, RiffRequest, SchedulerName } from './request.ts';
+import { z } from 'zod';
+import { type RiffDefaults, type RiffRequest, riffRequestSchema, type SchedulerName } from './request.ts';
 
-export type RenderStage = 'load' | 'text' | 'denoise' | 'decode' | 'audio' | 'files';
+const count = z.int().min(0);
+const milliseconds = z.number().min(0);
 
 /** A beat. `stepIndex` counts finished diffusion steps, 0 … steps. */
-export interface RenderProgress {
-  readonly stage: RenderStage;
-  readonly stepIndex: number;
-  readonly steps: number;
-}
+export const renderProgressSchema = z
+  .strictObject({
+    stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
+    stepIndex: count,
+    steps: count,
+  })
+  .readonly();
+export type RenderProgress = z.infer<typeof renderProgressSchema>;
+export type RenderStage = RenderProgress['stage'];
 
 /** Everything that is needed to make the same riff again, as it stands in the PNG and in the WAV. */
-export interface Recipe extends RiffRequest {
-  readonly model: string;
-  readonly modelVersion: string;
-  readonly device: string;
-  readonly generator: string;
-}
+export const recipeSchema = z
+  .strictObject({
+    ...riffRequestSchema.shape,
+    model: z.string(),
+    modelVersion: z.string(),
+    device: z.string(),
+    generator: z.string(),
+  })
+  .readonly();
+export type Recipe = z.infer<typeof recipeSchema>;
 
-export interface RiffFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-export interface RiffFiles {
-  readonly picture: RiffFile;
-  readonly wav: RiffFile;
-  readonly recipe: Recipe;
+/** What a render says about itself besides its files. */
+export const renderFactsSchema = z.strictObject({
+  recipe: recipeSchema,
   /** Sentences for the person: words the model does not know, prompt cut at 77 tokens, … */
-  readonly warnings: readonly string[];
-  readonly durationMs: { readonly sound: number; readonly render: number };
+  warnings: z.array(z.string()).readonly(),
+  durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }).readonly(),
   /** Milliseconds by stage. */
-  readonly timings: Readonly<Record<string, number>>;
+  timings: z.record(z.string(), milliseconds).readonly(),
+});
+
+const riffFileSchema = z.strictObject({ path: z.string(), bytes: count, sha256: z.string() }).readonly();
+export type RiffFile = z.infer<typeof riffFileSchema>;
+
+export const riffFilesSchema = z
+  .strictObject({ ...renderFactsSchema.shape, picture: riffFileSchema, wav: riffFileSchema })
+  .readonly();
+export type RiffFiles = z.infer<typeof riffFilesSchema>;
+
+/** The files of a job in the folder of results. */
+export function resultNames(jobId: string): readonly [picture: string, wav: string] {
+  return [`${jobId}.png`, `${jobId}.wav`];
 }
 
 /** What commands, help and ETA need to know about the loaded model. */

@@ -49,7 +49,8 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 
-const riffRequestSchema = z.strictObject({
+/** A complete request, as the store, the engine's protocol and the recipe carry it. */
+export const riffRequestSchema = z.strictObject({
   prompt: z
     .string()
     .trim()

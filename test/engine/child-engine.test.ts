@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ChildEngine, type ChildEngineOptions } from '../../src/engine/child-engine.ts';
@@ -166,6 +174,17 @@ test('a slow child that keeps moving is left alone', async (t) => {
 
   assert.ok(timers.now() > 20 * 29_000);
   assert.ok(!events.some((event) => event.kind === 'ended'));
+});
+
+test('an output folder that is gone before its files are read is no fault of the engine, which goes on', async (t) => {
+  const { engine } = bench();
+  t.after(() => engine.close());
+  const before = await engine.render('job-1', request('well'), quiet());
+
+  await assert.rejects(engine.render('job-2', request('folder gone'), quiet()), faultWith('output_failed'));
+
+  mkdirSync(dirname(before.wav.path), { recursive: true });
+  assert.equal(pidOf(await engine.render('job-3', request('well'), quiet())), pidOf(before));
 });
 
 test('a refusal by the renderer keeps the process', async (t) => {

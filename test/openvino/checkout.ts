@@ -10,7 +10,7 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 export const SETUP_SOURCES = [
   ...['src/setup.mjs', 'src/setup', 'src/openvino'],
   ...['cache-folder.mjs', 'env-file.mjs', 'file-lock.mjs', 'private-folder.mjs'].map((name) => `src/${name}`),
-  ...['src/config.ts', 'src/errors.ts'],
+  ...['src/make-folder.mjs', 'src/process-alive.mjs', 'src/config.ts', 'src/errors.ts'],
 ];
 
 /** The packages that a binding is opened with. */

@@ -34,12 +34,10 @@ const CASES: readonly [
   ],
   [
     'the queue is held',
-    { hold: () => ({ reason: 'its model cannot be read', since: 0 }) },
+    { hold: () => ({ cause: 'engine', reason: 'its model cannot be read', since: 0 }) },
     {
       kind: 'degraded',
-      reasons: [
-        'the queue is held since 1970-01-01T00:00:00.000Z: the engine is out of order, its model cannot be read',
-      ],
+      reasons: ['the queue is held since 1970-01-01T00:00:00.000Z: its model cannot be read'],
     },
   ],
   [

@@ -10,7 +10,7 @@ const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], pause
 
 test('lengths, the age of the oldest waiting job and a hold are read when Prometheus asks', async () => {
   const waiting = [jobAt(40_000), jobAt(70_000)];
-  const hold = { reason: 'it does not start', since: 0 };
+  const hold = { cause: 'engine', reason: 'it does not start', since: 0 } as const;
   const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)], hold });
   const text = await metrics.render();
   assert.match(text, /^riff_queue_jobs\{state="waiting"\} 2$/m);

@@ -6,45 +6,98 @@ import { createManualClock } from '../../src/playground/clock.ts';
 import type { Deletion, Retention } from '../../src/queue/retention.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const NOW = Date.UTC(2026, 0, 1);
 const NOTHING: Deletion = { jobs: 0, files: 0, auditEntries: 0 };
 
-function sweeping(retentionDays: number, deleteOlderThan: Retention['deleteOlderThan']) {
-  const clock = createManualClock();
+interface Swept {
+  readonly clock: ReturnType<typeof createManualClock>;
+  /** The moments before which everything was deleted. */
+  readonly moments: number[];
+  end(): void;
+}
+
+function sweeping(
+  retentionDays: number,
+  changes: Partial<Retention> = {},
+  store = { lastSweep: NOW },
+): Swept {
+  const clock = createManualClock(NOW);
+  const moments: number[] = [];
   const retention: Retention = {
-    deleteOlderThan,
+    countOlderThan: async () => 0,
+    deleteOlderThan: async (before) => {
+      moments.push(before);
+      return NOTHING;
+    },
     forgetUser: async () => NOTHING,
     holdingsOf: async () => NOTHING,
+    lastSweep: async () => store.lastSweep,
+    noteSweep: async (at) => {
+      store.lastSweep = Math.max(store.lastSweep, at);
+    },
+    ...changes,
   };
-  return { clock, end: sweepDaily({ retention, retentionDays, clock, log: createLog('silent') }) };
+  const end = sweepDaily({ retention, retentionDays, clock, log: createLog('silent') });
+  return { clock, moments, end };
+}
+
+/** The store answers in promises; time goes on when they are through. */
+async function pass({ clock }: Swept, ms: number): Promise<void> {
+  await new Promise(setImmediate);
+  clock.advance(ms);
+  await new Promise(setImmediate);
 }
 
 test('what is older than the retention goes at the start and every day after, until it is ended', async () => {
-  const moments: number[] = [];
-  const { clock, end } = sweeping(30, async (before) => {
-    moments.push(before);
-    return NOTHING;
-  });
-  const startAt = clock.now() - 30 * DAY_MS;
-  clock.advance(DAY_MS);
-  clock.advance(DAY_MS);
-  end();
-  clock.advance(10 * DAY_MS);
-  assert.deepEqual(moments, [startAt, startAt + DAY_MS, startAt + 2 * DAY_MS]);
+  const swept = sweeping(30);
+  await pass(swept, DAY_MS);
+  await pass(swept, DAY_MS);
+  swept.end();
+  await pass(swept, 10 * DAY_MS);
+  const first = NOW - 30 * DAY_MS;
+  assert.deepEqual(swept.moments, [first, first + DAY_MS, first + 2 * DAY_MS]);
+});
+
+test('a start with a date ten years ahead deletes one day more, and restarts with it nothing more', async () => {
+  const store = { lastSweep: NOW - 3650 * DAY_MS };
+  const first = sweeping(30, {}, store);
+  await pass(first, 60_000);
+  first.end();
+  assert.deepEqual(first.moments, [store.lastSweep - 30 * DAY_MS]);
+  assert.equal(store.lastSweep, NOW - 3649 * DAY_MS);
+});
+
+test('a start with a date long ago deletes nothing new and does not hold later sweeps back', async () => {
+  const store = { lastSweep: NOW + 3650 * DAY_MS };
+  const swept = sweeping(30, {}, store);
+  await pass(swept, 0);
+  swept.end();
+  assert.deepEqual(swept.moments, [NOW - 30 * DAY_MS]);
+  assert.equal(store.lastSweep, NOW + 3650 * DAY_MS);
+});
+
+test('an empty store takes the clock at its word', async () => {
+  const swept = sweeping(30, { lastSweep: async () => null });
+  await pass(swept, 0);
+  swept.end();
+  assert.deepEqual(swept.moments, [NOW - 30 * DAY_MS]);
 });
 
 test('a sweep that fails comes again the next day', async () => {
   let sweeps = 0;
-  const { clock, end } = sweeping(1, async () => {
-    sweeps += 1;
-    throw new Error('the disk is gone');
+  const swept = sweeping(1, {
+    deleteOlderThan: async () => {
+      sweeps += 1;
+      throw new Error('the disk is gone');
+    },
   });
-  clock.advance(DAY_MS);
-  end();
+  await pass(swept, DAY_MS);
+  swept.end();
   assert.equal(sweeps, 2);
 });
 
 test('a retention of 0 days keeps everything', () => {
-  const { clock, end } = sweeping(0, () => assert.fail('nothing may be deleted'));
+  const { clock, end } = sweeping(0, { deleteOlderThan: () => assert.fail('nothing may be deleted') });
   clock.advance(100 * DAY_MS);
   end();
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { foretell, learnPace, type Pace, remainingMs, renderTimeMs } from '../../src/queue/eta.ts';
+import { foretell, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/eta.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { settle } from './bench/fake-clock.ts';
 import { setUpQueue } from './bench/queue-bench.ts';
 
-const WORK = { steps: 20, guidanceScale: 7 };
+const WORK = { steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
 const PACE: Pace = { msPerStep: 100, msFixed: 500 };
 
 describe('the pace', () => {
@@ -14,7 +14,7 @@ describe('the pace', () => {
   });
 
   test('a render without guidance tells the cost of a step with it', () => {
-    const unguided = { steps: 20, guidanceScale: 1 };
+    const unguided = { ...WORK, guidanceScale: 1 };
     assert.deepEqual(learnPace(null, { request: unguided, renderMs: 1500, stepMs: 50 }), PACE);
     assert.equal(renderTimeMs(PACE, unguided), 1500);
     assert.equal(renderTimeMs(PACE, WORK), 2500);
@@ -33,11 +33,22 @@ describe('the pace', () => {
   });
 });
 
+test('a slow profile of one server does not change the estimates of another profile', () => {
+  const paces = new Paces();
+  paces.assume({ msPerStep: 1, msFixed: 1 });
+  for (let render = 0; render < 10; render += 1) paces.learn({ request: WORK, renderMs: 2500, stepMs: 100 });
+  paces.learn({ request: { ...WORK, profile: 'classic' }, renderMs: 9000, stepMs: 300 });
+  assert.deepEqual(paces.of(WORK), PACE);
+  assert.deepEqual(paces.of({ profile: 'classic' }), { msPerStep: 300, msFixed: 3000 });
+  assert.deepEqual(paces.of({ profile: 'fast' }), { msPerStep: 1, msFixed: 1 });
+});
+
 describe('what is left of a running render', () => {
   const CASES = [
     { says: 'at the start all of it', stepIndex: 0, elapsedMs: 0, leftMs: 2500 },
     { says: 'on schedule by the clock', stepIndex: 10, elapsedMs: 1250, leftMs: 1250 },
     { says: 'behind schedule at least the open steps', stepIndex: 10, elapsedMs: 9000, leftMs: 1000 },
+    { says: 'all of it where the clock was set back', stepIndex: 0, elapsedMs: -60_000, leftMs: 2500 },
     { says: 'late at the end: any moment', stepIndex: 20, elapsedMs: 9000, leftMs: 0 },
   ];
   for (const { says, stepIndex, elapsedMs, leftMs } of CASES) {

@@ -30,10 +30,14 @@ describe('an engine that does not start', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await settle();
-    assert.deepEqual(queue.hold, { reason: 'its model cannot be read', since: clock.now() });
+    assert.deepEqual(queue.hold, {
+      cause: 'engine',
+      reason: 'the music engine is out of order: its model cannot be read',
+      since: clock.now(),
+    });
     assert.deepEqual((await queue.list(ALL)).hold, queue.hold);
     const { etaMs, standstill } = (await queue.place('j1')) ?? {};
-    assert.deepEqual([etaMs, standstill], [null, { kind: 'held' }]);
+    assert.deepEqual([etaMs, standstill], [null, { kind: 'held', reason: queue.hold?.reason }]);
     await clock.advance(600_000);
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
     const changesBefore = changes;
@@ -55,7 +59,7 @@ describe('an engine that does not start', () => {
     engine.fault = NO_MODEL;
     engine.current.crash(CRASH);
     await clock.advance(60_000);
-    assert.equal(complaints.filter((line) => line.startsWith('the queue is held')).length, 1);
+    assert.equal(complaints.filter((line) => line.startsWith('no riff is started')).length, 1);
     assert.deepEqual((await triesOf(bench)).slice(1), all('waiting', 0).slice(1));
     await queue.drain(0);
   });
@@ -97,7 +101,10 @@ describe('an engine that dies on one job after the other', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await settle();
-    assert.equal(queue.hold?.reason, 'it ends in the middle of one riff after the other');
+    assert.equal(
+      queue.hold?.reason,
+      'the music engine is out of order: it ends in the middle of one riff after the other',
+    );
     const before = startsAt.length;
     await clock.advance(60 * 60_000);
     // 30 s, 60 s, 120 s …, ten minutes at most.
@@ -126,4 +133,60 @@ describe('an engine that dies on one job after the other', () => {
     assert.deepEqual(states, ['done', 'failed', 'done', 'done', 'done']);
     await queue.drain(0);
   });
+});
+
+describe('results that cannot be written', () => {
+  const FULL = new RiffError('output_failed', 'ENOSPC');
+
+  test('cost nobody a try: the queue is held until a check can write, and then everything is made', async () => {
+    let isFull = true;
+    const results = {
+      checkWritable: async () => {
+        if (isFull) throw FULL;
+      },
+    };
+    const bench = setUpQueue({ results });
+    const { queue, engine, clock, add } = bench;
+    engine.onRender = (render) => setImmediate(() => (isFull ? render.crash(FULL) : render.finish()));
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await clock.advance(600_000);
+    assert.equal(queue.hold?.cause, 'output');
+    assert.deepEqual(await triesOf(bench), all('waiting', 0));
+    assert.equal(engine.renders.length, 1);
+    isFull = false;
+    await clock.advance(5000);
+    assert.equal(queue.hold, null);
+    assert.deepEqual(await triesOf(bench), all('done', 1));
+    await queue.drain(0);
+  });
+
+  test('room for the check and none for a riff: the tries become rare', async () => {
+    const bench = setUpQueue({ results: { checkWritable: async () => {} } });
+    const { queue, engine, clock, add } = bench;
+    engine.onRender = (render) => setImmediate(() => render.crash(FULL));
+    await queue.start();
+    for (const person of PEOPLE) await add(person);
+    await clock.advance(3_600_000);
+    assert.ok(engine.renders.length < 70, `${engine.renders.length} renders in an hour`);
+    assert.deepEqual(await triesOf(bench), all('waiting', 0));
+    await queue.drain(0);
+  });
+});
+
+test('a clock that is set back does not make a rest last longer', async () => {
+  const bench = setUpQueue();
+  const { queue, engine, clock, add } = bench;
+  engine.onRender = ({ crash }: StubRender) => setImmediate(() => crash(CRASH));
+  await queue.start();
+  for (const person of PEOPLE) await add(person);
+  await settle();
+  engine.onRender = (render) => setImmediate(render.finish);
+  clock.jump(-3_600_000);
+  await clock.advance(120_000);
+  assert.deepEqual(
+    (await triesOf(bench)).map(([state]) => state),
+    PEOPLE.map(() => 'done'),
+  );
+  await queue.drain(0);
 });

@@ -259,8 +259,8 @@ const RECOVERY: RecoveryTerms = {
   leaseUntil: NOW + 9000,
   now: NOW,
   holderIsAlive: (holder) => holder !== 'mine',
-  maxAttempts: 3,
-  quarantine: QUARANTINE,
+  maxBotDeaths: 10,
+  tooManyBotDeaths: QUARANTINE,
 };
 
 function testRecovery(open: () => JobStore): void {
@@ -273,7 +273,7 @@ function testRecovery(open: () => JobStore): void {
     const recovery = await store.recover(RECOVERY);
     assert.deepEqual(
       recovery.putBack.map((job) => [job.id, job.state.kind, job.attempts]),
-      [['r', 'waiting', 1]],
+      [['r', 'waiting', 0]],
     );
     assert.deepEqual(
       recovery.undelivered.map((job) => job.id),
@@ -303,14 +303,14 @@ function testRecovery(open: () => JobStore): void {
     assert.equal(recovery.putBack.length, 0);
   });
 
-  test('a job that was started three times is quarantined instead of tried again', async () => {
+  test('a job over which ten bots died is given up, and none of these deaths counts as a try', async () => {
     const store = open();
     await store.insert(exampleJob('j1', 'ann'));
-    for (let round = 1; round <= 2; round += 1) {
+    for (let round = 1; round <= 9; round += 1) {
       await store.claimNext(MINE, NOW);
       assert.equal((await store.recover(RECOVERY)).putBack.length, 1);
     }
-    await store.claimNext(MINE, NOW);
+    assert.equal((await store.claimNext(MINE, NOW))?.attempts, 1);
     const { quarantined } = await store.recover(RECOVERY);
     assert.deepEqual(quarantined[0]?.state, { kind: 'failed', ...QUARANTINE, failedAt: NOW });
     assert.deepEqual(

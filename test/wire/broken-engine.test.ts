@@ -23,12 +23,12 @@ test('an engine that does not start: those who wait and the moderators are told,
   await pass(bench, 12);
   for (const riff of riffs) {
     const held = await discord.waitForOriginal(riff, ({ content }) =>
-      content.includes(standstillText({ kind: 'held' })),
+      content.includes(standstillText({ kind: 'held', reason: life.queue.hold?.reason ?? '' })),
     );
     assert.match(held.content, /your riff keeps its place/);
   }
   const shown = await privateAnswer(bench, discord.actAs('sol').command('queue show'));
-  assert.match(shown, /unavailable\*\* since <t:\d+:R>: its model cannot be read/);
+  assert.match(shown, /nothing is started\*\* since <t:\d+:R>: the music engine is out of order: its model/);
   assert.doesNotMatch(shown, /srv/);
   life.engine.fault = null;
   life.engine.isQuick = true;

@@ -1,6 +1,8 @@
 import type { EndNotices } from '../../queue/end-notices.ts';
 import type { Job } from '../../queue/job.ts';
-import { type JobRow, jobOf } from './job-row.ts';
+import type { QueueLog } from '../../queue/queue-log.ts';
+import { JobReader } from './job-reader.ts';
+import type { JobRow } from './job-row.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 const PENDING = `
@@ -9,13 +11,15 @@ const SETTLE = 'UPDATE jobs SET end_told_at = :now WHERE id = :id';
 
 export class SqliteEndNotices implements EndNotices {
   readonly #db: SqliteDatabase;
+  readonly #reader: JobReader;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, log: Pick<QueueLog, 'error'> | null = null) {
     this.#db = database;
+    this.#reader = new JobReader(database, log);
   }
 
   async pending(): Promise<readonly Job[]> {
-    return this.#db.all<JobRow>(PENDING).map(jobOf);
+    return this.#reader.readAll(this.#db.all<JobRow>(PENDING));
   }
 
   async settle(id: string, now: number): Promise<void> {

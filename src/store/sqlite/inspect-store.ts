@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { checkStoreFiles } from './store-file.ts';
 
 export type Inspection =
   | { readonly kind: 'absent' }
@@ -11,8 +12,9 @@ export type Inspection =
 
 /** Looks at a store without a change to it: a bot may be using it, and an older one stays at its schema. */
 export function inspectStore(path: string): Inspection {
-  if (!existsSync(path)) return { kind: 'absent' };
   try {
+    checkStoreFiles(path);
+    if (!existsSync(path)) return { kind: 'absent' };
     const database = new DatabaseSync(path, { readOnly: true });
     try {
       return inspect(database);

@@ -1,6 +1,9 @@
+import type { z } from 'zod';
 import { laneOf } from '../../queue/fair-turn.ts';
-import type { Job, JobState } from '../../queue/job.ts';
+import { type Job, type JobState, replyTargetSchema } from '../../queue/job.ts';
 import type { NewJob } from '../../queue/job-store.ts';
+import { renderProgressSchema, riffFilesSchema } from '../../riff/engine.ts';
+import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../../riff/request.ts';
 import type { Parameters } from './sqlite.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
@@ -14,6 +17,7 @@ export interface JobRow {
   readonly parent_job_id: string | null;
   readonly created_at: number;
   readonly attempts: number;
+  readonly bot_deaths: number;
   readonly priority: number;
   readonly holder: string | null;
   readonly lease_until: number | null;
@@ -32,13 +36,14 @@ export interface JobRow {
   readonly cancel_reason: string | null;
 }
 
+/** Throws SyntaxError or ZodError where a column does not hold what Riff writes there. */
 export function jobOf(row: JobRow): Job {
   return {
     id: row.id,
-    request: JSON.parse(row.request),
+    request: parsed(riffRequestSchema, row.request),
     userId: row.user_id,
     guildId: row.guild_id,
-    target: JSON.parse(row.target),
+    target: parsed(replyTargetSchema, row.target),
     parentJobId: row.parent_job_id,
     createdAt: row.created_at,
     attempts: row.attempts,
@@ -46,6 +51,23 @@ export function jobOf(row: JobRow): Job {
     state: stateOf(row),
   };
 }
+
+/** Of a row that was given up as damaged: what can still be read; null where it is unknown whom to tell. */
+export function salvagedJobOf(row: JobRow): Job | null {
+  const target = readable(replyTargetSchema, row.target);
+  const request = readable(riffRequestSchema, row.request) ?? UNKNOWN_REQUEST;
+  return target && jobOf({ ...row, request: JSON.stringify(request) });
+}
+
+const UNKNOWN_REQUEST: RiffRequest = {
+  prompt: 'your riff',
+  negativePrompt: '',
+  seed: 0,
+  steps: 1,
+  guidanceScale: 1,
+  scheduler: 'ddim',
+  profile: DEFAULT_PROFILE,
+};
 
 export function rowOf(job: NewJob): Parameters {
   return {
@@ -69,14 +91,18 @@ function stateOf(row: JobRow): JobState {
         kind: 'running',
         startedAt: row.started_at ?? 0,
         leaseUntil: row.lease_until ?? 0,
-        progress: JSON.parse(row.progress ?? ''),
+        progress: parsed(renderProgressSchema, row.progress),
       };
     case 'rendered':
-      return { kind: 'rendered', files: JSON.parse(row.files ?? ''), renderedAt: row.rendered_at ?? 0 };
+      return {
+        kind: 'rendered',
+        files: parsed(riffFilesSchema, row.files),
+        renderedAt: row.rendered_at ?? 0,
+      };
     case 'done':
       return {
         kind: 'done',
-        files: JSON.parse(row.files ?? ''),
+        files: parsed(riffFilesSchema, row.files),
         doneAt: row.ended_at ?? 0,
         messageId: row.message_id,
       };
@@ -96,4 +122,16 @@ function stateOf(row: JobRow): JobState {
         cancelledAt: row.ended_at ?? 0,
       };
   }
+}
+
+function readable<T>(schema: z.ZodType<T>, json: string | null): T | null {
+  try {
+    return parsed(schema, json);
+  } catch {
+    return null;
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: string | null): T {
+  return schema.parse(JSON.parse(json ?? ''));
 }

@@ -1,7 +1,10 @@
+import { LONGEST_BACK_OFF_MS } from '../../queue/job-store.ts';
+
 /** SQL of the job table. `:name` are the parameters that the store passes. */
 
 const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = 'all')`;
-const READY = `job.state = 'waiting' AND job.not_before <= :now
+/** A moment further ahead than any back-off was written by a clock that has been set back since: it is over. */
+const READY = `job.state = 'waiting' AND job.not_before NOT BETWEEN :now + 1 AND :now + ${LONGEST_BACK_OFF_MS}
   AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = job.lane)`;
 const IN_SCOPE = `(:guildId IS NULL OR job.guild_id = :guildId) AND (:userId IS NULL OR job.user_id = :userId)`;
 /** Clears what only a running job has. */
@@ -12,32 +15,31 @@ export const INSERT = `
   VALUES (:id, :userId, :guildId, :lane, :request, :target, :parentJobId, :createdAt)
   RETURNING *`;
 export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
-export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at < :before';
+/** What stands in the future was written before the clock was set back. */
+export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
 export const ACCEPTED_SINCE =
-  'SELECT at FROM acceptances WHERE user_id = :userId AND at >= :since ORDER BY at';
+  'SELECT at FROM acceptances WHERE user_id = :userId AND at BETWEEN :since AND :until ORDER BY at';
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
 
-/**
- * The fair pick, the same rule as `nextTurn`: the inner query finds whose turn it is, the outer one which job of that
- * lane takes it. Both walk the partial index of waiting jobs only.
- */
+/** What the turn is made of, in order of arrival; reads no JSON, so a damaged row stops nobody. */
+export const READY_JOBS = `
+  SELECT job.id, job.user_id AS userId, job.guild_id AS guildId, job.priority, coalesce(turns.turn, 0) AS turn
+  FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
+  WHERE ${READY} AND ${NOT_PAUSED} ORDER BY job.seq`;
 export const CLAIM = `
   UPDATE jobs SET
     state = 'running', attempts = attempts + 1, holder = :holder, lease_until = :leaseUntil, started_at = :now,
-    progress = json_object('stage', 'load', 'stepIndex', 0, 'steps', request ->> '$.steps'),
+    progress = :progress,
     turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
-  WHERE seq = (
-    SELECT job.seq FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
-    WHERE ${READY} AND job.lane = (
-      SELECT job.lane FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
-      WHERE ${READY} AND ${NOT_PAUSED}
-      ORDER BY coalesce(turns.turn, 0), job.seq LIMIT 1)
-    ORDER BY job.priority DESC, coalesce(turns.turn, 0), job.seq LIMIT 1)
+  WHERE id = :id AND state = 'waiting'
   RETURNING *`;
 /** A counter, not the time: two turns in one millisecond, or a clock set back, would lose the order. */
 export const TAKE_TURN = `
   INSERT INTO turns (user_id, turn) VALUES (:userId, (SELECT coalesce(max(turn), 0) + 1 FROM turns))
   ON CONFLICT (user_id) DO UPDATE SET turn = excluded.turn`;
+/** Of users without a job; who was accepted within the hour may have deleted theirs to be served first. */
+export const FORGET_TURNS = `
+  DELETE FROM turns WHERE user_id NOT IN (SELECT user_id FROM jobs) AND user_id NOT IN (SELECT user_id FROM acceptances)`;
 export const GIVE_TURN_BACK = 'UPDATE turns SET turn = min(turn, :turn) WHERE user_id = :userId';
 export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY} AND ${NOT_PAUSED}`;
 
@@ -85,11 +87,13 @@ export const HELD_BY_OTHERS = `
   SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND holder <> :holder ORDER BY seq`;
 export const TAKE_OVER = `
   UPDATE jobs SET holder = :holder, lease_until = :leaseUntil WHERE id = :id RETURNING *`;
+export const COUNT_BOT_DEATH =
+  'UPDATE jobs SET bot_deaths = bot_deaths + 1 WHERE id = :id RETURNING bot_deaths';
 
 /** In order of arrival; `ready` 0: paused or put off. */
 export const WAITING = `
   SELECT job.*, coalesce(turns.turn, 0) AS turn, (${READY} AND ${NOT_PAUSED}) AS ready
-  FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id
+  FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
   WHERE job.state = 'waiting' ORDER BY job.seq`;
 export const RUNNING = `
   SELECT * FROM jobs job WHERE job.state = 'running' AND ${IN_SCOPE} ORDER BY job.started_at, job.seq`;

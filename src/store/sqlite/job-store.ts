@@ -1,34 +1,52 @@
-import { inTurnOrder } from '../../queue/fair-turn.ts';
+import { inTurnOrder, nextTurn, type Waiter } from '../../queue/fair-turn.ts';
 import {
   type Act,
   isInScope,
   type Job,
+  type JobState,
   type Pause,
   type PauseScope,
   type QueueScope,
 } from '../../queue/job.ts';
 import type * as port from '../../queue/job-store.ts';
 import { sortRecovered } from '../../queue/job-store.ts';
+import type { QueueLog } from '../../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../../riff/engine.ts';
+import { JobReader } from './job-reader.ts';
 import { type JobRow, jobOf, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import type { Parameters, SqliteDatabase } from './sqlite.ts';
 
 const HOUR_MS = 3_600_000;
+/** The clock may be set back by this much before times of acceptance count as wrong. */
+const CLOCK_SLACK_MS = 60_000;
+
+type ReadyJob = Waiter & { readonly turn: number };
 
 /** Jobs in a SQLite file; several processes may share it. One commit (some milliseconds of fsync) per change. */
 export class SqliteJobStore implements port.JobStore {
   readonly #db: SqliteDatabase;
+  readonly #reader: JobReader;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, log: Pick<QueueLog, 'error'> | null = null) {
     this.#db = database;
+    this.#reader = new JobReader(database, log);
+  }
+
+  get recentFaults(): number {
+    return this.#db.recentFaults;
+  }
+
+  async checkWritable(): Promise<void> {
+    this.#db.probeWrite();
   }
 
   async insert(job: port.NewJob): Promise<Job> {
     return this.#db.transaction(() => {
       const row = this.#db.get<JobRow>(sql.INSERT, rowOf(job));
       this.#db.run(sql.ACCEPT, { userId: job.userId, at: job.createdAt });
-      this.#db.run(sql.PRUNE_ACCEPTANCES, { before: job.createdAt - HOUR_MS });
+      const { createdAt } = job;
+      this.#db.run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
       return jobOf(row as JobRow);
     });
   }
@@ -39,9 +57,11 @@ export class SqliteJobStore implements port.JobStore {
 
   async claimNext(lease: port.Lease, now: number): Promise<Job | null> {
     return this.#db.transaction(() => {
-      const job = this.#job(sql.CLAIM, { holder: lease.holder, leaseUntil: lease.leaseUntil, now });
-      if (job) this.#db.run(sql.TAKE_TURN, { userId: job.userId });
-      return job;
+      for (let next = this.#nextReady(now); next; next = this.#nextReady(now)) {
+        const job = this.#claim(next.id, lease, now);
+        if (job) return job;
+      }
+      return null;
     });
   }
 
@@ -101,23 +121,29 @@ export class SqliteJobStore implements port.JobStore {
   async waiting(scope: QueueScope, now: number): Promise<readonly Job[]> {
     const rows = this.#db.all<JobRow & { turn: number; ready: number }>(sql.WAITING, { now });
     const turns = new Map(rows.map((row) => [row.user_id, row.turn]));
-    const ready = rows.filter((row) => row.ready === 1).map(jobOf);
-    const later = rows.filter((row) => row.ready === 0).map(jobOf);
+    const ready = this.#jobs(
+      'waiting',
+      rows.filter((row) => row.ready === 1),
+    );
+    const later = this.#jobs(
+      'waiting',
+      rows.filter((row) => row.ready === 0),
+    );
     return [...inTurnOrder(ready, turns), ...inTurnOrder(later, turns)].filter((job) =>
       isInScope(scope, job),
     );
   }
 
   async running(scope: QueueScope): Promise<readonly Job[]> {
-    return this.#db.all<JobRow>(sql.RUNNING, scopeParameters(scope)).map(jobOf);
+    return this.#jobs('running', this.#db.all<JobRow>(sql.RUNNING, scopeParameters(scope)));
   }
 
   async quarantined(scope: QueueScope, limit: number): Promise<readonly Job[]> {
-    return this.#db.all<JobRow>(sql.QUARANTINED, { ...scopeParameters(scope), limit }).map(jobOf);
+    return this.#jobs('failed', this.#db.all<JobRow>(sql.QUARANTINED, { ...scopeParameters(scope), limit }));
   }
 
   async recentOf(userId: string, limit: number): Promise<readonly Job[]> {
-    return this.#db.all<JobRow>(sql.RECENT, { userId, limit }).map(jobOf);
+    return this.#reader.readAll(this.#db.all<JobRow>(sql.RECENT, { userId, limit }));
   }
 
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
@@ -145,12 +171,33 @@ export class SqliteJobStore implements port.JobStore {
   }
 
   async acceptedSince(userId: string, since: number): Promise<readonly number[]> {
-    return this.#db.all<{ at: number }>(sql.ACCEPTED_SINCE, { userId, since }).map((row) => row.at);
+    const until = since + HOUR_MS + CLOCK_SLACK_MS;
+    return this.#db.all<{ at: number }>(sql.ACCEPTED_SINCE, { userId, since, until }).map((row) => row.at);
   }
 
   #job(statement: string, parameters: Parameters): Job | null {
     const row = this.#db.get<JobRow>(statement, parameters);
-    return row && jobOf(row);
+    return row && this.#reader.read(row);
+  }
+
+  /** Without those that turn out to be damaged. */
+  #jobs(kind: JobState['kind'], rows: readonly JobRow[]): readonly Job[] {
+    return this.#reader.readAll(rows).filter(({ state }) => state.kind === kind);
+  }
+
+  #nextReady(now: number): ReadyJob | null {
+    const ready = this.#db.all<ReadyJob>(sql.READY_JOBS, { now });
+    return nextTurn(ready, new Map(ready.map(({ userId, turn }) => [userId, turn])));
+  }
+
+  /** Null: it was damaged. */
+  #claim(id: string, { holder, leaseUntil }: port.Lease, now: number): Job | null {
+    const waiting = this.#job(sql.GET, { id });
+    if (!waiting) return null;
+    const progress = JSON.stringify({ stage: 'load', stepIndex: 0, steps: waiting.request.steps });
+    const job = this.#job(sql.CLAIM, { id, holder, leaseUntil, now, progress });
+    if (job) this.#db.run(sql.TAKE_TURN, { userId: job.userId });
+    return job;
   }
 
   #leaveRunning(end: Parameters, otherwise: () => Job | null): Job | null {
@@ -166,7 +213,7 @@ export class SqliteJobStore implements port.JobStore {
     });
     if (!row) return null;
     this.#db.run(sql.GIVE_TURN_BACK, { userId: row.user_id, turn: row.turn_before ?? 0 });
-    return jobOf(row);
+    return this.#reader.read(row);
   }
 
   #fail(id: string, holder: string, failure: port.Failure, now: number): Job | null {
@@ -177,7 +224,7 @@ export class SqliteJobStore implements port.JobStore {
   #abandoned(terms: port.RecoveryTerms): readonly JobRow[] {
     const rows = this.#db.all<JobRow>(sql.HELD_BY_OTHERS, { holder: terms.holder });
     return rows.filter(
-      (row) => (row.lease_until ?? 0) <= terms.now || !terms.holderIsAlive(row.holder ?? ''),
+      (row) => isOver(row.lease_until ?? 0, terms.now) || !terms.holderIsAlive(row.holder ?? ''),
     );
   }
 
@@ -188,9 +235,16 @@ export class SqliteJobStore implements port.JobStore {
     if (row.state === 'rendered') return adopted;
     const cancelled = this.#job(sql.SETTLE_CANCEL, { id, holder, now, files: null });
     if (cancelled) return cancelled;
-    if (row.attempts >= terms.maxAttempts) return this.#fail(id, holder, terms.quarantine, now);
-    return this.#backToWaiting(id, holder, { notBefore: 0, refund: false });
+    const counted = this.#db.get<Pick<JobRow, 'bot_deaths'>>(sql.COUNT_BOT_DEATH, { id });
+    if ((counted?.bot_deaths ?? 0) >= terms.maxBotDeaths)
+      return this.#fail(id, holder, terms.tooManyBotDeaths, now);
+    return this.#backToWaiting(id, holder, { notBefore: 0, refund: true });
   }
+}
+
+/** A lease that ends hours ahead was written before the clock was set back. */
+function isOver(leaseUntil: number, now: number): boolean {
+  return leaseUntil <= now || leaseUntil > now + HOUR_MS;
 }
 
 function scopeParameters(scope: QueueScope): Parameters {

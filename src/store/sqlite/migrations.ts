@@ -84,4 +84,8 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE jobs SET end_told_at = ended_at WHERE state IN ('failed', 'cancelled');
   CREATE INDEX jobs_end_untold ON jobs (seq) WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN bot_deaths INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  `,
 ];

@@ -1,12 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
+import { makeFolder } from '../../make-folder.mjs';
 import { MIGRATIONS } from './migrations.ts';
+import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
 
 export const STORE_FILE = 'riff.db';
 /** How long a statement waits for another process's write. */
 const BUSY_TIMEOUT_MS = 5000;
+const FAULT_WINDOW_MS = 60_000;
+const FAULTS_KEPT = 100;
 
 export type Parameters = Record<string, SQLInputValue>;
 
@@ -15,6 +19,8 @@ export class SqliteDatabase {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  /** When the store failed, in monotonic ms; the newest last. */
+  #faultsAt: readonly number[] = [];
 
   /** `path`: the database file, or `:memory:`. Use `openStore` for the file of a data folder. */
   constructor(path: string) {
@@ -28,23 +34,34 @@ export class SqliteDatabase {
     }
   }
 
+  /** Statements that failed within the last minute. */
+  get recentFaults(): number {
+    const since = performance.now() - FAULT_WINDOW_MS;
+    return this.#faultsAt.filter((at) => at > since).length;
+  }
+
   /** The first row, read as what the SQL selects. */
   get<Row>(sql: string, parameters: Parameters = {}): Row | null {
-    return explained(this.path, () => (this.#statement(sql).get(parameters) as Row | undefined) ?? null);
+    return this.#counted(() => (this.#statement(sql).get(parameters) as Row | undefined) ?? null);
   }
 
   all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
-    return explained(this.path, () => this.#statement(sql).all(parameters) as Row[]);
+    return this.#counted(() => this.#statement(sql).all(parameters) as Row[]);
   }
 
   /** Returns how many rows changed. */
   run(sql: string, parameters: Parameters = {}): number {
-    return explained(this.path, () => Number(this.#statement(sql).run(parameters).changes));
+    return this.#counted(() => Number(this.#statement(sql).run(parameters).changes));
   }
 
   /** All of `work` or nothing; synchronous, not nested. */
   transaction<T>(work: () => T): T {
-    return explained(this.path, () => inTransaction(this.#database, work));
+    return this.#counted(() => inTransaction(this.#database, work));
+  }
+
+  /** Writes the changes of the log back into the file, so that the file alone is nearly the whole store. */
+  checkpoint(): void {
+    this.get('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   /** What SQLite finds wrong with the whole file; empty: nothing. */
@@ -55,16 +72,13 @@ export class SqliteDatabase {
 
   /** Writes the file without changing it. Throws RiffError where a full disk or a read-only file forbids it. */
   probeWrite(): void {
-    explained(this.path, () =>
-      inTransaction(this.#database, () => {
-        this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`);
-      }),
-    );
+    this.transaction(() => this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`));
   }
 
-  /** Copies the store into a new file while it is in use. */
+  /** Copies the store, while it is in use, into a new file for this user alone. */
   async backup(path: string): Promise<void> {
     try {
+      closeSync(openSync(path, 'a', 0o600));
       await backup(this.#database, path);
     } catch (error) {
       throw storeFailed(path, error);
@@ -73,6 +87,17 @@ export class SqliteDatabase {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #counted<T>(work: () => T): T {
+    try {
+      return explained(this.path, work);
+    } catch (error) {
+      // Inside a transaction the transaction itself is counted.
+      if (!this.#database.isTransaction)
+        this.#faultsAt = [...this.#faultsAt.slice(1 - FAULTS_KEPT), performance.now()];
+      throw error;
+    }
   }
 
   #statement(sql: string): StatementSync {
@@ -84,11 +109,14 @@ export class SqliteDatabase {
   }
 }
 
-/** Opens (and makes) `riff.db` in the data folder; brings an older file to the current schema. */
+/**
+ * Opens (and makes) `riff.db` in the data folder for this user alone; brings an older file to the current schema.
+ * Throws RiffError('store_failed') that says what to do.
+ */
 export function openStore(dataDir: string): SqliteDatabase {
+  const path = join(dataDir, STORE_FILE);
   try {
-    // Prompts and reply tokens are nobody else's business on a shared machine.
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
   } catch (error) {
     throw new RiffError(
       'store_failed',
@@ -96,7 +124,15 @@ export function openStore(dataDir: string): SqliteDatabase {
       { cause: error },
     );
   }
-  return new SqliteDatabase(join(dataDir, STORE_FILE));
+  explained(path, () => {
+    checkStoreFiles(path);
+    createStoreFile(path);
+    keepPrivate(path);
+  });
+  const database = new SqliteDatabase(path);
+  database.checkpoint();
+  keepPrivate(path);
+  return database;
 }
 
 /** Throws unless the file is a sound store of this or an older version. */
@@ -168,10 +204,10 @@ function explanation(path: string, code: number, detail: string): string {
     case 14:
       return `${path}: expected a file that can be opened and written (${detail}); check DATA_DIR`;
     default:
-      return `${path}: the store failed (${detail})`;
+      return `${path}: the store failed (${detail}); check the disk and DATA_DIR`;
   }
 }
 
 function damaged(path: string, detail: string): string {
-  return `${path}: expected a sound SQLite file, got a damaged one (${detail}); put a backup in its place, or move it and its -wal and -shm files away to start empty`;
+  return `${path}: expected a sound SQLite file, got a damaged one (${detail}); ${WAYS_ON}`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
@@ -154,6 +154,28 @@ test('a failed render leaves the session ready for the next', async () => {
   parent.send({ type: 'render', jobId: 'job-3', request: REQUEST });
   assert.equal((await parent.next()).type, 'beat');
 });
+
+const SPOILS: Readonly<Record<string, () => void>> = {
+  'is gone': () => rmSync(folder, { recursive: true }),
+  'is a file': () => {
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, '');
+  },
+  'has a folder in the way': () => mkdirSync(join(folder, 'job-9.wav', 'x'), { recursive: true }),
+};
+for (const [what, spoil] of Object.entries(SPOILS)) {
+  test(`an output folder that ${what} is made again or told apart from a failed render`, async () => {
+    const parent = await new Parent(async () => RENDERER).started();
+    spoil();
+    parent.send({ type: 'render', jobId: 'job-9', request: REQUEST });
+    assert.equal((await parent.next()).type, 'beat');
+    const answer = await parent.next();
+    if (what === 'is gone') assert.equal(answer.type, 'done');
+    else assert.equal(answer.type === 'failed' && answer.code, 'output_failed');
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+  });
+}
 
 test('a cancel aborts the render it names and no other', async () => {
   const patient: ChildRenderer = {

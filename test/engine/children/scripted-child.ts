@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
@@ -50,6 +50,12 @@ const DEEDS: Readonly<Record<string, (render: Render) => void>> = {
   },
   'torn file': (render) => {
     finish(render, (bytes) => bytes.subarray(0, bytes.length - 1));
+  },
+  'folder gone': (render) => {
+    finish(render, () => {
+      rmSync(outputFolder, { recursive: true, force: true });
+      return null;
+    });
   },
   'no file': (render) => finish(render, () => null),
   refuse: ({ jobId }) => send({ type: 'failed', jobId, code: 'engine_failed', message: 'a flat picture' }),

@@ -22,7 +22,7 @@ export class FakeClock implements Clock {
     const alarm = { at: this.#now + delayMs, run };
     this.#alarms.push(alarm);
     return () => {
-      this.#alarms = this.#alarms.filter((other) => other !== alarm);
+      this.#alarms = this.#alarms.filter((other) => other.run !== run);
     };
   }
 
@@ -37,6 +37,12 @@ export class FakeClock implements Clock {
       await settle();
     }
     this.#now = end;
+  }
+
+  /** Sets the date, as an operator or a time server does; no timer goes by it. */
+  jump(ms: number): void {
+    this.#now += ms;
+    this.#alarms = this.#alarms.map(({ at, run }) => ({ at: at + ms, run }));
   }
 
   #nextUntil(end: number): Alarm | undefined {

@@ -3,7 +3,8 @@ import type { QueueEvents, RiffQueueOptions } from '../../../src/queue/contract.
 import type { Admission, Job, JobDraft } from '../../../src/queue/job.ts';
 import type { JobStore } from '../../../src/queue/job-store.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleDraft } from './example-jobs.ts';
 import { FakeClock } from './fake-clock.ts';
 import { StubEngine } from './stub-engine.ts';
@@ -27,11 +28,15 @@ export interface Bench {
   add(userId: string, guildId?: string | null, request?: Partial<JobDraft['request']>): Promise<Job>;
 }
 
-/** A queue on a memory store with one stub engine, everything unlimited, unless said otherwise. */
+export function memoryStore(): SqliteJobStore {
+  return new SqliteJobStore(new SqliteDatabase(':memory:'));
+}
+
+/** A queue on a store in memory with one stub engine, everything unlimited, unless said otherwise. */
 export function setUpQueue(changes: Partial<RiffQueueOptions> & { readonly clock?: FakeClock } = {}): Bench {
   const engine = new StubEngine();
   const clock = changes.clock ?? new FakeClock();
-  const store = changes.store ?? new MemoryJobStore();
+  const store = changes.store ?? memoryStore();
   const complaints: string[] = [];
   const complain = (_fields: object, message: string) => void complaints.push(message);
   let count = 0;

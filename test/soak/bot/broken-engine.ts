@@ -93,7 +93,8 @@ async function breakDown(
   return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
 }
 
-const HELD = standstillText({ kind: 'held' });
+/** The end of the sentence; what is wrong stands before it. */
+const HELD = standstillText({ kind: 'held', reason: '' });
 
 /** Since the queue was held: before, the engine may still come back by itself. */
 async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ResultFolder } from '../../../src/store/result-folder.ts';
 import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
@@ -105,14 +106,18 @@ function judge(
 async function sweepAndSample(bench: BotBench, jobs: number): Promise<Sample> {
   const { botPid, dataDir } = bench;
   // Asynchronous, so the database must stay open until it is through.
-  await bench.withStore((database) => new SqliteRetention(database).deleteOlderThan(Date.now() - KEPT_MS));
+  await bench.withStore((database) =>
+    new SqliteRetention(database, new ResultFolder(join(dataDir, 'riffs'))).deleteOlderThan(
+      Date.now() - KEPT_MS,
+    ),
+  );
   return {
     jobs,
     liveMb: (await bench.liveBytes()) / MEGABYTE,
     rssMb: residentBytes(botPid) / MEGABYTE,
     anonMb: residentBytes(botPid, 'RssAnon') / MEGABYTE,
     handles: openFiles(botPid),
-    files: readdirSync(join(dataDir, 'riffs', '0')).length,
+    files: readdirSync(join(dataDir, 'riffs')).length,
     storeMb: statSync(join(dataDir, 'riff.db')).size / MEGABYTE,
   };
 }

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import { MemoryJobStore } from '../../../src/store/memory-job-store.ts';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
 import { processesWith } from '../process/system.ts';
@@ -47,7 +48,7 @@ export async function slots(count: number): Promise<Verdict> {
     }),
   );
   const queue = new RiffQueue({
-    store: new MemoryJobStore(),
+    store: new SqliteJobStore(new SqliteDatabase(':memory:')),
     engines,
     clock: systemClock,
     log: createLog('silent'),

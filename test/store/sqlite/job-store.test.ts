@@ -3,27 +3,133 @@ import { test } from 'node:test';
 import * as sql from '../../../src/store/sqlite/job-statements.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
-import { exampleJob } from '../../queue/bench/example-jobs.ts';
+import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { describeJobStore } from '../job-store-conformance.ts';
 
 describeJobStore('SQLite', () => new SqliteJobStore(new SqliteDatabase(':memory:')));
 
 const LEASE = { holder: 'mine', leaseUntil: 99_999 };
-const PARAMETERS = { now: 1, holder: 'mine', leaseUntil: 2 };
 
-for (const [name, statement] of Object.entries({ CLAIM: sql.CLAIM, COUNT_READY: sql.COUNT_READY })) {
+for (const [name, statement] of Object.entries({
+  READY_JOBS: sql.READY_JOBS,
+  COUNT_READY: sql.COUNT_READY,
+})) {
   test(`${name} reads waiting jobs by their index and never walks the finished ones`, () => {
     const database = new SqliteDatabase(':memory:');
-    const { holder, leaseUntil, now } = PARAMETERS;
-    const parameters = name === 'CLAIM' ? { holder, leaseUntil, now } : { now };
-    const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, parameters);
+    const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, { now: 1 });
     const onJobs = plan.map((row) => row.detail).filter((detail) => /\bjobs?\b/.test(detail));
     assert.ok(onJobs.length > 0);
-    for (const detail of onJobs) {
-      assert.match(detail, /INDEX jobs_waiting|SEARCH jobs USING INTEGER PRIMARY KEY/, detail);
-    }
+    for (const detail of onJobs) assert.match(detail, /INDEX jobs_waiting/, detail);
   });
 }
+
+/** A job store in memory with its database, and what was logged of damage: the ids of jobs. */
+function damageable() {
+  const database = new SqliteDatabase(':memory:');
+  const damaged: unknown[] = [];
+  const log = { error: (fields: object) => void damaged.push('jobId' in fields && fields.jobId) };
+  return { database, store: new SqliteJobStore(database, log), damaged };
+}
+
+const DAMAGES: readonly (readonly [column: string, value: string])[] = [
+  ['request', '{"prompt": "ja'],
+  ['request', '{}'],
+  ['request', 'null'],
+  ['target', '[]'],
+  ['target', ''],
+];
+for (const [column, value] of DAMAGES) {
+  test(`a waiting row whose ${column} is ${JSON.stringify(value)} costs that job and no other`, async () => {
+    const { database, store, damaged } = damageable();
+    for (const [id, user] of [
+      ['bad', 'ann'],
+      ['good', 'bob'],
+    ] as const)
+      await store.insert(exampleJob(id, user));
+    database.run(`UPDATE jobs SET ${column} = :value WHERE id = 'bad'`, { value });
+    assert.equal((await store.claimNext(LEASE, 5000))?.id, 'good');
+    assert.equal(await store.claimNext(LEASE, 5000), null);
+    const told = await store.get('bad');
+    assert.equal(told?.state.kind ?? 'failed', 'failed');
+    assert.equal(told === null, column === 'target', 'who is known is told');
+    assert.deepEqual(damaged, ['bad']);
+    const row = database.get<{ state: string; code: string }>(
+      `SELECT state, failure_code AS code FROM jobs WHERE id = 'bad'`,
+    );
+    assert.deepEqual({ ...row }, { state: 'failed', code: 'damaged' });
+  });
+}
+
+type Reader = (store: SqliteJobStore) => Promise<unknown>;
+const READERS: Readonly<Record<string, readonly [column: string, state: string, read: Reader]>> = {
+  'the list of waiting jobs': ['request', 'waiting', (store) => store.waiting({ kind: 'all' }, 5000)],
+  'the list of running jobs': ['progress', 'running', (store) => store.running({ kind: 'all' })],
+  'the jobs of a user': ['target', 'waiting', (store) => store.recentOf('ann', 5)],
+  'a look at one job': ['files', 'rendered', (store) => store.get('j1')],
+  'the list of dead letters': ['request', 'dead', (store) => store.quarantined({ kind: 'all' }, 5)],
+  'a takeover of a running job': ['progress', 'running', (store) => store.recover(TAKE_OVER)],
+  'a takeover of a rendered job': ['files', 'rendered', (store) => store.recover(TAKE_OVER)],
+  'the end of a render': [
+    'request',
+    'running',
+    (store) => store.markRendered('j1', 'mine', exampleFiles('j1'), 1),
+  ],
+  'a requeue': [
+    'target',
+    'running',
+    (store) => store.putBack('j1', 'mine', { notBefore: 0, refund: true }, 1),
+  ],
+  'a cancel': ['request', 'waiting', (store) => store.cancel('j1', { by: 'mod', reason: '' }, 1)],
+};
+const FAILURE = { code: 'quarantined', reason: '', errorId: 'e' };
+const TAKE_OVER = {
+  holder: 'next',
+  leaseUntil: 9,
+  now: 1,
+  holderIsAlive: () => false,
+  maxBotDeaths: 10,
+  tooManyBotDeaths: FAILURE,
+};
+
+for (const [statement, [column, state, read]] of Object.entries(READERS)) {
+  test(`a damaged row does not throw out of ${statement}, and the job is over`, async () => {
+    const { database, store, damaged } = damageable();
+    await store.insert(exampleJob('j1', 'ann'));
+    if (state !== 'waiting') await store.claimNext(LEASE, 1);
+    if (state === 'rendered') await store.markRendered('j1', 'mine', exampleFiles('j1'), 1);
+    if (state === 'dead') await store.fail('j1', 'mine', FAILURE, 1);
+    database.run(`UPDATE jobs SET ${column} = '{"half' WHERE id = 'j1'`);
+    await read(store);
+    assert.deepEqual(damaged, ['j1']);
+    assert.equal(database.get<{ state: string }>('SELECT state FROM jobs')?.state === 'waiting', false);
+    assert.equal(await store.countReady(5000), 0);
+  });
+}
+
+test('a job put off by a clock that ran ahead is ready when the clock is right again', async () => {
+  const { store } = damageable();
+  await store.insert(exampleJob('j1', 'ann'));
+  await store.claimNext(LEASE, 5000);
+  const tomorrow = 5000 + 24 * 3_600_000;
+  await store.putBack('j1', 'mine', { notBefore: tomorrow + 30_000, refund: false }, tomorrow);
+  assert.equal(await store.countReady(5000), 1);
+  assert.equal((await store.claimNext(LEASE, 5000))?.id, 'j1');
+});
+
+test('acceptances from a clock that ran ahead do not hold the hourly limit for years', async () => {
+  const { store } = damageable();
+  await store.insert(exampleJob('j1', 'ann', 'g1', 10 * 365 * 24 * 3_600_000));
+  await store.insert(exampleJob('j2', 'ann', 'g1', 5000));
+  assert.deepEqual(await store.acceptedSince('ann', 0), [5000]);
+});
+
+test('a lease from a clock that ran ahead is over', async () => {
+  const { store } = damageable();
+  await store.insert(exampleJob('j1', 'ann'));
+  await store.claimNext({ holder: 'elsewhere', leaseUntil: 24 * 3_600_000 }, 5000);
+  const recovery = await store.recover({ ...TAKE_OVER, now: 5000, holderIsAlive: () => true });
+  assert.equal(recovery.putBack.length, 1);
+});
 
 test('the fair pick gives 50 users their turns among 10,000 finished jobs', async () => {
   const database = new SqliteDatabase(':memory:');

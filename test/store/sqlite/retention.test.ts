@@ -13,7 +13,12 @@ const LEASE = { holder: 'mine', leaseUntil: 99_999 };
 function open() {
   const database = new SqliteDatabase(':memory:');
   const deleted: string[] = [];
-  const retention = new SqliteRetention(database, async (path) => void deleted.push(path));
+  const retention = new SqliteRetention(database, {
+    delete: async (jobId, files) => {
+      deleted.push(jobId);
+      return files ? 2 : 0;
+    },
+  });
   return { database, store: new SqliteJobStore(database), retention, deleted };
 }
 
@@ -37,7 +42,7 @@ test('what is finished and old goes with its files; what is young, waits or runs
   trail.record({ ...entry, at: 1999 });
   trail.record({ ...entry, at: 2000 });
   assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 1 });
-  assert.deepEqual(deleted, ['/tmp/nowhere/old.png', '/tmp/nowhere/old.wav']);
+  assert.deepEqual(deleted, ['old']);
   assert.equal(await store.get('old'), null);
   for (const id of ['young', 'runs', 'waits']) assert.notEqual(await store.get(id), null);
   assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 0, files: 0, auditEntries: 0 });
@@ -54,8 +59,10 @@ test('the files of a riff that could not be delivered are deleted too', async ()
 
 test('when a file cannot be deleted the job stays, so that the next time finds it', async () => {
   const { database, store } = open();
-  const retention = new SqliteRetention(database, async () => {
-    throw new Error('EACCES');
+  const retention = new SqliteRetention(database, {
+    delete: async () => {
+      throw new Error('EACCES');
+    },
   });
   await finish(store, 'j1', 'ann', 1000);
   await assert.rejects(retention.deleteOlderThan(2000), /EACCES/);
@@ -74,4 +81,34 @@ test("forgetting deletes one user's jobs and files and keeps blocks and the hour
   assert.equal((await store.recentOf('bob', 10)).length, 1);
   assert.notEqual(blocks.find('ann', 'g1', 5), null);
   assert.equal((await store.acceptedSince('ann', 0)).length, 2);
+});
+
+test('forgetting is no way round the turn: who forgets and asks again is the last in line', async () => {
+  const { store, retention } = open();
+  await finish(store, 'a1', 'ann', 1000);
+  await finish(store, 'b1', 'bob', 1000);
+  await finish(store, 'c1', 'cat', 1000);
+  await retention.forgetUser('ann');
+  await retention.deleteOlderThan(0);
+  for (const [id, user] of [
+    ['a2', 'ann'],
+    ['b2', 'bob'],
+    ['c2', 'cat'],
+  ] as const)
+    await store.insert(exampleJob(id, user));
+  const waiting = await store.waiting({ kind: 'all' }, 5000);
+  assert.deepEqual(
+    waiting.map(({ id }) => id),
+    ['b2', 'c2', 'a2'],
+  );
+});
+
+test('the time of the last sweep is kept, never an earlier one; before the first it is that of the newest entry', async () => {
+  const { store, retention } = open();
+  assert.equal(await retention.lastSweep(), null);
+  await finish(store, 'a1', 'ann', 4000);
+  assert.equal(await retention.lastSweep(), 4000);
+  await retention.noteSweep(9000);
+  await retention.noteSweep(2000);
+  assert.equal(await retention.lastSweep(), 9000);
 });

@@ -1,10 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import { RiffError } from '../../../src/errors.ts';
+import { inspectStore } from '../../../src/store/sqlite/inspect-store.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { migrate, openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob } from '../../queue/bench/example-jobs.ts';
@@ -45,6 +57,74 @@ describe('opening the store', () => {
       () => openStore(join(file, 'data')),
       storeFailure(/DATA_DIR: expected a folder .*file\/data/),
     );
+  });
+
+  for (const dataDir of [
+    '/proc/riff',
+    '/proc/self/riff',
+    '/dev/null/riff',
+    '/dev/null',
+    '/sys/riff',
+    'a\0b',
+  ]) {
+    test(`an odd folder ends in a sentence: ${JSON.stringify(dataDir)}`, { timeout: 10_000 }, () => {
+      assert.throws(() => openStore(dataDir), storeFailure(/./));
+    });
+  }
+
+  test('the store and its backup are for their owner alone, whatever the folder allows', async (t) => {
+    const dataDir = temporaryFolder(t);
+    chmodSync(dataDir, 0o755);
+    const path = join(dataDir, 'riff.db');
+    openStore(dataDir).close();
+    chmodSync(path, 0o644);
+    const database = openStore(dataDir);
+    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    await database.backup(join(dataDir, 'copy.db'));
+    for (const name of ['riff.db', 'riff.db-wal', 'riff.db-shm', 'copy.db'])
+      assert.equal(statSync(join(dataDir, name)).mode & 0o777, 0o600, name);
+    database.close();
+    assert.deepEqual(readdirSync(dataDir), ['copy.db', 'riff.db']);
+  });
+
+  type Break = (path: string) => void;
+  const LOSSES: Readonly<Record<string, Break>> = {
+    'without its file': (path) => rmSync(path),
+    'with a file of no bytes': (path) => truncateSync(path),
+    'with a file of no bytes and nothing else': (path) => {
+      truncateSync(path);
+      for (const beside of ['-wal', '-shm']) rmSync(path + beside);
+    },
+    'without its log': (path) => rmSync(`${path}-wal`),
+  };
+  for (const [how, breakIt] of Object.entries(LOSSES)) {
+    test(`a store that was not closed and is left ${how} is refused, not started empty`, async (t) => {
+      const dataDir = temporaryFolder(t);
+      const [path, copy] = [join(dataDir, 'riff.db'), join(dataDir, 'killed')];
+      const database = openStore(dataDir);
+      await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+      // What a killed bot leaves: the files as they are while it runs.
+      mkdirSync(copy);
+      for (const beside of ['', '-wal', '-shm']) copyFileSync(path + beside, join(copy, `riff.db${beside}`));
+      database.close();
+      breakIt(join(copy, 'riff.db'));
+      assert.throws(() => openStore(copy), storeFailure(/riff\.db.*put a backup in its place/));
+      assert.equal(inspectStore(join(copy, 'riff.db')).kind, 'damaged');
+    });
+  }
+
+  test('what was written before the last checkpoint is in the file itself', async (t) => {
+    const dataDir = temporaryFolder(t);
+    const database = openStore(dataDir);
+    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    database.checkpoint();
+    const alone = join(dataDir, 'alone');
+    mkdirSync(alone);
+    copyFileSync(join(dataDir, 'riff.db'), join(alone, 'riff.db'));
+    database.close();
+    const copy = openStore(alone);
+    assert.equal((await new SqliteJobStore(copy).get('j1'))?.id, 'j1');
+    copy.close();
   });
 
   test('a file that is no SQLite file is refused and left as it is', (t) => {

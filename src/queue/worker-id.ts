@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { isProcessAlive } from '../process-alive.mjs';
 
 /** Without i, l, o and u: ids are read aloud and typed. 32 letters, so five bits of each byte pick one evenly. */
 const ID_LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -24,10 +25,5 @@ export function mayBeAlive(holder: string, self: string): boolean {
   if (host !== ownHost) return true;
   // The same process id in an earlier life: the usual case in a container.
   if (pid === ownPid) return holder === self;
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
-  }
+  return isProcessAlive(Number(pid));
 }

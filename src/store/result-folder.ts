@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../atomic-file.ts';
+import { messageOf, RiffError } from '../errors.ts';
+import { makeFolder } from '../make-folder.mjs';
+import type { ResultStore } from '../queue/result-store.ts';
+import { type RiffFiles, resultNames } from '../riff/engine.ts';
+
+/** A picture and a WAV of the longest clip, and some room. */
+const CHECK_BYTES = 2 * 1024 * 1024;
+
+/** Results as files of one folder. Earlier versions had a folder in it for each engine; what lies there is found too. */
+export class ResultFolder implements ResultStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async checkWritable(): Promise<void> {
+    const path = join(this.#folder, `check-${randomUUID()}`);
+    try {
+      makeFolder(this.#folder);
+      await writeFileAtomically(path, new Uint8Array(CHECK_BYTES), 0o600);
+    } catch (cause) {
+      throw new RiffError(
+        'output_failed',
+        `expected a folder of results that can be written, got ${this.#folder}: ${messageOf(cause)}; free some space or change its permissions`,
+        { cause },
+      );
+    } finally {
+      await rm(path, { force: true }).catch(() => {});
+    }
+  }
+
+  async delete(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav'> | null): Promise<number> {
+    const known = files ? [files.picture.path, files.wav.path] : [];
+    const names = resultNames(jobId);
+    const folders = [this.#folder, ...(await this.#engineFolders())];
+    const possible = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+    const deleted = await Promise.all([...new Set([...known, ...possible])].map(deleteFile));
+    return deleted.filter(Boolean).length;
+  }
+
+  async #engineFolders(): Promise<readonly string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(this.#folder, name));
+  }
+}
+
+/** False: it was not there. Throws what the file system throws. */
+async function deleteFile(path: string): Promise<boolean> {
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) await rm(path, { force: true });
+  return isThere;
+}

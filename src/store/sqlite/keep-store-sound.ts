@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../clock.ts';
+import { messageOf } from '../../errors.ts';
+import type { QueueLog } from '../../queue/queue-log.ts';
+import type { SqliteDatabase } from './sqlite.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface StoreCare {
+  /** What the last check of the whole file found, at most a day ago; null: nothing wrong. Costs nothing to ask. */
+  readonly damage: string | null;
+  stop(): void;
+}
+
+/**
+ * Writes the log of changes back into the file every hour, so that a lost log loses little, and checks the whole file
+ * every day in a thread of its own, so that no command waits for it. Opening the store has done both for the start.
+ */
+export function keepStoreSound(
+  database: Pick<SqliteDatabase, 'path' | 'checkpoint'>,
+  { clock, log }: { readonly clock: Clock; readonly log: QueueLog },
+): StoreCare {
+  let damage: string | null = null;
+  const checkpoint = every(HOUR_MS, clock, log, async () => database.checkpoint());
+  const check = every(DAY_MS, clock, log, async () => {
+    damage = await findDamage(database.path);
+    if (damage !== null) log.error({ damage }, 'the store is damaged: put a backup in its place');
+  });
+  return {
+    get damage() {
+      return damage;
+    },
+    stop() {
+      checkpoint();
+      check();
+    },
+  };
+}
+
+/** Reads the file in a thread; null: it is sound. */
+export async function findDamage(path: string): Promise<string | null> {
+  const worker = new Worker(new URL('./integrity-worker.ts', import.meta.url), { workerData: { path } });
+  const found = Promise.withResolvers<string | null>();
+  worker.once('message', found.resolve);
+  worker.once('error', found.reject);
+  worker.once('exit', () => found.reject(new Error('the check of the store ended without a word')));
+  return found.promise;
+}
+
+/** Returns the function that ends it. */
+function every(periodMs: number, clock: Clock, log: QueueLog, work: () => Promise<void>): () => void {
+  let cancel = () => {};
+  const plan = () => {
+    cancel = clock.after(periodMs, () => {
+      plan();
+      work().catch((error: unknown) =>
+        log.error({ error: messageOf(error) }, 'the store could not be looked after'),
+      );
+    });
+  };
+  plan();
+  return () => cancel();
+}

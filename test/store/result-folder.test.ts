@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ResultFolder } from '../../src/store/result-folder.ts';
+import { exampleFiles } from '../queue/bench/example-jobs.ts';
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'riff-results-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('all files of a job go, of every engine that rendered it, and no other job’s', async (t) => {
+  const folder = temporaryFolder(t);
+  for (const [engine, names] of Object.entries({ '0': ['a.png', 'a.wav'], '1': ['a.png', 'b.wav'] })) {
+    mkdirSync(join(folder, engine));
+    for (const name of names) writeFileSync(join(folder, engine, name), '');
+  }
+  for (const name of ['a.wav', 'ab.wav']) writeFileSync(join(folder, name), '');
+  const elsewhere = join(temporaryFolder(t), 'moved.png');
+  writeFileSync(elsewhere, '');
+  const files = { ...exampleFiles('a'), picture: { path: elsewhere, bytes: 0, sha256: '' } };
+  assert.equal(await new ResultFolder(folder).delete('a', files), 5);
+  assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), ['0', '1', '1/b.wav', 'ab.wav']);
+  assert.equal(await new ResultFolder(folder).delete('a', null), 0);
+});
+
+test('a check makes the folder and leaves nothing in it', async (t) => {
+  const folder = join(temporaryFolder(t), 'riffs');
+  await new ResultFolder(folder).checkWritable();
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a check of what cannot be written names the folder', async (t) => {
+  const file = join(temporaryFolder(t), 'riffs');
+  writeFileSync(file, '');
+  await assert.rejects(new ResultFolder(file).checkWritable(), { code: 'output_failed', message: /riffs/ });
+});
