@@ -181,9 +181,9 @@ export class LiveMessages {
     });
     for (const [id, place] of places) {
       const card = this.#cards.get(id);
-      if (card?.job.state.kind !== 'waiting' || card.state !== 'idle') continue;
+      if (card?.job.state.kind !== 'waiting' || card.state === 'dirty') continue;
       card.place = place;
-      this.#plan(card);
+      this.#touch(card);
     }
   }
 
