@@ -2,8 +2,12 @@ import { messageOf } from '../../src/errors.ts';
 import { brokenEngine } from './bot/broken-engine.ts';
 import { deaths } from './bot/deaths.ts';
 import { estimates } from './bot/estimates.ts';
+import { fatalClose } from './bot/fatal-close.ts';
+import { flood } from './bot/flood.ts';
 import { kills } from './bot/kills.ts';
 import { load } from './bot/load.ts';
+import { outage } from './bot/outage.ts';
+import { resultsFolder } from './bot/results-folder.ts';
 import { stops } from './bot/stops.ts';
 import { wire } from './bot/wire.ts';
 import { fuzz } from './engine/fuzz.ts';
@@ -36,6 +40,10 @@ const POINTS: readonly Point[] = [
   { name: 'slow-renders', run: slowRenders, count: 10 },
   { name: 'wire', run: wire, count: 50_000 },
   { name: 'stops', run: stops, count: 9, fewest: 3 },
+  { name: 'outage', run: outage, count: 20, fewest: 3 },
+  { name: 'results-folder', run: resultsFolder, count: 300, fewest: 6 },
+  { name: 'fatal-close', run: fatalClose, count: 4, fewest: 4 },
+  { name: 'flood', run: flood, count: 2000, fewest: 200 },
   { name: 'load', run: load, count: 10_000 },
   { name: 'fuzz', run: fuzz, count: 100_000 },
   { name: 'estimates', run: estimates, count: 100 },

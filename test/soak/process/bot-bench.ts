@@ -17,6 +17,8 @@ const NODE_FLAGS = manifest.scripts.start.split(' ').filter((word) => word.start
 const PATIENCE_MS = 60_000;
 
 export interface BenchOptions {
+  /** The engine's program, of test/engine/children; by default the one that does what its prompt says. */
+  readonly child?: 'scripted-child.ts' | 'quick-child.ts';
   readonly limits?: Partial<EngineLimits>;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -79,6 +81,7 @@ export class BotBench implements AsyncDisposable {
         DATA_DIR: this.dataDir,
         RENDER_DIARY: join(this.folder, 'diary'),
         ENGINE_BREAKAGE: this.breakage,
+        ENGINE_CHILD: this.#child,
         ENGINE_LIMITS: JSON.stringify(this.#options.limits ?? {}),
         ...this.#options.environment,
       },
@@ -99,10 +102,10 @@ export class BotBench implements AsyncDisposable {
     await inTime('the bot to be live', live.promise, PATIENCE_MS);
   }
 
-  /** Resolves with the exit code when the process is gone; null after a signal. */
+  /** Resolves with the exit code when the process is gone, or was before; null after a signal. */
   async endBot(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const bot = this.#bot;
-    if (!bot) return null;
+    if (!bot || !this.isUp()) return bot?.exitCode ?? null;
     const exited = new Promise<number | null>((resolve) => bot.once('exit', (code) => resolve(code)));
     bot.kill(signal);
     this.#bot = null;
@@ -117,13 +120,17 @@ export class BotBench implements AsyncDisposable {
     return Number(await until('the bot to say what it holds', said, PATIENCE_MS));
   }
 
+  get #child(): string {
+    return this.#options.child ?? 'scripted-child.ts';
+  }
+
   isUp(): boolean {
     return this.#bot?.exitCode === null && this.#bot.signalCode === null;
   }
 
   /** The engine processes of a bot, counted at the operating system. */
   engineChildren(botPid = this.botPid): readonly number[] {
-    return processesWith('scripted-child.ts', String(botPid));
+    return processesWith(this.#child, String(botPid));
   }
 
   /** Begins and ends of renders, as the engine processes wrote them down. */

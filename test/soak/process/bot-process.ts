@@ -7,10 +7,12 @@ import { startBot } from '../../../src/start-bot.ts';
 
 /**
  * `node bot-process.ts`: the bot as `npm start` runs it, by its environment alone, but for the engine's program: that
- * is the scripted child, with the limits that ENGINE_LIMITS names as JSON. With --expose-gc, SIGUSR2 collects garbage
+ * is the child that ENGINE_CHILD names, with the limits that ENGINE_LIMITS names as JSON. With --expose-gc, SIGUSR2 collects garbage
  * and prints what is left, so that a leak is not mistaken for laziness of the collector, or the other way round.
  */
-const CHILD = fileURLToPath(new URL('../../engine/children/scripted-child.ts', import.meta.url));
+const CHILD = fileURLToPath(
+  new URL(`../../engine/children/${process.env.ENGINE_CHILD ?? 'scripted-child.ts'}`, import.meta.url),
+);
 
 const config = readConfig(process.env);
 const log = createLog(config.logLevel);

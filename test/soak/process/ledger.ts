@@ -46,6 +46,11 @@ export class Ledger {
     });
   }
 
+  /** Jobs whose riff stands in a message. */
+  get shown(): number {
+    return this.#riffMessages.size;
+  }
+
   balance(database: SqliteDatabase, commands: readonly Interaction[]): Balance {
     const jobs = database.all<JobLine>(JOBS);
     const isDelivered = ({ id, state }: JobLine): boolean => state === 'done' && this.#riffMessages.has(id);

@@ -18,6 +18,11 @@ import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 
+const STEP_MS = 5000;
+const QUIET_TRIPS = 3;
+/** Of real time: discord.js keeps to it by itself. */
+const REQUESTS_A_SECOND = 45;
+
 const contract = new OpenApiContract();
 
 export interface BenchOptions {
@@ -41,7 +46,8 @@ export interface Life {
 
 /** The production bot against a local Discord, on a store of its own, at a time that stands still. */
 export class WireBench implements AsyncDisposable {
-  readonly clock: ManualClock = createManualClock();
+  readonly clock: ManualClock;
+  #skewMs = 0;
   readonly logLines: string[] = [];
   readonly #options: BenchOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'riff-wire-'));
@@ -50,6 +56,8 @@ export class WireBench implements AsyncDisposable {
 
   private constructor(options: BenchOptions) {
     this.#options = options;
+    const clock = createManualClock();
+    this.clock = { ...clock, now: () => clock.now() + this.#skewMs };
   }
 
   static async open(options: BenchOptions = {}): Promise<WireBench> {
@@ -83,6 +91,32 @@ export class WireBench implements AsyncDisposable {
     await this.passTimeUntil(running.stop());
     database.close();
     this.#life = null;
+  }
+
+  /** Sets the clock of the machine on (or back, below 0): what waits for a time to pass waits as before. */
+  jump(byMs: number): void {
+    this.#skewMs += byMs;
+  }
+
+  /** Moves the clock by steps of five seconds, each after all that the one before led the bot to ask of Discord. */
+  async passTime(durationMs: number): Promise<void> {
+    for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
+      this.clock.advance(STEP_MS);
+      await this.#untilQuiet();
+    }
+  }
+
+  /** No request while others, sent now, came back, and none that the client's own throttle holds back. */
+  async #untilQuiet(): Promise<void> {
+    const since = performance.now();
+    const before = this.discord.requests.length;
+    const isThrottled = (): boolean =>
+      this.discord.requests.length - before >= REQUESTS_A_SECOND && performance.now() - since < 1000;
+    let seen: number;
+    do {
+      seen = this.discord.requests.length;
+      for (let trip = 0; trip < QUIET_TRIPS; trip += 1) await (await fetch(this.discord.url)).arrayBuffer();
+    } while (this.discord.requests.length > seen || isThrottled());
   }
 
   /** Moves the clock, second by second, until the promise settles. */

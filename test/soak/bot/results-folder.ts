@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import { eventually, until } from '../../waiting.ts';
+import { BotBench } from '../process/bot-bench.ts';
+import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
+import { type Balance, Ledger } from '../process/ledger.ts';
+import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
+
+/**
+ * `node test/soak/bot/results-folder.ts [seconds = 300]`: in the middle of 20 jobs the disk is full, or the folder of the
+ * results is gone, or a file stands in its place, for so many seconds with a restart of the bot in them. Bounds: nothing
+ * lost, given up or doubled, everybody served in the end, /health tells. The full disk is a small tmpfs, which root alone
+ * can mount.
+ */
+const JOBS = 20;
+const BEFORE = 4;
+const PROMPT = '100 kB';
+/** Enough for the store, not for a result. */
+const SPARE_BYTES = 64 * 1024;
+const DISK_BYTES = 16 * 1024 * 1024;
+const PATIENCE_MS = 180_000;
+const isRoot = process.getuid?.() === 0;
+
+interface Trouble {
+  begin(bench: BotBench): void;
+  end(bench: BotBench): void;
+}
+
+const results = ({ dataDir }: BotBench): string => join(dataDir, 'riffs');
+const filler = ({ dataDir }: BotBench): string => join(dataDir, 'filler');
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
+  'full disk': {
+    begin: (bench) => fill(filler(bench), 0),
+    end: (bench) => rmSync(filler(bench)),
+  },
+  'nearly full disk': {
+    begin: (bench) => fill(filler(bench), SPARE_BYTES),
+    end: (bench) => rmSync(filler(bench)),
+  },
+  'folder gone': {
+    begin: (bench) => rmSync(results(bench), { recursive: true, force: true }),
+    end: () => {},
+  },
+  'file in its place': {
+    begin(bench) {
+      rmSync(results(bench), { recursive: true, force: true });
+      writeFileSync(results(bench), '');
+    },
+    end: (bench) => rmSync(results(bench)),
+  },
+};
+
+interface TroubleRun {
+  readonly name: string;
+  readonly after: Balance;
+  readonly health: string;
+  readonly leaks: number;
+}
+
+export async function resultsFolder(count: number): Promise<Verdict> {
+  const runs: TroubleRun[] = [];
+  for (const [name, trouble] of Object.entries(TROUBLES))
+    if (isRoot || !name.includes('disk')) runs.push(await runTrouble(name, trouble, count * 1000));
+  return {
+    bounds: [
+      ...runs.flatMap(boundsOf),
+      judgedFrom(1, isRoot ? 1 : 0, exactly('full disk tried', isRoot, true)),
+    ],
+    figures: Object.fromEntries(
+      runs.map(({ name, after, health }) => [name, `${JSON.stringify(after)} ${health}`]),
+    ),
+  };
+}
+
+async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Promise<TroubleRun> {
+  const port = await freePort();
+  await using bench = await BotBench.open({
+    environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },
+    child: 'quick-child.ts',
+  });
+  using _disk = smallDisk(bench.dataDir);
+  const ledger = new Ledger(bench.discord);
+  const commands: Interaction[] = [];
+  const balance = (): Balance => bench.readStore((database) => ledger.balance(database, commands));
+  await bench.startBot();
+  for (let job = 0; job < JOBS; job += 1) commands.push(await bench.riff('mika', PROMPT));
+  await until('the first riffs', () => ledger.shown >= BEFORE || null, PATIENCE_MS);
+  trouble.begin(bench);
+  await pause(troubleMs / 2);
+  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).text();
+  await bench.endBot('SIGTERM');
+  await bench.startBot().catch(() => bench.endBot('SIGKILL'));
+  await pause(troubleMs / 2);
+  trouble.end(bench);
+  // On a full disk it may not come up; whoever looks after it starts it again.
+  if (!bench.isUp()) await bench.startBot();
+  await eventually(() => balance().lost.length === 0 || null, PATIENCE_MS);
+  return { name, after: balance(), health, leaks: bench.leaks(commands) };
+}
+
+function boundsOf({ name, after, health, leaks }: TroubleRun): Bound[] {
+  return [
+    atLeast(`${name}: jobs`, after.jobs, JOBS),
+    exactly(`${name}: delivered`, after.delivered, after.jobs),
+    atMost(`${name}: lost`, after.lost.length, 0),
+    atMost(`${name}: refused`, after.refused, 0),
+    atMost(`${name}: duplicates`, after.duplicates, 0),
+    atMost(`${name}: leaks`, leaks, 0),
+    // A folder that is gone is made again: nothing is amiss for long.
+    judgedFrom(
+      1,
+      name === 'folder gone' ? 0 : 1,
+      exactly(`${name}: health tells`, health.includes('"ready"'), false),
+    ),
+  ];
+}
+
+function smallDisk(folder: string): Disposable {
+  mkdirSync(folder, { recursive: true });
+  if (!isRoot) return { [Symbol.dispose]: () => {} };
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', folder]);
+  return { [Symbol.dispose]: () => void execFileSync('umount', ['--lazy', folder]) };
+}
+
+/** Leaves only so much free. */
+function fill(path: string, spareBytes: number): void {
+  try {
+    for (let bytes = 1; bytes < DISK_BYTES; bytes *= 2)
+      writeFileSync(path, Buffer.alloc(DISK_BYTES), { flag: 'a' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+  truncateSync(path, statSync(path).size - spareBytes);
+}
+
+if (import.meta.main) await runAlone(import.meta.url, resultsFolder, 300);
