@@ -31,8 +31,8 @@ const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.
 const originSchema = z.object({
   name: z.string(),
   source: z.object({
-    /** What was added: an IR folder, a flat one, a checkpoint on this machine, or one of the hub. */
-    kind: z.enum(['converted', 'flat', 'checkpoint', 'hub', 'unknown']),
+    /** What was added: an IR folder, a flat one, a checkpoint on this machine, or one of the hub; or trained here. */
+    kind: z.enum(['converted', 'flat', 'checkpoint', 'hub', 'trained', 'unknown']),
     from: z.string(),
     /** The hub's commit. */
     revision: z.string().optional(),
@@ -63,7 +63,7 @@ export function readManifest(folder: string): Promise<Manifest | undefined> {
 }
 
 /**
- * Checks a finished folder, hashes it and writes its manifest.
+ * Checks a finished folder, hashes its files (those that `isListed`) and writes its manifest.
  * Throws RiffError('invalid_model') for a folder that cannot run, CancelledError.
  */
 export async function sealModel(
@@ -71,9 +71,10 @@ export async function sealModel(
   folder: string,
   origin: Origin,
   work: Work,
+  isListed: (name: string) => boolean = () => true,
 ): Promise<Manifest> {
   const model = await readModelFolder(runtime, folder);
-  const names = (await filesBelow(folder)).filter((name) => name !== MANIFEST);
+  const names = (await filesBelow(folder)).filter((name) => name !== MANIFEST && isListed(name));
   const sizes = await sizesOf(folder, names);
   const hashes = await hashFiles(folder, sizes, 'hashing', work);
   const files = [...sizes].map(([name, bytes]) => [name, { bytes, sha256: hashes.get(name) ?? '' }]);

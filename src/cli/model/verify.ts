@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { installedModels } from '../../model-library/installed-models.ts';
-import { readManifest, sealModel } from '../../model-library/manifest.ts';
+import { type Origin, readManifest, sealModel } from '../../model-library/manifest.ts';
+import { EMBEDDED_MODEL } from '../../model-library/new-model.ts';
 import { clearStamp, stampVerified } from '../../model-library/verification-stamp.ts';
 import { verifyModel } from '../../model-library/verify-model.ts';
 import type { Work } from '../../model-library/work.ts';
@@ -23,6 +24,21 @@ export async function verifyModels(context: ModelContext, name: string | undefin
   }
 }
 
+/** The project's own model stands under the project's licence. */
+const EMBEDDED_ORIGIN: Origin = {
+  name: EMBEDDED_MODEL,
+  source: { kind: 'trained', from: 'models/riff_training' },
+  licence: { name: 'Apache-2.0' },
+  madeBy: {},
+};
+
+/** Words and pictures about the embedded model change with the project's documents. */
+const MODEL_CARD = /\.(md|png)$/;
+
+function unknownOrigin(name: string): Origin {
+  return { name, source: { kind: 'unknown', from: name }, licence: null, madeBy: {} };
+}
+
 /** Writes the manifest of a model that came without one. Throws UserError where there is one. */
 export async function sealFolder(context: ModelContext, name: string): Promise<void> {
   const folder = await installedFolder(context, name);
@@ -33,9 +49,10 @@ export async function sealFolder(context: ModelContext, name: string): Promise<v
   }
   const runtime = await context.openRuntime();
   try {
-    const source = { kind: 'unknown' as const, from: name };
-    const origin = { name, source, licence: null, madeBy: {} };
-    await context.working((work) => sealModel(runtime, folder, origin, work));
+    const isEmbedded = name === EMBEDDED_MODEL;
+    const origin = isEmbedded ? EMBEDDED_ORIGIN : unknownOrigin(name);
+    const isListed = (file: string) => !(isEmbedded && MODEL_CARD.test(file));
+    await context.working((work) => sealModel(runtime, folder, origin, work, isListed));
     await stampVerified(folder, new Date());
     context.out(`${name}: manifest.json written`);
   } finally {

@@ -15,7 +15,12 @@ import { fileURLToPath } from 'node:url';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { listModels } from '../../../src/cli/model/list.ts';
 import { sealFolder, verifyModels } from '../../../src/cli/model/verify.ts';
+import { readManifest } from '../../../src/model-library/manifest.ts';
+import { EMBEDDED_MODEL } from '../../../src/model-library/new-model.ts';
+import { filesBelow } from '../../../src/model-library/read-through.ts';
 import { TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
+
+const EMBEDDED_FOLDER = fileURLToPath(new URL('../../../models/riff-mini', import.meta.url));
 
 const whole = testContext();
 tinyFolder(whole);
@@ -170,10 +175,7 @@ describe('model list', () => {
   });
 
   test('shows the embedded model as a part of the project, with its licence', async () => {
-    const context = testContext();
-    const riffMini = fileURLToPath(new URL('../../../models/riff-mini', import.meta.url));
-    cpSync(riffMini, join(context.modelsFolder, 'riff-mini'), { recursive: true });
-    rmSync(join(context.modelsFolder, 'riff-mini', 'manifest.json'), { force: true });
+    const context = contextWithEmbedded();
     await listModels(context);
     assert.match(
       context.printed[1] ?? '',
@@ -181,3 +183,29 @@ describe('model list', () => {
     );
   });
 });
+
+describe('the embedded model', () => {
+  test('is what its manifest says; after a change on purpose remove that file and run "npm run model -- verify riff-mini --write-manifest"', async () => {
+    const context = contextWithEmbedded();
+    assert.equal(await verifyModels(context, EMBEDDED_MODEL), true, context.printed.join('\n'));
+    const { files } = (await readManifest(join(context.modelsFolder, EMBEDDED_MODEL))) ?? { files: {} };
+    const there = (await filesBelow(EMBEDDED_FOLDER)).filter((name) => !/\.(md|png)$|^manifest/.test(name));
+    assert.deepEqual(Object.keys(files).sort(), there);
+  });
+
+  test('with one flipped bit is found out', async () => {
+    const context = contextWithEmbedded();
+    const weights = join(context.modelsFolder, EMBEDDED_MODEL, 'unet', 'openvino_model.bin');
+    const bytes = readFileSync(weights);
+    bytes[5_000_000] = (bytes[5_000_000] ?? 0) ^ 1;
+    writeFileSync(weights, bytes);
+    assert.equal(await verifyModels(context, EMBEDDED_MODEL), false);
+    assert.match(context.printed.join('\n'), /unet\/openvino_model\.bin: expected SHA-256/);
+  });
+});
+
+function contextWithEmbedded() {
+  const context = testContext();
+  cpSync(EMBEDDED_FOLDER, join(context.modelsFolder, EMBEDDED_MODEL), { recursive: true });
+  return context;
+}
