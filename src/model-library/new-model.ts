@@ -9,7 +9,7 @@ export const EMBEDDED_MODEL = DEFAULTS.model;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** Folders under models/ that hold no model. */
-const RESERVED = new Set(['training', 'conversion']);
+const RESERVED = new Set(['riff_training', 'riff_conversion']);
 
 /** Throws UserError for a name that cannot be a folder under models/, or that one has already. */
 export async function assertNewName(modelsFolder: string, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { logSnr, multistepLevels, predictedStart } from './multistep-levels.ts';
+import { logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -7,7 +7,7 @@ import type { SchedulerConfig } from './scheduler-config.ts';
  * DPMSolverMultistepScheduler with algorithm_type dpmsolver++; its SDE variants and thresholding are left out.
  */
 export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
-  const { timesteps, sigmas } = multistepLevels(config, steps, {
+  const { timesteps, sigmas } = multistepSigmas(config, steps, {
     clipsLambda: true,
     karrasEndsAtOwnMinimum: false,
   });
@@ -23,7 +23,7 @@ export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: Sch
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);
       history.unshift(newest);
-      predictedStart(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
+      predictedOriginalSample(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
       const [ofLatents = 0, w0 = 0, w1 = 0, w2 = 0] = weights[stepIndex] ?? [];
       const [m0 = newest, m1 = newest, m2 = newest] = history;
       for (let i = 0; i < size; i++) {

@@ -10,31 +10,31 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** Karras et al., 2022, algorithm 2 without churn; diffusers 0.42.1 EulerDiscreteScheduler. */
 export function euler(config: SchedulerConfig, { steps }: SchedulerOptions): Scheduler {
-  const levels = config.useKarrasSigmas ? karrasLevels(config, steps) : evenLevels(config, steps);
+  const schedule = config.useKarrasSigmas ? karrasSigmas(config, steps) : evenSigmas(config, steps);
   return {
-    ...levels,
-    scaleInput: scaleBySigma(levels.sigmas),
+    ...schedule,
+    scaleInput: scaleBySigma(schedule.sigmas),
     step(modelOutput, stepIndex, latents) {
-      const sigma = levels.sigmas[stepIndex] ?? 0;
-      const sigmaNext = levels.sigmas[stepIndex + 1] ?? 0;
+      const sigma = schedule.sigmas[stepIndex] ?? 0;
+      const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
       descend(config, modelOutput, latents, sigma, sigmaNext - sigma);
     },
   };
 }
 
 /**
- * Euler down to a level below the next one, then fresh noise up to it; diffusers 0.42.1
+ * Euler down to a sigma below the next one, then fresh noise up to it; diffusers 0.42.1
  * EulerAncestralDiscreteScheduler. It draws after the last step too, where the noise counts for nothing.
  */
 export function eulerAncestral(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
-  const levels = evenLevels({ ...config, finalSigmasType: 'zero' }, steps);
+  const schedule = evenSigmas({ ...config, finalSigmasType: 'zero' }, steps);
   const fresh = new Float32Array(size);
   return {
-    ...levels,
-    scaleInput: scaleBySigma(levels.sigmas),
+    ...schedule,
+    scaleInput: scaleBySigma(schedule.sigmas),
     step(modelOutput, stepIndex, latents) {
-      const sigma = levels.sigmas[stepIndex] ?? 0;
-      const sigmaNext = levels.sigmas[stepIndex + 1] ?? 0;
+      const sigma = schedule.sigmas[stepIndex] ?? 0;
+      const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
       const sigmaUp = Math.sqrt((sigmaNext ** 2 * (sigma ** 2 - sigmaNext ** 2)) / sigma ** 2);
       const sigmaDown = Math.sqrt(sigmaNext ** 2 - sigmaUp ** 2);
       descend(config, modelOutput, latents, sigma, sigmaDown - sigma);
@@ -44,14 +44,14 @@ export function eulerAncestral(config: SchedulerConfig, { steps, size, noise }: 
   };
 }
 
-interface Levels {
+interface SigmaSchedule {
   readonly timesteps: readonly number[];
   /** Falling, one more than timesteps: the last is where the loop ends. */
   readonly sigmas: Float32Array;
   readonly initNoiseSigma: number;
 }
 
-function evenLevels(config: SchedulerConfig, steps: number): Levels {
+function evenSigmas(config: SchedulerConfig, steps: number): SigmaSchedule {
   const { numTrainTimesteps, stepsOffset } = config;
   const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
   const timesteps = spacedTimesteps(config.timestepSpacing ?? 'linspace', {
@@ -66,8 +66,8 @@ function evenLevels(config: SchedulerConfig, steps: number): Levels {
   return closed(config, timesteps, sigmas, training);
 }
 
-function karrasLevels(config: SchedulerConfig, steps: number): Levels {
-  const even = evenLevels(config, steps);
+function karrasSigmas(config: SchedulerConfig, steps: number): SigmaSchedule {
+  const even = evenSigmas(config, steps);
   const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
   const sigmaMax = config.sigmaMax ?? even.sigmas[0] ?? 1;
   const sigmaMin = config.sigmaMin ?? even.sigmas[steps - 1] ?? 1;
@@ -80,7 +80,7 @@ function closed(
   timesteps: readonly number[],
   sigmas: readonly number[],
   training: Float32Array,
-): Levels {
+): SigmaSchedule {
   const last = config.finalSigmasType === 'zero' ? 0 : (training[0] ?? 0);
   const all = Float32Array.from([...sigmas, last]);
   const sigmaMax = Math.max(...all);

@@ -70,7 +70,7 @@ interface KarrasSchedule {
   readonly timesteps: readonly number[];
 }
 
-/** Noise levels of Karras et al., 2022, equation 5, with ρ = 7. */
+/** Sigmas of Karras et al., 2022, equation 5, with ρ = 7. */
 export function karrasSchedule(
   training: Float32Array,
   sigmaMin: number,

@@ -1,4 +1,4 @@
-import { logSnr, multistepLevels, predictedStart } from './multistep-levels.ts';
+import { logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -7,7 +7,7 @@ import type { SchedulerConfig } from './scheduler-config.ts';
  * Zhao et al., 2023 (2302.04867), algorithms 1 and 2; diffusers 0.42.1 UniPCMultistepScheduler with predict_x0.
  */
 export function unipc(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
-  const { timesteps, sigmas } = multistepLevels(config, steps, {
+  const { timesteps, sigmas } = multistepSigmas(config, steps, {
     clipsLambda: false,
     karrasEndsAtOwnMinimum: true,
   });
@@ -26,7 +26,7 @@ export function unipc(config: SchedulerConfig, { steps, size }: SchedulerOptions
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);
       history.unshift(newest);
-      predictedStart(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
+      predictedOriginalSample(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
       const corrector = correctors[stepIndex];
       if (corrector) weightedSum(corrector, previousLatents, history, latents);
       previousLatents.set(latents);

@@ -355,11 +355,11 @@ const REFUSALS: readonly Refusal[] = [
     says: /got "\.\.\/x"/,
   },
   {
-    title: 'the name of the recipe',
+    title: 'the name of a folder of the project',
     prepare: tinyFolder,
     what: 'tiny',
-    options: { name: 'training' },
-    says: /got "training"/,
+    options: { name: 'riff_training' },
+    says: /got "riff_training"/,
   },
   {
     title: 'weights asked of a converted folder',

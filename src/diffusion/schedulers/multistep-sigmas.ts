@@ -8,31 +8,31 @@ import {
 } from './noise-schedule.ts';
 import type { PredictionType, SchedulerConfig } from './scheduler-config.ts';
 
-export interface MultistepLevels {
+export interface MultistepSigmas {
   /** Falling whole numbers. */
   readonly timesteps: readonly number[];
   /** Falling, one more than timesteps: the last is where the loop ends. */
   readonly sigmas: Float32Array;
 }
 
-interface LevelOptions {
+interface SigmaOptions {
   /** DPM-Solver leaves out the timesteps whose λ lies below lambda_min_clipped; UniPC does not know it. */
   readonly clipsLambda: boolean;
   /** With Karras sigmas and final_sigmas_type sigma_min UniPC ends where Karras does, DPM-Solver where training does. */
   readonly karrasEndsAtOwnMinimum: boolean;
 }
 
-/** Timesteps and noise levels as DPM-Solver and UniPC place them; diffusers 0.42.1 set_timesteps of both. */
-export function multistepLevels(
+/** Timesteps and sigmas as DPM-Solver and UniPC place them; diffusers 0.42.1 set_timesteps of both. */
+export function multistepSigmas(
   config: SchedulerConfig,
   steps: number,
-  options: LevelOptions,
-): MultistepLevels {
+  options: SigmaOptions,
+): MultistepSigmas {
   const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
   const trainingMinimum = training[0] ?? 0;
   const { timesteps, sigmas } = config.useKarrasSigmas
-    ? karrasLevels(config, steps, training)
-    : evenLevels(config, steps, training, options.clipsLambda);
+    ? karrasSigmas(config, steps, training)
+    : evenSigmas(config, steps, training, options.clipsLambda);
   const endsAtOwn = options.karrasEndsAtOwnMinimum && config.useKarrasSigmas;
   const minimum = endsAtOwn ? (sigmas.at(-1) ?? trainingMinimum) : trainingMinimum;
   const last = config.finalSigmasType === 'zero' ? 0 : minimum;
@@ -45,41 +45,41 @@ interface LogSnr {
   readonly lambda: number;
 }
 
-/** α, σ and λ = log(α/σ) of the variance-preserving process at the level σ/α. At 0, λ is infinite. */
-export function logSnr(level: number): LogSnr {
-  const alpha = 1 / Math.sqrt(level ** 2 + 1);
-  return { alpha, sigma: level * alpha, lambda: -Math.log(level) };
+/** α, σ and λ = log(α/σ) of the variance-preserving process at the given σ/α. At 0, λ is infinite. */
+export function logSnr(sigmaRatio: number): LogSnr {
+  const alpha = 1 / Math.sqrt(sigmaRatio ** 2 + 1);
+  return { alpha, sigma: sigmaRatio * alpha, lambda: -Math.log(sigmaRatio) };
 }
 
 /** Writes the x_0 that the model output means into `out`. */
-export function predictedStart(
+export function predictedOriginalSample(
   predictionType: PredictionType,
-  level: number,
+  sigmaRatio: number,
   modelOutput: Float32Array,
   latents: Float32Array,
   out: Float32Array,
 ): void {
-  const { alpha, sigma } = logSnr(level);
+  const { alpha, sigma } = logSnr(sigmaRatio);
   const isNoise = predictionType === 'epsilon';
   const ofLatents = isNoise ? 1 / alpha : alpha;
   const ofOutput = isNoise ? -sigma / alpha : -sigma;
   for (let i = 0; i < out.length; i++) out[i] = ofLatents * latents[i]! + ofOutput * modelOutput[i]!;
 }
 
-interface Levels {
+interface SigmaSchedule {
   readonly timesteps: readonly number[];
   readonly sigmas: readonly number[];
 }
 
-function evenLevels(
+function evenSigmas(
   config: SchedulerConfig,
   steps: number,
   training: Float32Array,
   clipsLambda: boolean,
-): Levels {
+): SigmaSchedule {
   const { numTrainTimesteps, stepsOffset, lambdaMinClipped } = config;
   const clipped = clipsLambda
-    ? training.filter((level) => logSnr(level).lambda < lambdaMinClipped).length
+    ? training.filter((sigma) => logSnr(sigma).lambda < lambdaMinClipped).length
     : 0;
   const timesteps = spacedTimesteps(config.timestepSpacing ?? 'linspace', {
     steps,
@@ -92,7 +92,7 @@ function evenLevels(
   return { timesteps, sigmas: timesteps.map((timestep) => interpolate(training, timestep)) };
 }
 
-function karrasLevels(config: SchedulerConfig, steps: number, training: Float32Array): Levels {
+function karrasSigmas(config: SchedulerConfig, steps: number, training: Float32Array): SigmaSchedule {
   const sigmaMin = config.sigmaMin ?? training[0] ?? 1;
   const sigmaMax = config.sigmaMax ?? training.at(-1) ?? 1;
   const { sigmas, timesteps } = karrasSchedule(training, sigmaMin, sigmaMax, steps);
