@@ -78,7 +78,10 @@ const environmentSchema = z.object({
     .string()
     .regex(TOKEN_PATTERN, 'expected a bot token as the developer portal shows it (three parts with dots)')
     .optional(),
-  DISCORD_API_BASE: z.url('expected a URL such as http://127.0.0.1:8787/api').optional(),
+  DISCORD_API_BASE: z
+    .string()
+    .refine(isSafeBase, 'expected an https URL, or http on this machine such as http://127.0.0.1:8787/api')
+    .optional(),
   DATA_DIR: z.string().default('data'),
   MODEL: z.string().default(DEFAULTS.model),
   DEVICE: z
@@ -96,7 +99,7 @@ const environmentSchema = z.object({
     .regex(/^\d{15,20}(\s*,\s*\d{15,20})*$/, 'expected Discord user ids separated by commas')
     .optional(),
   CONCURRENCY: wholeNumber(1, 16).default(1),
-  MAX_WAITING: wholeNumber(1, 10_000).default(200),
+  MAX_WAITING: wholeNumber(1, 1000).default(200),
   PER_USER_WAITING: wholeNumber(1, 1000).default(3),
   PER_GUILD_WAITING: wholeNumber(1, 10_000).default(50),
   PER_USER_PER_HOUR: wholeNumber(1, 10_000).default(30),
@@ -224,6 +227,14 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
     engine: { maxRssBytes: env.ENGINE_MAX_RSS_MB * MEBIBYTE, recycleAfter: env.ENGINE_RECYCLE_AFTER },
     retentionDays: env.RETENTION_DAYS,
   };
+}
+
+/** The bot token goes there: in the clear only to this machine. */
+function isSafeBase(base: string): boolean {
+  if (!URL.canParse(base)) return false;
+  const { protocol, hostname } = new URL(base);
+  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }
 
 function wholeNumber(min: number, max: number): z.ZodCoercedNumber<string> {

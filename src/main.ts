@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type Config, loadEnvironment, readConfig } from './config.ts';
-import { messageOf, RiffError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { locateModel, modelProblems } from './model-library/locate-model.ts';
-import { stopOnSignals } from './operations/stop-on-signals.ts';
+import { portFault } from './operations/loopback-port.ts';
+import { exitWith, type Running, runProcess, unlessEnded } from './operations/process-life.ts';
 import { playFirstRiff } from './playground/first-riff.ts';
 import { type LocalDiscord, startLocalDiscord } from './playground/local-discord.ts';
 import { type RunningBot, startBot } from './start-bot.ts';
@@ -12,38 +12,52 @@ async function main(): Promise<void> {
   loadEnvironment();
   const config = readConfig(process.env, ({ model }) => modelProblems(model, process.cwd()));
   const log = createLog(config.discord ? config.logLevel : quieter(config.logLevel));
-  const modelFolder = locateModel(config.model, process.cwd()).folder;
-  const stop = config.discord
-    ? await goLive(config, config.discord, modelFolder, log)
-    : await openPlayground(config, modelFolder, log);
-  stopOnSignals(stop, log, fail);
+  await runProcess((ending) => start(config, log, ending), log);
 }
 
-async function goLive(
-  config: Config,
-  discord: NonNullable<Config['discord']>,
-  modelFolder: string,
-  log: Log,
-): Promise<() => Promise<void>> {
-  const bot = await startBot({ config, discord, modelFolder, log });
+async function start(config: Config, log: Log, ending: AbortSignal): Promise<Running> {
+  const modelFolder = locateModel(config.model, process.cwd()).folder;
+  if (!config.discord) return openPlayground(config, modelFolder, log, ending);
+  const bot = await startBot({ config, discord: config.discord, modelFolder, log, ending });
   log.info({ model: bot.description.model, health: bot.healthUrl }, 'Riff is live');
-  return () => bot.stop();
+  return bot;
 }
 
 /** The same bot on a Discord of its own. Its store lies apart: a local Discord forgets its messages when it ends. */
-async function openPlayground(config: Config, modelFolder: string, log: Log): Promise<() => Promise<void>> {
+async function openPlayground(
+  config: Config,
+  modelFolder: string,
+  log: Log,
+  ending: AbortSignal,
+): Promise<Running> {
+  await using parts = new AsyncDisposableStack();
   say('No DISCORD_TOKEN is set: opening the local playground.');
+  const local = await openLocalDiscord(config.playgroundPort);
+  parts.defer(() => local.close());
   say(`Loading the model ${config.model} …`);
-  const local = await startLocalDiscord({ port: config.playgroundPort });
   const playground = { ...config, dataDir: join(config.dataDir, 'playground') };
-  const bot = await startBot({ config: playground, discord: local, modelFolder, log });
-  const { picture, wav, durationMs } = await playFirstRiff(local, bot.queue);
+  const bot = await startBot({ config: playground, discord: local, modelFolder, log, ending });
+  let isUrgent = true;
+  parts.defer(() => bot.stop(isUrgent));
+  const { picture, wav, durationMs } = await unlessEnded(playFirstRiff(local, bot.queue), ending);
   say(`A first riff in ${(durationMs.render / 1000).toFixed(1)} s:\n  ${picture.path}\n  ${wav.path}`);
   greet(local, bot);
-  return async () => {
-    await bot.stop();
-    await local.close();
+  const running = parts.move();
+  return {
+    lost: bot.lost,
+    stop(urgently) {
+      isUrgent = urgently;
+      return running.disposeAsync();
+    },
   };
+}
+
+async function openLocalDiscord(port: number): Promise<LocalDiscord> {
+  try {
+    return await startLocalDiscord({ port });
+  } catch (error) {
+    throw portFault('PLAYGROUND_PORT', port, error);
+  }
 }
 
 function greet(local: LocalDiscord, { description }: RunningBot): void {
@@ -63,12 +77,4 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Expected faults are a sentence; anything else keeps its stack for the report. */
-function fail(error: unknown): never {
-  const text =
-    error instanceof RiffError ? error.message : error instanceof Error ? error.stack : messageOf(error);
-  process.stderr.write(`riff: ${text}\n`);
-  process.exit(1);
-}
-
-main().catch(fail);
+main().catch((error: unknown) => exitWith(error));

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { COMMANDS } from '../commands/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { type Bot, createBot } from './discord/bot.ts';
+import { createBot } from './discord/bot.ts';
 import { connectDiscord, type DiscordConnection } from './discord/connection.ts';
 import { createDeliver } from './discord/deliver.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
-import { messageOf } from './errors.ts';
 import type { Log } from './log.ts';
-import { EngineSight, findHealth } from './operations/health.ts';
-import { type HealthServer, startHealthServer } from './operations/health-server.ts';
-import { createMetrics, type Metrics } from './operations/metrics.ts';
+import { EngineSight, type HealthSources, StoreProbe } from './operations/health.ts';
+import { startHealthServer } from './operations/health-server.ts';
+import { createMetrics } from './operations/metrics.ts';
+import { type Running, unlessEnded } from './operations/process-life.ts';
 import { sweepDaily } from './operations/sweep.ts';
 import { guildLimits } from './queue/guild-limits.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
@@ -21,9 +21,9 @@ import { SqliteBlockList } from './store/sqlite/blocks.ts';
 import { SqliteEndNotices } from './store/sqlite/end-notices.ts';
 import { SqliteGuildSettings } from './store/sqlite/guild-settings.ts';
 import { SqliteJobStore } from './store/sqlite/job-store.ts';
-import { keepStoreSound, type StoreCare } from './store/sqlite/keep-store-sound.ts';
+import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
 import { SqliteRetention } from './store/sqlite/retention.ts';
-import { openStore, type SqliteDatabase } from './store/sqlite/sqlite.ts';
+import { openStore } from './store/sqlite/sqlite.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -35,6 +35,8 @@ export interface StartBotOptions {
   readonly discord: { readonly token: string; readonly apiBase: string | null };
   readonly modelFolder: string;
   readonly log: Log;
+  /** Gives the start up when it is aborted. */
+  readonly ending?: AbortSignal;
   readonly clock?: Clock;
   /** Others than child processes of this machine, for tests. */
   readonly engines?: readonly RiffEngine[];
@@ -44,110 +46,159 @@ export interface StartBotOptions {
   readonly newSeed?: () => number;
 }
 
-type EngineWatcher = (slot: number, event: Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0]) => void;
+type EngineEvent = Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0];
+type EngineWatcher = (slot: number, event: EngineEvent) => unknown;
 
-export interface RunningBot {
+export interface RunningBot extends Running {
   readonly description: EngineDescription;
   readonly queue: RiffQueue;
   /** Null where HEALTH_PORT is 0. */
   readonly healthUrl: string | null;
-  /** Refuses new jobs, lets the running one finish or hands it back, leaves Discord. Within 30 s. */
-  stop(): Promise<void>;
+  /** Refuses new jobs, lets the running one finish unless it is urgent, or hands it back; leaves Discord. Within 30 s. */
+  stop(isUrgent?: boolean): Promise<void>;
 }
 
 /**
- * Builds every part of the bot and joins them. Resolves when commands are answered.
- * Rejects with RiffError where the store, the engine or Discord does not come up; nothing is left running then.
+ * The composition root: builds every part of the bot and joins them. Apart from `main.ts` because tests start the bot on
+ * it as well. Resolves when commands are answered. Rejects with RiffError where the configuration, the store, the engine
+ * or Discord is in the way, with CancelledError when `ending` is aborted; nothing is left running then.
  */
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
-  const { config, log, clock = systemClock } = options;
-  const database = openStore(config.dataDir);
-  const engineSight = new EngineSight();
-  const engineWatchers: EngineWatcher[] = [(slot, event) => engineSight.see(slot, event)];
-  const engines = options.engines ?? createEngines(options, engineWatchers);
-  try {
-    const [first] = await Promise.all(engines.map((engine) => engine.describe()));
-    if (!first) throw new RangeError('expected at least one engine');
-    const parts = { ...options, clock, database, engines, engineSight, engineWatchers, description: first };
-    return await joinParts(parts);
-  } catch (error) {
-    await Promise.allSettled(engines.map((engine) => engine.close()));
-    database.close();
-    log.error({ error: messageOf(error) }, 'the bot did not start');
-    throw error;
-  }
+  await using parts = new AsyncDisposableStack();
+  const { config, log, ending, clock = systemClock } = options;
+  const root: Root = { ...options, clock, parts, engineWatchers: [] };
+  const stores = openStores(root);
+  const connection = connectDiscord({ ...options.discord, clock, log });
+  const engines = options.engines ?? createEngines(root);
+  const queue = createQueue(root, stores, connection, engines);
+  const health = await openHealth(root, stores, connection, queue);
+  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
+  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), ending);
+  if (!description) throw new RangeError('expected at least one engine');
+  const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
+  parts.defer(() => bot.stop());
+  let drainMs = 0;
+  parts.defer(async () => log.info(await queue.drain(drainMs), 'the queue is at rest'));
+  const { retention } = stores;
+  parts.defer(sweepDaily({ retention, retentionDays: config.retentionDays, clock, log }));
+  await unlessEnded(bot.start(), ending);
+  await queue.start();
+  health.started();
+  const running = parts.move();
+  return {
+    description,
+    queue,
+    healthUrl: health.url,
+    lost: connection.lost,
+    stop(isUrgent = false) {
+      drainMs = isUrgent ? 0 : DRAIN_MS;
+      return running.disposeAsync();
+    },
+  };
 }
 
-interface Parts extends StartBotOptions {
+/** What the parts are built from. */
+interface Root extends StartBotOptions {
   readonly clock: Clock;
-  readonly database: SqliteDatabase;
-  readonly engines: readonly RiffEngine[];
+  /** Takes the parts apart again, the last one first. */
+  readonly parts: AsyncDisposableStack;
   /** Called with every engine event; the engines exist before those who want to know. */
   readonly engineWatchers: EngineWatcher[];
-  readonly engineSight: EngineSight;
-  readonly description: EngineDescription;
 }
 
-async function joinParts(parts: Parts): Promise<RunningBot> {
-  const { config, log, clock, database, engines, description } = parts;
-  const connection = connectDiscord({ ...parts.discord, clock, log });
+type Stores = ReturnType<typeof openStores>;
+
+function openStores({ config, clock, log, parts }: Root) {
+  const database = parts.adopt(openStore(config.dataDir), (store) => store.close());
   const guildSettings = new SqliteGuildSettings(database, log);
-  const blocks = new SqliteBlockList(database);
-  const results = new ResultFolder(resultFolder(config));
-  const retention = new SqliteRetention(database, results);
   const { maxWaiting, ...perPlace } = config.queue;
-  const limitsFor = guildLimits({ ...perPlace, totalWaiting: maxWaiting }, guildSettings);
-  const queue = new RiffQueue({
-    store: new SqliteJobStore(database, log),
+  const results = new ResultFolder(resultFolder(config));
+  return {
+    database,
+    care: parts.adopt(keepStoreSound(database, { clock, log }), (care) => care.stop()),
+    jobs: new SqliteJobStore(database, log),
+    guildSettings,
+    limitsFor: guildLimits({ ...perPlace, totalWaiting: maxWaiting }, guildSettings),
+    blocks: new SqliteBlockList(database),
+    auditTrail: new SqliteAuditTrail(database),
+    notices: new SqliteEndNotices(database, log),
+    results,
+    retention: new SqliteRetention(database, results),
+  };
+}
+
+function createQueue(
+  { config, clock, log }: Root,
+  { jobs, limitsFor, blocks, retention, results }: Stores,
+  { messages }: DiscordConnection,
+  engines: readonly RiffEngine[],
+): RiffQueue {
+  return new RiffQueue({
+    store: jobs,
     engines,
     clock,
     log,
     limitsFor,
     blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
-    deliver: createDeliver({ messages: connection.messages, clock, log }),
+    deliver: createDeliver({ messages, clock, log }),
     retention,
     results,
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
     startRate: { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS },
   });
-  const bot = createBot({
-    connection,
+}
+
+function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
+  const { guildSettings, blocks, auditTrail, notices, limitsFor } = stores;
+  return {
     commands: COMMANDS,
-    queue,
-    engineDescription: description,
     guildSettings,
     blocks,
-    auditTrail: new SqliteAuditTrail(database),
-    notices: new SqliteEndNotices(database, log),
+    auditTrail,
+    notices,
     limitsFor,
     clock,
     log,
     ownerIds: new Set(config.ownerIds),
-    ...(parts.newSeed && { newSeed: parts.newSeed }),
-  });
-  const metrics = createMetrics(queue, () => clock.now());
-  parts.engineWatchers.push((_, event) => {
-    if (event.kind === 'ended') metrics.engineEnded(event.expected);
-  });
-  connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
-  const { engineSight } = parts;
-  const health = await startHealth(config, { connection, database, metrics, engineSight, queue });
-  const endSweep = sweepDaily({ retention, retentionDays: config.retentionDays, clock, log });
-  const storeCare = keepStoreSound(database, { clock, log });
-  await bot.start();
-  await queue.start();
-  return {
-    description,
-    queue,
-    healthUrl: health?.url ?? null,
-    stop: () => stopAll({ queue, bot, engines, database, health, endSweep, storeCare }, log),
+    ...(newSeed && { newSeed }),
   };
 }
 
-function createEngines(
-  { config, modelFolder, log, engineProcess = {} }: StartBotOptions,
-  watchers: readonly EngineWatcher[],
-): RiffEngine[] {
+/** Opened before the model is loaded, so that a taken port is known at once. */
+async function openHealth(
+  { config, clock, parts, engineWatchers }: Root,
+  { database, care }: Stores,
+  connection: DiscordConnection,
+  queue: RiffQueue,
+): Promise<{ readonly url: string | null; started(): void }> {
+  const engines = new EngineSight();
+  const metrics = createMetrics(queue, () => clock.now());
+  engineWatchers.push((slot, event) => engines.see(slot, event));
+  engineWatchers.push((_, event) => event.kind === 'ended' && metrics.engineEnded(event.expected));
+  connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
+  const probe = new StoreProbe(database, clock);
+  let isStarted = false;
+  const sources: HealthSources = {
+    now: () => clock.now(),
+    isStarted: () => isStarted,
+    gatewayAwaySince: () => connection.awaySince(),
+    breakerReason: () => connection.breakerReason(),
+    engineTroubles: () => engines.troubles(),
+    queue: () => queue.health,
+    storeTroubles: () => [care.damage, probe.trouble()].filter((trouble) => trouble !== null),
+  };
+  const server =
+    config.healthPort === 0 ? null : await startHealthServer(config.healthPort, metrics, sources);
+  parts.defer(() => server?.close());
+  return {
+    url: server?.url ?? null,
+    started() {
+      isStarted = true;
+    },
+  };
+}
+
+function createEngines({ config, modelFolder, log, engineProcess = {}, engineWatchers }: Root): RiffEngine[] {
   return Array.from(
     { length: config.queue.concurrency },
     (_, slot) =>
@@ -161,7 +212,7 @@ function createEngines(
         limits: { ...config.engine, ...engineProcess.limits },
         onEvent(event) {
           log.info({ slot, event }, 'engine');
-          for (const watch of watchers) watch(slot, event);
+          for (const watch of engineWatchers) watch(slot, event);
         },
       }),
   );
@@ -170,50 +221,4 @@ function createEngines(
 /** One for all engines: a job that is rendered again elsewhere writes over its own files. */
 function resultFolder(config: Config): string {
   return join(config.dataDir, 'riffs');
-}
-
-interface HealthParts {
-  readonly connection: DiscordConnection;
-  readonly database: SqliteDatabase;
-  readonly metrics: Metrics;
-  readonly engineSight: EngineSight;
-  readonly queue: RiffQueue;
-}
-
-async function startHealth(config: Config, parts: HealthParts): Promise<HealthServer | null> {
-  if (config.healthPort === 0) return null;
-  const { connection, database, metrics, engineSight, queue } = parts;
-  return startHealthServer({
-    port: config.healthPort,
-    metrics,
-    health: async () =>
-      findHealth({
-        database,
-        gatewayIsOpen: () => connection.awaySince() === null,
-        breakerReason: () => connection.breakerReason(),
-        engineTroubles: () => engineSight.troubles(),
-        hold: () => queue.hold,
-      }),
-  });
-}
-
-interface Stoppable {
-  readonly queue: RiffQueue;
-  readonly bot: Bot;
-  readonly engines: readonly RiffEngine[];
-  readonly database: SqliteDatabase;
-  readonly health: HealthServer | null;
-  readonly endSweep: () => void;
-  readonly storeCare: StoreCare;
-}
-
-async function stopAll(parts: Stoppable, log: Log): Promise<void> {
-  parts.endSweep();
-  parts.storeCare.stop();
-  const report = await parts.queue.drain(DRAIN_MS);
-  log.info(report, 'the queue is at rest');
-  await parts.bot.stop();
-  await Promise.allSettled(parts.engines.map((engine) => engine.close()));
-  await parts.health?.close();
-  parts.database.close();
 }

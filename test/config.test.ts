@@ -24,6 +24,30 @@ test('a token goes live, with another API base where one is given', () => {
   assert.equal(local.discord?.apiBase, 'http://127.0.0.1:1/api');
 });
 
+for (const base of ['http://localhost:8787/api', 'http://[::1]:1/api', 'https://discord.example/api']) {
+  test(`${base} is an API base that the token may be sent to`, () => {
+    assert.equal(readConfig({ DISCORD_TOKEN: TOKEN, DISCORD_API_BASE: base }).discord?.apiBase, base);
+  });
+}
+
+for (const base of [
+  'http://discord.com/api',
+  'http://127.0.0.1.example.com/api',
+  'http://localhost.example.com/api',
+  'ftp://127.0.0.1/api',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'ws://127.0.0.1/api',
+  'discord.com',
+]) {
+  test(`${base} is refused as an API base: the token would go out in the clear, or nowhere`, () => {
+    assert.match(
+      configErrorOf({ DISCORD_API_BASE: base }).message,
+      /DISCORD_API_BASE: expected an https URL/,
+    );
+  });
+}
+
 test('all problems are reported at once, naming variable, rule and value', () => {
   const error = configErrorOf({
     CONCURRENCY: '0',

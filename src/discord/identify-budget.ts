@@ -5,9 +5,19 @@ import type { Log } from '../log.ts';
 /** Discord allows 1,000 a day and takes the bot's token away beyond; a bot that crashes over and over stops earlier. */
 const KEPT_SHARE = 0.2;
 
-/** Throws RiffError('discord_refused') where another login would go to what is kept of the day's IDENTIFY budget. */
+/**
+ * Throws RiffError('discord_refused') when less than a fifth of the day's IDENTIFY calls is left, and
+ * RiffError('discord_unreachable') when something else than Discord answers.
+ */
 export async function checkIdentifyBudget(rest: Pick<REST, 'get'>, log: Log): Promise<void> {
-  const { session_start_limit: budget } = (await rest.get(Routes.gatewayBot())) as APIGatewayBotInfo;
+  const info = (await rest.get(Routes.gatewayBot())) as Partial<APIGatewayBotInfo> | null;
+  const budget = info?.session_start_limit;
+  if (!budget) {
+    throw new RiffError(
+      'discord_unreachable',
+      'Discord: expected the address of the gateway, got something else; check DISCORD_API_BASE and the network',
+    );
+  }
   const { total, remaining, reset_after: resetAfterMs } = budget;
   log.info({ total, remaining }, 'logins that Discord allows today');
   if (remaining > KEPT_SHARE * total) return;

@@ -1,34 +1,44 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { Health } from './health.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageOf } from '../errors.ts';
+import { findHealth, type HealthSources, unreadyReasons } from './health.ts';
+import { listenOnLoopback, portFault } from './loopback-port.ts';
 import type { Metrics } from './metrics.ts';
-
-export interface HealthServerOptions {
-  /** 0 takes any free port. */
-  readonly port: number;
-  readonly metrics: Metrics;
-  readonly health: () => Promise<Health>;
-}
 
 export interface HealthServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const PATHS = 'expected /live, /ready, /health or /metrics\n';
+const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
 /**
  * Serves /live, /ready, /health and /metrics on loopback only: none of it is meant for strangers.
- * /health answers 200 for ready and degraded, 503 for unready. Rejects when the port is taken.
+ * /ready answers 200 or 503. /health says more: 200 for ready and degraded, 503 for unready.
+ * `port` 0 takes any free one. Rejects with ConfigError when it is taken.
  */
-export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
+export async function startHealthServer(
+  port: number,
+  metrics: Metrics,
+  sources: HealthSources,
+): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    answer(request.url ?? '/', response, options).catch((error: unknown) => {
-      send(response, 500, 'text/plain', String(error));
-    });
+    answer(request, metrics, sources)
+      .catch((error: unknown) => text(500, `${messageOf(error)}\n`))
+      .then((found) => send(request, response, found));
   });
-  await listenOnLoopback(server, options.port);
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('expected a TCP address');
+  await listenOnLoopback(server, port).catch((error: unknown) => {
+    throw portFault('HEALTH_PORT', port, error);
+  });
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -37,37 +47,44 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
   };
 }
 
-async function answer(path: string, response: ServerResponse, options: HealthServerOptions): Promise<void> {
-  switch (path.split('?')[0]) {
+async function answer(request: IncomingMessage, metrics: Metrics, sources: HealthSources): Promise<Answer> {
+  if (!isLoopbackName(request.headers.host))
+    return text(403, 'expected Host to be 127.0.0.1, localhost or [::1]\n');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'expected GET or HEAD\n');
+  switch ((request.url ?? '/').split('?')[0]) {
     case '/live':
-      return send(response, 200, 'text/plain', 'live\n');
-    case '/ready':
+      return text(200, 'live\n');
+    case '/ready': {
+      const reasons = unreadyReasons(sources);
+      return reasons.length === 0 ? text(200, 'ready\n') : text(503, `${reasons.join('\n')}\n`);
+    }
     case '/health': {
-      const health = await options.health();
-      return send(
-        response,
-        health.kind === 'unready' ? 503 : 200,
-        'application/json',
-        JSON.stringify(health),
-      );
+      const health = findHealth(sources);
+      const status = health.kind === 'unready' ? 503 : 200;
+      return { status, contentType: 'application/json', body: JSON.stringify(health) };
     }
     case '/metrics':
-      return send(response, 200, options.metrics.contentType, await options.metrics.render());
+      return { status: 200, contentType: metrics.contentType, body: await metrics.render() };
     default:
-      return send(response, 404, 'text/plain', 'expected /live, /ready, /health or /metrics\n');
+      return text(404, PATHS);
   }
 }
 
-function send(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+/** Another name is a page elsewhere that rebound its DNS name to this machine. */
+function isLoopbackName(host: string | undefined): boolean {
+  return host !== undefined && LOOPBACK_NAMES.has(host.toLowerCase().replace(/:\d+$/, ''));
 }
 
-function listenOnLoopback(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+function text(status: number, body: string): Answer {
+  return { status, contentType: 'text/plain; charset=utf-8', body };
+}
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, contentType, body }: Answer,
+): void {
+  const allow = status === 405 ? { allow: 'GET, HEAD' } : {};
+  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store', ...allow });
+  response.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -1,51 +1,102 @@
+import type { Clock } from '../clock.ts';
 import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
-import type { Hold } from '../queue/contract.ts';
+import type { QueueHealth } from '../queue/contract.ts';
 import type { SqliteDatabase } from '../store/sqlite/sqlite.ts';
 
-/** Live: the process answers. Ready: a command would be taken. Degraded: it works, but an operator should look. */
+/** Ready: a command would bring a riff. Degraded: it would, but an operator should look. Unready: it would not. */
 export type Health =
   | { readonly kind: 'ready' }
   | { readonly kind: 'degraded'; readonly reasons: readonly string[] }
   | { readonly kind: 'unready'; readonly reasons: readonly string[] };
 
 export interface HealthSources {
-  readonly gatewayIsOpen: () => boolean;
+  readonly now: () => number;
+  /** Commands have been answered since the start. */
+  readonly isStarted: () => boolean;
+  /** Epoch ms; null: the gateway is connected. */
+  readonly gatewayAwaySince: () => number | null;
   /** Why no requests go to Discord at present; null: they do. */
   readonly breakerReason: () => string | null;
   readonly engineTroubles: () => readonly string[];
-  readonly hold: () => Hold | null;
-  readonly database: Pick<SqliteDatabase, 'integrityCheck' | 'probeWrite'>;
+  readonly queue: () => QueueHealth;
+  /** What is wrong with the store. */
+  readonly storeTroubles: () => readonly string[];
 }
 
-/** A store that cannot be trusted or written makes the bot unready: it would have to refuse every command. */
-export function findHealth(sources: HealthSources): Health {
-  const storeTroubles = troublesOf(sources.database);
-  if (storeTroubles.length > 0) return { kind: 'unready', reasons: storeTroubles };
+/** A gateway that is away for less is being resumed; what was sent meanwhile comes then. */
+const GATEWAY_PATIENCE_MS = 2 * 60_000;
+/** A riff that waits for longer to be delivered is waiting for Discord. */
+const DELIVERY_PATIENCE_MS = 60_000;
+
+/** Why a command would bring no riff at present. Cheap: it reads no file. */
+export function unreadyReasons(sources: HealthSources): readonly string[] {
+  if (!sources.isStarted()) return ['the bot is starting'];
+  const awaySince = sources.gatewayAwaySince();
+  const isAway = awaySince !== null && sources.now() - awaySince > GATEWAY_PATIENCE_MS;
   const breaker = sources.breakerReason();
-  const hold = sources.hold();
-  const reasons = [
-    ...(sources.gatewayIsOpen() ? [] : ['the gateway is not connected']),
+  const { hold } = sources.queue();
+  return [
+    ...(isAway ? [`the gateway is not connected since ${timeOf(awaySince)}`] : []),
     ...(breaker === null ? [] : [breaker]),
-    ...(hold === null ? [] : [heldSentence(hold)]),
-    ...sources.engineTroubles(),
+    ...(hold === null ? [] : [`the queue is held since ${timeOf(hold.since)}: ${hold.reason}`]),
   ];
+}
+
+/** All that an operator should know. */
+export function findHealth(sources: HealthSources): Health {
+  const unready = [...unreadyReasons(sources), ...sources.storeTroubles()];
+  const reasons = [...unready, ...degradedReasons(sources)];
+  if (unready.length > 0) return { kind: 'unready', reasons };
   return reasons.length > 0 ? { kind: 'degraded', reasons } : { kind: 'ready' };
 }
 
-function heldSentence({ since, reason }: Hold): string {
-  return `the queue is held since ${new Date(since).toISOString()}: ${reason}`;
+function degradedReasons(sources: HealthSources): readonly string[] {
+  const now = sources.now();
+  const awaySince = sources.gatewayAwaySince();
+  const isResuming = awaySince !== null && now - awaySince <= GATEWAY_PATIENCE_MS;
+  const { undelivered, oldestUndeliveredSince: oldest, recentStoreFaults } = sources.queue();
+  const isLate = oldest !== null && now - oldest > DELIVERY_PATIENCE_MS;
+  return [
+    ...(isResuming ? ['the gateway is not connected'] : []),
+    ...(isLate
+      ? [`${undelivered} finished riffs are not delivered, the oldest since ${timeOf(oldest)}`]
+      : []),
+    ...(recentStoreFaults > 0 ? [`the store failed ${recentStoreFaults} times in the last minute`] : []),
+    ...sources.engineTroubles(),
+  ];
 }
 
-function troublesOf(database: HealthSources['database']): readonly string[] {
-  try {
-    database.probeWrite();
-    return database
-      .integrityCheck()
-      .slice(0, 1)
-      .map((finding) => `the store is damaged: ${finding}`);
-  } catch (error) {
-    return [messageOf(error)];
+function timeOf(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+const PROBE_AGE_MS = 10_000;
+
+/** Whether the store can be written, tried at most every 10 s however often it is asked: each try costs an fsync. */
+export class StoreProbe {
+  readonly #database: Pick<SqliteDatabase, 'probeWrite'>;
+  readonly #clock: Pick<Clock, 'now'>;
+  #probedAt = Number.NEGATIVE_INFINITY;
+  #trouble: string | null = null;
+
+  constructor(database: Pick<SqliteDatabase, 'probeWrite'>, clock: Pick<Clock, 'now'>) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  /** Null: it can. */
+  trouble(): string | null {
+    const now = this.#clock.now();
+    if (Math.abs(now - this.#probedAt) < PROBE_AGE_MS) return this.#trouble;
+    this.#probedAt = now;
+    try {
+      this.#database.probeWrite();
+      this.#trouble = null;
+    } catch (error) {
+      this.#trouble = messageOf(error);
+    }
+    return this.#trouble;
   }
 }
 

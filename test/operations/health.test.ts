@@ -4,59 +4,97 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { EngineEvent } from '../../src/engine/supervisor.ts';
-import { EngineSight, findHealth, type HealthSources } from '../../src/operations/health.ts';
+import {
+  EngineSight,
+  findHealth,
+  type Health,
+  type HealthSources,
+  StoreProbe,
+  unreadyReasons,
+} from '../../src/operations/health.ts';
+import { createManualClock } from '../../src/playground/clock.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
+import { QUEUE_AT_EASE, WELL } from './well-bot.ts';
 
-const WELL: HealthSources = {
-  gatewayIsOpen: () => true,
-  breakerReason: () => null,
-  engineTroubles: () => [],
-  hold: () => null,
-  database: new SqliteDatabase(':memory:'),
-};
-const DIES = new Error('riff.db: the disk is full');
+const HELD = { cause: 'engine', reason: 'its model cannot be read', since: 0 } as const;
 
-const CASES: readonly [
-  what: string,
-  sources: Partial<HealthSources>,
-  health: ReturnType<typeof findHealth>,
-][] = [
-  ['all is well', {}, { kind: 'ready' }],
+const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Health['kind'], says: RegExp][] =
   [
-    'the gateway is down and the breaker open',
-    { gatewayIsOpen: () => false, breakerReason: () => 'Discord refused 2000 requests' },
-    { kind: 'degraded', reasons: ['the gateway is not connected', 'Discord refused 2000 requests'] },
-  ],
-  [
-    'an engine rests',
-    { engineTroubles: () => ['engine 0 rests 4 s: it crashed'] },
-    { kind: 'degraded', reasons: ['engine 0 rests 4 s: it crashed'] },
-  ],
-  [
-    'the queue is held',
-    { hold: () => ({ cause: 'engine', reason: 'its model cannot be read', since: 0 }) },
-    {
-      kind: 'degraded',
-      reasons: ['the queue is held since 1970-01-01T00:00:00.000Z: its model cannot be read'],
-    },
-  ],
-  [
-    'the store is damaged',
-    { database: { probeWrite() {}, integrityCheck: () => ['row 7 missing', 'row 8 missing'] } },
-    { kind: 'unready', reasons: ['the store is damaged: row 7 missing'] },
-  ],
-  [
-    'the store cannot be written',
-    { database: { probeWrite: () => raise(DIES), integrityCheck: () => [] }, gatewayIsOpen: () => false },
-    { kind: 'unready', reasons: ['riff.db: the disk is full'] },
-  ],
-];
+    ['all is well', {}, 'ready', /^$/],
+    ['it has not started', { isStarted: () => false }, 'unready', /starting/],
+    ['the gateway is being resumed', { gatewayAwaySince: () => 480_000 }, 'degraded', /gateway/],
+    [
+      'the gateway is away for longer than two minutes',
+      { gatewayAwaySince: () => 479_999 },
+      'unready',
+      /gateway.*1970-01-01T00:07:59/,
+    ],
+    [
+      'the breaker is open',
+      { breakerReason: () => 'Discord refused 2000 requests' },
+      'unready',
+      /refused 2000/,
+    ],
+    ['an engine rests', { engineTroubles: () => ['engine 0 rests 4 s'] }, 'degraded', /engine 0 rests/],
+    [
+      'the queue is held',
+      { queue: () => ({ ...QUEUE_AT_EASE, hold: HELD }) },
+      'unready',
+      /its model cannot be read/,
+    ],
+    [
+      'a riff is on its way',
+      { queue: () => ({ ...QUEUE_AT_EASE, undelivered: 1, oldestUndeliveredSince: 540_000 }) },
+      'ready',
+      /^$/,
+    ],
+    [
+      'a riff is not delivered for longer than a minute',
+      { queue: () => ({ ...QUEUE_AT_EASE, undelivered: 3, oldestUndeliveredSince: 539_999 }) },
+      'degraded',
+      /3 finished riffs/,
+    ],
+    [
+      'the store failed lately',
+      { queue: () => ({ ...QUEUE_AT_EASE, recentStoreFaults: 2 }) },
+      'degraded',
+      /store failed 2 times/,
+    ],
+    ['the store is damaged', { storeTroubles: () => ['row 7 is missing'] }, 'unready', /row 7/],
+  ];
 
-for (const [what, sources, health] of CASES) {
-  test(`the bot is ${health.kind} when ${what}`, () => {
-    assert.deepEqual(findHealth({ ...WELL, ...sources }), health);
+for (const [what, sources, kind, says] of CASES) {
+  test(`the bot is ${kind} when ${what}`, () => {
+    const health = findHealth({ ...WELL, ...sources });
+    assert.equal(health.kind, kind);
+    assert.match('reasons' in health ? health.reasons.join() : '', says);
   });
 }
+
+test('whether it is ready is found out without the store', () => {
+  const storeTroubles = () => raise(new Error('expected no look into the store'));
+  assert.deepEqual(unreadyReasons({ ...WELL, storeTroubles }), []);
+});
+
+test('the store is written at most every ten seconds, however often it is asked for', () => {
+  const clock = createManualClock();
+  let writes = 0;
+  let isFull = false;
+  const probeWrite = () => {
+    writes += 1;
+    if (isFull) throw new Error('the disk is full');
+  };
+  const probe = new StoreProbe({ probeWrite }, clock);
+  for (let n = 0; n < 100; n++) assert.equal(probe.trouble(), null);
+  assert.equal(writes, 1);
+  isFull = true;
+  clock.advance(10_000);
+  for (let n = 0; n < 100; n++) assert.equal(probe.trouble(), 'the disk is full');
+  isFull = false;
+  clock.advance(10_000);
+  assert.equal(probe.trouble(), null);
+  assert.equal(writes, 3);
+});
 
 test('a store that became read-only is noticed', {
   skip: process.getuid?.() === 0 && 'root writes anyway',
@@ -67,7 +105,7 @@ test('a store that became read-only is noticed', {
   chmodSync(join(folder, 'riff.db'), 0o400);
   const database = new SqliteDatabase(join(folder, 'riff.db'));
   t.after(() => database.close());
-  assert.equal(findHealth({ ...WELL, database }).kind, 'unready');
+  assert.match(new StoreProbe(database, createManualClock()).trouble() ?? '', /read-only/);
 });
 
 test('an engine is in trouble from its death until it is ready again, and a planned replacement is none', () => {

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../../src/config.ts';
-import { messageOf } from '../../../src/errors.ts';
 import { createLog } from '../../../src/log.ts';
-import { stopOnSignals } from '../../../src/operations/stop-on-signals.ts';
+import { runProcess } from '../../../src/operations/process-life.ts';
 import { startBot } from '../../../src/start-bot.ts';
 
 /**
@@ -17,24 +16,11 @@ const CHILD = fileURLToPath(
 const config = readConfig(process.env);
 const log = createLog(config.logLevel);
 if (!config.discord) throw new TypeError('expected DISCORD_TOKEN');
-const bot = await startBot({
-  config,
-  discord: config.discord,
-  modelFolder: 'models/scripted',
-  log,
-  engineProcess: {
-    command: { command: process.execPath, args: [CHILD, String(process.pid)] },
-    limits: JSON.parse(process.env.ENGINE_LIMITS ?? '{}'),
-  },
-});
-stopOnSignals(
-  () => bot.stop(),
-  log,
-  (error) => {
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(1);
-  },
-);
+const { discord } = config;
+const engineProcess = {
+  command: { command: process.execPath, args: [CHILD, String(process.pid)] },
+  limits: JSON.parse(process.env.ENGINE_LIMITS ?? '{}'),
+};
 const { gc } = globalThis;
 if (gc) {
   process.on('SIGUSR2', () => {
@@ -43,4 +29,8 @@ if (gc) {
     log.info({ liveBytes: heapUsed + external }, 'collected');
   });
 }
-log.info({ health: bot.healthUrl }, 'Riff is live');
+await runProcess(async (ending) => {
+  const bot = await startBot({ config, discord, modelFolder: 'models/scripted', log, ending, engineProcess });
+  log.info({ health: bot.healthUrl }, 'Riff is live');
+  return bot;
+}, log);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** No limit of the queue is in the way of a load. */
 export const GENEROUS_LIMITS: Readonly<Record<string, string>> = {
-  MAX_WAITING: '10000',
+  MAX_WAITING: '1000',
   PER_USER_WAITING: '1000',
   PER_GUILD_WAITING: '10000',
   PER_USER_PER_HOUR: '10000',

@@ -1,0 +1,87 @@
+import { CancelledError, messageOf, RiffError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** After this the process ends whatever is still under way; Discord and systemd wait about as long. */
+const STOP_LIMIT_MS = 30_000;
+
+/** A started program. */
+export interface Running {
+  /** Resolves with the reason once it cannot go on. */
+  readonly lost: Promise<RiffError>;
+  /** Ends it in order; `isUrgent`: without waiting for work that can go on after the next start. */
+  stop(isUrgent: boolean): Promise<void>;
+}
+
+/**
+ * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT or SIGTERM, with
+ * 1 and one sentence when it does not start, cannot go on, or something was thrown that nobody caught. Signals count from
+ * the beginning: `start` is to give up when its signal is aborted. A second signal, or 30 s, ends the process at once.
+ */
+export async function runProcess(start: (ending: AbortSignal) => Promise<Running>, log: Log): Promise<never> {
+  const ending = new AbortController();
+  const ended = Promise.withResolvers<void>();
+  let fault: unknown = null;
+  const end = (): void => {
+    if (ending.signal.aborted) return;
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    ending.abort();
+    ended.resolve();
+  };
+  const fail = (error: unknown): void => {
+    fault ??= error;
+    end();
+  };
+  onSignals((signal) => {
+    if (ending.signal.aborted) process.exit(1);
+    log.info({ signal }, 'stopping');
+    end();
+  });
+  onUncaught(log, fail);
+  try {
+    const running = await start(ending.signal);
+    running.lost.then(fail, fail);
+    await ended.promise;
+    await running.stop(fault !== null);
+  } catch (error) {
+    const isOurDoing = ending.signal.aborted && error instanceof CancelledError;
+    if (!isOurDoing) fault ??= error;
+  }
+  return fault === null ? process.exit(0) : exitWith(fault, log);
+}
+
+/** Rejects with CancelledError as soon as the program is to end; the work itself goes on. */
+export function unlessEnded<T>(work: Promise<T>, ending: AbortSignal | undefined): Promise<T> {
+  if (!ending) return work;
+  return new Promise((resolve, reject) => {
+    if (ending.aborted) reject(new CancelledError());
+    ending.addEventListener('abort', () => reject(new CancelledError()), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/** Says one sentence on stderr and ends the process with 1. Only the log gets the stack of what nobody expected. */
+export function exitWith(fault: unknown, log: Pick<Log, 'fatal'> | null = null): never {
+  const isExpected = fault instanceof RiffError;
+  if (!isExpected) log?.fatal({ error: messageOf(fault), stack: stackOf(fault) }, 'an unexpected fault');
+  const hint = isExpected ? '' : ' (unexpected: the log line before this has what a report needs)';
+  process.stderr.write(`riff: ${messageOf(fault)}${hint}\n`);
+  process.exit(1);
+}
+
+function onSignals(handle: (signal: NodeJS.Signals) => void): void {
+  process.on('SIGINT', handle);
+  process.on('SIGTERM', handle);
+}
+
+function onUncaught(log: Log, fail: (error: unknown) => void): void {
+  const handle = (what: string) => (error: unknown) => {
+    log.fatal({ error: messageOf(error), stack: stackOf(error) }, what);
+    fail(error);
+  };
+  process.on('uncaughtException', handle('an exception was not caught'));
+  process.on('unhandledRejection', handle('a rejection was not handled'));
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
+}
