@@ -2,7 +2,7 @@ import { userMention } from 'discord.js';
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
 import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { integerOption } from '../../src/discord/options.ts';
-import { requireJob, requireModerator } from '../../src/discord/permissions.ts';
+import { requireModerator, requireNamedJob } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
 import { counted, ordinal } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
@@ -14,7 +14,7 @@ export const POSITION_RANGE = { min: 1, max: 1000 } as const;
 export const NOTHING_WAITS = 'No riff of this server waits.';
 
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
-  const job = await requireJob(interaction, interaction.options.getString('job', true), bot);
+  const job = await requireNamedJob(interaction, bot);
   const reason = reasonOf(interaction);
   const actorId = interaction.user.id;
   const result = await bot.queue.cancel(job.id, { by: actorId, reason });
@@ -57,7 +57,7 @@ export function clearText(cancelled: number): string {
 }
 
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {
-  const job = await requireJob(interaction, interaction.options.getString('job', true), bot);
+  const job = await requireNamedJob(interaction, bot);
   const position = integerOption(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
   const before = await bot.queue.place(job.id);
   const result = await bot.queue.move(job.id, position);

@@ -4,6 +4,9 @@ import { recordAct } from '../../src/discord/record-act.ts';
 import type { GuildSettings } from '../../src/queue/guild-settings.ts';
 import { changesBetween, settingsText } from './describe.ts';
 
+export const LOG_UNWRITABLE =
+  '⚠ I could not write this to the mod log: I need View Channel and Send Messages there.';
+
 /** Sets, records and tells what really changes; resolves with all settings as they are then. */
 export async function applyChange(
   { user }: Interaction,
@@ -14,13 +17,15 @@ export async function applyChange(
   const before = bot.guildSettings.get(guildId);
   const after = { ...before, ...change };
   const changes = changesBetween(before, after);
+  const heads: string[] = [];
+  if (Object.keys(change).length > 0)
+    heads.push(`**Changed:** ${changes.join('; ') || 'nothing, it was so already'}`);
   if (changes.length > 0) {
     bot.guildSettings.update(guildId, change);
     const act = { guildId, actorId: user.id, action: 'settings', detail: changes.join('; ') } as const;
-    // Taking the mod log away is told where it was.
-    await recordAct(bot, act, before.modLogChannelId ?? after.modLogChannelId);
+    // A mod log that moves is told where it was, too: nobody takes it away unseen.
+    const channels = [before.modLogChannelId, after.modLogChannelId].filter((id) => id !== null);
+    if (!(await recordAct(bot, act, [...new Set(channels)]))) heads.push(LOG_UNWRITABLE);
   }
-  const isAsked = Object.keys(change).length > 0;
-  const head = isAsked ? `**Changed:** ${changes.join('; ') || 'nothing, it was so already'}` : '';
-  return settingsText(after, bot.limitsFor(guildId), guildId, head);
+  return settingsText(after, bot.limitsFor(guildId), guildId, heads.join('\n'));
 }

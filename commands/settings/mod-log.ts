@@ -1,4 +1,8 @@
-import { type APIApplicationCommandSubcommandGroupOption, ApplicationCommandOptionType } from 'discord.js';
+import {
+  type APIApplicationCommandSubcommandGroupOption,
+  ApplicationCommandOptionType,
+  ChannelType,
+} from 'discord.js';
 import { channelOf, channelOption } from './channels.ts';
 import type { SettingsVerb } from './settings-verb.ts';
 
@@ -13,7 +17,14 @@ export const modLogOption = {
       type: Subcommand,
       name: 'set',
       description: 'Write it into this channel',
-      options: [{ ...channelOption, description: 'A channel that the bot may write to' }],
+      options: [
+        {
+          ...channelOption,
+          description: 'A channel that the bot may write to',
+          // Nothing can be written into a forum itself.
+          channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildVoice],
+        },
+      ],
     },
     { type: Subcommand, name: 'off', description: 'Write it nowhere' },
   ],

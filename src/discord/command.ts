@@ -23,7 +23,7 @@ export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
 export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
 
 /**
- * A slash command with the buttons and forms that belong to it. Handlers throw UserError for what the person did wrong;
+ * A slash command with the buttons and forms that belong to it. Handlers throw UserError for what the user did wrong;
  * the dispatcher turns every throw into a private sentence.
  */
 export interface Command {

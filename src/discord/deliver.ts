@@ -1,3 +1,4 @@
+import { userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
@@ -73,7 +74,7 @@ async function edit(
 
 async function post({ messages, log }: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
   try {
-    const riff = await finishedRiff(job, files, `<@${job.userId}> your riff is ready.`);
+    const riff = await finishedRiff(job, files, `${userMention(job.userId)} your riff is ready.`);
     const { channelId } = job.target;
     const messageId = await messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id });
     return { kind: 'delivered', messageId };

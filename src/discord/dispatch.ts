@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Interaction } from 'discord.js';
+import { DiscordjsErrorCodes, DiscordjsTypeError, type Interaction } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
 import type { BotParts, Command, ComponentHandler, ComponentInteraction } from './command.ts';
 import { parseComponentId } from './component-id.ts';
@@ -10,6 +10,13 @@ import { replyTarget } from './reply-target.ts';
 /** Gateway events may come twice; as many interactions are remembered. */
 const REMEMBERED = 1000;
 const MAX_SKEW_MS = 5000;
+
+const MALFORMED_CALLS = new Set<unknown>([
+  DiscordjsErrorCodes.CommandInteractionOptionEmpty,
+  DiscordjsErrorCodes.CommandInteractionOptionNotFound,
+  DiscordjsErrorCodes.CommandInteractionOptionType,
+  DiscordjsErrorCodes.CommandInteractionOptionNoSubcommand,
+]);
 
 /** From an interaction to the handler of its command, button or form. Never rejects. */
 export function createDispatch(
@@ -102,7 +109,7 @@ async function explain(interaction: Interaction, error: unknown, bot: BotParts):
     bot.log.warn({ userId, error: messageOf(error) }, 'the interaction was over before it was answered');
     return;
   }
-  const sentence = error instanceof UserError ? error.message : faultSentence(userId, error, bot);
+  const sentence = sentenceOf(error) ?? faultSentence(userId, error, bot);
   try {
     if (interaction.isAutocomplete()) await interaction.respond([]);
     else if (interaction.isRepliable()) await tell(interaction as ComponentInteraction, sentence, bot);
@@ -119,6 +126,16 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
     if (!isRefusedWith(error, ALREADY_ACKNOWLEDGED)) throw error;
     await bot.messages.editAnswer(replyTarget(interaction, bot.clock.now()), { content: sentence });
   }
+}
+
+/** Null: a fault of ours. */
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof UserError) return error.message;
+  // discord.js found an option missing or of another type than was asked for: Discord's client sends no such call.
+  const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
+  return isMalformed
+    ? 'This call lacks an option or has one of a wrong type. Choose the command anew.'
+    : null;
 }
 
 function faultSentence(userId: string, error: unknown, bot: BotParts): string {

@@ -1,3 +1,4 @@
+import { userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -108,7 +109,7 @@ export class LastWords {
   async #post(job: Job, message: MessageContent): Promise<void> {
     const { messages } = this.#parts;
     const { channelId } = job.target;
-    const content = `<@${job.userId}> ${message.content}`;
+    const content = `${userMention(job.userId)} ${message.content}`;
     const isTold = ({ content: said }: { readonly content: string }): boolean => said === content;
     if ((await messages.findOwn(channelId, isTold, job.createdAt)) !== null) return;
     await messages.post(channelId, { content, pingUserId: job.userId, nonce: job.id });

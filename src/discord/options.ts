@@ -2,7 +2,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { checked, integerBetween, oneOf, type Range } from '../riff/checks.ts';
 
 /*
- * Discord's client keeps to the ranges and the choices of an option; whoever speaks to Discord without it does not.
+ * Discord's client keeps to the ranges and the choices of an option; a forged call need not.
  * Each throws UserError that says what was expected, and returns null where the option was left out.
  */
 

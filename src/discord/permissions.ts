@@ -16,7 +16,7 @@ export function isModerator(interaction: Interaction, bot: BotParts): boolean {
 }
 
 /**
- * The server's id, when the person may moderate there. Checked in code on every call, because server owners may hand a
+ * The server's id, when the user may moderate there. Checked in code on every call, because server owners may hand a
  * command to anyone whatever its default permissions say. Throws UserError otherwise.
  */
 export function requireModerator(interaction: Interaction, bot: BotParts): string {
@@ -39,8 +39,8 @@ export function requireOwner({ user }: Interaction, bot: BotParts): void {
 }
 
 /**
- * Blocks reach downwards only: the user named by the option `user` is neither a bot, nor whoever asks, nor as high as
- * they are. Throws UserError otherwise.
+ * Blocks reach downwards only: the user named by the option `user` is neither a bot, nor the caller, nor of
+ * the caller's rank or above. Throws UserError otherwise.
  */
 export function requireHigherRank(interaction: ChatInputCommandInteraction, bot: BotParts): void {
   const target = interaction.options.getUser('user', true);
@@ -86,12 +86,24 @@ export function mayControl(interaction: Interaction, job: Job, bot: BotParts): b
  * exist here. Throws UserError when there is none (any more).
  */
 export async function requireJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job> {
-  const job = await bot.queue.get(jobId);
-  if (job && isJobOfPlace(interaction, job)) return job;
+  const job = await findJob(interaction, jobId, bot);
+  if (job) return job;
   throw new UserError(`I no longer know this riff. Start a new one with ${bot.mention('riff')}.`);
 }
 
-function isJobOfPlace(interaction: Interaction, job: Job): boolean {
+/** The same for an option with suggestions, into which anything can be typed. */
+export async function requireNamedJob(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<Job> {
+  const job = await findJob(interaction, interaction.options.getString('job', true), bot);
+  if (job) return job;
+  throw new UserError('I know no such riff here. Choose one from the list that opens at the option `job`.');
+}
+
+async function findJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job | null> {
+  const job = await bot.queue.get(jobId);
+  return job && isJobHere(interaction, job) ? job : null;
+}
+
+function isJobHere(interaction: Interaction, job: Job): boolean {
   if (job.guildId !== null) return job.guildId === interaction.guildId;
   return interaction.guildId === null && job.target.channelId === interaction.channelId;
 }

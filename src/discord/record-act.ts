@@ -29,22 +29,28 @@ export interface ModeratorAct extends Pick<AuditEntry, 'guildId' | 'actorId'> {
 }
 
 /**
- * Writes down what a moderator did, in the audit trail and, where the server has one, in its mod-log channel. A channel
- * that cannot be written to is logged and changes nothing.
+ * Writes down what a moderator did, in the audit trail and in the mod-log channels; by default the server's own, where it
+ * has one. False: a channel could not be written to, which is logged and changes nothing else.
  */
 export async function recordAct(
   bot: BotParts,
   act: ModeratorAct,
-  modLogChannelId = act.guildId === null ? null : bot.guildSettings.get(act.guildId).modLogChannelId,
-): Promise<void> {
+  channelIds: readonly string[] = modLogOf(act.guildId, bot),
+): Promise<boolean> {
   const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...act, at: bot.clock.now() };
   bot.auditTrail.record(entry);
-  if (modLogChannelId === null) return;
-  try {
-    await bot.messages.post(modLogChannelId, { content: actText(entry), pingUserId: null, nonce: null });
-  } catch (error) {
-    bot.log.warn({ guildId: act.guildId, error: messageOf(error) }, 'the mod log could not be written');
+  const message = { content: actText(entry), pingUserId: null, nonce: null };
+  const posts = await Promise.allSettled(channelIds.map((id) => bot.messages.post(id, message)));
+  for (const post of posts) {
+    if (post.status === 'fulfilled') continue;
+    bot.log.warn({ guildId: act.guildId, error: messageOf(post.reason) }, 'the mod log could not be written');
   }
+  return posts.every(({ status }) => status === 'fulfilled');
+}
+
+function modLogOf(guildId: string | null, { guildSettings }: BotParts): readonly string[] {
+  const channelId = guildId === null ? null : guildSettings.get(guildId).modLogChannelId;
+  return channelId === null ? [] : [channelId];
 }
 
 /** One line: `@Sol cleared the queue (2 riffs): closing`. Without the full stop. */

@@ -24,7 +24,7 @@ export interface TextCharacter {
   readonly isWord: boolean;
   readonly startsWord: boolean;
   readonly endsWord: boolean;
-  /** A gap inside a word: punctuation without white space, or what lies between letters spaced out one by one. */
+  /** A gap inside a word: punctuation without white space, or what is between letters spaced out one by one. */
   readonly joins: boolean;
   /** One of a row of three or more: "baaad". */
   readonly isStretched: boolean;
@@ -49,21 +49,21 @@ export function readCharacters(folded: string): TextCharacter[] {
 
 /**
  * Whether a folded pattern matches whole words of the text. `*` is any run of letters and digits, `?` one of them, a
- * space any gap. Walks the text once with the set of pattern places reached so far: at most text length × pattern
+ * space any gap. Walks the text once with the set of states reached so far: at most text length × pattern
  * length steps, nothing backtracks.
  */
 export function patternStands(pattern: string, text: readonly TextCharacter[]): boolean {
   const elements = Array.from(pattern);
-  let places = new Uint8Array(elements.length + 1);
+  let states = new Uint8Array(elements.length + 1);
   for (const current of text) {
-    if (current.startsWord) reach(elements, places, 0, REACHED);
-    places = step(elements, places, current);
-    if (current.endsWord && places[elements.length] === LITERAL) return true;
+    if (current.startsWord) reach(elements, states, 0, REACHED);
+    states = step(elements, states, current);
+    if (current.endsWord && states[elements.length] === LITERAL) return true;
   }
   return false;
 }
 
-/** A place is the number of elements matched so far. LITERAL: one of them by itself, for "808" alone is no "bob". */
+/** A state is the number of elements matched so far. LITERAL: one of them by itself, for "808" alone is no "bob". */
 const REACHED = 1;
 const LITERAL = 2;
 
@@ -73,9 +73,9 @@ function step(
   current: TextCharacter,
 ): Uint8Array<ArrayBuffer> {
   const to = new Uint8Array(from.length);
-  for (let place = 0; place < from.length; place++) {
-    const mark = from[place]!;
-    if (mark > 0) advance(elements, to, place, mark, current);
+  for (let state = 0; state < from.length; state++) {
+    const mark = from[state]!;
+    if (mark > 0) advance(elements, to, state, mark, current);
   }
   return to;
 }
@@ -83,27 +83,27 @@ function step(
 function advance(
   elements: readonly string[],
   to: Uint8Array,
-  place: number,
+  state: number,
   mark: number,
   current: TextCharacter,
 ): void {
-  const element = elements[place];
-  const isInside = place > 0 && place < elements.length;
+  const element = elements[state];
+  const isInside = state > 0 && state < elements.length;
   const isGap = !current.isWord;
-  if (element === current.character) reach(elements, to, place + 1, LITERAL);
-  else if (element && TYPED_FOR[element]?.includes(current.character)) reach(elements, to, place + 1, mark);
-  if (element === '?' && current.isWord) reach(elements, to, place + 1, mark);
-  if (element === ' ' && isGap) reach(elements, to, place + 1, mark);
+  if (element === current.character) reach(elements, to, state + 1, LITERAL);
+  else if (element && TYPED_FOR[element]?.includes(current.character)) reach(elements, to, state + 1, mark);
+  if (element === '?' && current.isWord) reach(elements, to, state + 1, mark);
+  if (element === ' ' && isGap) reach(elements, to, state + 1, mark);
   const staysInRun = (element === '*' && current.isWord) || (element === ' ' && isGap);
   const staysInGap = isInside && isGap && current.joins;
-  const staysInStretch = current.isStretched && elements[place - 1] === current.character;
-  if (staysInRun || staysInGap || staysInStretch) reach(elements, to, place, mark);
+  const staysInStretch = current.isStretched && elements[state - 1] === current.character;
+  if (staysInRun || staysInGap || staysInStretch) reach(elements, to, state, mark);
 }
 
-/** A star may match nothing: whoever stands before it also stands behind it. */
-function reach(elements: readonly string[], places: Uint8Array, place: number, mark: number): void {
-  if (places[place]! < mark) places[place] = mark;
-  if (elements[place] === '*') reach(elements, places, place + 1, mark);
+/** `*` may match the empty string, so entering the state before it also enters the state after it. */
+function reach(elements: readonly string[], states: Uint8Array, state: number, mark: number): void {
+  if (states[state]! < mark) states[state] = mark;
+  if (elements[state] === '*') reach(elements, states, state + 1, mark);
 }
 
 /** Indexes of the gap characters that do not end a word. */

@@ -4,14 +4,14 @@ import type { ProfileName, RiffDefaults } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
-/** What a person chooses between exactness and speed with one word. */
+/** Quality or speed, chosen with one word. */
 export interface Profile {
   /** For users; at most 80 characters. */
   readonly summary: string;
   /** Null: every step is evaluated by the U-Net. */
   readonly forecast: ForecastPlan | null;
   readonly phase: PhaseRecovery;
-  /** In place of the model's own, where the person says nothing. */
+  /** In place of the model's own, where the request does not say. */
   readonly defaults: (model: RiffDefaults) => RiffDefaults;
 }
 
@@ -49,7 +49,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** What stands in a request of this profile where the person says nothing. */
+/** What stands in a request of this profile where the user does not say. */
 export function defaultsOf(profile: ProfileName, model: RiffDefaults): RiffDefaults {
   return PROFILES[profile].defaults(model);
 }

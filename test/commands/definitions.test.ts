@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from '../../commands/index.ts';
 import { COMPONENT_ACTIONS } from '../../src/discord/component-id.ts';
-import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
+import { PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
 interface Option {
   readonly name: string;
@@ -11,7 +11,7 @@ interface Option {
   readonly max_length?: number;
   readonly min_value?: number;
   readonly max_value?: number;
-  readonly choices?: readonly { readonly value: string }[];
+  readonly choices?: readonly { readonly name: string; readonly value: string }[];
   readonly options?: readonly Option[];
 }
 
@@ -36,6 +36,10 @@ test('the limits that Discord shows are the limits that the code checks', () => 
     options.get('scheduler')?.choices?.map(({ value }) => value),
     [...SCHEDULER_NAMES],
   );
+  assert.deepEqual(
+    options.get('profile')?.choices?.map(({ value }) => value),
+    [...PROFILE_NAMES],
+  );
 });
 
 test('every definition keeps within Discord’s own limits', () => {
@@ -44,6 +48,7 @@ test('every definition keeps within Discord’s own limits', () => {
     for (const { name, description, options, choices } of everyOption(definition as Option)) {
       assert.match(name, NAME);
       assert.ok(description.length >= 1 && description.length <= 100, `${name}: ${description}`);
+      for (const choice of choices ?? []) assert.ok(choice.name.length <= 100, choice.name);
       assert.ok((options?.length ?? 0) <= 25 && (choices?.length ?? 0) <= 25, name);
     }
   }

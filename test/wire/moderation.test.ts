@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { clearText } from '../../commands/queue/jobs.ts';
-import { deletedText } from '../../commands/riff.ts';
+import { deletedText } from '../../commands/riff-buttons.ts';
 import { requesterText } from '../../src/discord/finished-riff.ts';
 import type { OptionValues } from '../../src/playground/actor/command-options.ts';
 import type { Message } from '../../src/playground/messages/message.ts';
@@ -78,6 +78,21 @@ describe('the record', () => {
     const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
     await deletedBy(bench, discord.actAs('mika').press(`1:delete:${jobId}`, message.id), message.id);
     assert.deepEqual(life.auditTrail.newest(discord.guildId, 5), []);
+  });
+
+  test('is told where the mod log was and where it goes', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { general, music } = discord.channelIds;
+    const ada = discord.actAs('ada');
+    await privateAnswer(bench, ada.command('settings mod-log set', { channel: general }));
+    await privateAnswer(bench, ada.command('settings mod-log set', { channel: music }));
+    const moved = `mod log: <#${general}> → <#${music}>`;
+    for (const channel of ['general', 'music'] as const)
+      await discord.waitForMessage(({ content }) => content.includes(moved), { channel });
+    await privateAnswer(bench, ada.command('settings mod-log off'));
+    const gone = `mod log: <#${music}> → none`;
+    await discord.waitForMessage(({ content }) => content.includes(gone), { channel: 'music' });
   });
 
   test('is read by /queue log, and the blocks by /queue blocks', async () => {
@@ -191,6 +206,21 @@ describe('what a client would not let through', () => {
     }
     assert.deepEqual(life.settings.get(discord.guildId), before);
     assert.deepEqual((await life.queue.list({ kind: 'all' })).waiting, []);
+  });
+
+  test('a call without its options is refused with a sentence', async () => {
+    await using bench = await WireBench.open();
+    const forger = bench.discord.actAs('ada', { unchecked: true });
+    for (const command of [
+      'riff',
+      'queue',
+      'queue move',
+      'queue block',
+      'queue remove',
+      'settings words add',
+    ]) {
+      assert.match(await privateAnswer(bench, forger.command(command)), /lacks an option/, command);
+    }
   });
 
   test('names that every object has reach nothing', async () => {

@@ -225,7 +225,7 @@ describe('who may do what, whatever Discord lets through', () => {
   });
 });
 
-const DENIED = /needs the permission|in a server only|no longer know|not blocked|Only the bot's owner/;
+const DENIED = /needs the permission|in a server only|know no such riff|not blocked|Only the bot's owner/;
 
 /** One job runs, two wait; the id of the newest. */
 async function fillQueue(bench: WireBench): Promise<string> {
