@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
 /**
  * Ways to wait for another process. Nothing in it tells this one when it is done or gone, so its traces are polled, each
- * time with a deadline. Inside one process wait for the event or the promise itself.
+ * time with a deadline.
  */
 const POLL_MS = 20;
 
@@ -39,5 +39,19 @@ export async function inTime<T>(what: string, promise: Promise<T>, timeoutMs: nu
   } finally {
     deadline.catch(() => {});
     late.abort();
+  }
+}
+
+/** For what goes on in this process: looks after every turn of its event loop. Rejects when the time is up. */
+export async function happens(
+  what: string,
+  look: () => boolean | Promise<boolean>,
+  timeoutMs = 20_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await look())) {
+    if (performance.now() > deadline)
+      throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
+    await turn();
   }
 }

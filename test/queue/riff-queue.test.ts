@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError, UserError } from '../../src/errors.ts';
 import type { Job } from '../../src/queue/job.ts';
+import { happens } from '../waiting.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { settle } from './bench/fake-clock.ts';
 import { limits, setUpQueue } from './bench/queue-bench.ts';
@@ -131,7 +132,7 @@ describe('fair turns', () => {
     for (let index = 0; index < 9; index += 1) await add(`other-${index}`);
     engine.onRender = (render) => queueMicrotask(render.finish);
     await queue.start();
-    while (events.filter((event) => event.startsWith('done')).length < 109) await settle();
+    await happens('109 ends', () => events.filter((event) => event.startsWith('done')).length >= 109);
     const done = events.filter((event) => event.startsWith('done')).map((event) => event.slice(5));
     const others = done.flatMap((id, index) => (Number(id.slice(1)) > 100 ? [index + 1] : []));
     assert.equal(others.length, 9);
@@ -293,7 +294,10 @@ describe('cancelling', () => {
       if (random() < 0.3) await settle();
     }
     await Promise.all(cancels);
-    while ((await store.countReady(Number.MAX_SAFE_INTEGER)) > 0 || alive > 0) await settle();
+    await happens(
+      'the last end',
+      async () => (await store.countReady(Number.MAX_SAFE_INTEGER)) === 0 && alive === 0,
+    );
     assert.equal(mostAlive, 2);
     assert.ok(engines.every((engine) => engine.mostAlive === 1));
     for (let index = 1; index <= 200; index += 1) {

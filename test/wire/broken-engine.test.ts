@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { standstillText } from '../../src/discord/riff-card.ts';
 import { RiffError } from '../../src/errors.ts';
+import { happens } from '../waiting.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -19,7 +20,7 @@ test('an engine that does not start: those who wait and the moderators are told,
   life.engine.fault = new RiffError('invalid_model', '/srv/models/x/unet.bin: cut short');
   const riffs = ['first', 'second'].map((prompt) => discord.actAs('mika').command('riff', { prompt }));
   for (const riff of riffs) await discord.waitForOriginal(riff, ({ content }) => content !== '');
-  while (life.queue.hold === null) await new Promise(setImmediate);
+  await happens('a held queue', () => life.queue.hold !== null);
   await pass(bench, 12);
   for (const riff of riffs) {
     const held = await discord.waitForOriginal(riff, ({ content }) =>
@@ -42,7 +43,7 @@ test('a riff that takes the engine down three times is given up, and moderators 
   const { discord, life } = bench;
   const riff = discord.actAs('mika').command('riff', { prompt: 'poison' });
   for (const attempt of [1, 2]) (await life.engine.renderNumber(attempt)).crash();
-  while ((await life.queue.list({ kind: 'all' })).waiting.length === 0) await new Promise(setImmediate);
+  await happens('the third wait', async () => (await life.queue.list({ kind: 'all' })).waiting.length > 0);
   await pass(bench, 33);
   (await life.engine.renderNumber(3)).crash();
   const told = await discord.waitForOriginal(riff, ({ content }) => content.includes('given up'));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Interaction } from '../../src/playground/interactions/interaction.ts';
 import type { JobState } from '../../src/queue/job.ts';
+import { happens } from '../waiting.ts';
 import { deletedBy, finishedRiff, isFinished } from './bench/answers.ts';
 import type { ScriptedRender } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -166,7 +167,7 @@ describe('an acknowledgement whose answer was lost', () => {
       discord.failNext(CALLBACK, { status: 502, when: 'after' });
       const interaction = act();
       const isCallback = ({ path }: { readonly path: string }) => path.includes(interaction.token);
-      while (discord.requests.filter(isCallback).length < 2) await new Promise(setImmediate);
+      await happens('a second callback', () => discord.requests.filter(isCallback).length >= 2);
       return interaction;
     };
     const kindOf = async (act: () => Interaction) => (await (await losing(act)).answered).kind;
@@ -200,7 +201,7 @@ describe('an acknowledgement whose answer was lost', () => {
     });
     discord.actAs('mika').command('riff', { prompt: 'jazz' });
     const { jobId } = await life.engine.renderNumber(1);
-    while ((await life.queue.get(jobId))?.state.kind !== 'cancelled') await new Promise(setImmediate);
+    await happens('the cancel', async () => (await life.queue.get(jobId))?.state.kind === 'cancelled');
     await bench.stopBot();
     assert.deepEqual(
       discord.requests.filter(({ path }) => path.includes('@original')),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { happens } from '../waiting.ts';
 import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -43,8 +44,8 @@ describe('trouble on the wire', () => {
     discord.failNext(POST, { status: 500, when: 'after' });
     render.finish();
     const isRiff = (): boolean => discord.messages().some(isFinished);
-    while (!isRiff() || (await life.queue.get(render.jobId))?.state.kind !== 'done')
-      await new Promise(setImmediate);
+    const isDone = async () => (await life.queue.get(render.jobId))?.state.kind === 'done';
+    await happens('the riff, and its delivery noted', async () => isRiff() && (await isDone()));
     assert.equal(discord.messages().filter(isFinished).length, 1);
   });
 

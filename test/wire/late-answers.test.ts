@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { COLLECT_HINT } from '../../src/discord/riff-card.ts';
 import type { Interaction } from '../../src/playground/interactions/interaction.ts';
 import type { Message } from '../../src/playground/messages/message.ts';
+import { happens } from '../waiting.ts';
 import { customIds, isFinished } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -63,7 +64,7 @@ describe('the fifteen minutes of an interaction', () => {
     const told = await passFifteenMinutes(bench, command, 'Press **Collect**');
     assert.deepEqual(customIds(told), [`1:collect:${render.jobId}`, `1:cancel:${render.jobId}`]);
     render.finish();
-    while ((await life.queue.get(render.jobId))?.state.kind !== 'done') await new Promise(setImmediate);
+    await happens('the end', async () => (await life.queue.get(render.jobId))?.state.kind === 'done');
     const press = discord.actAs('mika', { channel: 'group' }).press(`1:collect:${render.jobId}`);
     await discord.waitForOriginal(press, isFinished);
     assert.ok(!discord.requests.some(({ path }) => path.startsWith('/channels/')));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Actor } from '../../../src/playground/actor/actor.ts';
 import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { MESSAGE_FLAGS, type Message } from '../../../src/playground/messages/message.ts';
+import { happens } from '../../waiting.ts';
 import type { WireBench } from './wire-bench.ts';
 
 /** Picture and sound are there. */
@@ -19,7 +20,7 @@ export async function finishedRiff(
   const command = bench.discord.actAs(person).command('riff', options);
   const message = await bench.discord.waitForOriginal(command, isFinished);
   const jobId = customIds(message)[0]?.split(':')[2] ?? '';
-  while ((await bench.life.queue.get(jobId))?.state.kind !== 'done') await new Promise(setImmediate);
+  await happens('the end', async () => (await bench.life.queue.get(jobId))?.state.kind === 'done');
   return { message, jobId };
 }
 
@@ -51,7 +52,7 @@ export async function deletedBy(
   goneId: string,
 ): Promise<void> {
   assert.equal((await interaction.answered).kind, 'deferred_update');
-  while (discord.message(goneId)) await new Promise(setImmediate);
+  await happens('the message to go', () => !discord.message(goneId));
 }
 
 export function editsOf({ discord }: WireBench, { token }: Interaction): number {
