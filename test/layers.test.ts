@@ -10,7 +10,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const LAYERS: readonly (readonly string[])[] = [
   ['src/main.ts', 'src/register.ts', 'src/setup.mjs'],
   ['src/setup'],
-  ['src/start-bot.ts', 'src/playground', 'src/cli'],
+  ['src/playground'],
+  ['src/start-bot.ts', 'src/cli'],
   ['commands'],
   ['src/discord'],
   ['src/operations'],
@@ -27,7 +28,9 @@ const LAYERS: readonly (readonly string[])[] = [
 
 /** Packages that only one place may touch. */
 const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
-  'discord.js': ['src/discord', 'commands', 'src/register.ts'],
+  'discord.js': ['src/discord', 'commands', 'src/register.ts', 'src/playground'],
+  'local-discord': ['src/playground'],
+  'local-discord/page': ['src/playground'],
   'openvino-node': ['src/openvino'],
   koffi: ['src/openvino'],
   'p-queue': ['src/queue'],

@@ -1,24 +1,30 @@
+import type { LocalDiscord } from 'local-discord';
 import { RiffError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { RiffFiles } from '../riff/engine.ts';
-import type { LocalDiscord } from './local-discord.ts';
 
 /** The example of the README. The fixed seed makes the first riff the same everywhere. */
 const FIRST_RIFF = { prompt: 'jazz piano', negative: 'vocals', seed: 7 } as const;
 
 /**
- * Mika asks for a riff in #music, as anybody in the page would: the newcomer finds it there when the page opens.
- * Resolves with its files; rejects with RiffError when the render fails.
+ * Mika asks for a riff in an empty #music, as anybody in the page would: the newcomer finds it there when the page
+ * opens. Resolves with its files, or null where the channel has messages of an earlier run.
+ * Rejects with RiffError when there is no riff.
  */
-export async function playFirstRiff(local: LocalDiscord, queue: RiffQueue): Promise<RiffFiles> {
+export async function makeFirstRiff(local: LocalDiscord, queue: RiffQueue): Promise<RiffFiles | null> {
+  if (local.messages('music').length > 0) return null;
   const { promise, resolve, reject } = Promise.withResolvers<RiffFiles>();
+  const { token } = local.actAs('mika').command('riff', FIRST_RIFF);
+  // Jobs of an earlier run go on at the same time.
+  const isFirst = (job: Job): boolean => job.target.interactionToken === token;
+  const fail = (reason: string): void => reject(new RiffError('engine_failed', `first riff: ${reason}`));
   const offs = [
-    queue.on('rendered', (_, files) => resolve(files)),
-    queue.on('failed', (job) => reject(new RiffError('engine_failed', reasonOf(job)))),
+    queue.on('rendered', (job, files) => isFirst(job) && resolve(files)),
+    queue.on('failed', (job) => isFirst(job) && fail(reasonOf(job))),
+    queue.on('answered', (admission) => admission.kind === 'refused' && fail(admission.message)),
   ];
   try {
-    local.actAs('mika').command('riff', FIRST_RIFF);
     return await promise;
   } finally {
     for (const off of offs) off();
@@ -26,5 +32,5 @@ export async function playFirstRiff(local: LocalDiscord, queue: RiffQueue): Prom
 }
 
 function reasonOf({ state }: Job): string {
-  return state.kind === 'failed' ? state.reason : `the first riff ended as ${state.kind}`;
+  return state.kind === 'failed' ? state.reason : `it ended as ${state.kind}`;
 }

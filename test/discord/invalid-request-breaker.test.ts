@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock } from 'local-discord/clock';
 import { InvalidRequestBreaker } from '../../src/discord/invalid-request-breaker.ts';
 import { createLog } from '../../src/log.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
 
 const WITH_TOKEN = { headers: { Authorization: 'Bot x' } };
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock } from 'local-discord/clock';
 import { SendBudget } from '../../src/discord/send-budget.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
 
 const LIMITS = { perSecond: 3, atOnce: 2 };
 const settled = () => new Promise(setImmediate);

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { type LocalDiscord, startLocalDiscord } from 'local-discord';
+import { page as discordPage } from 'local-discord/page';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { type LocalDiscord, startLocalDiscord } from '../../src/playground/local-discord.ts';
+import { LISTENING_ROOM } from '../../src/playground/listening-room.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
 import { launchChromium, noChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
@@ -23,7 +25,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
 
   before(async () => {
     browser = await launchChromium();
-    local = await startLocalDiscord();
+    local = await startLocalDiscord({ ...LISTENING_ROOM, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const log = createLog('silent');
     bot = await startBot({ config, discord: local, modelFolder: '', engines: [engine], log });
@@ -49,7 +51,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
     assert.equal(await picture.evaluate(decodedWidth), 512);
     assert.equal(await card.locator('audio').evaluate(playedSeconds), '5.12');
     await card.getByRole('button', { name: 'Again' }).click();
-    await page.locator('audio').nth(1).waitFor();
+    await page.locator('audio').nth(1).waitFor({ state: 'attached' });
     await page.context().close();
   });
 
@@ -69,6 +71,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
     const id = await waiting.getAttribute('data-message-id');
     await become(page, 'Sol');
     await type(page, '/queue clear reason:dinner time');
+    await page.getByRole('button', { name: 'Cancel 1 riff' }).click();
     await page
       .locator(`[data-message-id="${id}"]`)
       .getByText(/cancelled/i)
@@ -113,9 +116,9 @@ async function type(page: Page, text: string): Promise<void> {
 }
 
 async function become(page: Page, person: string): Promise<void> {
-  const menu = page.getByRole('button', { name: /channels and people|menu/i });
+  const menu = page.getByRole('button', { name: /channels and users|menu/i });
   if (await menu.isVisible()) await menu.click();
-  await page.locator('label.person', { hasText: person }).click();
+  await page.locator('label.user', { hasText: person }).click();
   await page.keyboard.press('Escape');
 }
 

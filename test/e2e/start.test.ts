@@ -31,7 +31,7 @@ test('npm start without a token plays a riff of the embedded model, serves the p
     assert.equal(waveform.length, CLIP_SAMPLES);
     const rms = Math.sqrt(waveform.reduce((sum, value) => sum + value * value, 0) / waveform.length);
     assert.ok(rms > 0.02, `expected a sound, got an RMS of ${rms}`);
-    assert.match(await (await fetch(url)).text(), /Riff playground/);
+    assert.match(await (await fetch(url)).text(), /Local Discord/);
   } finally {
     started.process.kill('SIGTERM');
   }

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createManualClock } from 'local-discord/clock';
 import type { EngineEvent } from '../../src/engine/supervisor.ts';
 import {
   EngineSight,
@@ -12,7 +13,6 @@ import {
   StoreProbe,
   unreadyReasons,
 } from '../../src/operations/health.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { QUEUE_AT_EASE, WELL } from './well-bot.ts';
 

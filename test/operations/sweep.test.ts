@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock } from 'local-discord/clock';
 import { createLog } from '../../src/log.ts';
 import { sweepDaily } from '../../src/operations/sweep.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
 import type { Deletion, Retention } from '../../src/queue/retention.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

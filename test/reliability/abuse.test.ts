@@ -50,7 +50,7 @@ describe('limits', () => {
     await life.engine.renderNumber(2);
     const last = discord.actAs('noor').press(`1:again:${jobId}`, message.id);
     assert.match(await privateAnswer(bench, last), /You have 2 riffs waiting/);
-    const { waiting, running } = await life.queue.list({ kind: 'user', userId: discord.people.noor.id });
+    const { waiting, running } = await life.queue.list({ kind: 'user', userId: discord.user('noor').id });
     assert.ok(waiting.length + running.length <= 3);
   });
 });

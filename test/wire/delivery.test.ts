@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Interaction } from '../../src/playground/interactions/interaction.ts';
+import type { Interaction } from 'local-discord/interaction';
 import type { JobState } from '../../src/queue/job.ts';
 import { happens } from '../waiting.ts';
 import { deletedBy, finishedRiff, isFinished } from './bench/answers.ts';
@@ -258,7 +258,7 @@ describe('a bot whose clock is wrong', () => {
     test(`by ${botAheadMs / 60_000} minutes edits its answer all the same, and says once that it is`, async () => {
       await using bench = await WireBench.open({ botAheadMs });
       const { discord } = bench;
-      for (const channel of ['music', 'group']) {
+      for (const channel of ['music', 'Band practice']) {
         const command = discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
         const render = await bench.life.engine.renderNumber(bench.life.engine.renders.length + 1);
         render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
@@ -273,7 +273,7 @@ describe('a bot whose clock is wrong', () => {
   test('that jumps ahead while a riff is drawn delivers it into its answer', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    const { command, render } = await underWay(bench, 'group');
+    const { command, render } = await underWay(bench, 'Band practice');
     const job = await life.queue.get(render.jobId);
     assert.ok(job);
     const wrong = JSON.stringify({ ...job.target, tokenExpiresAt: 0 });

@@ -30,7 +30,7 @@ describe('trouble on the wire', () => {
       discord.failNext(EDIT, { status, retryAfterMs: 20 });
       render.finish();
       const riff = await discord.waitForOriginal(command, isFinished);
-      assert.equal(riff.attachments[1]?.bytes.length, life.engine.wavBytes);
+      assert.equal(riff.attachments[1]?.sizeBytes, life.engine.wavBytes);
     });
   }
 
@@ -62,11 +62,11 @@ describe('trouble on the wire', () => {
   test('an answer that is gone is tried once, not edited on', async () => {
     await using bench = await WireBench.open();
     const { discord, clock, life } = bench;
-    const command = discord.actAs('mika', { channel: 'group' }).command('riff', { prompt: 'jazz' });
+    const command = discord.actAs('mika', { channel: 'Band practice' }).command('riff', { prompt: 'jazz' });
     const render = await life.engine.renderNumber(1);
     render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
     const shown = await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
-    discord.parts.messages.delete(shown);
+    discord.context.messages.delete(shown);
     const before = editsOf(bench, command);
     for (let stepIndex = 2; stepIndex < 10; stepIndex++) {
       clock.advance(3000);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MessageFlags } from 'discord.js';
 import fc from 'fast-check';
-import { MESSAGE_FLAGS, type Message } from '../../src/playground/messages/message.ts';
+import type { Message } from 'local-discord/message';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -53,7 +54,7 @@ const longText = fc
   .map((bit) => bit.repeat(6000).slice(0, 6000));
 /** Private, and no longer thinking. */
 const isSaid = ({ visibleTo, flags }: Message): boolean =>
-  visibleTo !== null && (flags & MESSAGE_FLAGS.loading) === 0;
+  visibleTo !== null && (flags & MessageFlags.Loading) === 0;
 
 const anyText = fc.oneof({ weight: 8, arbitrary: hostileText }, { weight: 1, arbitrary: longText });
 

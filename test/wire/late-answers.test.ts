@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Interaction } from 'local-discord/interaction';
+import type { Message } from 'local-discord/message';
 import { COLLECT_HINT } from '../../src/discord/riff-card.ts';
-import type { Interaction } from '../../src/playground/interactions/interaction.ts';
-import type { Message } from '../../src/playground/messages/message.ts';
 import { happens } from '../waiting.ts';
 import { customIds, isFinished } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -33,7 +33,7 @@ async function passFifteenMinutes(bench: WireBench, command: Interaction, words:
 const isPosted = (message: Message): boolean => message.origin === null && isFinished(message);
 
 describe('the fifteen minutes of an interaction', () => {
-  for (const channel of ['music', 'dm', 'group']) {
+  for (const channel of ['music', 'dm', 'Band practice']) {
     test(`a riff that is ready just before still goes into the answer (${channel})`, async () => {
       await using bench = await WireBench.open();
       const { command, render } = await running(bench, channel);
@@ -52,7 +52,7 @@ describe('the fifteen minutes of an interaction', () => {
       await passFifteenMinutes(bench, command, 'It will come as a new message');
       render.finish();
       const posted = await discord.waitForMessage(isPosted, { channel: command.channelId });
-      assert.deepEqual(posted.mentionedUserIds, [discord.people.mika.id]);
+      assert.deepEqual(posted.mentionedUserIds, [discord.user('mika').id]);
       assert.equal(posted.nonce, render.jobId);
     });
   }
@@ -60,12 +60,12 @@ describe('the fifteen minutes of an interaction', () => {
   test('where the bot may not write, Collect brings the riff that is ready', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    const { command, render } = await running(bench, 'group');
+    const { command, render } = await running(bench, 'Band practice');
     const told = await passFifteenMinutes(bench, command, 'Press **Collect**');
     assert.deepEqual(customIds(told), [`1:collect:${render.jobId}`, `1:cancel:${render.jobId}`]);
     render.finish();
     await happens('the end', async () => (await life.queue.get(render.jobId))?.state.kind === 'done');
-    const press = discord.actAs('mika', { channel: 'group' }).press(`1:collect:${render.jobId}`);
+    const press = discord.actAs('mika', { channel: 'Band practice' }).press(`1:collect:${render.jobId}`);
     await discord.waitForOriginal(press, isFinished);
     assert.ok(!discord.requests.some(({ path }) => path.startsWith('/channels/')));
   });
@@ -73,9 +73,9 @@ describe('the fifteen minutes of an interaction', () => {
   test('where the bot may not write, Collect follows a riff that still runs to its end', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { command, render } = await running(bench, 'group');
+    const { command, render } = await running(bench, 'Band practice');
     await passFifteenMinutes(bench, command, 'Press **Collect**');
-    const press = discord.actAs('mika', { channel: 'group' }).press(`1:collect:${render.jobId}`);
+    const press = discord.actAs('mika', { channel: 'Band practice' }).press(`1:collect:${render.jobId}`);
     await discord.waitForOriginal(press, ({ content }) => content.includes('step 1/20'));
     render.finish();
     await discord.waitForOriginal(press, isFinished);
@@ -84,9 +84,9 @@ describe('the fifteen minutes of an interaction', () => {
   test('the private channel is told beforehand that a long wait has to be collected, and a short one is not', async () => {
     await using bench = await WireBench.open({ limits: { perUserWaiting: 50, perUserPerHour: 50 } });
     const { discord } = bench;
-    const { command } = await running(bench, 'group');
+    const { command } = await running(bench, 'Band practice');
     assert.ok(!discord.original(command)?.content.includes(COLLECT_HINT));
-    const mika = discord.actAs('mika', { channel: 'group' });
+    const mika = discord.actAs('mika', { channel: 'Band practice' });
     const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
     const last = others.at(-1);
     assert.ok(next && last);
@@ -101,7 +101,7 @@ describe('the fifteen minutes of an interaction', () => {
     await passFifteenMinutes(bench, command, 'new message');
     render.fail('broken');
     const told = await discord.waitForMessage(({ content }) => content.includes('failed:'));
-    assert.deepEqual(told.mentionedUserIds, [discord.people.mika.id]);
+    assert.deepEqual(told.mentionedUserIds, [discord.user('mika').id]);
   });
 
   test('a deleted answer is replaced by a message', async () => {
@@ -110,7 +110,7 @@ describe('the fifteen minutes of an interaction', () => {
     const { command, render } = await running(bench, 'music');
     const original = discord.original(command);
     assert.ok(original);
-    discord.parts.messages.delete(original);
+    discord.context.messages.delete(original);
     render.finish();
     await discord.waitForMessage(isPosted);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { OptionValues } from 'local-discord/command-options';
+import type { Message } from 'local-discord/message';
 import { clearText } from '../../commands/queue/jobs.ts';
 import { deletedText } from '../../commands/riff-buttons.ts';
 import { requesterText } from '../../src/discord/finished-riff.ts';
-import type { OptionValues } from '../../src/playground/actor/command-options.ts';
-import type { Message } from '../../src/playground/messages/message.ts';
 import {
   confirmed,
   customIds,
@@ -22,7 +22,7 @@ describe('the record', () => {
   test('says from what to what, and nothing where nothing changed', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { general } = discord.channelIds;
+    const general = discord.channelId('general');
     const ada = discord.actAs('ada');
     const steps: readonly (readonly [command: string, options: OptionValues, detail: string | null])[] = [
       ['settings steps', { most: 30 }, "most steps: the bot's own → 30"],
@@ -65,7 +65,7 @@ describe('the record', () => {
     const { message, jobId } = await finishedRiff(bench, { prompt: 'slow strings' }, 'noor');
     const press = discord.actAs('sol').press(`1:delete:${jobId}`, message.id);
     await deletedBy(bench, press, message.id);
-    const noor = discord.people.noor.id;
+    const noor = discord.user('noor').id;
     const told = await discord.waitForMessage(({ content }) => content === deletedText(noor));
     assert.deepEqual(told.mentionedUserIds, [noor]);
     const [entry] = life.auditTrail.newest(discord.guildId, 1);
@@ -83,7 +83,7 @@ describe('the record', () => {
   test('is told where the mod log was and where it goes', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { general, music } = discord.channelIds;
+    const [general, music] = [discord.channelId('general'), discord.channelId('music')];
     const ada = discord.actAs('ada');
     await privateAnswer(bench, ada.command('settings mod-log set', { channel: general }));
     await privateAnswer(bench, ada.command('settings mod-log set', { channel: music }));
@@ -99,7 +99,7 @@ describe('the record', () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
     const sol = discord.actAs('sol');
-    const user = discord.people.mika.id;
+    const user = discord.user('mika').id;
     assert.match(await privateAnswer(bench, sol.command('queue blocks')), /Nobody is blocked/);
     await privateAnswer(bench, sol.command('queue block', { user, hours: 2, reason: 'spam *spam*' }));
     const blocks = await privateAnswer(bench, sol.command('queue blocks'));
@@ -122,7 +122,7 @@ describe('blocks reach downwards only', () => {
     test(`${actor} ${isAllowed ? 'may' : 'may not'} block ${target}`, async () => {
       await using bench = await WireBench.open();
       const { discord, life, clock } = bench;
-      const user = target === 'riff' ? discord.botId : discord.people[target].id;
+      const user = discord.user(target).id;
       await privateAnswer(bench, discord.actAs(actor).command('queue block', { user }));
       const blocked = life.blocks.list(discord.guildId, clock.now()).map(({ userId }) => userId);
       assert.deepEqual(blocked, isAllowed ? [user] : []);
@@ -132,7 +132,7 @@ describe('blocks reach downwards only', () => {
   test('a blocked moderator cannot lift the block', async () => {
     await using bench = await WireBench.open();
     const { discord, life, clock } = bench;
-    const user = discord.people.sol.id;
+    const user = discord.user('sol').id;
     await privateAnswer(bench, discord.actAs('ada').command('queue block', { user }));
     await privateAnswer(bench, discord.actAs('sol').command('queue unblock', { user }));
     assert.equal(life.blocks.list(discord.guildId, clock.now()).length, 1);
@@ -265,13 +265,13 @@ describe('who asked', () => {
   test('stands on every riff, also on one made by a button, and pings nobody', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { guildId, people } = discord;
+    const { guildId } = discord;
     const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
     const press = discord.actAs('noor').press(`1:again:${jobId}`, message.id);
     const again = await discord.waitForOriginal(press, isFinished);
     for (const [riff, user] of [
-      [message, people.mika],
-      [again, people.noor],
+      [message, discord.user('mika')],
+      [again, discord.user('noor')],
     ] as const) {
       assert.ok(descriptionOf(riff).endsWith(requesterText({ userId: user.id, guildId })));
       assert.deepEqual(riff.mentionedUserIds, []);

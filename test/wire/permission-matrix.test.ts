@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { ApplicationCommandOptionType } from 'discord.js';
+import { ActionRefused } from 'local-discord/action-refused';
+import type { OptionValues } from 'local-discord/command-options';
+import type { Message } from 'local-discord/message';
 import { COMMANDS } from '../../commands/index.ts';
 import { actText } from '../../src/discord/record-act.ts';
-import { ActionRefused } from '../../src/playground/actor/action-refused.ts';
-import type { OptionValues } from '../../src/playground/actor/command-options.ts';
-import type { Message } from '../../src/playground/messages/message.ts';
-import { OTHER_GUILD_ID, PEOPLE } from '../../src/playground/world/cast.ts';
 import { customIds, privateAnswer, privateMessage } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
+
+/** The first user's id is the same in every run. */
+const MIKA_ID = '900000000000000011';
 
 type PersonName = 'mika' | 'noor' | 'sol' | 'ada';
 
@@ -87,14 +89,14 @@ const ASKED_MANAGERS: Row['verdicts'] = { ...MANAGERS, admin: 'asked', 'owner of
 const isPaused: Row['given'] = ({ life }, guildId) =>
   life.queue.pause({ kind: 'guild', guildId }, 'quiet please');
 const isBlocked: Row['given'] = ({ life, discord, clock }, guildId) => {
-  const [userId, by] = [discord.people.mika.id, discord.people.sol.id];
+  const [userId, by] = [discord.user('mika').id, discord.user('sol').id];
   life.blocks.block({ userId, guildId, by, reason: 'spam', createdAt: clock.now(), until: null });
 };
 const hasRules: Row['given'] = ({ life, discord }, guildId) =>
   life.settings.update(guildId, {
-    allowedChannelIds: [discord.channelIds.general],
+    allowedChannelIds: [discord.channelId('general')],
     blockedWords: ['bad*'],
-    modLogChannelId: discord.channelIds.general,
+    modLogChannelId: discord.channelId('general'),
   });
 
 const ROWS: readonly Row[] = [
@@ -162,7 +164,7 @@ describe('who may do what, whatever Discord lets through', () => {
     );
     const owner = VISITORS['forging member'];
     for (const row of rows) {
-      await using bench = await benchFor(row, [PEOPLE[owner.person].id]);
+      await using bench = await benchFor(row, [MIKA_ID]);
       const found = await verdictOf(bench, owner, row);
       assert.ok(found !== 'denied' && found !== 'unseen', `${row.command}: ${found}`);
     }
@@ -199,7 +201,7 @@ describe('who may do what, whatever Discord lets through', () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
     const jobId = await fillQueue(bench);
-    life.settings.update(discord.guildId, { modLogChannelId: discord.channelIds.general });
+    life.settings.update(discord.guildId, { modLogChannelId: discord.channelId('general') });
     await privateAnswer(
       bench,
       discord.actAs('sol').command('queue remove', { job: jobId, reason: '@everyone *loud*' }),
@@ -209,9 +211,9 @@ describe('who may do what, whatever Discord lets through', () => {
       { ...entry, at: 0 },
       {
         guildId: discord.guildId,
-        actorId: discord.people.sol.id,
+        actorId: discord.user('sol').id,
         action: 'queue remove',
-        targetUserId: discord.people.mika.id,
+        targetUserId: discord.user('mika').id,
         jobId,
         reason: '@everyone *loud*',
         detail: '',
@@ -234,7 +236,7 @@ async function fillQueue(bench: WireBench): Promise<string> {
     const command = discord.actAs('mika').command('riff', { prompt });
     await discord.waitForOriginal(command, ({ components }) => components.length > 0 || prompt === 'one');
   }
-  const [newest] = await life.queue.recentOf(discord.people.mika.id, 1);
+  const [newest] = await life.queue.recentOf(discord.user('mika').id, 1);
   assert.equal(newest?.state.kind, 'waiting');
   return newest?.id ?? '';
 }
@@ -261,7 +263,8 @@ const CHANGES: ReadonlySet<Verdict> = new Set(['done', 'own']);
 async function benchFor(row: Row, ownerIds: readonly string[] = []): Promise<WireBench> {
   const bench = await WireBench.open({ limits: { perUserWaiting: 10 }, ownerIds });
   await fillQueue(bench);
-  for (const guildId of [bench.discord.guildId, OTHER_GUILD_ID]) await row.given?.(bench, guildId);
+  for (const guildId of [bench.discord.guildId, bench.discord.guild('Elsewhere').id])
+    await row.given?.(bench, guildId);
   return bench;
 }
 
@@ -287,12 +290,12 @@ async function verdictOf(bench: WireBench, visitor: Visitor, row: Row): Promise<
 
 async function filledIn(bench: WireBench, options: OptionValues): Promise<OptionValues> {
   const { discord, life } = bench;
-  const jobs = await life.queue.recentOf(discord.people.mika.id, 10);
+  const jobs = await life.queue.recentOf(discord.user('mika').id, 10);
   const waiting = jobs.find(({ state }) => state.kind === 'waiting') ?? jobs[0];
   const ids: Readonly<Record<string, string>> = {
     JOB: waiting?.id ?? '',
-    USER: discord.people.mika.id,
-    CHANNEL: discord.channelIds.general,
+    USER: discord.user('mika').id,
+    CHANNEL: discord.channelId('general'),
   };
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, ids[String(value)] ?? value]),
@@ -313,6 +316,6 @@ async function stateOf({ life, discord, clock }: WireBench) {
       blocks: blocks.list(guildId, clock.now()),
       acts: auditTrail.newest(guildId, 100).length,
     },
-    elsewhere: auditTrail.newest(OTHER_GUILD_ID, 100).length,
+    elsewhere: auditTrail.newest(discord.guild('Elsewhere').id, 100).length,
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Message } from '../../src/playground/messages/message.ts';
+import type { Message } from 'local-discord/message';
 import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { MessageFlags } from 'discord.js';
 import { NOTHING_TO_CANCEL } from '../../commands/cancel.ts';
 import { forgottenText, NOTHING_TO_FORGET } from '../../commands/forget.ts';
 import { requesterText } from '../../src/discord/finished-riff.ts';
-import { MESSAGE_FLAGS } from '../../src/playground/messages/message.ts';
 import {
   confirmed,
   customIds,
@@ -51,11 +51,11 @@ describe('/riff', () => {
         ['riff-jazz-piano-4242.wav', 'audio/wav', '5.1 s of music'],
       ],
     );
-    assert.equal(riff.flags & MESSAGE_FLAGS.componentsV2, 0);
+    assert.equal(riff.flags & MessageFlags.IsComponentsV2, 0);
     const { jobId } = render;
     assert.deepEqual(customIds(riff), [`1:again:${jobId}`, `1:retext:${jobId}`, `1:delete:${jobId}`]);
     const [embed] = riff.embeds as { description: string; fields: { name: string; value: string }[] }[];
-    const asked = requesterText({ userId: discord.people.mika.id, guildId: discord.guildId });
+    const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId });
     assert.equal(embed?.description, `**Prompt:** jazz piano\n**Without:** vocals\n**Asked by:** ${asked}`);
     assert.deepEqual(
       embed?.fields.map(({ name, value }) => `${name}: ${value}`),
@@ -114,7 +114,7 @@ describe('/riff', () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
     life.engine.isQuick = true;
-    for (const channel of ['dm', 'group']) {
+    for (const channel of ['dm', 'Band practice']) {
       const command = discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
       await discord.waitForOriginal(command, isFinished);
     }
@@ -166,7 +166,7 @@ describe('the buttons of a riff', () => {
     assert.equal(first?.request.seed, 7);
     assert.deepEqual(second?.request, { ...first?.request, seed: 4242 });
     const job = await bench.life.queue.get(second?.jobId ?? '');
-    assert.equal(job?.userId, bench.discord.people.noor.id);
+    assert.equal(job?.userId, bench.discord.user('noor').id);
     assert.equal(job?.parentJobId, jobId);
   });
 
@@ -268,7 +268,7 @@ describe('the buttons of a riff', () => {
     discord.actAs('mika', { channel: 'dm' }).command('riff', { prompt: 'very private' });
     const seen = await privateAnswer(bench, discord.actAs('noor').press(`1:queue:${jobId}`));
     assert.match(seen, /1 running/);
-    assert.match(seen, new RegExp(`running: <@${discord.people.mika.id}>`));
+    assert.match(seen, new RegExp(`running: <@${discord.user('mika').id}>`));
     assert.doesNotMatch(seen, /secret|private/);
     assert.match(
       await privateAnswer(bench, discord.actAs('mika').press(`1:queue:${jobId}`)),
@@ -285,7 +285,7 @@ describe('the buttons of a riff', () => {
     bench.life.engine.isQuick = true;
     const again = discord.actAs('mika').press(`1:again:${jobId}`, message.id);
     await discord.waitForOriginal(again, isFinished);
-    await bench.life.queue.forgetUser(discord.people.mika.id);
+    await bench.life.queue.forgetUser(discord.user('mika').id);
     assert.match(
       await privateAnswer(bench, discord.actAs('mika').press(`1:again:${jobId}`, message.id)),
       /no longer/,

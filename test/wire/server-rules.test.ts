@@ -27,7 +27,7 @@ test('a server’s rules hold from the next request on: channels, steps, words, 
   const { discord, life } = bench;
   const ada = discord.actAs('ada');
   const mika = discord.actAs('mika');
-  const general = discord.channelIds.general;
+  const general = discord.channelId('general');
   await privateAnswer(bench, ada.command('settings channels add', { channel: general }));
   assert.match(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
@@ -97,7 +97,7 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   await life.engine.renderNumber(1);
   const waiting = mika.command('riff', { prompt: 'waits' });
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('in line'));
-  const user = discord.people.mika.id;
+  const user = discord.user('mika').id;
   const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
   const createdAt = bench.clock.now();
   const block = { userId: user, guildId: discord.guildId, createdAt, until: createdAt + HOUR_MS };

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { startLocalDiscord } from 'local-discord';
+import { createManualClock } from 'local-discord/clock';
 import { readConfig } from '../../src/config.ts';
 import { CancelledError, RiffError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
-import { startLocalDiscord } from '../../src/playground/local-discord.ts';
 import { type StartBotOptions, startBot } from '../../src/start-bot.ts';
 import { ScriptedEngine } from './bench/scripted-engine.ts';
 import { freePort, WireBench } from './bench/wire-bench.ts';
@@ -144,7 +144,7 @@ describe('a start that fails', () => {
   for (const code of [4004, 4013, 4014]) {
     test(`because the gateway closes for good (${code}) does not wait for it`, async () => {
       await using start = await prepare();
-      const upgraded = start.discord.parts.gateway;
+      const upgraded = start.discord.context.gateway;
       const upgrade = upgraded.upgrade.bind(upgraded);
       upgraded.upgrade = (...args) => {
         upgrade(...args);
@@ -181,7 +181,7 @@ describe('a connection that is closed for good', () => {
   test('is 503 on /ready only after two minutes when it is merely cut', async () => {
     await using bench = await WireBench.open();
     const url = `${bench.life.running.healthUrl}/ready`;
-    const { gateway } = bench.discord.parts;
+    const { gateway } = bench.discord.context;
     const upgrade = gateway.upgrade.bind(gateway);
     gateway.upgrade = (_, socket) => socket.destroy();
     bench.discord.cutSockets();

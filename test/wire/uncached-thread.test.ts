@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChatInputCommandInteraction, Events } from 'discord.js';
+import { createManualClock } from 'local-discord/clock';
 import type { BotParts } from '../../src/discord/command.ts';
 import { connectDiscord } from '../../src/discord/connection.ts';
 import { submitRiff } from '../../src/discord/submit-riff.ts';
 import { createLog } from '../../src/log.ts';
-import { createManualClock } from '../../src/playground/clock.ts';
 import type { JobDraft } from '../../src/queue/job.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 

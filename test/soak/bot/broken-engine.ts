@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import type { Interaction } from 'local-discord/interaction';
 import { standstillText } from '../../../src/discord/riff-card.ts';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';

@@ -1,5 +1,5 @@
+import type { Interaction } from 'local-discord/interaction';
 import { retryText } from '../../../src/discord/riff-card.ts';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench, type DiaryEntry } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';

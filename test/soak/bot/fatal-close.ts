@@ -1,4 +1,4 @@
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import type { Interaction } from 'local-discord/interaction';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import type { Interaction } from 'local-discord/interaction';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';

@@ -1,4 +1,4 @@
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import type { Interaction } from 'local-discord/interaction';
 import { WireBench } from '../../wire/bench/wire-bench.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
 import { atLeast, atMost, type Bound, exactly, runAlone, type Verdict } from '../verdict.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
+import type { Interaction } from 'local-discord/interaction';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';

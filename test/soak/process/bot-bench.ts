@@ -3,10 +3,11 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type LocalDiscord, startLocalDiscord } from 'local-discord';
+import type { Interaction } from 'local-discord/interaction';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { EngineLimits } from '../../../src/engine/limits.ts';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
+import { LISTENING_ROOM } from '../../../src/playground/listening-room.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { inTime, until } from '../../waiting.ts';
 import { processesWith } from './system.ts';
@@ -44,7 +45,7 @@ export class BotBench implements AsyncDisposable {
   }
 
   static async open(options: BenchOptions = {}): Promise<BotBench> {
-    return new BotBench(await startLocalDiscord(), options);
+    return new BotBench(await startLocalDiscord(LISTENING_ROOM), options);
   }
 
   get botPid(): number {

@@ -1,5 +1,5 @@
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import type { LocalDiscord } from '../../../src/playground/local-discord.ts';
+import type { LocalDiscord } from 'local-discord';
+import type { Interaction } from 'local-discord/interaction';
 import type { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 
 interface JobLine {
@@ -33,7 +33,7 @@ export class Ledger {
   onRiff: () => void = () => {};
 
   constructor(discord: LocalDiscord) {
-    discord.feed.on('message', (change, message) => {
+    discord.events.on('message', (change, message) => {
       // The local Discord lets go of old messages; that is no news.
       if (change === 'deleted') return;
       this.#texts.set(message.id, message.content);

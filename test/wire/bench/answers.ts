@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Actor } from '../../../src/playground/actor/actor.ts';
-import type { Interaction } from '../../../src/playground/interactions/interaction.ts';
-import { MESSAGE_FLAGS, type Message } from '../../../src/playground/messages/message.ts';
+import { MessageFlags } from 'discord.js';
+import type { Interaction } from 'local-discord/interaction';
+import type { Message } from 'local-discord/message';
+import type { SimulatedUser } from 'local-discord/simulated-user';
 import { happens } from '../../waiting.ts';
 import type { WireBench } from './wire-bench.ts';
 
@@ -33,12 +34,12 @@ export async function privateMessage({ discord }: WireBench, interaction: Intera
   const isPrivate = ({ visibleTo, origin, flags }: Message): boolean =>
     visibleTo === interaction.userId &&
     origin?.interactionId === interaction.id &&
-    (flags & MESSAGE_FLAGS.loading) === 0;
+    (flags & MessageFlags.Loading) === 0;
   return discord.waitForMessage(isPrivate, { channel: interaction.channelId });
 }
 
 /** Presses the only button of a private question and resolves with what the question became. */
-export async function confirmed(bench: WireBench, actor: Actor, question: Message): Promise<string> {
+export async function confirmed(bench: WireBench, actor: SimulatedUser, question: Message): Promise<string> {
   const press = actor.press(customIds(question)[0] ?? '', question.id);
   assert.equal((await press.answered).kind, 'deferred_update');
   const isSettled = ({ id, components }: Message): boolean => id === question.id && components.length === 0;

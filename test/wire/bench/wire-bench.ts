@@ -4,10 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LocalDiscord, startLocalDiscord } from 'local-discord';
+import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
-import { createManualClock, type ManualClock } from '../../../src/playground/clock.ts';
-import { type LocalDiscord, startLocalDiscord } from '../../../src/playground/local-discord.ts';
+import { LISTENING_ROOM } from '../../../src/playground/listening-room.ts';
 import type { QueueLimits } from '../../../src/queue/admission.ts';
 import type { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { type RunningBot, startBot } from '../../../src/start-bot.ts';
@@ -65,6 +66,7 @@ export class WireBench implements AsyncDisposable {
     const bench = new WireBench(options);
     const { maxFileBytes } = options;
     bench.#discord = await startLocalDiscord({
+      ...LISTENING_ROOM,
       clock: bench.clock,
       ...(maxFileBytes !== undefined && { maxFileBytes }),
     });

@@ -1,0 +1,179 @@
+import { Composer } from './composer.js';
+import { renderHeader, renderWelcome } from './header.js';
+import { MessageList } from './message-list.js';
+import { openModal } from './modal.js';
+import { markRead } from './read-marks.js';
+import { act, follow, loadView } from './server.js';
+import { markUnread, renderSidebar } from './sidebar.js';
+import { createThemeToggle } from './theme-toggle.js';
+import { startTicking } from './timestamps.js';
+
+const byId = (id) => document.getElementById(id);
+/** Kept in the address, so that a reload comes back here. */
+const place = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+let view = null;
+let stopFollowing = () => {};
+
+const nameIn = (list, id) => list.find((entry) => entry.id === id)?.name ?? null;
+const names = {
+  userName: (id) => nameIn(view.users, id),
+  roleName: (id) => nameIn(view.roles, id),
+  channelName: (id) => nameIn(view.channels, id),
+  onCommand: (name) => composer.begin(`/${name}`),
+};
+
+const list = new MessageList(byId('messages'), byId('announcer'), {
+  names,
+  userColor: (id) => view.users.find((user) => user.id === id)?.color ?? null,
+  onPress: (messageId, customId) => perform({ action: 'press', messageId, customId }),
+  onSelect: (messageId, customId, values) => perform({ action: 'select', messageId, customId, values }),
+  onDismiss: (messageId) => perform({ action: 'dismiss', messageId }),
+});
+
+const composer = new Composer(byId('composer'), {
+  view: () => view,
+  act: (action) => act(place, action),
+  onSent: () => list.jumpToEnd(),
+  onAnswer: showAnswer,
+});
+
+async function perform(action) {
+  const answer = await act(place, action);
+  if (answer.error) list.note(sentence(answer.error));
+  else showAnswer(answer);
+}
+
+function showAnswer(answer) {
+  const { name } = view.application;
+  if (answer.kind === 'timeout')
+    list.note(view.botOnline ? `${name} did not respond in time.` : `${name} is not connected.`);
+  if (answer.kind !== 'modal') return;
+  openModal(answer.modal, async (values) => {
+    const submitted = await act(place, { action: 'submit', customId: answer.modal.customId, values });
+    if (submitted.error) return sentence(submitted.error);
+    showAnswer(submitted);
+    return null;
+  });
+}
+
+function onEvent(event) {
+  if (event.kind === 'commands') return refresh();
+  if (event.kind === 'presence') return drawPresence(event.online);
+  const { change, message } = event;
+  const channel = view.channels.find(({ id }) => id === message.channel_id);
+  if (change === 'created' && channel && message.author.id !== view.me) channel.lastMessageId = message.id;
+  drawUnread();
+  if (channel?.id !== view.channelId) return undefined;
+  return change === 'deleted' ? list.remove(message.id) : list.put(message);
+}
+
+function drawPresence(online) {
+  view.botOnline = online;
+  drawHeader();
+}
+
+/** Loads the view anew; draws messages only where the place changed. */
+async function refresh(redraw = false) {
+  const asked = { ...place };
+  const loaded = await loadView(asked);
+  // The user went on while this was under way: their own view is coming.
+  if (asked.user !== place.user || asked.channel !== place.channel) return;
+  if (loaded === null && asked.user === undefined) throw new Error('the local Discord has no users');
+  if (loaded === null) return goHome();
+  view = loaded;
+  place.user = view.me;
+  place.channel = view.channelId;
+  history.replaceState(null, '', `#${new URLSearchParams(place)}`);
+  document.title = `${view.application.name} · local Discord`;
+  byId('icon').href = `/avatars/${view.application.id}.svg`;
+  drawSidebar();
+  drawHeader();
+  composer.refresh();
+  if (redraw)
+    list.show(
+      view.messages,
+      renderWelcome(view, (text) => composer.begin(text)),
+    );
+}
+
+/** What the address names is not there: to the first channel of the first user. */
+function goHome() {
+  delete place.user;
+  delete place.channel;
+  return refresh(true);
+}
+
+function drawSidebar() {
+  renderSidebar(byId('sidebar'), view, { onChannel: goTo, onUser: become });
+  drawUnread();
+}
+
+/** What is on the screen is read. */
+function drawUnread() {
+  markRead(
+    view.me,
+    view.channels.find(({ id }) => id === view.channelId),
+  );
+  markUnread(byId('sidebar'), view);
+}
+
+function drawHeader() {
+  renderHeader(byId('channel-header'), view, { onMenu: openSidebar, themeToggle });
+}
+
+async function goTo(channel) {
+  place.channel = channel;
+  closeSidebar();
+  await refresh(true);
+  composer.input.focus();
+}
+
+async function become(user) {
+  const shown = view.channels.find((channel) => channel.id === view.channelId);
+  place.user = user;
+  // A DM is between one user and the bot: the same place of somebody else is their own.
+  if (shown?.kind === 'dm') place.channel = 'dm';
+  if (shown?.kind === 'group') delete place.channel;
+  // What only the one before could see must not stand here until the new view is loaded.
+  list.clear();
+  followAs(user);
+  await refresh(true);
+  // The sidebar was drawn anew and took the focus along, unless it was in the composer already.
+  if (document.activeElement === document.body)
+    byId('sidebar').querySelector('input[name="user"]:checked')?.focus();
+}
+
+function followAs(user) {
+  stopFollowing();
+  stopFollowing = follow(user, {
+    onEvent,
+    onReconnect: () => refresh(true),
+    onLost: () => drawPresence(false),
+  });
+}
+
+function openSidebar() {
+  document.body.classList.add('sidebar-open');
+  byId('scrim').hidden = false;
+  byId('sidebar').querySelector('[aria-current]')?.focus();
+}
+
+function closeSidebar() {
+  document.body.classList.remove('sidebar-open');
+  byId('scrim').hidden = true;
+}
+
+const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
+const themeToggle = createThemeToggle();
+byId('scrim').addEventListener('click', closeSidebar);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') closeSidebar();
+  const typing = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (typing && event.key === '/' && document.activeElement === document.body) composer.input.focus();
+});
+
+await refresh(true);
+followAs(place.user);
+startTicking();
+composer.input.focus();

@@ -1,0 +1,205 @@
+import { splitOptions } from './command-draft.js';
+import { el } from './dom.js';
+import { OptionField } from './option-field.js';
+import { COMBOBOX } from './suggestion-list.js';
+
+/**
+ * @typedef {{
+ *   view: () => any,
+ *   suggestions: import('./suggestion-list.js').SuggestionList,
+ *   autocomplete: (options: Record<string, string | number | boolean>, focused: string) => Promise<any[]>,
+ *   onSend: () => void,
+ *   onLeave: (text: string) => void,
+ * }} CommandLineContext
+ */
+
+/** A chosen command with one field per option; at the end an input that adds further options. */
+export class CommandLine {
+  /** @type {Map<string, OptionField>} */
+  fields = new Map();
+
+  /**
+   * @param {import('./command-draft.js').Callable} callable
+   * @param {CommandLineContext} context
+   */
+  constructor(callable, context) {
+    this.callable = callable;
+    this.context = context;
+    this.tail = el('input', {
+      class: 'tail',
+      'aria-label': `More options of /${callable.name}`,
+      autocomplete: 'off',
+      spellcheck: false,
+      ...COMBOBOX,
+    });
+    this.tail.addEventListener('input', () => this.onTailInput());
+    this.tail.addEventListener('focus', () => this.suggestOptions());
+    this.tail.addEventListener('keydown', (event) => this.onKey(event, null));
+    this.element = el(
+      'div',
+      { class: 'command-line', role: 'group', 'aria-label': `/${callable.name}: ${callable.description}` },
+      el('span', { class: 'command-pill' }, `/${callable.name}`),
+      this.tail,
+    );
+    for (const option of callable.options) if (option.required) this.addField(option.name);
+    this.element.addEventListener('click', (event) => event.target === this.element && this.tail.focus());
+  }
+
+  get unused() {
+    return this.callable.options.filter(({ name }) => !this.fields.has(name));
+  }
+
+  /**
+   * What the command is sent with, once the bot has answered what it was asked for the fields.
+   * @returns {Promise<{ values: Record<string, string | number | boolean> } | { option: string, problem: string }>}
+   */
+  async read() {
+    await Promise.all([...this.fields.values()].map(({ pending }) => pending));
+    for (const [name, field] of this.fields)
+      if (field.problem) return { option: name, problem: field.problem };
+    return { values: this.values };
+  }
+
+  /** Values of the fields that are filled in; a text where it is no value yet. */
+  get values() {
+    const filled = [...this.fields].filter(([, field]) => field.text.trim() !== '');
+    return Object.fromEntries(filled.map(([name, field]) => [name, field.value ?? field.text]));
+  }
+
+  focusFirst() {
+    const empty = [...this.fields.values()].find(({ text }) => text === '');
+    (empty?.input ?? this.tail).focus();
+  }
+
+  /** @param {string} name */
+  focusField(name) {
+    this.field(name).input.focus();
+  }
+
+  /** @param {string} name */
+  field(name) {
+    return this.fields.get(name) ?? this.addField(name);
+  }
+
+  /**
+   * Text that belongs to no named option goes to the first field.
+   * @param {{ head: string, pairs: [string, string][] }} parsed
+   */
+  fill({ head, pairs }) {
+    const first = [...this.fields.values()][0];
+    if (head && first) first.text = head;
+    for (const [name, value] of pairs) this.field(name).text = value;
+    const last = pairs.at(-1);
+    if (last) this.focusField(last[0]);
+    else this.focusFirst();
+  }
+
+  addField(name) {
+    const option = this.callable.options.find((candidate) => candidate.name === name);
+    const field = new OptionField(option, {
+      view: this.context.view,
+      suggestions: this.context.suggestions,
+      autocomplete: (focused) =>
+        this.context.autocomplete({ ...this.values, [focused]: this.field(focused).text }, focused),
+      onInput: () => this.onFieldInput(field),
+      onKey: (event) => this.onKey(event, field),
+      onPicked: () => this.focusAfter(field),
+    });
+    this.tail.before(field.element);
+    this.fields.set(name, field);
+    this.refreshTail();
+    return field;
+  }
+
+  removeField({ option, element }) {
+    const names = [...this.fields.keys()];
+    const before = names[names.indexOf(option.name) - 1];
+    element.remove();
+    this.fields.delete(option.name);
+    this.refreshTail();
+    if (before) this.focusField(before);
+    else this.tail.focus();
+  }
+
+  refreshTail() {
+    const count = this.unused.length;
+    this.tail.placeholder = count > 0 ? `+${count} more` : '';
+  }
+
+  onFieldInput(field) {
+    const names = [field.option, ...this.unused].map(({ name }) => name);
+    const { head, pairs } = splitOptions(field.text, names);
+    if (pairs.length === 0) return field.suggest();
+    field.text = head;
+    this.fill({ head: '', pairs });
+    return undefined;
+  }
+
+  onTailInput() {
+    const names = this.unused.map(({ name }) => name);
+    const { head, pairs } = splitOptions(this.tail.value, names);
+    if (pairs.length > 0) {
+      this.tail.value = head;
+      this.fill({ head: '', pairs });
+    } else this.suggestOptions();
+  }
+
+  /** Options that are not there yet. */
+  suggestOptions() {
+    const typed = this.tail.value.trim().toLowerCase();
+    const rows = this.unused
+      .filter(({ name }) => name.startsWith(typed))
+      .map(({ name, description }) => ({
+        label: name,
+        detail: description,
+        pick: () => this.pickOption(name),
+      }));
+    const heading = rows.length > 0 ? [`Options of /${this.callable.name}`] : [];
+    this.context.suggestions.show(this.tail, { heading, rows, active: typed === '' ? -1 : 0 });
+  }
+
+  pickOption(name) {
+    this.tail.value = '';
+    this.focusField(name);
+  }
+
+  /** To the next field that is empty, else to the end of the line. */
+  focusAfter(field) {
+    const fields = [...this.fields.values()];
+    const next = fields.slice(fields.indexOf(field) + 1).find(({ text }) => text === '');
+    (next?.input ?? this.tail).focus();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {OptionField | null} field null: the input at the end of the line
+   */
+  onKey(event, field) {
+    const { suggestions } = this.context;
+    if (event.isComposing) return;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      suggestions.move(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter') {
+      const row = suggestions.activeRow;
+      if (row && (!field || row.value !== field.value)) row.pick();
+      else this.context.onSend();
+    } else if (event.key === 'Tab' && !event.shiftKey && suggestions.activeRow) {
+      suggestions.activeRow.pick();
+    } else if (event.key === 'Escape') {
+      if (suggestions.isOpen) suggestions.close();
+      else this.context.onLeave('');
+    } else if (event.key === 'Backspace' && (field ? field.text : this.tail.value) === '') {
+      this.onBackspace(field);
+    } else return;
+    event.preventDefault();
+  }
+
+  /** In an empty field: takes an optional one away, steps back from a required one. */
+  onBackspace(field) {
+    const names = [...this.fields.keys()];
+    if (field && !field.option.required) return this.removeField(field);
+    const before = names[(field ? names.indexOf(field.option.name) : names.length) - 1];
+    if (before) return this.focusField(before);
+    return this.context.onLeave(`/${this.callable.name}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { el } from './dom.js';
+
+const BUTTON = 2;
+const SELECT = 3;
+const STYLES = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'link' };
+
+/**
+ * Rows of buttons and menus. What was used does nothing until the bot has answered.
+ * @param {any[]} rows
+ * @param {{
+ *   onPress: (customId: string) => Promise<void>,
+ *   onSelect: (customId: string, values: string[]) => Promise<void>,
+ * }} handlers
+ */
+export function renderComponents(rows, handlers) {
+  const group = el('div', { class: 'component-rows' });
+  for (const row of rows) {
+    const items = row.components.map((component) => renderComponent(component, handlers));
+    group.append(el('div', { class: 'component-row' }, ...items));
+  }
+  return group;
+}
+
+function renderComponent(component, handlers) {
+  if (component.type === SELECT) return renderSelect(component, handlers.onSelect);
+  if (component.type === BUTTON) return renderButton(component, handlers.onPress);
+  return null;
+}
+
+function renderButton({ style, label, emoji, url, custom_id: customId, disabled }, onPress) {
+  const name = [emoji?.name, label].filter(Boolean).join(' ');
+  const look = `button button-${STYLES[style] ?? 'secondary'}`;
+  if (url) return el('a', { class: look, href: url, target: '_blank', rel: 'noopener noreferrer' }, name);
+  const button = el('button', { type: 'button', class: look, disabled, dataset: { customId } }, name);
+  button.addEventListener('click', () => whileIdle(button, () => onPress(customId)));
+  return button;
+}
+
+/** Marked, not disabled: a disabled button would lose the focus. */
+async function whileIdle(element, act) {
+  if (element.ariaDisabled === 'true') return;
+  element.ariaDisabled = 'true';
+  await act();
+  element.ariaDisabled = null;
+}
+
+function renderSelect({ custom_id: customId, options, placeholder, disabled, max_values: max }, onSelect) {
+  const select = el('select', {
+    class: 'menu',
+    disabled,
+    multiple: max > 1,
+    'aria-label': placeholder ?? 'Choose',
+    onchange: () => whileIdle(select, () => onSelect(customId, selectedValues(select))),
+  });
+  const chosen = options.some((option) => option.default);
+  if (!chosen && max === 1) {
+    select.append(
+      el('option', { value: '', disabled: true, selected: true, hidden: true }, placeholder ?? 'Choose'),
+    );
+  }
+  select.append(
+    ...options.map((option) => el('option', { value: option.value, selected: option.default }, option.label)),
+  );
+  return select;
+}
+
+const selectedValues = (select) => [...select.selectedOptions].map((option) => option.value);

@@ -1,0 +1,131 @@
+import { renderAttachments } from './attachments.js';
+import { renderComponents } from './components.js';
+import { el, ICONS, icon } from './dom.js';
+import { renderEmbed } from './embed.js';
+import { plainText, renderMarkdown } from './markdown.js';
+import { messageTime } from './timestamps.js';
+
+const FLAGS = { ephemeral: 1 << 6, loading: 1 << 7 };
+/** Below the head, from top to bottom. */
+const PARTS = ['content', 'attachments', 'embeds', 'components', 'private'];
+const SUMMARY_LENGTH = 160;
+
+/**
+ * @typedef {{
+ *   names: import('./markdown.js').Names,
+ *   userColor: (id: string) => string | null,
+ *   onPress: (messageId: string, customId: string) => Promise<void>,
+ *   onSelect: (messageId: string, customId: string, values: string[]) => Promise<void>,
+ *   onDismiss: (messageId: string) => void,
+ * }} CardContext
+ */
+
+/** One message. Parts that an edit leaves alone are not drawn again, so a sound goes on playing. */
+export class MessageCard {
+  /**
+   * @param {any} message
+   * @param {CardContext} context
+   */
+  constructor(message, context) {
+    this.context = context;
+    /** @type {Map<string, string>} what each part shows, as JSON */
+    this.drawn = new Map();
+    this.edited = el('span', { class: 'message-edited', hidden: true }, '(edited)');
+    this.parts = new Map(PARTS.map((name) => [name, el('div', { class: `message-${name}` })]));
+    this.element = el(
+      'article',
+      { class: 'message', dataset: { messageId: message.id } },
+      message.interaction ? replyLine(message.interaction) : null,
+      el('img', { class: 'message-avatar', src: `/avatars/${message.author.id}.svg`, alt: '' }),
+      el('div', { class: 'message-body' }, this.head(message), ...this.parts.values()),
+    );
+    this.update(message);
+  }
+
+  /** @param {any} message */
+  update(message) {
+    const { context } = this;
+    const { id, flags, content, embeds, attachments, components } = message;
+    const ephemeral = (flags & FLAGS.ephemeral) !== 0;
+    // Progress is an edit too; the mark only says that words were changed afterwards.
+    this.edited.hidden = message.edited_timestamp === null || content === '' || embeds.length > 0;
+    this.element.classList.toggle('ephemeral', ephemeral);
+    this.summary = summaryOf(message, context.names);
+    this.element.setAttribute('aria-label', `${this.summary}, ${messageTime(message.timestamp)}`);
+    this.draw('content', [content, flags], () => this.contentOf(message));
+    this.draw('attachments', attachments, () => attachments.length > 0 && renderAttachments(attachments));
+    this.draw('embeds', embeds, () => embeds.map((embed) => renderEmbed(embed, context.names)));
+    this.draw('components', components, () =>
+      renderComponents(components, {
+        onPress: (customId) => context.onPress(id, customId),
+        onSelect: (customId, values) => context.onSelect(id, customId, values),
+      }),
+    );
+    this.draw('private', ephemeral, () => ephemeral && privateNote(() => context.onDismiss(id)));
+  }
+
+  head({ author, timestamp }) {
+    const name = el('span', { class: 'message-author' }, author.global_name ?? author.username);
+    const color = this.context.userColor(author.id);
+    // A role's colour, drawn towards the text's so that it can be read in both looks.
+    if (color) name.style.color = `color-mix(in oklab, ${color} 75%, var(--text-strong))`;
+    return el(
+      'header',
+      { class: 'message-head' },
+      name,
+      author.bot ? el('span', { class: 'app-tag' }, 'APP') : null,
+      el('time', { class: 'message-time', datetime: timestamp }, messageTime(timestamp)),
+      this.edited,
+    );
+  }
+
+  contentOf({ content, flags, author }) {
+    if (flags & FLAGS.loading && !content) {
+      const dots = el('span', { class: 'thinking-dots', 'aria-hidden': 'true' }, el('i'), el('i'), el('i'));
+      return el('span', { class: 'thinking' }, dots, `${author.global_name} is thinking…`);
+    }
+    return content && el('div', { class: 'content' }, renderMarkdown(content, this.context.names));
+  }
+
+  /** Fills a part anew when what it shows has changed. */
+  draw(name, source, make) {
+    const shown = JSON.stringify(source);
+    if (this.drawn.get(name) === shown) return;
+    this.drawn.set(name, shown);
+    this.parts.get(name).replaceChildren(...[make()].flat().filter(Boolean));
+  }
+}
+
+/** What a message says, in one line without marks: who, to which command, what. */
+function summaryOf({ author, interaction, flags, content, embeds, attachments }, names) {
+  const [embed] = embeds;
+  const texts = [content, embed?.title, embed?.description]
+    .filter(Boolean)
+    .map((text) => plainText(text, names));
+  const files = attachments.map(({ filename }) => filename);
+  const thinking = flags & FLAGS.loading && texts.length === 0 ? ['is thinking'] : [];
+  const said = [...thinking, ...texts, ...files].join(', ').slice(0, SUMMARY_LENGTH);
+  const reply = interaction ? ` to ${interaction.user.global_name}'s /${interaction.name}` : '';
+  return `${author.global_name ?? author.username}${reply}: ${said}`;
+}
+
+function replyLine({ user, name }) {
+  return el(
+    'div',
+    { class: 'reply-line' },
+    el('img', { src: `/avatars/${user.id}.svg`, alt: '' }),
+    el('span', { class: 'reply-user' }, user.global_name),
+    ' used ',
+    el('span', { class: 'reply-command' }, `/${name}`),
+  );
+}
+
+function privateNote(onDismiss) {
+  return el(
+    'div',
+    { class: 'private-note' },
+    icon(ICONS.eye),
+    'Only you can see this · ',
+    el('button', { type: 'button', class: 'text-button', onclick: onDismiss }, 'Dismiss message'),
+  );
+}

@@ -1,0 +1,117 @@
+import { el } from './dom.js';
+import { choicesOf, expectation, findChoice, matchingChoices, readValue } from './option-values.js';
+import { COMBOBOX } from './suggestion-list.js';
+
+/**
+ * @typedef {{
+ *   view: () => any,
+ *   suggestions: import('./suggestion-list.js').SuggestionList,
+ *   autocomplete: (name: string) => Promise<{ name: string, value: string | number }[]>,
+ *   onInput: () => void,
+ *   onKey: (event: KeyboardEvent) => void,
+ *   onPicked: () => void,
+ * }} FieldContext
+ */
+
+/** The field of one option: a text, and behind it the value that is sent. */
+export class OptionField {
+  /** @type {import('./option-values.js').Choice | null} */
+  picked = null;
+  /** @type {import('./option-values.js').Choice[] | null} */
+  proposals = null;
+  /** The latest question to the bot; settles when its proposals are here. */
+  pending = Promise.resolve();
+
+  /**
+   * @param {any} option
+   * @param {FieldContext} context
+   */
+  constructor(option, context) {
+    this.option = option;
+    this.context = context;
+    this.input = el('input', {
+      class: 'chip-input',
+      'aria-label': `${option.name}: ${option.description}`,
+      autocomplete: 'off',
+      autocapitalize: 'none',
+      spellcheck: false,
+      ...COMBOBOX,
+    });
+    if (option.required) this.input.setAttribute('aria-required', 'true');
+    if (!choicesOf(option, context.view())) this.input.enterKeyHint = 'send';
+    this.input.addEventListener('input', () => context.onInput());
+    this.input.addEventListener('focus', () => this.suggest());
+    this.input.addEventListener('keydown', (event) => context.onKey(event));
+    this.element = el(
+      'label',
+      { class: 'chip' },
+      el('span', { class: 'chip-name' }, option.name),
+      this.input,
+    );
+  }
+
+  get text() {
+    return this.input.value;
+  }
+
+  set text(text) {
+    this.input.value = text;
+  }
+
+  /** The value to send; null when the option does not take what stands here. */
+  get value() {
+    const { text, picked, proposals } = this;
+    return readValue(this.option, { text, picked, proposals }, this.context.view());
+  }
+
+  /** Why the command cannot be sent with this field, or null. */
+  get problem() {
+    const { option } = this;
+    if (this.text.trim() === '') return option.required ? `${option.name} is required` : null;
+    return this.value === null ? `${option.name}: ${expectation(option)}` : null;
+  }
+
+  /** Lists what can be picked; asks the bot where the option is completed by it. */
+  suggest() {
+    if (this.option.autocomplete) {
+      this.list(this.proposals ?? [], -1);
+      this.pending = this.ask();
+      return;
+    }
+    const choices = choicesOf(this.option, this.context.view());
+    const { rows, complete } = matchingChoices(choices ?? [], this.text);
+    // What is typed in full stays what it is; a part of it stands for the best row.
+    this.list(rows, this.text === '' ? -1 : Math.max(complete, 0));
+  }
+
+  async ask() {
+    const asked = this.text;
+    const proposed = await this.context.autocomplete(this.option.name);
+    if (this.text !== asked) return;
+    this.proposals = proposed.map(({ name, value }) => ({ label: String(name), value }));
+    const complete = findChoice(this.proposals, asked);
+    if (document.activeElement === this.input)
+      this.list(this.proposals, complete ? this.proposals.indexOf(complete) : -1);
+  }
+
+  list(choices, active) {
+    const rows = choices.map((choice) => ({ ...choice, pick: () => this.pick(choice) }));
+    this.context.suggestions.show(this.input, { heading: headingOf(this.option), rows, active });
+  }
+
+  pick(choice) {
+    this.picked = choice;
+    this.text = choice.label;
+    this.context.onPicked();
+  }
+}
+
+/** Name, meaning and limits of the option that is being filled in. */
+function headingOf(option) {
+  const limits = option.choices?.length ? '' : expectation(option);
+  const terms = [option.required ? 'required' : '', limits].filter(Boolean).join(' · ');
+  return [
+    el('span', {}, el('strong', {}, option.name), ` ${option.description}`),
+    el('span', { class: 'suggestion-limits' }, terms),
+  ];
+}

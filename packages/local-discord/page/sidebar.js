@@ -1,0 +1,97 @@
+import { el } from './dom.js';
+import { isUnread } from './read-marks.js';
+
+const SIGNS = { guild_text: '#', dm: '@', group: '⁂' };
+
+/**
+ * What stands before a channel's name.
+ * @param {any} channel
+ */
+export function channelSign({ kind }) {
+  return el('span', { class: 'channel-sign', 'aria-hidden': 'true' }, SIGNS[kind]);
+}
+
+/**
+ * Channels above, users below.
+ * @param {HTMLElement} root
+ * @param {any} view
+ * @param {{ onChannel: (id: string) => void, onUser: (id: string) => void }} handlers
+ */
+export function renderSidebar(root, view, { onChannel, onUser }) {
+  const inGuild = view.channels.filter((channel) => channel.kind === 'guild_text');
+  const direct = view.channels.filter((channel) => channel.kind !== 'guild_text');
+  const channelItem = (channel) => channelButton(view, channel, onChannel);
+  root.replaceChildren(
+    el('h1', { class: 'server-name' }, view.serverName),
+    el(
+      'div',
+      { class: 'sidebar-scroll' },
+      section('Channels', inGuild.map(channelItem)),
+      section('Direct messages', direct.map(channelItem)),
+    ),
+    userSwitch(view, onUser),
+  );
+}
+
+function section(title, items) {
+  return el('section', {}, el('h2', {}, title), el('ul', {}, ...items.map((item) => el('li', {}, item))));
+}
+
+function channelButton(view, channel, onChannel) {
+  const isCurrent = channel.id === view.channelId;
+  return el(
+    'button',
+    {
+      type: 'button',
+      class: 'channel-button',
+      dataset: { channelId: channel.id },
+      'aria-current': isCurrent ? 'page' : null,
+      onclick: () => onChannel(channel.id),
+    },
+    channelSign(channel),
+    channel.name,
+    el('span', { class: 'unread-mark' }),
+  );
+}
+
+/**
+ * Marks the channels where somebody else wrote since the viewer was there.
+ * @param {HTMLElement} root
+ * @param {any} view
+ */
+export function markUnread(root, view) {
+  for (const channel of view.channels) {
+    const button = root.querySelector(`[data-channel-id="${channel.id}"]`);
+    const unread = channel.id !== view.channelId && isUnread(view.me, channel);
+    button?.classList.toggle('unread', unread);
+    const mark = button?.querySelector('.unread-mark');
+    if (mark) mark.textContent = unread ? ', unread' : '';
+  }
+}
+
+/** Radio buttons: one user at a time, arrows move between them. */
+function userSwitch(view, onUser) {
+  const users = view.users.filter((user) => !user.bot);
+  return el(
+    'fieldset',
+    { class: 'users' },
+    el('legend', {}, 'You are'),
+    ...users.map((user) => {
+      const radio = el('input', {
+        type: 'radio',
+        name: 'user',
+        value: user.id,
+        checked: user.id === view.me,
+        onchange: () => onUser(user.id),
+      });
+      return el(
+        'label',
+        { class: 'user' },
+        radio,
+        el('img', { src: `/avatars/${user.id}.svg`, alt: '', width: 28, height: 28 }),
+        el('span', { class: 'user-name' }, user.name),
+        el('span', { class: 'user-role' }, user.role),
+      );
+    }),
+  );
+}

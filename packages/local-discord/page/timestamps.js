@@ -1,0 +1,67 @@
+import { el } from './dom.js';
+
+const UNITS = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const FORMATS = {
+  t: { timeStyle: 'short' },
+  T: { timeStyle: 'medium' },
+  d: { dateStyle: 'short' },
+  D: { dateStyle: 'long' },
+  f: { dateStyle: 'long', timeStyle: 'short' },
+  F: { dateStyle: 'full', timeStyle: 'short' },
+};
+
+/**
+ * How far a moment is from now, in the largest unit that fits.
+ * @param {number} seconds positive = to come
+ */
+export function relativeText(seconds) {
+  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS[UNITS.length - 1];
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/**
+ * Discord's `<t:…>`; the relative kind keeps ticking while it is on the page. Null for a moment that no calendar has.
+ * @param {number} epochSeconds
+ * @param {string} style one of t T d D f F R
+ */
+export function timeElement(epochSeconds, style) {
+  const date = new Date(epochSeconds * 1000);
+  if (Number.isNaN(date.getTime())) return null;
+  const title = date.toLocaleString('en', FORMATS.F);
+  const time = el('time', { class: 'timestamp', title, datetime: date.toISOString() });
+  if (style === 'R') time.dataset.epochSeconds = String(epochSeconds);
+  time.textContent =
+    style === 'R'
+      ? relativeText(epochSeconds - Date.now() / 1000)
+      : date.toLocaleString('en', FORMATS[style]);
+  return time;
+}
+
+/** Moves every relative time on the page once a second. */
+export function startTicking() {
+  setInterval(() => {
+    for (const time of document.querySelectorAll('time[data-epoch-seconds]')) {
+      const text = relativeText(Number(time.dataset.epochSeconds) - Date.now() / 1000);
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }, 1000);
+}
+
+/**
+ * When a message came: the time today, the date before.
+ * @param {string} iso
+ */
+export function messageTime(iso) {
+  const date = new Date(iso);
+  const today = new Date().toDateString() === date.toDateString();
+  const time = date.toLocaleTimeString('en', { timeStyle: 'short' });
+  return today ? `Today at ${time}` : `${date.toLocaleDateString('en', { dateStyle: 'medium' })}, ${time}`;
+}

@@ -1,0 +1,51 @@
+/** Time as the local Discord sees it; passed in so that a test can stand at 14:59 and at 15:01. */
+export interface Clock {
+  /** Epoch ms. */
+  now(): number;
+  /** Calls back once after the delay; the returned function cancels. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** The machine's own time. A waiting timer keeps no process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A clock that stands still until `advance` moves it; due timers fire in order, each at its own moment. */
+export interface ManualClock extends Clock {
+  advance(durationMs: number): void;
+}
+
+interface Timer {
+  readonly dueAt: number;
+  readonly callback: () => void;
+}
+
+export function createManualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
+  let currentMs = startAt;
+  const timers = new Set<Timer>();
+  const nextDue = (untilMs: number): Timer | undefined =>
+    [...timers].filter((timer) => timer.dueAt <= untilMs).sort((a, b) => a.dueAt - b.dueAt)[0];
+  return {
+    now: () => currentMs,
+    after: (delayMs, callback) => {
+      const timer = { dueAt: currentMs + delayMs, callback };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    advance: (durationMs) => {
+      const untilMs = currentMs + durationMs;
+      for (let timer = nextDue(untilMs); timer; timer = nextDue(untilMs)) {
+        timers.delete(timer);
+        currentMs = timer.dueAt;
+        timer.callback();
+      }
+      currentMs = untilMs;
+    },
+  };
+}

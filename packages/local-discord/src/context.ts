@@ -1,0 +1,62 @@
+import type { Clock } from './clock.ts';
+import { Gateway } from './gateway/gateway.ts';
+import { createSnowflakes, type NextId } from './snowflake.ts';
+import { AttachmentStore } from './state/attachment-store.ts';
+import { CommandStore } from './state/command-store.ts';
+import { createEvents, type DiscordEvents } from './state/events.ts';
+import { InteractionStore } from './state/interaction-store.ts';
+import { MessageStore } from './state/message-store.ts';
+import type { Seed } from './state/seed.ts';
+import { State } from './state/state.ts';
+import { Storage } from './state/storage.ts';
+
+/** One local Discord, taken apart: what the routes, the simulated users and the page work on. */
+export interface Context {
+  readonly clock: Clock;
+  readonly events: DiscordEvents;
+  readonly nextId: NextId;
+  readonly state: State;
+  readonly commands: CommandStore;
+  readonly interactions: InteractionStore;
+  readonly messages: MessageStore;
+  readonly attachments: AttachmentStore;
+  readonly gateway: Gateway;
+  readonly gatewayUrl: string;
+  readonly storage: Storage;
+}
+
+export interface ContextOptions {
+  readonly seed: Seed;
+  readonly clock: Clock;
+  /** Where the server listens, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Null: nothing outlives the process. */
+  readonly folder: string | null;
+  readonly maxFileBytes: number;
+}
+
+/** Builds one local Discord, not yet served; an earlier run in the same folder goes on. */
+export function createContext(options: ContextOptions): Context {
+  const { seed, clock, baseUrl, token, folder, maxFileBytes } = options;
+  const state = new State(seed, baseUrl);
+  const storage = new Storage(folder);
+  const events = createEvents();
+  const nextId = createSnowflakes(clock, storage.newestId());
+  const gatewayUrl = `${baseUrl.replace('http', 'ws')}/gateway`;
+  const attachments = new AttachmentStore(nextId, storage, maxFileBytes);
+  const kept = { clock, nextId, events, storage };
+  return {
+    clock,
+    events,
+    nextId,
+    state,
+    attachments,
+    messages: new MessageStore({ ...kept, state, attachments }),
+    commands: new CommandStore(kept),
+    interactions: new InteractionStore(kept),
+    gateway: new Gateway(state, events, token, gatewayUrl),
+    gatewayUrl,
+    storage,
+  };
+}

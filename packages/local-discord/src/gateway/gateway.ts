@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { JsonObject } from '../json.ts';
+import { serializeGuildCreate, serializeUser } from '../serializers/guild.ts';
+import type { DiscordEvents } from '../state/events.ts';
+import type { State } from '../state/state.ts';
+import { frame, GatewaySession } from './session.ts';
+
+const HEARTBEAT_INTERVAL_MS = 41_250;
+/** The ones that need an approval in the developer portal. */
+const PRIVILEGED_INTENTS =
+  GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent;
+/** Of a frame that a bot sends; Discord itself takes 4 KiB. */
+const MAX_FRAME_BYTES = 65_536;
+
+const frameSchema = z.looseObject({ op: z.number().int(), d: z.unknown() });
+const identifySchema = z.looseObject({ token: z.string(), intents: z.number().int() });
+const resumeSchema = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.number().int() });
+
+/** With these the client says that it will not resume. */
+const CLEAN_CLOSES = [1000, 1001];
+
+export interface GatewayCounts {
+  readonly identifies: number;
+  readonly resumes: number;
+}
+
+/** Discord's gateway, version 10, JSON without compression. */
+export class Gateway {
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES });
+  readonly #sessions = new Map<string, GatewaySession>();
+  readonly #bySocket = new Map<WebSocket, GatewaySession>();
+  readonly #state: State;
+  readonly #events: DiscordEvents;
+  readonly #token: string;
+  readonly #url: string;
+  #identifies = 0;
+  #resumes = 0;
+
+  constructor(state: State, events: DiscordEvents, token: string, url: string) {
+    this.#state = state;
+    this.#events = events;
+    this.#token = token;
+    this.#url = url;
+    this.#server.on('connection', (socket) => this.#greet(socket));
+  }
+
+  get counts(): GatewayCounts {
+    return { identifies: this.#identifies, resumes: this.#resumes };
+  }
+
+  get online(): boolean {
+    return this.#bySocket.size > 0;
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#server.handleUpgrade(request, socket, head, (client) => {
+      this.#server.emit('connection', client, request);
+    });
+  }
+
+  /** To every session, cut off ones too: they get it when they resume. */
+  dispatch(name: string, payload: JsonObject): void {
+    for (const session of this.#sessions.values()) session.dispatch(name, payload);
+  }
+
+  /** Ends the connections without a goodbye; the sessions stay and can be resumed. */
+  cutSockets(): void {
+    for (const socket of this.#server.clients) socket.terminate();
+  }
+
+  /** Closes the connections with a close code of Discord's, such as 4004: authentication failed. */
+  closeSockets(code: number): void {
+    for (const socket of this.#server.clients) socket.close(code);
+  }
+
+  /** Asks every client to reconnect and resume (opcode 7). */
+  requestReconnect(): void {
+    for (const socket of this.#server.clients) socket.send(frame(GatewayOpcodes.Reconnect, null));
+  }
+
+  /** Forgets the sessions, so that the next RESUME is turned down and the client identifies anew. */
+  forgetSessions(): void {
+    this.#sessions.clear();
+  }
+
+  close(): void {
+    this.cutSockets();
+    this.#server.close();
+  }
+
+  #greet(socket: WebSocket): void {
+    socket.on('message', (data) => this.#receive(socket, String(data)));
+    socket.on('close', (code) => this.#leave(socket, CLEAN_CLOSES.includes(code)));
+    // A cut socket may report an error on its way out; the close handler does what is needed.
+    socket.on('error', () => socket.terminate());
+    socket.send(frame(GatewayOpcodes.Hello, { heartbeat_interval: HEARTBEAT_INTERVAL_MS }));
+  }
+
+  #receive(socket: WebSocket, text: string): void {
+    const message = frameSchema.safeParse(parseJson(text));
+    const op = message.success ? message.data.op : null;
+    if (op === null) socket.close(GatewayCloseCodes.DecodeError, 'Error while decoding payload.');
+    else if (op === GatewayOpcodes.Heartbeat) socket.send(frame(GatewayOpcodes.HeartbeatAck, null));
+    else if (op === GatewayOpcodes.Identify) this.#identify(socket, message.data?.d);
+    else if (op === GatewayOpcodes.Resume) this.#resume(socket, message.data?.d);
+    else if (!this.#bySocket.has(socket))
+      socket.close(GatewayCloseCodes.NotAuthenticated, 'Not authenticated.');
+  }
+
+  #identify(socket: WebSocket, body: unknown): void {
+    this.#identifies += 1;
+    const request = identifySchema.safeParse(body);
+    if (!request.success || request.data.token !== this.#token) {
+      socket.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.');
+    } else if (request.data.intents & PRIVILEGED_INTENTS) {
+      socket.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
+    } else {
+      this.#startSession(socket, request.data.intents);
+    }
+  }
+
+  #startSession(socket: WebSocket, intents: number): void {
+    for (const [id, old] of this.#sessions) if (!old.connected) this.#sessions.delete(id);
+    const session = new GatewaySession(randomBytes(16).toString('hex'), intents, socket);
+    this.#sessions.set(session.id, session);
+    this.#enter(socket, session);
+    session.dispatch('READY', this.#readyPayload(session));
+    if ((intents & GatewayIntentBits.Guilds) === 0) return;
+    for (const guild of this.#state.guilds.values()) {
+      session.dispatch('GUILD_CREATE', serializeGuildCreate(this.#state, guild));
+    }
+  }
+
+  #resume(socket: WebSocket, body: unknown): void {
+    const request = resumeSchema.safeParse(body);
+    const known = request.success && request.data.token === this.#token;
+    const session = known ? this.#sessions.get(request.data.session_id) : undefined;
+    if (!known || !session?.resume(socket, request.data.seq)) {
+      socket.send(frame(GatewayOpcodes.InvalidSession, false));
+      return;
+    }
+    this.#resumes += 1;
+    this.#enter(socket, session);
+    session.dispatch('RESUMED', {});
+  }
+
+  #enter(socket: WebSocket, session: GatewaySession): void {
+    this.#bySocket.set(socket, session);
+    this.#events.emit('presence', this.online);
+  }
+
+  #leave(socket: WebSocket, forGood: boolean): void {
+    const session = this.#bySocket.get(socket);
+    session?.detach(socket);
+    if (session && forGood) this.#sessions.delete(session.id);
+    this.#bySocket.delete(socket);
+    this.#events.emit('presence', this.online);
+  }
+
+  #readyPayload(session: GatewaySession): JsonObject {
+    return {
+      v: 10,
+      user: { ...serializeUser(this.#state.bot), verified: true, mfa_enabled: false, email: null },
+      guilds: [...this.#state.guilds.keys()].map((id) => ({ id, unavailable: true })),
+      session_id: session.id,
+      session_type: 'normal',
+      resume_gateway_url: this.#url,
+      shard: [0, 1],
+      application: { id: this.#state.applicationId, flags: 0 },
+    };
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { JsonObject } from '../json.ts';
+import type { SimulatedUser } from '../simulated-user/simulated-user.ts';
+import type { Interaction } from '../state/interaction.ts';
+import { answerView } from './page-view.ts';
+
+const optionsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const actionSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('command'), name: z.string(), options: optionsSchema }),
+  z.strictObject({
+    action: z.literal('autocomplete'),
+    name: z.string(),
+    options: optionsSchema,
+    focused: z.string(),
+  }),
+  z.strictObject({ action: z.literal('press'), customId: z.string(), messageId: z.string() }),
+  z.strictObject({
+    action: z.literal('select'),
+    customId: z.string(),
+    messageId: z.string(),
+    values: z.array(z.string()),
+  }),
+  z.strictObject({
+    action: z.literal('submit'),
+    customId: z.string(),
+    values: z.record(z.string(), z.string()),
+  }),
+  z.strictObject({ action: z.literal('say'), content: z.string().min(1).max(2000) }),
+  z.strictObject({ action: z.literal('dismiss'), messageId: z.string() }),
+]);
+
+export type PageAction = z.infer<typeof actionSchema>;
+
+/** What the page asks for, or the problem with it as a sentence. */
+export function parseAction(text: string): PageAction | { readonly problem: string } {
+  const result = actionSchema.safeParse(parseJson(text));
+  return result.success ? result.data : { problem: z.prettifyError(result.error) };
+}
+
+/** Carries out an action and resolves with the bot's first answer. Throws ActionRefused. */
+export async function carryOutAction(user: SimulatedUser, action: PageAction): Promise<JsonObject> {
+  switch (action.action) {
+    case 'command':
+      return firstAnswer(user.command(action.name, action.options));
+    case 'autocomplete':
+      return firstAnswer(user.autocomplete(action.name, action.options, action.focused));
+    case 'press':
+      return firstAnswer(user.press(action.customId, action.messageId));
+    case 'select':
+      return firstAnswer(user.select(action.customId, action.values, action.messageId));
+    case 'submit':
+      return firstAnswer(user.submitModal(action.customId, action.values));
+    case 'say':
+      user.say(action.content);
+      return { kind: 'done' };
+    case 'dismiss':
+      user.dismiss(action.messageId);
+      return { kind: 'done' };
+  }
+}
+
+async function firstAnswer(interaction: Interaction): Promise<JsonObject> {
+  return answerView(await interaction.answered);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,137 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+import type { Context } from '../context.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { modalFields } from '../request-schemas/modal-schema.ts';
+import { serializeCommand } from '../serializers/command.ts';
+import { serializeMessage } from '../serializers/message.ts';
+import { callRefusal } from '../simulated-user/command-call.ts';
+import type { Command } from '../state/command-store.ts';
+import type { Channel, User } from '../state/entities.ts';
+import type { Answer, OpenModal } from '../state/interaction.ts';
+import type { Message } from '../state/message.ts';
+import type { State } from '../state/state.ts';
+
+/** Everything that one user's screen shows of one channel. */
+export function pageView(
+  context: Context,
+  viewer: User,
+  channel: Channel,
+  examples: readonly string[],
+): JsonObject {
+  const { state, gateway, messages } = context;
+  return {
+    application: { id: state.applicationId, name: state.bot.displayName },
+    examples,
+    me: viewer.id,
+    channelId: channel.id,
+    serverName: state.homeGuild.name,
+    botOnline: gateway.online,
+    users: usersView(state),
+    roles: state.homeGuild.roles.map(({ id, name }) => ({ id, name })),
+    channels: channelsView(context, viewer),
+    commands: commandsView(context, viewer, channel),
+    messages: messages
+      .inChannel(channel.id)
+      .filter((message) => isVisible(message, viewer))
+      .map((message) => messageView(state, message)),
+  };
+}
+
+export function isVisible(message: Message, viewer: User): boolean {
+  return message.visibleTo === null || message.visibleTo === viewer.id;
+}
+
+/** A message as REST shows it, its files relative to the page, whichever name the browser came by. */
+export function messageView(state: State, message: Message): JsonObject {
+  return serializeMessage(state, message, '');
+}
+
+export function answerView(answer: Answer): JsonObject {
+  switch (answer.kind) {
+    case 'modal':
+      return { kind: 'modal', modal: modalView(answer.modal) };
+    case 'choices':
+      return { kind: 'choices', choices: answer.choices };
+    default:
+      return { kind: answer.kind };
+  }
+}
+
+export function commandsView({ state, commands }: Context, viewer: User, channel: Channel): JsonObject[] {
+  const guildId = channel.kind === 'guild_text' ? channel.guildId : null;
+  const own = guildId === null ? [] : commands.list(guildId);
+  const global = commands
+    .list(null)
+    .filter((command) => !own.some(({ definition }) => definition.name === command.definition.name));
+  return [...own, ...global]
+    .filter((command: Command) => callRefusal(state, command, channel, viewer.id) === null)
+    .map((command) => serializeCommand(state, command, false));
+}
+
+function modalView(modal: OpenModal): JsonObject {
+  return {
+    customId: modal.customId,
+    title: modal.title,
+    messageId: modal.messageId,
+    fields: modalFields(modal.components).map(({ label, description, input }) => ({
+      id: input.custom_id,
+      label: label || input.custom_id,
+      description,
+      long: input.style === 2,
+      required: input.required ?? true,
+      value: input.value ?? '',
+      placeholder: input.placeholder ?? '',
+      minLength: input.min_length ?? 0,
+      maxLength: input.max_length ?? 4000,
+    })),
+  };
+}
+
+function usersView(state: State): Json[] {
+  const { homeGuild, bot } = state;
+  return [...state.users.values()].map((user) => {
+    const roleIds = homeGuild.members.get(user.id)?.roleIds ?? [];
+    const role = homeGuild.roles.findLast(({ id }) => roleIds.includes(id));
+    return {
+      id: user.id,
+      username: user.username,
+      name: user.displayName,
+      bot: user.bot,
+      role: user.id === bot.id ? 'App' : (role?.name ?? 'Member'),
+      color: role?.color ? `#${role.color.toString(16).padStart(6, '0')}` : null,
+    };
+  });
+}
+
+/** Of the first guild, and the private ones; each with the latest message of somebody else, for the unread marks. */
+function channelsView(context: Context, viewer: User): Json[] {
+  const { state, messages } = context;
+  return [...state.channels.values()]
+    .filter((channel) => canView(state, viewer, channel))
+    .map((channel) => {
+      const latest = messages
+        .inChannel(channel.id)
+        .findLast((message) => isVisible(message, viewer) && message.authorId !== viewer.id);
+      return { ...channelView(state, channel), lastMessageId: latest?.id ?? null };
+    });
+}
+
+function channelView(state: State, channel: Channel): JsonObject {
+  const { id, kind } = channel;
+  switch (kind) {
+    case 'guild_text':
+      return { id, kind, name: channel.name, topic: channel.topic };
+    case 'dm':
+      return { id, kind, name: state.bot.displayName, topic: 'Direct messages with the bot' };
+    case 'group':
+      return { id, kind, name: channel.name, topic: 'A private group; the bot is no member' };
+  }
+}
+
+/** Whether a channel is among those that the page shows to a user. */
+export function canView(state: State, viewer: User, channel: Channel): boolean {
+  if (!state.isInChannel(viewer.id, channel)) return false;
+  if (channel.kind !== 'guild_text') return true;
+  const isHome = channel.guildId === state.homeGuild.id;
+  return isHome && (state.permissionsOf(viewer.id, channel) & PermissionFlagsBits.ViewChannel) !== 0n;
+}

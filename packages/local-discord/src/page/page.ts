@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono, type Context as HttpContext } from 'hono';
+import { readBytes } from '../http/read-bytes.ts';
+import type { PageParts } from '../local-discord.ts';
+import { ActionRefused } from '../simulated-user/action-refused.ts';
+import type { SimulatedUser } from '../simulated-user/simulated-user.ts';
+import { avatarSvg } from './avatar.ts';
+import { streamEvents } from './event-stream.ts';
+import { carryOutAction, parseAction } from './page-actions.ts';
+import { pageView } from './page-view.ts';
+
+const PAGE_FOLDER = fileURLToPath(new URL('../../page/', import.meta.url));
+/** The longest option of a command is 6,000 characters; a command has at most 25. */
+const MAX_ACTION_BYTES = 1024 * 1024;
+
+/** Nothing from outside, no inline code, no frame around it. */
+const SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The page that lets people be the users: its files, its live view, their actions. */
+export function page({ context, examples, actAs }: PageParts): Hono {
+  const app = new Hono();
+  app.use(async (http, next) => {
+    await next();
+    http.header('x-content-type-options', 'nosniff');
+    http.header('referrer-policy', 'no-referrer');
+    if (!http.res.headers.has('cache-control')) http.header('cache-control', 'no-cache');
+    if (!http.res.headers.has('content-security-policy'))
+      http.header('content-security-policy', SECURITY_POLICY);
+  });
+  app.get('/', serveStatic({ root: PAGE_FOLDER, path: 'index.html' }));
+  app.get(
+    '/page/*',
+    serveStatic({ root: PAGE_FOLDER, rewriteRequestPath: (path) => path.slice('/page'.length) }),
+  );
+  app.get('/avatars/:file', (http) => {
+    const user = context.state.users.get(http.req.param('file').replace(/\.svg$/, ''));
+    if (!user) return http.notFound();
+    return http.body(avatarSvg(user), 200, {
+      'content-type': 'image/svg+xml; charset=utf-8',
+      'cache-control': 'max-age=86400',
+    });
+  });
+  const asUser = (act: (http: HttpContext, user: SimulatedUser) => Response | Promise<Response>) => {
+    return (http: HttpContext): Response | Promise<Response> => {
+      const user = userOf(actAs, http);
+      return user ? act(http, user) : http.json({ error: 'there is no such user or channel' }, 404);
+    };
+  };
+  app.get(
+    '/local/view',
+    asUser((http, { user, channel }) => http.json(pageView(context, user, channel, examples))),
+  );
+  app.get(
+    '/local/events',
+    asUser((http, { user }) => streamEvents(http, context, user)),
+  );
+  app.post('/local/actions', asUser(serveAction));
+  return app;
+}
+
+/** Only JSON is read: a form of another site cannot send it without asking first. */
+async function serveAction(http: HttpContext, user: SimulatedUser): Promise<Response> {
+  const isJson = http.req.header('content-type')?.startsWith('application/json') ?? false;
+  if (!isJson) return http.json({ error: 'content-type: expected application/json' }, 400);
+  const bytes = await readBytes(http.req.raw, MAX_ACTION_BYTES);
+  if (bytes === null) return http.json({ error: `body: expected at most ${MAX_ACTION_BYTES} bytes` }, 413);
+  const action = parseAction(Buffer.from(bytes).toString());
+  if ('problem' in action) return http.json({ error: action.problem }, 400);
+  try {
+    return http.json(await carryOutAction(user, action));
+  } catch (thrown) {
+    if (!(thrown instanceof ActionRefused)) throw thrown;
+    return http.json({ error: thrown.message }, 422);
+  }
+}
+
+function userOf(actAs: PageParts['actAs'], http: HttpContext): SimulatedUser | null {
+  const { user, channel } = http.req.query();
+  try {
+    return actAs(user ?? null, { channel });
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return null;
+    throw thrown;
+  }
+}

@@ -1,0 +1,116 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { z } from 'zod';
+
+/** Letters, digits, dash, underscore, apostrophe; lower case where the script has cases. */
+const NAME_PATTERN = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+/** Name, description and choice values of a whole command. Source: interactions/application-commands. */
+const COMMAND_TEXT_LIMIT = 8000;
+
+const nameSchema = z
+  .string()
+  .min(1)
+  .max(32)
+  .refine((name) => NAME_PATTERN.test(name) && name === name.toLowerCase(), {
+    message: 'Command name is invalid',
+    params: { code: 'APPLICATION_COMMAND_INVALID_NAME' },
+  });
+const localizationsSchema = z.record(z.string(), z.string().max(100)).nullish();
+
+const choiceSchema = z.looseObject({
+  name: z.string().min(1).max(100),
+  name_localizations: localizationsSchema,
+  value: z.union([z.string().min(1).max(100), z.number()]),
+});
+
+const optionShape = {
+  type: z
+    .number()
+    .int()
+    .min(ApplicationCommandOptionType.Subcommand)
+    .max(ApplicationCommandOptionType.Attachment),
+  name: nameSchema,
+  name_localizations: localizationsSchema,
+  description: z.string().min(1).max(100),
+  description_localizations: localizationsSchema,
+  required: z.boolean().nullish(),
+  autocomplete: z.boolean().nullish(),
+  choices: z.array(choiceSchema).max(25).nullish(),
+  min_length: z.number().int().min(0).max(6000).nullish(),
+  max_length: z.number().int().min(1).max(6000).nullish(),
+  min_value: z.number().nullish(),
+  max_value: z.number().nullish(),
+};
+
+const optionSchema = z.looseObject(optionShape);
+const groupedOptionSchema = z.looseObject({
+  ...optionShape,
+  options: z
+    .array(z.looseObject({ ...optionShape, options: z.array(optionSchema).max(25).nullish() }))
+    .max(25)
+    .nullish(),
+});
+
+export const commandSchema = z
+  .looseObject({
+    /** Only slash commands are modelled. */
+    type: z.literal(1).nullish(),
+    name: nameSchema,
+    name_localizations: localizationsSchema,
+    description: z.string().min(1).max(100),
+    description_localizations: localizationsSchema,
+    options: z.array(groupedOptionSchema).max(25).nullish(),
+    default_member_permissions: z
+      .union([z.string().regex(/^\d+$/), z.number().int()])
+      .transform(String)
+      .nullish(),
+    dm_permission: z.boolean().nullish(),
+    contexts: z.array(z.number().int().min(0).max(2)).nullish(),
+    integration_types: z.array(z.number().int().min(0).max(1)).nullish(),
+    nsfw: z.boolean().nullish(),
+  })
+  .superRefine((command, context) => {
+    if (textLength(command) > COMMAND_TEXT_LIMIT) {
+      context.addIssue(problem([], 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)'));
+    }
+    for (const problemPath of misorderedOptions(command.options ?? [], ['options'])) {
+      const message = 'Required options must be placed before non-required options';
+      context.addIssue(problem(problemPath, 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', message));
+    }
+  });
+
+export type CommandBody = z.infer<typeof commandSchema>;
+
+/** An option, a subcommand or a group of them. */
+export interface OptionBody extends z.infer<typeof optionSchema> {
+  readonly options?: readonly OptionBody[] | null | undefined;
+}
+
+function misorderedOptions(options: readonly OptionBody[], path: PropertyKey[]): PropertyKey[][] {
+  return options.flatMap((option, index) => {
+    const here = [...path, index];
+    const deeper = misorderedOptions(option.options ?? [], [...here, 'options']);
+    const late = option.required === true && options.slice(0, index).some((earlier) => !isRequired(earlier));
+    return late ? [here, ...deeper] : deeper;
+  });
+}
+
+function isRequired(option: OptionBody): boolean {
+  return option.required === true;
+}
+
+function textLength(node: CommandBody | OptionBody): number {
+  const choices = ('choices' in node ? (node.choices as OptionBody['choices']) : null) ?? [];
+  const own = node.name.length + node.description.length;
+  const inChoices = choices.reduce(
+    (sum, choice) => sum + choice.name.length + String(choice.value).length,
+    0,
+  );
+  return (node.options ?? []).reduce(
+    (sum, option) => sum + textLength(option as OptionBody),
+    own + inChoices,
+  );
+}
+
+function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
+  return { code: 'custom', path, message, params: { code }, input: undefined };
+}

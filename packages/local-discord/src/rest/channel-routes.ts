@@ -1,0 +1,102 @@
+import { PermissionFlagsBits, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Context } from '../context.ts';
+import { DiscordError } from '../discord-error.ts';
+import { messageSchema } from '../request-schemas/message-schema.ts';
+import { parseBody } from '../request-schemas/parse-body.ts';
+import { serializeChannel } from '../serializers/guild.ts';
+import { serializeMessage } from '../serializers/message.ts';
+import type { Channel } from '../state/entities.ts';
+import type { Message } from '../state/message.ts';
+import type { RestAnswer, RestCall, Route } from './route.ts';
+
+const MESSAGES = '/channels/{channel_id}/messages';
+const DEFAULT_PAGE = 50;
+
+/** Channels and the bot's own messages in them, without an interaction. */
+export function channelRoutes(context: Context): Route[] {
+  const { state, messages } = context;
+  const route = (
+    method: Route['method'],
+    template: string,
+    act: (channel: Channel, call: RestCall) => RestAnswer,
+  ): Route => ({
+    method,
+    template,
+    auth: 'bot',
+    handle: (call) => act(requireChannel(context, call), call),
+  });
+  return [
+    route('GET', '/channels/{channel_id}', (channel) => ({
+      status: 200,
+      body: serializeChannel(state, channel, messages.inChannel(channel.id).at(-1)?.id ?? null),
+    })),
+    route('GET', MESSAGES, (channel, call) => ({
+      status: 200,
+      body: publicMessages(context, channel)
+        .reverse()
+        .slice(0, Number(call.query.get('limit') ?? DEFAULT_PAGE))
+        .map((message) => serializeMessage(state, message)),
+    })),
+    route('POST', MESSAGES, (channel, call) => createMessage(context, channel, call)),
+    route('GET', `${MESSAGES}/{message_id}`, (channel, call) => ({
+      status: 200,
+      body: serializeMessage(state, requireMessage(context, channel, call)),
+    })),
+    route('PATCH', `${MESSAGES}/{message_id}`, (channel, call) => {
+      const message = requireMessage(context, channel, call);
+      if (message.authorId !== state.bot.id)
+        throw new DiscordError(RESTJSONErrorCodes.CannotEditMessageAuthoredByAnotherUser);
+      const body = parseBody(messageSchema, call.body ?? {});
+      return { status: 200, body: serializeMessage(state, messages.edit(message, body, call.files)) };
+    }),
+    route('DELETE', `${MESSAGES}/{message_id}`, (channel, call) => {
+      const message = requireMessage(context, channel, call);
+      if (message.authorId !== state.bot.id)
+        requirePermission(context, channel, PermissionFlagsBits.ManageMessages);
+      messages.delete(message);
+      return { status: 204 };
+    }),
+  ];
+}
+
+function createMessage(context: Context, channel: Channel, call: RestCall): RestAnswer {
+  const { state, messages } = context;
+  requirePermission(context, channel, PermissionFlagsBits.SendMessages);
+  if (call.files.length > 0) requirePermission(context, channel, PermissionFlagsBits.AttachFiles);
+  if (channel.kind === 'dm' && state.closedDms.has(channel.userId))
+    throw new DiscordError(RESTJSONErrorCodes.CannotSendMessagesToThisUser);
+  const body = parseBody(messageSchema, call.body ?? {});
+  const place = { channel, authorId: state.bot.id, origin: null, visibleTo: null, webhook: false };
+  return { status: 200, body: serializeMessage(state, messages.create(body, call.files, place)) };
+}
+
+/** Throws 10003 for a channel that does not exist, 50001 for one that the bot does not see. */
+function requireChannel(context: Context, call: RestCall): Channel {
+  const channel = context.state.channels.get(call.param('channel_id'));
+  if (!channel) throw new DiscordError(RESTJSONErrorCodes.UnknownChannel);
+  if (channel.kind === 'group') throw new DiscordError(RESTJSONErrorCodes.MissingAccess);
+  if (channel.kind === 'guild_text' && !has(context, channel, PermissionFlagsBits.ViewChannel))
+    throw new DiscordError(RESTJSONErrorCodes.MissingAccess);
+  return channel;
+}
+
+function requirePermission(context: Context, channel: Channel, permission: bigint): void {
+  if (channel.kind === 'guild_text' && !has(context, channel, permission))
+    throw new DiscordError(RESTJSONErrorCodes.MissingPermissions);
+}
+
+function has(context: Context, channel: Channel, permission: bigint): boolean {
+  return (context.state.permissionsOf(context.state.bot.id, channel) & permission) !== 0n;
+}
+
+/** Ephemeral messages are out of reach here: Discord does not keep them. */
+function publicMessages(context: Context, channel: Channel): Message[] {
+  return context.messages.inChannel(channel.id).filter((message) => message.visibleTo === null);
+}
+
+function requireMessage(context: Context, channel: Channel, call: RestCall): Message {
+  const id = call.param('message_id');
+  const message = publicMessages(context, channel).find((candidate) => candidate.id === id);
+  if (!message) throw new DiscordError(RESTJSONErrorCodes.UnknownMessage);
+  return message;
+}

@@ -1,0 +1,49 @@
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import type { Context } from '../context.ts';
+import { DiscordError } from '../discord-error.ts';
+import type { Json } from '../json.ts';
+import { serializeChannel, serializeGuild, serializeMember, serializeRole } from '../serializers/guild.ts';
+import type { Guild } from '../state/entities.ts';
+import type { State } from '../state/state.ts';
+import type { RestCall, Route } from './route.ts';
+
+const DEFAULT_MEMBER_LIMIT = 1;
+
+export function guildRoutes({ state }: Context): Route[] {
+  const get = (path: string, body: (guild: Guild, call: RestCall) => Json): Route => ({
+    method: 'GET',
+    template: `/guilds/{guild_id}${path}`,
+    auth: 'bot',
+    handle: (call) => ({ status: 200, body: body(requireGuild(state, call), call) }),
+  });
+  return [
+    get('', serializeGuild),
+    get('/roles', (guild) => guild.roles.map(serializeRole)),
+    get('/channels', (guild) =>
+      [...state.channels.values()]
+        .filter((channel) => channel.kind === 'guild_text' && channel.guildId === guild.id)
+        .map((channel) => serializeChannel(state, channel, null)),
+    ),
+    get('/members', (guild, call) =>
+      [...guild.members.keys()]
+        .slice(0, Number(call.query.get('limit') ?? DEFAULT_MEMBER_LIMIT))
+        .map((userId) => requireMember(state, guild, userId)),
+    ),
+    get('/members/{user_id}', (guild, call) => requireMember(state, guild, call.param('user_id'))),
+  ];
+}
+
+/** Throws 10004 for a server that does not exist or that the bot is not in. */
+export function requireGuild(state: State, call: RestCall): Guild {
+  const guild = state.guilds.get(call.param('guild_id'));
+  if (!guild?.members.has(state.bot.id)) throw new DiscordError(RESTJSONErrorCodes.UnknownGuild);
+  return guild;
+}
+
+function requireMember(state: State, guild: Guild, userId: string): Json {
+  const user = state.users.get(userId);
+  const member = guild.members.get(userId);
+  if (!user) throw new DiscordError(RESTJSONErrorCodes.UnknownUser);
+  if (!member) throw new DiscordError(RESTJSONErrorCodes.UnknownMember);
+  return serializeMember(member, user);
+}

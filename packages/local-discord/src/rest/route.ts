@@ -1,0 +1,28 @@
+import type { Json } from '../json.ts';
+import type { UploadedFile } from '../state/attachment-store.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A request that found its route, body parsed. */
+export interface RestCall {
+  /** A named part of the path; throws TypeError when the route does not have it. */
+  param(name: string): string;
+  readonly query: URLSearchParams;
+  /** JSON body, or `payload_json` of a multipart body; null when there was none. */
+  readonly body: unknown;
+  readonly files: readonly UploadedFile[];
+}
+
+export interface RestAnswer {
+  readonly status: 200 | 201 | 204;
+  readonly body?: Json;
+}
+
+export interface Route {
+  readonly method: Method;
+  /** Path below /api/v10, written as in Discord's OpenAPI file: `/channels/{channel_id}`. */
+  readonly template: string;
+  /** `none` where the token in the path is the permission. */
+  readonly auth: 'bot' | 'none';
+  readonly handle: (call: RestCall) => RestAnswer;
+}

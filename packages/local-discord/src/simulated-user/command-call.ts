@@ -1,0 +1,93 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  PermissionFlagsBits,
+} from 'discord-api-types/v10';
+import type { JsonObject } from '../json.ts';
+import type { OptionBody } from '../request-schemas/command-schema.ts';
+import { type Command, commandContexts, commandInstalls } from '../state/command-store.ts';
+import { type Channel, contextOf } from '../state/entities.ts';
+import { ALL_PERMISSIONS } from '../state/permissions.ts';
+import type { State } from '../state/state.ts';
+import { ActionRefused } from './action-refused.ts';
+import { resolvedOptions } from './resolved-options.ts';
+
+/** Why this user cannot call this command here, or null; the rules are those of Discord's command permissions. */
+export function callRefusal(state: State, command: Command, channel: Channel, userId: string): string | null {
+  const name = `/${command.definition.name}`;
+  if (!commandContexts(command).includes(contextOf(channel))) return `${name} is not available here`;
+  if (Object.keys(installOwners(state, channel, userId, commandInstalls(command))).length === 0) {
+    return `${name} is not installed here`;
+  }
+  if (channel.kind !== 'guild_text') return null;
+  const permissions = state.permissionsOf(userId, channel);
+  if (!(permissions & PermissionFlagsBits.UseApplicationCommands))
+    return 'you may not use application commands here';
+  const needed = command.definition.default_member_permissions;
+  if (needed === null || needed === undefined || permissions === ALL_PERMISSIONS) return null;
+  const bits = BigInt(needed);
+  const allowed = bits !== 0n && (permissions & bits) === bits;
+  return allowed ? null : `you do not have the permissions that ${name} asks for`;
+}
+
+/** `authorizing_integration_owners`: which of the installs that the command supports apply here. */
+export function installOwners(
+  state: State,
+  channel: Channel,
+  userId: string,
+  installs: readonly number[],
+): Record<string, string> {
+  const byGuild = installs.includes(ApplicationIntegrationType.GuildInstall) && channel.kind !== 'group';
+  const byUser = installs.includes(ApplicationIntegrationType.UserInstall) && state.userInstalls.has(userId);
+  return {
+    ...(byGuild
+      ? { [ApplicationIntegrationType.GuildInstall]: channel.kind === 'guild_text' ? channel.guildId : '0' }
+      : {}),
+    ...(byUser ? { [ApplicationIntegrationType.UserInstall]: userId } : {}),
+  };
+}
+
+/** The options of the subcommand that a path such as `queue pause` names; throws ActionRefused when there is none. */
+export function optionsAt(command: Command, path: readonly string[]): readonly OptionBody[] {
+  let options: readonly OptionBody[] = command.definition.options ?? [];
+  for (const name of path) {
+    const next = options.find((option) => option.name === name && isContainer(option));
+    if (!next) throw new ActionRefused(`/${command.definition.name} has no subcommand ${name}`);
+    options = next.options ?? [];
+  }
+  const deeper = options.filter(isContainer).map((option) => option.name);
+  if (deeper.length > 0)
+    throw new ActionRefused(`/${command.definition.name}: choose one of ${deeper.join(', ')}`);
+  return options;
+}
+
+/** `data` of a command interaction; the path wraps the options from inside out. */
+export function commandData(
+  state: State,
+  command: { readonly id: string; readonly name: string },
+  path: readonly string[],
+  options: readonly JsonObject[],
+  channel: Channel,
+): JsonObject {
+  const nested = path.toReversed().reduce<readonly JsonObject[]>((inner, name, depth) => {
+    const type =
+      depth === 0 ? ApplicationCommandOptionType.Subcommand : ApplicationCommandOptionType.SubcommandGroup;
+    return [{ name, type, options: inner }];
+  }, options);
+  return {
+    id: command.id,
+    name: command.name,
+    type: ApplicationCommandType.ChatInput,
+    options: nested,
+    ...(channel.kind === 'guild_text' ? { guild_id: channel.guildId } : {}),
+    ...resolvedOptions(state, options, channel),
+  };
+}
+
+function isContainer(option: OptionBody): boolean {
+  return (
+    option.type === ApplicationCommandOptionType.Subcommand ||
+    option.type === ApplicationCommandOptionType.SubcommandGroup
+  );
+}

@@ -1,0 +1,77 @@
+import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import type { JsonObject } from '../json.ts';
+import type { OptionBody } from '../request-schemas/command-schema.ts';
+import { ActionRefused } from './action-refused.ts';
+
+export type OptionValue = string | number | boolean;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
+
+/** Option values as an interaction carries them. Throws ActionRefused where Discord would not send the command. */
+export function checkedOptions(forms: readonly OptionBody[], values: OptionValues): JsonObject[] {
+  const unknown = Object.keys(values).find((name) => !forms.some((form) => form.name === name));
+  if (unknown !== undefined) {
+    const known = forms.map((form) => form.name).join(', ') || 'none';
+    throw new ActionRefused(`${unknown}: the command has no such option; it has ${known}`);
+  }
+  return forms.flatMap((form) => {
+    const value = values[form.name];
+    if (value === undefined) {
+      if (form.required) throw new ActionRefused(`${form.name}: this option is required`);
+      return [];
+    }
+    requireFits(form, value);
+    return [{ name: form.name, type: form.type, value }];
+  });
+}
+
+/** Values as they come, for calls that no checked client would make. */
+export function uncheckedOptions(values: OptionValues): JsonObject[] {
+  return Object.entries(values).map(([name, value]) => ({ name, type: guessedType(value), value }));
+}
+
+function guessedType(value: OptionValue): number {
+  if (typeof value === 'string') return ApplicationCommandOptionType.String;
+  if (typeof value === 'boolean') return ApplicationCommandOptionType.Boolean;
+  return Number.isInteger(value) ? ApplicationCommandOptionType.Integer : ApplicationCommandOptionType.Number;
+}
+
+function requireFits(form: OptionBody, value: OptionValue): void {
+  const problem = problemOf(form, value);
+  if (problem !== null) throw new ActionRefused(`${form.name}: ${problem}`);
+}
+
+function problemOf(form: OptionBody, value: OptionValue): string | null {
+  const choices = form.autocomplete ? [] : (form.choices ?? []);
+  if (choices.length > 0 && !choices.some((choice) => choice.value === value)) {
+    return `choose one of ${choices.map((choice) => choice.name).join(', ')}`;
+  }
+  switch (form.type) {
+    case ApplicationCommandOptionType.String:
+      return textProblem(form, value);
+    case ApplicationCommandOptionType.Integer:
+      return Number.isSafeInteger(value) ? rangeProblem(form, Number(value)) : 'enter a whole number';
+    case ApplicationCommandOptionType.Number:
+      return Number.isFinite(value) ? rangeProblem(form, Number(value)) : 'enter a number';
+    case ApplicationCommandOptionType.Boolean:
+      return typeof value === 'boolean' ? null : 'choose True or False';
+    case ApplicationCommandOptionType.Attachment:
+      return 'attachment options are not modelled here';
+    default:
+      return typeof value === 'string' && /^\d+$/.test(value) ? null : 'choose one from the list';
+  }
+}
+
+function textProblem(form: OptionBody, value: OptionValue): string | null {
+  if (typeof value !== 'string') return 'enter a text';
+  // Discord sends no empty option: an empty field is an option that is not given.
+  const min = Math.max(1, form.min_length ?? 0);
+  const max = form.max_length ?? 6000;
+  if (value.length < min) return `at least ${min} characters`;
+  return value.length > max ? `at most ${max} characters` : null;
+}
+
+function rangeProblem(form: OptionBody, value: number): string | null {
+  const min = form.min_value ?? Number.MIN_SAFE_INTEGER;
+  const max = form.max_value ?? Number.MAX_SAFE_INTEGER;
+  return value < min || value > max ? `a number from ${min} to ${max}` : null;
+}

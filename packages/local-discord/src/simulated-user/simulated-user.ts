@@ -1,0 +1,230 @@
+import {
+  ApplicationIntegrationType,
+  ComponentType,
+  InteractionType,
+  PermissionFlagsBits,
+} from 'discord-api-types/v10';
+import type { Context } from '../context.ts';
+import type { JsonObject } from '../json.ts';
+import { serializeInteraction } from '../serializers/interaction.ts';
+import { serializeMessage } from '../serializers/message.ts';
+import type { CommandStore } from '../state/command-store.ts';
+import { commandInstalls } from '../state/command-store.ts';
+import type { Channel, User } from '../state/entities.ts';
+import type { Interaction } from '../state/interaction.ts';
+import type { NewInteraction } from '../state/interaction-store.ts';
+import type { Message } from '../state/message.ts';
+import { ActionRefused } from './action-refused.ts';
+import { callRefusal, commandData, installOwners, optionsAt } from './command-call.ts';
+import { checkedOptions, type OptionValues, uncheckedOptions } from './command-options.ts';
+import { findComponent, latestWith, requirePressable } from './message-components.ts';
+import { type FieldValues, forgedFields, submittedFields } from './modal-submission.ts';
+
+const BOTH_INSTALLS = [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall];
+/** Stands for a command that was never deployed. */
+const FORGED_COMMAND_ID = '1';
+
+export interface Identity {
+  readonly user: User;
+  readonly channel: Channel;
+  /** Skips every check that Discord makes before the bot hears of an action. */
+  readonly unchecked: boolean;
+}
+
+/** A user in one channel. Every action throws ActionRefused where Discord would not let it through. */
+export class SimulatedUser {
+  readonly user: User;
+  readonly channel: Channel;
+  readonly #context: Context;
+  readonly #unchecked: boolean;
+
+  constructor(context: Context, { user, channel, unchecked }: Identity) {
+    this.user = user;
+    this.channel = channel;
+    this.#context = context;
+    this.#unchecked = unchecked;
+  }
+
+  /** Messages that this user sees here, oldest first. */
+  get messages(): Message[] {
+    const { messages } = this.#context;
+    return messages.inChannel(this.channel.id).filter((message) => this.#sees(message));
+  }
+
+  /** Name with subcommands: `/play`, `queue pause`. */
+  command(name: string, options: OptionValues = {}): Interaction {
+    const call = this.#resolveCall(name);
+    const values = call.checked ? checkedOptions(call.checked, options) : uncheckedOptions(options);
+    return this.#sendCommand(InteractionType.ApplicationCommand, call, values);
+  }
+
+  /** Asks for proposals while the named option is being typed; limits are not checked yet. */
+  autocomplete(name: string, options: OptionValues, focused: string): Interaction {
+    const call = this.#resolveCall(name);
+    const typed = uncheckedOptions(options).map(
+      (option): JsonObject => ({
+        ...option,
+        type: call.checked?.find((form) => form.name === option.name)?.type ?? option.type ?? 0,
+        ...(option.name === focused ? { focused: true } : {}),
+      }),
+    );
+    return this.#sendCommand(InteractionType.ApplicationCommandAutocomplete, call, typed);
+  }
+
+  /** Presses a button; without a message, on the latest one that has it. */
+  press(customId: string, messageId?: string): Interaction {
+    const data = { custom_id: customId, component_type: ComponentType.Button };
+    return this.#useComponent(customId, messageId, data);
+  }
+
+  select(customId: string, values: readonly string[], messageId?: string): Interaction {
+    const data = { custom_id: customId, component_type: ComponentType.StringSelect, values };
+    return this.#useComponent(customId, messageId, data);
+  }
+
+  /** Sends the form that an earlier action opened; fields left out keep the text that the bot put there. */
+  submitModal(customId: string, values: FieldValues, messageId?: string): Interaction {
+    const { interactions, messages } = this.#context;
+    const modal = interactions.openModal(this.user.id, customId);
+    if (!modal && !this.#unchecked) throw new ActionRefused(`no form ${customId} is open`);
+    const components = modal && !this.#unchecked ? submittedFields(modal, values) : forgedFields(values);
+    const source = messages.get(messageId ?? modal?.messageId ?? '');
+    if (modal) interactions.closeModal(modal);
+    return this.#send(
+      {
+        type: InteractionType.ModalSubmit,
+        commandName: null,
+        sourceMessageId: source?.id ?? null,
+        openedBy: modal?.openedBy ?? null,
+        owners: modal?.openedBy.owners ?? this.#owners(BOTH_INSTALLS),
+      },
+      { custom_id: customId, components },
+    );
+  }
+
+  /** Writes an ordinary message. Bots without the intent for message content never see it. */
+  say(content: string): Message {
+    const { state, messages } = this.#context;
+    const mayTalk =
+      this.channel.kind !== 'guild_text' ||
+      state.permissionsOf(this.user.id, this.channel) & PermissionFlagsBits.SendMessages;
+    if (!mayTalk) throw new ActionRefused('you may not send messages here');
+    const place = {
+      channel: this.channel,
+      authorId: this.user.id,
+      origin: null,
+      visibleTo: null,
+      webhook: false,
+    };
+    return messages.create({ content }, [], place);
+  }
+
+  /** Removes an ephemeral message from this user's view. */
+  dismiss(messageId: string): void {
+    const message = this.#context.messages.get(messageId);
+    if (message?.visibleTo !== this.user.id)
+      throw new ActionRefused('only your own private messages can be dismissed');
+    this.#context.messages.delete(message);
+  }
+
+  #resolveCall(name: string): CommandCall {
+    const { commands, state } = this.#context;
+    const [root = '', ...path] = name.replace(/^\//, '').trim().split(/\s+/);
+    const guildId = this.channel.kind === 'guild_text' ? this.channel.guildId : null;
+    const command = commands.find(root, guildId);
+    if (this.#unchecked) {
+      return {
+        id: command?.id ?? FORGED_COMMAND_ID,
+        name: root,
+        path,
+        checked: null,
+        owners: this.#owners(BOTH_INSTALLS),
+      };
+    }
+    if (!command) throw new ActionRefused(`/${root} is not deployed; ${deployed(commands, guildId)}`);
+    this.#requirePresence();
+    const refusal = callRefusal(state, command, this.channel, this.user.id);
+    if (refusal !== null) throw new ActionRefused(refusal);
+    const owners = this.#owners(commandInstalls(command));
+    return { id: command.id, name: root, path, checked: optionsAt(command, path), owners };
+  }
+
+  #sendCommand(type: CommandInteractionType, call: CommandCall, options: readonly JsonObject[]): Interaction {
+    const { id, name, path, owners } = call;
+    const commandName = [name, ...path].join(' ');
+    const data = commandData(this.#context.state, { id, name }, path, options, this.channel);
+    return this.#send({ type, commandName, sourceMessageId: null, openedBy: null, owners }, data);
+  }
+
+  #useComponent(customId: string, messageId: string | undefined, data: JsonObject): Interaction {
+    const message = messageId ? this.#context.messages.get(messageId) : latestWith(this.messages, customId);
+    if (!message) throw new ActionRefused(`there is no message with ${customId} here`);
+    if (!this.#unchecked) {
+      this.#requirePresence();
+      if (!this.#sees(message)) throw new ActionRefused('you do not see this message');
+      requirePressable(findComponent(message, customId), data);
+    }
+    const installs = Object.keys(
+      (message.origin?.metadata.authorizing_integration_owners ?? { 0: '' }) as object,
+    );
+    const owners = this.#owners(installs.map(Number));
+    return this.#send(
+      {
+        type: InteractionType.MessageComponent,
+        commandName: null,
+        sourceMessageId: message.id,
+        openedBy: null,
+        owners,
+      },
+      data,
+    );
+  }
+
+  #send(fields: Omit<NewInteraction, 'userId' | 'channelId' | 'guildId'>, data: JsonObject): Interaction {
+    const { interactions, messages, gateway, state, attachments } = this.#context;
+    const interaction = interactions.open({
+      ...fields,
+      userId: this.user.id,
+      channelId: this.channel.id,
+      guildId: this.channel.kind === 'guild_text' ? this.channel.guildId : null,
+    });
+    const source = messages.get(interaction.sourceMessageId ?? '');
+    const message = source ? serializeMessage(state, source) : null;
+    const payload = serializeInteraction(state, interaction, data, message, attachments.reportedLimitBytes);
+    gateway.dispatch('INTERACTION_CREATE', payload);
+    return interaction;
+  }
+
+  #owners(installs: readonly number[]): Record<string, string> {
+    return installOwners(this.#context.state, this.channel, this.user.id, installs);
+  }
+
+  #sees(message: Message): boolean {
+    const here = message.channelId === this.channel.id;
+    return here && (message.visibleTo === null || message.visibleTo === this.user.id);
+  }
+
+  #requirePresence(): void {
+    if (this.#context.state.isInChannel(this.user.id, this.channel)) return;
+    throw new ActionRefused(`${this.user.displayName} is not in this channel`);
+  }
+}
+
+type CommandInteractionType =
+  | InteractionType.ApplicationCommand
+  | InteractionType.ApplicationCommandAutocomplete;
+
+interface CommandCall {
+  readonly id: string;
+  readonly name: string;
+  readonly path: readonly string[];
+  /** The options to check against; null for an unchecked call. */
+  readonly checked: ReturnType<typeof optionsAt> | null;
+  readonly owners: Readonly<Record<string, string>>;
+}
+
+function deployed(commands: CommandStore, guildId: string | null): string {
+  const lists = guildId === null ? [commands.list(null)] : [commands.list(guildId), commands.list(null)];
+  const names = lists.flat().map((command) => `/${command.definition.name}`);
+  return names.length > 0 ? `the bot deployed ${names.join(', ')}` : 'the bot deployed no command';
+}

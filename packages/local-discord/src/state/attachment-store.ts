@@ -1,0 +1,121 @@
+import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { DiscordError, invalidField } from '../discord-error.ts';
+import type { NextId } from '../snowflake.ts';
+import type { Attachment } from './message.ts';
+import type { Storage } from './storage.ts';
+
+/** A file as it came in a multipart body. */
+export interface UploadedFile {
+  /** The n of `files[n]`. */
+  readonly index: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One entry of the `attachments` field of a message. */
+export interface AttachmentNote {
+  readonly id: string;
+  readonly filename?: string | null | undefined;
+  readonly description?: string | null | undefined;
+}
+
+/** Bytes from offset 16 of a PNG: width and height, big-endian. */
+const PNG_SIZE_OFFSET = 16;
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** The files of messages; their bytes lie in the storage. */
+export class AttachmentStore {
+  readonly #byId = new Map<string, Attachment>();
+  readonly #nextId: NextId;
+  readonly #storage: Storage;
+  #totalBytes = 0;
+  /** Bytes per file. Tests lower it to meet 40005. */
+  maxFileBytes: number;
+  /** What interactions carry as `attachment_size_limit`; null = the true limit. Discord once reported too much. */
+  reportedBytes: number | null = null;
+
+  constructor(nextId: NextId, storage: Storage, maxFileBytes: number) {
+    this.#nextId = nextId;
+    this.#storage = storage;
+    this.maxFileBytes = maxFileBytes;
+  }
+
+  get reportedLimitBytes(): number {
+    return this.reportedBytes ?? this.maxFileBytes;
+  }
+
+  /** Of all files together. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  get(id: string): Attachment | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Throws TypeError for a file that no message shows any more. */
+  bytes(id: string): Uint8Array {
+    const bytes = this.#storage.file(id);
+    if (!bytes) throw new TypeError(`attachment: expected the id of a kept file, got ${id}`);
+    return bytes;
+  }
+
+  /** Takes over what a message of an earlier run shows. */
+  restore(attachments: readonly Attachment[]): void {
+    for (const attachment of attachments) this.#keep(attachment);
+  }
+
+  /** Frees what no message shows any more. */
+  forget(attachments: readonly Attachment[]): void {
+    for (const { id, sizeBytes } of attachments) {
+      if (!this.#byId.delete(id)) continue;
+      this.#totalBytes -= sizeBytes;
+      this.#storage.deleteFile(id);
+    }
+  }
+
+  /** Throws 40005 where a file is larger than the limit, 50035 for a file without a name. */
+  store(channelId: string, files: readonly UploadedFile[], notes: readonly AttachmentNote[]): Attachment[] {
+    if (files.some((file) => file.bytes.length > this.maxFileBytes))
+      throw new DiscordError(RESTJSONErrorCodes.RequestEntityTooLarge);
+    return files.map((file) => this.#storeOne(channelId, file, notes));
+  }
+
+  #storeOne(channelId: string, file: UploadedFile, notes: readonly AttachmentNote[]): Attachment {
+    const note = notes.find((candidate) => candidate.id === file.index);
+    const filename = (note?.filename ?? file.filename).replace(/[^\w.-]/g, '_');
+    if (filename === '')
+      throw invalidField(
+        `attachments.${file.index}.filename`,
+        'BASE_TYPE_REQUIRED',
+        'This field is required',
+      );
+    const id = this.#nextId();
+    const attachment: Attachment = {
+      id,
+      filename,
+      contentType: file.contentType,
+      description: note?.description ?? '',
+      sizeBytes: file.bytes.length,
+      path: `/attachments/${channelId}/${id}/${encodeURIComponent(filename)}`,
+      ...pictureSize(file.bytes),
+      embedded: false,
+    };
+    this.#storage.putFile(id, file.bytes);
+    this.#keep(attachment);
+    return attachment;
+  }
+
+  #keep(attachment: Attachment): void {
+    this.#byId.set(attachment.id, attachment);
+    this.#totalBytes += attachment.sizeBytes;
+  }
+}
+
+function pictureSize(bytes: Uint8Array): { width: number | null; height: number | null } {
+  const isPng = PNG_SIGNATURE.every((value, index) => bytes[index] === value);
+  if (!isPng || bytes.length < PNG_SIZE_OFFSET + 8) return { width: null, height: null };
+  const view = new DataView(bytes.buffer, bytes.byteOffset + PNG_SIZE_OFFSET, 8);
+  return { width: view.getUint32(0), height: view.getUint32(4) };
+}

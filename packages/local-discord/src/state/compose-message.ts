@@ -1,0 +1,134 @@
+import { MessageFlags, PermissionFlagsBits, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { DiscordError, invalidField } from '../discord-error.ts';
+import type { JsonObject } from '../json.ts';
+import { storedRows } from '../request-schemas/component-schema.ts';
+import { type EmbedBody, storedEmbed } from '../request-schemas/embed-schema.ts';
+import type { MessageBody } from '../request-schemas/message-schema.ts';
+import type { AttachmentStore, UploadedFile } from './attachment-store.ts';
+import { type Mentions, mentionsIn } from './mentions.ts';
+import type { Attachment, Message } from './message.ts';
+import type { State } from './state.ts';
+
+export interface ComposeParts {
+  readonly state: State;
+  readonly files: AttachmentStore;
+}
+
+/**
+ * A message after a create or an edit: fields that the body leaves out stay, attachments that a given list leaves out
+ * vanish. Throws 50006 for a message without any content, 50035 for what the body cannot say by itself, 40005.
+ */
+export function composeMessage(
+  { state, files }: ComposeParts,
+  message: Message,
+  body: MessageBody,
+  uploads: readonly UploadedFile[],
+): Message {
+  const uploaded = files.store(message.channelId, uploads, body.attachments ?? []);
+  try {
+    return composeWith(state, message, body, uploaded);
+  } catch (fault) {
+    files.forget(uploaded);
+    throw fault;
+  }
+}
+
+function composeWith(
+  state: State,
+  message: Message,
+  body: MessageBody,
+  uploaded: readonly Attachment[],
+): Message {
+  const content = body.content === undefined ? message.content : (body.content ?? '');
+  const attachments = attachmentsAfter(message, body, uploaded);
+  const shown = new Set<string>();
+  const embeds =
+    body.embeds === undefined
+      ? message.embeds
+      : (body.embeds ?? []).map((embed, index) => resolveEmbed(embed, index, attachments, shown));
+  const mentions = mentionsAfter(state, message, body, content);
+  const composed: Message = {
+    ...message,
+    content,
+    embeds,
+    components: body.components === undefined ? message.components : storedRows(body.components ?? []),
+    attachments: attachments.map((file) => ({ ...file, embedded: file.embedded || shown.has(file.id) })),
+    flags: flagsAfter(message, body),
+    mentionedUserIds: mentions.userIds,
+    mentionsEveryone: mentions.everyone,
+  };
+  if (isEmpty(composed)) throw new DiscordError(RESTJSONErrorCodes.CannotSendAnEmptyMessage);
+  return composed;
+}
+
+function attachmentsAfter(
+  message: Message,
+  body: MessageBody,
+  uploaded: readonly Attachment[],
+): Attachment[] {
+  const notes = body.attachments ?? [];
+  if (body.attachments === undefined) return [...message.attachments, ...uploaded];
+  const kept = message.attachments.flatMap((attachment) => {
+    if (attachment.embedded) return body.embeds === undefined ? [attachment] : [];
+    const note = notes.find((candidate) => candidate.id === attachment.id);
+    return note ? [{ ...attachment, description: note.description ?? attachment.description }] : [];
+  });
+  return [...kept, ...uploaded];
+}
+
+/** Points attachment:// addresses at the files, whose ids are added to `shown`. */
+function resolveEmbed(
+  embed: EmbedBody,
+  index: number,
+  attachments: readonly Attachment[],
+  shown: Set<string>,
+): JsonObject {
+  const resolve = (part: 'image' | 'thumbnail'): JsonObject => {
+    const url = embed[part]?.url;
+    if (!url?.startsWith('attachment://')) return {};
+    const filename = url.slice('attachment://'.length);
+    const file = attachments.find((attachment) => attachment.filename === filename);
+    if (!file) {
+      const where = `embeds.${index}.${part}.url`;
+      throw invalidField(where, 'ATTACHMENT_NOT_FOUND', `Referenced attachment not found: ${filename}`);
+    }
+    shown.add(file.id);
+    return { [part]: embeddedPicture(file) };
+  };
+  return { ...storedEmbed(embed), ...resolve('image'), ...resolve('thumbnail') };
+}
+
+function embeddedPicture(file: Attachment): JsonObject {
+  return {
+    url: file.path,
+    proxy_url: file.path,
+    content_type: file.contentType,
+    ...(file.width !== null && file.height !== null ? { width: file.width, height: file.height } : {}),
+    ...(file.description ? { description: file.description } : {}),
+  };
+}
+
+function mentionsAfter(state: State, message: Message, body: MessageBody, content: string): Mentions {
+  const channel = state.channels.get(message.channelId);
+  const permissions = channel ? state.appPermissionsIn(channel) : 0n;
+  const mayMentionAll = (permissions & PermissionFlagsBits.MentionEveryone) !== 0n;
+  // Answers to interactions notify nobody but users unless they ask for more.
+  const allowed = body.allowed_mentions ?? (message.webhook ? { parse: ['users' as const] } : null);
+  return mentionsIn(content, allowed, state.users, mayMentionAll);
+}
+
+/** Ephemeral and loading are the server's to decide; a bot may set or clear only the others. */
+function flagsAfter(message: Message, body: MessageBody): number {
+  const fixed = MessageFlags.Ephemeral | MessageFlags.Loading;
+  const ephemeral = message.visibleTo === null ? 0 : MessageFlags.Ephemeral;
+  return ((body.flags ?? message.flags) & ~fixed) | ephemeral;
+}
+
+function isEmpty(message: Message): boolean {
+  return (
+    message.content === '' &&
+    message.embeds.length === 0 &&
+    message.attachments.length === 0 &&
+    message.components.length === 0
+  );
+}

@@ -1,0 +1,81 @@
+import { InteractionContextType } from 'discord-api-types/v10';
+/** Somebody with an account; one of them is the bot. */
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName: string;
+  readonly bot: boolean;
+  readonly locale: string;
+  /** Of the drawn picture, in degrees; null: any. */
+  readonly hue: number | null;
+  /** An SVG picture; null: one is drawn. */
+  readonly avatar: string | null;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: bigint;
+  /** 0xRRGGBB; 0 = no colour. */
+  readonly color: number;
+  readonly managed: boolean;
+}
+
+export interface Member {
+  readonly userId: string;
+  readonly roleIds: readonly string[];
+}
+
+export interface Guild {
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly roles: Role[];
+  readonly members: Map<string, Member>;
+}
+
+export interface Overwrite {
+  readonly kind: 'role' | 'member';
+  readonly allow: bigint;
+  readonly deny: bigint;
+}
+
+export interface GuildChannel {
+  readonly kind: 'guild_text';
+  readonly id: string;
+  readonly guildId: string;
+  readonly name: string;
+  readonly topic: string;
+  /** Key: role or user id. */
+  readonly overwrites: Map<string, Overwrite>;
+}
+
+/** Between one user and the bot. */
+export interface DmChannel {
+  readonly kind: 'dm';
+  readonly id: string;
+  readonly userId: string;
+}
+
+/** Between users; the bot is no member and answers only through interaction tokens. */
+export interface GroupChannel {
+  readonly kind: 'group';
+  readonly id: string;
+  readonly name: string;
+  readonly ownerId: string;
+  readonly userIds: readonly string[];
+}
+
+export type Channel = GuildChannel | DmChannel | GroupChannel;
+
+/** Where an interaction in this channel takes place. */
+export function contextOf(channel: Channel): InteractionContextType {
+  switch (channel.kind) {
+    case 'guild_text':
+      return InteractionContextType.Guild;
+    case 'dm':
+      return InteractionContextType.BotDM;
+    case 'group':
+      return InteractionContextType.PrivateChannel;
+  }
+}

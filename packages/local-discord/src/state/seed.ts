@@ -1,0 +1,88 @@
+import { PermissionFlagsBits } from 'discord-api-types/v10';
+
+/** The bot that is tried. */
+export interface ApplicationSeed {
+  readonly name: string;
+  readonly description?: string;
+  /** An SVG picture of 96 × 96 units; without it the name's first letter. */
+  readonly avatar?: string;
+}
+
+export interface PersonSeed {
+  /** Shown as it is; in lower case it is the user name, by which `actAs` finds the user. */
+  readonly name: string;
+  /** Of the drawn picture, in degrees. */
+  readonly hue?: number;
+  /** Default en-US. */
+  readonly locale?: string;
+}
+
+export interface RoleSeed {
+  readonly name: string;
+  /** Bits of `PermissionFlagsBits`, added to what everyone may do. */
+  readonly permissions: bigint;
+  /** 0xRRGGBB */
+  readonly color?: number;
+}
+
+export interface GuildSeed {
+  readonly name: string;
+  /** User name. */
+  readonly owner: string;
+  readonly channels: readonly { readonly name: string; readonly topic?: string }[];
+  readonly roles?: readonly RoleSeed[];
+  /** User names, each with the names of their roles. */
+  readonly members: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A private channel between users; the bot is no member and answers only through interaction tokens. */
+export interface GroupSeed {
+  readonly name: string;
+  /** User names; the first is the owner. */
+  readonly members: readonly string[];
+}
+
+/** Who and what exists at the start. Ids follow from the order, so that they are the same in the next run. */
+export interface Seed {
+  readonly application: ApplicationSeed;
+  readonly people: readonly PersonSeed[];
+  /** The page shows the first one. */
+  readonly guilds: readonly GuildSeed[];
+  readonly groups: readonly GroupSeed[];
+}
+
+/** One of each kind: two members, a moderator, an administrator; a second guild and a group for the odd cases. */
+export const DEFAULT_SEED: Seed = {
+  application: { name: 'Bot' },
+  people: [
+    { name: 'Mika', hue: 28 },
+    { name: 'Noor', hue: 265 },
+    { name: 'Sol', hue: 160 },
+    { name: 'Ada', hue: 338 },
+  ],
+  guilds: [
+    {
+      name: 'Local guild',
+      owner: 'ada',
+      channels: [{ name: 'general', topic: 'Type / for the commands' }, { name: 'random' }],
+      roles: [
+        { name: 'Moderator', permissions: PermissionFlagsBits.ManageMessages, color: 0x2f9e7f },
+        { name: 'Admin', permissions: PermissionFlagsBits.Administrator, color: 0xc2557a },
+      ],
+      members: { mika: [], noor: [], sol: ['Moderator'], ada: ['Admin'] },
+    },
+    { name: 'Elsewhere', owner: 'noor', channels: [{ name: 'elsewhere' }], members: { noor: [], mika: [] } },
+  ],
+  groups: [{ name: 'Group', members: ['mika', 'noor'] }],
+};
+
+/** A guild of all these people, owned by the first one. */
+export function defaultGuild(people: readonly PersonSeed[]): GuildSeed {
+  const names = people.map(({ name }) => name.toLowerCase());
+  return {
+    name: 'Local guild',
+    owner: names[0] ?? '',
+    channels: [{ name: 'general' }],
+    members: Object.fromEntries(names.map((name) => [name, []])),
+  };
+}

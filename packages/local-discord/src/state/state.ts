@@ -1,0 +1,135 @@
+import { buildSeed, createUser } from './build-seed.ts';
+import type { Channel, DmChannel, Guild, User } from './entities.ts';
+import { BOT_DM_PERMISSIONS, PRIVATE_CHANNEL_PERMISSIONS, permissionsIn } from './permissions.ts';
+import type { Seed } from './seed.ts';
+
+/** Who and what exists: accounts, guilds, channels, and what each user may do where. */
+export class State {
+  readonly bot: User;
+  readonly description: string;
+  readonly users: Map<string, User>;
+  readonly guilds: ReadonlyMap<string, Guild>;
+  readonly channels: Map<string, Channel>;
+  /** Users who take no direct messages from the bot. */
+  readonly closedDms = new Set<string>();
+  /** Users who added the bot to their own account; it answers them in private channels too. */
+  readonly userInstalls: Set<string>;
+  /** The first of each, which the page opens with. */
+  readonly homeGuild: Guild;
+  readonly homeChannel: Channel;
+  readonly homeUser: User;
+  /** Where the files of messages are served, without a slash at the end. */
+  readonly baseUrl: string;
+
+  /** Throws TypeError for a seed without guild and channel, or whose parts do not fit. */
+  constructor(seed: Seed, baseUrl: string) {
+    const { bot, users, guilds, channels } = buildSeed(seed);
+    const [home] = guilds;
+    const [homeUser] = users;
+    const homeChannel = channels.find(({ kind }) => kind === 'guild_text');
+    if (!home || !homeUser || homeChannel?.kind !== 'guild_text' || homeChannel.guildId !== home.id)
+      throw new TypeError('guilds: expected at least one guild with a channel and one user, got none');
+    this.bot = bot;
+    this.description = seed.application.description ?? '';
+    this.users = keyed([bot, ...users]);
+    this.guilds = keyed(guilds);
+    this.channels = keyed(channels);
+    this.userInstalls = new Set(users.map((user) => user.id));
+    this.homeGuild = home;
+    this.homeChannel = homeChannel;
+    this.homeUser = homeUser;
+    this.baseUrl = baseUrl;
+  }
+
+  /** The application's id, which is also its bot's. */
+  get applicationId(): string {
+    return this.bot.id;
+  }
+
+  /** By id or user name. Throws TypeError for a user who does not exist. */
+  requireUser(name: string): User {
+    const found = this.users.get(name) ?? [...this.users.values()].find(({ username }) => username === name);
+    if (found) return found;
+    const known = [...this.users.values()].map(({ username }) => username).join(', ');
+    throw new TypeError(`user: expected a user id or one of ${known}, got ${name}`);
+  }
+
+  /** By id or name. Throws TypeError for a guild that does not exist. */
+  requireGuild(name: string): Guild {
+    const guilds = [...this.guilds.values()];
+    const found = this.guilds.get(name) ?? guilds.find((guild) => guild.name === name);
+    if (found) return found;
+    const known = guilds.map((guild) => guild.name).join(', ');
+    throw new TypeError(`guild: expected a guild id or one of ${known}, got ${name}`);
+  }
+
+  /** By id or name; `dm-mika` is Mika's with the bot. Throws TypeError for a channel that does not exist. */
+  requireChannel(name: string): Channel {
+    const channels = [...this.channels.values()];
+    const found =
+      this.channels.get(name) ?? channels.find((channel) => this.#nameOf(channel) === name.toLowerCase());
+    if (found) return found;
+    const known = channels.map((channel) => this.#nameOf(channel)).join(', ');
+    throw new TypeError(`channel: expected a channel id or one of ${known}, got ${name}`);
+  }
+
+  /** One more member of the home guild, with a role of their own for what they may do beyond everyone. */
+  addMember(id: string, displayName: string, permissions = 0n): User {
+    const user = createUser({ name: displayName }, id);
+    const role = { id: `${id}1`, name: displayName, permissions, color: 0, managed: false };
+    this.homeGuild.roles.push(role);
+    this.homeGuild.members.set(id, { userId: id, roleIds: [role.id] });
+    this.users.set(id, user);
+    this.channels.set(`${id}2`, { kind: 'dm', id: `${id}2`, userId: id });
+    this.userInstalls.add(id);
+    return user;
+  }
+
+  guildOf(channel: Channel): Guild | null {
+    return channel.kind === 'guild_text' ? (this.guilds.get(channel.guildId) ?? null) : null;
+  }
+
+  dmWith(userId: string): DmChannel | undefined {
+    return [...this.channels.values()].find(
+      (channel): channel is DmChannel => channel.kind === 'dm' && channel.userId === userId,
+    );
+  }
+
+  /** Guild permissions of a member in a channel; 0 where Discord knows no permissions. */
+  permissionsOf(userId: string, channel: Channel): bigint {
+    const guild = this.guildOf(channel);
+    return guild && channel.kind === 'guild_text' ? permissionsIn(guild, channel, userId) : 0n;
+  }
+
+  /** What interactions carry as `app_permissions`. */
+  appPermissionsIn(channel: Channel): bigint {
+    switch (channel.kind) {
+      case 'guild_text':
+        return this.permissionsOf(this.bot.id, channel);
+      case 'dm':
+        return BOT_DM_PERMISSIONS;
+      case 'group':
+        return PRIVATE_CHANNEL_PERMISSIONS;
+    }
+  }
+
+  isInChannel(userId: string, channel: Channel): boolean {
+    switch (channel.kind) {
+      case 'guild_text':
+        return this.guildOf(channel)?.members.has(userId) ?? false;
+      case 'dm':
+        return channel.userId === userId;
+      case 'group':
+        return channel.userIds.includes(userId);
+    }
+  }
+
+  #nameOf(channel: Channel): string {
+    if (channel.kind !== 'dm') return channel.name.toLowerCase();
+    return `dm-${this.users.get(channel.userId)?.username}`;
+  }
+}
+
+function keyed<T extends { readonly id: string }>(things: readonly T[]): Map<string, T> {
+  return new Map(things.map((thing) => [thing.id, thing]));
+}

@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
+const VERSION = 1;
+const FILE_NAME = 'local-discord.db';
+
+const SCHEMA = `
+  DROP TABLE IF EXISTS records;
+  DROP TABLE IF EXISTS files;
+  CREATE TABLE records (kind TEXT, id TEXT, json TEXT NOT NULL, PRIMARY KEY (kind, id));
+  CREATE TABLE files (id TEXT PRIMARY KEY, bytes BLOB NOT NULL);
+  PRAGMA user_version = ${VERSION};
+`;
+
+export type RecordKind = 'message' | 'interaction' | 'command';
+
+/** What outlives a restart: records as JSON, and the files of messages. Without a folder it lives in memory. */
+export class Storage {
+  readonly #database: DatabaseSync;
+
+  /** Throws Error with the file's name when there is something else at its place, or it cannot be written. */
+  constructor(folder: string | null) {
+    this.#database = folder === null ? new DatabaseSync(':memory:') : openFile(folder);
+    if (this.#version() !== VERSION) this.#database.exec(SCHEMA);
+  }
+
+  /** In the order in which they were made. */
+  records<T>(kind: RecordKind): T[] {
+    const rows = this.#database.prepare('SELECT json FROM records WHERE kind = ? ORDER BY rowid').all(kind);
+    return rows.map((row) => JSON.parse(String(row.json)) as T);
+  }
+
+  /** The latest id of any record; '0' where there is none. */
+  newestId(): string {
+    const row = this.#database.prepare('SELECT max(CAST(id AS INTEGER)) AS id FROM records').get();
+    return String(row?.id ?? 0);
+  }
+
+  put(kind: RecordKind, id: string, value: unknown): void {
+    const sql =
+      'INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json';
+    this.#database.prepare(sql).run(kind, id, JSON.stringify(value));
+  }
+
+  delete(kind: RecordKind, id: string): void {
+    this.#database.prepare('DELETE FROM records WHERE kind = ? AND id = ?').run(kind, id);
+  }
+
+  file(id: string): Uint8Array | undefined {
+    const row = this.#database.prepare('SELECT bytes FROM files WHERE id = ?').get(id);
+    return row?.bytes as Uint8Array | undefined;
+  }
+
+  putFile(id: string, bytes: Uint8Array): void {
+    this.#database.prepare('INSERT INTO files (id, bytes) VALUES (?, ?)').run(id, bytes);
+  }
+
+  deleteFile(id: string): void {
+    this.#database.prepare('DELETE FROM files WHERE id = ?').run(id);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #version(): number {
+    return Number(this.#database.prepare('PRAGMA user_version').get()?.user_version);
+  }
+}
+
+function openFile(folder: string): DatabaseSync {
+  const path = join(folder, FILE_NAME);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(path);
+    // A killed process loses nothing; a power cut may lose the last messages.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
+    return database;
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    const message = `${path}: expected a SQLite file that can be written, got: ${detail}; delete it to start empty`;
+    throw new Error(message, { cause });
+  }
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { type LocalDiscord, startLocalDiscord } from 'local-discord';
+import { page } from 'local-discord/page';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { portFault } from '../operations/loopback-port.ts';
+import { type Running, unlessEnded } from '../operations/process-life.ts';
+import type { RiffFiles } from '../riff/engine.ts';
+import { type RunningBot, startBot } from '../start-bot.ts';
+import { makeFirstRiff } from './first-riff.ts';
+import { LISTENING_ROOM } from './listening-room.ts';
+
+/** As many as the configuration allows at most: who tries Riff alone meets no limit by the hour. */
+const RIFFS_PER_HOUR = 10_000;
+
+/**
+ * The same bot on a Discord of its own, whose messages and jobs lie apart from the live bot's.
+ * Rejects with RiffError where the port is taken or the bot does not come up; nothing is left running then.
+ */
+export async function openPlayground(
+  config: Config,
+  modelFolder: string,
+  log: Log,
+  ending: AbortSignal,
+): Promise<Running> {
+  await using parts = new AsyncDisposableStack();
+  say('No DISCORD_TOKEN is set: opening the local playground.');
+  const dataDir = join(config.dataDir, 'playground');
+  const local = await openLocalDiscord(config.playgroundPort, join(dataDir, 'discord'));
+  parts.defer(() => local.close());
+  say(`Loading the model ${config.model} …`);
+  const queue = { ...config.queue, perUserPerHour: RIFFS_PER_HOUR };
+  const playground = { ...config, dataDir, queue };
+  const bot = await startBot({ config: playground, discord: local, modelFolder, log, ending });
+  let isUrgent = true;
+  parts.defer(() => bot.stop(isUrgent));
+  const riff = await unlessEnded(makeFirstRiff(local, bot.queue), ending);
+  if (riff) sayRiff(riff);
+  greet(local, bot);
+  const running = parts.move();
+  return {
+    lost: bot.lost,
+    stop(urgently) {
+      isUrgent = urgently;
+      return running.disposeAsync();
+    },
+  };
+}
+
+async function openLocalDiscord(port: number, folder: string): Promise<LocalDiscord> {
+  try {
+    return await startLocalDiscord({ ...LISTENING_ROOM, port, folder, page });
+  } catch (error) {
+    throw portFault('PLAYGROUND_PORT', port, error);
+  }
+}
+
+function sayRiff({ picture, wav, durationMs }: RiffFiles): void {
+  say(`A first riff in ${(durationMs.render / 1000).toFixed(1)} s:\n  ${picture.path}\n  ${wav.path}`);
+}
+
+function greet(local: LocalDiscord, { description }: RunningBot): void {
+  const { model, device, defaults } = description;
+  say(`\nRiff is ready: ${model} on ${device}, ${defaults.steps} steps with ${defaults.scheduler}.`);
+  say(`\n  Open ${local.url} and type  /riff prompt:jazz piano negative:vocals\n`);
+  say('To go live: create an application in the Discord developer portal, put its bot token into .env as');
+  say('DISCORD_TOKEN, and start again (README, "Go live"). Ctrl-C ends the playground.');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
