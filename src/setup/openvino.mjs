@@ -43,7 +43,8 @@ function openVinoProblem(root) {
     return `openvino-node is installed, but ${addon.reason}. Riff would try it first: ${WAY_BACK}; then start again.`;
   }
   if (wanted === 'openvino-node') {
-    return `OPENVINO_BINDING is openvino-node, but ${addon?.reason ?? 'that package is not installed'}. Leave OPENVINO_BINDING empty, or ${WAY_BACK}.`;
+    const reason = addon?.reason ?? 'that package is not installed';
+    return `OPENVINO_BINDING is openvino-node, but ${reason}. Set it to c-api, or leave it empty for the first that opens.`;
   }
   if (libraryReason() === undefined) return undefined;
   if (addon !== undefined) say(`openvino-node is installed, but does not open: ${addon.reason}.`);

@@ -9,13 +9,13 @@ let lastRun: Promise<unknown> = Promise.resolve();
 const collected = new FinalizationRegistry<InferRequest>((request) => void request.dispose());
 
 export class StandInInferRequest implements AddonInferRequest {
-  readonly #compiled: CompiledModel;
+  readonly #request: InferRequest;
   readonly #hasNamelessOutput: boolean;
   readonly #outputs = new Map<number, StandInTensor>();
-  #request: InferRequest | undefined;
 
   constructor(compiled: CompiledModel, hasNamelessOutput: boolean) {
-    this.#compiled = compiled;
+    this.#request = compiled.createRequest();
+    collected.register(this, this.#request);
     this.#hasNamelessOutput = hasNamelessOutput;
   }
 
@@ -32,20 +32,12 @@ export class StandInInferRequest implements AddonInferRequest {
   }
 
   async #run(tensors: readonly StandInTensor[]): Promise<unknown> {
-    const request = this.#native();
+    const request = this.#request;
     for (const [index, { memory }] of tensors.entries()) copy(memory, request.input(index).data);
     await request.infer();
     for (const [index, { memory }] of this.#outputs) copy(request.output(index).data, memory);
     if (this.#hasNamelessOutput) throw new Error('Attempt to get a name for a Tensor without names');
     return [...this.#outputs.values()].map(({ data }) => data);
-  }
-
-  #native(): InferRequest {
-    if (this.#request === undefined) {
-      this.#request = this.#compiled.createRequest();
-      collected.register(this, this.#request);
-    }
-    return this.#request;
   }
 }
 
