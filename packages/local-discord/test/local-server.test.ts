@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, formWith } from './bench/bot-client.ts';
@@ -68,6 +70,22 @@ test('a page elsewhere cannot open the gateway', async () => {
   };
   assert.equal(await statusWith(upgrade, '/gateway'), 101);
   assert.equal(await statusWith({ ...upgrade, origin: 'https://evil.example' }, '/gateway'), 403);
+});
+
+test('a socket that is reset while it is refused ends nothing', async () => {
+  const socket = connect(Number(port()), '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    'GET /gateway HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+  assert.equal(await statusWith({ authorization: `Bot ${local.token}` }), 200);
+});
+
+test('an upgrade of anything but the gateway is not found', async () => {
+  const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
+  assert.equal(await statusWith(upgrade, '/elsewhere'), 404);
 });
 
 const RANGES: readonly (readonly [range: string | null, status: number, first: number, last: number])[] = [

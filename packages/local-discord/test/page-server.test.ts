@@ -78,6 +78,18 @@ for (const [what, user, action, type, status] of ACTIONS) {
   });
 }
 
+test('an action that is too large is refused, and the next one is heard', async () => {
+  const content = 'x'.repeat(2 * 1024 * 1024);
+  assert.equal((await act('mika', 'general', { action: 'say', content })).status, 413);
+  assert.equal((await act('mika', 'general', { action: 'say', content: 'hi' })).status, 200);
+});
+
+test('a request of the API that is too large is refused with 40005', async () => {
+  const path = `/channels/${local.channelId('general')}/messages`;
+  const { status, body } = await askApi(local, 'POST', path, { content: 'x'.repeat(26 * 1024 * 1024) });
+  assert.deepEqual([status, body.code], [413, 40005]);
+});
+
 test('a view holds what that user sees, commands by permission included', async () => {
   const commands = [
     { name: 'play', description: 'd' },

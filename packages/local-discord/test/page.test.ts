@@ -240,7 +240,96 @@ test('a phone shows one column, with channels and people behind a button', { ski
   await page.close();
 });
 
+test('sending jumps to the end, and a bar leads there from old messages', { skip }, async () => {
+  const page = await openPage();
+  for (let count = 0; count < 30; count += 1) local.actAs('mika').say(`line ${count}`);
+  await shown(page, 'line 29').waitFor();
+  const messages = page.locator('#messages');
+  await messages.evaluate(scrollToTop);
+  local.actAs('noor').say('news');
+  const bar = page.getByRole('button', { name: '1 new message · Jump to present' });
+  await bar.click();
+  await shown(page, 'news').waitFor();
+  await page.getByRole('button', { name: 'Jump to present' }).waitFor({ state: 'hidden' });
+  assert.ok(await messages.evaluate(isAtEnd));
+  await messages.evaluate(scrollToTop);
+  await page.getByRole('button', { name: 'Jump to present' }).waitFor();
+  await page.getByRole('combobox').fill('my own');
+  await page.keyboard.press('Enter');
+  await shown(page, 'my own').waitFor();
+  assert.ok(await messages.evaluate(isAtEnd));
+  await page.close();
+});
+
+test('a reload keeps user and channel, and a channel with news is marked', { skip }, async () => {
+  const page = await openPage();
+  await page.getByRole('radio', { name: /Noor/ }).check({ force: true });
+  await page.getByRole('button', { name: /random/ }).click();
+  await page.getByText('This is #random').waitFor();
+  await page.reload();
+  await page.getByText('This is #random').waitFor();
+  assert.ok(await page.getByRole('radio', { name: /Noor/ }).isChecked());
+  local.actAs('mika').say('over here');
+  await page.getByRole('button', { name: /^general.*unread/ }).click();
+  await page.getByText('This is #general').waitFor();
+  await page.getByRole('button', { name: 'general', exact: true }).waitFor();
+  await page.close();
+});
+
+test('an address that names nobody leads to the first user in the first channel', { skip }, async () => {
+  const page = await browser.newPage();
+  await page.goto(`${local.url}/#user=nobody&channel=nowhere`);
+  await page.getByText('This is #general').waitFor();
+  assert.ok(await page.getByRole('radio', { name: /Mika/ }).isChecked());
+  await page.close();
+});
+
+test('a button that is pressed twice at once is pressed once', { skip }, async () => {
+  const page = await openPage();
+  local.actAs('mika').command('play', { prompt: 'twice' });
+  const message = page.getByRole('article').filter({ hasText: 'twice' });
+  await message.getByRole('button', { name: 'Other words' }).dblclick();
+  await page.getByRole('dialog').waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 1);
+  await page.close();
+});
+
+test('odd texts are shown as they are, and what follows is shown as well', { skip }, async () => {
+  const page = await openPage();
+  local.actAs('mika').say('<t:99999999999999999999:R> \\@everyone \\! <t:0:d>');
+  local.actAs('mika').say('and on');
+  await shown(page, 'and on').waitFor();
+  const odd = page.getByRole('article').filter({ hasText: 'everyone' });
+  assert.match((await odd.locator('.content').textContent()) ?? '', /^<t:9{20}:R> @everyone ! \d/);
+  await page.close();
+});
+
+test('a message is named by what it says, and a bar by its percents', { skip }, async () => {
+  const page = await openPage();
+  const { id } = local.actAs('mika').say('drawing ████░░░░░░ of **it**');
+  const message = page.locator(`[data-message-id="${id}"]`);
+  await message.waitFor();
+  assert.match((await message.getAttribute('aria-label')) ?? '', /^Mika: drawing 40 % of it, Today/);
+  await message.getByRole('img', { name: '40 %' }).waitFor();
+  await page.close();
+});
+
 test('the page asked nobody outside and met no fault', { skip }, () => {
   assert.deepEqual(strayRequests, []);
   assert.deepEqual(pageFaults, []);
 });
+
+interface Scroller {
+  scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+}
+
+function scrollToTop(element: unknown): void {
+  (element as Scroller).scrollTop = 0;
+}
+
+function isAtEnd(element: unknown): boolean {
+  const { scrollTop, scrollHeight, clientHeight } = element as Scroller;
+  return scrollHeight - scrollTop - clientHeight < 2;
+}

@@ -34,7 +34,6 @@ export class CommandStore {
   readonly #clock: Clock;
   readonly #nextId: NextId;
   readonly #events: DiscordEvents;
-
   readonly #storage: Storage;
 
   constructor({ clock, nextId, events, storage }: CommandStoreParts) {

@@ -27,7 +27,6 @@ export interface InteractionStoreParts {
 
 /** Forms that somebody may still send; of more than these the oldest are forgotten. */
 const OPEN_MODALS = 1000;
-const TOKEN_PREFIX = 'interaction:';
 
 /** The interactions whose token is good, with Discord's deadlines on it. */
 export class InteractionStore {
@@ -37,7 +36,6 @@ export class InteractionStore {
   readonly #clock: Clock;
   readonly #nextId: NextId;
   readonly #events: DiscordEvents;
-
   readonly #storage: Storage;
 
   constructor({ clock, nextId, events, storage }: InteractionStoreParts) {
@@ -47,6 +45,11 @@ export class InteractionStore {
     this.#storage = storage;
     for (const record of storage.records<AnsweredInteraction>('interaction')) this.#restore(record);
     this.#forgetExpired();
+  }
+
+  /** How many tokens are remembered. */
+  get size(): number {
+    return this.#byToken.size;
   }
 
   open(fields: NewInteraction): Interaction {
@@ -168,7 +171,7 @@ export class InteractionStore {
 
 /** In the form of Discord's own: the interaction's id and a secret, base64url. */
 function createToken(id: string): string {
-  return Buffer.from(`${TOKEN_PREFIX}${id}:${randomBytes(32).toString('base64url')}`).toString('base64url');
+  return Buffer.from(`interaction:${id}:${randomBytes(32).toString('base64url')}`).toString('base64url');
 }
 
 function idOfToken(token: string): string | null {

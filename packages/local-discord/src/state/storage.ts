@@ -34,7 +34,9 @@ export class Storage {
 
   /** The latest id of any record; '0' where there is none. */
   newestId(): string {
-    const row = this.#database.prepare('SELECT max(CAST(id AS INTEGER)) AS id FROM records').get();
+    const row = this.#database
+      .prepare('SELECT CAST(max(CAST(id AS INTEGER)) AS TEXT) AS id FROM records')
+      .get();
     return String(row?.id ?? 0);
   }
 
