@@ -54,6 +54,21 @@ test('a file imports only from its own folder and from the layers below', () => 
   assert.deepEqual(sources.flatMap(upwardImports), []);
 });
 
+test('no files import each other in a circle', () => {
+  const circles = findCircles(new Map(sources.map((source) => [source, heldImports(source)])));
+  assert.deepEqual(circles, []);
+  assert.deepEqual(
+    findCircles(
+      new Map([
+        ['a', ['b']],
+        ['b', ['a']],
+      ]),
+    ),
+    ['a → b → a'],
+    'a circle is found',
+  );
+});
+
 test('every outside package of the card is touched in one place only', () => {
   assert.deepEqual(sources.flatMap(misplacedPackages), []);
 });
@@ -90,4 +105,27 @@ function misplacedPackages(source: string): string[] {
 function importsOf(source: string): string[] {
   const text = readFileSync(join(ROOT, source), 'utf8');
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+}
+
+/** Files of ours that the source needs; a type from its own folder ties nothing. */
+function heldImports(source: string): readonly string[] {
+  const text = readFileSync(join(ROOT, source), 'utf8');
+  return [...text.matchAll(/(import type|from|import)\b[^'";]*'(\.[^']+)'/g)]
+    .map(([, kind, specifier = '']) => ({ kind, target: normalize(join(dirname(source), specifier)) }))
+    .filter(({ kind, target }) => kind !== 'import type' || dirname(target) !== dirname(source))
+    .map(({ target }) => target);
+}
+
+function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    const start = path.indexOf(file);
+    if (start >= 0) circles.push([...path.slice(start), file].join(' → '));
+    if (start >= 0 || done.has(file)) return;
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of imports.keys()) visit(file, []);
+  return circles;
 }

@@ -1,6 +1,7 @@
 import { median } from '../../src/cli/bench/median.ts';
 import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
-import type { DiffusionPipeline, PictureRequest } from '../../src/diffusion/pipeline.ts';
+import type { PictureRequest } from '../../src/diffusion/generation.ts';
+import type { DiffusionPipeline } from '../../src/diffusion/pipeline.ts';
 import type { RiffDefaults } from '../../src/riff/request.ts';
 import type { AccelerationCase } from './cases.ts';
 

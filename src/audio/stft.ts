@@ -1,4 +1,5 @@
-import { type FrameTransform, frameTransform } from './frame-transform.ts';
+import type { FrameTransform } from './frame-transform.ts';
+import { frameTransform } from './frame-transforms.ts';
 import { isPffftSize } from './pffft.ts';
 
 export interface StftShape {

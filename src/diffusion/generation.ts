@@ -1,16 +1,17 @@
-import { createForecaster, isForecastStep } from './forecast.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
 import { guide } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
 import { throwIfAborted } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { torchNoise } from './noise.ts';
-import type { GeneratedPicture, GenerateOptions, PictureRequest } from './pipeline.ts';
-import { createScheduler, type Scheduler } from './schedulers/scheduler.ts';
+import { createScheduler } from './schedulers/create-scheduler.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
 import { schedulerWarnings } from './schedulers/scheduler-config.ts';
 import type { EncodedText, TextEncoder } from './text-encoder.ts';
 import { textWarnings } from './text-warnings.ts';
 import type { UnetSlot } from './unet.ts';
-import type { VaeDecoder } from './vae-decoder.ts';
+import type { Picture, VaeDecoder } from './vae-decoder.ts';
 
 /** A loaded model, bound to one picture size. */
 export interface Parts {
@@ -27,6 +28,32 @@ export interface Parts {
 export interface LatentSize {
   readonly height: number;
   readonly width: number;
+}
+
+/** A profile has become its settings by now. */
+export type PictureRequest = Omit<RiffRequest, 'profile'>;
+
+/** A finished step. */
+export interface StepReport {
+  /** Finished model steps, 1 … steps. PNDM takes one step more than were asked for. */
+  readonly stepIndex: number;
+  readonly steps: number;
+  /** [C, h, w], live: copy what is to outlast the callback. */
+  readonly latents: Float32Array;
+}
+
+export interface GenerateOptions {
+  readonly onStep?: (report: StepReport) => void;
+  readonly signal?: AbortSignal;
+  /** Every step is evaluated by default. */
+  readonly forecast?: ForecastPlan | null;
+}
+
+export interface GeneratedPicture extends Picture {
+  /** Sentences for the person. */
+  readonly warnings: readonly string[];
+  /** Milliseconds by stage. */
+  readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
 }
 
 /** The way of a request through the parts, from texts to a picture. */

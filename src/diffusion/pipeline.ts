@@ -1,15 +1,21 @@
 import { RiffError, UserError } from '../errors.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
-import { type RiffDefaults, type RiffRequest, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
-import type { ForecastPlan } from './forecast.ts';
-import { generatePicture, type LatentSize, type Parts } from './generation.ts';
+import { type RiffDefaults, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
+import {
+  type GeneratedPicture,
+  type GenerateOptions,
+  generatePicture,
+  type LatentSize,
+  type Parts,
+  type PictureRequest,
+} from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { openVaeDecoder, type Picture } from './vae-decoder.ts';
+import { openVaeDecoder } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
 export interface LoadOptions extends DeviceOptions {
@@ -40,32 +46,6 @@ export interface PipelineDescription {
   readonly textLength: number;
   /** The folder's spectrogram settings, unread. */
   readonly spectrogram: unknown;
-}
-
-/** A profile has become its settings by now. */
-export type PictureRequest = Omit<RiffRequest, 'profile'>;
-
-/** A finished step. */
-export interface StepReport {
-  /** Finished model steps, 1 … steps. PNDM takes one step more than were asked for. */
-  readonly stepIndex: number;
-  readonly steps: number;
-  /** [C, h, w], live: copy what is to outlast the callback. */
-  readonly latents: Float32Array;
-}
-
-export interface GenerateOptions {
-  readonly onStep?: (report: StepReport) => void;
-  readonly signal?: AbortSignal;
-  /** Every step is evaluated by default. */
-  readonly forecast?: ForecastPlan | null;
-}
-
-export interface GeneratedPicture extends Picture {
-  /** Sentences for the person. */
-  readonly warnings: readonly string[];
-  /** Milliseconds by stage. */
-  readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
 }
 
 export interface DiffusionPipeline {

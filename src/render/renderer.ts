@@ -1,13 +1,8 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createReconstructor, type Reconstructor } from '../audio/reconstruct.ts';
 import type { ModelCacheConfig } from '../config.ts';
-import {
-  type DiffusionPipeline,
-  type GeneratedPicture,
-  type GenerateOptions,
-  loadPipeline,
-  type PipelineDescription,
-} from '../diffusion/pipeline.ts';
+import type { GeneratedPicture, GenerateOptions } from '../diffusion/generation.ts';
+import { type DiffusionPipeline, loadPipeline, type PipelineDescription } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
 import { machineMemory } from '../openvino/available-memory.ts';
 import { trimCache } from '../openvino/cache-entries.ts';

@@ -4,12 +4,8 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import {
-  type DiffusionPipeline,
-  type LoadOptions,
-  loadPipeline,
-  type PictureRequest,
-} from '../../src/diffusion/pipeline.ts';
+import type { PictureRequest } from '../../src/diffusion/generation.ts';
+import { type DiffusionPipeline, type LoadOptions, loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { CancelledError, RiffError, UserError } from '../../src/errors.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
 import { withCompile, withInfer } from '../../src/openvino/wrap-runtime.ts';

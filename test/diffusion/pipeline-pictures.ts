@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type DiffusionPipeline, loadPipeline, type PictureRequest } from '../../src/diffusion/pipeline.ts';
+import type { PictureRequest } from '../../src/diffusion/generation.ts';
+import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
 import type { SchedulerName } from '../../src/riff/request.ts';
 

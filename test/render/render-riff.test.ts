@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeWav } from '../../src/audio/wav.ts';
-import type { GeneratedPicture, PictureRequest, PipelineDescription } from '../../src/diffusion/pipeline.ts';
+import type { GeneratedPicture, PictureRequest } from '../../src/diffusion/generation.ts';
+import type { PipelineDescription } from '../../src/diffusion/pipeline.ts';
 import { RiffError } from '../../src/errors.ts';
 import type { DeviceChoices } from '../../src/openvino/device-options.ts';
 import { renderRiff } from '../../src/render/render-riff.ts';

@@ -4,7 +4,7 @@ import { CASES } from '../../research/accelerations/cases.ts';
 import { type DrawnCase, measureAccelerations } from '../../research/accelerations/measure.ts';
 import { renderTable } from '../../research/accelerations/run-cases.ts';
 import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
-import type { GenerateOptions, PictureRequest } from '../../src/diffusion/pipeline.ts';
+import type { GenerateOptions, PictureRequest } from '../../src/diffusion/generation.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'ddim' } as const;
 const FORECAST: ForecastPlan = { degree: 1, warmUp: 2, every: 2 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { torchNoise } from '../../../src/diffusion/noise.ts';
-import { createScheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
+import { createScheduler } from '../../../src/diffusion/schedulers/create-scheduler.ts';
 import {
   type SchedulerConfig,
   schedulerConfigSchema,
