@@ -1,8 +1,8 @@
-/** Time as the queue sees it; tests pass one that they move by hand. */
+/** Time, passed in: tests have one that they move by hand. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `run` once after `delayMs`; the returned function calls it off. */
+  /** Calls `run` once after `delayMs`, whatever becomes of the date; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -14,10 +14,24 @@ export const systemClock: Clock = {
   },
 };
 
-/** True when the work settled in time; it goes on otherwise, and its rejection is nobody's then. */
+/** Resolves true if `work` settles before the timeout. After a timeout `work` keeps running and its rejection is ignored. */
 export function within(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const callOff = clock.after(timeoutMs, () => resolve(false));
-    work.then(() => resolve(true), reject).finally(callOff);
+    const cancel = clock.after(timeoutMs, () => resolve(false));
+    work.then(() => resolve(true), reject).finally(cancel);
+  });
+}
+
+/** Resolves after the delay, or as soon as the signal aborts. */
+export function sleep(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      cancel();
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, wake);
+    signal.addEventListener('abort', wake);
+    if (signal.aborted) wake();
   });
 }

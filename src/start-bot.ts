@@ -12,7 +12,7 @@ import { startHealthServer } from './operations/health-server.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
 import { sweepDaily } from './operations/sweep.ts';
-import { guildLimits } from './queue/guild-limits.ts';
+import { guildLimits } from './queue/admission.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
 import { ResultFolder } from './store/result-folder.ts';
@@ -24,6 +24,7 @@ import { SqliteJobStore } from './store/sqlite/job-store.ts';
 import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
 import { SqliteRetention } from './store/sqlite/retention.ts';
 import { openStore } from './store/sqlite/sqlite.ts';
+import { Worker } from './worker/worker.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -133,18 +134,17 @@ function createQueue(
   { messages }: DiscordConnection,
   engines: readonly RiffEngine[],
 ): RiffQueue {
+  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
   return new RiffQueue({
     store: jobs,
-    engines,
+    worker: new Worker({ store: jobs, results, engines, clock, log, startRate }),
     clock,
     log,
     limitsFor,
     blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
     deliver: createDeliver({ messages, clock, log }),
     retention,
-    results,
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
-    startRate: { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS },
   });
 }
 

@@ -3,7 +3,7 @@ import { refreshButton } from '../../src/discord/buttons.ts';
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../../src/discord/private-answer.ts';
-import { standstillText } from '../../src/discord/riff-card.ts';
+import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { quotedText } from '../../src/discord/safe-text.ts';
 import { fittedLines, ordinal, relativeTime } from '../../src/discord/text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
@@ -32,7 +32,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
     return lineOf(job, isOpen, places.get(job.id) ?? null, bot.clock.now());
   });
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
-  const crashed = mayReadAll ? here.quarantined.map(quarantinedLine) : [];
+  const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
   const content = [headOf(all, jobs.length, here), body, limitsText(bot.limitsFor(guildId), guildId)]
     .filter((part) => part !== '')
@@ -60,11 +60,12 @@ export async function refresh(
   await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
 }
 
-export function headOf(all: QueueListing, count: number, { pause, hold }: QueueListing): string {
+export function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
-  const paused = pause && ` · **${standstillText({ kind: 'paused', reason: pause.reason })}**`;
-  const held = hold && ` · **nothing is started** since ${relativeTime(hold.since)}: ${hold.reason}`;
-  return `**Queue:** ${counts}${paused ?? ''}${held ?? ''}`;
+  const paused = pause && ` · **${whyBlockedText({ kind: 'paused', reason: pause.reason })}**`;
+  const stopped =
+    blocked && ` · **nothing is started** since ${relativeTime(blocked.since)}: ${blocked.reason}`;
+  return `**Queue:** ${counts}${paused ?? ''}${stopped ?? ''}`;
 }
 
 function lineOf(
@@ -79,6 +80,6 @@ function lineOf(
   return `- ${where}: ${userMention(userId)}${prompt}${eta}`;
 }
 
-function quarantinedLine({ attempts, userId, request }: Job): string {
+function deadLetterLine({ attempts, userId, request }: Job): string {
   return `- given up, it crashed the music engine ${attempts} times: ${userMention(userId)} “${quotedText(request.prompt, PROMPT_LENGTH)}”`;
 }

@@ -1,5 +1,5 @@
-import { MAX_ATTEMPTS } from '../queue/failures.ts';
-import type { Job, QueuePlace, Standstill } from '../queue/job.ts';
+import type { Blocked, Job, QueuePlace } from '../queue/job.ts';
+import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RenderStage } from '../riff/engine.ts';
 import { againButton, collectButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
@@ -36,9 +36,9 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
 export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null): MessageContent {
   const retry = job.attempts > 0 ? ` ${capitalized(retryText(job.attempts + 1))}.` : '';
   const eta = readyAt === null ? 'no estimate yet' : `ready ${relativeTime(readyAt)}`;
-  const when = place.standstill ? standstillText(place.standstill) : eta;
+  const when = place.blocked ? whyBlockedText(place.blocked) : eta;
   const content = `${titleOf(job)} is **${ordinal(place.position)}** in line · ${punctuated(when)}${retry}`;
-  const isLong = place.standstill !== null || (place.etaMs ?? 0) > LONG_WAIT_MS;
+  const isLong = place.blocked !== null || (place.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !job.target.canPost ? `\n${COLLECT_HINT}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id) };
 }
@@ -82,9 +82,9 @@ export function failedCard(job: Job): MessageContent {
 }
 
 /** Without the full stop. */
-export function standstillText(standstill: Standstill): string {
-  if (standstill.kind === 'held') return `${standstill.reason}; your riff keeps its place`;
-  const why = standstill.reason === '' ? '' : `: ${quotedText(standstill.reason, REASON_LENGTH)}`;
+export function whyBlockedText(blocked: Blocked): string {
+  if (blocked.kind === 'blocked') return `${blocked.reason}; your riff keeps its place`;
+  const why = blocked.reason === '' ? '' : `: ${quotedText(blocked.reason, REASON_LENGTH)}`;
   return `the queue is paused${why}`;
 }
 

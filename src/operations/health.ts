@@ -35,11 +35,11 @@ export function unreadyReasons(sources: HealthSources): readonly string[] {
   const awaySince = sources.gatewayAwaySince();
   const isAway = awaySince !== null && sources.now() - awaySince > GATEWAY_PATIENCE_MS;
   const breaker = sources.breakerReason();
-  const { hold } = sources.queue();
+  const { blocked } = sources.queue();
   return [
     ...(isAway ? [`the gateway is not connected since ${timeOf(awaySince)}`] : []),
     ...(breaker === null ? [] : [breaker]),
-    ...(hold === null ? [] : [`the queue is held since ${timeOf(hold.since)}: ${hold.reason}`]),
+    ...(blocked === null ? [] : [`nothing is started since ${timeOf(blocked.since)}: ${blocked.reason}`]),
   ];
 }
 

@@ -54,19 +54,19 @@ function observeLength(queue: ObservedQueue, now: () => number, registers: Regis
     labelNames: ['state'],
     registers,
     async collect() {
-      const { waiting, running, quarantined } = await queue.list({ kind: 'all' });
+      const { waiting, running, deadLetters } = await queue.list({ kind: 'all' });
       this.set({ state: 'waiting' }, waiting.length);
       this.set({ state: 'running' }, running.length);
-      this.set({ state: 'quarantined' }, quarantined.length);
+      this.set({ state: 'dead_lettered' }, deadLetters.length);
     },
   });
   new Gauge({
-    name: 'riff_queue_held',
-    help: '1 while no engine can render',
+    name: 'riff_queue_blocked',
+    help: '1 while nothing is started although nobody paused the queue',
     registers,
     async collect() {
-      const { hold } = await queue.list({ kind: 'all' });
-      this.set(hold === null ? 0 : 1);
+      const { blocked } = await queue.list({ kind: 'all' });
+      this.set(blocked === null ? 0 : 1);
     },
   });
   new Gauge({

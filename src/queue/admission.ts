@@ -1,5 +1,5 @@
+import type { GuildSettingsStore } from './guild-settings.ts';
 import type { Admission, Refusal } from './job.ts';
-import { waitForRoom } from './rate-limit.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -119,4 +119,41 @@ function waitFor(freeInMs: number | null): number | null {
 
 function riffs(count: number): string {
   return count === 1 ? '1 riff' : `${count} riffs`;
+}
+
+/**
+ * Sliding window: how long until one more is allowed, in ms; 0: now; null: never (the limit allows none).
+ * `takenAt`: earlier ones, oldest first, epoch ms; those outside of the window do not matter.
+ */
+export function waitForRoom(
+  takenAt: readonly number[],
+  limit: number,
+  windowMs: number,
+  now: number,
+): number | null {
+  if (limit <= 0) return null;
+  const inWindow = takenAt.filter((at) => at > now - windowMs);
+  const lastInTheWay = inWindow.at(-limit);
+  return lastInTheWay === undefined ? 0 : lastInTheWay + windowMs - now;
+}
+
+/**
+ * The limits that hold in a guild (null: DMs). A guild may be stricter than the operator, never laxer: the limits of a
+ * user count across all guilds, and one guild must not open them for the others.
+ */
+export function guildLimits(
+  operator: QueueLimits,
+  settings: Pick<GuildSettingsStore, 'get'>,
+): (guildId: string | null) => QueueLimits {
+  return (guildId) => {
+    if (guildId === null) return operator;
+    const own = settings.get(guildId);
+    const lower = (limit: number, ceiling: number | null): number => Math.min(limit, ceiling ?? limit);
+    return {
+      perUserWaiting: lower(operator.perUserWaiting, own.perUserWaiting),
+      perGuildWaiting: lower(operator.perGuildWaiting, own.perGuildWaiting),
+      perUserPerHour: lower(operator.perUserPerHour, own.perUserPerHour),
+      totalWaiting: operator.totalWaiting,
+    };
+  };
 }

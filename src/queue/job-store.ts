@@ -1,14 +1,15 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { Act, Job, JobDraft, Pause, PauseScope, QueueScope } from './job.ts';
+import type { Act, Job, JobDraft, PauseScope, QueueScope } from './job.ts';
+import type { Snapshot, WaitingJob } from './schedule.ts';
 
 export interface NewJob extends JobDraft {
   readonly id: string;
   readonly createdAt: number;
 }
 
-/** A worker process's hold on jobs. `leaseUntil` is epoch ms; past it, others may take the jobs over. */
+/** A worker's claim on jobs. `leaseUntil` is epoch ms; past it, others may take the jobs over. */
 export interface Lease {
-  readonly holder: string;
+  readonly workerId: string;
   readonly leaseUntil: number;
 }
 
@@ -17,41 +18,46 @@ export const LONGEST_BACK_OFF_MS = 60_000;
 
 export interface Failure {
   readonly code: string;
-  /** A sentence that may be shown to the person. */
+  /** A sentence that may be shown to the user. */
   readonly reason: string;
   readonly errorId: string;
 }
 
-export interface PutBack {
-  /** Not to be started before this moment, epoch ms; 0: at once. */
-  readonly notBefore: number;
-  /** The attempt does not count: we gave the job back ourselves. */
-  readonly refund: boolean;
-}
+/** How a render ended. */
+export type RenderResult =
+  | { readonly kind: 'rendered'; readonly files: RiffFiles }
+  /** Waits again and keeps its turn. `delayMs`: not to be started before; 0: at once. */
+  | { readonly kind: 'requeued'; readonly delayMs: number; readonly countsAttempt: boolean }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** How a delivery ended. */
+export type DeliveryResult =
+  | { readonly kind: 'done'; readonly messageId: string | null }
+  | { readonly kind: 'failed'; readonly failure: Failure };
 
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly job: Job }
-  /** Running: the wish is kept (it survives a crash) and wins over whatever the run ends with. */
-  | { readonly kind: 'stopping'; readonly job: Job }
+  /** Running: the request is kept (it survives a crash) and wins over whatever the render ends with. */
+  | { readonly kind: 'requested'; readonly job: Job }
   | { readonly kind: 'too_late'; readonly job: Job }
   | { readonly kind: 'unknown' };
 
 export interface RecoveryTerms extends Lease {
   readonly now: number;
   /** False only when the process is certainly gone; its jobs are then taken over before the lease ends. */
-  readonly holderIsAlive: (holder: string) => boolean;
+  readonly workerIsAlive: (workerId: string) => boolean;
   /** A job over which this many bots died is not started again. */
   readonly maxBotDeaths: number;
   readonly tooManyBotDeaths: Failure;
 }
 
-/** What a dead holder left behind, and what became of it. */
+/** What a worker that is gone left behind, and what became of it. */
 export interface Recovery {
-  readonly putBack: readonly Job[];
-  readonly quarantined: readonly Job[];
-  /** Cancelled while running; the holder died before it could say so. */
+  readonly requeued: readonly Job[];
+  readonly failed: readonly Job[];
+  /** Cancelled while running; the worker was gone before it could say so. */
   readonly cancelled: readonly Job[];
-  /** Rendered, not confirmed by Discord; held by the caller from now on. */
+  /** Rendered, not confirmed by Discord; the caller's to deliver from now on. */
   readonly undelivered: readonly Job[];
 }
 
@@ -59,67 +65,58 @@ export interface Recovery {
 export function sortRecovered(jobs: readonly (Job | null)[]): Recovery {
   const became = (kind: Job['state']['kind']) => jobs.filter((job): job is Job => job?.state.kind === kind);
   return {
-    putBack: became('waiting'),
-    quarantined: became('failed'),
+    requeued: became('waiting'),
+    failed: became('failed'),
     cancelled: became('cancelled'),
     undelivered: became('rendered'),
   };
 }
 
-export interface WaitingCounts {
-  readonly user: number;
-  /** 0 where there is no guild. */
-  readonly guild: number;
-  readonly total: number;
-}
-
 /**
- * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional,
- * so a holder that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
- *
- * A job whose stored form is damaged becomes failed (`damaged`) when it is met, is logged, and is no longer among those that wait or run.
+ * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional, so a
+ * worker that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
  *
  * waiting → running → rendered → done; from running and rendered also → failed; from waiting and running also →
- * cancelled; from running back → waiting. What leaves running after a wish to cancel becomes cancelled, whichever
- * method was called: the returned job says what it became.
+ * cancelled; from running back → waiting.
+ *
+ * A job whose stored form is damaged becomes failed (`damaged`) when it is met, is logged, and is no longer among those
+ * that wait or run.
  */
 export interface JobStore {
-  /** Adds a waiting job and remembers that its user was accepted at `createdAt`. */
-  insert(job: NewJob): Promise<Job>;
-  get(id: string): Promise<Job | null>;
-
-  /**
-   * Atomic fair pick: the turn goes to the user served longest ago (never served first, then oldest job); in that
-   * job's guild the job with the highest priority takes the turn. Leaves out paused guilds and jobs put off.
-   */
-  claimNext(lease: Lease, now: number): Promise<Job | null>;
   /** How often the store failed within the last minute, damaged jobs included. */
   readonly recentFaults: number;
   /** Resolves where the store can be written. */
   checkWritable(): Promise<void>;
+
+  /** Adds a waiting job and remembers that its user was accepted at `createdAt`. */
+  insert(job: NewJob): Promise<WaitingJob>;
+  get(id: string): Promise<Job | null>;
+  /** Everything that waits or runs, at one moment. */
+  snapshot(now: number): Promise<Snapshot>;
+
+  /** Claims the job that `nextTurn` says among those that are ready; atomic between processes. */
+  claimNext(lease: Lease, now: number): Promise<Job | null>;
   /** How many jobs `claimNext` could give out now. */
   countReady(now: number): Promise<number>;
-  /** Prolongs everything the holder holds (running and rendered). */
+  /** Prolongs everything that the worker holds (running and rendered). */
   renewLeases(lease: Lease): Promise<void>;
-  saveProgress(id: string, holder: string, progress: RenderProgress): Promise<boolean>;
-  markRendered(id: string, holder: string, files: RiffFiles, now: number): Promise<Job | null>;
-  /** Running → waiting; the user's turn is given back with it. */
-  putBack(id: string, holder: string, terms: PutBack, now: number): Promise<Job | null>;
-  /** Counts a try to deliver before it is made: 1 says that nothing was ever sent. Null: not ours to deliver. */
-  beginDelivery(id: string, holder: string): Promise<number | null>;
-  markDone(id: string, holder: string, messageId: string | null, now: number): Promise<Job | null>;
-  /** From running or rendered. */
-  fail(id: string, holder: string, failure: Failure, now: number): Promise<Job | null>;
+  saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean>;
+  /**
+   * Running → what the result says. A job whose cancellation was requested becomes cancelled instead, whatever the
+   * result: the returned job says what it became.
+   */
+  settle(id: string, workerId: string, result: RenderResult, now: number): Promise<Job | null>;
+  /** Counts an attempt to deliver before it is made: 1 says that nothing was ever sent. Null: not ours to deliver. */
+  beginDelivery(id: string, workerId: string): Promise<number | null>;
+  /** Rendered → done or failed. */
+  settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
+  /** Waiting → cancelled; running: requests it. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
-  /** Takes over from holders that are gone: at start, and from time to time. Never touches the caller's own jobs. */
+  /** Takes over from workers that are gone: at start, and from time to time. Never touches the caller's own jobs. */
   recover(terms: RecoveryTerms): Promise<Recovery>;
 
-  /** Waiting jobs in the order in which they would be started; paused and put-off ones come last. */
-  waiting(scope: QueueScope, now: number): Promise<readonly Job[]>;
-  /** Running jobs, longest running first. */
-  running(scope: QueueScope): Promise<readonly Job[]>;
   /** Jobs given up after too many crashes, newest first. */
-  quarantined(scope: QueueScope, limit: number): Promise<readonly Job[]>;
+  deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]>;
   /** A user's jobs in any state, newest first. */
   recentOf(userId: string, limit: number): Promise<readonly Job[]>;
 
@@ -128,9 +125,7 @@ export interface JobStore {
   pause(scope: PauseScope, reason: string): Promise<boolean>;
   /** False: it was not paused. */
   resume(scope: PauseScope): Promise<boolean>;
-  pauses(): Promise<readonly Pause[]>;
 
-  countWaiting(userId: string, guildId: string | null): Promise<WaitingCounts>;
   /** When the user's jobs were accepted, oldest first, since a moment at most an hour ago; cancelled ones count. */
   acceptedSince(userId: string, since: number): Promise<readonly number[]>;
 }

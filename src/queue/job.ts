@@ -136,7 +136,7 @@ export type Admission =
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
-      /** A sentence for the person. */
+      /** A sentence for the user. */
       readonly message: string;
       /** Null: nobody knows (a pause), or waiting does not help (a block without end). */
       readonly retryAfterMs: number | null;
@@ -144,18 +144,18 @@ export type Admission =
       readonly moderatorReason: string;
     };
 
-/** Why a waiting job stands still: a moderator paused its queue, or nothing can be made. */
-export type Standstill =
+/** Why a waiting job is not started: a moderator paused its queue, or nothing can be made. */
+export type Blocked =
   | { readonly kind: 'paused'; readonly reason: string }
-  | { readonly kind: 'held'; readonly reason: string };
+  | { readonly kind: 'blocked'; readonly reason: string };
 
 /**
  * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or
- * while the job stands still.
+ * while the job is blocked.
  */
 export interface QueuePlace {
   readonly position: number;
   readonly total: number;
   readonly etaMs: number | null;
-  readonly standstill: Standstill | null;
+  readonly blocked: Blocked | null;
 }

@@ -1,21 +1,15 @@
+import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import { BlockedReasons } from './blocked-reasons.ts';
-import type {
-  DrainReport,
-  Hold,
-  QueueEvents,
-  QueueHealth,
-  QueueListing,
-  RiffQueueOptions,
-} from './contract.ts';
-import { Deliveries } from './deliveries.ts';
-import { laneOf, prioritiesForMove } from './fair-turn.ts';
-import { Intake } from './intake.ts';
+import type { BlockedReason } from './blocked-reasons.ts';
+import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
+import { Deliveries } from './delivery.ts';
+import { enqueue } from './enqueue.ts';
 import {
   type Act,
   type Admission,
   type CancelResult,
+  isInScope,
   type Job,
   type JobDraft,
   type MoveResult,
@@ -25,73 +19,44 @@ import {
   type QueueScope,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
-import { Listeners } from './listeners.ts';
-import { Outlook } from './outlook.ts';
-import { Renders } from './renders.ts';
 import type { Deletion, Holdings, Retention } from './retention.ts';
-import { Upkeep } from './upkeep.ts';
+import { prioritiesForMove, tenantOf } from './schedule.ts';
+import { ScheduleReader } from './schedule-reader.ts';
 
-const LEASE_MS = 9000;
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
-/** How long an aborted engine may take to stop within `drain`. */
-const ABORT_GRACE_MS = 5000;
-const QUARANTINED_SHOWN = 10;
+const DEAD_LETTERS_SHOWN = 10;
 
 /**
- * Takes jobs in, has them rendered in fair turns and delivered. The store is the truth: every answer is durable when
- * its promise resolves, and a new RiffQueue on the same store goes on where a killed one stopped.
+ * Takes jobs in, in fair turns with those of others, and brings the finished ones to their users; a worker renders them.
+ * The store is the truth: every answer is durable when its promise resolves, and a new RiffQueue on the same store goes
+ * on where a killed one stopped.
  */
 export class RiffQueue {
   readonly #options: RiffQueueOptions;
-  readonly #listeners: Listeners<QueueEvents>;
-  readonly #outlook: Outlook;
-  readonly #renders: Renders;
+  readonly #events = new EventEmitter<QueueEvents>();
   readonly #deliveries: Deliveries;
-  readonly #upkeep: Upkeep;
-  readonly #blocked: BlockedReasons;
-  readonly #intake: Intake;
-  #started = false;
+  readonly #schedule: ScheduleReader;
+  /** One admission at a time: two at once would both pass under a limit that has room for one. */
+  #lastAdmission: Promise<unknown> = Promise.resolve();
+  #state: 'new' | 'started' | 'draining' = 'new';
 
   constructor(options: RiffQueueOptions) {
-    const { store, engines, clock, log, startRate = null } = options;
     this.#options = options;
-    this.#listeners = new Listeners(log);
-    this.#blocked = new BlockedReasons({ clock, log, onChanged: () => this.#changed() });
-    this.#upkeep = new Upkeep({ store, clock, log, leaseMs: options.leaseMs ?? LEASE_MS });
-    this.#outlook = new Outlook({
-      store,
-      clock,
-      slots: engines.length,
-      live: (id) => this.#renders.live(id),
-      hold: () => this.#blocked.current,
-    });
-    this.#renders = new Renders({
-      store,
-      engines,
-      clock,
-      log,
-      startRate,
-      lease: () => this.#upkeep.lease(),
-      onStarted: (job) => this.#announce('started', job),
-      onProgress: (job, progress) => this.#listeners.emit('progress', job, progress),
-      onMeasured: (measured) => this.#outlook.learn(measured),
-      onSettled: (job, delayMs) => this.#onRenderSettled(job, delayMs),
-      blocked: this.#blocked,
-      results: options.results ?? null,
-    });
+    const { store, clock, log, worker } = options;
+    this.#schedule = new ScheduleReader({ store, worker, clock });
     this.#deliveries = new Deliveries({
       store,
       clock,
       log,
-      holder: this.#upkeep.holder,
+      workerId: worker.id,
       deliver: options.deliver ?? (async () => ({ kind: 'delivered', messageId: null })),
       backoffMs: options.deliveryBackoffMs ?? DELIVERY_BACKOFF_MS,
       deliverForMs: options.deliverForMs ?? null,
-      blocked: this.#blocked,
-      onUnblocked: () => void this.#renders.pump(),
-      onSettled: (job) => this.#listeners.emit(job.state.kind === 'done' ? 'done' : 'failed', job),
+      blocked: worker.blocked,
+      onUnblocked: () => worker.wake(),
+      onSettled: (job) => this.#events.emit(job.state.kind === 'done' ? 'done' : 'failed', job),
     });
-    this.#intake = new Intake(options, this.#outlook, () => this.#onAccepted());
+    this.#followWorker();
   }
 
   /** Returns the function that takes the listener off again. Attach before `start`: recovery has events too. */
@@ -99,59 +64,78 @@ export class RiffQueue {
     event: Name,
     listener: (...args: QueueEvents[Name]) => void,
   ): () => void {
-    return this.#listeners.on(event, listener);
+    const guarded = (...args: QueueEvents[Name]): void => {
+      try {
+        listener(...args);
+      } catch (error) {
+        this.#options.log.error({ event, error: messageOf(error) }, 'a queue listener threw');
+      }
+    };
+    const events = this.#events as EventEmitter;
+    events.on(event, guarded as () => void);
+    return () => events.off(event, guarded as () => void);
   }
 
-  /** Takes over what an earlier life left behind, then goes on. Rejects with RiffError('store_failed'). */
+  /** Takes over what an earlier run left behind, then goes on. Rejects with RiffError('store_failed'). */
   async start(): Promise<void> {
-    this.#started = true;
-    void this.#learnFromEngine();
-    this.#announceRecovery(await this.#upkeep.recover());
-    await this.#renders.pump();
-    this.#upkeep.start(() => this.#onBeat());
+    this.#state = 'started';
+    await this.#options.worker.start();
   }
 
   /**
    * Refuses new jobs and starts none; waits for what runs and what is being delivered, at most `timeoutMs`; then stops
-   * the engines (5 s at most) and hands their jobs back. Nothing is lost: the next start goes on.
+   * the engines (5 s at most) and requeues their jobs. Nothing is lost: the next start goes on.
    */
   async drain(timeoutMs: number): Promise<DrainReport> {
-    const { clock } = this.#options;
-    this.#renders.close();
-    await this.#intake.close();
-    const settled = this.#renders.idle().then(() => this.#deliveries.idle());
-    if (!(await within(settled, timeoutMs, clock))) {
-      this.#renders.abortAll();
-      await within(this.#renders.idle(), ABORT_GRACE_MS, clock);
-    }
-    this.#upkeep.stop();
+    const { clock, worker, store } = this.#options;
+    this.#state = 'draining';
+    worker.close();
+    await this.#lastAdmission;
+    const settled = worker.idle().then(() => this.#deliveries.idle());
+    if (!(await within(settled, timeoutMs, clock))) await worker.abortAll();
+    worker.stop();
     this.#deliveries.stop();
-    const waiting = await this.#options.store.waiting({ kind: 'all' }, clock.now());
-    return { handedBack: waiting.length + this.#renders.size, undelivered: this.#deliveries.size };
+    const { waiting } = await store.snapshot(clock.now());
+    return { handedBack: waiting.length + worker.running, undelivered: this.#deliveries.size };
   }
 
   /** Durable when it resolves. Never rejects: a failing store is a refusal too. */
   async enqueue(draft: JobDraft): Promise<Admission> {
-    const admission = await this.#intake.enqueue(draft);
-    this.#listeners.emit('answered', admission);
+    const admitted = this.#lastAdmission.then(() =>
+      enqueue(draft, { ...this.#options, schedule: this.#schedule, isDraining: this.#state === 'draining' }),
+    );
+    this.#lastAdmission = admitted;
+    const admission = await admitted;
+    this.#events.emit('answered', admission);
+    if (admission.kind === 'accepted') this.#onAccepted();
     return admission;
   }
 
-  /** Ends a waiting job at once and a running one when its engine has settled. Who may do it is the caller's to check. */
+  /**
+   * A waiting job is cancelled at once. Of a running one the cancellation is requested, which the store keeps; the worker
+   * then aborts the render, and when the engine has settled the store makes it cancelled, whatever the render ended with.
+   * Who may do it is the caller's to check.
+   */
   async cancel(jobId: string, act: Act): Promise<CancelResult> {
-    const result = await this.#cancelOne(jobId, act);
-    if (result.kind === 'cancelled') this.#changed();
-    return result;
+    const { store, clock, worker } = this.#options;
+    const outcome = await store.cancel(jobId, act, clock.now());
+    if (outcome.kind === 'cancelled') this.#announce('cancelled', outcome.job);
+    if (outcome.kind !== 'requested') return outcome;
+    const settled = await worker.abort(jobId);
+    if (settled && settled.state.kind !== 'cancelled') return { kind: 'too_late', job: settled };
+    // Null: another process renders it; the request is stored and wins when that render ends.
+    return { kind: 'cancelled', job: settled ?? outcome.job };
   }
 
   /** Cancels every waiting job of the scope; running ones go on. Returns those cancelled. */
   async clear(scope: QueueScope, act: Act): Promise<readonly Job[]> {
+    this.#schedule.forget();
+    const { waiting } = await this.#schedule.read();
     const cancelled: Job[] = [];
-    for (const job of await this.#options.store.waiting(scope, this.#options.clock.now())) {
-      const result = await this.#cancelOne(job.id, act);
+    for (const { id } of waiting.filter((job) => isInScope(scope, job))) {
+      const result = await this.cancel(id, act);
       if (result.kind === 'cancelled') cancelled.push(result.job);
     }
-    if (cancelled.length > 0) this.#changed();
     return cancelled;
   }
 
@@ -160,13 +144,14 @@ export class RiffQueue {
    * of that guild; beyond the ends counts as the end. Turns of other guilds stay as they are.
    */
   async move(jobId: string, position: number): Promise<MoveResult> {
-    const { store, clock } = this.#options;
+    const { store } = this.#options;
     const job = await store.get(jobId);
     if (!job) return { kind: 'unknown' };
     if (job.state.kind !== 'waiting') return { kind: 'not_waiting', job };
-    const waiting = await store.waiting({ kind: 'all' }, clock.now());
-    const lane = waiting.filter((other) => laneOf(other) === laneOf(job));
-    await store.setPriorities(prioritiesForMove(lane, job, position));
+    this.#schedule.forget();
+    const { waiting } = await this.#schedule.read();
+    const peers = waiting.filter((other) => tenantOf(other) === tenantOf(job));
+    await store.setPriorities(prioritiesForMove(peers, job, position));
     this.#changed();
     const place = await this.place(jobId);
     const moved = (await store.get(jobId)) ?? job;
@@ -186,18 +171,18 @@ export class RiffQueue {
   async resume(scope: PauseScope): Promise<boolean> {
     if (!(await this.#options.store.resume(scope))) return false;
     this.#changed();
-    if (this.#started) void this.#renders.pump();
+    if (this.#state === 'started') this.#options.worker.wake();
     return true;
   }
 
-  /** Null while riffs can be started. */
-  get hold(): Hold | null {
-    return this.#blocked.current;
+  /** Why nothing is started although nobody paused the queue; null: riffs can be started. */
+  get blocked(): BlockedReason | null {
+    return this.#options.worker.blocked.current;
   }
 
   get health(): QueueHealth {
     return {
-      hold: this.#blocked.current,
+      blocked: this.blocked,
       undelivered: this.#deliveries.size,
       oldestUndeliveredSince: this.#deliveries.oldestSince,
       recentStoreFaults: this.#options.store.recentFaults,
@@ -205,7 +190,7 @@ export class RiffQueue {
   }
 
   async get(jobId: string): Promise<Job | null> {
-    return this.#renders.live(jobId) ?? this.#options.store.get(jobId);
+    return this.#options.worker.live(jobId) ?? this.#options.store.get(jobId);
   }
 
   /** Null: it neither waits nor runs. */
@@ -214,24 +199,19 @@ export class RiffQueue {
   }
 
   /** Places of all waiting and running jobs by job id, for showing many at once. */
-  places(): Promise<ReadonlyMap<string, QueuePlace>> {
-    return this.#outlook.places();
+  async places(): Promise<ReadonlyMap<string, QueuePlace>> {
+    return this.#schedule.placesIn(await this.#schedule.read());
   }
 
   async list(scope: QueueScope): Promise<QueueListing> {
-    const { store, clock } = this.#options;
-    const [running, waiting, quarantined, pauses] = await Promise.all([
-      store.running(scope),
-      store.waiting(scope, clock.now()),
-      store.quarantined(scope, QUARANTINED_SHOWN),
-      store.pauses(),
-    ]);
+    const schedule = await this.#schedule.read();
+    const { running, pauses } = schedule.snapshot;
     return {
-      running: running.map((job) => this.#renders.live(job.id) ?? job),
-      waiting,
-      quarantined,
+      running: running.filter((job) => isInScope(scope, job)).map((job) => this.#schedule.live(job)),
+      waiting: schedule.waiting.filter((job) => isInScope(scope, job)),
+      deadLetters: await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN),
       pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, pauses),
-      hold: this.#blocked.current,
+      blocked: this.blocked,
     };
   }
 
@@ -247,12 +227,12 @@ export class RiffQueue {
 
   /** Cancels what the user has waiting and running, then deletes all their jobs and files. */
   async forgetUser(userId: string): Promise<Deletion> {
-    const { store } = this.#options;
     const retention = this.#retention;
     const scope: QueueScope = { kind: 'user', userId };
     const act: Act = { by: userId, reason: 'forgotten on request' };
     await this.clear(scope, act);
-    for (const job of await store.running(scope)) await this.cancel(job.id, act);
+    const { running } = await this.list(scope);
+    for (const job of running) await this.cancel(job.id, act);
     return retention.forgetUser(userId);
   }
 
@@ -262,37 +242,23 @@ export class RiffQueue {
     throw new RiffError('invalid_config', 'RiffQueue: expected a retention, got none');
   }
 
-  async #cancelOne(jobId: string, act: Act): Promise<CancelResult> {
-    const outcome = await this.#options.store.cancel(jobId, act, this.#options.clock.now());
-    if (outcome.kind === 'cancelled') this.#listeners.emit('cancelled', outcome.job);
-    if (outcome.kind !== 'stopping') return outcome;
-    const settled = await this.#renders.stop(jobId);
-    // Null: another process renders it; the wish is stored and wins when that render ends.
-    if (settled && settled.state.kind !== 'cancelled') return { kind: 'too_late', job: settled };
-    return { kind: 'cancelled', job: settled ?? outcome.job };
+  #followWorker(): void {
+    const { worker } = this.#options;
+    worker.on('started', (job) => this.#announce('started', job));
+    worker.on('progress', (job, progress) => this.#events.emit('progress', job, progress));
+    worker.on('settled', (job, delayMs) => this.#onSettled(job, delayMs));
+    worker.on('recovered', (recovery) => this.#onRecovered(recovery));
+    worker.blocked.on('changed', () => this.#changed());
   }
 
-  #onAccepted(): void {
-    this.#changed();
-    if (this.#started) void this.#renders.pump();
-  }
-
-  /** Keeps our leases, takes over from the dead, and starts what was put off and is due. */
-  async #onBeat(): Promise<void> {
-    if (this.#renders.size + this.#deliveries.size > 0) await this.#upkeep.renew();
-    await this.#renders.settleLeftovers();
-    if (!this.#renders.isClosed) this.#announceRecovery(await this.#upkeep.recover());
-    await this.#renders.pump();
-  }
-
-  #onRenderSettled(job: Job, delayMs: number | null): void {
+  #onSettled(job: Job, delayMs: number): void {
     switch (job.state.kind) {
       case 'rendered':
         this.#announce('rendered', job, job.state.files);
         this.#deliveries.begin(job);
         break;
       case 'waiting':
-        this.#announce('retrying', job, delayMs ?? 0);
+        this.#announce('retrying', job, delayMs);
         break;
       case 'cancelled':
         this.#announce('cancelled', job);
@@ -305,31 +271,28 @@ export class RiffQueue {
     }
   }
 
-  #announceRecovery(recovery: Recovery): void {
-    for (const job of recovery.cancelled) this.#listeners.emit('cancelled', job);
-    for (const job of recovery.quarantined) this.#listeners.emit('failed', job);
-    for (const job of recovery.putBack) this.#listeners.emit('retrying', job, 0);
-    for (const job of recovery.undelivered) this.#deliveries.begin(job);
-    if (Object.values(recovery).some((jobs) => jobs.length > 0)) this.#changed();
-  }
-
-  async #learnFromEngine(): Promise<void> {
-    try {
-      const description = await this.#options.engines[0]?.describe();
-      if (description) this.#outlook.assume(description);
-    } catch (error) {
-      this.#options.log.error({ error: messageOf(error) }, 'the engine is not ready');
-    }
+  #onRecovered({ cancelled, failed, requeued, undelivered }: Recovery): void {
+    for (const job of cancelled) this.#events.emit('cancelled', job);
+    for (const job of failed) this.#events.emit('failed', job);
+    for (const job of requeued) this.#events.emit('retrying', job, 0);
+    for (const job of undelivered) this.#deliveries.begin(job);
+    this.#changed();
   }
 
   #announce<Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void {
-    this.#outlook.forget();
-    this.#listeners.emit(event, ...args);
-    this.#listeners.emit('changed');
+    this.#schedule.forget();
+    (this.#events as EventEmitter).emit(event, ...args);
+    this.#events.emit('changed');
+  }
+
+  /** The schedule knows it already. */
+  #onAccepted(): void {
+    this.#events.emit('changed');
+    if (this.#state === 'started') this.#options.worker.wake();
   }
 
   #changed(): void {
-    this.#outlook.forget();
-    this.#listeners.emit('changed');
+    this.#schedule.forget();
+    this.#events.emit('changed');
   }
 }

@@ -34,7 +34,7 @@ const JOB: Job = {
   priority: 0,
   state: { kind: 'waiting' },
 };
-const PLACE: QueuePlace = { position: 2, total: 4, etaMs: 5000, standstill: null };
+const PLACE: QueuePlace = { position: 2, total: 4, etaMs: 5000, blocked: null };
 const SHUT_OUT: Job = { ...JOB, target: { ...JOB.target, canPost: false } };
 
 describe('the card of a riff', () => {
@@ -44,8 +44,8 @@ describe('the card of a riff', () => {
   });
 
   test('waiting in a paused queue: the reason, escaped, and no time', () => {
-    const standstill = { kind: 'paused', reason: '[x](https://y)' } as const;
-    const { content } = waitingCard(JOB, { ...PLACE, etaMs: null, standstill }, null);
+    const blocked = { kind: 'paused', reason: '[x](https://y)' } as const;
+    const { content } = waitingCard(JOB, { ...PLACE, etaMs: null, blocked }, null);
     assert.match(content, /the queue is paused: \\\[x\\\]\\\(https\\:\/\/y\\\)\.$/);
   });
 

@@ -16,7 +16,7 @@ import {
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { QUEUE_AT_EASE, WELL } from './well-bot.ts';
 
-const HELD = { cause: 'engine', reason: 'its model cannot be read', since: 0 } as const;
+const BLOCKED = { cause: 'engine', reason: 'its model cannot be read', since: 0 } as const;
 
 const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Health['kind'], says: RegExp][] =
   [
@@ -37,8 +37,8 @@ const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Heal
     ],
     ['an engine rests', { engineTroubles: () => ['engine 0 rests 4 s'] }, 'degraded', /engine 0 rests/],
     [
-      'the queue is held',
-      { queue: () => ({ ...QUEUE_AT_EASE, hold: HELD }) },
+      'the queue is blocked',
+      { queue: () => ({ ...QUEUE_AT_EASE, blocked: BLOCKED }) },
       'unready',
       /its model cannot be read/,
     ],

@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { createMetrics, type ObservedQueue } from '../../src/operations/metrics.ts';
 import type { QueueEvents, QueueListing } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
-import { Listeners } from '../../src/queue/listeners.ts';
 import type { RiffFiles } from '../../src/riff/engine.ts';
 
-const NOTHING: QueueListing = { running: [], waiting: [], quarantined: [], pause: null, hold: null };
+const NOTHING: QueueListing = { running: [], waiting: [], deadLetters: [], pause: null, blocked: null };
 
-test('lengths, the age of the oldest waiting job and a hold are read when Prometheus asks', async () => {
+test('lengths, the age of the oldest waiting job and a blocked queue are read when Prometheus asks', async () => {
   const waiting = [jobAt(40_000), jobAt(70_000)];
-  const hold = { cause: 'engine', reason: 'it does not start', since: 0 } as const;
-  const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)], hold });
+  const blocked = { cause: 'engine', reason: 'it does not start', since: 0 } as const;
+  const { metrics } = observed({ ...NOTHING, waiting, running: [jobAt(10_000)], blocked });
   const text = await metrics.render();
   assert.match(text, /^riff_queue_jobs\{state="waiting"\} 2$/m);
   assert.match(text, /^riff_queue_jobs\{state="running"\} 1$/m);
   assert.match(text, /^riff_queue_oldest_seconds 60$/m);
-  assert.match(text, /^riff_queue_held 1$/m);
+  assert.match(text, /^riff_queue_blocked 1$/m);
 });
 
-test('an empty queue has no age and no hold', async () => {
+test('an empty queue has no age and is not blocked', async () => {
   const { metrics } = observed(NOTHING);
   const text = await metrics.render();
   assert.match(text, /^riff_queue_oldest_seconds 0$/m);
-  assert.match(text, /^riff_queue_held 0$/m);
+  assert.match(text, /^riff_queue_blocked 0$/m);
 });
 
 test('outcomes, refusals and stages are counted from the events of the queue', async () => {
@@ -50,7 +50,7 @@ test('outcomes, refusals and stages are counted from the events of the queue', a
 test('the error of an estimate is the distance divided by the measured time', async () => {
   const { metrics, emit } = observed(NOTHING);
   const job = jobAt(90_000);
-  const place = { position: 1, total: 1, etaMs: 8000, standstill: null };
+  const place = { position: 1, total: 1, etaMs: 8000, blocked: null };
   emit('answered', { kind: 'accepted', job, place });
   emit('rendered', job, { timings: {} } as unknown as RiffFiles);
   assert.match(await metrics.render(), /^riff_eta_error_ratio_sum 0.2$/m);
@@ -66,13 +66,16 @@ test("Discord's answers and engine ends are counted by status and by expectation
 });
 
 function observed(listing: QueueListing) {
-  const listeners = new Listeners<QueueEvents>({ info() {}, warn() {}, error() {} });
+  const events = new EventEmitter();
   const queue: ObservedQueue = {
-    on: (event, listener) => listeners.on(event, listener),
+    on: (event, listener) => {
+      events.on(event, listener as () => void);
+      return () => {};
+    },
     list: async () => listing,
   };
   const emit = <Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void =>
-    listeners.emit(event, ...args);
+    void events.emit(event, ...args);
   return { metrics: createMetrics(queue, () => 100_000), emit };
 }
 

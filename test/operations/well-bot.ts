@@ -1,7 +1,7 @@
 import type { HealthSources } from '../../src/operations/health.ts';
 
 export const QUEUE_AT_EASE = {
-  hold: null,
+  blocked: null,
   undelivered: 0,
   oldestUndeliveredSince: null,
   recentStoreFaults: 0,

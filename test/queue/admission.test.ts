@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type AdmissionFacts, admit, DEFAULT_LIMITS } from '../../src/queue/admission.ts';
+import { type AdmissionFacts, admit, DEFAULT_LIMITS, waitForRoom } from '../../src/queue/admission.ts';
 import type { Refusal } from '../../src/queue/job.ts';
-import { waitForRoom } from '../../src/queue/rate-limit.ts';
 
 const NOW = 10_000_000;
 const MINUTE_MS = 60_000;

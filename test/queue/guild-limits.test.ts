@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { guildLimits } from '../../src/queue/guild-limits.ts';
+import { guildLimits } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS, type GuildSettings } from '../../src/queue/guild-settings.ts';
 
 const OPERATOR = { perUserWaiting: 3, perGuildWaiting: 50, perUserPerHour: 30, totalWaiting: 200 };

@@ -66,8 +66,8 @@ describe('delivery', () => {
     for (let index = 0; index < 50; index += 1) await add(`user-${index}`);
     const renderedFirstAt = clock.now();
     await settle();
-    assert.equal(queue.health.hold?.cause, 'delivery');
-    assert.equal((await queue.place('j50'))?.standstill?.kind, 'held');
+    assert.equal(queue.health.blocked?.cause, 'delivery');
+    assert.equal((await queue.place('j50'))?.blocked?.kind, 'blocked');
     await clock.advance(5 * 3_600_000);
     const { undelivered, oldestUndeliveredSince } = queue.health;
     assert.equal(oldestUndeliveredSince, renderedFirstAt);
@@ -83,7 +83,7 @@ describe('delivery', () => {
       listed.map((job) => job?.state.kind),
       Array(50).fill('done'),
     );
-    assert.deepEqual([queue.hold, queue.health.undelivered], [null, 0]);
+    assert.deepEqual([queue.blocked, queue.health.undelivered], [null, 0]);
     await queue.drain(0);
   });
 
@@ -127,11 +127,11 @@ describe('delivery', () => {
 
   test('when only the store fails after sending, the riff is not sent twice', async () => {
     const store = memoryStore();
-    const markDone = store.markDone.bind(store);
+    const settleDelivery = store.settleDelivery.bind(store);
     let failures = 2;
-    store.markDone = async (...args) => {
+    store.settleDelivery = async (...args) => {
       if (failures-- > 0) throw new RiffError('store_failed', 'disk full');
-      return markDone(...args);
+      return settleDelivery(...args);
     };
     let sent = 0;
     const { queue, engine, clock, add } = setUpQueue({
@@ -219,9 +219,9 @@ describe('a failing store', () => {
 
   test('a result that cannot be stored waits for the store, which holds the queue; nothing is rendered twice', async () => {
     const store = memoryStore();
-    const markRendered = store.markRendered.bind(store);
+    const settleRender = store.settle.bind(store);
     const checkWritable = store.checkWritable.bind(store);
-    store.markRendered = async () => Promise.reject(DISK_FULL);
+    store.settle = async () => Promise.reject(DISK_FULL);
     store.checkWritable = async () => Promise.reject(DISK_FULL);
     const { queue, engine, clock, add, events } = setUpQueue({ store });
     engine.onRender = (render) => render.finish();
@@ -230,11 +230,11 @@ describe('a failing store', () => {
     await add('bob');
     await clock.advance(600_000);
     assert.deepEqual(events, ['started j1']);
-    assert.equal(queue.hold?.cause, 'store');
-    Object.assign(store, { markRendered, checkWritable });
+    assert.equal(queue.blocked?.cause, 'store');
+    Object.assign(store, { settle: settleRender, checkWritable });
     await clock.advance(5000);
     assert.deepEqual(events.slice(1), ['rendered j1', 'done j1', 'started j2', 'rendered j2', 'done j2']);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     assert.equal(engine.renders.length, 2);
     await queue.drain(0);
   });
@@ -252,7 +252,7 @@ describe('a failing store', () => {
     await queue.start();
     await add('ann');
     await clock.advance(9000);
-    assert.equal(queue.hold === null || queue.hold.cause === 'store', true);
+    assert.equal(queue.blocked === null || queue.blocked.cause === 'store', true);
     assert.ok(claims >= 1 && claims <= 5, `${claims} claims within three beats`);
     store.claimNext = claimNext;
     await clock.advance(3000);
@@ -280,7 +280,7 @@ describe('leases', () => {
     const clock = new FakeClock();
     const first = setUpQueue({ store, clock });
     await first.add('ann');
-    await store.claimNext({ holder: 'elsewhere 1 x', leaseUntil: clock.now() + 9000 }, clock.now());
+    await store.claimNext({ workerId: 'elsewhere 1 x', leaseUntil: clock.now() + 9000 }, clock.now());
     const next = setUpQueue({ store, clock });
     next.engine.onRender = (render) => render.finish();
     await next.queue.start();

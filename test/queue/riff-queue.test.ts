@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError, UserError } from '../../src/errors.ts';
 import type { Job } from '../../src/queue/job.ts';
+import { Schedule } from '../../src/queue/schedule.ts';
 import { happens } from '../waiting.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { settle } from './bench/fake-clock.ts';
@@ -29,7 +30,7 @@ describe('a job through the queue', () => {
       position: 1,
       total: 1,
       etaMs: 6000,
-      standstill: null,
+      blocked: null,
     });
     await settle();
     engine.current.step(1);
@@ -149,7 +150,8 @@ describe('fair turns', () => {
     const { queue, add, store, clock } = setUpQueue();
     for (const user of ['ann', 'bob', 'cat', 'dan']) await add(user, 'g1');
     await add('xan', 'g2');
-    const order = async () => (await store.waiting(ALL, clock.now())).map((job) => job.id).join(' ');
+    const order = async () =>
+      new Schedule(await store.snapshot(clock.now())).waiting.map((job) => job.id).join(' ');
     assert.equal(await order(), 'j1 j2 j3 j4 j5');
     const front = await queue.move('j4', 1);
     assert.equal(front.kind === 'moved' && front.place.position, 1);
@@ -177,7 +179,7 @@ describe('fair turns', () => {
       position: 1,
       total: 1,
       etaMs: null,
-      standstill: { kind: 'paused', reason: 'concert' },
+      blocked: { kind: 'paused', reason: 'concert' },
     });
     assert.equal((await queue.place('j2'))?.position, 0);
     assert.equal((await queue.list({ kind: 'guild', guildId: 'g1' })).pause?.reason, 'concert');
@@ -309,7 +311,7 @@ describe('cancelling', () => {
 });
 
 describe('failing renders', () => {
-  test('a crash is tried again at once, then after 30 s, then the job is quarantined', async () => {
+  test('a crash is tried again at once, then after 30 s, then the job is dead-lettered', async () => {
     const { queue, engine, clock, add, events } = setUpQueue();
     await queue.start();
     await add('ann');
@@ -328,8 +330,8 @@ describe('failing renders', () => {
     await crash();
     await clock.advance(100_000);
     assert.equal(engine.renders.length, 3);
-    const { quarantined } = await queue.list({ kind: 'guild', guildId: 'g1' });
-    assert.equal(quarantined[0]?.state.kind === 'failed' && quarantined[0].state.code, 'quarantined');
+    const { deadLetters } = await queue.list({ kind: 'guild', guildId: 'g1' });
+    assert.equal(deadLetters[0]?.state.kind === 'failed' && deadLetters[0].state.code, 'dead_lettered');
     assert.deepEqual(events, [
       'started j1',
       'retrying j1',

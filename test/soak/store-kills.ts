@@ -19,7 +19,7 @@ export async function storeKills(count: number): Promise<Verdict> {
       atMost('lost', lost.length, 0),
       atLeast('accepted', counts.accepted, count),
       exactly('delivered', counts.delivered, counts.accepted),
-      atMost('given up', counts.quarantined, 0),
+      atMost('given up', counts.givenUp, 0),
       atMost('repeated unaware', repeatedUnaware, 0),
       atMost('findings', integrityFindings.length, 0),
     ],

@@ -1,16 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Job } from '../../src/queue/job.ts';
-import type { JobStore, RecoveryTerms } from '../../src/queue/job-store.ts';
+import type { JobStore, RecoveryTerms, RenderResult } from '../../src/queue/job-store.ts';
+import { Schedule } from '../../src/queue/schedule.ts';
 import { exampleFiles, exampleJob } from '../queue/bench/example-jobs.ts';
 
 const ALL = { kind: 'all' } as const;
 const NOW = 10_000;
-const MINE = { holder: 'mine', leaseUntil: NOW + 9000 };
+const MINE = { workerId: 'mine', leaseUntil: NOW + 9000 };
 const FAILURE = { code: 'engine_failed', reason: 'It did not work.', errorId: 'e1' };
-const QUARANTINE = { code: 'quarantined', reason: 'It crashed too often.', errorId: 'e2' };
+const QUARANTINE = { code: 'dead_lettered', reason: 'It crashed too often.', errorId: 'e2' };
 const ACT = { by: 'mod', reason: 'spam' };
-const AT_ONCE = { notBefore: 0, refund: false };
+const AT_ONCE: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: true };
+
+/** In the order in which they will be started. */
+async function waiting(store: JobStore): Promise<readonly Job[]> {
+  return new Schedule(await store.snapshot(NOW)).waiting;
+}
+
+const idsOf = (jobs: readonly Job[]): string => jobs.map((job) => job.id).join(' ');
 
 /** What every JobStore promises; run it on each implementation. `open` gives an empty store. */
 export function describeJobStore(name: string, open: () => JobStore): void {
@@ -25,7 +33,8 @@ function testLife(open: () => JobStore): void {
   test('an inserted job waits and is found as it was given', async () => {
     const store = open();
     const draft = exampleJob('j1', 'ann', null);
-    const job = await store.insert(draft);
+    const { job, turn, isReady } = await store.insert(draft);
+    assert.deepEqual([turn, isReady], [0, true]);
     assert.deepEqual(job, { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } });
     assert.deepEqual(await store.get('j1'), job);
     assert.equal(await store.get('none'), null);
@@ -45,15 +54,15 @@ function testLife(open: () => JobStore): void {
     assert.equal(running?.attempts, 1);
     const later = { stage: 'denoise', stepIndex: 2, steps: 4 } as const;
     assert.equal(await store.saveProgress('j1', 'mine', later), true);
-    await store.renewLeases({ holder: 'mine', leaseUntil: NOW + 20_000 });
+    await store.renewLeases({ workerId: 'mine', leaseUntil: NOW + 20_000 });
     const renewed = { kind: 'running', startedAt: NOW, leaseUntil: NOW + 20_000, progress: later };
     assert.deepEqual((await store.get('j1'))?.state, renewed);
     const files = exampleFiles('j1');
-    const rendered = await store.markRendered('j1', 'mine', files, NOW + 5);
+    const rendered = await store.settle('j1', 'mine', { kind: 'rendered', files: files }, NOW + 5);
     assert.deepEqual(rendered?.state, { kind: 'rendered', files, renderedAt: NOW + 5 });
     assert.equal(await store.beginDelivery('j1', 'mine'), 1);
     assert.equal(await store.beginDelivery('j1', 'mine'), 2);
-    const done = await store.markDone('j1', 'mine', 'm1', NOW + 9);
+    const done = await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: 'm1' }, NOW + 9);
     assert.deepEqual(done?.state, { kind: 'done', files, doneAt: NOW + 9, messageId: 'm1' });
     assert.equal(await store.beginDelivery('j1', 'mine'), null);
   });
@@ -64,17 +73,20 @@ function testLife(open: () => JobStore): void {
     assert.equal(await store.countReady(NOW), 0);
   });
 
-  test('who does not hold a job changes nothing', async () => {
+  test('a worker without the lease changes nothing', async () => {
     const store = open();
     await store.insert(exampleJob('j1', 'ann'));
     const running = await store.claimNext(MINE, NOW);
     const progress = { stage: 'denoise', stepIndex: 1, steps: 4 } as const;
     assert.equal(await store.saveProgress('j1', 'other', progress), false);
-    assert.equal(await store.markRendered('j1', 'other', exampleFiles('j1'), NOW), null);
-    assert.equal(await store.putBack('j1', 'other', AT_ONCE, NOW), null);
-    assert.equal(await store.fail('j1', 'other', FAILURE, NOW), null);
-    assert.equal(await store.markDone('j1', 'mine', null, NOW), null);
-    await store.renewLeases({ holder: 'other', leaseUntil: 1 });
+    assert.equal(
+      await store.settle('j1', 'other', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
+      null,
+    );
+    assert.equal(await store.settle('j1', 'other', AT_ONCE, NOW), null);
+    assert.equal(await store.settle('j1', 'other', { kind: 'failed', failure: FAILURE }, NOW), null);
+    assert.equal(await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: null }, NOW), null);
+    await store.renewLeases({ workerId: 'other', leaseUntil: 1 });
     assert.deepEqual(await store.get('j1'), running);
   });
 
@@ -83,24 +95,37 @@ function testLife(open: () => JobStore): void {
       const store = open();
       await store.insert(exampleJob('j1', 'ann'));
       await store.claimNext(MINE, NOW);
-      if (from === 'rendered') await store.markRendered('j1', 'mine', exampleFiles('j1'), NOW);
-      const failed = await store.fail('j1', 'mine', FAILURE, NOW + 1);
-      assert.deepEqual(failed?.state, { kind: 'failed', ...FAILURE, failedAt: NOW + 1 });
-      assert.equal(await store.fail('j1', 'mine', FAILURE, NOW + 2), null);
+      if (from === 'rendered')
+        await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
+      const fail = (now: number) => {
+        const settle = from === 'running' ? 'settle' : 'settleDelivery';
+        return store[settle]('j1', 'mine', { kind: 'failed', failure: FAILURE }, now);
+      };
+      assert.deepEqual((await fail(NOW + 1))?.state, { kind: 'failed', ...FAILURE, failedAt: NOW + 1 });
+      assert.equal(await fail(NOW + 2), null);
     });
   }
 
-  test('a job put back keeps its attempts unless they are refunded, and waits until its time', async () => {
+  test('a requeued job keeps its attempts unless they do not count, and waits until its time', async () => {
     const store = open();
     await store.insert(exampleJob('j1', 'ann'));
     await store.claimNext(MINE, NOW);
-    const back = await store.putBack('j1', 'mine', { notBefore: NOW + 100, refund: false }, NOW);
+    const back = await store.settle(
+      'j1',
+      'mine',
+      { kind: 'requeued', delayMs: 100, countsAttempt: true },
+      NOW,
+    );
     assert.deepEqual([back?.state.kind, back?.attempts], ['waiting', 1]);
     assert.equal(await store.countReady(NOW + 99), 0);
     assert.equal(await store.claimNext(MINE, NOW + 99), null);
     assert.equal(await store.countReady(NOW + 100), 1);
     assert.equal((await store.claimNext(MINE, NOW + 100))?.attempts, 2);
-    assert.equal((await store.putBack('j1', 'mine', { notBefore: 0, refund: true }, NOW))?.attempts, 1);
+    assert.equal(
+      (await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, NOW))
+        ?.attempts,
+      1,
+    );
   });
 }
 
@@ -145,7 +170,7 @@ function testTurn(open: () => JobStore): void {
     test(`turns: ${says}, and the waiting list foretells it`, async () => {
       const store = open();
       await insertAll(store, jobs);
-      assert.equal((await store.waiting(ALL, NOW)).map((job) => job.id).join(' '), order);
+      assert.equal(idsOf(await waiting(store)), order);
       assert.equal((await claimAll(store)).join(' '), order);
     });
   }
@@ -158,11 +183,11 @@ function testTurn(open: () => JobStore): void {
     assert.deepEqual(await claimAll(store), ['c1', 'a2', 'b2']);
   });
 
-  test('a job put back gives the turn back: it is the next again', async () => {
+  test('a requeued job gives the turn back: it is the next again', async () => {
     const store = open();
     await insertAll(store, ['a1 ann', 'b1 bob', 'c1 cat']);
     assert.equal((await store.claimNext(MINE, NOW))?.id, 'a1');
-    await store.putBack('a1', 'mine', AT_ONCE, NOW);
+    await store.settle('a1', 'mine', AT_ONCE, NOW);
     assert.deepEqual(await claimAll(store), ['a1', 'b1', 'c1']);
   });
 
@@ -172,7 +197,7 @@ function testTurn(open: () => JobStore): void {
     await store.setPriorities(new Map([['b2', 5]]));
     const order = ['b2', 'a1', 'x1', 'y1', 'b1'];
     assert.deepEqual(
-      (await store.waiting(ALL, NOW)).map((job) => job.id),
+      (await waiting(store)).map((job) => job.id),
       order,
     );
     assert.deepEqual(await claimAll(store), order);
@@ -198,18 +223,18 @@ function testTurn(open: () => JobStore): void {
     assert.equal(await store.pause(scope, ''), true);
     assert.equal(await store.pause(scope, 'concert'), true);
     assert.equal(await store.pause(scope, 'concert'), false);
-    assert.deepEqual(await store.pauses(), [{ scope, reason: 'concert' }]);
+    assert.deepEqual((await store.snapshot(NOW)).pauses, [{ scope, reason: 'concert' }]);
     assert.equal(await store.countReady(NOW), 1);
-    assert.equal((await store.waiting(ALL, NOW)).map((job) => job.id).join(' '), 'b1 a1');
+    assert.equal(idsOf(await waiting(store)), 'b1 a1');
     await store.pause(ALL, '');
-    assert.equal((await store.pauses()).length, 2);
+    assert.equal((await store.snapshot(NOW)).pauses.length, 2);
     assert.deepEqual(await claimAll(store), []);
     await store.resume(ALL);
     assert.deepEqual(await claimAll(store), ['b1']);
     assert.equal(await store.resume(scope), true);
     assert.equal(await store.resume(scope), false);
     assert.deepEqual(await claimAll(store), ['a1']);
-    assert.deepEqual(await store.pauses(), []);
+    assert.deepEqual((await store.snapshot(NOW)).pauses, []);
   });
 
   test('two claims at the same time never give out one job', async () => {
@@ -236,17 +261,18 @@ function testCancelling(open: () => JobStore): void {
   });
 
   const ENDINGS: Record<string, (store: JobStore) => Promise<Job | null>> = {
-    'files were made': (store) => store.markRendered('j1', 'mine', exampleFiles('j1'), NOW),
-    'it was put back': (store) => store.putBack('j1', 'mine', AT_ONCE, NOW),
-    'it failed': (store) => store.fail('j1', 'mine', FAILURE, NOW),
-    'its holder died': async (store) => (await store.recover(RECOVERY)).cancelled[0] ?? null,
+    'files were made': (store) =>
+      store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
+    'it was requeued': (store) => store.settle('j1', 'mine', AT_ONCE, NOW),
+    'it failed': (store) => store.settle('j1', 'mine', { kind: 'failed', failure: FAILURE }, NOW),
+    'its worker died': async (store) => (await store.recover(RECOVERY)).cancelled[0] ?? null,
   };
   for (const [ending, leave] of Object.entries(ENDINGS)) {
-    test(`a wish to cancel a running job holds although ${ending}`, async () => {
+    test(`a requested cancellation of a running job holds although ${ending}`, async () => {
       const store = open();
       await store.insert(exampleJob('j1', 'ann'));
       await store.claimNext(MINE, NOW);
-      assert.equal((await store.cancel('j1', ACT, NOW)).kind, 'stopping');
+      assert.equal((await store.cancel('j1', ACT, NOW)).kind, 'requested');
       assert.equal((await store.get('j1'))?.state.kind, 'running');
       await store.cancel('j1', { by: 'second', reason: 'later' }, NOW);
       assert.deepEqual((await leave(store))?.state, { kind: 'cancelled', ...ACT, cancelledAt: NOW });
@@ -255,24 +281,24 @@ function testCancelling(open: () => JobStore): void {
 }
 
 const RECOVERY: RecoveryTerms = {
-  holder: 'next',
+  workerId: 'next',
   leaseUntil: NOW + 9000,
   now: NOW,
-  holderIsAlive: (holder) => holder !== 'mine',
+  workerIsAlive: (workerId) => workerId !== 'mine',
   maxBotDeaths: 10,
   tooManyBotDeaths: QUARANTINE,
 };
 
 function testRecovery(open: () => JobStore): void {
-  test('a dead holder leaves nothing behind: running goes back, rendered is taken over, the rest stays', async () => {
+  test('a dead worker leaves nothing behind: running goes back, rendered is taken over, the rest stays', async () => {
     const store = open();
     for (const id of ['r', 'f', 'w']) await store.insert(exampleJob(id, `user-${id}`));
     await store.claimNext(MINE, NOW);
     await store.claimNext(MINE, NOW);
-    await store.markRendered('f', 'mine', exampleFiles('f'), NOW);
+    await store.settle('f', 'mine', { kind: 'rendered', files: exampleFiles('f') }, NOW);
     const recovery = await store.recover(RECOVERY);
     assert.deepEqual(
-      recovery.putBack.map((job) => [job.id, job.state.kind, job.attempts]),
+      recovery.requeued.map((job) => [job.id, job.state.kind, job.attempts]),
       [['r', 'waiting', 0]],
     );
     assert.deepEqual(
@@ -281,26 +307,26 @@ function testRecovery(open: () => JobStore): void {
     );
     assert.equal(await store.beginDelivery('f', 'mine'), null);
     assert.equal(await store.beginDelivery('f', 'next'), 1);
-    assert.equal((await store.claimNext({ ...MINE, holder: 'next' }, NOW))?.id, 'r');
+    assert.equal((await store.claimNext({ ...MINE, workerId: 'next' }, NOW))?.id, 'r');
     const again = await store.recover(RECOVERY);
-    assert.deepEqual(again, { putBack: [], quarantined: [], cancelled: [], undelivered: [] });
+    assert.deepEqual(again, { requeued: [], failed: [], cancelled: [], undelivered: [] });
   });
 
-  test('a holder that may be alive keeps its jobs until the lease ends', async () => {
+  test('a worker that may be alive keeps its jobs until the lease ends', async () => {
     const store = open();
     await store.insert(exampleJob('j1', 'ann'));
     await store.claimNext(MINE, NOW);
-    const doubtful = { ...RECOVERY, holderIsAlive: () => true };
-    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil - 1 })).putBack.length, 0);
-    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil })).putBack.length, 1);
+    const doubtful = { ...RECOVERY, workerIsAlive: () => true };
+    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil - 1 })).requeued.length, 0);
+    assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil })).requeued.length, 1);
   });
 
   test("the caller's own jobs are never taken away, even past their lease", async () => {
     const store = open();
     await store.insert(exampleJob('j1', 'ann'));
-    await store.claimNext({ ...MINE, holder: 'next' }, NOW);
-    const recovery = await store.recover({ ...RECOVERY, now: NOW + 99_000, holderIsAlive: () => false });
-    assert.equal(recovery.putBack.length, 0);
+    await store.claimNext({ ...MINE, workerId: 'next' }, NOW);
+    const recovery = await store.recover({ ...RECOVERY, now: NOW + 99_000, workerIsAlive: () => false });
+    assert.equal(recovery.requeued.length, 0);
   });
 
   test('a job over which ten bots died is given up, and none of these deaths counts as a try', async () => {
@@ -308,47 +334,32 @@ function testRecovery(open: () => JobStore): void {
     await store.insert(exampleJob('j1', 'ann'));
     for (let round = 1; round <= 9; round += 1) {
       await store.claimNext(MINE, NOW);
-      assert.equal((await store.recover(RECOVERY)).putBack.length, 1);
+      assert.equal((await store.recover(RECOVERY)).requeued.length, 1);
     }
     assert.equal((await store.claimNext(MINE, NOW))?.attempts, 1);
-    const { quarantined } = await store.recover(RECOVERY);
-    assert.deepEqual(quarantined[0]?.state, { kind: 'failed', ...QUARANTINE, failedAt: NOW });
+    const { failed } = await store.recover(RECOVERY);
+    assert.deepEqual(failed[0]?.state, { kind: 'failed', ...QUARANTINE, failedAt: NOW });
     assert.deepEqual(
-      (await store.quarantined({ kind: 'guild', guildId: 'g1' }, 10)).map((job) => job.id),
+      (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 10)).map((job) => job.id),
       ['j1'],
     );
-    assert.deepEqual(await store.quarantined({ kind: 'guild', guildId: 'g2' }, 10), []);
+    assert.deepEqual(await store.deadLetters({ kind: 'guild', guildId: 'g2' }, 10), []);
   });
 }
 
 function testSight(open: () => JobStore): void {
-  test('lists show only what is in scope', async () => {
+  test('a snapshot has what waits and what runs, longest running first', async () => {
     const store = open();
     await store.insert(exampleJob('a1', 'ann', 'g1'));
     await store.insert(exampleJob('b1', 'bob', 'g2'));
     await store.insert(exampleJob('a2', 'ann', null));
-    const ids = (jobs: readonly Job[]) => jobs.map((job) => job.id).join(' ');
-    assert.equal(ids(await store.waiting({ kind: 'guild', guildId: 'g2' }, NOW)), 'b1');
-    assert.equal(ids(await store.waiting({ kind: 'user', userId: 'ann' }, NOW)), 'a1 a2');
+    assert.equal(idsOf(await waiting(store)), 'a1 b1 a2');
     await store.claimNext(MINE, NOW);
     await store.claimNext(MINE, NOW + 1);
-    assert.equal(ids(await store.running(ALL)), 'a1 b1');
-    assert.equal(ids(await store.running({ kind: 'guild', guildId: 'g1' })), 'a1');
-    assert.equal(ids(await store.recentOf('ann', 5)), 'a2 a1');
-    assert.equal(ids(await store.recentOf('ann', 1)), 'a2');
-  });
-
-  test('waiting jobs are counted by user, guild and in all; running ones are not', async () => {
-    const store = open();
-    await store.insert(exampleJob('a1', 'ann', 'g1'));
-    await store.insert(exampleJob('a2', 'ann', 'g2'));
-    await store.insert(exampleJob('b1', 'bob', 'g1'));
-    await store.insert(exampleJob('a3', 'ann', null));
-    assert.deepEqual(await store.countWaiting('ann', 'g1'), { user: 3, guild: 2, total: 4 });
-    assert.deepEqual(await store.countWaiting('ann', null), { user: 3, guild: 0, total: 4 });
-    await store.claimNext(MINE, NOW);
-    assert.deepEqual(await store.countWaiting('ann', 'g1'), { user: 2, guild: 1, total: 3 });
-    assert.deepEqual(await store.countWaiting('new', 'g9'), { user: 0, guild: 0, total: 3 });
+    assert.equal(idsOf((await store.snapshot(NOW)).running), 'a1 b1');
+    assert.equal(idsOf(await waiting(store)), 'a2');
+    assert.equal(idsOf(await store.recentOf('ann', 5)), 'a2 a1');
+    assert.equal(idsOf(await store.recentOf('ann', 1)), 'a2');
   });
 
   test('times of acceptance are kept, whatever becomes of the job', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { standstillText } from '../../src/discord/riff-card.ts';
+import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { RiffError } from '../../src/errors.ts';
 import { happens } from '../waiting.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
@@ -20,11 +20,11 @@ test('an engine that does not start: those who wait and the moderators are told,
   life.engine.fault = new RiffError('invalid_model', '/srv/models/x/unet.bin: cut short');
   const riffs = ['first', 'second'].map((prompt) => discord.actAs('mika').command('riff', { prompt }));
   for (const riff of riffs) await discord.waitForOriginal(riff, ({ content }) => content !== '');
-  await happens('a held queue', () => life.queue.hold !== null);
+  await happens('a blocked queue', () => life.queue.blocked !== null);
   await pass(bench, 12);
   for (const riff of riffs) {
     const held = await discord.waitForOriginal(riff, ({ content }) =>
-      content.includes(standstillText({ kind: 'held', reason: life.queue.hold?.reason ?? '' })),
+      content.includes(whyBlockedText({ kind: 'blocked', reason: life.queue.blocked?.reason ?? '' })),
     );
     assert.match(held.content, /your riff keeps its place/);
   }
@@ -35,7 +35,7 @@ test('an engine that does not start: those who wait and the moderators are told,
   life.engine.isQuick = true;
   await pass(bench, 2);
   for (const riff of riffs) await discord.waitForOriginal(riff, isFinished);
-  assert.equal(life.queue.hold, null);
+  assert.equal(life.queue.blocked, null);
 });
 
 test('a riff that takes the engine down three times is given up, and moderators see which', async () => {

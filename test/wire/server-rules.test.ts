@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { blockedText } from '../../commands/queue/blocks.ts';
 import { NOTHING_TO_RESET } from '../../commands/settings/reset.ts';
 import { refusalText } from '../../src/discord/refusal.ts';
-import { standstillText } from '../../src/discord/riff-card.ts';
+import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { type AdmissionFacts, admit, DEFAULT_LIMITS, HOUR_MS } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
 import { confirmed, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
@@ -121,7 +121,7 @@ test('a moderator pauses, moves, resumes and clears, and the people see it', asy
   const sol = discord.actAs('sol');
   await privateAnswer(bench, sol.command('queue pause', { reason: 'concert' }));
   const first = discord.actAs('mika').command('riff', { prompt: 'first' });
-  const concert = standstillText({ kind: 'paused', reason: 'concert' });
+  const concert = whyBlockedText({ kind: 'paused', reason: 'concert' });
   const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });

@@ -1,6 +1,6 @@
+import type { QueueLog } from '../../queue/contract.ts';
 import type { EndNotices } from '../../queue/end-notices.ts';
 import type { Job } from '../../queue/job.ts';
-import type { QueueLog } from '../../queue/queue-log.ts';
 import { JobReader } from './job-reader.ts';
 import type { JobRow } from './job-row.ts';
 import type { SqliteDatabase } from './sqlite.ts';

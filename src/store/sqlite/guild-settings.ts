@@ -1,10 +1,10 @@
+import type { QueueLog } from '../../queue/contract.ts';
 import {
   GUILD_SETTING_NAMES,
   type GuildSettings,
   type GuildSettingsStore,
   readGuildSettings,
 } from '../../queue/guild-settings.ts';
-import type { QueueLog } from '../../queue/queue-log.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 export class SqliteGuildSettings implements GuildSettingsStore {

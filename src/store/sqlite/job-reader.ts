@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
+import type { QueueLog } from '../../queue/contract.ts';
 import type { Job } from '../../queue/job.ts';
-import type { QueueLog } from '../../queue/queue-log.ts';
-import { randomId } from '../../queue/worker-id.ts';
+import { randomId } from '../../queue/random-id.ts';
 import { type JobRow, jobOf, salvagedJobOf } from './job-row.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
@@ -9,7 +9,7 @@ import type { SqliteDatabase } from './sqlite.ts';
 const GIVE_UP = `
   UPDATE jobs SET state = 'failed', failure_code = 'damaged', failure_reason = :reason, error_id = :errorId,
     ended_at = coalesce(ended_at, created_at),
-    holder = NULL, lease_until = NULL, started_at = NULL, progress = NULL
+    worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL
   WHERE id = :id RETURNING *`;
 
 /** Makes jobs of rows. A row whose columns do not hold what Riff writes there costs that one job: it fails as `damaged`. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { laneOf } from '../../queue/fair-turn.ts';
 import { type Job, type JobState, replyTargetSchema } from '../../queue/job.ts';
 import type { NewJob } from '../../queue/job-store.ts';
+import { tenantOf } from '../../queue/schedule.ts';
 import { renderProgressSchema, riffFilesSchema } from '../../riff/engine.ts';
 import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../../riff/request.ts';
 import type { Parameters } from './sqlite.ts';
@@ -19,7 +19,7 @@ export interface JobRow {
   readonly attempts: number;
   readonly bot_deaths: number;
   readonly priority: number;
-  readonly holder: string | null;
+  readonly worker_id: string | null;
   readonly lease_until: number | null;
   readonly turn_before: number | null;
   readonly started_at: number | null;
@@ -74,7 +74,7 @@ export function rowOf(job: NewJob): Parameters {
     id: job.id,
     userId: job.userId,
     guildId: job.guildId,
-    lane: laneOf(job),
+    tenant: tenantOf(job),
     request: JSON.stringify(job.request),
     target: JSON.stringify(job.target),
     parentJobId: job.parentJobId,

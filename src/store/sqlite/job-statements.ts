@@ -2,18 +2,17 @@ import { LONGEST_BACK_OFF_MS } from '../../queue/job-store.ts';
 
 /** SQL of the job table. `:name` are the parameters that the store passes. */
 
-const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = 'all')`;
+const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = 'all')`;
 /** A moment further ahead than any back-off was written by a clock that has been set back since: it is over. */
 const READY = `job.state = 'waiting' AND job.not_before NOT BETWEEN :now + 1 AND :now + ${LONGEST_BACK_OFF_MS}
-  AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.lane = job.lane)`;
+  AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = job.tenant)`;
 const IN_SCOPE = `(:guildId IS NULL OR job.guild_id = :guildId) AND (:userId IS NULL OR job.user_id = :userId)`;
 /** Clears what only a running job has. */
-const LET_GO = 'holder = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
+const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
 
 export const INSERT = `
-  INSERT INTO jobs (id, user_id, guild_id, lane, request, target, parent_job_id, created_at)
-  VALUES (:id, :userId, :guildId, :lane, :request, :target, :parentJobId, :createdAt)
-  RETURNING *`;
+  INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at)
+  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt)`;
 export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
 /** What stands in the future was written before the clock was set back. */
 export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
@@ -28,7 +27,7 @@ export const READY_JOBS = `
   WHERE ${READY} AND ${NOT_PAUSED} ORDER BY job.seq`;
 export const CLAIM = `
   UPDATE jobs SET
-    state = 'running', attempts = attempts + 1, holder = :holder, lease_until = :leaseUntil, started_at = :now,
+    state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now,
     progress = :progress,
     turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
   WHERE id = :id AND state = 'waiting'
@@ -44,71 +43,69 @@ export const GIVE_TURN_BACK = 'UPDATE turns SET turn = min(turn, :turn) WHERE us
 export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY} AND ${NOT_PAUSED}`;
 
 export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
-  WHERE holder = :holder AND state IN ('running', 'rendered')`;
+  WHERE worker_id = :workerId AND state IN ('running', 'rendered')`;
 export const PROGRESS = `UPDATE jobs SET progress = :progress
-  WHERE id = :id AND holder = :holder AND state = 'running'`;
-/** The wish to cancel wins over whatever the run ended with; files that exist all the same stay known. */
-export const SETTLE_CANCEL = `
+  WHERE id = :id AND worker_id = :workerId AND state = 'running'`;
+/** A requested cancellation wins over whatever the render ended with; files that exist all the same stay known. */
+export const CANCEL_RUNNING = `
   UPDATE jobs SET state = 'cancelled', ended_at = :now, files = :files, ${LET_GO}
-  WHERE id = :id AND holder = :holder AND state = 'running' AND cancel_by IS NOT NULL
+  WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NOT NULL
   RETURNING *`;
 export const RENDERED = `
   UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now
-  WHERE id = :id AND holder = :holder AND state = 'running'
+  WHERE id = :id AND worker_id = :workerId AND state = 'running'
   RETURNING *`;
-export const PUT_BACK = `
-  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :refund, ${LET_GO}
-  WHERE id = :id AND holder = :holder AND state = 'running'
+export const REQUEUE = `
+  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :uncounted, ${LET_GO}
+  WHERE id = :id AND worker_id = :workerId AND state = 'running'
   RETURNING *`;
 export const BEGIN_DELIVERY = `
   UPDATE jobs SET delivery_attempts = delivery_attempts + 1
-  WHERE id = :id AND holder = :holder AND state = 'rendered'
+  WHERE id = :id AND worker_id = :workerId AND state = 'rendered'
   RETURNING delivery_attempts AS attempt`;
 export const DONE = `
   UPDATE jobs SET state = 'done', message_id = :messageId, ended_at = :now, ${LET_GO}
-  WHERE id = :id AND holder = :holder AND state = 'rendered'
+  WHERE id = :id AND worker_id = :workerId AND state = 'rendered'
   RETURNING *`;
 export const FAIL = `
   UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
     ended_at = :now, ${LET_GO}
-  WHERE id = :id AND holder = :holder AND state IN ('running', 'rendered')
+  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered')
   RETURNING *`;
 export const CANCEL_WAITING = `
   UPDATE jobs SET state = 'cancelled', cancel_by = :by, cancel_reason = :reason, ended_at = :now
   WHERE id = :id AND state = 'waiting'
   RETURNING *`;
-/** The first to wish it stands in the record. */
-export const WISH_CANCEL = `
+/** The first to request it stands in the record. */
+export const REQUEST_CANCEL = `
   UPDATE jobs SET cancel_by = coalesce(cancel_by, :by), cancel_reason = coalesce(cancel_reason, :reason)
   WHERE id = :id AND state = 'running'
   RETURNING *`;
 
 export const HELD_BY_OTHERS = `
-  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND holder <> :holder ORDER BY seq`;
+  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId ORDER BY seq`;
 export const TAKE_OVER = `
-  UPDATE jobs SET holder = :holder, lease_until = :leaseUntil WHERE id = :id RETURNING *`;
+  UPDATE jobs SET worker_id = :workerId, lease_until = :leaseUntil WHERE id = :id RETURNING *`;
 export const COUNT_BOT_DEATH =
   'UPDATE jobs SET bot_deaths = bot_deaths + 1 WHERE id = :id RETURNING bot_deaths';
 
+const WITH_TURN = `job.*, coalesce(turns.turn, 0) AS turn, (${READY} AND ${NOT_PAUSED}) AS ready`;
 /** In order of arrival; `ready` 0: paused or put off. */
 export const WAITING = `
-  SELECT job.*, coalesce(turns.turn, 0) AS turn, (${READY} AND ${NOT_PAUSED}) AS ready
+  SELECT ${WITH_TURN}
   FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
   WHERE job.state = 'waiting' ORDER BY job.seq`;
-export const RUNNING = `
-  SELECT * FROM jobs job WHERE job.state = 'running' AND ${IN_SCOPE} ORDER BY job.started_at, job.seq`;
-export const QUARANTINED = `
-  SELECT * FROM jobs job WHERE job.failure_code = 'quarantined' AND ${IN_SCOPE}
+export const WAITING_ONE = `
+  SELECT ${WITH_TURN} FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id WHERE job.id = :id`;
+export const RUNNING = `SELECT * FROM jobs WHERE state = 'running' ORDER BY started_at, seq`;
+export const DEAD_LETTERS = `
+  SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}
   ORDER BY job.ended_at DESC, job.seq DESC LIMIT :limit`;
 export const RECENT = 'SELECT * FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
 export const SET_PRIORITY = `UPDATE jobs SET priority = :priority WHERE id = :id AND state = 'waiting'`;
 
 export const PAUSE = `
-  INSERT INTO pauses (lane, reason) VALUES (:lane, :reason)
+  INSERT INTO pauses (tenant, reason) VALUES (:tenant, :reason)
   ON CONFLICT DO UPDATE SET reason = excluded.reason WHERE reason <> excluded.reason`;
-export const RESUME = 'DELETE FROM pauses WHERE lane = :lane';
-export const PAUSES = 'SELECT lane, reason FROM pauses ORDER BY lane';
-export const COUNT_WAITING = `
-  SELECT count(*) AS total, coalesce(sum(user_id = :userId), 0) AS user,
-    coalesce(sum(guild_id = :guildId), 0) AS guild
-  FROM jobs WHERE state = 'waiting'`;
+export const RESUME = 'DELETE FROM pauses WHERE tenant = :tenant';
+export const PAUSES = 'SELECT tenant, reason FROM pauses ORDER BY tenant';

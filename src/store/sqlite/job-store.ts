@@ -1,17 +1,9 @@
-import { inTurnOrder, nextTurn, type Waiter } from '../../queue/fair-turn.ts';
-import {
-  type Act,
-  isInScope,
-  type Job,
-  type JobState,
-  type Pause,
-  type PauseScope,
-  type QueueScope,
-} from '../../queue/job.ts';
+import type { QueueLog } from '../../queue/contract.ts';
+import type { Act, Job, JobState, PauseScope, QueueScope } from '../../queue/job.ts';
 import type * as port from '../../queue/job-store.ts';
 import { sortRecovered } from '../../queue/job-store.ts';
-import type { QueueLog } from '../../queue/queue-log.ts';
-import type { RenderProgress, RiffFiles } from '../../riff/engine.ts';
+import { nextTurn, type Snapshot, type Waiter, type WaitingJob } from '../../queue/schedule.ts';
+import type { RenderProgress } from '../../riff/engine.ts';
 import { JobReader } from './job-reader.ts';
 import { type JobRow, jobOf, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
@@ -22,6 +14,9 @@ const HOUR_MS = 3_600_000;
 const CLOCK_SLACK_MS = 60_000;
 
 type ReadyJob = Waiter & { readonly turn: number };
+type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
+/** `ready` 1: neither paused nor put off. */
+type WaitingRow = JobRow & { readonly turn: number; readonly ready: 0 | 1 };
 
 /** Jobs in a SQLite file; several processes may share it. One commit (some milliseconds of fsync) per change. */
 export class SqliteJobStore implements port.JobStore {
@@ -41,18 +36,28 @@ export class SqliteJobStore implements port.JobStore {
     this.#db.probeWrite();
   }
 
-  async insert(job: port.NewJob): Promise<Job> {
+  async insert(job: port.NewJob): Promise<WaitingJob> {
+    const { id, userId, createdAt } = job;
     return this.#db.transaction(() => {
-      const row = this.#db.get<JobRow>(sql.INSERT, rowOf(job));
-      this.#db.run(sql.ACCEPT, { userId: job.userId, at: job.createdAt });
-      const { createdAt } = job;
+      this.#db.run(sql.INSERT, rowOf(job));
+      this.#db.run(sql.ACCEPT, { userId, at: createdAt });
       this.#db.run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
-      return jobOf(row as JobRow);
+      const row = this.#db.get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt }) as WaitingRow;
+      return { job: jobOf(row), turn: row.turn, isReady: row.ready === 1 };
     });
   }
 
   async get(id: string): Promise<Job | null> {
     return this.#job(sql.GET, { id });
+  }
+
+  async snapshot(now: number): Promise<Snapshot> {
+    const pauses = this.#db.all<{ tenant: string; reason: string }>(sql.PAUSES);
+    return {
+      running: this.#jobs('running', this.#db.all<JobRow>(sql.RUNNING)),
+      waiting: this.#db.all<WaitingRow>(sql.WAITING, { now }).flatMap((row) => this.#waiting(row)),
+      pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
+    };
   }
 
   async claimNext(lease: port.Lease, now: number): Promise<Job | null> {
@@ -70,42 +75,40 @@ export class SqliteJobStore implements port.JobStore {
   }
 
   async renewLeases(lease: port.Lease): Promise<void> {
-    this.#db.run(sql.RENEW, { holder: lease.holder, leaseUntil: lease.leaseUntil });
+    this.#db.run(sql.RENEW, { workerId: lease.workerId, leaseUntil: lease.leaseUntil });
   }
 
-  async saveProgress(id: string, holder: string, progress: RenderProgress): Promise<boolean> {
-    return this.#db.run(sql.PROGRESS, { id, holder, progress: JSON.stringify(progress) }) > 0;
+  async saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean> {
+    return this.#db.run(sql.PROGRESS, { id, workerId, progress: JSON.stringify(progress) }) > 0;
   }
 
-  async markRendered(id: string, holder: string, files: RiffFiles, now: number): Promise<Job | null> {
-    const known = JSON.stringify(files);
-    return this.#leaveRunning({ id, holder, now, files: known }, () =>
-      this.#job(sql.RENDERED, { id, holder, files: known, now }),
-    );
+  async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
+    return this.#db.transaction(() => {
+      const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
+      return this.#cancelRunning(id, workerId, files, now) ?? this.#settle(id, workerId, result, now);
+    });
   }
 
-  async putBack(id: string, holder: string, terms: port.PutBack, now: number): Promise<Job | null> {
-    return this.#leaveRunning({ id, holder, now, files: null }, () => this.#backToWaiting(id, holder, terms));
+  async beginDelivery(id: string, workerId: string): Promise<number | null> {
+    return this.#db.get<{ attempt: number }>(sql.BEGIN_DELIVERY, { id, workerId })?.attempt ?? null;
   }
 
-  async beginDelivery(id: string, holder: string): Promise<number | null> {
-    return this.#db.get<{ attempt: number }>(sql.BEGIN_DELIVERY, { id, holder })?.attempt ?? null;
-  }
-
-  async markDone(id: string, holder: string, messageId: string | null, now: number): Promise<Job | null> {
-    return this.#job(sql.DONE, { id, holder, messageId, now });
-  }
-
-  async fail(id: string, holder: string, failure: port.Failure, now: number): Promise<Job | null> {
-    return this.#leaveRunning({ id, holder, now, files: null }, () => this.#fail(id, holder, failure, now));
+  async settleDelivery(
+    id: string,
+    workerId: string,
+    result: port.DeliveryResult,
+    now: number,
+  ): Promise<Job | null> {
+    if (result.kind === 'failed') return this.#fail(id, workerId, result.failure, now);
+    return this.#job(sql.DONE, { id, workerId, messageId: result.messageId, now });
   }
 
   async cancel(id: string, act: Act, now: number): Promise<port.CancelOutcome> {
     return this.#db.transaction(() => {
       const cancelled = this.#job(sql.CANCEL_WAITING, { id, by: act.by, reason: act.reason, now });
       if (cancelled) return { kind: 'cancelled', job: cancelled };
-      const stopping = this.#job(sql.WISH_CANCEL, { id, by: act.by, reason: act.reason });
-      if (stopping) return { kind: 'stopping', job: stopping };
+      const running = this.#job(sql.REQUEST_CANCEL, { id, by: act.by, reason: act.reason });
+      if (running) return { kind: 'requested', job: running };
       const job = this.#job(sql.GET, { id });
       return job ? { kind: 'too_late', job } : { kind: 'unknown' };
     });
@@ -118,28 +121,9 @@ export class SqliteJobStore implements port.JobStore {
     );
   }
 
-  async waiting(scope: QueueScope, now: number): Promise<readonly Job[]> {
-    const rows = this.#db.all<JobRow & { turn: number; ready: number }>(sql.WAITING, { now });
-    const turns = new Map(rows.map((row) => [row.user_id, row.turn]));
-    const ready = this.#jobs(
-      'waiting',
-      rows.filter((row) => row.ready === 1),
-    );
-    const later = this.#jobs(
-      'waiting',
-      rows.filter((row) => row.ready === 0),
-    );
-    return [...inTurnOrder(ready, turns), ...inTurnOrder(later, turns)].filter((job) =>
-      isInScope(scope, job),
-    );
-  }
-
-  async running(scope: QueueScope): Promise<readonly Job[]> {
-    return this.#jobs('running', this.#db.all<JobRow>(sql.RUNNING, scopeParameters(scope)));
-  }
-
-  async quarantined(scope: QueueScope, limit: number): Promise<readonly Job[]> {
-    return this.#jobs('failed', this.#db.all<JobRow>(sql.QUARANTINED, { ...scopeParameters(scope), limit }));
+  async deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]> {
+    const rows = this.#db.all<JobRow>(sql.DEAD_LETTERS, { ...scopeParameters(scope), limit });
+    return this.#jobs('failed', rows);
   }
 
   async recentOf(userId: string, limit: number): Promise<readonly Job[]> {
@@ -153,21 +137,11 @@ export class SqliteJobStore implements port.JobStore {
   }
 
   async pause(scope: PauseScope, reason: string): Promise<boolean> {
-    return this.#db.run(sql.PAUSE, { lane: pauseLane(scope), reason }) > 0;
+    return this.#db.run(sql.PAUSE, { tenant: pauseTenant(scope), reason }) > 0;
   }
 
   async resume(scope: PauseScope): Promise<boolean> {
-    return this.#db.run(sql.RESUME, { lane: pauseLane(scope) }) > 0;
-  }
-
-  async pauses(): Promise<readonly Pause[]> {
-    const rows = this.#db.all<{ lane: string; reason: string }>(sql.PAUSES);
-    return rows.map(({ lane, reason }) => ({ scope: pauseScope(lane), reason }));
-  }
-
-  async countWaiting(userId: string, guildId: string | null): Promise<port.WaitingCounts> {
-    const counts = this.#db.get<port.WaitingCounts>(sql.COUNT_WAITING, { userId, guildId });
-    return counts ? { ...counts } : { user: 0, guild: 0, total: 0 };
+    return this.#db.run(sql.RESUME, { tenant: pauseTenant(scope) }) > 0;
   }
 
   async acceptedSince(userId: string, since: number): Promise<readonly number[]> {
@@ -191,54 +165,70 @@ export class SqliteJobStore implements port.JobStore {
   }
 
   /** Null: it was damaged. */
-  #claim(id: string, { holder, leaseUntil }: port.Lease, now: number): Job | null {
+  #claim(id: string, { workerId, leaseUntil }: port.Lease, now: number): Job | null {
     const waiting = this.#job(sql.GET, { id });
     if (!waiting) return null;
     const progress = JSON.stringify({ stage: 'load', stepIndex: 0, steps: waiting.request.steps });
-    const job = this.#job(sql.CLAIM, { id, holder, leaseUntil, now, progress });
+    const job = this.#job(sql.CLAIM, { id, workerId, leaseUntil, now, progress });
     if (job) this.#db.run(sql.TAKE_TURN, { userId: job.userId });
     return job;
   }
 
-  #leaveRunning(end: Parameters, otherwise: () => Job | null): Job | null {
-    return this.#db.transaction(() => this.#job(sql.SETTLE_CANCEL, end) ?? otherwise());
+  #waiting(row: WaitingRow): readonly WaitingJob[] {
+    const job = this.#reader.read(row);
+    return job?.state.kind === 'waiting' ? [{ job, turn: row.turn, isReady: row.ready === 1 }] : [];
   }
 
-  #backToWaiting(id: string, holder: string, terms: port.PutBack): Job | null {
-    const row = this.#db.get<JobRow>(sql.PUT_BACK, {
-      id,
-      holder,
-      notBefore: terms.notBefore,
-      refund: terms.refund ? 1 : 0,
-    });
+  /** Null: nobody requested it, or the job is not ours. */
+  #cancelRunning(id: string, workerId: string, files: string | null, now: number): Job | null {
+    return this.#job(sql.CANCEL_RUNNING, { id, workerId, files, now });
+  }
+
+  #settle(id: string, workerId: string, result: port.RenderResult, now: number): Job | null {
+    switch (result.kind) {
+      case 'rendered':
+        return this.#job(sql.RENDERED, { id, workerId, files: JSON.stringify(result.files), now });
+      case 'requeued':
+        return this.#requeue(id, workerId, result, now);
+      case 'failed':
+        return this.#fail(id, workerId, result.failure, now);
+    }
+  }
+
+  #requeue(
+    id: string,
+    workerId: string,
+    { delayMs, countsAttempt }: Omit<Requeued, 'kind'>,
+    now: number,
+  ): Job | null {
+    const notBefore = delayMs === 0 ? 0 : now + delayMs;
+    const uncounted = countsAttempt ? 0 : 1;
+    const row = this.#db.get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted });
     if (!row) return null;
     this.#db.run(sql.GIVE_TURN_BACK, { userId: row.user_id, turn: row.turn_before ?? 0 });
     return this.#reader.read(row);
   }
 
-  #fail(id: string, holder: string, failure: port.Failure, now: number): Job | null {
+  #fail(id: string, workerId: string, failure: port.Failure, now: number): Job | null {
     const { code, reason, errorId } = failure;
-    return this.#job(sql.FAIL, { id, holder, code, reason, errorId, now });
+    return this.#job(sql.FAIL, { id, workerId, code, reason, errorId, now });
   }
 
-  #abandoned(terms: port.RecoveryTerms): readonly JobRow[] {
-    const rows = this.#db.all<JobRow>(sql.HELD_BY_OTHERS, { holder: terms.holder });
-    return rows.filter(
-      (row) => isOver(row.lease_until ?? 0, terms.now) || !terms.holderIsAlive(row.holder ?? ''),
-    );
+  #abandoned({ workerId, now, workerIsAlive }: port.RecoveryTerms): readonly JobRow[] {
+    const rows = this.#db.all<JobRow>(sql.HELD_BY_OTHERS, { workerId });
+    return rows.filter((row) => isOver(row.lease_until ?? 0, now) || !workerIsAlive(row.worker_id ?? ''));
   }
 
   /** Inside a transaction. */
-  #adopt(row: JobRow, terms: port.RecoveryTerms): Job | null {
-    const { id, holder, now } = { id: row.id, holder: terms.holder, now: terms.now };
-    const adopted = this.#job(sql.TAKE_OVER, { id, holder, leaseUntil: terms.leaseUntil });
-    if (row.state === 'rendered') return adopted;
-    const cancelled = this.#job(sql.SETTLE_CANCEL, { id, holder, now, files: null });
+  #adopt({ id, state }: JobRow, terms: port.RecoveryTerms): Job | null {
+    const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
+    const adopted = this.#job(sql.TAKE_OVER, { id, workerId, leaseUntil });
+    if (state === 'rendered') return adopted;
+    const cancelled = this.#cancelRunning(id, workerId, null, now);
     if (cancelled) return cancelled;
     const counted = this.#db.get<Pick<JobRow, 'bot_deaths'>>(sql.COUNT_BOT_DEATH, { id });
-    if ((counted?.bot_deaths ?? 0) >= terms.maxBotDeaths)
-      return this.#fail(id, holder, terms.tooManyBotDeaths, now);
-    return this.#backToWaiting(id, holder, { notBefore: 0, refund: true });
+    if ((counted?.bot_deaths ?? 0) >= maxBotDeaths) return this.#fail(id, workerId, tooManyBotDeaths, now);
+    return this.#requeue(id, workerId, { delayMs: 0, countsAttempt: false }, now);
   }
 }
 
@@ -254,10 +244,10 @@ function scopeParameters(scope: QueueScope): Parameters {
   };
 }
 
-function pauseLane(scope: PauseScope): string {
+function pauseTenant(scope: PauseScope): string {
   return scope.kind === 'all' ? 'all' : scope.guildId;
 }
 
-function pauseScope(lane: string): PauseScope {
-  return lane === 'all' ? { kind: 'all' } : { kind: 'guild', guildId: lane };
+function pauseScope(tenant: string): PauseScope {
+  return tenant === 'all' ? { kind: 'all' } : { kind: 'guild', guildId: tenant };
 }

@@ -88,4 +88,12 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN bot_deaths INTEGER NOT NULL DEFAULT 0;
   CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE jobs RENAME COLUMN holder TO worker_id;
+  ALTER TABLE jobs RENAME COLUMN lane TO tenant;
+  ALTER TABLE pauses RENAME COLUMN lane TO tenant;
+  DROP INDEX jobs_quarantined;
+  UPDATE jobs SET failure_code = 'dead_lettered' WHERE failure_code = 'quarantined';
+  CREATE INDEX jobs_dead_lettered ON jobs (ended_at) WHERE failure_code = 'dead_lettered';
+  `,
 ];

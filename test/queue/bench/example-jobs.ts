@@ -45,13 +45,17 @@ export function exampleJob(
   return { id, createdAt, ...exampleDraft(userId, guildId) };
 }
 
-export function exampleFiles(name: string, request: RiffRequest = EXAMPLE_REQUEST): RiffFiles {
+export function exampleFiles(
+  name: string,
+  request: RiffRequest = EXAMPLE_REQUEST,
+  took = { render: 6000, denoise: 4000 },
+): RiffFiles {
   return {
     picture: { path: `/tmp/nowhere/${name}.png`, bytes: 10, sha256: '00' },
     wav: { path: `/tmp/nowhere/${name}.wav`, bytes: 20, sha256: '11' },
     recipe: { ...request, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'stub' },
     warnings: [],
-    durationMs: { sound: 5119, render: 100 },
-    timings: { denoise: 80 },
+    durationMs: { sound: 5119, render: took.render },
+    timings: { denoise: took.denoise },
   };
 }

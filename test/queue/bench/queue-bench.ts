@@ -5,6 +5,7 @@ import type { JobStore } from '../../../src/queue/job-store.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { Worker, type WorkerOptions } from '../../../src/worker/worker.ts';
 import { exampleDraft } from './example-jobs.ts';
 import { FakeClock } from './fake-clock.ts';
 import { StubEngine } from './stub-engine.ts';
@@ -33,16 +34,28 @@ export function memoryStore(): SqliteJobStore {
 }
 
 /** A queue on a store in memory with one stub engine, everything unlimited, unless said otherwise. */
-export function setUpQueue(changes: Partial<RiffQueueOptions> & { readonly clock?: FakeClock } = {}): Bench {
+type Changes = Partial<RiffQueueOptions> &
+  Partial<Pick<WorkerOptions, 'engines' | 'results' | 'startRate'>> & { readonly clock?: FakeClock };
+
+export function setUpQueue({ engines, results, startRate, ...changes }: Changes = {}): Bench {
   const engine = new StubEngine();
   const clock = changes.clock ?? new FakeClock();
   const store = changes.store ?? memoryStore();
   const complaints: string[] = [];
   const complain = (_fields: object, message: string) => void complaints.push(message);
+  const log = { info: () => {}, warn: complain, error: complain };
+  const worker = new Worker({
+    store,
+    engines: engines ?? [engine],
+    results: results ?? { checkWritable: async () => {} },
+    clock,
+    log,
+    ...(startRate && { startRate }),
+  });
   let count = 0;
   const queue = new RiffQueue({
-    engines: [engine],
-    log: { info: () => {}, warn: complain, error: complain },
+    worker,
+    log,
     limitsFor: () => UNLIMITED,
     newId: () => `j${++count}`,
     ...changes,

@@ -9,7 +9,8 @@ export interface StubRender {
   readonly signal: AbortSignal;
   /** Reports a finished step. */
   step(stepIndex: number): void;
-  finish(): void;
+  /** `took`: what the engine's own stopwatch says, in ms. */
+  finish(took?: { readonly render: number; readonly denoise: number }): void;
   crash(error: Error): void;
   /** What an engine does some time after the signal. */
   stop(): void;
@@ -50,7 +51,7 @@ export class StubEngine implements RiffEngine {
       request,
       signal,
       step: (stepIndex) => onProgress({ stage: 'denoise', stepIndex, steps: request.steps }),
-      finish: () => over(() => resolve(exampleFiles(jobId, request))),
+      finish: (took) => over(() => resolve(exampleFiles(jobId, request, took))),
       crash: (error) => over(() => reject(error)),
       stop: () => over(() => reject(new CancelledError())),
     };

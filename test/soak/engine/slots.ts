@@ -5,8 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import { ResultFolder } from '../../../src/store/result-folder.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { Worker } from '../../../src/worker/worker.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
 import { processesWith } from '../process/system.ts';
@@ -47,11 +49,14 @@ export async function slots(count: number): Promise<Verdict> {
       if (!event.expected) hangs += 1;
     }),
   );
+  const store = new SqliteJobStore(new SqliteDatabase(':memory:'));
+  const results = new ResultFolder(join(folder, 'results'));
+  const [clock, log] = [systemClock, createLog('silent')];
   const queue = new RiffQueue({
-    store: new SqliteJobStore(new SqliteDatabase(':memory:')),
-    engines,
-    clock: systemClock,
-    log: createLog('silent'),
+    store,
+    worker: new Worker({ store, results, engines, clock, log }),
+    clock,
+    log,
     limitsFor: () => UNLIMITED,
   });
   await queue.start();

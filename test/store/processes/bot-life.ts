@@ -8,11 +8,12 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
-import type { Deliver } from '../../../src/queue/contract.ts';
+import type { Deliver, QueueLog } from '../../../src/queue/contract.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import type { RiffEngine } from '../../../src/riff/engine.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
+import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft, exampleFiles } from '../../queue/bench/example-jobs.ts';
 import { StubEngine } from '../../queue/bench/stub-engine.ts';
 
@@ -41,11 +42,24 @@ const deliver: Deliver = async (job, _files, attempt) => {
 
 const database = openStore(dataDir);
 const store = new SqliteJobStore(database);
-const queue = new RiffQueue({
+const clock = systemClock;
+const log: QueueLog = {
+  info: () => {},
+  warn: () => {},
+  error: (fields, message) => console.error(message, fields),
+};
+const worker = new Worker({
   store,
   engines: [new QuickEngine()],
-  clock: systemClock,
-  log: { info: () => {}, warn: () => {}, error: (fields, message) => console.error(message, fields) },
+  results: { checkWritable: async () => {} },
+  clock,
+  log,
+});
+const queue = new RiffQueue({
+  store,
+  worker,
+  clock,
+  log,
   deliver,
   limitsFor: () => ({ perUserWaiting: 1e6, perGuildWaiting: 1e6, perUserPerHour: 1e6, totalWaiting: 1e6 }),
 });

@@ -4,7 +4,7 @@ import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 
 const store = new SqliteJobStore(openStore(process.argv[2] ?? ''));
-const lease = { holder: `claimer ${process.pid}`, leaseUntil: 99_999 };
+const lease = { workerId: `claimer ${process.pid}`, leaseUntil: 99_999 };
 for (let job = await store.claimNext(lease, 5000); job; job = await store.claimNext(lease, 5000)) {
   process.stdout.write(`${job.id}\n`);
 }

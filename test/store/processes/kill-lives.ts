@@ -14,7 +14,7 @@ export interface KillReport {
   readonly accepted: number;
   readonly delivered: number;
   /** Given up with a reason: the kills hit them while running three times. */
-  readonly quarantined: number;
+  readonly givenUp: number;
   /** Acknowledged, and then neither delivered nor given up with a reason. */
   readonly lost: readonly string[];
   /** Sent by a later try than the first: a kill had stopped the one before. */
@@ -73,7 +73,7 @@ async function count(
     ? readFileSync(join(dataDir, 'deliveries'), 'utf8').trim().split('\n')
     : [];
   const seen = new Set<string>();
-  let [repeatedUnaware, retried, quarantined] = [0, 0, 0];
+  let [repeatedUnaware, retried, givenUp] = [0, 0, 0];
   for (const delivery of deliveries) {
     const [id = '', attempt] = delivery.split(' ');
     if (seen.has(id) && attempt === '1') repeatedUnaware += 1;
@@ -85,10 +85,10 @@ async function count(
   const lost: string[] = [];
   for (const id of accepted) {
     const state = (await store.get(id))?.state;
-    const isGivenUp = state?.kind === 'failed' && state.code === 'quarantined';
-    if (isGivenUp) quarantined += 1;
+    const isGivenUp = state?.kind === 'failed' && state.code === 'dead_lettered';
+    if (isGivenUp) givenUp += 1;
     else if (state?.kind !== 'done' || !seen.has(id)) lost.push(`${id} ${state?.kind}`);
   }
   database.close();
-  return { accepted: accepted.size, delivered: seen.size, quarantined, lost, retried, repeatedUnaware };
+  return { accepted: accepted.size, delivered: seen.size, givenUp, lost, retried, repeatedUnaware };
 }

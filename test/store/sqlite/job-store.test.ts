@@ -8,7 +8,7 @@ import { describeJobStore } from '../job-store-conformance.ts';
 
 describeJobStore('SQLite', () => new SqliteJobStore(new SqliteDatabase(':memory:')));
 
-const LEASE = { holder: 'mine', leaseUntil: 99_999 };
+const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
 for (const [name, statement] of Object.entries({
   READY_JOBS: sql.READY_JOBS,
@@ -62,31 +62,31 @@ for (const [column, value] of DAMAGES) {
 
 type Reader = (store: SqliteJobStore) => Promise<unknown>;
 const READERS: Readonly<Record<string, readonly [column: string, state: string, read: Reader]>> = {
-  'the list of waiting jobs': ['request', 'waiting', (store) => store.waiting({ kind: 'all' }, 5000)],
-  'the list of running jobs': ['progress', 'running', (store) => store.running({ kind: 'all' })],
+  'the list of waiting jobs': ['request', 'waiting', (store) => store.snapshot(5000)],
+  'the list of running jobs': ['progress', 'running', (store) => store.snapshot(5000)],
   'the jobs of a user': ['target', 'waiting', (store) => store.recentOf('ann', 5)],
   'a look at one job': ['files', 'rendered', (store) => store.get('j1')],
-  'the list of dead letters': ['request', 'dead', (store) => store.quarantined({ kind: 'all' }, 5)],
+  'the list of dead letters': ['request', 'dead', (store) => store.deadLetters({ kind: 'all' }, 5)],
   'a takeover of a running job': ['progress', 'running', (store) => store.recover(TAKE_OVER)],
   'a takeover of a rendered job': ['files', 'rendered', (store) => store.recover(TAKE_OVER)],
   'the end of a render': [
     'request',
     'running',
-    (store) => store.markRendered('j1', 'mine', exampleFiles('j1'), 1),
+    (store) => store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1),
   ],
   'a requeue': [
     'target',
     'running',
-    (store) => store.putBack('j1', 'mine', { notBefore: 0, refund: true }, 1),
+    (store) => store.settle('j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, 1),
   ],
   'a cancel': ['request', 'waiting', (store) => store.cancel('j1', { by: 'mod', reason: '' }, 1)],
 };
-const FAILURE = { code: 'quarantined', reason: '', errorId: 'e' };
+const FAILURE = { code: 'dead_lettered', reason: '', errorId: 'e' };
 const TAKE_OVER = {
-  holder: 'next',
+  workerId: 'next',
   leaseUntil: 9,
   now: 1,
-  holderIsAlive: () => false,
+  workerIsAlive: () => false,
   maxBotDeaths: 10,
   tooManyBotDeaths: FAILURE,
 };
@@ -96,8 +96,9 @@ for (const [statement, [column, state, read]] of Object.entries(READERS)) {
     const { database, store, damaged } = damageable();
     await store.insert(exampleJob('j1', 'ann'));
     if (state !== 'waiting') await store.claimNext(LEASE, 1);
-    if (state === 'rendered') await store.markRendered('j1', 'mine', exampleFiles('j1'), 1);
-    if (state === 'dead') await store.fail('j1', 'mine', FAILURE, 1);
+    if (state === 'rendered')
+      await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
+    if (state === 'dead') await store.settle('j1', 'mine', { kind: 'failed', failure: FAILURE }, 1);
     database.run(`UPDATE jobs SET ${column} = '{"half' WHERE id = 'j1'`);
     await read(store);
     assert.deepEqual(damaged, ['j1']);
@@ -111,7 +112,7 @@ test('a job put off by a clock that ran ahead is ready when the clock is right a
   await store.insert(exampleJob('j1', 'ann'));
   await store.claimNext(LEASE, 5000);
   const tomorrow = 5000 + 24 * 3_600_000;
-  await store.putBack('j1', 'mine', { notBefore: tomorrow + 30_000, refund: false }, tomorrow);
+  await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 30_000, countsAttempt: true }, tomorrow);
   assert.equal(await store.countReady(5000), 1);
   assert.equal((await store.claimNext(LEASE, 5000))?.id, 'j1');
 });
@@ -126,9 +127,9 @@ test('acceptances from a clock that ran ahead do not hold the hourly limit for y
 test('a lease from a clock that ran ahead is over', async () => {
   const { store } = damageable();
   await store.insert(exampleJob('j1', 'ann'));
-  await store.claimNext({ holder: 'elsewhere', leaseUntil: 24 * 3_600_000 }, 5000);
-  const recovery = await store.recover({ ...TAKE_OVER, now: 5000, holderIsAlive: () => true });
-  assert.equal(recovery.putBack.length, 1);
+  await store.claimNext({ workerId: 'elsewhere', leaseUntil: 24 * 3_600_000 }, 5000);
+  const recovery = await store.recover({ ...TAKE_OVER, now: 5000, workerIsAlive: () => true });
+  assert.equal(recovery.requeued.length, 1);
 });
 
 test('the fair pick gives 50 users their turns among 10,000 finished jobs', async () => {
@@ -136,7 +137,7 @@ test('the fair pick gives 50 users their turns among 10,000 finished jobs', asyn
   const store = new SqliteJobStore(database);
   database.run(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
-    INSERT INTO jobs (id, state, user_id, lane, request, target, created_at, ended_at)
+    INSERT INTO jobs (id, state, user_id, tenant, request, target, created_at, ended_at)
     SELECT 'old' || i, 'done', 'past' || (i % 300), 'g1', '{}', '{}', i, i FROM n`);
   database.run(`INSERT INTO turns SELECT 'past' || value, value FROM json_each('[${numbers(300)}]')`);
   for (let index = 0; index < 500; index += 1) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobStore } from '../../../src/queue/job-store.ts';
+import { Schedule } from '../../../src/queue/schedule.ts';
 import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
 import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
@@ -8,7 +9,7 @@ import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 
-const LEASE = { holder: 'mine', leaseUntil: 99_999 };
+const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
 function open() {
   const database = new SqliteDatabase(':memory:');
@@ -25,8 +26,8 @@ function open() {
 async function finish(store: JobStore, id: string, userId: string, doneAt: number): Promise<void> {
   await store.insert(exampleJob(id, userId));
   await store.claimNext(LEASE, doneAt);
-  await store.markRendered(id, 'mine', exampleFiles(id), doneAt);
-  await store.markDone(id, 'mine', 'm1', doneAt);
+  await store.settle(id, 'mine', { kind: 'rendered', files: exampleFiles(id) }, doneAt);
+  await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
 }
 
 test('what is finished and old goes with its files; what is young, waits or runs stays', async () => {
@@ -52,8 +53,13 @@ test('the files of a riff that could not be delivered are deleted too', async ()
   const { store, retention } = open();
   await store.insert(exampleJob('j1', 'ann'));
   await store.claimNext(LEASE, 1);
-  await store.markRendered('j1', 'mine', exampleFiles('j1'), 1);
-  await store.fail('j1', 'mine', { code: 'undeliverable', reason: '', errorId: 'e' }, 1000);
+  await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
+  await store.settleDelivery(
+    'j1',
+    'mine',
+    { kind: 'failed', failure: { code: 'undeliverable', reason: '', errorId: 'e' } },
+    1000,
+  );
   assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 0 });
 });
 
@@ -96,7 +102,7 @@ test('forgetting is no way round the turn: who forgets and asks again is the las
     ['c2', 'cat'],
   ] as const)
     await store.insert(exampleJob(id, user));
-  const waiting = await store.waiting({ kind: 'all' }, 5000);
+  const { waiting } = new Schedule(await store.snapshot(5000));
   assert.deepEqual(
     waiting.map(({ id }) => id),
     ['b2', 'c2', 'a2'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { foretell, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/eta.ts';
+import { forecast, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/pace.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { settle } from './bench/fake-clock.ts';
 import { setUpQueue } from './bench/queue-bench.ts';
@@ -8,27 +8,26 @@ import { setUpQueue } from './bench/queue-bench.ts';
 const WORK = { steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
 const PACE: Pace = { msPerStep: 100, msFixed: 500 };
 
+const measured = (renderMs: number, denoiseMs: number) => ({
+  durationMs: { sound: 5000, render: renderMs },
+  timings: { denoise: denoiseMs },
+});
+
 describe('the pace', () => {
   test('the first render counts whole, steps and the rest apart', () => {
-    assert.deepEqual(learnPace(null, { request: WORK, renderMs: 2500, stepMs: 100 }), PACE);
+    assert.deepEqual(learnPace(null, WORK, measured(2500, 2000)), PACE);
   });
 
   test('a render without guidance tells the cost of a step with it', () => {
     const unguided = { ...WORK, guidanceScale: 1 };
-    assert.deepEqual(learnPace(null, { request: unguided, renderMs: 1500, stepMs: 50 }), PACE);
+    assert.deepEqual(learnPace(null, unguided, measured(1500, 1000)), PACE);
     assert.equal(renderTimeMs(PACE, unguided), 1500);
     assert.equal(renderTimeMs(PACE, WORK), 2500);
   });
 
-  test('without beats the known fixed part is taken off', () => {
-    assert.deepEqual(learnPace(PACE, { request: WORK, renderMs: 2500, stepMs: null }), PACE);
-  });
-
   test('a machine that gets three times slower is known within 10 % after six renders', () => {
     let pace = PACE;
-    for (let render = 0; render < 6; render += 1) {
-      pace = learnPace(pace, { request: WORK, renderMs: 7500, stepMs: 300 });
-    }
+    for (let render = 0; render < 6; render += 1) pace = learnPace(pace, WORK, measured(7500, 6000));
     assert.ok(Math.abs(renderTimeMs(pace, WORK) - 7500) < 750, `${renderTimeMs(pace, WORK)} ms`);
   });
 });
@@ -36,8 +35,8 @@ describe('the pace', () => {
 test('a slow profile of one server does not change the estimates of another profile', () => {
   const paces = new Paces();
   paces.assume({ msPerStep: 1, msFixed: 1 });
-  for (let render = 0; render < 10; render += 1) paces.learn({ request: WORK, renderMs: 2500, stepMs: 100 });
-  paces.learn({ request: { ...WORK, profile: 'classic' }, renderMs: 9000, stepMs: 300 });
+  for (let render = 0; render < 10; render += 1) paces.learn(WORK, measured(2500, 2000));
+  paces.learn({ ...WORK, profile: 'classic' }, measured(9000, 6000));
   assert.deepEqual(paces.of(WORK), PACE);
   assert.deepEqual(paces.of({ profile: 'classic' }), { msPerStep: 300, msFixed: 3000 });
   assert.deepEqual(paces.of({ profile: 'fast' }), { msPerStep: 1, msFixed: 1 });
@@ -59,7 +58,7 @@ describe('what is left of a running render', () => {
   }
 });
 
-describe('foretelling', () => {
+describe('the forecast', () => {
   const CASES: readonly [string, readonly number[], readonly number[], number, readonly number[]][] = [
     ['one slot: one after the other', [10, 20, 30], [5], 1, [15, 35, 65]],
     ['two slots: the next goes where it is free first', [10, 20, 30], [5, 50], 2, [15, 35, 65]],
@@ -69,7 +68,7 @@ describe('foretelling', () => {
   for (const [says, waiting, running, slots, ends] of CASES) {
     test(says, () => {
       assert.deepEqual(
-        foretell(waiting, running, slots).map(({ endMs }) => endMs),
+        forecast(waiting, running, slots).map(({ endMs }) => endMs),
         ends,
       );
     });
@@ -84,7 +83,9 @@ test('in a scripted load the median error of the ETA told at acceptance is at mo
     const { steps } = render.request;
     clock.after(1000, () => render.step(0));
     for (let step = 1; step <= steps; step += 1) clock.after(1000 + step * stepMs, () => render.step(step));
-    clock.after(2000 + steps * stepMs, render.finish);
+    clock.after(2000 + steps * stepMs, () =>
+      render.finish({ render: 2000 + steps * stepMs, denoise: steps * stepMs }),
+    );
   };
   const told = new Map<string, { at: number; etaMs: number }>();
   const errors: number[] = [];

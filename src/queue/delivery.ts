@@ -2,15 +2,14 @@ import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BlockedReasons } from './blocked-reasons.ts';
-import type { Deliver, Delivery } from './contract.ts';
+import type { Deliver, Delivery, QueueLog } from './contract.ts';
 import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import type { QueueLog } from './queue-log.ts';
-import { randomId } from './worker-id.ts';
+import { randomId } from './random-id.ts';
 
 interface DeliveriesOptions {
   readonly store: JobStore;
-  readonly holder: string;
+  readonly workerId: string;
   readonly clock: Clock;
   readonly log: QueueLog;
   readonly deliver: Deliver;
@@ -45,7 +44,7 @@ const TRY_AGAIN_MS = 60_000;
 const UNTAKEN = 'Discord does not take finished riffs at present';
 
 /**
- * Rendered jobs on their way to the person, all at the same time; each holds no slot. A fault that passes is tried again
+ * Rendered jobs on their way to the user, all at the same time; each holds no slot. A fault that passes is tried again
  * for as long as results are kept; the first one that gets through lets the others try at once.
  */
 export class Deliveries {
@@ -114,9 +113,9 @@ export class Deliveries {
   }
 
   async #tryOnce(job: Job, files: RiffFiles): Promise<Delivery | 'again' | 'not_ours'> {
-    const { store, holder, deliver, log } = this.#options;
+    const { store, workerId, deliver, log } = this.#options;
     try {
-      const attempt = await store.beginDelivery(job.id, holder);
+      const attempt = await store.beginDelivery(job.id, workerId);
       return attempt === null ? 'not_ours' : await deliver(job, files, attempt);
     } catch (error) {
       log.warn({ jobId: job.id, error: messageOf(error) }, 'a delivery failed');
@@ -124,7 +123,7 @@ export class Deliveries {
     }
   }
 
-  /** The person has the riff: only the store is tried again, never the sending. */
+  /** The user has the riff: only the store is tried again, never the sending. */
   async #settle(job: Job, delivery: Delivery, underWay: UnderWay): Promise<void> {
     if (delivery.kind === 'delivered') this.#gotThrough();
     for (let tries = 0; !this.#stopped; tries += 1) {
@@ -140,11 +139,15 @@ export class Deliveries {
   }
 
   #write(job: Job, delivery: Delivery): Promise<Job | null> {
-    const { store, holder, clock, log } = this.#options;
-    if (delivery.kind === 'delivered') return store.markDone(job.id, holder, delivery.messageId, clock.now());
+    const { store, workerId, clock, log } = this.#options;
+    const { id } = job;
+    if (delivery.kind === 'delivered') {
+      const { messageId } = delivery;
+      return store.settleDelivery(id, workerId, { kind: 'done', messageId }, clock.now());
+    }
     const failure = { code: 'undeliverable', reason: delivery.reason, errorId: randomId(6) };
-    log.warn({ jobId: job.id, errorId: failure.errorId }, 'a riff could not be delivered');
-    return store.fail(job.id, holder, failure, clock.now());
+    log.warn({ jobId: id, errorId: failure.errorId }, 'a riff could not be delivered');
+    return store.settleDelivery(id, workerId, { kind: 'failed', failure }, clock.now());
   }
 
   #gotThrough(): void {

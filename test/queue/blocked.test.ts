@@ -30,20 +30,20 @@ describe('an engine that does not start', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await settle();
-    assert.deepEqual(queue.hold, {
+    assert.deepEqual(queue.blocked, {
       cause: 'engine',
       reason: 'the music engine is out of order: its model cannot be read',
       since: clock.now(),
     });
-    assert.deepEqual((await queue.list(ALL)).hold, queue.hold);
-    const { etaMs, standstill } = (await queue.place('j1')) ?? {};
-    assert.deepEqual([etaMs, standstill], [null, { kind: 'held', reason: queue.hold?.reason }]);
+    assert.deepEqual((await queue.list(ALL)).blocked, queue.blocked);
+    const { etaMs, blocked } = (await queue.place('j1')) ?? {};
+    assert.deepEqual([etaMs, blocked], [null, { kind: 'blocked', reason: queue.blocked?.reason }]);
     await clock.advance(600_000);
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
     const changesBefore = changes;
     engine.fault = null;
     await clock.advance(2000);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     assert.ok(changes > changesBefore);
     await clock.advance(5000);
     assert.deepEqual(await triesOf(bench), all('done', 1));
@@ -73,7 +73,7 @@ describe('an engine that does not start', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await clock.advance(10_000);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     assert.deepEqual(await triesOf(bench), all('done', 1));
     await queue.drain(0);
   });
@@ -102,7 +102,7 @@ describe('an engine that dies on one job after the other', () => {
     for (const person of PEOPLE) await add(person);
     await settle();
     assert.equal(
-      queue.hold?.reason,
+      queue.blocked?.reason,
       'the music engine is out of order: it ends in the middle of one riff after the other',
     );
     const before = startsAt.length;
@@ -112,7 +112,7 @@ describe('an engine that dies on one job after the other', () => {
     for (const [state, tries] of await triesOf(bench)) assert.ok(state === 'waiting' && Number(tries) < 3);
     engine.onRender = (render) => queueMicrotask(render.finish);
     await clock.advance(600_000);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     assert.deepEqual(
       (await triesOf(bench)).map(([state]) => state),
       PEOPLE.map(() => 'done'),
@@ -128,7 +128,7 @@ describe('an engine that dies on one job after the other', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await clock.advance(60_000);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     const states = (await triesOf(bench)).map(([state]) => state);
     assert.deepEqual(states, ['done', 'failed', 'done', 'done', 'done']);
     await queue.drain(0);
@@ -151,12 +151,12 @@ describe('results that cannot be written', () => {
     await queue.start();
     for (const person of PEOPLE) await add(person);
     await clock.advance(600_000);
-    assert.equal(queue.hold?.cause, 'output');
+    assert.equal(queue.blocked?.cause, 'output');
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
     assert.equal(engine.renders.length, 1);
     isFull = false;
     await clock.advance(60_000);
-    assert.equal(queue.hold, null);
+    assert.equal(queue.blocked, null);
     assert.deepEqual(await triesOf(bench), all('done', 1));
     await queue.drain(0);
   });

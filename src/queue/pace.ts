@@ -1,4 +1,4 @@
-import type { RenderProgress } from '../riff/engine.ts';
+import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { ProfileName, RiffRequest } from '../riff/request.ts';
 
 /** How fast the machine renders, as measured. */
@@ -7,14 +7,6 @@ export interface Pace {
   readonly msPerStep: number;
   /** All that does not grow with the steps. */
   readonly msFixed: number;
-}
-
-/** A finished render. */
-export interface Measured {
-  readonly request: Work;
-  readonly renderMs: number;
-  /** Mean time from one step's beat to the next; null where fewer than two were seen. */
-  readonly stepMs: number | null;
 }
 
 type Work = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'profile'>;
@@ -37,9 +29,11 @@ export class Paces {
     this.#warmUp = { msPerStep, msFixed };
   }
 
-  learn(measured: Measured): void {
-    const { profile } = measured.request;
-    this.#byProfile.set(profile, learnPace(this.#byProfile.get(profile) ?? null, measured));
+  learn(request: Work, files: Measured): void {
+    this.#byProfile.set(
+      request.profile,
+      learnPace(this.#byProfile.get(request.profile) ?? null, request, files),
+    );
   }
 
   /** Null: nothing was measured yet. */
@@ -49,18 +43,20 @@ export class Paces {
   }
 }
 
+/** What an engine says of a finished render; by its own stopwatch, so that no change of the date counts. */
+type Measured = Pick<RiffFiles, 'durationMs' | 'timings'>;
+
 /** Exponentially weighted mean; the first measurement counts whole. */
-export function learnPace(pace: Pace | null, { request, renderMs, stepMs }: Measured): Pace {
-  const knownFixedMs = Math.min(pace?.msFixed ?? 0, renderMs);
-  const denoiseMs = stepMs === null ? renderMs - knownFixedMs : Math.min(stepMs * request.steps, renderMs);
+export function learnPace(known: Pace | null, request: Work, { durationMs, timings }: Measured): Pace {
+  const denoiseMs = Math.min(timings.denoise ?? 0, durationMs.render);
   const newest: Pace = {
     msPerStep: denoiseMs / (request.steps * costPerStep(request)),
-    msFixed: renderMs - denoiseMs,
+    msFixed: durationMs.render - denoiseMs,
   };
-  if (pace === null) return newest;
+  if (known === null) return newest;
   return {
-    msPerStep: mix(pace.msPerStep, newest.msPerStep),
-    msFixed: mix(pace.msFixed, newest.msFixed),
+    msPerStep: mix(known.msPerStep, newest.msPerStep),
+    msFixed: mix(known.msFixed, newest.msFixed),
   };
 }
 
@@ -78,7 +74,7 @@ export function remainingMs(pace: Pace, request: Work, progress: RenderProgress,
  * When each waiting render is expected to have started and to be finished, in ms from now. Every slot takes the next
  * in `waitingMs` (render times in order of turns) when it gets free.
  */
-export function foretell(
+export function forecast(
   waitingMs: readonly number[],
   runningMs: readonly number[],
   slots: number,

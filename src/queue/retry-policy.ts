@@ -1,0 +1,88 @@
+import { type ErrorCode, messageOf, RiffError } from '../errors.ts';
+
+export type Decision =
+  /** `countsAttempt` false: the attempt does not count against the job. */
+  | { readonly kind: 'retry'; readonly delayMs: number; readonly countsAttempt: boolean }
+  | { readonly kind: 'fail'; readonly code: string; readonly reason: string };
+
+/** A job whose render crashed the engine this often is not rendered again. */
+export const MAX_ATTEMPTS = 3;
+/** By the number of attempts so far: one at once, one after the machine had time to recover. */
+const RETRY_DELAYS_MS = [0, 30_000];
+
+/** Bots that died while they rendered it; the bot itself runs no native code, so it is seldom the riff's fault. */
+export const MAX_BOT_DEATHS = 10;
+
+export const TOO_MANY_BOT_DEATHS = {
+  code: 'dead_lettered',
+  reason: `The bot was ended ${MAX_BOT_DEATHS} times while it made this riff, so it was given up. Please ask for it again.`,
+} as const;
+
+export const DEAD_LETTERED = {
+  code: 'dead_lettered',
+  reason: `The engine crashed on this riff ${MAX_ATTEMPTS} times, so it was given up. Changing the prompt or the steps may help.`,
+} as const;
+
+/**
+ * What a failed render says about its engine: it could not begin (`absent`), it was lost over the job (`crashed`), it
+ * works, or it works and its result could not be written (`unwritable`).
+ */
+export type EngineState = 'absent' | 'crashed' | 'works' | 'unwritable';
+
+export function engineAfter(fault: unknown): EngineState {
+  switch (codeOf(fault)) {
+    case 'engine_unavailable':
+      return 'absent';
+    case 'output_failed':
+      return 'unwritable';
+    case 'engine_crashed':
+    case 'engine_stalled':
+    case 'engine_protocol':
+    case 'openvino_failed':
+    case 'out_of_memory':
+      return 'crashed';
+    default:
+      return 'works';
+  }
+}
+
+/** What follows from a failed render. `attempts` counts the job's attempts, this one included. */
+export function decide(fault: unknown, attempts: number): Decision {
+  switch (engineAfter(fault)) {
+    case 'absent':
+    case 'unwritable':
+      return { kind: 'retry', delayMs: 0, countsAttempt: false };
+    case 'crashed': {
+      const delayMs = RETRY_DELAYS_MS[attempts - 1];
+      if (delayMs === undefined) return { kind: 'fail', ...DEAD_LETTERED };
+      return { kind: 'retry', delayMs, countsAttempt: true };
+    }
+    case 'works':
+      return decideRefusal(fault, attempts);
+  }
+}
+
+/** The engine itself said no. */
+function decideRefusal(fault: unknown, attempts: number): Decision {
+  const code = codeOf(fault);
+  switch (code) {
+    case 'invalid_input':
+      return { kind: 'fail', code, reason: messageOf(fault) };
+    case 'invalid_config':
+    case 'invalid_model':
+    case 'openvino_missing':
+      return {
+        kind: 'fail',
+        code,
+        reason: "The music engine is misconfigured; the bot's owner has the details in the log.",
+      };
+    default:
+      return attempts < 2
+        ? { kind: 'retry', delayMs: 0, countsAttempt: true }
+        : { kind: 'fail', code, reason: 'The music engine failed on this riff, twice.' };
+  }
+}
+
+function codeOf(fault: unknown): ErrorCode {
+  return fault instanceof RiffError ? fault.code : 'engine_failed';
+}

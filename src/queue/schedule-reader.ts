@@ -1,0 +1,75 @@
+import type { Clock } from '../clock.ts';
+import type { Job, QueuePlace } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import { Paces } from './pace.ts';
+import type { RenderWorker } from './render-worker.ts';
+import { type Capacity, Schedule } from './schedule.ts';
+
+/** Other processes change the store without telling us. */
+const MAX_AGE_MS = 1000;
+
+export interface ScheduleReaderOptions {
+  readonly store: JobStore;
+  readonly worker: RenderWorker;
+  readonly clock: Clock;
+}
+
+/** The schedule as it is now, read from the store at most once a second while nothing changes here; and the paces. */
+export class ScheduleReader {
+  readonly #options: ScheduleReaderOptions;
+  readonly #paces = new Paces();
+  /** What `#known` resolved with. */
+  #current: Schedule | null = null;
+  #known: { readonly takenAt: number; readonly reading: Promise<Schedule> } | null = null;
+
+  constructor(options: ScheduleReaderOptions) {
+    this.#options = options;
+    const { worker } = options;
+    worker.on('ready', (description) => this.#paces.assume(description));
+    worker.on('measured', (request, files) => this.#paces.learn(request, files));
+  }
+
+  read(): Promise<Schedule> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    if (this.#known && Math.abs(now - this.#known.takenAt) < MAX_AGE_MS) return this.#known.reading;
+    const reading = store.snapshot(now).then((snapshot) => new Schedule(snapshot));
+    const known = { takenAt: now, reading };
+    this.#known = known;
+    reading.then(
+      (schedule) => {
+        if (this.#known === known) this.#current = schedule;
+      },
+      () => this.forget(),
+    );
+    return reading;
+  }
+
+  /** The order changed: the next look reads it again. */
+  forget(): void {
+    this.#known = null;
+    this.#current = null;
+  }
+
+  /** One job more is all that has changed since `before`; where something else has, too, the next look reads it again. */
+  keep(after: Schedule, before: Schedule): void {
+    const isAll = this.#current === before;
+    this.#current = isAll ? after : null;
+    this.#known = isAll ? { takenAt: this.#options.clock.now(), reading: Promise.resolve(after) } : null;
+  }
+
+  placesIn(schedule: Schedule): ReadonlyMap<string, QueuePlace> {
+    return schedule.places(this.capacity, (job) => this.live(job));
+  }
+
+  get capacity(): Capacity {
+    const { worker, clock } = this.#options;
+    const { slots, blocked } = worker;
+    return { paces: this.#paces, slots, blocked: blocked.current, now: clock.now() };
+  }
+
+  /** With its newest progress, where it runs in this process. */
+  live(job: Job): Job {
+    return this.#options.worker.live(job.id) ?? job;
+  }
+}

@@ -1,0 +1,253 @@
+import type { ByReach } from './admission.ts';
+import type { BlockedReason } from './blocked-reasons.ts';
+import { type Blocked, type Job, type Pause, pauseFor, type QueuePlace } from './job.ts';
+import { forecast, type Paces, remainingMs, renderTimeMs } from './pace.ts';
+
+export interface WaitingJob {
+  readonly job: Job;
+  /** The number of its user's last turn; 0: never served. */
+  readonly turn: number;
+  /** Neither paused nor put off. */
+  readonly isReady: boolean;
+}
+
+/** All that positions and estimates are made of, at one moment. */
+export interface Snapshot {
+  /** Longest running first. */
+  readonly running: readonly Job[];
+  /** In order of arrival. */
+  readonly waiting: readonly WaitingJob[];
+  readonly pauses: readonly Pause[];
+}
+
+/** What is known of the workers beside a snapshot. */
+export interface Capacity {
+  readonly paces: Paces;
+  readonly slots: number;
+  readonly blocked: BlockedReason | null;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+interface Times {
+  /** In ms from now. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Who is next, and when, as far as one snapshot says. */
+export class Schedule {
+  readonly snapshot: Snapshot;
+  /** In the order in which they will be started if nothing changes; paused and put-off ones come last. */
+  readonly waiting: readonly Job[];
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot;
+    this.waiting = lineUp(snapshot.waiting);
+  }
+
+  /** The same with one job more. */
+  with(job: WaitingJob): Schedule {
+    return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, job] });
+  }
+
+  countWaiting(userId: string, guildId: string | null): ByReach<number> {
+    const count = (isWanted: (job: Job) => boolean) => this.waiting.filter(isWanted).length;
+    return {
+      user: count((job) => job.userId === userId),
+      guild: count((job) => guildId !== null && job.guildId === guildId),
+      total: this.waiting.length,
+    };
+  }
+
+  /** Of all waiting and running jobs, by job id. `liveOf`: the job with newer progress, where there is one. */
+  places(capacity: Capacity, liveOf: (job: Job) => Job): ReadonlyMap<string, QueuePlace> {
+    const { running, pauses } = this.snapshot;
+    const total = this.waiting.length;
+    const live = running.map(liveOf);
+    const places = new Map<string, QueuePlace>();
+    for (const job of live)
+      places.set(job.id, { position: 0, total, etaMs: leftMs(job, capacity), blocked: null });
+    const times = this.#times(capacity, live);
+    for (const [index, job] of this.waiting.entries()) {
+      const blocked = blockedOf(job, pauses, capacity);
+      const etaMs = blocked ? null : (times?.[index]?.endMs ?? null);
+      places.set(job.id, { position: index + 1, total, etaMs, blocked });
+    }
+    return places;
+  }
+
+  /**
+   * Until the first waiting job starts, of the user, of the guild, of all. Null: nothing measured, or none waits;
+   * Infinity: it is paused.
+   */
+  nextStartsMs(userId: string, guildId: string | null, capacity: Capacity): ByReach<number | null> {
+    const times = this.#times(capacity, this.snapshot.running);
+    const nextOf = (isWanted: (job: Job) => boolean) => {
+      const index = this.waiting.findIndex(isWanted);
+      const next = this.waiting[index];
+      if (next && pauseFor(next.guildId, this.snapshot.pauses)) return Number.POSITIVE_INFINITY;
+      return times?.[index]?.startMs ?? null;
+    };
+    return {
+      user: nextOf((job) => job.userId === userId),
+      guild: nextOf((job) => job.guildId === guildId),
+      total: nextOf(() => true),
+    };
+  }
+
+  /** By index in `waiting`; null: nothing was measured, or nothing is started. */
+  #times(capacity: Capacity, running: readonly Job[]): readonly Times[] | null {
+    if (capacity.blocked) return null;
+    const waitingMs: number[] = [];
+    for (const { request } of this.waiting) {
+      const pace = capacity.paces.of(request);
+      if (pace === null) return null;
+      waitingMs.push(renderTimeMs(pace, request));
+    }
+    const runningMs = running.map((job) => leftMs(job, capacity) ?? 0);
+    return forecast(waitingMs, runningMs, Math.max(capacity.slots, running.length));
+  }
+}
+
+function lineUp(waiting: readonly WaitingJob[]): readonly Job[] {
+  const turns = new Map(waiting.map(({ job, turn }) => [job.userId, turn]));
+  const jobsOf = (isReady: boolean) =>
+    waiting.filter((entry) => entry.isReady === isReady).map(({ job }) => job);
+  return [...inTurnOrder(jobsOf(true), turns), ...inTurnOrder(jobsOf(false), turns)];
+}
+
+function leftMs({ state, request }: Job, { paces, now }: Capacity): number | null {
+  const pace = paces.of(request);
+  if (pace === null || state.kind !== 'running') return null;
+  return remainingMs(pace, request, state.progress, now - state.startedAt);
+}
+
+function blockedOf(job: Job, pauses: readonly Pause[], capacity: Capacity): Blocked | null {
+  const pause = pauseFor(job.guildId, pauses);
+  if (pause) return { kind: 'paused', reason: pause.reason };
+  return capacity.blocked && { kind: 'blocked', reason: capacity.blocked.reason };
+}
+
+/** By user: the number of their last turn, larger is later. Nobody there: never served. */
+export type Turns = ReadonlyMap<string, number>;
+
+/** What a turn is made of. */
+export interface Waiter {
+  readonly id: string;
+  readonly userId: string;
+  readonly guildId: string | null;
+  readonly priority: number;
+}
+
+/** Jobs that share moderators: those of a guild, or those of one user outside of guilds. */
+export function tenantOf(job: Pick<Waiter, 'guildId' | 'userId'>): string {
+  return job.guildId ?? `@${job.userId}`;
+}
+
+/**
+ * The job that takes the next turn. `waiting` stands in order of arrival.
+ * The turn belongs to the user served longest ago, ties to the older job; within that job's tenant a higher priority
+ * takes it.
+ */
+export function nextTurn<Job extends Waiter>(waiting: readonly Job[], turns: Turns): Job | null {
+  return new Line(waiting, turns).next();
+}
+
+/** The order in which the waiting jobs will be started if nothing changes. */
+export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: Turns): readonly Job[] {
+  const line = new Line(waiting, turns);
+  return Array.from(waiting, () => line.take()).filter((job) => job !== null);
+}
+
+interface Place<Job> {
+  readonly job: Job;
+  readonly arrival: number;
+  readonly user: User<Job>;
+}
+
+interface User<Job> {
+  turn: number;
+  /** Theirs that wait, in order of arrival. */
+  readonly places: Place<Job>[];
+}
+
+/** Waiting jobs by user and by tenant, so that a turn costs no look at every job. */
+class Line<Job extends Waiter> {
+  readonly #users = new Map<string, User<Job>>();
+  readonly #tenants = new Map<string, Set<Place<Job>>>();
+  readonly #isMoved: boolean;
+  #lastTurn: number;
+
+  constructor(waiting: readonly Job[], turns: Turns) {
+    this.#lastTurn = Math.max(0, ...turns.values());
+    this.#isMoved = waiting.some(({ priority }) => priority !== 0);
+    for (const [arrival, job] of waiting.entries()) this.#add(job, arrival, turns.get(job.userId) ?? 0);
+  }
+
+  next(): Job | null {
+    return this.#next()?.job ?? null;
+  }
+
+  /** Gives the next job its turn and takes it out of the line. */
+  take(): Job | null {
+    const next = this.#next();
+    if (!next) return null;
+    this.#lastTurn += 1;
+    next.user.turn = this.#lastTurn;
+    next.user.places.splice(next.user.places.indexOf(next), 1);
+    if (next.user.places.length === 0) this.#users.delete(next.job.userId);
+    this.#tenants.get(tenantOf(next.job))?.delete(next);
+    return next.job;
+  }
+
+  #add(job: Job, arrival: number, turn: number): void {
+    const user = this.#users.get(job.userId) ?? { turn, places: [] };
+    this.#users.set(job.userId, user);
+    const place = { job, arrival, user };
+    user.places.push(place);
+    const peers = this.#tenants.get(tenantOf(job)) ?? new Set();
+    this.#tenants.set(tenantOf(job), peers.add(place));
+  }
+
+  #next(): Place<Job> | null {
+    const oldest = Array.from(this.#users.values(), ({ places }) => places[0]).filter(
+      (place) => place !== undefined,
+    );
+    const owner = firstBy(oldest, byTurn);
+    // With equal priorities the tenant's first by turn is the owner.
+    if (!owner || !this.#isMoved) return owner;
+    const peers = this.#tenants.get(tenantOf(owner.job)) ?? [];
+    return firstBy(peers, (a, b) => b.job.priority - a.job.priority || byTurn(a, b));
+  }
+}
+
+function byTurn<Job>(a: Place<Job>, b: Place<Job>): number {
+  return a.user.turn - b.user.turn || a.arrival - b.arrival;
+}
+
+/**
+ * Priorities that bring a job to a position (1 = the tenant's next turn, clamped) and keep the order of those before it.
+ * `waiting` holds the waiting jobs of that tenant in turn order. Only the jobs whose priority changes are named.
+ */
+export function prioritiesForMove(
+  waiting: readonly Waiter[],
+  moved: Waiter,
+  position: number,
+): ReadonlyMap<string, number> {
+  const others = waiting.filter((job) => job.id !== moved.id);
+  const index = Math.min(Math.max(Math.trunc(position), 1), waiting.length) - 1;
+  if (others.length > 0 && index === others.length) {
+    return new Map([[moved.id, Math.min(0, ...others.map((job) => job.priority)) - 1]]);
+  }
+  const floor = Math.max(0, ...others.slice(index).map((job) => job.priority));
+  const head = [...others.slice(0, index), moved];
+  return new Map(head.map((job, place) => [job.id, floor + head.length - place]));
+}
+
+/** The smallest. */
+function firstBy<T>(items: Iterable<T>, compare: (a: T, b: T) => number): T | null {
+  let best: T | null = null;
+  for (const item of items) if (best === null || compare(item, best) < 0) best = item;
+  return best;
+}
