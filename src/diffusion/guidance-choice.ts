@@ -22,14 +22,15 @@ const MEASURED_UP_TO_BYTES = 512 * 1024 ** 2;
 
 /**
  * What `memory` holds; else what is faster on this machine, measured and kept there. Without a memory there is nothing
- * to measure for: 2. A U-Net too large to be compiled twice: 1, which serves guidance 1 as well.
+ * to measure for: 2. A U-Net too large to be compiled twice: 2. At Stable Diffusion's size both take the same processor
+ * time, but one call has half as many points at which threads wait for each other, and beside other work it was 1.6 times
+ * as fast by the clock (research/README.md).
  * Both compute the same; kernels for another batch may add in another order, so that the last bits of a picture, and
  * rarely a grey level, differ between machines that chose differently. One machine keeps to its choice.
  */
 export async function chooseGuidanceBatch(options: GuidanceChoiceOptions): Promise<GuidanceBatch> {
   const { weightBytes, memory } = options;
-  if (weightBytes > MEASURED_UP_TO_BYTES) return 1;
-  if (!memory) return 2;
+  if (!memory || weightBytes > MEASURED_UP_TO_BYTES) return 2;
   const known = await memory.recall();
   if (known) return known;
   const choice = await fasterBatch(options);
