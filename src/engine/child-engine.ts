@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type Clock, systemClock } from '../clock.ts';
 import type { ModelCacheConfig, OpenVinoConfig } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError } from '../errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
@@ -8,7 +9,6 @@ import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './limits.ts';
 import { errorFrom, JOB_ID_PATTERN, type RenderResult } from './protocol.ts';
 import { checkResult, discardResult, prepareOutputFolder } from './result-files.ts';
 import { type EngineEvent, type JobMessage, Supervisor } from './supervisor.ts';
-import { systemTimers, type Timers } from './timers.ts';
 
 export interface ChildEngineOptions {
   readonly modelFolder: string;
@@ -21,7 +21,7 @@ export interface ChildEngineOptions {
   readonly outputFolder: string;
   readonly limits?: Partial<EngineLimits>;
   readonly onEvent?: (event: EngineEvent) => void;
-  readonly timers?: Timers;
+  readonly clock?: Clock;
   readonly command?: EngineCommand;
 }
 
@@ -40,24 +40,24 @@ interface RunningJob {
 export class ChildEngine implements RiffEngine {
   readonly #outputFolder: string;
   readonly #limits: EngineLimits;
-  readonly #timers: Timers;
+  readonly #clock: Clock;
   readonly #supervisor: Supervisor;
   #busy = false;
   #job: RunningJob | null = null;
   #renders = 0;
-  #callOffRecycling: () => void = () => {};
+  #cancelRecycling: () => void = () => {};
 
   constructor(options: ChildEngineOptions) {
     const { modelFolder, device, outputFolder, modelCache = null } = options;
     const { openvino = { binding: null, library: null } } = options;
     this.#outputFolder = outputFolder;
     this.#limits = { ...DEFAULT_ENGINE_LIMITS, ...options.limits };
-    this.#timers = options.timers ?? systemTimers;
+    this.#clock = options.clock ?? systemClock;
     this.#supervisor = new Supervisor({
       command: options.command ?? engineCommand(),
       start: { modelFolder, device, openvino, modelCache, outputFolder },
       limits: this.#limits,
-      timers: this.#timers,
+      clock: this.#clock,
       prepare: () => prepareOutputFolder(outputFolder),
       onEvent: options.onEvent ?? (() => {}),
       onMessage: (message) => this.#receive(message),
@@ -86,7 +86,7 @@ export class ChildEngine implements RiffEngine {
   }
 
   async close(): Promise<void> {
-    this.#callOffRecycling();
+    this.#cancelRecycling();
     await this.#supervisor.close();
   }
 
@@ -109,7 +109,7 @@ export class ChildEngine implements RiffEngine {
       );
     }
     this.#busy = true;
-    this.#callOffRecycling();
+    this.#cancelRecycling();
   }
 
   async #run(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles> {
@@ -167,7 +167,7 @@ export class ChildEngine implements RiffEngine {
     const { recycleAfter, recycleIdleMs } = this.#limits;
     if (this.#renders < recycleAfter) return;
     const waitMs = this.#renders < 2 * recycleAfter ? recycleIdleMs : 0;
-    this.#callOffRecycling = this.#timers.after(waitMs, () => {
+    this.#cancelRecycling = this.#clock.after(waitMs, () => {
       this.#renders = 0;
       this.#supervisor.recycle();
     });

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
 import { guardMemory } from './memory-guard.ts';
 import { type ChildMessage, type ParentMessage, parseChildMessage } from './protocol.ts';
 import { TextRing } from './text-ring.ts';
-import type { Timers } from './timers.ts';
 
 const OUTPUT_RING_BYTES = 16 * 1024;
 /** The socket for messages; 0, 1 and 2 stay what they are, so that a library's print cannot tear a frame. */
@@ -39,7 +39,7 @@ export interface Ending {
 export interface ProcessOptions {
   readonly command: EngineCommand;
   readonly limits: ProcessLimits;
-  readonly timers: Timers;
+  readonly clock: Clock;
   readonly onMessage: (message: ChildMessage) => void;
 }
 
@@ -50,7 +50,7 @@ export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #options: ProcessOptions;
   readonly #output = new TextRing(OUTPUT_RING_BYTES);
-  readonly #callOffs: (() => void)[] = [];
+  readonly #cancels: (() => void)[] = [];
   #cause: RiffError | null = null;
   #life: 'alive' | 'stopping' | 'gone' = 'alive';
 
@@ -85,8 +85,8 @@ export class EngineProcess {
     this.#life = 'stopping';
     this.#cause ??= cause;
     this.#child.kill('SIGTERM');
-    this.#callOffs.push(
-      this.#options.timers.after(this.#options.limits.killAfterMs, () => this.#child.kill('SIGKILL')),
+    this.#cancels.push(
+      this.#options.clock.after(this.#options.limits.killAfterMs, () => this.#child.kill('SIGKILL')),
     );
     return this.ended;
   }
@@ -116,18 +116,18 @@ export class EngineProcess {
   /** A process that dies closes its pipe too; only one that lives on without it has to be ended. */
   #stopIfAlive(): void {
     if (this.#life !== 'alive') return;
-    const { timers, limits } = this.#options;
+    const { clock, limits } = this.#options;
     const torn = new RiffError('engine_protocol', 'expected an open message pipe, the engine closed it');
-    this.#callOffs.push(timers.after(limits.killAfterMs, () => void this.stop(torn)));
+    this.#cancels.push(clock.after(limits.killAfterMs, () => void this.stop(torn)));
   }
 
   #guardMemory(): void {
-    const { limits, timers } = this.#options;
+    const { limits, clock } = this.#options;
     const pid = this.pid;
     if (pid === null) return;
     const { maxRssBytes: limitBytes, memoryCheckMs: everyMs } = limits;
-    this.#callOffs.push(
-      guardMemory({ pid, limitBytes, everyMs, timers }, (rssBytes) => {
+    this.#cancels.push(
+      guardMemory({ pid, limitBytes, everyMs, clock }, (rssBytes) => {
         void this.stop(memoryFault(rssBytes, limitBytes));
       }),
     );
@@ -138,7 +138,7 @@ export class EngineProcess {
     const child = this.#child;
     const finish = () => {
       this.#life = 'gone';
-      for (const callOff of this.#callOffs.splice(0)) callOff();
+      for (const cancel of this.#cancels.splice(0)) cancel();
       this.#pipe()?.destroy();
       resolve({
         pid: this.pid,
@@ -153,7 +153,7 @@ export class EngineProcess {
       this.#cause ??= new RiffError('engine_crashed', `the engine could not be started: ${error.message}`);
       finish();
     });
-    child.once('exit', () => this.#callOffs.push(this.#options.timers.after(DRAIN_MS, finish)));
+    child.once('exit', () => this.#cancels.push(this.#options.clock.after(DRAIN_MS, finish)));
     child.once('close', finish);
     return promise;
   }

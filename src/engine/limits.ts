@@ -14,7 +14,7 @@ export interface EngineLimits {
   /** Deaths in a row after which those who wait for a start are told. */
   readonly startAttempts: number;
   /** Pauses between starts grow up to this; a fault that no start mends waits as long from the first time on. */
-  readonly longestRestMs: number;
+  readonly longestBackOffMs: number;
   /** Renders after which the process is replaced, once nothing has been asked for `recycleIdleMs`. */
   readonly recycleAfter: number;
   readonly recycleIdleMs: number;
@@ -29,7 +29,7 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   memoryCheckMs: 500,
   killAfterMs: 2000,
   startAttempts: 3,
-  longestRestMs: 30_000,
+  longestBackOffMs: 30_000,
   recycleAfter: 500,
   recycleIdleMs: 2000,
 };

@@ -1,26 +1,26 @@
 import { readFileSync } from 'node:fs';
-import type { Timers } from './timers.ts';
+import type { Clock } from '../clock.ts';
 
 export interface MemoryGuardOptions {
   readonly pid: number;
   readonly limitBytes: number;
   readonly everyMs: number;
-  readonly timers: Timers;
+  readonly clock: Clock;
   /** Resident bytes of a process; null where the system does not tell. */
   readonly read?: (pid: number) => number | null;
 }
 
 /** Samples a process's resident memory until it exceeds the limit or the returned function is called. */
 export function guardMemory(options: MemoryGuardOptions, onExceeded: (rssBytes: number) => void): () => void {
-  const { pid, limitBytes, everyMs, timers, read = residentBytes } = options;
-  let callOff = timers.after(everyMs, sample);
-  return () => callOff();
+  const { pid, limitBytes, everyMs, clock, read = residentBytes } = options;
+  let cancel = clock.after(everyMs, sample);
+  return () => cancel();
 
   function sample(): void {
     const rssBytes = read(pid);
     if (rssBytes === null) return;
     if (rssBytes > limitBytes) onExceeded(rssBytes);
-    else callOff = timers.after(everyMs, sample);
+    else cancel = clock.after(everyMs, sample);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { RiffError } from '../errors.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import { backOffMs } from './back-off.ts';
@@ -11,7 +12,6 @@ import {
   PROTOCOL_VERSION,
   type StartMessage,
 } from './protocol.ts';
-import type { Timers } from './timers.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** What an operator's log wants to know, as plain data; `output` is what the dead process printed last. */
@@ -22,7 +22,7 @@ export type EngineEvent =
       Ending,
       'cause'
     >)
-  | { readonly kind: 'resting'; readonly fault: Fault; readonly afterMs: number };
+  | { readonly kind: 'backing_off'; readonly fault: Fault; readonly afterMs: number };
 
 type Fault = Pick<RiffError, 'code' | 'message'>;
 
@@ -30,7 +30,7 @@ export interface SupervisorOptions {
   readonly command: EngineCommand;
   readonly start: Omit<StartMessage, 'type' | 'version'>;
   readonly limits: EngineLimits;
-  readonly timers: Timers;
+  readonly clock: Clock;
   /** Runs before every start; what it throws counts as a failed start. */
   readonly prepare: () => void;
   readonly onEvent: (event: EngineEvent) => void;
@@ -45,7 +45,7 @@ export type JobMessage = Extract<ChildMessage, { type: 'beat' | 'done' | 'failed
 type State =
   | { readonly kind: 'asleep' }
   | { readonly kind: 'starting' | 'ready' | 'stopping' | 'recycling'; readonly child: EngineProcess }
-  | { readonly kind: 'resting'; readonly fault: RiffError }
+  | { readonly kind: 'backing_off'; readonly fault: RiffError }
   | { readonly kind: 'closed' };
 
 /** Keeps one child ready: handshake, load, watchdog, restart after every death with growing pauses. */
@@ -55,20 +55,20 @@ export class Supervisor {
   #state: State = { kind: 'asleep' };
   #ready = waiting<EngineDescription>();
   #deathsInARow = 0;
-  #callOffStart: () => void = () => {};
+  #cancelStart: () => void = () => {};
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    const { timers, limits } = options;
+    const { clock, limits } = options;
     const onStall = (stage: string, silentMs: number) => this.stop(stallFault(stage, silentMs));
-    this.#watchdog = new Watchdog({ factor: limits.stallFactor, timers, onStall });
+    this.#watchdog = new Watchdog({ factor: limits.stallFactor, clock, onStall });
   }
 
   /** Starts the first child when asked for the first time. */
   ready(): Promise<EngineDescription> {
     const state = this.#state;
     if (state.kind === 'closed') return Promise.reject(closedFault());
-    if (state.kind === 'resting' && isLasting(state.fault)) return Promise.reject(state.fault);
+    if (state.kind === 'backing_off' && isLasting(state.fault)) return Promise.reject(state.fault);
     if (state.kind === 'asleep') this.#start();
     return this.#ready.promise;
   }
@@ -112,7 +112,7 @@ export class Supervisor {
   async close(): Promise<void> {
     const state = this.#state;
     this.#state = { kind: 'closed' };
-    this.#callOffStart();
+    this.#cancelStart();
     this.#watchdog.end();
     this.#ready.reject(closedFault());
     if ('child' in state) await state.child.stop(closedFault());
@@ -125,16 +125,16 @@ export class Supervisor {
   }
 
   #start(): void {
-    const { command, limits, timers, prepare, onEvent } = this.#options;
+    const { command, limits, clock, prepare, onEvent } = this.#options;
     try {
       prepare();
     } catch (thrown) {
       if (!(thrown instanceof RiffError)) throw thrown;
-      this.#rest(thrown, true);
+      this.#backOff(thrown, true);
       return;
     }
     const onMessage = (message: ChildMessage) => this.#receive(child, message);
-    const child = new EngineProcess({ command, limits, timers, onMessage });
+    const child = new EngineProcess({ command, limits, clock, onMessage });
     this.#state = { kind: 'starting', child };
     this.#watchdog.begin(limits.handshakeMs, 'load');
     onEvent({ kind: 'started', pid: child.pid });
@@ -205,25 +205,25 @@ export class Supervisor {
         const wasStarting = state.kind === 'starting';
         const fault = faultOf(ending, wasStarting);
         if (state.kind === 'ready') this.#ready = waiting();
-        this.#rest(fault, wasStarting);
+        this.#backOff(fault, wasStarting);
         this.#options.onDeath(fault);
       }
     }
   }
 
-  #rest(fault: RiffError, whileStarting: boolean): void {
-    const { limits, timers, onEvent } = this.#options;
+  #backOff(fault: RiffError, whileStarting: boolean): void {
+    const { limits, clock, onEvent } = this.#options;
     this.#deathsInARow += 1;
-    this.#state = { kind: 'resting', fault };
+    this.#state = { kind: 'backing_off', fault };
     const hopeless = isLasting(fault) || this.#deathsInARow >= limits.startAttempts;
     if (whileStarting && hopeless) {
       this.#ready.reject(fault);
       this.#ready = waiting();
     }
-    const { longestRestMs } = limits;
-    const afterMs = isLasting(fault) ? longestRestMs : backOffMs(this.#deathsInARow, longestRestMs);
-    onEvent({ kind: 'resting', fault: plain(fault), afterMs });
-    this.#callOffStart = timers.after(afterMs, () => this.#start());
+    const { longestBackOffMs } = limits;
+    const afterMs = isLasting(fault) ? longestBackOffMs : backOffMs(this.#deathsInARow, longestBackOffMs);
+    onEvent({ kind: 'backing_off', fault: plain(fault), afterMs });
+    this.#cancelStart = clock.after(afterMs, () => this.#start());
   }
 }
 

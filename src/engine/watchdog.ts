@@ -1,5 +1,5 @@
+import type { Clock } from '../clock.ts';
 import type { RenderProgress, RenderStage } from '../riff/engine.ts';
-import type { Timers } from './timers.ts';
 
 /** Gaps remembered per stage: enough for a steady median, few enough to follow a machine that gets busier. */
 const REMEMBERED = 64;
@@ -7,7 +7,7 @@ const REMEMBERED = 64;
 export interface WatchdogOptions {
   /** A gap may last this many times the median of its stage. */
   readonly factor: number;
-  readonly timers: Timers;
+  readonly clock: Clock;
   readonly onStall: (stage: RenderStage, silentMs: number) => void;
 }
 
@@ -19,8 +19,10 @@ export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #gapsMs = new Map<RenderStage, number[]>();
   #floorMs = 0;
+  /** What the present gap may last. */
+  #allowedMs = 0;
   #last: { readonly progress: RenderProgress; readonly atMs: number } | null = null;
-  #callOff: () => void = () => {};
+  #cancel: () => void = () => {};
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
@@ -35,21 +37,22 @@ export class Watchdog {
 
   beat(progress: RenderProgress): void {
     this.#learn();
-    this.#last = { progress, atMs: this.#options.timers.now() };
+    this.#last = { progress, atMs: this.#options.clock.now() };
     this.#arm(progress.stage);
   }
 
   end(): void {
-    this.#callOff();
+    this.#cancel();
     this.#last = null;
   }
 
   #arm(stage: RenderStage): void {
-    this.#callOff();
-    const { factor, timers, onStall } = this.#options;
+    this.#cancel();
+    const { factor, clock, onStall } = this.#options;
     const longestMedianMs = Math.max(this.#medianMs(stage), this.#medianMs('denoise'));
     const allowedMs = Math.max(this.#floorMs, factor * longestMedianMs);
-    this.#callOff = timers.after(allowedMs, () => onStall(stage, allowedMs));
+    this.#allowedMs = allowedMs;
+    this.#cancel = clock.after(allowedMs, () => onStall(stage, allowedMs));
   }
 
   /** The time since the last beat belongs to the stage which that beat announced. */
@@ -59,7 +62,8 @@ export class Watchdog {
     // After the last step nothing of the loop is left: that gap would drag the median of the steps down.
     if (progress.stage === 'denoise' && progress.stepIndex >= progress.steps) return;
     const gaps = this.#gapsMs.get(progress.stage) ?? [];
-    gaps.push(this.#options.timers.now() - atMs);
+    // A longer gap would have been a stall, and none is negative: that was a change of the date.
+    gaps.push(Math.min(Math.max(this.#options.clock.now() - atMs, 0), this.#allowedMs));
     this.#gapsMs.set(progress.stage, gaps.slice(-REMEMBERED));
   }
 

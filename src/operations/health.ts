@@ -109,7 +109,7 @@ export class EngineSight {
       case 'ready':
         this.#troubles.delete(slot);
         break;
-      case 'resting':
+      case 'backing_off':
         this.#troubles.set(slot, `engine ${slot} rests ${event.afterMs / 1000} s: ${event.fault.message}`);
         break;
       case 'ended':

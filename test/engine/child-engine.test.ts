@@ -12,12 +12,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createManualClock } from 'local-discord/clock';
 import { ChildEngine, type ChildEngineOptions } from '../../src/engine/child-engine.ts';
 import type { EngineEvent } from '../../src/engine/supervisor.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import type { RenderOptions, RenderProgress, RiffFiles } from '../../src/riff/engine.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
-import { HandTimers, hastyTimers } from './hand-timers.ts';
+import { hastyClock } from './hasty-clock.ts';
 
 const CHILD = fileURLToPath(new URL('./children/scripted-child.ts', import.meta.url));
 const MEBIBYTE = 1024 * 1024;
@@ -40,7 +41,7 @@ function bench(options: Partial<ChildEngineOptions> = {}): Bench {
     modelFolder: 'models/scripted',
     device: 'CPU',
     outputFolder,
-    timers: hastyTimers(20),
+    clock: hastyClock(20),
     command: { command: process.execPath, args: [CHILD, String(process.pid)] },
     onEvent: (event) => events.push(event),
     ...options,
@@ -146,33 +147,33 @@ for (const { deed, code } of WAYS_TO_DIE) {
 
 for (const deed of ['loop', 'stubborn loop']) {
   test(`"${deed}" is ended when it has been silent for the floor, not before`, async (t) => {
-    const timers = new HandTimers();
-    const { engine, events } = bench({ timers, limits: { stepFloorMs: 30_000, killAfterMs: 2000 } });
+    const clock = createManualClock(0);
+    const { engine, events } = bench({ clock, limits: { stepFloorMs: 30_000, killAfterMs: 2000 } });
     t.after(() => engine.close());
     const looping = Promise.withResolvers<void>();
 
     const render = engine.render('job-1', request(deed), quiet({ onProgress: () => looping.resolve() }));
     const outcome = assert.rejects(render, faultWith('engine_stalled'));
     await looping.promise;
-    timers.turn(29_999);
+    clock.advance(29_999);
     assert.ok(!events.some((event) => event.kind === 'ended'));
-    timers.turn(1);
-    timers.turn(2000);
+    clock.advance(1);
+    clock.advance(2000);
     await outcome;
 
-    timers.turn(1000);
+    clock.advance(1000);
     await engine.render('job-2', request('well'), quiet());
   });
 }
 
 test('a slow child that keeps moving is left alone', async (t) => {
-  const timers = new HandTimers();
-  const { engine, events } = bench({ timers, limits: { stepFloorMs: 30_000 } });
+  const clock = createManualClock(0);
+  const { engine, events } = bench({ clock, limits: { stepFloorMs: 30_000 } });
   t.after(() => engine.close());
 
-  await engine.render('job-1', request('steps', 20), quiet({ onProgress: () => timers.turn(29_000) }));
+  await engine.render('job-1', request('steps', 20), quiet({ onProgress: () => clock.advance(29_000) }));
 
-  assert.ok(timers.now() > 20 * 29_000);
+  assert.ok(clock.now() > 20 * 29_000);
   assert.ok(!events.some((event) => event.kind === 'ended'));
 });
 
@@ -250,8 +251,8 @@ test('a cancel while the model loads ends the wait at once', async (t) => {
 });
 
 test('a child that hangs after a cancel is ended by the watchdog, and the render is cancelled', async (t) => {
-  const timers = new HandTimers();
-  const { engine } = bench({ timers, limits: { stepFloorMs: 30_000 } });
+  const clock = createManualClock(0);
+  const { engine } = bench({ clock, limits: { stepFloorMs: 30_000 } });
   t.after(() => engine.close());
   const abort = new AbortController();
   const looping = Promise.withResolvers<void>();
@@ -264,7 +265,7 @@ test('a child that hangs after a cancel is ended by the watchdog, and the render
   const outcome = assert.rejects(render, faultWith('cancelled'));
   await looping.promise;
   abort.abort();
-  timers.turn(30_000);
+  clock.advance(30_000);
   await outcome;
 });
 
@@ -286,7 +287,7 @@ test('a child that dies while loading is started again with growing pauses befor
   });
 
   assert.deepEqual(
-    events.flatMap((event) => (event.kind === 'resting' ? [event.afterMs] : [])),
+    events.flatMap((event) => (event.kind === 'backing_off' ? [event.afterMs] : [])),
     [1000, 2000, 4000],
   );
 });
@@ -326,29 +327,29 @@ test('a job id that could leave the folder is refused', async (t) => {
 });
 
 test('after its share of renders an idle process is replaced, and nobody notices', async (t) => {
-  const timers = new HandTimers();
-  const { engine, events } = bench({ timers, limits: { recycleAfter: 2, recycleIdleMs: 2000 } });
+  const clock = createManualClock(0);
+  const { engine, events } = bench({ clock, limits: { recycleAfter: 2, recycleIdleMs: 2000 } });
   t.after(() => engine.close());
   const renderPid = async (jobId: string) => pidOf(await engine.render(jobId, request('well'), quiet()));
 
   const first = await renderPid('job-1');
   assert.equal(await renderPid('job-2'), first);
-  timers.turn(1999);
+  clock.advance(1999);
   assert.equal(await renderPid('job-3'), first, 'not idle for long enough');
-  timers.turn(2000);
+  clock.advance(2000);
 
   assert.notEqual(await renderPid('job-4'), first);
   assert.ok(events.every((event) => event.kind !== 'ended' || event.expected));
 });
 
 test('a process that is never idle is replaced after twice its share', async (t) => {
-  const timers = new HandTimers();
-  const { engine } = bench({ timers, limits: { recycleAfter: 1 } });
+  const clock = createManualClock(0);
+  const { engine } = bench({ clock, limits: { recycleAfter: 1 } });
   t.after(() => engine.close());
 
   const first = pidOf(await engine.render('job-1', request('well'), quiet()));
   assert.equal(pidOf(await engine.render('job-2', request('well'), quiet())), first);
-  timers.turn(0);
+  clock.advance(0);
 
   assert.notEqual(pidOf(await engine.render('job-3', request('well'), quiet())), first);
 });

@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { guardMemory, residentBytes } from '../../src/engine/memory-guard.ts';
-import { HandTimers } from './hand-timers.ts';
 
-function watch(sizes: (number | null)[]): { timers: HandTimers; exceeded: number[]; callOff: () => void } {
-  const timers = new HandTimers();
+function watch(sizes: (number | null)[]): { clock: ManualClock; exceeded: number[]; callOff: () => void } {
+  const clock = createManualClock(0);
   const exceeded: number[] = [];
   const read = () => sizes.shift() ?? null;
-  const options = { pid: 1, limitBytes: 1000, everyMs: 500, timers, read };
-  return { timers, exceeded, callOff: guardMemory(options, (rssBytes) => exceeded.push(rssBytes)) };
+  const options = { pid: 1, limitBytes: 1000, everyMs: 500, clock, read };
+  return { clock, exceeded, callOff: guardMemory(options, (rssBytes) => exceeded.push(rssBytes)) };
 }
 
 test('the first sample above the limit is reported, once', () => {
-  const { timers, exceeded } = watch([400, 1000, 1001, 5000]);
-  timers.turn(1000);
+  const { clock, exceeded } = watch([400, 1000, 1001, 5000]);
+  clock.advance(1000);
   assert.deepEqual(exceeded, []);
-  timers.turn(5000);
+  clock.advance(5000);
   assert.deepEqual(exceeded, [1001]);
 });
 
 test('nothing is sampled after the guard was called off', () => {
-  const { timers, exceeded, callOff } = watch([9999]);
+  const { clock, exceeded, callOff } = watch([9999]);
   callOff();
-  timers.turn(5000);
+  clock.advance(5000);
   assert.deepEqual(exceeded, []);
 });
 
 test('a system that does not tell is left in peace', () => {
-  const { timers, exceeded } = watch([null, 9999]);
-  timers.turn(5000);
+  const { clock, exceeded } = watch([null, 9999]);
+  clock.advance(5000);
   assert.deepEqual(exceeded, []);
 });
 

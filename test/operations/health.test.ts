@@ -117,7 +117,7 @@ test('an engine is in trouble from its death until it is ready again, and a plan
     [{ ...ended, expected: true }, []],
     [{ kind: 'started', pid: 2 }, []],
     [{ ...ended, expected: false }, ['engine 3 is being restarted']],
-    [{ kind: 'resting', fault, afterMs: 4000 }, ['engine 3 rests 4 s: it crashed']],
+    [{ kind: 'backing_off', fault, afterMs: 4000 }, ['engine 3 rests 4 s: it crashed']],
     [{ kind: 'started', pid: 3 }, ['engine 3 is being restarted']],
     [{ kind: 'ready', description: {} as never }, []],
   ];

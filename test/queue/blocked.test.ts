@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError } from '../../src/errors.ts';
-import { settle } from './bench/fake-clock.ts';
 import { type Bench, setUpQueue } from './bench/queue-bench.ts';
+import { settle } from './bench/queue-clock.ts';
 import { StubEngine, type StubRender } from './bench/stub-engine.ts';
 
 const ALL = { kind: 'all' } as const;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { forecast, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/pace.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { settle } from './bench/fake-clock.ts';
 import { setUpQueue } from './bench/queue-bench.ts';
+import { settle } from './bench/queue-clock.ts';
 
 const WORK = { steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
 const PACE: Pace = { msPerStep: 100, msFixed: 500 };

@@ -5,8 +5,8 @@ import type { Deliver } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
 import type { RiffFiles } from '../../src/riff/engine.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { FakeClock, settle } from './bench/fake-clock.ts';
 import { memoryStore, setUpQueue } from './bench/queue-bench.ts';
+import { QueueClock, settle } from './bench/queue-clock.ts';
 
 const ACT = { by: 'ann', reason: 'changed my mind' };
 
@@ -155,7 +155,7 @@ describe('after a crash of the bot', () => {
   /** A first life that ends without a word: 1 rendered, 1 running, 2 waiting. */
   async function firstLife() {
     const store = memoryStore();
-    const clock = new FakeClock();
+    const clock = new QueueClock();
     const never: Deliver = () => new Promise(() => {});
     const { queue, engine, add } = setUpQueue({ store, clock, deliver: never });
     await queue.start();
@@ -277,7 +277,7 @@ describe('leases', () => {
 
   test('jobs of a holder on another machine are taken over when the lease has ended, at a beat', async () => {
     const store = memoryStore();
-    const clock = new FakeClock();
+    const clock = new QueueClock();
     const first = setUpQueue({ store, clock });
     await first.add('ann');
     await store.claimNext({ workerId: 'elsewhere 1 x', leaseUntil: clock.now() + 9000 }, clock.now());

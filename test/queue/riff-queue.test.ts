@@ -5,8 +5,8 @@ import type { Job } from '../../src/queue/job.ts';
 import { Schedule } from '../../src/queue/schedule.ts';
 import { happens } from '../waiting.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { settle } from './bench/fake-clock.ts';
 import { limits, setUpQueue } from './bench/queue-bench.ts';
+import { settle } from './bench/queue-clock.ts';
 import { seededRandom } from './bench/seeded-random.ts';
 import { StubEngine } from './bench/stub-engine.ts';
 

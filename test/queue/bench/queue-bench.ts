@@ -7,7 +7,7 @@ import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { Worker, type WorkerOptions } from '../../../src/worker/worker.ts';
 import { exampleDraft } from './example-jobs.ts';
-import { FakeClock } from './fake-clock.ts';
+import { QueueClock } from './queue-clock.ts';
 import { StubEngine } from './stub-engine.ts';
 
 const UNLIMITED: QueueLimits = {
@@ -21,7 +21,7 @@ export interface Bench {
   readonly queue: RiffQueue;
   readonly store: JobStore;
   readonly engine: StubEngine;
-  readonly clock: FakeClock;
+  readonly clock: QueueClock;
   /** Event names with job ids, without `changed` and `progress`. */
   readonly events: string[];
   /** What was logged as warning or error. */
@@ -35,11 +35,11 @@ export function memoryStore(): SqliteJobStore {
 
 /** A queue on a store in memory with one stub engine, everything unlimited, unless said otherwise. */
 type Changes = Partial<RiffQueueOptions> &
-  Partial<Pick<WorkerOptions, 'engines' | 'results' | 'startRate'>> & { readonly clock?: FakeClock };
+  Partial<Pick<WorkerOptions, 'engines' | 'results' | 'startRate'>> & { readonly clock?: QueueClock };
 
 export function setUpQueue({ engines, results, startRate, ...changes }: Changes = {}): Bench {
   const engine = new StubEngine();
-  const clock = changes.clock ?? new FakeClock();
+  const clock = changes.clock ?? new QueueClock();
   const store = changes.store ?? memoryStore();
   const complaints: string[] = [];
   const complain = (_fields: object, message: string) => void complaints.push(message);

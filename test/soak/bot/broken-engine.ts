@@ -16,7 +16,7 @@ const WAYS = ['missing', 'crash'];
 const MAX_TOLD_MS = 20_000;
 const MAX_BACK_MS = 10_000;
 const PATIENCE_MS = 120_000;
-const LIMITS = { handshakeMs: 60_000, longestRestMs: 4000 };
+const LIMITS = { handshakeMs: 60_000, longestBackOffMs: 4000 };
 const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 const TRIES = 'SELECT sum(attempts) AS sum FROM jobs';
 
