@@ -16,6 +16,7 @@ export class BlockedReasons extends EventEmitter<{ changed: [] }> {
   readonly #clock: Clock;
   readonly #log: QueueLog;
   readonly #reasons = new Map<BlockedReason['cause'], BlockedReason>();
+  readonly #onTrial = new Set<BlockedReason['cause']>();
 
   constructor(clock: Clock, log: QueueLog) {
     super();
@@ -27,12 +28,19 @@ export class BlockedReasons extends EventEmitter<{ changed: [] }> {
     return this.#reasons.values().next().value ?? null;
   }
 
+  /** Nothing may be started, not even to try whether it is over. */
+  get isFinal(): boolean {
+    return [...this.#reasons.keys()].some((cause) => !this.#onTrial.has(cause));
+  }
+
   has(cause: BlockedReason['cause']): boolean {
     return this.#reasons.has(cause);
   }
 
-  /** Sets, replaces or (null) ends what this cause says. */
-  set(cause: BlockedReason['cause'], reason: string | null): void {
+  /** Sets, replaces or (null) ends what this cause says; `isOnTrial`: a job may be started to see whether it is over. */
+  set(cause: BlockedReason['cause'], reason: string | null, isOnTrial = false): void {
+    if (isOnTrial) this.#onTrial.add(cause);
+    else this.#onTrial.delete(cause);
     const known = this.#reasons.get(cause);
     if (reason === (known?.reason ?? null)) return;
     const before = this.current;

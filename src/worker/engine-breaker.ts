@@ -38,11 +38,6 @@ export class EngineBreaker {
     this.#options = options;
   }
 
-  /** No job may be started by any engine. */
-  get isOpen(): boolean {
-    return this.#state === 'open';
-  }
-
   /** A render was completed. */
   succeeded(): void {
     this.#crashedJobs.clear();
@@ -69,7 +64,7 @@ export class EngineBreaker {
       if (fault === null) this.#notReady.delete(engine);
       else this.#notReady.set(engine, fault);
       if (!signal.aborted) this.#review();
-      if (fault === null && !this.isOpen) return;
+      if (fault === null && this.#state !== 'open') return;
       if (fault !== null) await sleep(ASK_AGAIN_MS, clock, signal);
     }
   }
@@ -83,14 +78,17 @@ export class EngineBreaker {
     this.#state = 'open';
     this.#backOffMs = Math.min(Math.max(2 * this.#backOffMs, FIRST_BACK_OFF_MS), LONGEST_BACK_OFF_MS);
     this.#backOff = sleep(this.#backOffMs, this.#options.clock, this.#closing.signal).then(() => {
-      if (this.#state === 'open') this.#state = 'half_open';
+      if (this.#state !== 'open') return;
+      this.#state = 'half_open';
+      this.#review();
     });
     this.#review();
   }
 
   #review(): void {
     const reason = this.#reason();
-    this.#options.blocked.set('engine', reason && `the music engine is out of order: ${reason}`);
+    const isOnTrial = this.#state === 'half_open';
+    this.#options.blocked.set('engine', reason && `the music engine is out of order: ${reason}`, isOnTrial);
   }
 
   #reason(): string | null {

@@ -26,10 +26,6 @@ export class OutputGate {
     this.#options = options;
   }
 
-  get isClosed(): boolean {
-    return this.#opening !== null;
-  }
-
   /** A result was written. */
   succeeded(): void {
     this.#backOffMs = 0;

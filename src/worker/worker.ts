@@ -127,14 +127,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   get #mayStart(): boolean {
-    const { blocked } = this;
-    return !(
-      this.#isClosed ||
-      this.#breaker.isOpen ||
-      this.#output.isClosed ||
-      blocked.has('delivery') ||
-      blocked.has('store')
-    );
+    return !this.#isClosed && !this.blocked.isFinal;
   }
 
   /** Starts as many as there are jobs ready and engines free. Never rejects. */

@@ -1,8 +1,7 @@
 import type { QueueLog } from '../../queue/contract.ts';
 import type { EndNotices } from '../../queue/end-notices.ts';
 import type { Job } from '../../queue/job.ts';
-import { JobReader } from './job-reader.ts';
-import type { JobRow } from './job-row.ts';
+import { JobReader, type JobRow } from './job-row.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 const PENDING = `

@@ -1,10 +1,13 @@
 import type { z } from 'zod';
+import { messageOf } from '../../errors.ts';
+import type { QueueLog } from '../../queue/contract.ts';
 import { type Job, type JobState, replyTargetSchema } from '../../queue/job.ts';
 import type { NewJob } from '../../queue/job-store.ts';
+import { randomId } from '../../queue/random-id.ts';
 import { tenantOf } from '../../queue/schedule.ts';
 import { renderProgressSchema, riffFilesSchema } from '../../riff/engine.ts';
 import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../../riff/request.ts';
-import type { Parameters } from './sqlite.ts';
+import type { Parameters, SqliteDatabase } from './sqlite.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
 export interface JobRow {
@@ -36,8 +39,52 @@ export interface JobRow {
   readonly cancel_reason: string | null;
 }
 
+/** `ended_at` lets the retention find it. */
+const GIVE_UP = `
+  UPDATE jobs SET state = 'failed', failure_code = 'damaged', failure_reason = :reason, error_id = :errorId,
+    ended_at = coalesce(ended_at, created_at),
+    worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL
+  WHERE id = :id RETURNING *`;
+
+/** Makes jobs of rows. A row whose columns do not hold what Riff writes there costs that one job: it fails as `damaged`. */
+export class JobReader {
+  readonly #db: SqliteDatabase;
+  readonly #log: Pick<QueueLog, 'error'> | null;
+
+  constructor(database: SqliteDatabase, log: Pick<QueueLog, 'error'> | null) {
+    this.#db = database;
+    this.#log = log;
+  }
+
+  /** Null: so damaged that nobody could be told. */
+  read(row: JobRow): Job | null {
+    if (row.failure_code === 'damaged') return salvagedJobOf(row);
+    try {
+      return jobOf(row);
+    } catch (error) {
+      return this.#giveUp(row.id, error);
+    }
+  }
+
+  readAll(rows: readonly JobRow[]): readonly Job[] {
+    return rows.map((row) => this.read(row)).filter((job) => job !== null);
+  }
+
+  #giveUp(id: string, error: unknown): Job | null {
+    const reason = 'What was stored of this riff is damaged. Please ask for it again.';
+    const errorId = randomId(6);
+    this.#log?.error(
+      { jobId: id, errorId, error: messageOf(error) },
+      'a stored job is damaged, it is given up',
+    );
+    this.#db.noteFault();
+    const row = this.#db.get<JobRow>(GIVE_UP, { id, reason, errorId });
+    return row && salvagedJobOf(row);
+  }
+}
+
 /** Throws SyntaxError or ZodError where a column does not hold what Riff writes there. */
-export function jobOf(row: JobRow): Job {
+function jobOf(row: JobRow): Job {
   return {
     id: row.id,
     request: parsed(riffRequestSchema, row.request),
@@ -53,7 +100,7 @@ export function jobOf(row: JobRow): Job {
 }
 
 /** Of a row that was given up as damaged: what can still be read; null where it is unknown whom to tell. */
-export function salvagedJobOf(row: JobRow): Job | null {
+function salvagedJobOf(row: JobRow): Job | null {
   const target = readable(replyTargetSchema, row.target);
   const request = readable(riffRequestSchema, row.request) ?? UNKNOWN_REQUEST;
   return target && jobOf({ ...row, request: JSON.stringify(request) });

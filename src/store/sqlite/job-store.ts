@@ -1,11 +1,11 @@
+import { RiffError } from '../../errors.ts';
 import type { QueueLog } from '../../queue/contract.ts';
 import type { Act, Job, JobState, PauseScope, QueueScope } from '../../queue/job.ts';
 import type * as port from '../../queue/job-store.ts';
 import { sortRecovered } from '../../queue/job-store.ts';
 import { nextTurn, type Snapshot, type Waiter, type WaitingJob } from '../../queue/schedule.ts';
 import type { RenderProgress } from '../../riff/engine.ts';
-import { JobReader } from './job-reader.ts';
-import { type JobRow, jobOf, rowOf } from './job-row.ts';
+import { JobReader, type JobRow, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import type { Parameters, SqliteDatabase } from './sqlite.ts';
 
@@ -42,8 +42,10 @@ export class SqliteJobStore implements port.JobStore {
       this.#db.run(sql.INSERT, rowOf(job));
       this.#db.run(sql.ACCEPT, { userId, at: createdAt });
       this.#db.run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
-      const row = this.#db.get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt }) as WaitingRow;
-      return { job: jobOf(row), turn: row.turn, isReady: row.ready === 1 };
+      const row = this.#db.get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt });
+      const [inserted] = row ? this.#waiting(row) : [];
+      if (inserted) return inserted;
+      throw new RiffError('store_failed', `${this.#db.path}: expected the job ${id}, which was just written`);
     });
   }
 

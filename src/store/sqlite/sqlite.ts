@@ -34,10 +34,15 @@ export class SqliteDatabase {
     }
   }
 
-  /** Statements that failed within the last minute. */
+  /** How often the store failed within the last minute. */
   get recentFaults(): number {
     const since = performance.now() - FAULT_WINDOW_MS;
     return this.#faultsAt.filter((at) => at > since).length;
+  }
+
+  /** Counts what only a reader of the rows can see to be wrong. */
+  noteFault(): void {
+    this.#faultsAt = [...this.#faultsAt.slice(1 - FAULTS_KEPT), performance.now()];
   }
 
   /** The first row, read as what the SQL selects. */
@@ -94,8 +99,7 @@ export class SqliteDatabase {
       return explained(this.path, work);
     } catch (error) {
       // Inside a transaction the transaction itself is counted.
-      if (!this.#database.isTransaction)
-        this.#faultsAt = [...this.#faultsAt.slice(1 - FAULTS_KEPT), performance.now()];
+      if (!this.#database.isTransaction) this.noteFault();
       throw error;
     }
   }

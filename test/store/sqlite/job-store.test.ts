@@ -53,6 +53,7 @@ for (const [column, value] of DAMAGES) {
     assert.equal(told?.state.kind ?? 'failed', 'failed');
     assert.equal(told === null, column === 'target', 'who is known is told');
     assert.deepEqual(damaged, ['bad']);
+    assert.equal(store.recentFaults, 1);
     const row = database.get<{ state: string; code: string }>(
       `SELECT state, failure_code AS code FROM jobs WHERE id = 'bad'`,
     );
