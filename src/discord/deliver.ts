@@ -24,9 +24,9 @@ const UNDELIVERABLE = {
     'I may no longer write in this channel. A moderator can give me Send Messages, Embed Links and Attach Files there.',
   refused: 'Discord refused the message, perhaps because of a word filter of this server.',
   answer_gone: 'The channel or the message is gone.',
-  files_gone: 'Its files are no longer there; the owner of the bot can see why.',
 } as const;
 
+const FILES_GONE: Delivery = { kind: 'files_gone' };
 const NOT_SENT: Delivery = { kind: 'delivered', messageId: null };
 
 /** Whether the answer of the interaction can still be edited, by this machine's clock. */
@@ -68,6 +68,7 @@ async function edit(
     if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
     if (fault === 'passing' && !answerIsOpen(job, clock.now())) return 'gone';
     if (fault === 'passing') throw error;
+    if (fault === 'files_gone') return FILES_GONE;
     return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
   }
 }
@@ -81,6 +82,7 @@ async function post({ messages, log }: DeliveryParts, job: Job, files: RiffFiles
   } catch (error) {
     const fault = sendFaultOf(error);
     if (fault === 'passing') throw error;
+    if (fault === 'files_gone') return FILES_GONE;
     if (fault !== 'thread_closed') return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
     log.warn({ jobId: job.id }, 'the thread is closed and locked, the riff waits to be collected');
     return NOT_SENT;

@@ -93,7 +93,7 @@ export const COLLECT_HINT =
 
 /** `attempt` counts from 1. Without the full stop. */
 export function retryText(attempt: number): string {
-  return `the music engine crashed, trying again (${attempt} of ${MAX_ATTEMPTS})`;
+  return `the last try failed, trying again (${attempt} of ${MAX_ATTEMPTS})`;
 }
 
 function titleOf(job: Job): string {

@@ -29,7 +29,9 @@ export interface QueueEvents {
 export type Delivery =
   | { readonly kind: 'delivered'; readonly messageId: string | null }
   /** Another try would not help (deleted channel, no permission, …). `reason` may be shown. */
-  | { readonly kind: 'undeliverable'; readonly reason: string };
+  | { readonly kind: 'undeliverable'; readonly reason: string }
+  /** Nothing was sent: the files of the result are not there any more. */
+  | { readonly kind: 'files_gone' };
 
 /**
  * Brings the files to the user. Called outside of the render slot; a rejection is a fault that passes and is tried

@@ -6,6 +6,7 @@ import type { Deliver, Delivery, QueueLog } from './contract.ts';
 import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { randomId } from './random-id.ts';
+import { MAX_ATTEMPTS } from './retry-policy.ts';
 
 interface DeliveriesOptions {
   readonly store: JobStore;
@@ -41,6 +42,7 @@ const STUCK_DELIVERIES = 3;
 const LET_THROUGH_MS = 300_000;
 /** What failed longer ago is tried at once when another delivery gets through. */
 const TRY_AGAIN_MS = 60_000;
+const FILES_GONE_AGAIN = 'Its files were deleted before it could be sent; the owner of the bot can see why.';
 const UNTAKEN = 'Discord does not take finished riffs at present';
 
 /**
@@ -145,7 +147,12 @@ export class Deliveries {
       const { messageId } = delivery;
       return store.settleDelivery(id, workerId, { kind: 'done', messageId }, clock.now());
     }
-    const failure = { code: 'undeliverable', reason: delivery.reason, errorId: randomId(6) };
+    if (delivery.kind === 'files_gone' && job.attempts < MAX_ATTEMPTS) {
+      log.warn({ jobId: id }, 'the files of a riff are gone, it is rendered again');
+      return store.settleDelivery(id, workerId, { kind: 'requeued' }, clock.now());
+    }
+    const reason = delivery.kind === 'files_gone' ? FILES_GONE_AGAIN : delivery.reason;
+    const failure = { code: 'undeliverable', reason, errorId: randomId(6) };
     log.warn({ jobId: id, errorId: failure.errorId }, 'a riff could not be delivered');
     return store.settleDelivery(id, workerId, { kind: 'failed', failure }, clock.now());
   }

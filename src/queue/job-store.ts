@@ -33,6 +33,8 @@ export type RenderResult =
 /** How a delivery ended. */
 export type DeliveryResult =
   | { readonly kind: 'done'; readonly messageId: string | null }
+  /** Its files are gone: it waits again, and the attempt counts. */
+  | { readonly kind: 'requeued' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export type CancelOutcome =
@@ -108,7 +110,7 @@ export interface JobStore {
   settle(id: string, workerId: string, result: RenderResult, now: number): Promise<Job | null>;
   /** Counts an attempt to deliver before it is made: 1 says that nothing was ever sent. Null: not ours to deliver. */
   beginDelivery(id: string, workerId: string): Promise<number | null>;
-  /** Rendered → done or failed. */
+  /** Rendered → what the result says. */
   settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
   /** Waiting → cancelled; running: requests it. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;

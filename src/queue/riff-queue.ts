@@ -54,7 +54,7 @@ export class RiffQueue {
       deliverForMs: options.deliverForMs ?? null,
       blocked: worker.blocked,
       onUnblocked: () => worker.wake(),
-      onSettled: (job) => this.#events.emit(job.state.kind === 'done' ? 'done' : 'failed', job),
+      onSettled: (job) => this.#onDeliverySettled(job),
     });
     this.#followWorker();
   }
@@ -249,6 +249,15 @@ export class RiffQueue {
     worker.on('settled', (job, delayMs) => this.#onSettled(job, delayMs));
     worker.on('recovered', (recovery) => this.#onRecovered(recovery));
     worker.blocked.on('changed', () => this.#changed());
+  }
+
+  #onDeliverySettled(job: Job): void {
+    if (job.state.kind === 'waiting') {
+      this.#announce('retrying', job, 0);
+      this.#options.worker.wake();
+      return;
+    }
+    this.#events.emit(job.state.kind === 'done' ? 'done' : 'failed', job);
   }
 
   #onSettled(job: Job, delayMs: number): void {

@@ -73,7 +73,7 @@ describe('the card of a riff', () => {
 
   test('a retry says which of how many', () => {
     const retried = { ...JOB, attempts: 1 };
-    assert.match(waitingCard(retried, PLACE, null).content, /crashed, trying again \(2 of 3\)\.$/);
+    assert.match(waitingCard(retried, PLACE, null).content, /trying again \(2 of 3\)\.$/);
     const running = { ...JOB, attempts: 2 };
     assert.match(
       runningCard(running, { stage: 'load', stepIndex: 0, steps: 20 }).content,

@@ -51,6 +51,24 @@ describe('delivery', () => {
     await queue.drain(0);
   });
 
+  test('a riff whose files were deleted before it was sent is rendered again, three times at most', async () => {
+    let gone = 1;
+    const deliver: Deliver = async () =>
+      gone-- > 0 ? { kind: 'files_gone' } : { kind: 'delivered', messageId: null };
+    const { queue, engine, clock, store, add } = setUpQueue({ deliver });
+    engine.onRender = (render) => queueMicrotask(render.finish);
+    await queue.start();
+    await add('ann');
+    await clock.advance(1000);
+    assert.equal((await store.get('j1'))?.state.kind, 'done');
+    gone = Number.POSITIVE_INFINITY;
+    await add('bob');
+    await clock.advance(1000);
+    const { state, attempts } = (await store.get('j2')) ?? {};
+    assert.deepEqual([state?.kind, attempts, engine.renders.length], ['failed', 3, 5]);
+    await queue.drain(0);
+  });
+
   test('an outage of hours costs nobody a riff: nothing more is rendered meanwhile, and all come when it is over', async () => {
     let isDown = true;
     let tries = 0;

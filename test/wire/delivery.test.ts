@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
 import type { JobState } from '../../src/queue/job.ts';
@@ -109,6 +110,23 @@ describe('what passes is waited for', () => {
       cancel();
     });
   }
+});
+
+test('a riff whose files were deleted before it was sent is made again and sent once', async () => {
+  await using bench = await WireBench.open();
+  const { discord, life } = bench;
+  const { command, render } = await underWay(bench);
+  const heal = discord.failNext(EDIT, { status: 503, times: Infinity });
+  render.finish();
+  await happens('a failed delivery', () => bench.logLines.some((line) => line.includes('a delivery failed')));
+  const state = (await life.queue.get(render.jobId))?.state;
+  assert.ok(state?.kind === 'rendered');
+  rmSync(state.files.picture.path);
+  heal();
+  life.engine.isQuick = true;
+  assert.equal((await ended(bench, render)).kind, 'done');
+  await discord.waitForOriginal(command, isFinished);
+  assert.deepEqual([riffsIn(bench).length, life.engine.renders.length], [1, 2]);
 });
 
 describe('a closed thread', () => {

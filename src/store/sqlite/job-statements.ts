@@ -56,8 +56,9 @@ export const RENDERED = `
   WHERE id = :id AND worker_id = :workerId AND state = 'running'
   RETURNING *`;
 export const REQUEUE = `
-  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :uncounted, ${LET_GO}
-  WHERE id = :id AND worker_id = :workerId AND state = 'running'
+  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :uncounted,
+    files = NULL, rendered_at = NULL, ${LET_GO}
+  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered')
   RETURNING *`;
 export const BEGIN_DELIVERY = `
   UPDATE jobs SET delivery_attempts = delivery_attempts + 1

@@ -102,6 +102,10 @@ export class SqliteJobStore implements port.JobStore {
     now: number,
   ): Promise<Job | null> {
     if (result.kind === 'failed') return this.#fail(id, workerId, result.failure, now);
+    if (result.kind === 'requeued')
+      return this.#db.transaction(() =>
+        this.#requeue(id, workerId, { delayMs: 0, countsAttempt: true }, now),
+      );
     return this.#job(sql.DONE, { id, workerId, messageId: result.messageId, now });
   }
 
