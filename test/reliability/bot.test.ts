@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brokenEngine } from '../soak/bot/broken-engine.ts';
 import { deaths } from '../soak/bot/deaths.ts';
+import { fatalClose } from '../soak/bot/fatal-close.ts';
+import { flood } from '../soak/bot/flood.ts';
 import { kills } from '../soak/bot/kills.ts';
 import { load } from '../soak/bot/load.ts';
+import { outage } from '../soak/bot/outage.ts';
+import { resultsFolder } from '../soak/bot/results-folder.ts';
 import { stops } from '../soak/bot/stops.ts';
 import { wire } from '../soak/bot/wire.ts';
 import { isSound, type Run, verdictLine } from '../soak/verdict.ts';
@@ -17,6 +21,10 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
   ['an engine that dies costs its person a word and nobody else anything', 'deaths', deaths, 2],
   ['an engine that dies at every start costs nobody a riff', 'broken engine', brokenEngine, 2],
   ['SIGTERM ends the bot in order', 'stops', stops, 2],
+  ['half an hour without Discord loses and doubles nothing', 'outage', outage, 3],
+  ['results that cannot be written cost nobody a riff', 'results-folder', resultsFolder, 2],
+  ['a gateway that closed for good ends the process', 'fatal-close', fatalClose, 4],
+  ['commands by the hundred at once are answered', 'flood', flood, 200],
   ['a storm of refusals is cut off, cut sockets are resumed', 'wire', wire, 2500],
   ['a load leaves no handle and no file behind', 'load', load, 40],
 ];

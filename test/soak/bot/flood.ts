@@ -49,7 +49,7 @@ export async function flood(count: number, slack = 1): Promise<Verdict> {
 
 async function firstAnswerMs(bench: BotBench, id: string): Promise<number> {
   const askedAt = performance.now();
-  const { kind } = await bench.discord.actAs(id).command('riff', { prompt: 'until cancelled' }).answered;
+  const { kind } = await bench.discord.actAs(id).command('riff', { prompt: '40 ms a step' }).answered;
   return kind === 'timeout' ? Number.POSITIVE_INFINITY : performance.now() - askedAt;
 }
 

@@ -25,7 +25,10 @@ export async function outage(count: number): Promise<Verdict> {
     bounds: runs.flatMap((run) => boundsOf(run, count)),
     figures: Object.fromEntries(
       runs.flatMap(({ kind, after }) =>
-        Object.entries(after).map(([key, value]) => [`${kind}: ${key}`, String(value)]),
+        Object.entries(after).map(([key, value]) => [
+          `${kind}: ${key}`,
+          Array.isArray(value) ? value.length : String(value),
+        ]),
       ),
     ),
   };
