@@ -89,7 +89,7 @@ async function breakDown(
   const repairedAt = Date.now();
   rmSync(bench.breakage);
   const back = await eventually(() => bench.diary().find(({ at }) => at > repairedAt), PATIENCE_MS);
-  const isInHealth = health.includes('"degraded"') && health.includes('the queue is held');
+  const isInHealth = !health.includes('"ready"') && health.includes('the queue is held');
   return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
 }
 
@@ -99,7 +99,7 @@ const HELD = whyBlockedText({ kind: 'blocked', reason: '' });
 /** Since the queue was held: before, the engine may still come back by itself. */
 async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {
   const mark = bench.log.length;
-  const isHeld = (): boolean => bench.log.slice(mark).includes('the queue is held');
+  const isHeld = (): boolean => bench.log.slice(mark).includes('"cause":"engine"');
   await eventually(() => (isHeld() ? true : null), PATIENCE_MS);
   const heldAt = Date.now();
   const isTold = (command: Interaction): boolean =>
