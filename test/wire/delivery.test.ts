@@ -145,6 +145,23 @@ describe('a closed thread', () => {
     });
   }
 
+  test('that a post has opened has its riff already, although the answer to the post was lost', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { render } = await underWay(bench);
+    const open = discord.failNext(EDIT, { ...ARCHIVED, times: Infinity });
+    const heal = discord.failNext(POST, { status: 503, when: 'after', times: Infinity });
+    render.finish();
+    await discord.waitForMessage(isFinished);
+    await happens('a failed delivery', () =>
+      bench.logLines.some((line) => line.includes('a delivery failed')),
+    );
+    open();
+    heal();
+    assert.equal((await ended(bench, render)).kind, 'done');
+    assert.equal(riffsIn(bench).length, 1);
+  });
+
   test('that is locked keeps its riff ready for its buttons', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
