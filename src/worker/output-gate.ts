@@ -4,6 +4,8 @@ import type { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 
+export const OUTPUT_BLOCKED = 'finished riffs cannot be written';
+
 const CHECK_EVERY_MS = 2000;
 const LONGEST_BACK_OFF_MS = 60_000;
 
@@ -35,7 +37,7 @@ export class OutputGate {
   failed(): void {
     if (this.#opening) return;
     const { blocked } = this.#options;
-    blocked.set('output', 'finished riffs cannot be written');
+    blocked.set('output', OUTPUT_BLOCKED);
     this.#opening = this.#untilWritable().then(() => {
       this.#opening = null;
       if (!this.#closing.signal.aborted) blocked.set('output', null);
