@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
+import { migrate, openStore } from '../../../src/store/sqlite/sqlite.ts';
+import { exampleDraft } from '../../queue/bench/example-jobs.ts';
+
+test('a store of the first schema opens with its jobs, pauses and dead letters', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'riff-migrations-'));
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  const old = new DatabaseSync(join(dataDir, 'riff.db'));
+  migrate(old, 'riff.db', MIGRATIONS.slice(0, 1));
+  const { request, target } = exampleDraft('ann');
+  const insert = old.prepare(
+    `INSERT INTO jobs (id, user_id, guild_id, lane, state, request, target, created_at, failure_code, ended_at)
+     VALUES (?, 'ann', 'g1', 'g1', ?, ?, ?, 1, ?, ?)`,
+  );
+  const written = [JSON.stringify(request), JSON.stringify(target)];
+  insert.run('waits', 'waiting', ...written, null, null);
+  insert.run('dead', 'failed', ...written, 'quarantined', 2);
+  old.exec(`INSERT INTO pauses (lane) VALUES ('g1')`);
+  old.close();
+
+  const database = openStore(dataDir);
+  const store = new SqliteJobStore(database);
+  const { waiting, pauses } = await store.snapshot(5000);
+  assert.deepEqual(
+    waiting.map(({ job, isReady }) => [job.id, isReady]),
+    [['waits', false]],
+  );
+  assert.deepEqual(pauses, [{ scope: { kind: 'guild', guildId: 'g1' }, reason: '' }]);
+  assert.deepEqual(
+    (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 5)).map(({ id }) => id),
+    ['dead'],
+  );
+  database.close();
+});
