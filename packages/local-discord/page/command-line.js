@@ -73,7 +73,10 @@ export class CommandLine {
 
   /** @param {string} name */
   focusField(name) {
-    this.field(name).input.focus();
+    const field = this.field(name);
+    // Focus that is there already brings no event, though the text may be another.
+    if (document.activeElement === field.input) field.suggest();
+    else field.input.focus();
   }
 
   /** @param {string} name */
