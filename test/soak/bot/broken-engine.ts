@@ -89,7 +89,7 @@ async function breakDown(
   const repairedAt = Date.now();
   rmSync(bench.breakage);
   const back = await eventually(() => bench.diary().find(({ at }) => at > repairedAt), PATIENCE_MS);
-  const isInHealth = !health.includes('"ready"') && health.includes('the queue is held');
+  const isInHealth = !health.includes('"ready"') && health.includes('the music engine is out of order');
   return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
 }
 
