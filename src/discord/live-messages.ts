@@ -29,7 +29,8 @@ export interface LiveMessageParts {
   readonly notices: EndNotices;
 }
 
-/** Cards get a fifth of the 50 requests a second that Discord allows; the others are for answers. */
+/** Of the 50 requests a second that Discord allows; the others are for all other answers. */
+const FIRST_TEXT_BUDGET = { perSecond: 30, atOnce: 30 };
 const CARD_BUDGET = { perSecond: 10, atOnce: 10 };
 /** How long before the token ends the card says how it goes on. */
 const LATE_WORD_MS = 30_000;
@@ -43,22 +44,22 @@ const STOP_LIMIT_MS = 3000;
 export class LiveMessages {
   readonly #parts: LiveMessageParts;
   readonly #cards = new Map<string, Card>();
+  readonly #firstTexts: SendBudget;
   readonly #budget: SendBudget;
   readonly #lastWords: LastWords;
   readonly #unsubscribe: (() => void)[];
   readonly #places: LinePlaces;
-  #isReviewPlanned = false;
-  #cancelReview: () => void = () => {};
 
   constructor(parts: LiveMessageParts) {
     this.#parts = parts;
     const { queue, clock } = parts;
+    this.#firstTexts = new SendBudget(FIRST_TEXT_BUDGET, clock);
     this.#budget = new SendBudget(CARD_BUDGET, clock);
-    this.#places = new LinePlaces(queue, clock);
+    this.#places = new LinePlaces(queue, clock, (places) => this.#review(places));
     this.#lastWords = new LastWords({ ...parts, budget: this.#budget });
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
-      queue.on('changed', () => this.#planReview()),
+      queue.on('changed', () => this.#places.changed()),
       queue.on('started', update),
       queue.on('progress', update),
       queue.on('retrying', update),
@@ -75,7 +76,7 @@ export class LiveMessages {
     const editedAt = this.#parts.clock.now();
     for (const job of [...running, ...waiting]) this.#open(job, { editedAt });
     for (const { id } of running) this.#touch(this.#cards.get(id));
-    this.#planReview();
+    this.#places.changed();
     await this.#lastWords.resume();
   }
 
@@ -103,10 +104,11 @@ export class LiveMessages {
   /** Resolves when what was being sent has been, or after 3 s. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#cancelReview();
+    this.#places.stop();
     for (const id of [...this.#cards.keys()]) this.#drop(id);
     this.#lastWords.stop();
-    await within(this.#budget.stop(), STOP_LIMIT_MS, this.#parts.clock);
+    const stopped = Promise.all([this.#firstTexts.stop(), this.#budget.stop()]);
+    await within(stopped, STOP_LIMIT_MS, this.#parts.clock);
   }
 
   #open(job: Job, known: Partial<Pick<Card, 'place' | 'editedAt'>>): void {
@@ -157,28 +159,13 @@ export class LiveMessages {
     };
     const { clock } = this.#parts;
     const delayMs = card.editedAt + paceOf(card) - clock.now();
-    if (isUnanswered(card)) this.#budget.sendAtOnce(edit);
+    if (isUnanswered(card)) card.cancelEdit = this.#firstTexts.schedule(0, edit);
     else if (delayMs <= 0) schedule();
     else card.cancelEdit = clock.after(delayMs, schedule);
   }
 
-  /** One look at the line for all who wait in it, however often it changed meanwhile. */
-  #planReview(): void {
-    if (this.#isReviewPlanned) return;
-    const delayMs = this.#places.freshInMs;
-    if (delayMs === 0) return void this.#review();
-    this.#isReviewPlanned = true;
-    this.#cancelReview = this.#parts.clock.after(delayMs, () => {
-      this.#isReviewPlanned = false;
-      void this.#review();
-    });
-  }
-
-  async #review(): Promise<void> {
-    const places = await this.#places.all().catch((error: unknown) => {
-      this.#parts.log.warn({ error: messageOf(error) }, 'the line could not be read');
-      return new Map<string, QueuePlace>();
-    });
+  /** All who wait see where they stand, however often the line changed meanwhile. */
+  #review(places: ReadonlyMap<string, QueuePlace>): void {
     for (const [id, place] of places) {
       const card = this.#cards.get(id);
       if (card?.job.state.kind !== 'waiting' || card.state === 'dirty') continue;

@@ -20,7 +20,6 @@ export class SendBudget {
   readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #atOnce = new Set<Promise<unknown>>();
   /** Epoch ms, oldest first, of the last second. */
   #startedAt: number[] = [];
   #cancelTimer: () => void = () => {};
@@ -41,17 +40,11 @@ export class SendBudget {
     return () => this.#waiting.delete(waiting);
   }
 
-  /** Sends outside of the limits. It must not reject. */
-  sendAtOnce(send: Waiting['send']): void {
-    const sending = send().finally(() => this.#atOnce.delete(sending));
-    this.#atOnce.add(sending);
-  }
-
   /** Forgets what waits; resolves when what is under way has ended. */
   async stop(): Promise<void> {
     this.#waiting.clear();
     this.#cancelTimer();
-    await Promise.all([...this.#underWay, ...this.#atOnce]);
+    await Promise.all(this.#underWay);
   }
 
   #letOut(): void {
