@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { page } from 'local-discord/page';
 import type { Config } from '../config.ts';
+import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { portFault } from '../operations/loopback-port.ts';
 import { type Running, unlessEnded } from '../operations/process-life.ts';
@@ -51,7 +52,9 @@ async function openLocalDiscord(port: number, folder: string): Promise<LocalDisc
   try {
     return await startLocalDiscord({ ...LISTENING_ROOM, port, folder, page });
   } catch (error) {
-    throw portFault('PLAYGROUND_PORT', port, error);
+    const fault = portFault('PLAYGROUND_PORT', port, error);
+    if (fault !== error) throw fault;
+    throw new RiffError('store_failed', messageOf(error), { cause: error });
   }
 }
 

@@ -27,7 +27,7 @@ async function withCommand(run: (setting: Setting) => Promise<void>): Promise<vo
   await local.close();
 }
 
-test('a first answer after three seconds meets 10062, and the person is told that none came', () =>
+test('a first answer after three seconds meets 10062, and the user is told that none came', () =>
   withCommand(async ({ local, clock, interaction, callback }) => {
     clock.advance(2999);
     assert.equal(interaction.state.kind, 'waiting');
@@ -94,7 +94,7 @@ test('@original is gone once it was deleted', () =>
     assert.equal((await askApi(local, 'GET', `${webhook}/messages/@original`)).body.code, 10008);
   }));
 
-test('where only the person installed the app, five follow-ups are the most', async () => {
+test('where only the user installed the app, five follow-ups are the most', async () => {
   const local = await startLocalDiscord();
   const interaction = local.actAs('mika', { channel: 'group', unchecked: true }).command('ping');
   await askApi(local, 'POST', `/interactions/${interaction.id}/${interaction.token}/callback`, MESSAGE);

@@ -207,7 +207,7 @@ test('a moderator sees more commands, and private answers stay private', { skip 
   await page.close();
 });
 
-test('what is typed while another person is loaded is answered as theirs', { skip }, async () => {
+test('what is typed while another user is loaded is answered as theirs', { skip }, async () => {
   const page = await openPage();
   const input = page.getByRole('combobox', { name: 'Message, or / for a command' });
   let letThrough = () => {};
@@ -228,7 +228,7 @@ test('what is typed while another person is loaded is answered as theirs', { ski
   await page.close();
 });
 
-test('a phone shows one column, with channels and people behind a button', { skip }, async () => {
+test('a phone shows one column, with channels and users behind a button', { skip }, async () => {
   const page = await openPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
   await page.getByRole('button', { name: 'Channels and users' }).click();
   await page.getByRole('button', { name: 'random' }).click();

@@ -27,16 +27,21 @@ const SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Of every answer that does not bring its own. */
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+  'content-security-policy': SECURITY_POLICY,
+};
+
 /** The page that lets people be the users: its files, its live view, their actions. */
 export function page({ context, examples, actAs }: PageParts): Hono {
   const app = new Hono();
   app.use(async (http, next) => {
     await next();
-    http.header('x-content-type-options', 'nosniff');
-    http.header('referrer-policy', 'no-referrer');
-    if (!http.res.headers.has('cache-control')) http.header('cache-control', 'no-cache');
-    if (!http.res.headers.has('content-security-policy'))
-      http.header('content-security-policy', SECURITY_POLICY);
+    for (const [name, value] of Object.entries(HEADERS))
+      if (!http.res.headers.has(name)) http.header(name, value);
   });
   app.get('/', serveStatic({ root: PAGE_FOLDER, path: 'index.html' }));
   app.get(
