@@ -55,12 +55,11 @@ export class MessageCard {
     this.draw('content', [content, flags], () => this.contentOf(message));
     this.draw('attachments', attachments, () => attachments.length > 0 && renderAttachments(attachments));
     this.draw('embeds', embeds, () => embeds.map((embed) => renderEmbed(embed, context.names)));
-    this.draw('components', components, () =>
-      renderComponents(components, {
-        onPress: (customId) => context.onPress(id, customId),
-        onSelect: (customId, values) => context.onSelect(id, customId, values),
-      }),
-    );
+    this.draw('components', components, () => {
+      const onPress = (customId) => context.onPress(id, customId);
+      const onSelect = (customId, values) => context.onSelect(id, customId, values);
+      return components.length > 0 && renderComponents(components, { onPress, onSelect });
+    });
     this.draw('private', ephemeral, () => ephemeral && privateNote(() => context.onDismiss(id)));
   }
 
