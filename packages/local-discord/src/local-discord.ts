@@ -21,6 +21,9 @@ import { describeMessages, type WaitOptions, waitUntil } from './wait-for.ts';
 /** Discord's default; boosted guilds allow more. */
 const DEFAULT_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** The first ones tell what is missing; a bot that goes on asking adds nothing. */
+const KEPT_UNKNOWN_ROUTES = 1000;
+
 /** Who and what exists comes from `application`, `people`, `guilds` and `groups`; what is left out has defaults. */
 export interface LocalDiscordOptions extends Partial<Seed> {
   /** 0, the default, takes any free port. */
@@ -107,7 +110,7 @@ export class LocalDiscord {
       failures: this.#failures,
       requests: this.#requests,
       onUnknownRoute: (route) => {
-        this.unknownRoutes.push(route);
+        if (this.unknownRoutes.length < KEPT_UNKNOWN_ROUTES) this.unknownRoutes.push(route);
         (options.onUnknownRoute ?? complain)(route);
       },
     });

@@ -78,6 +78,11 @@ for (const [what, user, action, type, status] of ACTIONS) {
   });
 }
 
+test('what is wrong with an action is said', async () => {
+  const answer = await act('mika', 'general', { action: 'say', content: 'x'.repeat(2001) });
+  assert.deepEqual(await answer.json(), { error: 'content: expected at most 2000 characters' });
+});
+
 test('an action that is too large is refused, and the next one is heard', async () => {
   const content = 'x'.repeat(2 * 1024 * 1024);
   assert.equal((await act('mika', 'general', { action: 'say', content })).status, 413);

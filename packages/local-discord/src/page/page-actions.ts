@@ -26,7 +26,10 @@ const actionSchema = z.discriminatedUnion('action', [
     customId: z.string(),
     values: z.record(z.string(), z.string()),
   }),
-  z.strictObject({ action: z.literal('say'), content: z.string().min(1).max(2000) }),
+  z.strictObject({
+    action: z.literal('say'),
+    content: z.string().min(1).max(2000, 'expected at most 2000 characters'),
+  }),
   z.strictObject({ action: z.literal('dismiss'), messageId: z.string() }),
 ]);
 
@@ -35,7 +38,9 @@ export type PageAction = z.infer<typeof actionSchema>;
 /** What the page asks for, or the problem with it as a sentence. */
 export function parseAction(text: string): PageAction | { readonly problem: string } {
   const result = actionSchema.safeParse(parseJson(text));
-  return result.success ? result.data : { problem: z.prettifyError(result.error) };
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  return { problem: `${issue?.path.join('.') || 'action'}: ${issue?.message}` };
 }
 
 /** Carries out an action and resolves with the bot's first answer. Throws ActionRefused. */

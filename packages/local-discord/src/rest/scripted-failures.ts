@@ -41,6 +41,7 @@ export class ScriptedFailures {
     });
     if (!found) return null;
     found.left -= 1;
+    if (found.left === 0) this.#pending.splice(this.#pending.indexOf(found), 1);
     return found.failure;
   }
 }

@@ -30,7 +30,8 @@ export interface CommandStoreParts {
 /** What the application has deployed. Nothing else can be called. */
 export class CommandStore {
   readonly #commands = new Map<string, Command>();
-  readonly #createdAt: number[] = [];
+  /** Epoch ms of the creates of the last day. */
+  #createdAt: number[] = [];
   readonly #clock: Clock;
   readonly #nextId: NextId;
   readonly #events: DiscordEvents;
@@ -108,7 +109,8 @@ export class CommandStore {
 
   #countCreate(): void {
     const since = this.#clock.now() - DAY_MS;
-    if (this.#createdAt.filter((at) => at > since).length >= DAILY_CREATES)
+    this.#createdAt = this.#createdAt.filter((at) => at > since);
+    if (this.#createdAt.length >= DAILY_CREATES)
       throw new DiscordError(RESTJSONErrorCodes.MaximumDailyApplicationCommandCreatesReached);
     this.#createdAt.push(this.#clock.now());
   }
