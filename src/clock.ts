@@ -14,6 +14,14 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * How long ago a moment was, both in epoch ms. One that lies ahead was noted before the clock was set back: it counts as
+ * long ago, so that nothing waits until the clock has caught up.
+ */
+export function msSince(at: number, now: number): number {
+  return at > now ? Number.POSITIVE_INFINITY : now - at;
+}
+
 /** Resolves true if `work` settles before the timeout. After a timeout `work` keeps running and its rejection is ignored. */
 export function within(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<boolean> {
   return new Promise((resolve, reject) => {

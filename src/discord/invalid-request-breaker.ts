@@ -1,5 +1,5 @@
 import type { RESTOptions } from 'discord.js';
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import type { Log } from '../log.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
@@ -32,8 +32,8 @@ export class InvalidRequestBreaker {
   /** Why nothing is let out at present; null: it is. */
   get reason(): string | null {
     if (this.#isTokenRefused) return "Discord refused the bot's token; no more requests until a restart";
-    const windowStart = this.#clock.now() - WINDOW_MS;
-    while ((this.#invalidAt[0] ?? windowStart) < windowStart) this.#invalidAt.shift();
+    const now = this.#clock.now();
+    while (msSince(this.#invalidAt[0] ?? now, now) > WINDOW_MS) this.#invalidAt.shift();
     if (this.#invalidAt.length + this.#inFlight < MAX_INVALID) return null;
     return `Discord refused ${MAX_INVALID} requests in ten minutes; requests are paused until the rate drops`;
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import type { QueuePlace } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 
@@ -47,7 +47,7 @@ export class LinePlaces {
   }
 
   get #freshForMs(): number {
-    return Math.max(0, this.#readAt + MAX_AGE_MS - this.#clock.now());
+    return Math.max(0, MAX_AGE_MS - msSince(this.#readAt, this.#clock.now()));
   }
 
   #all(): Promise<Places> {

@@ -1,4 +1,4 @@
-import { type Clock, within } from '../clock.ts';
+import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EndNotices } from '../queue/end-notices.ts';
@@ -18,6 +18,7 @@ import {
   urgencyOf,
 } from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { TOKEN_LIFE_MS } from './reply-target.ts';
 import { lateCard, runningCard, waitingCard } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
 
@@ -88,6 +89,8 @@ export class LiveMessages {
     // Whoever is next may be running already.
     this.#open(job, { place: place !== null && place.position > 1 ? place : null });
     this.#touch(this.#cards.get(job.id));
+    // The line may have moved on before this card was there to be told.
+    this.#places.changed();
   }
 
   /** What becomes of the job is told in the answer to this newer interaction. */
@@ -115,7 +118,8 @@ export class LiveMessages {
     this.#drop(job.id);
     const { clock } = this.#parts;
     if (!answerIsOpen(job, clock.now())) return;
-    const lateWordInMs = Math.max(0, job.target.tokenExpiresAt - LATE_WORD_MS - clock.now());
+    // Longer than a token lives: the clock was set back since.
+    const openMs = Math.min(job.target.tokenExpiresAt - clock.now(), TOKEN_LIFE_MS);
     const card: Card = {
       job,
       state: 'idle',
@@ -124,7 +128,7 @@ export class LiveMessages {
       place: null,
       readyAt: null,
       cancelEdit: () => {},
-      cancelLateWord: clock.after(lateWordInMs, () => this.#sayLate(card)),
+      cancelLateWord: clock.after(Math.max(0, openMs - LATE_WORD_MS), () => this.#sayLate(card)),
       ...known,
     };
     this.#cards.set(job.id, card);
@@ -158,7 +162,7 @@ export class LiveMessages {
       card.cancelEdit = this.#budget.schedule(urgencyOf(card), edit);
     };
     const { clock } = this.#parts;
-    const delayMs = card.editedAt + paceOf(card) - clock.now();
+    const delayMs = paceOf(card) - msSince(card.editedAt, clock.now());
     if (isUnanswered(card)) card.cancelEdit = this.#firstTexts.schedule(0, edit);
     else if (delayMs <= 0) schedule();
     else card.cancelEdit = clock.after(delayMs, schedule);
@@ -168,9 +172,9 @@ export class LiveMessages {
   #review(places: ReadonlyMap<string, QueuePlace>): void {
     for (const [id, place] of places) {
       const card = this.#cards.get(id);
-      if (card?.job.state.kind !== 'waiting' || card.state === 'dirty') continue;
+      if (card?.job.state.kind !== 'waiting') continue;
       card.place = place;
-      this.#touch(card);
+      if (card.state !== 'dirty') this.#touch(card);
     }
   }
 

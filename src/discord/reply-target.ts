@@ -2,7 +2,8 @@ import { ApplicationIntegrationType, InteractionContextType, PermissionFlagsBits
 import type { ReplyTarget } from '../queue/job.ts';
 import type { AnswerableInteraction } from './command.ts';
 
-const TOKEN_LIFE_MS = 15 * 60_000;
+/** An answer can be edited for as long. */
+export const TOKEN_LIFE_MS = 15 * 60_000;
 /** Discord has reported more than it took; every place takes this much. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 

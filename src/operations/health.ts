@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
 import type { QueueHealth } from '../queue/contract.ts';
@@ -33,7 +33,7 @@ const DELIVERY_PATIENCE_MS = 60_000;
 export function unreadyReasons(sources: HealthSources): readonly string[] {
   if (!sources.isStarted()) return ['the bot is starting'];
   const awaySince = sources.gatewayAwaySince();
-  const isAway = awaySince !== null && sources.now() - awaySince > GATEWAY_PATIENCE_MS;
+  const isAway = awaySince !== null && msSince(awaySince, sources.now()) > GATEWAY_PATIENCE_MS;
   const breaker = sources.breakerReason();
   const { blocked } = sources.queue();
   return [
@@ -54,9 +54,9 @@ export function findHealth(sources: HealthSources): Health {
 function degradedReasons(sources: HealthSources): readonly string[] {
   const now = sources.now();
   const awaySince = sources.gatewayAwaySince();
-  const isResuming = awaySince !== null && now - awaySince <= GATEWAY_PATIENCE_MS;
+  const isResuming = awaySince !== null && msSince(awaySince, now) <= GATEWAY_PATIENCE_MS;
   const { undelivered, oldestUndeliveredSince: oldest, recentStoreFaults } = sources.queue();
-  const isLate = oldest !== null && now - oldest > DELIVERY_PATIENCE_MS;
+  const isLate = oldest !== null && msSince(oldest, now) > DELIVERY_PATIENCE_MS;
   return [
     ...(isResuming ? ['the gateway is not connected'] : []),
     ...(isLate
@@ -88,7 +88,7 @@ export class StoreProbe {
   /** Null: it can. */
   trouble(): string | null {
     const now = this.#clock.now();
-    if (Math.abs(now - this.#probedAt) < PROBE_AGE_MS) return this.#trouble;
+    if (msSince(this.#probedAt, now) < PROBE_AGE_MS) return this.#trouble;
     this.#probedAt = now;
     try {
       this.#database.probeWrite();

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BlockedReasons } from './blocked-reasons.ts';
@@ -161,7 +161,7 @@ export class Deliveries {
     const stuck = [...this.#underWay.values()].filter(({ isStuck }) => isStuck);
     for (const underWay of stuck) {
       underWay.isStuck = false;
-      if (Math.abs(this.#options.clock.now() - underWay.failedAt) >= TRY_AGAIN_MS) underWay.wakeUp();
+      if (msSince(underWay.failedAt, this.#options.clock.now()) >= TRY_AGAIN_MS) underWay.wakeUp();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import type { Job, QueuePlace } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { Paces } from './pace.ts';
@@ -32,7 +32,7 @@ export class ScheduleReader {
   read(): Promise<Schedule> {
     const { store, clock } = this.#options;
     const now = clock.now();
-    if (this.#known && Math.abs(now - this.#known.takenAt) < MAX_AGE_MS) return this.#known.reading;
+    if (this.#known && msSince(this.#known.takenAt, now) < MAX_AGE_MS) return this.#known.reading;
     const reading = store.snapshot(now).then((snapshot) => new Schedule(snapshot));
     const known = { takenAt: now, reading };
     this.#known = known;

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, msSince } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
@@ -71,7 +71,7 @@ export class RenderRun {
 
   #save(progress: RenderProgress): void {
     const { store, clock, log } = this.#options;
-    if (Math.abs(clock.now() - this.#savedAt) < SAVE_EVERY_MS) return;
+    if (msSince(this.#savedAt, clock.now()) < SAVE_EVERY_MS) return;
     this.#savedAt = clock.now();
     const { id } = this.#job;
     store.saveProgress(id, this.#workerId, progress).catch((error: unknown) => {

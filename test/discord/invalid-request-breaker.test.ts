@@ -7,8 +7,16 @@ import { createLog } from '../../src/log.ts';
 const WITH_TOKEN = { headers: { Authorization: 'Bot x' } };
 const MINUTE_MS = 60_000;
 
-function setUp(answer: () => Response) {
-  const clock = createManualClock();
+function setUp(answer: () => Response, jumpMs = 0) {
+  let skewMs = 0;
+  const manual = createManualClock();
+  const clock = {
+    ...manual,
+    now: () => manual.now() + skewMs,
+    setBack() {
+      skewMs = jumpMs;
+    },
+  };
   let made = 0;
   const breaker = new InvalidRequestBreaker(clock, createLog('silent'));
   const request = breaker.guard(async () => {
@@ -57,6 +65,14 @@ test('it opens again for requests when the refusals are ten minutes old', async 
   clock.advance(5 * MINUTE_MS + 1);
   await storm(request, 5000, {});
   assert.equal(made(), 3000);
+});
+
+test('a clock that is set back does not keep old refusals in the count', async () => {
+  const { clock, request, made } = setUp(() => new Response('', { status: 429 }), -24 * 60 * MINUTE_MS);
+  await storm(request, 1999, {});
+  clock.setBack();
+  await storm(request, 1999, {});
+  assert.equal(made(), 3998);
 });
 
 test('the first refusal of the own token is the last request', async () => {

@@ -48,8 +48,10 @@ export interface Life {
 
 /** The production bot against a local Discord, on a store of its own, at a time that stands still. */
 export class WireBench implements AsyncDisposable {
-  readonly clock: ManualClock;
-  #skewMs = 0;
+  /** Discord's. */
+  readonly clock: ManualClock = createManualClock();
+  /** How far the bot's clock is ahead of it. */
+  #skewMs: number;
   readonly logLines: string[] = [];
   readonly #options: BenchOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), 'riff-wire-'));
@@ -58,8 +60,7 @@ export class WireBench implements AsyncDisposable {
 
   private constructor(options: BenchOptions) {
     this.#options = options;
-    const clock = createManualClock();
-    this.clock = { ...clock, now: () => clock.now() + this.#skewMs };
+    this.#skewMs = options.botAheadMs ?? 0;
   }
 
   static async open(options: BenchOptions = {}): Promise<WireBench> {
@@ -96,7 +97,7 @@ export class WireBench implements AsyncDisposable {
     this.#life = null;
   }
 
-  /** Sets the clock of the machine on (or back, below 0): what waits for a time to pass waits as before. */
+  /** Sets the clock of the bot's machine on (or back, below 0): what waits for a time to pass waits as before. */
   jump(byMs: number): void {
     this.#skewMs += byMs;
   }
@@ -158,7 +159,6 @@ export class WireBench implements AsyncDisposable {
   }
 
   async #startLife(): Promise<Life> {
-    const { botAheadMs = 0 } = this.#options;
     const engine = new ScriptedEngine(this.#folder);
     const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
     const running = await startBot({
@@ -166,7 +166,7 @@ export class WireBench implements AsyncDisposable {
       discord: this.discord,
       modelFolder: this.#folder,
       log,
-      clock: { ...this.clock, now: () => this.clock.now() + botAheadMs },
+      clock: { ...this.clock, now: () => this.clock.now() + this.#skewMs },
       engines: [engine],
       newSeed: () => 4242,
     });

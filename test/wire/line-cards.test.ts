@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Interaction } from 'local-discord/interaction';
+import { WireBench } from './bench/wire-bench.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** As many riffs of Mika's, asked for at the same moment; the first of them runs. */
+async function askAtOnce({ discord, life }: WireBench, count: number): Promise<readonly Interaction[]> {
+  const mika = discord.actAs('mika');
+  const commands = Array.from({ length: count }, (_, index) =>
+    mika.command('riff', { prompt: `riff ${index + 1}` }),
+  );
+  await Promise.all(commands.map(({ answered }) => answered));
+  await life.engine.renderNumber(1);
+  return commands;
+}
+
+const textOf = ({ discord }: WireBench, command: Interaction | undefined): string =>
+  (command && discord.original(command)?.content) ?? '';
+
+test('who asks while another riff is being started reads the right position before long', async () => {
+  await using bench = await WireBench.open();
+  const [, second] = await askAtOnce(bench, 2);
+  await bench.passTime(MINUTE_MS);
+  assert.match(textOf(bench, second), /\*\*1st\*\*/);
+});
+
+test('who waits through a restart reads the right position before long', async () => {
+  await using bench = await WireBench.open();
+  const [, second] = await askAtOnce(bench, 2);
+  await bench.stopBot();
+  await bench.startBot();
+  await bench.life.engine.renderNumber(1);
+  await bench.passTime(MINUTE_MS);
+  assert.match(textOf(bench, second), /\*\*1st\*\*/);
+});
+
+for (const jumpMs of [-16 * MINUTE_MS, -DAY_MS, -3650 * DAY_MS, 3650 * DAY_MS]) {
+  test(`a clock that jumps by ${jumpMs / MINUTE_MS} minutes leaves no answer behind the truth`, async () => {
+    await using bench = await WireBench.open();
+    const { engine } = bench.life;
+    const [, second, third] = await askAtOnce(bench, 3);
+    await bench.passTime(MINUTE_MS);
+    bench.jump(jumpMs);
+    (await engine.renderNumber(1)).finish();
+    (await engine.renderNumber(2)).beat({ stage: 'denoise', stepIndex: 7, steps: 20 });
+    await bench.passTime(MINUTE_MS);
+    assert.match(textOf(bench, second), /7\/20/);
+    assert.match(textOf(bench, third), /\*\*1st\*\*/);
+  });
+}
+
+test('a restart after the clock was set back a day does not forget that an answer ends after 15 minutes', async () => {
+  await using bench = await WireBench.open();
+  const [first] = await askAtOnce(bench, 1);
+  await bench.stopBot();
+  bench.jump(-DAY_MS);
+  await bench.startBot();
+  await bench.passTime(15 * MINUTE_MS - 10_000);
+  assert.match(textOf(bench, first), /15 minutes/);
+});
