@@ -30,12 +30,16 @@ export function isLeak(growth: readonly number[], heldBytes: number): boolean {
   return median > heldBytes / 4;
 }
 
-/** With the garbage gone, that of native objects too: their finalizers run in turns of their own. */
-async function restingBytes(): Promise<number> {
+/** Native objects too: their finalizers run in turns of their own. */
+export async function collectGarbage(): Promise<void> {
   for (let round = 0; round < 3; round++) {
     collect();
     await nextTurn();
     await nextTurn();
   }
+}
+
+async function restingBytes(): Promise<number> {
+  await collectGarbage();
   return process.memoryUsage.rss();
 }
