@@ -75,7 +75,7 @@ async function cancelByButton(
   const job = await requireJob(interaction, jobId, bot);
   const actorId = interaction.user.id;
   if (!mayControl(interaction, job, bot)) {
-    throw new UserError('Only the person who asked for this riff, or a moderator, may cancel it.');
+    throw new UserError('Only the user who asked for this riff, or a moderator, may cancel it.');
   }
   await interaction.deferUpdate();
   bot.live.answerIn(jobId, replyTarget(interaction, bot.clock.now()));

@@ -67,7 +67,7 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
   });
 }
 
-const DELETE_REFUSAL = 'Only the person who asked for this riff, or a moderator, may delete it.';
+const DELETE_REFUSAL = 'Only the user who asked for this riff, or a moderator, may delete it.';
 
 /** Without the prompt: it may be why the riff was deleted. */
 export function deletedText(requesterId: string): string {

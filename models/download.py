@@ -35,12 +35,12 @@ TEXTS = re.compile(
     r'(model_index\.json|(LICEN[CS]E|NOTICE|README)[^/]*|(scheduler|tokenizer)/[^/]+\.(json|txt))', re.IGNORECASE
 )
 GRAPHS = {'openvino_model.xml', 'openvino_model.bin'}
-#: Formats of a PyTorch part, the better one first. With another word before the ending, only 16-bit files can
+#: Formats of a PyTorch part, the better one first. With another word before the extension, only 16-bit files can
 #: stand alone.
 WEIGHTS = tuple(
-    re.compile(rf'{name}(-\d+-of-\d+)?{variant}(-\d+-of-\d+)?\.{ending}')
+    re.compile(rf'{name}(-\d+-of-\d+)?{variant}(-\d+-of-\d+)?\.{extension}')
     for variant in ('', r'\.fp16')
-    for name, ending in ((r'(diffusion_pytorch_)?model', 'safetensors'), (r'(diffusion_)?pytorch_model', 'bin'))
+    for name, extension in ((r'(diffusion_pytorch_)?model', 'safetensors'), (r'(diffusion_)?pytorch_model', 'bin'))
 )
 #: Says which shard holds which tensor.
 SHARD_INDEX = re.compile(r'\w+\.(safetensors|bin)\.index(\.fp16)?\.json')

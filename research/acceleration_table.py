@@ -26,7 +26,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from riff_training.evaluation.classifier import judge, verdicts
+from riff_training.evaluation.classifier import classify, judge
 from riff_training.evaluation.prompts import Question, questions
 from riff_training.evaluation.scores import frechet, row
 from riff_training.evaluation.table import HEADER
@@ -62,7 +62,7 @@ def score(work: Path, folders: list[Path]) -> None:
     features = []
     for folder in folders:
         pictures = pictures_of(folder)
-        chances, seen = verdicts(model, pictures)
+        chances, seen = classify(model, pictures)
         print(row(folder.name, chances, questions(len(pictures))), flush=True)
         features.append(seen)
     pairs = zip(folders[1:], features[1:], strict=True)
@@ -108,7 +108,7 @@ class Judged:
         real = held_out[:: max(1, len(held_out) // count)][:count]
         self.real: torch.Tensor | None = None  # features; distances compare at equal n only
         if len(real) == count:
-            self.real = verdicts(self.model, np.stack([store.picture(i) for i in real]))[1]
+            self.real = classify(self.model, np.stack([store.picture(i) for i in real]))[1]
         self.exact = self._of('exact')
 
     def cells(self, name: str) -> str:
@@ -119,7 +119,7 @@ class Judged:
         return f'{adherence.shares()} | {change} | {distance}'
 
     def _of(self, name: str) -> tuple[Adherence, torch.Tensor]:
-        chances, features = verdicts(self.model, pictures_of(self.folder / name, len(self.asked)))
+        chances, features = classify(self.model, pictures_of(self.folder / name, len(self.asked)))
         return Adherence(chances, self.asked), features
 
 

@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 
 /**
- * Writes a file that is there completely or not at all: a neighbour ending in ".part" is written, synced and renamed.
+ * Writes a file that is there completely or not at all: a neighbour named ".part" is written, synced and renamed.
  * `mode` are the permissions from the first byte on. Throws what the file system throws; nothing half-written stays.
  */
 export async function writeFileAtomically(

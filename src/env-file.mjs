@@ -57,7 +57,7 @@ function readBytes(file) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
     if (code === 'ENOENT') return Buffer.alloc(0);
     const found = code === 'EISDIR' ? 'a folder' : code === 'EACCES' ? 'one that may not be read' : message;
-    throw new Error(`${file}: expected a text file, got ${found}; mend or remove it`);
+    throw new Error(`${file}: expected a text file, got ${found}; fix or remove it`);
   }
 }
 

@@ -9,13 +9,13 @@ async function main(): Promise<void> {
   loadEnvironment();
   const config = readConfig(process.env, ({ model }) => modelProblems(model, process.cwd()));
   const log = createLog(config.discord ? config.logLevel : quieter(config.logLevel));
-  await runProcess((ending) => start(config, log, ending), log);
+  await runProcess((shutdown) => start(config, log, shutdown), log);
 }
 
-async function start(config: Config, log: Log, ending: AbortSignal): Promise<Running> {
+async function start(config: Config, log: Log, shutdown: AbortSignal): Promise<Running> {
   const modelFolder = locateModel(config.model, process.cwd()).folder;
-  if (!config.discord) return openPlayground(config, modelFolder, log, ending);
-  const bot = await startBot({ config, discord: config.discord, modelFolder, log, ending });
+  if (!config.discord) return openPlayground(config, modelFolder, log, shutdown);
+  const bot = await startBot({ config, discord: config.discord, modelFolder, log, shutdown });
   log.info({ model: bot.description.model, health: bot.healthUrl }, 'Riff is live');
   return bot;
 }
@@ -25,7 +25,7 @@ async function openPlayground(
   config: Config,
   modelFolder: string,
   log: Log,
-  ending: AbortSignal,
+  shutdown: AbortSignal,
 ): Promise<Running> {
   const playground = await import('./playground/open-playground.ts').catch((cause: unknown) => {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
@@ -36,7 +36,7 @@ async function openPlayground(
       { cause },
     );
   });
-  return playground.openPlayground(config, modelFolder, log, ending);
+  return playground.openPlayground(config, modelFolder, log, shutdown);
 }
 
 /** In the playground the screen is for the newcomer; LOG_LEVEL still asks for more. */

@@ -7,11 +7,11 @@ import { connectDiscord, type DiscordConnection } from './discord/connection.ts'
 import { createDeliver } from './discord/deliver.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
 import type { Log } from './log.ts';
-import { EngineSight, type HealthSources, StoreProbe } from './operations/health.ts';
+import { EngineMonitor, type HealthSources, StoreProbe } from './operations/health.ts';
 import { startHealthServer } from './operations/health-server.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
-import { sweepDaily } from './operations/sweep.ts';
+import { startRetentionJob } from './operations/retention-job.ts';
 import { guildLimits } from './queue/admission.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
@@ -37,7 +37,7 @@ export interface StartBotOptions {
   readonly modelFolder: string;
   readonly log: Log;
   /** Gives the start up when it is aborted. */
-  readonly ending?: AbortSignal;
+  readonly shutdown?: AbortSignal;
   readonly clock?: Clock;
   /** Others than child processes of this machine, for tests. */
   readonly engines?: readonly RiffEngine[];
@@ -62,11 +62,11 @@ export interface RunningBot extends Running {
 /**
  * The composition root: builds every part of the bot and joins them. Apart from `main.ts` because tests start the bot on
  * it as well. Resolves when commands are answered. Rejects with RiffError where the configuration, the store, the engine
- * or Discord is in the way, with CancelledError when `ending` is aborted; nothing is left running then.
+ * or Discord is in the way, with CancelledError when `shutdown` is aborted; nothing is left running then.
  */
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   await using parts = new AsyncDisposableStack();
-  const { config, log, ending, clock = systemClock } = options;
+  const { config, log, shutdown, clock = systemClock } = options;
   const root: Root = { ...options, clock, parts, engineWatchers: [] };
   const stores = openStores(root);
   const connection = connectDiscord({ ...options.discord, clock, log });
@@ -74,15 +74,15 @@ export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const queue = createQueue(root, stores, connection, engines);
   const health = await openHealth(root, stores, connection, queue);
   parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
-  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), ending);
+  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), shutdown);
   if (!description) throw new RangeError('expected at least one engine');
   const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
   parts.defer(() => bot.stop());
   let drainMs = 0;
   parts.defer(async () => log.info(await queue.drain(drainMs), 'the queue is at rest'));
   const { retention } = stores;
-  parts.defer(sweepDaily({ retention, retentionDays: config.retentionDays, clock, log }));
-  await unlessEnded(bot.start(), ending);
+  parts.defer(startRetentionJob({ retention, retentionDays: config.retentionDays, clock, log }));
+  await unlessEnded(bot.start(), shutdown);
   await queue.start();
   health.started();
   const running = parts.move();
@@ -112,14 +112,14 @@ type Stores = ReturnType<typeof openStores>;
 function openStores({ config, clock, log, parts }: Root) {
   const database = parts.adopt(openStore(config.dataDir), (store) => store.close());
   const guildSettings = new SqliteGuildSettings(database, log);
-  const { maxWaiting, ...perPlace } = config.queue;
+  const { maxWaiting, ...perTenant } = config.queue;
   const results = new ResultFolder(resultFolder(config));
   return {
     database,
     care: parts.adopt(keepStoreSound(database, { clock, log }), (care) => care.stop()),
     jobs: new SqliteJobStore(database, log),
     guildSettings,
-    limitsFor: guildLimits({ ...perPlace, totalWaiting: maxWaiting }, guildSettings),
+    limitsFor: guildLimits({ ...perTenant, totalWaiting: maxWaiting }, guildSettings),
     blocks: new SqliteBlockList(database),
     auditTrail: new SqliteAuditTrail(database),
     notices: new SqliteEndNotices(database, log),
@@ -171,9 +171,9 @@ async function openHealth(
   connection: DiscordConnection,
   queue: RiffQueue,
 ): Promise<{ readonly url: string | null; started(): void }> {
-  const engines = new EngineSight();
+  const engines = new EngineMonitor();
   const metrics = createMetrics(queue, () => clock.now());
-  engineWatchers.push((slot, event) => engines.see(slot, event));
+  engineWatchers.push((slot, event) => engines.observe(slot, event));
   engineWatchers.push((_, event) => event.kind === 'ended' && metrics.engineEnded(event.expected));
   connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
   const probe = new StoreProbe(database, clock);

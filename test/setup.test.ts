@@ -241,7 +241,7 @@ describe('setup', { skip: obstacle }, () => {
     assert.match(text, /npm error ENOTFOUND\nThe packages could not be installed.*proxy/);
   });
 
-  it('tells the ways out when pip fails, and leaves nothing behind', async () => {
+  it('says how to fix it when pip fails, and leaves nothing behind', async () => {
     const checkout = new Checkout();
     checkout.command(
       'python3',
@@ -269,7 +269,7 @@ describe('setup', { skip: obstacle }, () => {
     assert.equal(checkout.hasOpenVino(), false);
   });
 
-  it('tells the ways out when there is no Python, but lets the doctor start', async () => {
+  it('says how to fix it when there is no Python, but lets the doctor start', async () => {
     const checkout = new Checkout();
     rmSync(join(checkout.bin, 'python3'));
     rmSync(join(checkout.bin, 'python'));
@@ -280,7 +280,7 @@ describe('setup', { skip: obstacle }, () => {
     assert.match(start.text, /python3: .*ENOENT/);
     const riff = await checkout.run({ ...env, npm_lifecycle_event: 'preriff' });
     assert.equal(riff.code, 0);
-    assert.match(riff.text, /Ways out/);
+    assert.match(riff.text, /To fix it/);
   });
 
   it('keeps its locks and folders to this user', async () => {

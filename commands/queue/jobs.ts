@@ -59,15 +59,15 @@ export function clearText(cancelled: number): string {
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireNamedJob(interaction, bot);
   const position = integerOption(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
-  const before = await bot.queue.place(job.id);
+  const before = await bot.queue.position(job.id);
   const result = await bot.queue.move(job.id, position);
   if (result.kind !== 'moved')
     throw new UserError('Only a waiting riff can be moved; this one does not wait.');
-  const { place } = result;
-  const where = `${ordinal(place.position)} of ${place.total}`;
-  if (before?.position === place.position) return `It stays ${where} in the whole line.`;
+  const { position: after } = result;
+  const where = `${ordinal(after.number)} of ${after.total}`;
+  if (before?.number === after.number) return `It stays ${where} in the whole line.`;
   const act = { guildId, actorId: interaction.user.id, targetUserId: job.userId, jobId: job.id } as const;
-  const detail = `${before ? `from ${ordinal(before.position)} ` : ''}to ${ordinal(place.position)} in line`;
+  const detail = `${before ? `from ${ordinal(before.number)} ` : ''}to ${ordinal(after.number)} in line`;
   await recordAct(bot, { ...act, action: 'queue move', detail });
   return `Moved: it is ${where} in the whole line now. Other servers keep their turns.`;
 };

@@ -7,7 +7,7 @@ import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { quotedText } from '../../src/discord/safe-text.ts';
 import { fittedLines, ordinal, relativeTime } from '../../src/discord/text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
-import type { Job, QueuePlace, QueueScope } from '../../src/queue/job.ts';
+import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
 import { limitsText } from '../limits-text.ts';
 
 const SHOWN = 10;
@@ -20,16 +20,16 @@ const PROMPT_LENGTH = 60;
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user } = interaction;
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
-  const [all, here, places] = await Promise.all([
+  const [all, here, positions] = await Promise.all([
     bot.queue.list({ kind: 'all' }),
     bot.queue.list(scope),
-    bot.queue.places(),
+    bot.queue.positions(),
   ]);
   const jobs = [...here.running, ...here.waiting];
   const mayReadAll = isModerator(interaction, bot);
   const lines = jobs.slice(0, SHOWN).map((job) => {
     const isOpen = mayReadAll || job.userId === user.id;
-    return lineOf(job, isOpen, places.get(job.id) ?? null, bot.clock.now());
+    return lineOf(job, isOpen, positions.get(job.id) ?? null, bot.clock.now());
   });
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
   const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
@@ -71,11 +71,11 @@ export function headOf(all: QueueListing, count: number, { pause, blocked }: Que
 function lineOf(
   { state, userId, request }: Job,
   isOpen: boolean,
-  place: QueuePlace | null,
+  position: QueuePosition | null,
   now: number,
 ): string {
-  const where = state.kind === 'running' ? 'running' : place ? ordinal(place.position) : 'waiting';
-  const eta = place?.etaMs == null ? '' : `, ready ${relativeTime(now + place.etaMs)}`;
+  const where = state.kind === 'running' ? 'running' : position ? ordinal(position.number) : 'waiting';
+  const eta = position?.etaMs == null ? '' : `, ready ${relativeTime(now + position.etaMs)}`;
   const prompt = isOpen ? ` “${quotedText(request.prompt, PROMPT_LENGTH)}”` : '';
   return `- ${where}: ${userMention(userId)}${prompt}${eta}`;
 }

@@ -69,7 +69,7 @@ def preference(kind: tuple[str | None, str]) -> tuple[bool, bool, str, int]:
 
 
 def variant_of(folder: Path) -> str | None:
-    """The word before the ending where the part has only such files ("fp16"); None for files without a word."""
+    """The word before the extension where the part has only such files ("fp16"); None for files without a word."""
     match = WEIGHT_FILE.fullmatch(weight_files(folder)[0].name)
     return match and match['variant']
 

@@ -1,11 +1,11 @@
-"""What the scripts say: a JSON object per line for the program that called them, or plain lines for a person."""
+"""What the scripts say: a JSON object per line for the program that called them, or plain lines for a user."""
 
 import json
 import sys
 
 
 class Refused(Exception):
-    """What the person can mend; the message says what was expected, what came and what to do."""
+    """A fault that the user can fix; the message says what was expected, what came and what to do."""
 
 
 class Messages:

@@ -117,7 +117,7 @@ interface PhaseSlopes {
   alongFrequency(at: number): number;
 }
 
-/** Reckoned where they are asked for: memory for them would be slower than the sums. */
+/** Computed on demand: storing them is slower than the sums. */
 function phaseSlopes(logs: Float32Array, { nFft, winLength, hopLength, bins }: GridShape): PhaseSlopes {
   const gamma = HANN_GAMMA * winLength * winLength;
   const perBin = (hopLength * nFft) / gamma / 2;

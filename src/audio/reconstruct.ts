@@ -6,7 +6,7 @@ import { copyFrom, griffinLim, type WantedMagnitudes } from './griffin-lim.ts';
 import { fastFftSize } from './pffft.ts';
 import { integratePhase } from './pghi.ts';
 import { createRandom } from './random.ts';
-import { createStft, type Stft, type StftShape, thinned } from './stft.ts';
+import { createStft, decimated, type Stft, type StftShape } from './stft.ts';
 
 /**
  * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
@@ -70,7 +70,7 @@ async function recoverPhase(
   { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress, signal }: ReconstructOptions,
 ): Promise<Float32Array> {
   const random = createRandom(seed);
-  const stft = createStft(method === 'pghi' ? thinned(shape) : shape);
+  const stft = createStft(method === 'pghi' ? decimated(shape) : shape);
   const linear = mel.map((column) => approached(inverse, column));
   throwIfAborted(signal);
   const spectrum = method === 'pghi' ? integratedStart(linear, stft, random) : randomStart(linear, random);

@@ -64,7 +64,7 @@ export function createStft(shape: StftShape): Stft {
  * samples and an FFT that is fast; the shape itself where there is none. Bins stand for the same frequencies, and
  * magnitudes are smaller by the ratio of the rates.
  */
-export function thinned(shape: StftShape): StftShape {
+export function decimated(shape: StftShape): StftShape {
   const { nFft, winLength, hopLength, length, bins } = shape;
   const parts = [winLength / 2, hopLength, length].reduce(greatestCommonDivisor, nFft / 2);
   const fitting = Array.from({ length: parts }, (_, i) => (i + 1) / parts).find(

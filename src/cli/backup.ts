@@ -13,7 +13,7 @@ export function addBackup(program: Command): void {
     .description(
       'copy the store (DATA_DIR) into a new file, also while the bot runs; pictures and sounds stay',
     )
-    .argument('<file>', 'the copy, ending in .db')
+    .argument('<file>', 'the copy; its name ends in .db')
     .action(backup);
 }
 

@@ -68,15 +68,15 @@ export function addGenerate(program: Command): void {
 
 async function generate(prompt: string, options: GenerateOptions): Promise<void> {
   const freshSeed = randomInt(SEEDS);
-  const asked = requestOf(prompt, options);
-  const { seed } = parseRiffRequest(asked, ANY_DEFAULTS, freshSeed);
+  const wanted = requestOf(prompt, options);
+  const { seed } = parseRiffRequest(wanted, ANY_DEFAULTS, freshSeed);
   const outputs = await outputPaths(options, `${slug(prompt)}-${seed}`);
   const config = renderConfigOf(options);
   const { folder } = locateModel(config.model, userFolder());
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
-    const riff = await render(folder, config, asked, freshSeed, progress, signal);
+    const riff = await render(folder, config, wanted, freshSeed, progress, signal);
     await saveUserFile('--png', outputs.png, riff.png);
     await saveUserFile('--wav', outputs.wav, riff.wav);
     progress.stop();
@@ -96,7 +96,7 @@ function renderConfigOf({ model, device }: GenerateOptions): RenderConfig {
 async function render(
   modelFolder: string,
   { device, openvino, modelCache }: RenderConfig,
-  asked: Partial<RiffRequest>,
+  wanted: Partial<RiffRequest>,
   freshSeed: number,
   progress: ProgressView,
   signal: AbortSignal,
@@ -106,12 +106,12 @@ async function render(
   const { renderRiff } = await import('../render/render-riff.ts');
   const runtime = await openRuntime(openvino);
   try {
-    progress.show({ stage: 'load', stepIndex: 0, steps: asked.steps ?? ANY_DEFAULTS.steps });
+    progress.show({ stage: 'load', stepIndex: 0, steps: wanted.steps ?? ANY_DEFAULTS.steps });
     const renderer = await loadRenderer({ runtime, modelFolder, device, modelCache });
     try {
       const request = parseRiffRequest(
-        asked,
-        defaultsOf(asked.profile ?? DEFAULT_PROFILE, renderer.model.defaults),
+        wanted,
+        defaultsOf(wanted.profile ?? DEFAULT_PROFILE, renderer.model.defaults),
         freshSeed,
       );
       return await renderRiff(renderer, request, { onProgress: progress.show, signal });

@@ -50,7 +50,7 @@ export interface GenerateOptions {
 }
 
 export interface GeneratedPicture extends Picture {
-  /** Sentences for the person. */
+  /** Sentences for the user. */
   readonly warnings: readonly string[];
   /** Milliseconds by stage. */
   readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };

@@ -71,13 +71,13 @@ function inTwoCalls(unet: Unet, { prompt, negative }: GuidanceOptions): PredictB
 
 function inOneCall(unet: Unet, { prompt, negative }: GuidanceOptions): PredictBoth {
   const size = unet.predicted.length / 2;
-  const both = { uncond: unet.predicted.subarray(0, size), cond: unet.predicted.subarray(size) };
+  const predictions = { uncond: unet.predicted.subarray(0, size), cond: unet.predicted.subarray(size) };
   return async (modelInput, timestep, signal) => {
     unet.latents.set(modelInput);
     unet.latents.set(modelInput, size);
     unet.texts.set(negative);
     unet.texts.set(prompt, negative.length);
     await unet.run(timestep, signal);
-    return both;
+    return predictions;
   };
 }

@@ -33,7 +33,7 @@ export function floats(data: unknown, port: Port): Float32Array {
   throw new RiffError('openvino_failed', `Expected f32 memory of port "${port.name}", but got another type.`);
 }
 
-/** Throws RiffError('openvino_failed') when a value is not finite. `part` is for people: "the U-Net". */
+/** Throws RiffError('openvino_failed') when a value is not finite. `part` is for users: "the U-Net". */
 export function assertFinite(values: Float32Array, part: string): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;

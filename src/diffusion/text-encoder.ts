@@ -20,7 +20,7 @@ export interface TextEncoder {
 }
 
 /** With such a U-Net a render takes minutes, and the encoder half a gigabyte: a second to compile it is little. */
-const RESTS_FROM_BYTES = 512 * 1024 ** 2;
+const UNLOADS_FROM_BYTES = 512 * 1024 ** 2;
 
 /** Prompts repeat, and the empty negative prompt always does. */
 const REMEMBERED_TEXTS = 32;
@@ -63,7 +63,7 @@ export async function openTextEncoder(
       return remember(text, { ...tokenized, embeddings: open.output.slice() });
     },
     rest: async () => {
-      if (folder.unet.weightBytes >= RESTS_FROM_BYTES) await close();
+      if (folder.unet.weightBytes >= UNLOADS_FROM_BYTES) await close();
     },
     dispose: close,
   };

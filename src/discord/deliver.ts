@@ -19,7 +19,7 @@ const TOKEN_MARGIN_MS = 5000;
 
 const UNDELIVERABLE = {
   too_large:
-    'Discord refused the sound as too large for this place; a server with a higher upload limit takes it.',
+    'Discord refused the sound as too large for this channel; a server with a higher upload limit takes it.',
   no_access:
     'I may no longer write in this channel. A moderator can give me Send Messages, Embed Links and Attach Files there.',
   refused: 'Discord refused the message, perhaps because of a word filter of this server.',

@@ -1,4 +1,4 @@
-import type { Job, QueuePlace } from '../queue/job.ts';
+import type { Job, QueuePosition } from '../queue/job.ts';
 
 /**
  * idle → dirty: something may have changed, an edit is planned. dirty → sending: its turn has come. sending → resend: it
@@ -15,7 +15,7 @@ export interface Card {
   /** Epoch ms; −∞: never. */
   editedAt: number;
   /** Where the job stands in line, as far as known. */
-  place: QueuePlace | null;
+  position: QueuePosition | null;
   /** The estimate that the message shows, epoch ms. */
   readyAt: number | null;
   cancelEdit: () => void;
@@ -23,7 +23,7 @@ export interface Card {
 }
 
 /** The smaller goes first. A waiting card's urgency is `waiting` plus its position. */
-export const URGENCY = { lastWord: 0, running: 1, waiting: 2 };
+export const URGENCY = { end: 0, running: 1, waiting: 2 };
 
 /** Edits of one message: running at most every 3 s, waiting at most every 12 s (Discord's 30 a minute per channel). */
 const RUNNING_PACE_MS = 3000;
@@ -39,17 +39,17 @@ export function isUnanswered(card: Card): boolean {
 }
 
 export function urgencyOf(card: Card): number {
-  return hasRun(card) ? URGENCY.running : URGENCY.waiting + (card.place?.position ?? 0);
+  return hasRun(card) ? URGENCY.running : URGENCY.waiting + (card.position?.number ?? 0);
 }
 
 /** The least time between two edits, in ms. */
 export function paceOf(card: Card): number {
   if (hasRun(card)) return RUNNING_PACE_MS;
-  return WAITING_PACE_MS * Math.max(1, (card.place?.position ?? 0) / NEAR_POSITION);
+  return WAITING_PACE_MS * Math.max(1, (card.position?.number ?? 0) / NEAR_POSITION);
 }
 
 /** The estimate already shown, as long as it is near enough: no edit for a second more or less. */
-export function steadyEstimate(shown: number | null, { etaMs }: QueuePlace, now: number): number | null {
+export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, now: number): number | null {
   if (etaMs === null) return null;
   const readyAt = now + etaMs;
   const tolerance = Math.max(ETA_TOLERANCE.ms, ETA_TOLERANCE.share * etaMs);

@@ -2,12 +2,11 @@ import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EndNotices } from '../queue/end-notices.ts';
-import type { Job, QueuePlace, ReplyTarget } from '../queue/job.ts';
+import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { answerIsOpen } from './deliver.ts';
+import { EndNotifier } from './end-notifier.ts';
 import { finishedRiff } from './finished-riff.ts';
-import { LastWords } from './last-words.ts';
-import { LinePlaces } from './line-places.ts';
 import {
   type Card,
   type CardState,
@@ -18,6 +17,7 @@ import {
   urgencyOf,
 } from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { PositionCache } from './position-cache.ts';
 import { TOKEN_LIFE_MS } from './reply-target.ts';
 import { lateCard, runningCard, waitingCard } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
@@ -47,20 +47,20 @@ export class LiveMessages {
   readonly #cards = new Map<string, Card>();
   readonly #firstTexts: SendBudget;
   readonly #budget: SendBudget;
-  readonly #lastWords: LastWords;
+  readonly #endNotifier: EndNotifier;
   readonly #unsubscribe: (() => void)[];
-  readonly #places: LinePlaces;
+  readonly #positions: PositionCache;
 
   constructor(parts: LiveMessageParts) {
     this.#parts = parts;
     const { queue, clock } = parts;
     this.#firstTexts = new SendBudget(FIRST_TEXT_BUDGET, clock);
     this.#budget = new SendBudget(CARD_BUDGET, clock);
-    this.#places = new LinePlaces(queue, clock, (places) => this.#review(places));
-    this.#lastWords = new LastWords({ ...parts, budget: this.#budget });
+    this.#positions = new PositionCache(queue, clock, (positions) => this.#review(positions));
+    this.#endNotifier = new EndNotifier({ ...parts, budget: this.#budget });
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
-      queue.on('changed', () => this.#places.changed()),
+      queue.on('changed', () => this.#positions.changed()),
       queue.on('started', update),
       queue.on('progress', update),
       queue.on('retrying', update),
@@ -77,44 +77,44 @@ export class LiveMessages {
     const editedAt = this.#parts.clock.now();
     for (const job of [...running, ...waiting]) this.#open(job, { editedAt });
     for (const { id } of running) this.#touch(this.#cards.get(id));
-    this.#places.changed();
-    await this.#lastWords.resume();
+    this.#positions.changed();
+    await this.#endNotifier.resume();
   }
 
   /**
-   * Shows the job in its answer from now on. `job.target` may be a newer interaction than the one in the store; `place`
+   * Shows the job in its answer from now on. `job.target` may be a newer interaction than the one in the store; `position`
    * saves the first look at the queue.
    */
-  follow(job: Job, place: QueuePlace | null = null): void {
+  follow(job: Job, position: QueuePosition | null = null): void {
     // Whoever is next may be running already.
-    this.#open(job, { place: place !== null && place.position > 1 ? place : null });
+    this.#open(job, { position: position !== null && position.number > 1 ? position : null });
     this.#touch(this.#cards.get(job.id));
     // The line may have moved on before this card was there to be told.
-    this.#places.changed();
+    this.#positions.changed();
   }
 
   /** What becomes of the job is told in the answer to this newer interaction. */
   answerIn(jobId: string, target: ReplyTarget): void {
-    this.#lastWords.answerIn(jobId, target);
+    this.#endNotifier.answerIn(jobId, target);
   }
 
   /** Nothing is said about this job any more: its interaction is somebody else's. */
   disown(jobId: string): void {
     this.#drop(jobId);
-    this.#lastWords.disown(jobId);
+    this.#endNotifier.disown(jobId);
   }
 
   /** Resolves when what was being sent has been, or after 3 s. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#places.stop();
+    this.#positions.stop();
     for (const id of [...this.#cards.keys()]) this.#drop(id);
-    this.#lastWords.stop();
+    this.#endNotifier.stop();
     const stopped = Promise.all([this.#firstTexts.stop(), this.#budget.stop()]);
     await within(stopped, STOP_LIMIT_MS, this.#parts.clock);
   }
 
-  #open(job: Job, known: Partial<Pick<Card, 'place' | 'editedAt'>>): void {
+  #open(job: Job, known: Partial<Pick<Card, 'position' | 'editedAt'>>): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
     if (!answerIsOpen(job, clock.now())) return;
@@ -125,7 +125,7 @@ export class LiveMessages {
       state: 'idle',
       content: null,
       editedAt: Number.NEGATIVE_INFINITY,
-      place: null,
+      position: null,
       readyAt: null,
       cancelEdit: () => {},
       cancelLateWord: clock.after(Math.max(0, openMs - LATE_WORD_MS), () => this.#sayLate(card)),
@@ -169,11 +169,11 @@ export class LiveMessages {
   }
 
   /** All who wait see where they stand, however often the line changed meanwhile. */
-  #review(places: ReadonlyMap<string, QueuePlace>): void {
-    for (const [id, place] of places) {
+  #review(positions: ReadonlyMap<string, QueuePosition>): void {
+    for (const [id, position] of positions) {
       const card = this.#cards.get(id);
       if (card?.job.state.kind !== 'waiting') continue;
-      card.place = place;
+      card.position = position;
       if (card.state !== 'dirty') this.#touch(card);
     }
   }
@@ -199,12 +199,12 @@ export class LiveMessages {
     const { job } = card;
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
     if (job.state.kind !== 'waiting') return null;
-    const isFirst = card.content === null && card.place !== null;
-    const place = isFirst ? card.place : await this.#places.of(job.id);
-    if (place === null || place.position === 0) return this.#catchUp(card);
-    card.place = place;
-    card.readyAt = steadyEstimate(card.readyAt, place, this.#parts.clock.now());
-    return waitingCard(job, place, card.readyAt);
+    const isFirst = card.content === null && card.position !== null;
+    const position = isFirst ? card.position : await this.#positions.of(job.id);
+    if (position === null || position.number === 0) return this.#catchUp(card);
+    card.position = position;
+    card.readyAt = steadyEstimate(card.readyAt, position, this.#parts.clock.now());
+    return waitingCard(job, position, card.readyAt);
   }
 
   /** The job went on before its card was here to see it. */
@@ -239,7 +239,7 @@ export class LiveMessages {
 
   /** A riff that could go nowhere else: its user has pressed Collect and looks at a fresh answer. */
   #finish(job: Job): void {
-    this.#lastWords.forget(job.id);
+    this.#endNotifier.forget(job.id);
     const card = this.#cards.get(job.id);
     this.#drop(job.id);
     if (!card || job.state.kind !== 'done' || job.state.messageId !== null) return;
@@ -249,7 +249,7 @@ export class LiveMessages {
   }
 
   #sendSoon(card: Card, compose: () => Promise<MessageContent>): void {
-    this.#budget.schedule(URGENCY.lastWord, async () => {
+    this.#budget.schedule(URGENCY.end, async () => {
       const message = await compose().catch((error: unknown) => this.#logged(card.job, error));
       if (message !== null) await this.#send(card, message);
       return message !== null;
@@ -260,7 +260,7 @@ export class LiveMessages {
   #close(job: Job): void {
     const target = this.#cards.get(job.id)?.job.target ?? job.target;
     this.#drop(job.id);
-    this.#lastWords.say({ ...job, target });
+    this.#endNotifier.notify({ ...job, target });
   }
 
   /** From here on `#messageFor` has nothing to show; the card only remembers where the answer is. */

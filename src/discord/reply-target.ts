@@ -4,11 +4,11 @@ import type { AnswerableInteraction } from './command.ts';
 
 /** An answer can be edited for as long. */
 export const TOKEN_LIFE_MS = 15 * 60_000;
-/** Discord has reported more than it took; every place takes this much. */
+/** Discord has reported more than it took; every channel takes this much. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /**
- * What a job keeps of the interaction it came from. `now`: this machine's epoch ms. The token's end is reckoned from it
+ * What a job keeps of the interaction it came from. `now`: this machine's epoch ms. The end of the token follows from it
  * and not from Discord's time in the interaction's id: only differences on one clock are right on a skewed one.
  */
 export function replyTarget(interaction: AnswerableInteraction, now: number): ReplyTarget {

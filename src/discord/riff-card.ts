@@ -1,4 +1,4 @@
-import type { Blocked, Job, QueuePlace } from '../queue/job.ts';
+import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RenderStage } from '../riff/engine.ts';
 import { againButton, collectButtons, unfinishedButtons } from './buttons.ts';
@@ -33,12 +33,12 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
 };
 
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
-export function waitingCard(job: Job, place: QueuePlace, readyAt: number | null): MessageContent {
+export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): MessageContent {
   const retry = job.attempts > 0 ? ` ${capitalized(retryText(job.attempts + 1))}.` : '';
   const eta = readyAt === null ? 'no estimate yet' : `ready ${relativeTime(readyAt)}`;
-  const when = place.blocked ? whyBlockedText(place.blocked) : eta;
-  const content = `${titleOf(job)} is **${ordinal(place.position)}** in line · ${punctuated(when)}${retry}`;
-  const isLong = place.blocked !== null || (place.etaMs ?? 0) > LONG_WAIT_MS;
+  const when = position.blocked ? whyBlockedText(position.blocked) : eta;
+  const content = `${titleOf(job)} is **${ordinal(position.number)}** in line · ${punctuated(when)}${retry}`;
+  const isLong = position.blocked !== null || (position.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !job.target.canPost ? `\n${COLLECT_HINT}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id) };
 }
@@ -83,7 +83,7 @@ export function failedCard(job: Job): MessageContent {
 
 /** Without the full stop. */
 export function whyBlockedText(blocked: Blocked): string {
-  if (blocked.kind === 'blocked') return `${blocked.reason}; your riff keeps its place`;
+  if (blocked.kind === 'blocked') return `${blocked.reason}; your riff keeps its position`;
   const why = blocked.reason === '' ? '' : `: ${quotedText(blocked.reason, REASON_LENGTH)}`;
   return `the queue is paused${why}`;
 }

@@ -20,7 +20,7 @@ type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 const FIRST_ANSWER_MS = 1000;
 
 /**
- * From an interaction to a waiting job: checked against the place and the server's settings, given to the queue, and
+ * From an interaction to a waiting job: checked against the channel and the server's settings, given to the queue, and
  * acknowledged last. So a refusal is the first and only response, and whoever sees "thinking…" has a job that is stored:
  * a kill in between loses nothing that was promised.
  * `parentJobId`: the riff this one was made from. Throws UserError with the sentence for the user.
@@ -46,7 +46,7 @@ function draftOf(
   const { guildId, user } = interaction;
   const settings = guildId === null ? null : bot.guildSettings.get(guildId);
   const target = replyTarget(interaction, bot.clock.now());
-  checkPlace(interaction, target, settings, bot.engineDescription.wavBytes);
+  checkChannel(interaction, target, settings, bot.engineDescription.wavBytes);
   const profile = input.profile ?? settings?.profile ?? DEFAULT_PROFILE;
   const defaults = defaultsWithin(defaultsOf(profile, bot.engineDescription.defaults), settings);
   const request = parseRiffRequest({ ...input, profile }, defaults, bot.newSeed());
@@ -57,7 +57,7 @@ function draftOf(
 /** The job may be rendered already: its answer is edited only once there is one. */
 async function acknowledge(
   interaction: AnswerableInteraction,
-  { job, place }: Accepted,
+  { job, position }: Accepted,
   bot: BotParts,
 ): Promise<void> {
   if (!interaction.deferred) {
@@ -70,7 +70,7 @@ async function acknowledge(
       if (isNobodys(job, error)) return withdraw(job, bot);
     }
   }
-  bot.live.follow(job, place);
+  bot.live.follow(job, position);
 }
 
 /** Another process has answered this interaction, or no way is left on which its user could get the riff. */
@@ -86,7 +86,7 @@ async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise
   await queue.cancel(id, { by: userId, reason: 'not acknowledged' });
 }
 
-function checkPlace(
+function checkChannel(
   interaction: AnswerableInteraction,
   target: ReplyTarget,
   settings: GuildSettings | null,
@@ -99,7 +99,7 @@ function checkPlace(
   }
   if (wavBytes > target.maxFileBytes) {
     throw new UserError(
-      `A riff of this model has ${inMebibytes(wavBytes)} MiB; this place takes ${inMebibytes(target.maxFileBytes)} MiB. Try a server that takes larger files.`,
+      `A riff of this model has ${inMebibytes(wavBytes)} MiB; this channel takes ${inMebibytes(target.maxFileBytes)} MiB. Try a server that takes larger files.`,
     );
   }
   const channelIds = settings?.allowedChannelIds ?? [];

@@ -11,8 +11,8 @@ export function counted(count: number, noun: string): string {
 /** `1st`, `2nd`, `11th`, … */
 export function ordinal(position: number): string {
   const isTeen = Math.floor(position / 10) % 10 === 1;
-  const ending = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][position % 10];
-  return `${position}${ending ?? 'th'}`;
+  const suffix = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][position % 10];
+  return `${position}${suffix ?? 'th'}`;
 }
 
 /** With a full stop, unless the text ends a sentence by itself. */

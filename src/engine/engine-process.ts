@@ -26,7 +26,7 @@ export interface ProcessLimits {
   readonly killAfterMs: number;
 }
 
-export interface Ending {
+export interface Exit {
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
@@ -46,7 +46,7 @@ export interface ProcessOptions {
 /** One child process from its start to its confirmed death. */
 export class EngineProcess {
   /** Resolves once, when the process is gone for certain. Never rejects. */
-  readonly ended: Promise<Ending>;
+  readonly ended: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #options: ProcessOptions;
   readonly #output = new TextRing(OUTPUT_RING_BYTES);
@@ -79,8 +79,8 @@ export class EngineProcess {
     if (pipe?.writable) pipe.write(encodeFrame(message));
   }
 
-  /** SIGTERM, later SIGKILL. The first cause stands in the ending. */
-  stop(cause: RiffError | null): Promise<Ending> {
+  /** SIGTERM, later SIGKILL. The first cause stands in the exit. */
+  stop(cause: RiffError | null): Promise<Exit> {
     if (this.#life !== 'alive') return this.ended;
     this.#life = 'stopping';
     this.#cause ??= cause;
@@ -133,8 +133,8 @@ export class EngineProcess {
     );
   }
 
-  #watchEnd(): Promise<Ending> {
-    const { promise, resolve } = Promise.withResolvers<Ending>();
+  #watchEnd(): Promise<Exit> {
+    const { promise, resolve } = Promise.withResolvers<Exit>();
     const child = this.#child;
     const finish = () => {
       this.#life = 'gone';

@@ -1,21 +1,21 @@
 export interface EngineLimits {
-  /** From the spawn to the child's first word. */
+  /** From the spawn to the first message of the child. */
   readonly handshakeMs: number;
-  /** Least time that loading may go without a beat. */
+  /** Loading may take at least this long without a heartbeat. */
   readonly loadFloorMs: number;
-  /** Least time that a render may go without a beat. */
+  /** A render may take at least this long between heartbeats. */
   readonly stepFloorMs: number;
-  /** A beat is overdue after this many times the running median of its kind. */
+  /** A heartbeat is overdue after this many times the running median of its kind. */
   readonly stallFactor: number;
   readonly maxRssBytes: number;
   readonly memoryCheckMs: number;
   /** From SIGTERM to SIGKILL, and from a closed message pipe to SIGTERM. */
   readonly killAfterMs: number;
-  /** Deaths in a row after which those who wait for a start are told. */
+  /** Consecutive failed starts before pending callers are rejected. */
   readonly startAttempts: number;
-  /** Pauses between starts grow up to this; a fault that no start mends waits as long from the first time on. */
+  /** The longest pause between starts. Permanent faults (bad model, bad configuration) use it from the first start. */
   readonly longestBackOffMs: number;
-  /** Renders after which the process is replaced, once nothing has been asked for `recycleIdleMs`. */
+  /** Renders after which the process is replaced, once it has been idle for `recycleIdleMs`. */
   readonly recycleAfter: number;
   readonly recycleIdleMs: number;
 }

@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import { RiffError } from '../errors.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import { backOffMs } from './back-off.ts';
-import { faultOf, isLasting, stallFault } from './death.ts';
-import { type Ending, type EngineCommand, EngineProcess } from './engine-process.ts';
+import { type EngineCommand, EngineProcess, type Exit } from './engine-process.ts';
+import { faultOf, isLasting, stallFault } from './exit-fault.ts';
 import type { EngineLimits } from './limits.ts';
 import {
   type ChildMessage,
@@ -19,7 +19,7 @@ export type EngineEvent =
   | { readonly kind: 'started'; readonly pid: number | null }
   | { readonly kind: 'ready'; readonly description: EngineDescription }
   | ({ readonly kind: 'ended'; readonly expected: boolean; readonly cause: Fault | null } & Omit<
-      Ending,
+      Exit,
       'cause'
     >)
   | { readonly kind: 'backing_off'; readonly fault: Fault; readonly afterMs: number };
@@ -138,7 +138,7 @@ export class Supervisor {
     this.#state = { kind: 'starting', child };
     this.#watchdog.begin(limits.handshakeMs, 'load');
     onEvent({ kind: 'started', pid: child.pid });
-    void child.ended.then((ending) => this.#onEnded(ending));
+    void child.ended.then((exit) => this.#onEnded(exit));
   }
 
   #receive(child: EngineProcess, message: ChildMessage): void {
@@ -188,12 +188,12 @@ export class Supervisor {
     this.#ready.resolve(description);
   }
 
-  #onEnded(ending: Ending): void {
+  #onEnded(exit: Exit): void {
     const state = this.#state;
     const expected = state.kind === 'closed' || state.kind === 'recycling';
     this.#watchdog.end();
-    const cause = ending.cause && plain(ending.cause);
-    this.#options.onEvent({ kind: 'ended', expected, ...ending, cause });
+    const cause = exit.cause && plain(exit.cause);
+    this.#options.onEvent({ kind: 'ended', expected, ...exit, cause });
     switch (state.kind) {
       case 'closed':
         this.#options.onDeath(closedFault());
@@ -203,7 +203,7 @@ export class Supervisor {
         break;
       default: {
         const wasStarting = state.kind === 'starting';
-        const fault = faultOf(ending, wasStarting);
+        const fault = faultOf(exit, wasStarting);
         if (state.kind === 'ready') this.#ready = waiting();
         this.#backOff(fault, wasStarting);
         this.#options.onDeath(fault);

@@ -15,12 +15,12 @@ import { findSource, type LocalSource, recognizeFolder, type Source } from './fi
 import { arrangeFlat } from './flat-folder.ts';
 import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
 import { type Manifest, type Origin, sealModel } from './manifest.ts';
-import { assertNewName, placeModel } from './new-model.ts';
+import { assertNewName, installModel } from './new-model.ts';
+import type { TaskOptions } from './progress.ts';
 import { filesBelow } from './read-through.ts';
 import { assertRoomToFetch } from './room-to-fetch.ts';
 import { assertOwnFiles } from './stray-links.ts';
 import { stampVerified } from './verification-stamp.ts';
-import type { Work } from './work.ts';
 
 export interface AddRequest {
   /** A folder (relative to `base`), a name of the catalog or an id of the hub. */
@@ -58,22 +58,26 @@ const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrati
  * Brings a model into models/, complete and hashed or not at all.
  * Throws UserError for what cannot be taken, RiffError('invalid_model') for what is damaged, CancelledError.
  */
-export async function addModel(context: AddContext, request: AddRequest, work: Work): Promise<AddedModel> {
+export async function addModel(
+  context: AddContext,
+  request: AddRequest,
+  task: TaskOptions,
+): Promise<AddedModel> {
   const source = await findSource(request.what, request.base, context.catalog);
   const name = request.name ?? (source.kind === 'hub' ? source.name : basename(source.folder));
   await assertNewName(context.modelsFolder, name);
   const { weights } = withDefaults(request.conversion);
-  const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, work) : null;
+  const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, task) : null;
   const local = fetched?.local ?? (source as LocalSource);
   assertFitting(local, request);
   const sealed: { manifest?: Manifest } = {};
   // Nothing is copied or converted that could not run.
   if (local.kind !== 'flat') await readScheduler(local.folder);
-  const folder = await placeModel(context.modelsFolder, name, async (partial) => {
-    const found = await fill(context, request, local, partial, work);
+  const folder = await installModel(context.modelsFolder, name, async (partial) => {
+    const found = await fill(context, request, local, partial, task);
     if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
     const origin = { name, ...found, ...fetched?.provenance };
-    sealed.manifest = await sealModel(context.runtime, partial, origin, work);
+    sealed.manifest = await sealModel(context.runtime, partial, origin, task);
   });
   await stampVerified(folder, new Date());
   const scheduler = await readScheduler(folder);
@@ -93,18 +97,18 @@ async function fetchModel(
   context: AddContext,
   { hub: id, entry }: Extract<Source, { kind: 'hub' }>,
   weights: Weights,
-  work: Work,
+  task: TaskOptions,
 ): Promise<Fetched> {
   if (entry) {
     await context.accept(id, entry.licence);
-    const places = { cache: riffCacheFolder(context.env), modelsFolder: context.modelsFolder };
-    await assertRoomToFetch(entry, weights, places);
+    const folders = { cache: riffCacheFolder(context.env), modelsFolder: context.modelsFolder };
+    await assertRoomToFetch(entry, weights, folders);
   }
   const hub = hubOf(context);
-  const listing = await lookAtHub(hub, id, entry?.revision ?? 'main', work);
+  const listing = await lookAtHub(hub, id, entry?.revision ?? 'main', task);
   const licence = entry?.licence ?? { name: listing.licence ?? 'none stated' };
   if (!entry) await context.accept(id, licence);
-  const folder = await downloadFromHub(hub, id, listing, work);
+  const folder = await downloadFromHub(hub, id, listing, task);
   const source = { kind: 'hub' as const, from: id, revision: listing.revision };
   return { local: await recognizeFolder(folder), entry, provenance: { source, licence } };
 }
@@ -132,18 +136,18 @@ async function fill(
   request: AddRequest,
   source: LocalSource,
   partial: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<Provenance> {
   const origin = { source: { kind: source.kind, from: basename(source.folder) }, licence: null, madeBy: {} };
   switch (source.kind) {
     case 'converted': {
-      const known = await copyConverted(context.runtime, source.folder, partial, work);
+      const known = await copyConverted(context.runtime, source.folder, partial, task);
       if (!known) return origin;
       return { source: known.source, licence: known.licence, madeBy: known.madeBy };
     }
     case 'flat': {
-      const settings = request.settings ?? (await fetchTokenizer(context, work));
-      await arrangeFlat(source.folder, source.parts, settings, partial, work);
+      const settings = request.settings ?? (await fetchTokenizer(context, task));
+      await arrangeFlat(source.folder, source.parts, settings, partial, task);
       return origin;
     }
     case 'checkpoint': {
@@ -151,20 +155,20 @@ async function fill(
       const python = conversionPython(context.env, context.say);
       const conversion = withDefaults(request.conversion);
       const logFile = join(riffCacheFolder(context.env), 'conversion.log');
-      const made = await convertCheckpoint(python, source.folder, partial, conversion, logFile, work);
+      const made = await convertCheckpoint(python, source.folder, partial, conversion, logFile, task);
       return { ...origin, ...made };
     }
   }
 }
 
 /** Such folders come without a tokenizer; every Stable Diffusion 1 has CLIP's. */
-async function fetchTokenizer(context: AddContext, work: Work): Promise<string> {
+async function fetchTokenizer(context: AddContext, task: TaskOptions): Promise<string> {
   const { hub: id, revision, files, licence } = context.catalog.clipTokenizer;
   context.say(
     `A flat IR folder has no tokenizer; fetching CLIP's from ${id} (${licence.name}). Offline: give a folder that has one with --settings.`,
   );
   const hub = hubOf(context);
-  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, work, files), work);
+  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, task, files), task);
 }
 
 function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion>): Conversion {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertDiskSpace } from './disk-space.ts';
+import type { TaskOptions } from './progress.ts';
 import { filesBelow, sizesOf } from './read-through.ts';
 import { runPython } from './run-python.ts';
-import type { Work } from './work.ts';
 
 export const WEIGHTS = ['fp16', 'int8', 'int8-hybrid'] as const;
 export type Weights = (typeof WEIGHTS)[number];
@@ -34,7 +34,7 @@ export async function convertCheckpoint(
   to: string,
   { weights, width, calibrationSamples }: Conversion,
   logFile: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<Converted> {
   await assertDiskSpace(to, await convertedBytes(from, weights), `the ${weights} model`);
   const args = [
@@ -49,7 +49,7 @@ export async function convertCheckpoint(
   const widthArgs = width === null ? [] : ['--width', String(width)];
   const result = await runPython(
     { python, script: CONVERT_SCRIPT, args: [...args, ...widthArgs], logFile },
-    work,
+    task,
   );
   return resultSchema.parse(result);
 }

@@ -44,7 +44,7 @@ function quoted(model: string): string {
   return model.includes("'") ? `"${model}"` : `'${model}'`;
 }
 
-/** A file that is no text is the user's to mend. */
+/** Throws UserError for a file that is not text: the user has to fix it. */
 function told<T>(read: () => T): T {
   try {
     return read();

@@ -75,7 +75,7 @@ function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEn
   const result = shown(base, ['-m', 'venv', folder], env);
   if (result.status === 0) return;
   throw new UserError(
-    `conversion: expected "${base} -m venv" to work, it ended with ${result.status}; ` +
+    `conversion: expected "${base} -m venv" to task, it ended with ${result.status}; ` +
       'on Debian and Ubuntu run "apt install python3-venv"',
   );
 }

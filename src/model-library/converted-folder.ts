@@ -3,10 +3,10 @@ import { RiffError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
 import { assertOwnFiles } from './stray-links.ts';
 import { verifyModel } from './verify-model.ts';
-import type { Work } from './work.ts';
 
 const WANTED = [
   /^model_index\.json$/,
@@ -23,25 +23,25 @@ export async function copyConverted(
   runtime: Runtime,
   from: string,
   to: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<Manifest | undefined> {
   const manifest = await readManifest(from);
   const names = manifest
     ? Object.keys(manifest.files)
     : (await filesBelow(from)).filter((name) => WANTED.some((pattern) => pattern.test(name)));
-  if (manifest) await assertWhole(runtime, from, work);
+  if (manifest) await assertWhole(runtime, from, task);
   else {
     await assertOwnFiles(from, names);
     // What is missing is then missing in the folder that the user knows.
     await readModelFolder(runtime, from);
   }
   await assertDiskSpace(to, sum(await sizesOf(from, names)), 'the copy');
-  await copyFiles(from, to, new Map(names.map((name) => [name, name])), work);
+  await copyFiles(from, to, new Map(names.map((name) => [name, name])), task);
   return manifest;
 }
 
-async function assertWhole(runtime: Runtime, folder: string, work: Work): Promise<void> {
-  const { problems } = await verifyModel(runtime, folder, work);
+async function assertWhole(runtime: Runtime, folder: string, task: TaskOptions): Promise<void> {
+  const { problems } = await verifyModel(runtime, folder, task);
   if (problems.length === 0) return;
   throw new RiffError(
     'invalid_model',

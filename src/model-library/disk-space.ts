@@ -9,7 +9,7 @@ interface FreeBlocks {
   readonly bsize: number;
 }
 
-/** Throws UserError, before any work, where the disk that holds the folder has less than what is needed. */
+/** Throws UserError, before any task, where the disk that holds the folder has less than what is needed. */
 export async function assertDiskSpace(
   folder: string,
   neededBytes: number,

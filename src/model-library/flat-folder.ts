@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import type { FlatParts } from './find-source.ts';
+import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
-import type { Work } from './work.ts';
 
 /** What such a folder leaves out; flat ones are Stable Diffusion 1.5's shape, and these are its settings. */
 const STABLE_DIFFUSION_1_5: Readonly<Record<string, unknown>> = {
@@ -22,7 +22,7 @@ const STABLE_DIFFUSION_1_5: Readonly<Record<string, unknown>> = {
   'vae_decoder/config.json': { block_out_channels: [128, 256, 512, 512], scaling_factor: 0.18215 },
 };
 
-/** File of a model ← the places in a settings folder that may have it. */
+/** File of a model ← the candidates in a settings folder that may have it. */
 const SETTINGS: Readonly<Record<string, readonly string[]>> = {
   'scheduler/scheduler_config.json': ['scheduler/scheduler_config.json'],
   'unet/config.json': ['unet/config.json'],
@@ -40,16 +40,16 @@ export async function arrangeFlat(
   parts: FlatParts,
   settings: string,
   to: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<void> {
   const tokenizer = await tokenizerFiles(settings);
   const graphs = await graphFiles(from, parts);
   await assertDiskSpace(to, sum(await sizesOf(from, [...graphs.keys()])), 'the copy');
-  await copyFiles(from, to, graphs, work);
+  await copyFiles(from, to, graphs, task);
   await copyFiles(settings, to, tokenizer, {});
-  for (const [target, places] of Object.entries(SETTINGS)) {
-    const place = await firstExisting(settings, places);
-    if (place !== undefined) await copyFiles(settings, to, new Map([[place, target]]), {});
+  for (const [target, candidates] of Object.entries(SETTINGS)) {
+    const found = await firstExisting(settings, candidates);
+    if (found !== undefined) await copyFiles(settings, to, new Map([[found, target]]), {});
     else if (target in STABLE_DIFFUSION_1_5) await writeJson(join(to, target), STABLE_DIFFUSION_1_5[target]);
   }
   await writeJson(join(to, 'model_index.json'), { _class_name: 'OVStableDiffusionPipeline' });
@@ -57,7 +57,7 @@ export async function arrangeFlat(
 
 async function graphFiles(from: string, parts: FlatParts): Promise<ReadonlyMap<string, string>> {
   const files = [...parts].flatMap(([part, stem]): [string, string][] =>
-    ['xml', 'bin'].map((ending) => [`${stem}.${ending}`, `${part}/openvino_model.${ending}`]),
+    ['xml', 'bin'].map((extension) => [`${stem}.${extension}`, `${part}/openvino_model.${extension}`]),
   );
   for (const [name] of files) {
     if ((await firstExisting(from, [name])) !== undefined) continue;

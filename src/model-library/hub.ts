@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertDiskSpace } from './disk-space.ts';
+import type { TaskOptions } from './progress.ts';
 import { filesBelow, sizesOf, sum } from './read-through.ts';
 import { runPython } from './run-python.ts';
-import type { Work } from './work.ts';
 
 export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
 
@@ -32,12 +32,12 @@ export async function lookAtHub(
   { python, cache, env }: Hub,
   id: string,
   revision: string,
-  work: Work,
+  task: TaskOptions,
   files: readonly string[] = [],
 ): Promise<HubListing> {
   const args = ['look', id, '--revision', revision, '--files', ...files];
   const logFile = join(cache, 'download.log');
-  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work));
+  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, task));
 }
 
 /**
@@ -48,7 +48,7 @@ export async function downloadFromHub(
   { python, cache, env }: Hub,
   id: string,
   { revision, files, bytes }: HubListing,
-  work: Work,
+  task: TaskOptions,
 ): Promise<string> {
   const folder = join(downloadsFolder(cache), `${downloadName(id)}-${revision.slice(0, 12)}`);
   await mkdir(folder, { recursive: true });
@@ -56,7 +56,7 @@ export async function downloadFromHub(
   await assertDiskSpace(folder, Math.max(0, bytes - fetched), `the download of ${id}`);
   const args = ['fetch', id, '--revision', revision, '--to', folder, '--files', ...files];
   const logFile = join(cache, 'download.log');
-  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, work);
+  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, task);
   return folder;
 }
 

@@ -6,9 +6,9 @@ import { writeFileAtomically } from '../atomic-file.ts';
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder/model-folder.ts';
 import type { Port, Runtime } from '../openvino/runtime.ts';
+import type { TaskOptions } from './progress.ts';
 import { filesBelow, hashFiles, sizesOf } from './read-through.ts';
 import { weightPrecision } from './weight-precision.ts';
-import type { Work } from './work.ts';
 
 export const MANIFEST = 'manifest.json';
 
@@ -23,7 +23,7 @@ const partSchema = z.object({
 
 const fileSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** A path below the folder: no way out of it. */
+/** A path below the folder; it cannot leave it. */
 const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
   error: 'expected a path below the model folder',
 });
@@ -70,13 +70,13 @@ export async function sealModel(
   runtime: Runtime,
   folder: string,
   origin: Origin,
-  work: Work,
+  task: TaskOptions,
   isListed: (name: string) => boolean = () => true,
 ): Promise<Manifest> {
   const model = await readModelFolder(runtime, folder);
   const names = (await filesBelow(folder)).filter((name) => name !== MANIFEST && isListed(name));
   const sizes = await sizesOf(folder, names);
-  const hashes = await hashFiles(folder, sizes, 'hashing', work);
+  const hashes = await hashFiles(folder, sizes, 'hashing', task);
   const files = [...sizes].map(([name, bytes]) => [name, { bytes, sha256: hashes.get(name) ?? '' }]);
   const manifest: Manifest = {
     format: 1,

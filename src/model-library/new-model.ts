@@ -29,7 +29,7 @@ export async function assertNewName(modelsFolder: string, name: string): Promise
  * Builds a model in models/.partial/ and moves it into place when it is complete; nothing stays of a failed run, nor
  * of runs that were killed. Throws what `build` throws.
  */
-export async function placeModel(
+export async function installModel(
   modelsFolder: string,
   name: string,
   build: (folder: string) => Promise<void>,

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { type TaskOptions, throwIfCancelled } from './progress.ts';
 import { assertOwnFiles } from './stray-links.ts';
-import { throwIfCancelled, type Work } from './work.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -47,7 +47,7 @@ export async function hashFiles(
   folder: string,
   sizes: ReadonlyMap<string, number>,
   words: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const total = sum(sizes);
   const hashes = new Map<string, string>();
@@ -55,10 +55,10 @@ export async function hashFiles(
   for (const name of sizes.keys()) {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(join(folder, name), { highWaterMark: CHUNK_BYTES })) {
-      throwIfCancelled(work);
+      throwIfCancelled(task);
       hash.update(chunk);
       done += chunk.length;
-      work.onProgress?.({ words, done, total, unit: 'bytes' });
+      task.onProgress?.({ words, done, total, unit: 'bytes' });
     }
     hashes.set(name, hash.digest('hex'));
   }
@@ -73,18 +73,18 @@ export async function copyFiles(
   from: string,
   to: string,
   names: ReadonlyMap<string, string>,
-  work: Work,
+  task: TaskOptions,
 ): Promise<void> {
   await assertOwnFiles(from, [...names.keys()]);
   const sizes = await sizesOf(from, [...names.keys()]);
   const total = sum(sizes);
   let done = 0;
   for (const [source, target] of names) {
-    throwIfCancelled(work);
+    throwIfCancelled(task);
     await mkdir(dirname(join(to, target)), { recursive: true });
     await copyFile(join(from, source), join(to, target), constants.COPYFILE_FICLONE);
     done += sizes.get(source) ?? 0;
-    work.onProgress?.({ words: 'copying', done, total, unit: 'bytes' });
+    task.onProgress?.({ words: 'copying', done, total, unit: 'bytes' });
   }
 }
 

@@ -7,7 +7,7 @@ import { fetchedBytes } from './hub.ts';
 /** In 32 bits, the largest form that the hub has. */
 const DOWNLOADED_BYTES_PER_WEIGHT = 4;
 
-export interface Places {
+export interface Folders {
   /** Riff's cache folder, where the download goes. */
   readonly cache: string;
   readonly modelsFolder: string;
@@ -20,7 +20,7 @@ export interface Places {
 export async function assertRoomToFetch(
   { hub, weightCount }: Pick<CatalogEntry, 'hub' | 'weightCount'>,
   weights: Weights,
-  { cache, modelsFolder }: Places,
+  { cache, modelsFolder }: Folders,
   look?: Parameters<typeof assertDiskSpace>[3],
 ): Promise<void> {
   await mkdir(cache, { recursive: true });

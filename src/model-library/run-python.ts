@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { CancelledError, RiffError, UserError } from '../errors.ts';
-import type { Work } from './work.ts';
+import type { TaskOptions } from './progress.ts';
 
 /** One JSON object per line of stdout; lines that are none are chatter. */
 const messageSchema = z.union([
@@ -14,7 +14,7 @@ const messageSchema = z.union([
     total: z.number(),
     unit: z.enum(['bytes', 'steps']).default('steps'),
   }),
-  /** What the user can mend. */
+  /** A fault that the user can fix. */
   z.object({ refused: z.string() }),
   z.object({ result: z.unknown() }),
 ]);
@@ -33,25 +33,25 @@ export interface PythonCall {
  * Throws UserError for what the script refuses, RiffError('invalid_model') when it fails otherwise (the message names
  * the log), CancelledError after the signal; the script is stopped then.
  */
-export async function runPython(call: PythonCall, work: Work): Promise<unknown> {
+export async function runPython(call: PythonCall, task: TaskOptions): Promise<unknown> {
   const child = spawn(call.python, [call.script, ...call.args], {
     env: { ...(call.env ?? process.env), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = () => child.kill('SIGKILL');
-  work.signal?.addEventListener('abort', stop, { once: true });
+  task.signal?.addEventListener('abort', stop, { once: true });
   const errors: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
   const heard: { refused?: string; result?: unknown } = {};
   createInterface({ input: child.stdout }).on('line', (line) => {
     const message = messageSchema.safeParse(jsonOf(line)).data;
     if (message === undefined) return;
-    if ('words' in message) work.onProgress?.(message);
+    if ('words' in message) task.onProgress?.(message);
     else Object.assign(heard, message);
   });
   const failure = await ended(child);
-  work.signal?.removeEventListener('abort', stop);
-  if (work.signal?.aborted) throw new CancelledError();
+  task.signal?.removeEventListener('abort', stop);
+  if (task.signal?.aborted) throw new CancelledError();
   if (heard.refused !== undefined) throw new UserError(heard.refused);
   if (failure === undefined) return heard.result;
   await mkdir(dirname(call.logFile), { recursive: true });

@@ -4,9 +4,9 @@ import { readModelFolder } from '../diffusion/model-folder/model-folder.ts';
 import { RiffError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { describeParts, type Manifest, type ManifestPart, readManifest } from './manifest.ts';
+import type { TaskOptions } from './progress.ts';
 import { hashFiles } from './read-through.ts';
 import { strayTarget } from './stray-links.ts';
-import type { Work } from './work.ts';
 
 export interface Verification {
   /** A sentence for each file at fault: what was expected and what is there. Empty: the model is whole. */
@@ -19,14 +19,18 @@ export interface Verification {
  * Compares a model folder with its manifest and reads every part of it without compiling.
  * What is wrong with the folder is in the answer; throws for anything else (no OpenVINO, cancelled).
  */
-export async function verifyModel(runtime: Runtime, folder: string, work: Work = {}): Promise<Verification> {
+export async function verifyModel(
+  runtime: Runtime,
+  folder: string,
+  task: TaskOptions = {},
+): Promise<Verification> {
   let manifest: Manifest | undefined;
   try {
     manifest = await readManifest(folder);
   } catch (thrown) {
     return { problems: [sentenceOf(thrown)], hashed: false };
   }
-  const wrongFiles = manifest ? await wrongFilesOf(folder, manifest, work) : [];
+  const wrongFiles = manifest ? await wrongFilesOf(folder, manifest, task) : [];
   const wrongParts = await wrongPartsOf(runtime, folder, manifest);
   return { problems: [...wrongFiles, ...wrongParts], hashed: manifest !== undefined };
 }
@@ -46,12 +50,16 @@ export async function wrongSizes(folder: string, { files }: Manifest): Promise<r
   return (await Promise.all(problems)).flat();
 }
 
-async function wrongFilesOf(folder: string, manifest: Manifest, work: Work): Promise<readonly string[]> {
+async function wrongFilesOf(
+  folder: string,
+  manifest: Manifest,
+  task: TaskOptions,
+): Promise<readonly string[]> {
   const bySize = await wrongSizes(folder, manifest);
   const atFault = new Set(bySize.map((problem) => problem.slice(0, problem.indexOf(':'))));
   const ofRightSize = Object.entries(manifest.files).filter(([name]) => !atFault.has(name));
   const sizes = new Map(ofRightSize.map(([name, { bytes }]) => [name, bytes]));
-  const hashes = await hashFiles(folder, sizes, `verifying ${basename(folder)}`, work);
+  const hashes = await hashFiles(folder, sizes, `verifying ${basename(folder)}`, task);
   const byHash = ofRightSize.flatMap(([name, { sha256 }]) => {
     const found = hashes.get(name);
     return found === sha256 ? [] : [`${name}: expected SHA-256 ${sha256}, got ${found}`];

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './control-groups.ts';
-import { keepsHalf } from './half-precision.ts';
+import { keepsHalf } from './cpu-precision.ts';
 
 /** What a model's size is held against. */
 export interface MachineMemory {

@@ -1,4 +1,4 @@
-import { halfIsSlower } from './half-precision.ts';
+import { halfIsSlower } from './cpu-precision.ts';
 import type { CompileOptions } from './runtime.ts';
 import { allowedThreads } from './threads.ts';
 

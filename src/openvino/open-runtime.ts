@@ -5,7 +5,7 @@ import type { Runtime } from './runtime.ts';
 
 /**
  * Opens the first binding that loads, openvino-node before the C library.
- * Throws RiffError('openvino_missing') that lists what was tried and the ways out.
+ * Throws RiffError('openvino_missing') that lists what was tried and how to fix it.
  */
 export async function openRuntime(config: OpenVinoConfig = readOpenVinoConfig()): Promise<Runtime> {
   const failures: string[] = [];
@@ -62,7 +62,7 @@ function missingMessage(failures: readonly string[]): string {
   return [
     'Expected OpenVINO 2026.4 or a later 2026 release, but no binding loads:',
     ...failures.map((failure) => `  - ${failure}`),
-    'Ways out, any one of them:',
+    'To fix it, do one of these:',
     `  - run "OPENVINO_BINDING=c-api node src/setup.mjs": it fetches OpenVINO with pip into ${cacheFolder(process.env)}`,
     '  - install OpenVINO and set OPENVINO_LIB to its libopenvino_c file or its folder',
     '  - with Node 21 or later, where the vendor\'s download is allowed: "npm install openvino-node"',

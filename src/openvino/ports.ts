@@ -79,7 +79,7 @@ export function invalidModel(xmlPath: string, cause: unknown): RiffError {
   );
 }
 
-/** OpenVINO's errors name C++ source lines; what matters to people comes after them. */
+/** OpenVINO's errors name C++ source lines; what matters to users comes after them. */
 export function firstLines(message: string): string {
   const lines = message
     .split('\n')

@@ -105,7 +105,7 @@ export interface Runtime {
   readonly binding: 'openvino-node' | 'c-api';
   /** As the library says it, e.g. "2026.4.1-…". */
   readonly version: string;
-  /** Where the native library was found, for people. */
+  /** Where the native library was found, for users. */
   readonly location: string;
   /** True when cancel() takes effect inside a running inference. */
   readonly cancelsMidway: boolean;

@@ -101,16 +101,19 @@ export class StoreProbe {
 }
 
 /** What each engine's process is up to, from its events; a planned replacement is no trouble. */
-export class EngineSight {
+export class EngineMonitor {
   readonly #troubles = new Map<number, string>();
 
-  see(slot: number, event: EngineEvent): void {
+  observe(slot: number, event: EngineEvent): void {
     switch (event.kind) {
       case 'ready':
         this.#troubles.delete(slot);
         break;
       case 'backing_off':
-        this.#troubles.set(slot, `engine ${slot} rests ${event.afterMs / 1000} s: ${event.fault.message}`);
+        this.#troubles.set(
+          slot,
+          `engine ${slot} backs off for ${event.afterMs / 1000} s: ${event.fault.message}`,
+        );
         break;
       case 'ended':
         if (!event.expected) this.#troubles.set(slot, `engine ${slot} is being restarted`);

@@ -124,7 +124,7 @@ function observeRefusals(queue: ObservedQueue, registers: Registry[]): void {
   });
 }
 
-/** |measured − foretold| ÷ measured, from the estimate that the person was given first. */
+/** |measured − estimated| ÷ measured, with the first estimate that the user was given. */
 function observeEstimates(queue: ObservedQueue, now: () => number, registers: Registry[]): void {
   const error = new Histogram({
     name: 'riff_eta_error_ratio',
@@ -132,17 +132,17 @@ function observeEstimates(queue: ObservedQueue, now: () => number, registers: Re
     buckets: [0.05, 0.1, 0.2, 0.3, 0.5, 1, 2],
     registers,
   });
-  const foretold = new Map<string, number>();
+  const estimates = new Map<string, number>();
   queue.on('answered', (admission) => {
-    if (admission.kind !== 'accepted' || admission.place.etaMs === null) return;
-    foretold.set(admission.job.id, admission.place.etaMs);
+    if (admission.kind !== 'accepted' || admission.position.etaMs === null) return;
+    estimates.set(admission.job.id, admission.position.etaMs);
   });
   queue.on('rendered', (job) => {
-    const etaMs = foretold.get(job.id);
+    const etaMs = estimates.get(job.id);
     const measuredMs = now() - job.createdAt;
     if (etaMs !== undefined && measuredMs > 0) error.observe(Math.abs(measuredMs - etaMs) / measuredMs);
   });
-  const forget = ({ id }: Job): boolean => foretold.delete(id);
+  const forget = ({ id }: Job): boolean => estimates.delete(id);
   queue.on('rendered', forget);
   queue.on('failed', forget);
   queue.on('cancelled', forget);

@@ -17,14 +17,17 @@ export interface Running {
  * 1 and one sentence when it does not start, cannot go on, or something was thrown that nobody caught. Signals count from
  * the beginning: `start` is to give up when its signal is aborted. A second signal, or 30 s, ends the process at once.
  */
-export async function runProcess(start: (ending: AbortSignal) => Promise<Running>, log: Log): Promise<never> {
-  const ending = new AbortController();
+export async function runProcess(
+  start: (shutdown: AbortSignal) => Promise<Running>,
+  log: Log,
+): Promise<never> {
+  const shutdown = new AbortController();
   const ended = Promise.withResolvers<void>();
   let fault: unknown = null;
   const end = (): void => {
-    if (ending.signal.aborted) return;
+    if (shutdown.signal.aborted) return;
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    ending.abort();
+    shutdown.abort();
     ended.resolve();
   };
   const fail = (error: unknown): void => {
@@ -32,29 +35,29 @@ export async function runProcess(start: (ending: AbortSignal) => Promise<Running
     end();
   };
   onSignals((signal) => {
-    if (ending.signal.aborted) process.exit(1);
+    if (shutdown.signal.aborted) process.exit(1);
     log.info({ signal }, 'stopping');
     end();
   });
   onUncaught(log, fail);
   try {
-    const running = await start(ending.signal);
+    const running = await start(shutdown.signal);
     running.lost.then(fail, fail);
     await ended.promise;
     await running.stop(fault !== null);
   } catch (error) {
-    const isOurDoing = ending.signal.aborted && error instanceof CancelledError;
+    const isOurDoing = shutdown.signal.aborted && error instanceof CancelledError;
     if (!isOurDoing) fault ??= error;
   }
   return fault === null ? process.exit(0) : exitWith(fault, log);
 }
 
 /** Rejects with CancelledError as soon as the program is to end; the work itself goes on. */
-export function unlessEnded<T>(work: Promise<T>, ending: AbortSignal | undefined): Promise<T> {
-  if (!ending) return work;
+export function unlessEnded<T>(work: Promise<T>, shutdown: AbortSignal | undefined): Promise<T> {
+  if (!shutdown) return work;
   return new Promise((resolve, reject) => {
-    if (ending.aborted) reject(new CancelledError());
-    ending.addEventListener('abort', () => reject(new CancelledError()), { once: true });
+    if (shutdown.aborted) reject(new CancelledError());
+    shutdown.addEventListener('abort', () => reject(new CancelledError()), { once: true });
     work.then(resolve, reject);
   });
 }

@@ -9,7 +9,7 @@ import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { type RunningBot, startBot } from '../start-bot.ts';
 import { makeFirstRiff } from './first-riff.ts';
-import { LISTENING_ROOM } from './listening-room.ts';
+import { PLAYGROUND_SEED } from './seed.ts';
 
 /** As many as the configuration allows at most: who tries Riff alone meets no limit by the hour. */
 const RIFFS_PER_HOUR = 10_000;
@@ -22,7 +22,7 @@ export async function openPlayground(
   config: Config,
   modelFolder: string,
   log: Log,
-  ending: AbortSignal,
+  shutdown: AbortSignal,
 ): Promise<Running> {
   await using parts = new AsyncDisposableStack();
   say('No DISCORD_TOKEN is set: opening the local playground.');
@@ -32,10 +32,10 @@ export async function openPlayground(
   say(`Loading the model ${config.model} …`);
   const queue = { ...config.queue, perUserPerHour: RIFFS_PER_HOUR };
   const playground = { ...config, dataDir, queue };
-  const bot = await startBot({ config: playground, discord: local, modelFolder, log, ending });
+  const bot = await startBot({ config: playground, discord: local, modelFolder, log, shutdown });
   let isUrgent = true;
   parts.defer(() => bot.stop(isUrgent));
-  const riff = await unlessEnded(makeFirstRiff(local, bot.queue), ending);
+  const riff = await unlessEnded(makeFirstRiff(local, bot.queue), shutdown);
   if (riff) sayRiff(riff);
   greet(local, bot);
   const running = parts.move();
@@ -50,7 +50,7 @@ export async function openPlayground(
 
 async function openLocalDiscord(port: number, folder: string): Promise<LocalDiscord> {
   try {
-    return await startLocalDiscord({ ...LISTENING_ROOM, port, folder, page });
+    return await startLocalDiscord({ ...PLAYGROUND_SEED, port, folder, page });
   } catch (error) {
     const fault = portFault('PLAYGROUND_PORT', port, error);
     if (fault !== error) throw fault;

@@ -12,12 +12,12 @@ export interface Block {
 
 /** Throws RiffError('store_failed') where the file cannot be read or written. */
 export interface BlockList {
-  /** Replaces an earlier block of the same user in the same place. */
+  /** Replaces an earlier block of the same user in the same guild. */
   block(block: Block): void;
   /** False: there was none. */
   unblock(userId: string, guildId: string | null): boolean;
   /** The block that holds now in this guild (or in DMs: null); one everywhere goes before one of the guild. */
   find(userId: string, guildId: string | null, now: number): Block | null;
-  /** Those that hold now in exactly this place, newest first. */
+  /** Those that hold now in exactly this guild (null: everywhere), newest first. */
   list(guildId: string | null, now: number): readonly Block[];
 }

@@ -5,5 +5,5 @@ export interface EndNotices {
   /** Failed and cancelled jobs whose user was not told yet, oldest first. */
   pending(): Promise<readonly Job[]>;
   /** The user was told, or cannot be. */
-  settle(jobId: string, now: number): Promise<void>;
+  markNotified(jobId: string, now: number): Promise<void>;
 }

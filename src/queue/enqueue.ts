@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { admit, HOUR_MS, refuse } from './admission.ts';
 import type { RiffQueueOptions } from './contract.ts';
-import type { Admission, JobDraft, QueuePlace } from './job.ts';
+import type { Admission, JobDraft, QueuePosition } from './job.ts';
 import { randomId } from './random-id.ts';
 import type { ScheduleReader } from './schedule-reader.ts';
 
@@ -43,10 +43,10 @@ async function tryToEnqueue(draft: JobDraft, context: EnqueueContext): Promise<A
   const inserted = await store.insert({ id: newId(), createdAt: now, ...draft });
   const after = before.with(inserted);
   schedule.keep(after, before);
-  const place = schedule.placesIn(after).get(inserted.job.id) ?? lastPlace(after.waiting.length);
-  return { kind: 'accepted', job: inserted.job, place };
+  const position = schedule.positionsIn(after).get(inserted.job.id) ?? lastPosition(after.waiting.length);
+  return { kind: 'accepted', job: inserted.job, position };
 }
 
-function lastPlace(total: number): QueuePlace {
-  return { position: total, total, etaMs: null, blocked: null };
+function lastPosition(total: number): QueuePosition {
+  return { number: total, total, etaMs: null, blocked: null };
 }

@@ -118,7 +118,7 @@ export type CancelResult =
   | { readonly kind: 'unknown' };
 
 export type MoveResult =
-  | { readonly kind: 'moved'; readonly job: Job; readonly place: QueuePlace }
+  | { readonly kind: 'moved'; readonly job: Job; readonly position: QueuePosition }
   | { readonly kind: 'not_waiting'; readonly job: Job }
   | { readonly kind: 'unknown' };
 
@@ -132,7 +132,7 @@ export type Refusal =
   | 'store_failed';
 
 export type Admission =
-  | { readonly kind: 'accepted'; readonly job: Job; readonly place: QueuePlace }
+  | { readonly kind: 'accepted'; readonly job: Job; readonly position: QueuePosition }
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
@@ -153,8 +153,8 @@ export type Blocked =
  * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or
  * while the job is blocked.
  */
-export interface QueuePlace {
-  readonly position: number;
+export interface QueuePosition {
+  readonly number: number;
   readonly total: number;
   readonly etaMs: number | null;
   readonly blocked: Blocked | null;

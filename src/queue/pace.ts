@@ -9,7 +9,7 @@ export interface Pace {
   readonly msFixed: number;
 }
 
-type Work = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'profile'>;
+type PacedRequest = Pick<RiffRequest, 'steps' | 'guidanceScale' | 'profile'>;
 
 /** Without guidance the network runs once per step instead of twice. */
 const UNGUIDED_COST = 0.5;
@@ -29,7 +29,7 @@ export class Paces {
     this.#warmUp = { msPerStep, msFixed };
   }
 
-  learn(request: Work, files: Measured): void {
+  learn(request: PacedRequest, files: Measured): void {
     this.#byProfile.set(
       request.profile,
       learnPace(this.#byProfile.get(request.profile) ?? null, request, files),
@@ -47,7 +47,11 @@ export class Paces {
 type Measured = Pick<RiffFiles, 'durationMs' | 'timings'>;
 
 /** Exponentially weighted mean; the first measurement counts whole. */
-export function learnPace(known: Pace | null, request: Work, { durationMs, timings }: Measured): Pace {
+export function learnPace(
+  known: Pace | null,
+  request: PacedRequest,
+  { durationMs, timings }: Measured,
+): Pace {
   const denoiseMs = Math.min(timings.denoise ?? 0, durationMs.render);
   const newest: Pace = {
     msPerStep: denoiseMs / (request.steps * costPerStep(request)),
@@ -60,12 +64,17 @@ export function learnPace(known: Pace | null, request: Work, { durationMs, timin
   };
 }
 
-export function renderTimeMs(pace: Pace, request: Work): number {
+export function renderTimeMs(pace: Pace, request: PacedRequest): number {
   return pace.msFixed + stepsTimeMs(pace, request, request.steps);
 }
 
 /** What a running render still needs: by the clock, but never less than its open steps take. */
-export function remainingMs(pace: Pace, request: Work, progress: RenderProgress, elapsedMs: number): number {
+export function remainingMs(
+  pace: Pace,
+  request: PacedRequest,
+  progress: RenderProgress,
+  elapsedMs: number,
+): number {
   const openSteps = stepsTimeMs(pace, request, request.steps - progress.stepIndex);
   return Math.max(renderTimeMs(pace, request) - Math.max(elapsedMs, 0), openSteps);
 }
@@ -87,11 +96,11 @@ export function forecast(
   });
 }
 
-function stepsTimeMs(pace: Pace, request: Work, steps: number): number {
+function stepsTimeMs(pace: Pace, request: PacedRequest, steps: number): number {
   return pace.msPerStep * costPerStep(request) * steps;
 }
 
-function costPerStep(request: Work): number {
+function costPerStep(request: PacedRequest): number {
   return request.guidanceScale > 1 ? 1 : UNGUIDED_COST;
 }
 

@@ -19,7 +19,7 @@ export interface Retention {
   deleteOlderThan(before: number): Promise<Deletion>;
   /**
    * All jobs and files of a user but a running one (cancel it first: RiffQueue.forgetUser does).
-   * Blocks and the audit trail stay, so that forgetting is no way out of them. So do the times of acceptance, which
+   * Blocks and the audit trail stay, so that forgetting does not lift them. So do the times of acceptance, which
    * hold the hourly limit and go with the first job accepted an hour later, and the turn: the user is the one served
    * last, not one who was never served.
    */

@@ -15,7 +15,7 @@ import {
   type MoveResult,
   type PauseScope,
   pauseFor,
-  type QueuePlace,
+  type QueuePosition,
   type QueueScope,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
@@ -140,10 +140,10 @@ export class RiffQueue {
   }
 
   /**
-   * Brings a waiting job to a position among those of its guild (its user, outside of guilds): 1 takes the next turn
+   * Brings a waiting job to position `number` among those of its guild (its user, outside of guilds): 1 takes the next turn
    * of that guild; beyond the ends counts as the end. Turns of other guilds stay as they are.
    */
-  async move(jobId: string, position: number): Promise<MoveResult> {
+  async move(jobId: string, number: number): Promise<MoveResult> {
     const { store } = this.#options;
     const job = await store.get(jobId);
     if (!job) return { kind: 'unknown' };
@@ -151,12 +151,12 @@ export class RiffQueue {
     this.#schedule.forget();
     const { waiting } = await this.#schedule.read();
     const peers = waiting.filter((other) => tenantOf(other) === tenantOf(job));
-    await store.setPriorities(prioritiesForMove(peers, job, position));
+    await store.setPriorities(prioritiesForMove(peers, job, number));
     this.#changed();
-    const place = await this.place(jobId);
+    const position = await this.position(jobId);
     const moved = (await store.get(jobId)) ?? job;
-    return place && moved.state.kind === 'waiting'
-      ? { kind: 'moved', job: moved, place }
+    return position && moved.state.kind === 'waiting'
+      ? { kind: 'moved', job: moved, position }
       : { kind: 'not_waiting', job: moved };
   }
 
@@ -194,13 +194,13 @@ export class RiffQueue {
   }
 
   /** Null: it neither waits nor runs. */
-  async place(jobId: string): Promise<QueuePlace | null> {
-    return (await this.places()).get(jobId) ?? null;
+  async position(jobId: string): Promise<QueuePosition | null> {
+    return (await this.positions()).get(jobId) ?? null;
   }
 
-  /** Places of all waiting and running jobs by job id, for showing many at once. */
-  async places(): Promise<ReadonlyMap<string, QueuePlace>> {
-    return this.#schedule.placesIn(await this.#schedule.read());
+  /** Positions of all waiting and running jobs by job id, for showing many at once. */
+  async positions(): Promise<ReadonlyMap<string, QueuePosition>> {
+    return this.#schedule.positionsIn(await this.#schedule.read());
   }
 
   async list(scope: QueueScope): Promise<QueueListing> {

@@ -1,5 +1,5 @@
 import { type Clock, msSince } from '../clock.ts';
-import type { Job, QueuePlace } from './job.ts';
+import type { Job, QueuePosition } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { Paces } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
@@ -58,8 +58,8 @@ export class ScheduleReader {
     this.#known = isAll ? { takenAt: this.#options.clock.now(), reading: Promise.resolve(after) } : null;
   }
 
-  placesIn(schedule: Schedule): ReadonlyMap<string, QueuePlace> {
-    return schedule.places(this.capacity, (job) => this.live(job));
+  positionsIn(schedule: Schedule): ReadonlyMap<string, QueuePosition> {
+    return schedule.positions(this.capacity, (job) => this.live(job));
   }
 
   get capacity(): Capacity {

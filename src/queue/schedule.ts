@@ -1,6 +1,6 @@
 import type { ByReach } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
-import { type Blocked, type Job, type Pause, pauseFor, type QueuePlace } from './job.ts';
+import { type Blocked, type Job, type Pause, pauseFor, type QueuePosition } from './job.ts';
 import { forecast, type Paces, remainingMs, renderTimeMs } from './pace.ts';
 
 export interface WaitingJob {
@@ -61,20 +61,20 @@ export class Schedule {
   }
 
   /** Of all waiting and running jobs, by job id. `liveOf`: the job with newer progress, where there is one. */
-  places(capacity: Capacity, liveOf: (job: Job) => Job): ReadonlyMap<string, QueuePlace> {
+  positions(capacity: Capacity, liveOf: (job: Job) => Job): ReadonlyMap<string, QueuePosition> {
     const { running, pauses } = this.snapshot;
     const total = this.waiting.length;
     const live = running.map(liveOf);
-    const places = new Map<string, QueuePlace>();
+    const positions = new Map<string, QueuePosition>();
     for (const job of live)
-      places.set(job.id, { position: 0, total, etaMs: leftMs(job, capacity), blocked: null });
+      positions.set(job.id, { number: 0, total, etaMs: leftMs(job, capacity), blocked: null });
     const times = this.#times(capacity, live);
     for (const [index, job] of this.waiting.entries()) {
       const blocked = blockedOf(job, pauses, capacity);
       const etaMs = blocked ? null : (times?.[index]?.endMs ?? null);
-      places.set(job.id, { position: index + 1, total, etaMs, blocked });
+      positions.set(job.id, { number: index + 1, total, etaMs, blocked });
     }
-    return places;
+    return positions;
   }
 
   /**
@@ -160,7 +160,7 @@ export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: 
   return Array.from(waiting, () => line.take()).filter((job) => job !== null);
 }
 
-interface Place<Job> {
+interface Entry<Job> {
   readonly job: Job;
   readonly arrival: number;
   readonly user: User<Job>;
@@ -169,13 +169,13 @@ interface Place<Job> {
 interface User<Job> {
   turn: number;
   /** Theirs that wait, in order of arrival. */
-  readonly places: Place<Job>[];
+  readonly entries: Entry<Job>[];
 }
 
 /** Waiting jobs by user and by tenant, so that a turn costs no look at every job. */
 class Line<Job extends Waiter> {
   readonly #users = new Map<string, User<Job>>();
-  readonly #tenants = new Map<string, Set<Place<Job>>>();
+  readonly #tenants = new Map<string, Set<Entry<Job>>>();
   readonly #isMoved: boolean;
   #lastTurn: number;
 
@@ -195,24 +195,24 @@ class Line<Job extends Waiter> {
     if (!next) return null;
     this.#lastTurn += 1;
     next.user.turn = this.#lastTurn;
-    next.user.places.splice(next.user.places.indexOf(next), 1);
-    if (next.user.places.length === 0) this.#users.delete(next.job.userId);
+    next.user.entries.splice(next.user.entries.indexOf(next), 1);
+    if (next.user.entries.length === 0) this.#users.delete(next.job.userId);
     this.#tenants.get(tenantOf(next.job))?.delete(next);
     return next.job;
   }
 
   #add(job: Job, arrival: number, turn: number): void {
-    const user = this.#users.get(job.userId) ?? { turn, places: [] };
+    const user = this.#users.get(job.userId) ?? { turn, entries: [] };
     this.#users.set(job.userId, user);
-    const place = { job, arrival, user };
-    user.places.push(place);
+    const entry = { job, arrival, user };
+    user.entries.push(entry);
     const peers = this.#tenants.get(tenantOf(job)) ?? new Set();
-    this.#tenants.set(tenantOf(job), peers.add(place));
+    this.#tenants.set(tenantOf(job), peers.add(entry));
   }
 
-  #next(): Place<Job> | null {
-    const oldest = Array.from(this.#users.values(), ({ places }) => places[0]).filter(
-      (place) => place !== undefined,
+  #next(): Entry<Job> | null {
+    const oldest = Array.from(this.#users.values(), ({ entries }) => entries[0]).filter(
+      (entry) => entry !== undefined,
     );
     const owner = firstBy(oldest, byTurn);
     // With equal priorities the tenant's first by turn is the owner.
@@ -222,7 +222,7 @@ class Line<Job extends Waiter> {
   }
 }
 
-function byTurn<Job>(a: Place<Job>, b: Place<Job>): number {
+function byTurn<Job>(a: Entry<Job>, b: Entry<Job>): number {
   return a.user.turn - b.user.turn || a.arrival - b.arrival;
 }
 
@@ -242,7 +242,7 @@ export function prioritiesForMove(
   }
   const floor = Math.max(0, ...others.slice(index).map((job) => job.priority));
   const head = [...others.slice(0, index), moved];
-  return new Map(head.map((job, place) => [job.id, floor + head.length - place]));
+  return new Map(head.map((job, rank) => [job.id, floor + head.length - rank]));
 }
 
 /** The smallest. */

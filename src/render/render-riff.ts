@@ -15,7 +15,7 @@ export interface Riff {
   /** Mono, 16 bit, with the recipe in the INFO chunk. */
   readonly wav: Uint8Array;
   readonly recipe: Recipe;
-  /** Sentences for the person. */
+  /** Sentences for the user. */
   readonly warnings: readonly string[];
   readonly durationMs: { readonly sound: number; readonly render: number };
   /** Milliseconds: text, denoise, decode, phase, loudness, files. */

@@ -30,7 +30,7 @@ export type Recipe = z.infer<typeof recipeSchema>;
 /** What a render says about itself besides its files. */
 export const renderFactsSchema = z.strictObject({
   recipe: recipeSchema,
-  /** Sentences for the person: words the model does not know, prompt cut at 77 tokens, … */
+  /** Sentences for the user: words the model does not know, prompt cut at 77 tokens, … */
   warnings: z.array(z.string()).readonly(),
   durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }).readonly(),
   /** Milliseconds by stage. */

@@ -41,7 +41,7 @@ export interface RiffRequest {
   readonly profile: ProfileName;
 }
 
-/** What the model proposes where the person says nothing. */
+/** What the model proposes where the user says nothing. */
 export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'> {
   /** In place of `guidanceScale` where there is a negative prompt; left out: the same. */
   readonly negativeGuidanceScale?: number | undefined;

@@ -33,7 +33,7 @@ export function ensureOpenVino(root) {
 
 /**
  * @param {string} root
- * @returns {string | undefined} What is wrong, and the ways out.
+ * @returns {string | undefined} What is wrong, and how to fix it.
  */
 function openVinoProblem(root) {
   const wanted = process.env.OPENVINO_BINDING;
@@ -86,7 +86,7 @@ function wrongLibraryMessage() {
   );
 }
 
-/** @returns {string | undefined} What went wrong and the ways out. */
+/** @returns {string | undefined} What went wrong, and how to fix it. */
 function fetchOpenVino() {
   const platform = `${process.platform}-${process.arch}`;
   if (!WHEEL_PLATFORMS.includes(platform)) {
@@ -120,7 +120,7 @@ function fetchedMessage(folder) {
   if (reason === undefined) return undefined;
   return [
     `OpenVINO ${OPENVINO_VERSION} is in ${folder}, but does not work here: ${reason}.`,
-    ...waysOut(`remove ${folder} and start again, in case its files are damaged`),
+    ...fixes(`remove ${folder} and start again, in case its files are damaged`),
   ].join('\n');
 }
 
@@ -134,7 +134,7 @@ function installWheel(target) {
   const patience = ['--disable-pip-version-check', '--no-input', '--retries=2', '--timeout=30'];
   const wheel = ['--target', target, '--require-hashes', '-r', WHEEL];
   const args = ['-m', 'pip', 'install', ...options, ...patience, ...wheel];
-  // A person's pip settings may ask for --user or for a virtual environment; neither fits --target.
+  // A user's pip settings may ask for --user or for a virtual environment; neither fits --target.
   const env = { ...process.env, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0' };
   const failures = [];
   for (const python of process.platform === 'win32' ? ['py', 'python', 'python3'] : ['python3', 'python']) {
@@ -152,16 +152,16 @@ function missingMessage(failures) {
   return [
     'Riff needs OpenVINO 2026.4 or later, and it could not be fetched with pip:',
     ...failures.map((failure) => `  ${failure}`),
-    ...waysOut(
+    ...fixes(
       `there are wheels for ${WHEEL_PLATFORM_WORDS}: there, install Python 3 with pip (Debian, Ubuntu: apt install python3-pip) and a connection, then start again`,
     ),
   ].join('\n');
 }
 
 /** @param {string} first */
-function waysOut(first) {
+function fixes(first) {
   return [
-    'Ways out, any one of them:',
+    'To fix it, do one of these:',
     `  - ${first}`,
     `  - without a connection: copy the openvino ${OPENVINO_VERSION} wheel here, unpack it, and set OPENVINO_LIB to its openvino/libs folder`,
     '  - install OpenVINO another way (https://docs.openvino.ai) and set OPENVINO_LIB to libopenvino_c or its folder',

@@ -87,7 +87,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     void this.#greetEngine();
     await this.#recover();
     await this.#startReady();
-    this.#beatLater();
+    this.#renewLater();
   }
 
   wake(): void {
@@ -240,18 +240,20 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     this.blocked.set('store', 'the queue cannot be written');
   }
 
-  #beatLater(): void {
+  #renewLater(): void {
     if (this.#isStopped) return;
     const { clock, log, leaseMs = LEASE_MS } = this.#options;
     this.#cancelBeat = clock.after(leaseMs / 3, () => {
-      void this.#beat()
-        .catch((error: unknown) => log.error({ error: messageOf(error) }, 'the store failed at a beat'))
-        .then(() => this.#beatLater());
+      void this.#renewLeases()
+        .catch((error: unknown) =>
+          log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
+        )
+        .then(() => this.#renewLater());
     });
   }
 
   /** Renews the leases, takes over from workers that are gone, and starts what was put off and is due. */
-  async #beat(): Promise<void> {
+  async #renewLeases(): Promise<void> {
     await this.#leases.renew();
     await this.#settleLeftovers();
     if (!this.#isClosed) await this.#recover();

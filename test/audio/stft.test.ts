@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStft, type Stft, thinned } from '../../src/audio/stft.ts';
+import { createStft, decimated, type Stft } from '../../src/audio/stft.ts';
 import { golden, relativeError, tones, wobble } from '../golden/audio/golden.ts';
 
 for (const expected of golden.stft) {
@@ -28,7 +28,7 @@ for (const expected of golden.stft) {
 
 test('a spectrum made at the lower rate gives the same waveform at the full one, scaled by the rates', () => {
   const shape = { nFft: 4608, winLength: 4410, hopLength: 441, bins: 1045, length: 441 * 40 };
-  const thin = thinned(shape);
+  const thin = decimated(shape);
   assert.deepEqual(thin, { nFft: 2560, winLength: 2450, hopLength: 245, bins: 1045, length: 245 * 40 });
   const tone = (length: number): Float32Array =>
     Float32Array.from({ length }, (_, i) => Math.sin((2 * Math.PI * 150 * i) / length) ** 3);
@@ -42,9 +42,9 @@ test('a spectrum made at the lower rate gives the same waveform at the full one,
 
 test('a shape without a lower rate stays as it is', () => {
   const shape = { nFft: 4608, winLength: 4410, hopLength: 441, bins: 2305, length: 441 * 40 };
-  assert.deepEqual(thinned(shape), shape);
+  assert.deepEqual(decimated(shape), shape);
   const prime = { nFft: 1152, winLength: 1024, hopLength: 128, bins: 577, length: 128 * 151 };
-  assert.deepEqual(thinned(prime), prime);
+  assert.deepEqual(decimated(prime), prime);
 });
 
 test("at Riffusion's size analysis is torch.stft within 1e-4", () => {

@@ -130,10 +130,10 @@ const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly s
   ['a folder that is no model', { modelFolder: '/no/such/model' }, ['failure: Model model']],
 ];
 for (const [trouble, options, expected] of troubles) {
-  test(`names ${trouble} with a cure`, async () => {
+  test(`names ${trouble} with a fix`, async () => {
     const findings = await diagnose({ ...healthy(), ...options });
     assert.deepEqual(notOk(findings), expected);
-    for (const finding of findings) if (finding.kind !== 'ok') assert.match(finding.cure, /\w.*\.$/);
+    for (const finding of findings) if (finding.kind !== 'ok') assert.match(finding.fix, /\w.*\.$/);
   });
 }
 
@@ -175,7 +175,7 @@ test('a device that does not tell its precision is no fault', async () => {
   assert.deepEqual(notOk(await diagnose({ ...healthy(), probe })), []);
 });
 
-test('prints lines for people or JSON for programs, and tells failure by the exit code', async () => {
+test('prints lines for users or JSON for programs, and tells failure by the exit code', async () => {
   const run = async (options: Partial<DiagnoseOptions>, json: boolean) => {
     let text = '';
     const stdout = { write: (part: string) => (text += part) };
@@ -192,7 +192,7 @@ test('prints lines for people or JSON for programs, and tells failure by the exi
   assert.equal(JSON.parse(json.text).isHealthy, false);
 });
 
-test('settings that are wrong are all named, with their cure', async () => {
+test('settings that are wrong are all named, with their fix', async () => {
   const findings = await diagnose({ ...healthy(), env: { CONCURRENCY: '0', HEALTH_PORT: 'x' } });
   assert.deepEqual(notOk(findings), ['failure: Settings', 'failure: Settings']);
 });
@@ -208,7 +208,7 @@ test('a store is read as it is: sound, of a newer Riff, or damaged', async () =>
   assert.deepEqual(notOk(await diagnose(options)), ['failure: Store']);
   await writeFile(join(dataDir, STORE_FILE), 'no SQLite file, but long enough to be looked at as one');
   const damaged = (await diagnose(options)).find(({ about }) => about === 'Store');
-  assert.ok(damaged?.kind === 'failure' && /backup/.test(damaged.cure));
+  assert.ok(damaged?.kind === 'failure' && /backup/.test(damaged.fix));
 });
 
 test('tells how much the compiled models take, and the limit', async () => {

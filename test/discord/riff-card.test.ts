@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cancelledCard, failedCard, runningCard, waitingCard } from '../../src/discord/riff-card.ts';
-import type { Job, QueuePlace } from '../../src/queue/job.ts';
+import type { Job, QueuePosition } from '../../src/queue/job.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -34,23 +34,23 @@ const JOB: Job = {
   priority: 0,
   state: { kind: 'waiting' },
 };
-const PLACE: QueuePlace = { position: 2, total: 4, etaMs: 5000, blocked: null };
+const POSITION: QueuePosition = { number: 2, total: 4, etaMs: 5000, blocked: null };
 const SHUT_OUT: Job = { ...JOB, target: { ...JOB.target, canPost: false } };
 
 describe('the card of a riff', () => {
   test('waiting: position and when', () => {
-    const { content } = waitingCard(JOB, PLACE, 60_000);
+    const { content } = waitingCard(JOB, POSITION, 60_000);
     assert.equal(content, '“jazz \\*piano\\*” is **2nd** in line · ready <t:60:R>.');
   });
 
   test('waiting in a paused queue: the reason, escaped, and no time', () => {
     const blocked = { kind: 'paused', reason: '[x](https://y)' } as const;
-    const { content } = waitingCard(JOB, { ...PLACE, etaMs: null, blocked }, null);
+    const { content } = waitingCard(JOB, { ...POSITION, etaMs: null, blocked }, null);
     assert.match(content, /the queue is paused: \\\[x\\\]\\\(https\\:\/\/y\\\)\.$/);
   });
 
   test('only a wait that may outlast the answer is told of the button, and only where it will be needed', () => {
-    const contentOf = (job: Job, etaMs: number) => waitingCard(job, { ...PLACE, etaMs }, etaMs).content;
+    const contentOf = (job: Job, etaMs: number) => waitingCard(job, { ...POSITION, etaMs }, etaMs).content;
     assert.doesNotMatch(contentOf(SHUT_OUT, MINUTE_MS), /button/);
     assert.match(contentOf(SHUT_OUT, 11 * MINUTE_MS), /button/);
     assert.doesNotMatch(contentOf(JOB, 11 * MINUTE_MS), /button/);
@@ -73,7 +73,7 @@ describe('the card of a riff', () => {
 
   test('a retry says which of how many', () => {
     const retried = { ...JOB, attempts: 1 };
-    assert.match(waitingCard(retried, PLACE, null).content, /trying again \(2 of 3\)\.$/);
+    assert.match(waitingCard(retried, POSITION, null).content, /trying again \(2 of 3\)\.$/);
     const running = { ...JOB, attempts: 2 };
     assert.match(
       runningCard(running, { stage: 'load', stepIndex: 0, steps: 20 }).content,

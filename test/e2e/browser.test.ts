@@ -8,7 +8,7 @@ import { page as discordPage } from 'local-discord/page';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { LISTENING_ROOM } from '../../src/playground/listening-room.ts';
+import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
 import { launchChromium, noChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
@@ -25,7 +25,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
 
   before(async () => {
     browser = await launchChromium();
-    local = await startLocalDiscord({ ...LISTENING_ROOM, page: discordPage });
+    local = await startLocalDiscord({ ...PLAYGROUND_SEED, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const log = createLog('silent');
     bot = await startBot({ config, discord: local, modelFolder: '', engines: [engine], log });
@@ -115,10 +115,10 @@ async function type(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-async function become(page: Page, person: string): Promise<void> {
+async function become(page: Page, user: string): Promise<void> {
   const menu = page.getByRole('button', { name: /channels and users|menu/i });
   if (await menu.isVisible()) await menu.click();
-  await page.locator('label.user', { hasText: person }).click();
+  await page.locator('label.user', { hasText: user }).click();
   await page.keyboard.press('Escape');
 }
 

@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { COMMANDS } from '../../commands/index.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import { LISTENING_ROOM } from '../../src/playground/listening-room.ts';
+import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
 import { launchChromium, noChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
@@ -71,7 +71,7 @@ describe('every command, typed on the page', { skip: noChromium }, () => {
 
   before(async () => {
     browser = await launchChromium();
-    local = await startLocalDiscord({ ...LISTENING_ROOM, page: discordPage });
+    local = await startLocalDiscord({ ...PLAYGROUND_SEED, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const engines = [new SineEngine(folder)];
     bot = await startBot({ config, discord: local, modelFolder: '', engines, log: createLog('silent') });

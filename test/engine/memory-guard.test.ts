@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { guardMemory, residentBytes } from '../../src/engine/memory-guard.ts';
 
-function watch(sizes: (number | null)[]): { clock: ManualClock; exceeded: number[]; callOff: () => void } {
+function watch(sizes: (number | null)[]): { clock: ManualClock; exceeded: number[]; stop: () => void } {
   const clock = createManualClock(0);
   const exceeded: number[] = [];
   const read = () => sizes.shift() ?? null;
   const options = { pid: 1, limitBytes: 1000, everyMs: 500, clock, read };
-  return { clock, exceeded, callOff: guardMemory(options, (rssBytes) => exceeded.push(rssBytes)) };
+  return { clock, exceeded, stop: guardMemory(options, (rssBytes) => exceeded.push(rssBytes)) };
 }
 
 test('the first sample above the limit is reported, once', () => {
@@ -19,9 +19,9 @@ test('the first sample above the limit is reported, once', () => {
   assert.deepEqual(exceeded, [1001]);
 });
 
-test('nothing is sampled after the guard was called off', () => {
-  const { clock, exceeded, callOff } = watch([9999]);
-  callOff();
+test('nothing is sampled after the guard was stopped', () => {
+  const { clock, exceeded, stop } = watch([9999]);
+  stop();
   clock.advance(5000);
   assert.deepEqual(exceeded, []);
 });

@@ -46,7 +46,7 @@ test('without a Python that the packages have builds for, the ways around are to
   assert.ok(!existsSync(environmentFolder(env)));
 });
 
-test('a RIFF_PYTHON that does not start is refused with the ways out', () => {
+test('a RIFF_PYTHON that does not start is refused with how to fix it', () => {
   const env = { XDG_CACHE_HOME: cache, RIFF_PYTHON: join(cache, 'no-python') };
   assert.throws(
     () => conversionPython(env, () => {}),

@@ -16,7 +16,7 @@ for (const [bytes, text] of SIZES) {
   test(`${bytes} bytes are ${text}`, () => assert.equal(formatBytes(bytes), text));
 }
 
-/** A disk with that much room for people without privileges. */
+/** A disk with that much room for users without privileges. */
 const diskWith = (freeBytes: number) => async () => ({ bsize: 4096, bavail: freeBytes / 4096 });
 
 test('a disk with room for the work and a margin passes', async () => {

@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { CancelledError, RiffError, UserError } from '../../src/errors.ts';
+import type { TaskOptions, TaskProgress } from '../../src/model-library/progress.ts';
 import { runPython } from '../../src/model-library/run-python.ts';
-import type { Work, WorkProgress } from '../../src/model-library/work.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-run-python-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const logFile = join(folder, 'logs', 'last.log');
 
 /** Node stands in for Python: what counts is what the script prints and how it ends. */
-function run(script: string, work: Work = {}): Promise<unknown> {
+function run(script: string, work: TaskOptions = {}): Promise<unknown> {
   const path = join(folder, `script-${script.length}.mjs`);
   writeFileSync(path, script);
   return runPython({ python: process.execPath, script: path, args: ['one', 'two'], logFile }, work);
 }
 
 test('progress is passed on, chatter is not, the result comes back', async () => {
-  const seen: WorkProgress[] = [];
+  const seen: TaskProgress[] = [];
   const result = await run(
     `console.log('Loading weights: 100%');
      console.log('{"words":"converting","done":1,"total":4}');
@@ -36,7 +36,7 @@ test('progress is passed on, chatter is not, the result comes back', async () =>
   assert.ok(!existsSync(logFile));
 });
 
-test('what the script refuses is for the person', async () => {
+test('what the script refuses is for the user', async () => {
   const refusing = run(`console.log('{"refused":"width: expected 64"}'); process.exitCode = 2;`);
   await assert.rejects(
     refusing,

@@ -69,7 +69,7 @@ function install(python: string, folder: string): void {
   const { status, stdout, stderr, error } = spawnSync(
     python,
     ['-m', 'pip', 'install', ...options, ...patience, '--target', partial, '-r', REQUIREMENTS],
-    // A person's pip settings may ask for --user or for a virtual environment; neither fits --target.
+    // A user's pip settings may ask for --user or for a virtual environment; neither fits --target.
     { encoding: 'utf8', env: { ...process.env, PIP_USER: '0', PIP_REQUIRE_VIRTUALENV: '0' } },
   );
   assert.equal(

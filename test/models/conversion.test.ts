@@ -22,7 +22,7 @@ import { loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { CancelledError } from '../../src/errors.ts';
 import { conversionPython } from '../../src/model-library/conversion-environment.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
-import type { Work, WorkProgress } from '../../src/model-library/work.ts';
+import type { TaskOptions, TaskProgress } from '../../src/model-library/progress.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
@@ -193,7 +193,7 @@ describe('the hub', { skip }, () => {
     const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
     try {
       const abort = new AbortController();
-      const onProgress = ({ words }: WorkProgress) => words.includes('unet') && abort.abort();
+      const onProgress = ({ words }: TaskProgress) => words.includes('unet') && abort.abort();
       const stopped = { ...contextAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
       await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
       const before = hub.asked.length;
@@ -246,7 +246,7 @@ describe('the hub', { skip }, () => {
 });
 
 const runWith =
-  (work: Work): ModelContext['working'] =>
+  (work: TaskOptions): ModelContext['working'] =>
   (run) =>
     run(work);
 

@@ -15,11 +15,11 @@ const METRICS: Metrics = {
 };
 
 const BREAKER_OPEN: Partial<HealthSources> = { breakerReason: () => 'Discord refused 2000 requests' };
-const ENGINE_RESTS: Partial<HealthSources> = { engineTroubles: () => ['engine 0 rests 4 s'] };
+const ENGINE_BACKS_OFF: Partial<HealthSources> = { engineTroubles: () => ['engine 0 backs off for 4 s'] };
 
 const CASES: readonly [what: string, sources: Partial<HealthSources>, statuses: readonly number[]][] = [
   ['all is well', {}, [200, 200, 200]],
-  ['an operator should look', ENGINE_RESTS, [200, 200, 200]],
+  ['an operator should look', ENGINE_BACKS_OFF, [200, 200, 200]],
   ['no riff would come', BREAKER_OPEN, [200, 503, 503]],
 ];
 

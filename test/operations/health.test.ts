@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { createManualClock } from 'local-discord/clock';
 import type { EngineEvent } from '../../src/engine/supervisor.ts';
 import {
-  EngineSight,
+  EngineMonitor,
   findHealth,
   type Health,
   type HealthSources,
@@ -35,7 +35,12 @@ const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Heal
       'unready',
       /refused 2000/,
     ],
-    ['an engine rests', { engineTroubles: () => ['engine 0 rests 4 s'] }, 'degraded', /engine 0 rests/],
+    [
+      'an engine backs off',
+      { engineTroubles: () => ['engine 0 backs off for 4 s'] },
+      'degraded',
+      /engine 0 backs off/,
+    ],
     [
       'the queue is blocked',
       { queue: () => ({ ...QUEUE_AT_EASE, blocked: BLOCKED }) },
@@ -109,7 +114,7 @@ test('a store that became read-only is noticed', {
 });
 
 test('an engine is in trouble from its death until it is ready again, and a planned replacement is none', () => {
-  const sight = new EngineSight();
+  const monitor = new EngineMonitor();
   const fault = { code: 'engine_crashed', message: 'it crashed' } as const;
   const ended = { kind: 'ended', pid: 1, exitCode: null, exitSignal: null, cause: null, output: '' } as const;
   const steps: readonly [event: EngineEvent, troubles: readonly string[]][] = [
@@ -117,13 +122,13 @@ test('an engine is in trouble from its death until it is ready again, and a plan
     [{ ...ended, expected: true }, []],
     [{ kind: 'started', pid: 2 }, []],
     [{ ...ended, expected: false }, ['engine 3 is being restarted']],
-    [{ kind: 'backing_off', fault, afterMs: 4000 }, ['engine 3 rests 4 s: it crashed']],
+    [{ kind: 'backing_off', fault, afterMs: 4000 }, ['engine 3 backs off for 4 s: it crashed']],
     [{ kind: 'started', pid: 3 }, ['engine 3 is being restarted']],
     [{ kind: 'ready', description: {} as never }, []],
   ];
   for (const [event, troubles] of steps) {
-    sight.see(3, event);
-    assert.deepEqual(sight.troubles(), troubles, event.kind);
+    monitor.observe(3, event);
+    assert.deepEqual(monitor.troubles(), troubles, event.kind);
   }
 });
 

@@ -50,8 +50,8 @@ test('outcomes, refusals and stages are counted from the events of the queue', a
 test('the error of an estimate is the distance divided by the measured time', async () => {
   const { metrics, emit } = observed(NOTHING);
   const job = jobAt(90_000);
-  const place = { position: 1, total: 1, etaMs: 8000, blocked: null };
-  emit('answered', { kind: 'accepted', job, place });
+  const position = { number: 1, total: 1, etaMs: 8000, blocked: null };
+  emit('answered', { kind: 'accepted', job, position });
   emit('rendered', job, { timings: {} } as unknown as RiffFiles);
   assert.match(await metrics.render(), /^riff_eta_error_ratio_sum 0.2$/m);
 });

@@ -88,12 +88,12 @@ const CASES: readonly {
 describe('admission', () => {
   for (const { says, facts, refusal } of CASES) {
     test(`${says}: ${refusal ? refusal[0] : 'accepted'}`, () => {
-      const verdict = admit({ ...FREE, ...facts });
-      if (refusal === null) assert.deepEqual(verdict, { kind: 'accepted' });
+      const decision = admit({ ...FREE, ...facts });
+      if (refusal === null) assert.deepEqual(decision, { kind: 'accepted' });
       else {
-        assert.equal(verdict.kind, 'refused');
-        assert.deepEqual(verdict.kind === 'refused' && [verdict.reason, verdict.retryAfterMs], refusal);
-        assert.match(verdict.kind === 'refused' ? verdict.message : '', /^[A-Z].*\.$/);
+        assert.equal(decision.kind, 'refused');
+        assert.deepEqual(decision.kind === 'refused' && [decision.reason, decision.retryAfterMs], refusal);
+        assert.match(decision.kind === 'refused' ? decision.message : '', /^[A-Z].*\.$/);
       }
     });
   }

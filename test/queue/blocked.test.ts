@@ -8,14 +8,14 @@ import { StubEngine, type StubRender } from './bench/stub-engine.ts';
 const ALL = { kind: 'all' } as const;
 const NO_MODEL = new RiffError('invalid_model', '/home/riff/models/x: no such file');
 const CRASH = new RiffError('engine_crashed', 'SIGKILL');
-const PEOPLE = ['ann', 'bob', 'cem', 'dee', 'eve'];
+const USERS = ['ann', 'bob', 'cem', 'dee', 'eve'];
 
 async function triesOf({ store }: Bench): Promise<readonly [string | undefined, number | undefined][]> {
-  const jobs = await Promise.all(PEOPLE.map((_, index) => store.get(`j${index + 1}`)));
+  const jobs = await Promise.all(USERS.map((_, index) => store.get(`j${index + 1}`)));
   return jobs.map((job) => [job?.state.kind, job?.attempts]);
 }
 
-const all = (state: string, tries: number) => PEOPLE.map(() => [state, tries]);
+const all = (state: string, tries: number) => USERS.map(() => [state, tries]);
 
 describe('an engine that does not start', () => {
   test('costs nobody a try: the queue is held, says so, and goes on when the engine is back', async () => {
@@ -28,7 +28,7 @@ describe('an engine that does not start', () => {
       changes += 1;
     });
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await settle();
     assert.deepEqual(queue.blocked, {
       cause: 'engine',
@@ -36,7 +36,7 @@ describe('an engine that does not start', () => {
       since: clock.now(),
     });
     assert.deepEqual((await queue.list(ALL)).blocked, queue.blocked);
-    const { etaMs, blocked } = (await queue.place('j1')) ?? {};
+    const { etaMs, blocked } = (await queue.position('j1')) ?? {};
     assert.deepEqual([etaMs, blocked], [null, { kind: 'blocked', reason: queue.blocked?.reason }]);
     await clock.advance(600_000);
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
@@ -54,7 +54,7 @@ describe('an engine that does not start', () => {
     const bench = setUpQueue();
     const { queue, engine, clock, add, complaints } = bench;
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await settle();
     engine.fault = NO_MODEL;
     engine.current.crash(CRASH);
@@ -71,7 +71,7 @@ describe('an engine that does not start', () => {
     broken.fault = NO_MODEL;
     well.onRender = (render) => queueMicrotask(render.finish);
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await clock.advance(10_000);
     assert.equal(queue.blocked, null);
     assert.deepEqual(await triesOf(bench), all('done', 1));
@@ -99,7 +99,7 @@ describe('an engine that dies on one job after the other', () => {
       queueMicrotask(() => crash(CRASH));
     };
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await settle();
     assert.equal(
       queue.blocked?.reason,
@@ -115,7 +115,7 @@ describe('an engine that dies on one job after the other', () => {
     assert.equal(queue.blocked, null);
     assert.deepEqual(
       (await triesOf(bench)).map(([state]) => state),
-      PEOPLE.map(() => 'done'),
+      USERS.map(() => 'done'),
     );
     await queue.drain(0);
   });
@@ -126,7 +126,7 @@ describe('an engine that dies on one job after the other', () => {
     engine.onRender = ({ jobId, crash, finish }) =>
       queueMicrotask(() => (jobId === 'j2' ? crash(CRASH) : finish()));
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await clock.advance(60_000);
     assert.equal(queue.blocked, null);
     const states = (await triesOf(bench)).map(([state]) => state);
@@ -149,7 +149,7 @@ describe('results that cannot be written', () => {
     const { queue, engine, clock, add } = bench;
     engine.onRender = (render) => setImmediate(() => (isFull ? render.crash(FULL) : render.finish()));
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await clock.advance(600_000);
     assert.equal(queue.blocked?.cause, 'output');
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
@@ -166,7 +166,7 @@ describe('results that cannot be written', () => {
     const { queue, engine, clock, add } = bench;
     engine.onRender = (render) => setImmediate(() => render.crash(FULL));
     await queue.start();
-    for (const person of PEOPLE) await add(person);
+    for (const user of USERS) await add(user);
     await clock.advance(3_600_000);
     assert.ok(engine.renders.length < 70, `${engine.renders.length} renders in an hour`);
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
@@ -179,14 +179,14 @@ test('a clock that is set back does not make a rest last longer', async () => {
   const { queue, engine, clock, add } = bench;
   engine.onRender = ({ crash }: StubRender) => setImmediate(() => crash(CRASH));
   await queue.start();
-  for (const person of PEOPLE) await add(person);
+  for (const user of USERS) await add(user);
   await settle();
   engine.onRender = (render) => setImmediate(render.finish);
   clock.jump(-3_600_000);
   await clock.advance(120_000);
   assert.deepEqual(
     (await triesOf(bench)).map(([state]) => state),
-    PEOPLE.map(() => 'done'),
+    USERS.map(() => 'done'),
   );
   await queue.drain(0);
 });

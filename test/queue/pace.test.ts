@@ -99,8 +99,8 @@ test('in a scripted load the median error of the ETA told at acceptance is at mo
   await settle();
   for (let index = 0; index < 40; index += 1) {
     const admission = await queue.enqueue(exampleDraft(`u${index}`, 'g1', { steps: 10 + (index % 4) * 10 }));
-    if (admission.kind === 'accepted' && admission.place.etaMs !== null) {
-      told.set(admission.job.id, { at: clock.now(), etaMs: admission.place.etaMs });
+    if (admission.kind === 'accepted' && admission.position.etaMs !== null) {
+      told.set(admission.job.id, { at: clock.now(), etaMs: admission.position.etaMs });
     }
     await clock.advance(30_000);
   }

@@ -85,7 +85,7 @@ describe('delivery', () => {
     const renderedFirstAt = clock.now();
     await settle();
     assert.equal(queue.health.blocked?.cause, 'delivery');
-    assert.equal((await queue.place('j50'))?.blocked?.kind, 'blocked');
+    assert.equal((await queue.position('j50'))?.blocked?.kind, 'blocked');
     await clock.advance(5 * 3_600_000);
     const { undelivered, oldestUndeliveredSince } = queue.health;
     assert.equal(oldestUndeliveredSince, renderedFirstAt);
@@ -271,7 +271,7 @@ describe('a failing store', () => {
     await add('ann');
     await clock.advance(9000);
     assert.equal(queue.blocked === null || queue.blocked.cause === 'store', true);
-    assert.ok(claims >= 1 && claims <= 5, `${claims} claims within three beats`);
+    assert.ok(claims >= 1 && claims <= 5, `${claims} claims within three renewals`);
     store.claimNext = claimNext;
     await clock.advance(3000);
     assert.equal((await store.get('j1'))?.state.kind, 'done');
@@ -280,7 +280,7 @@ describe('a failing store', () => {
 });
 
 describe('leases', () => {
-  test('a long render keeps its lease by beats, so nobody else takes it', async () => {
+  test('a long render renews its lease, so nobody else takes it', async () => {
     const { queue, engine, clock, store, add } = setUpQueue();
     await queue.start();
     await add('ann');
@@ -293,7 +293,7 @@ describe('leases', () => {
     await queue.drain(0);
   });
 
-  test('jobs of a holder on another machine are taken over when the lease has ended, at a beat', async () => {
+  test('jobs of a worker on another machine are taken over when the lease has ended, at a lease renewal', async () => {
     const store = memoryStore();
     const clock = new QueueClock();
     const first = setUpQueue({ store, clock });

@@ -14,7 +14,7 @@ const ALL = { kind: 'all' } as const;
 const ACT = { by: 'mod', reason: 'spam' };
 
 describe('a job through the queue', () => {
-  test('it is accepted with its place, rendered, delivered and done', async () => {
+  test('it is accepted with its position, rendered, delivered and done', async () => {
     const deliveries: string[] = [];
     const { queue, engine, events, complaints } = setUpQueue({
       deliver: async (job, files, attempt) => {
@@ -26,8 +26,8 @@ describe('a job through the queue', () => {
     await settle();
     const admission = await queue.enqueue(exampleDraft('ann'));
     assert.equal(admission.kind, 'accepted');
-    assert.deepEqual(admission.kind === 'accepted' && admission.place, {
-      position: 1,
+    assert.deepEqual(admission.kind === 'accepted' && admission.position, {
+      number: 1,
       total: 1,
       etaMs: 6000,
       blocked: null,
@@ -146,7 +146,7 @@ describe('fair turns', () => {
     await queue.drain(0);
   });
 
-  test('a moderator moves a job to the front, to a place between and to the end of its guild', async () => {
+  test('a moderator moves a job to the front, to a position between and to the end of its guild', async () => {
     const { queue, add, store, clock } = setUpQueue();
     for (const user of ['ann', 'bob', 'cat', 'dan']) await add(user, 'g1');
     await add('xan', 'g2');
@@ -154,7 +154,7 @@ describe('fair turns', () => {
       new Schedule(await store.snapshot(clock.now())).waiting.map((job) => job.id).join(' ');
     assert.equal(await order(), 'j1 j2 j3 j4 j5');
     const front = await queue.move('j4', 1);
-    assert.equal(front.kind === 'moved' && front.place.position, 1);
+    assert.equal(front.kind === 'moved' && front.position.number, 1);
     assert.equal(await order(), 'j4 j1 j2 j3 j5');
     await queue.move('j3', 2);
     assert.equal(await order(), 'j4 j3 j1 j2 j5');
@@ -167,7 +167,7 @@ describe('fair turns', () => {
     assert.equal((await queue.move('j1', 1)).kind, 'not_waiting');
   });
 
-  test('a paused guild waits while others go on; its places have no ETA', async () => {
+  test('a paused guild waits while others go on; its positions have no ETA', async () => {
     const { queue, engine, add } = setUpQueue();
     await queue.start();
     assert.equal(await queue.pause({ kind: 'guild', guildId: 'g1' }, 'concert'), true);
@@ -175,13 +175,13 @@ describe('fair turns', () => {
     await add('xan', 'g2');
     await settle();
     assert.equal(engine.current.jobId, 'j2');
-    assert.deepEqual(await queue.place('j1'), {
-      position: 1,
+    assert.deepEqual(await queue.position('j1'), {
+      number: 1,
       total: 1,
       etaMs: null,
       blocked: { kind: 'paused', reason: 'concert' },
     });
-    assert.equal((await queue.place('j2'))?.position, 0);
+    assert.equal((await queue.position('j2'))?.number, 0);
     assert.equal((await queue.list({ kind: 'guild', guildId: 'g1' })).pause?.reason, 'concert');
     engine.current.finish();
     await settle();
@@ -360,7 +360,7 @@ describe('failing renders', () => {
     await queue.drain(0);
   });
 
-  test('what the person typed wrong is final, with the sentence they need', async () => {
+  test('what the user typed wrong is final, with the sentence they need', async () => {
     const { queue, engine, add, events } = setUpQueue();
     await queue.start();
     await add('ann');

@@ -10,7 +10,7 @@ import { outage } from '../soak/bot/outage.ts';
 import { resultsFolder } from '../soak/bot/results-folder.ts';
 import { stops } from '../soak/bot/stops.ts';
 import { wire } from '../soak/bot/wire.ts';
-import { isSound, type Run, verdictLine } from '../soak/verdict.ts';
+import { isSound, type Run, resultLine } from '../soak/result.ts';
 
 /** Short versions of `npm run soak`: the bot as a process of its own. Times are not what they are about. */
 const SLACK = 20;
@@ -18,7 +18,7 @@ const skip = process.platform === 'linux' ? false : 'counts processes in /proc';
 
 const RUNS: readonly [title: string, name: string, run: Run, count: number][] = [
   ['random kills of bot and engine lose nothing and leave no orphan', 'kills', kills, 4],
-  ['an engine that dies costs its person a word and nobody else anything', 'deaths', deaths, 2],
+  ['an engine that dies costs its user a word and nobody else anything', 'deaths', deaths, 2],
   ['an engine that dies at every start costs nobody a riff', 'broken engine', brokenEngine, 2],
   ['SIGTERM ends the bot in order', 'stops', stops, 2],
   ['half an hour without Discord loses and doubles nothing', 'outage', outage, 3],
@@ -31,7 +31,7 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
 
 for (const [title, name, run, count] of RUNS) {
   test(title, { skip, timeout: 240_000 }, async () => {
-    const verdict = await run(count, SLACK);
-    assert.ok(isSound(verdict), verdictLine(name, verdict));
+    const result = await run(count, SLACK);
+    assert.ok(isSound(result), resultLine(name, result));
   });
 }

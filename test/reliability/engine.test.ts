@@ -4,7 +4,7 @@ import { fuzz } from '../soak/engine/fuzz.ts';
 import { orphans } from '../soak/engine/orphans.ts';
 import { slots } from '../soak/engine/slots.ts';
 import { slowRenders } from '../soak/engine/slow-renders.ts';
-import { isSound, type Run, verdictLine } from '../soak/verdict.ts';
+import { isSound, type Run, resultLine } from '../soak/result.ts';
 
 /** Short versions of `npm run soak`: the engine's processes. Times are not what they are about. */
 const SLACK = 20;
@@ -19,7 +19,7 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
 
 for (const [title, name, run, count] of RUNS) {
   test(title, { skip, timeout: 240_000 }, async () => {
-    const verdict = await run(count, SLACK);
-    assert.ok(isSound(verdict), verdictLine(name, verdict));
+    const result = await run(count, SLACK);
+    assert.ok(isSound(result), resultLine(name, result));
   });
 }

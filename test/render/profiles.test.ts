@@ -36,7 +36,7 @@ test('fast takes fewer steps than the model, never more', () => {
   assert.equal(defaultsOf('fast', { ...MODEL, steps: 4 }).steps, 4);
 });
 
-test('what the person says goes before the profile', () => {
+test('what the user says goes before the profile', () => {
   const asked = { prompt: 'x', steps: 50, scheduler: 'euler', profile: 'classic' } as const;
   const { steps, scheduler, guidanceScale } = parseRiffRequest(asked, defaultsOf('classic', MODEL), 1);
   assert.deepEqual({ steps, scheduler, guidanceScale }, { steps: 50, scheduler: 'euler', guidanceScale: 5 });

@@ -14,8 +14,8 @@ import { fuzz } from './engine/fuzz.ts';
 import { orphans } from './engine/orphans.ts';
 import { slots } from './engine/slots.ts';
 import { slowRenders } from './engine/slow-renders.ts';
+import { exactly, figuresOf, isSound, judgementOf, type Run, type SoakResult } from './result.ts';
 import { storeKills } from './store-kills.ts';
-import { exactly, figuresOf, isSound, judgementOf, type Run, type Verdict } from './verdict.ts';
 
 /**
  * `npm run soak [-- share] [point …]`: all long runs or those named, at full counts or a share of them (0.01: a
@@ -54,9 +54,9 @@ const rows: string[] = [];
 let allSound = true;
 for (const { name, run, count, fewest = 1 } of POINTS.filter((point) => wanted(point.name))) {
   process.stderr.write(`${name} …\n`);
-  const verdict = await run(Math.max(fewest, Math.round(count * share))).catch(failed);
-  allSound &&= isSound(verdict);
-  rows.push(`| ${name} | ${figuresOf(verdict)} | ${judgementOf(verdict)} |`);
+  const result = await run(Math.max(fewest, Math.round(count * share))).catch(failed);
+  allSound &&= isSound(result);
+  rows.push(`| ${name} | ${figuresOf(result)} | ${judgementOf(result)} |`);
 }
 console.log(['| point | figures | bounds |', '| --- | --- | --- |', ...rows].join('\n'));
 process.exit(allSound ? 0 : 1);
@@ -74,7 +74,7 @@ function readArguments(words: readonly string[]): [share: number, wanted: (name:
 }
 
 /** One run that falls over must not hide what the others saw. */
-function failed(thrown: unknown): Verdict {
+function failed(thrown: unknown): SoakResult {
   const [fault = ''] = messageOf(thrown).split('\n');
   return { bounds: [exactly('fault', fault, 'none')], figures: { fault } };
 }

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../queue/bench/seeded-random.ts';
 import { killLives } from '../store/processes/kill-lives.ts';
-import { atLeast, atMost, exactly, isSound, runAlone, type Verdict } from './verdict.ts';
+import { atLeast, atMost, exactly, isSound, runAlone, type SoakResult } from './result.ts';
 
 /**
  * `node test/soak/store-kills.ts [kills = 500]`: SIGKILLs of processes that drive jobs through all states of one store.
  * Bounds: all delivered, a delivery that is tried again
  * knows it, a sound file after each kill. Where one breaks, the store is kept.
  */
-export async function storeKills(count: number): Promise<Verdict> {
+export async function storeKills(count: number): Promise<SoakResult> {
   const dataDir = mkdtempSync(join(tmpdir(), 'riff-kills-'));
   const report = await killLives(dataDir, count, seededRandom(1));
   const { lost, integrityFindings, repeatedUnaware, ...counts } = report;
-  const verdict: Verdict = {
+  const result: SoakResult = {
     bounds: [
       atMost('lost', lost.length, 0),
       atLeast('accepted', counts.accepted, count),
@@ -25,9 +25,9 @@ export async function storeKills(count: number): Promise<Verdict> {
     ],
     figures: { ...counts, lost: lost.length, repeatedUnaware, findings: integrityFindings.length },
   };
-  if (!isSound(verdict)) return { ...verdict, figures: { ...verdict.figures, store: dataDir } };
+  if (!isSound(result)) return { ...result, figures: { ...result.figures, store: dataDir } };
   rmSync(dataDir, { recursive: true });
-  return verdict;
+  return result;
 }
 
 if (import.meta.main) await runAlone(import.meta.url, storeKills, 500);

@@ -9,7 +9,7 @@ const ALL = { kind: 'all' } as const;
 const NOW = 10_000;
 const MINE = { workerId: 'mine', leaseUntil: NOW + 9000 };
 const FAILURE = { code: 'engine_failed', reason: 'It did not work.', errorId: 'e1' };
-const QUARANTINE = { code: 'dead_lettered', reason: 'It crashed too often.', errorId: 'e2' };
+const DEAD_LETTER = { code: 'dead_lettered', reason: 'It crashed too often.', errorId: 'e2' };
 const ACT = { by: 'mod', reason: 'spam' };
 const AT_ONCE: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: true };
 
@@ -26,7 +26,7 @@ export function describeJobStore(name: string, open: () => JobStore): void {
   describe(`${name}: the fair turn`, () => testTurn(open));
   describe(`${name}: cancelling`, () => testCancelling(open));
   describe(`${name}: recovery`, () => testRecovery(open));
-  describe(`${name}: sight and limits`, () => testSight(open));
+  describe(`${name}: reads and limits`, () => testReads(open));
 }
 
 function testLife(open: () => JobStore): void {
@@ -167,7 +167,7 @@ function testTurn(open: () => JobStore): void {
     },
   ];
   for (const { says, jobs, order } of TURNS) {
-    test(`turns: ${says}, and the waiting list foretells it`, async () => {
+    test(`turns: ${says}, and the waiting list agrees`, async () => {
       const store = open();
       await insertAll(store, jobs);
       assert.equal(idsOf(await waiting(store)), order);
@@ -260,15 +260,15 @@ function testCancelling(open: () => JobStore): void {
     assert.equal((await store.cancel('none', ACT, NOW)).kind, 'unknown');
   });
 
-  const ENDINGS: Record<string, (store: JobStore) => Promise<Job | null>> = {
+  const RESULTS: Record<string, (store: JobStore) => Promise<Job | null>> = {
     'files were made': (store) =>
       store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
     'it was requeued': (store) => store.settle('j1', 'mine', AT_ONCE, NOW),
     'it failed': (store) => store.settle('j1', 'mine', { kind: 'failed', failure: FAILURE }, NOW),
     'its worker died': async (store) => (await store.recover(RECOVERY)).cancelled[0] ?? null,
   };
-  for (const [ending, leave] of Object.entries(ENDINGS)) {
-    test(`a requested cancellation of a running job holds although ${ending}`, async () => {
+  for (const [result, leave] of Object.entries(RESULTS)) {
+    test(`a requested cancellation of a running job holds although ${result}`, async () => {
       const store = open();
       await store.insert(exampleJob('j1', 'ann'));
       await store.claimNext(MINE, NOW);
@@ -286,7 +286,7 @@ const RECOVERY: RecoveryTerms = {
   now: NOW,
   workerIsAlive: (workerId) => workerId !== 'mine',
   maxBotDeaths: 10,
-  tooManyBotDeaths: QUARANTINE,
+  tooManyBotDeaths: DEAD_LETTER,
 };
 
 function testRecovery(open: () => JobStore): void {
@@ -338,7 +338,7 @@ function testRecovery(open: () => JobStore): void {
     }
     assert.equal((await store.claimNext(MINE, NOW))?.attempts, 1);
     const { failed } = await store.recover(RECOVERY);
-    assert.deepEqual(failed[0]?.state, { kind: 'failed', ...QUARANTINE, failedAt: NOW });
+    assert.deepEqual(failed[0]?.state, { kind: 'failed', ...DEAD_LETTER, failedAt: NOW });
     assert.deepEqual(
       (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 10)).map((job) => job.id),
       ['j1'],
@@ -347,7 +347,7 @@ function testRecovery(open: () => JobStore): void {
   });
 }
 
-function testSight(open: () => JobStore): void {
+function testReads(open: () => JobStore): void {
   test('a snapshot has what waits and what runs, longest running first', async () => {
     const store = open();
     await store.insert(exampleJob('a1', 'ann', 'g1'));

@@ -26,7 +26,7 @@ test('an engine that does not start: those who wait and the moderators are told,
     const held = await discord.waitForOriginal(riff, ({ content }) =>
       content.includes(whyBlockedText({ kind: 'blocked', reason: life.queue.blocked?.reason ?? '' })),
     );
-    assert.match(held.content, /your riff keeps its place/);
+    assert.match(held.content, /your riff keeps its position/);
   }
   const shown = await privateAnswer(bench, discord.actAs('sol').command('queue show'));
   assert.match(shown, /nothing is started\*\* since <t:\d+:R>: the music engine is out of order: its model/);
@@ -48,8 +48,8 @@ test('a riff that takes the engine down three times is given up, and moderators 
   (await life.engine.renderNumber(3)).crash();
   const told = await discord.waitForOriginal(riff, ({ content }) => content.includes('given up'));
   assert.match(told.content, /crashed on this riff 3 times/);
-  const seenBy = (person: 'sol' | 'noor') =>
-    privateAnswer(bench, discord.actAs(person, { unchecked: true }).command('queue show'));
+  const seenBy = (user: 'sol' | 'noor') =>
+    privateAnswer(bench, discord.actAs(user, { unchecked: true }).command('queue show'));
   assert.match(await seenBy('sol'), /given up, .* 3 times: <@\d+> “poison”/);
   assert.doesNotMatch(await seenBy('noor'), /poison|given up/);
 });

@@ -45,7 +45,7 @@ describe('the fifteen minutes of an interaction', () => {
   }
 
   for (const channel of ['music', 'dm']) {
-    test(`a riff that is ready just after comes as a message that pings its person alone (${channel})`, async () => {
+    test(`a riff that is ready just after comes as a message that pings its user alone (${channel})`, async () => {
       await using bench = await WireBench.open();
       const { discord } = bench;
       const { command, render } = await running(bench, channel);

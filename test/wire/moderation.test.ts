@@ -72,7 +72,7 @@ describe('the record', () => {
     assert.deepEqual([entry?.action, entry?.targetUserId, entry?.jobId], ['riff delete', noor, jobId]);
   });
 
-  test('has no entry of what people do to their own riffs', async () => {
+  test('has no entry of what users do to their own riffs', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
     const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });

@@ -13,39 +13,39 @@ import { WireBench } from './bench/wire-bench.ts';
 /** The first user's id is the same in every run. */
 const MIKA_ID = '900000000000000011';
 
-type PersonName = 'mika' | 'noor' | 'sol' | 'ada';
+type UserName = 'mika' | 'noor' | 'sol' | 'ada';
 
 interface Visitor {
-  readonly person: PersonName;
+  readonly user: UserName;
   readonly channel: string;
   /** Past Discord's own checks: a server may hand a command to anyone, and a client may be forged. */
   readonly unchecked: boolean;
 }
 
 const VISITORS = {
-  member: { person: 'mika', channel: 'music', unchecked: false },
-  'forging member': { person: 'mika', channel: 'music', unchecked: true },
-  moderator: { person: 'sol', channel: 'music', unchecked: false },
-  admin: { person: 'ada', channel: 'music', unchecked: false },
-  'moderator in a DM': { person: 'sol', channel: 'dm', unchecked: true },
-  'owner of another server': { person: 'noor', channel: 'elsewhere', unchecked: false },
+  member: { user: 'mika', channel: 'music', unchecked: false },
+  'forging member': { user: 'mika', channel: 'music', unchecked: true },
+  moderator: { user: 'sol', channel: 'music', unchecked: false },
+  admin: { user: 'ada', channel: 'music', unchecked: false },
+  'moderator in a DM': { user: 'sol', channel: 'dm', unchecked: true },
+  'owner of another server': { user: 'noor', channel: 'elsewhere', unchecked: false },
 } satisfies Record<string, Visitor>;
 
 type VisitorName = keyof typeof VISITORS;
 
 /** unseen: Discord does not offer it. own: done, but to the visitor's own server only. asked: done once a button confirms it. */
-type Verdict = 'done' | 'shown' | 'asked' | 'denied' | 'unseen' | 'own';
+type Decision = 'done' | 'shown' | 'asked' | 'denied' | 'unseen' | 'own';
 
 interface Row {
   readonly command: string;
   /** `JOB`, `USER` and `CHANNEL` stand for those of the home server. */
   readonly options?: OptionValues;
-  readonly verdicts: Readonly<Record<VisitorName, Verdict>>;
+  readonly decisions: Readonly<Record<VisitorName, Decision>>;
   /** Makes that there is something to undo, in each of the two servers. */
   readonly given?: (bench: WireBench, guildId: string) => unknown;
 }
 
-const MODERATORS: Row['verdicts'] = {
+const MODERATORS: Row['decisions'] = {
   member: 'unseen',
   'forging member': 'denied',
   moderator: 'done',
@@ -53,8 +53,8 @@ const MODERATORS: Row['verdicts'] = {
   'moderator in a DM': 'denied',
   'owner of another server': 'own',
 };
-const OF_A_JOB: Row['verdicts'] = { ...MODERATORS, 'owner of another server': 'denied' };
-const VIEW: Row['verdicts'] = {
+const OF_A_JOB: Row['decisions'] = { ...MODERATORS, 'owner of another server': 'denied' };
+const VIEW: Row['decisions'] = {
   member: 'unseen',
   'forging member': 'shown',
   moderator: 'shown',
@@ -63,28 +63,28 @@ const VIEW: Row['verdicts'] = {
   'owner of another server': 'shown',
 };
 /** The other server has nothing that could be cleared or reset. */
-const ASKED_MODERATORS: Row['verdicts'] = {
+const ASKED_MODERATORS: Row['decisions'] = {
   ...MODERATORS,
   moderator: 'asked',
   admin: 'asked',
   'owner of another server': 'shown',
 };
-const MODERATORS_VIEW: Row['verdicts'] = {
+const MODERATORS_VIEW: Row['decisions'] = {
   ...ASKED_MODERATORS,
   moderator: 'shown',
   admin: 'shown',
 };
 /** Only the bot's owner reaches everywhere. */
-const OWNERS: Row['verdicts'] = {
+const OWNERS: Row['decisions'] = {
   ...MODERATORS,
   moderator: 'denied',
   admin: 'denied',
   'owner of another server': 'denied',
 };
 /** Manage Server; Sol has Manage Messages alone. */
-const MANAGERS: Row['verdicts'] = { ...MODERATORS, moderator: 'unseen' };
-const MANAGERS_VIEW: Row['verdicts'] = { ...MANAGERS, admin: 'shown', 'owner of another server': 'shown' };
-const ASKED_MANAGERS: Row['verdicts'] = { ...MANAGERS, admin: 'asked', 'owner of another server': 'asked' };
+const MANAGERS: Row['decisions'] = { ...MODERATORS, moderator: 'unseen' };
+const MANAGERS_VIEW: Row['decisions'] = { ...MANAGERS, admin: 'shown', 'owner of another server': 'shown' };
+const ASKED_MANAGERS: Row['decisions'] = { ...MANAGERS, admin: 'asked', 'owner of another server': 'asked' };
 
 const isPaused: Row['given'] = ({ life }, guildId) =>
   life.queue.pause({ kind: 'guild', guildId }, 'quiet please');
@@ -100,41 +100,41 @@ const hasRules: Row['given'] = ({ life, discord }, guildId) =>
   });
 
 const ROWS: readonly Row[] = [
-  { command: 'queue show', verdicts: VIEW },
-  { command: 'queue move', options: { job: 'JOB', position: 1 }, verdicts: OF_A_JOB },
-  { command: 'queue remove', options: { job: 'JOB', reason: 'too loud' }, verdicts: OF_A_JOB },
-  { command: 'queue clear', options: { reason: 'spring' }, verdicts: ASKED_MODERATORS },
-  { command: 'queue pause', options: { reason: 'quiet please' }, verdicts: MODERATORS },
-  { command: 'queue resume', verdicts: MODERATORS, given: isPaused },
-  { command: 'queue block', options: { user: 'USER', hours: 2, reason: 'spam' }, verdicts: MODERATORS },
-  { command: 'queue unblock', options: { user: 'USER' }, verdicts: MODERATORS, given: isBlocked },
-  { command: 'queue blocks', verdicts: MODERATORS_VIEW },
-  { command: 'queue log', verdicts: MODERATORS_VIEW },
-  { command: 'queue pause', options: { where: 'everywhere' }, verdicts: OWNERS },
-  { command: 'queue log', options: { where: 'everywhere' }, verdicts: OWNERS },
-  { command: 'queue blocks', options: { where: 'everywhere' }, verdicts: OWNERS },
-  { command: 'queue resume', options: { where: 'everywhere' }, verdicts: OWNERS },
-  { command: 'settings show', verdicts: MANAGERS_VIEW },
-  { command: 'settings channels add', options: { channel: 'CHANNEL' }, verdicts: MANAGERS },
+  { command: 'queue show', decisions: VIEW },
+  { command: 'queue move', options: { job: 'JOB', position: 1 }, decisions: OF_A_JOB },
+  { command: 'queue remove', options: { job: 'JOB', reason: 'too loud' }, decisions: OF_A_JOB },
+  { command: 'queue clear', options: { reason: 'spring' }, decisions: ASKED_MODERATORS },
+  { command: 'queue pause', options: { reason: 'quiet please' }, decisions: MODERATORS },
+  { command: 'queue resume', decisions: MODERATORS, given: isPaused },
+  { command: 'queue block', options: { user: 'USER', hours: 2, reason: 'spam' }, decisions: MODERATORS },
+  { command: 'queue unblock', options: { user: 'USER' }, decisions: MODERATORS, given: isBlocked },
+  { command: 'queue blocks', decisions: MODERATORS_VIEW },
+  { command: 'queue log', decisions: MODERATORS_VIEW },
+  { command: 'queue pause', options: { where: 'everywhere' }, decisions: OWNERS },
+  { command: 'queue log', options: { where: 'everywhere' }, decisions: OWNERS },
+  { command: 'queue blocks', options: { where: 'everywhere' }, decisions: OWNERS },
+  { command: 'queue resume', options: { where: 'everywhere' }, decisions: OWNERS },
+  { command: 'settings show', decisions: MANAGERS_VIEW },
+  { command: 'settings channels add', options: { channel: 'CHANNEL' }, decisions: MANAGERS },
   {
     command: 'settings channels remove',
     options: { channel: 'CHANNEL' },
-    verdicts: MANAGERS,
+    decisions: MANAGERS,
     given: hasRules,
   },
-  { command: 'settings channels clear', verdicts: MANAGERS, given: hasRules },
-  { command: 'settings words add', options: { word: 'bad*' }, verdicts: MANAGERS },
-  { command: 'settings words remove', options: { word: 'bad*' }, verdicts: MANAGERS, given: hasRules },
-  { command: 'settings words clear', verdicts: MANAGERS, given: hasRules },
-  { command: 'settings limits', options: { 'per-server': 9 }, verdicts: MANAGERS },
-  { command: 'settings limits', verdicts: MANAGERS_VIEW },
-  { command: 'settings steps', options: { most: 30 }, verdicts: MANAGERS },
-  { command: 'settings steps', verdicts: MANAGERS_VIEW },
-  { command: 'settings profile', options: { name: 'fast' }, verdicts: MANAGERS },
-  { command: 'settings profile', verdicts: MANAGERS_VIEW },
-  { command: 'settings mod-log set', options: { channel: 'CHANNEL' }, verdicts: MANAGERS },
-  { command: 'settings mod-log off', verdicts: MANAGERS, given: hasRules },
-  { command: 'settings reset', verdicts: ASKED_MANAGERS, given: hasRules },
+  { command: 'settings channels clear', decisions: MANAGERS, given: hasRules },
+  { command: 'settings words add', options: { word: 'bad*' }, decisions: MANAGERS },
+  { command: 'settings words remove', options: { word: 'bad*' }, decisions: MANAGERS, given: hasRules },
+  { command: 'settings words clear', decisions: MANAGERS, given: hasRules },
+  { command: 'settings limits', options: { 'per-server': 9 }, decisions: MANAGERS },
+  { command: 'settings limits', decisions: MANAGERS_VIEW },
+  { command: 'settings steps', options: { most: 30 }, decisions: MANAGERS },
+  { command: 'settings steps', decisions: MANAGERS_VIEW },
+  { command: 'settings profile', options: { name: 'fast' }, decisions: MANAGERS },
+  { command: 'settings profile', decisions: MANAGERS_VIEW },
+  { command: 'settings mod-log set', options: { channel: 'CHANNEL' }, decisions: MANAGERS },
+  { command: 'settings mod-log off', decisions: MANAGERS, given: hasRules },
+  { command: 'settings reset', decisions: ASKED_MANAGERS, given: hasRules },
 ];
 
 describe('who may do what, whatever Discord lets through', () => {
@@ -150,9 +150,9 @@ describe('who may do what, whatever Discord lets through', () => {
     test(`/${[row.command, ...Object.keys(row.options ?? {})].join(' ')}`, async () => {
       await using shared = await benchFor(row);
       for (const [name, visitor] of Object.entries(VISITORS)) {
-        const wanted = row.verdicts[name as VisitorName];
+        const wanted = row.decisions[name as VisitorName];
         await using own = CHANGES.has(wanted) ? await benchFor(row) : null;
-        assert.equal(await verdictOf(own ?? shared, visitor, row), wanted, name);
+        assert.equal(await decisionOf(own ?? shared, visitor, row), wanted, name);
       }
     });
   }
@@ -165,7 +165,7 @@ describe('who may do what, whatever Discord lets through', () => {
     const owner = VISITORS['forging member'];
     for (const row of rows) {
       await using bench = await benchFor(row, [MIKA_ID]);
-      const found = await verdictOf(bench, owner, row);
+      const found = await decisionOf(bench, owner, row);
       assert.ok(found !== 'denied' && found !== 'unseen', `${row.command}: ${found}`);
     }
   });
@@ -188,8 +188,8 @@ describe('who may do what, whatever Discord lets through', () => {
   test('job suggestions reach moderators alone', async () => {
     await using bench = await WireBench.open();
     await fillQueue(bench);
-    const suggested = async (person: PersonName): Promise<number> => {
-      const actor = bench.discord.actAs(person, { unchecked: true });
+    const suggested = async (user: UserName): Promise<number> => {
+      const actor = bench.discord.actAs(user, { unchecked: true });
       const answer = await actor.autocomplete('queue remove', { job: '' }, 'job').answered;
       return answer.kind === 'choices' ? answer.choices.length : -1;
     };
@@ -258,7 +258,7 @@ function verbsOf({ name, options = [] }: Omit<Named, 'type'>): string[] {
 }
 
 /** What leaves nothing as it was for the next visitor. */
-const CHANGES: ReadonlySet<Verdict> = new Set(['done', 'own']);
+const CHANGES: ReadonlySet<Decision> = new Set(['done', 'own']);
 
 async function benchFor(row: Row, ownerIds: readonly string[] = []): Promise<WireBench> {
   const bench = await WireBench.open({ limits: { perUserWaiting: 10 }, ownerIds });
@@ -268,11 +268,11 @@ async function benchFor(row: Row, ownerIds: readonly string[] = []): Promise<Wir
   return bench;
 }
 
-async function verdictOf(bench: WireBench, visitor: Visitor, row: Row): Promise<Verdict> {
-  const { person, channel, unchecked } = visitor;
+async function decisionOf(bench: WireBench, visitor: Visitor, row: Row): Promise<Decision> {
+  const { user, channel, unchecked } = visitor;
   const options = await filledIn(bench, row.options ?? {});
   const before = await stateOf(bench);
-  const actor = bench.discord.actAs(person, { channel, unchecked });
+  const actor = bench.discord.actAs(user, { channel, unchecked });
   let answer: Message;
   try {
     answer = await privateMessage(bench, actor.command(row.command, options));

@@ -133,13 +133,13 @@ describe('/riff', () => {
     assert.equal(discord.messages().length, 3);
   });
 
-  test('refuses before rendering a sound that is larger than the place takes', async () => {
+  test('refuses before rendering a sound that is larger than the channel takes', async () => {
     await using bench = await WireBench.open({ maxFileBytes: 3000 });
     const refused = await privateAnswer(
       bench,
       bench.discord.actAs('mika').command('riff', { prompt: 'jazz' }),
     );
-    assert.match(refused, /this place takes 0\.0 MiB/);
+    assert.match(refused, /this channel takes 0\.0 MiB/);
     assert.equal(bench.life.engine.renders.length, 0);
   });
 
@@ -214,7 +214,7 @@ describe('the buttons of a riff', () => {
       bench,
       discord.actAs('noor').press(`1:delete:${own.jobId}`, own.message.id),
     );
-    assert.match(denied, /Only the person/);
+    assert.match(denied, /Only the user/);
     await deletedBy(
       bench,
       discord.actAs('mika').press(`1:delete:${own.jobId}`, own.message.id),
@@ -249,7 +249,7 @@ describe('the buttons of a riff', () => {
     await discord.waitForOriginal(command, ({ components }) => components.length > 0);
     assert.match(
       await privateAnswer(bench, discord.actAs('noor').press(`1:cancel:${jobId}`)),
-      /Only the person/,
+      /Only the user/,
     );
     discord.actAs('mika').press(`1:cancel:${jobId}`);
     const cancelled = await discord.waitForOriginal(command, ({ content }) =>

@@ -115,7 +115,7 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   );
 });
 
-test('a moderator pauses, moves, resumes and clears, and the people see it', async () => {
+test('a moderator pauses, moves, resumes and clears, and the users see it', async () => {
   await using bench = await WireBench.open();
   const { discord, clock, life } = bench;
   const sol = discord.actAs('sol');

@@ -133,10 +133,10 @@ describe('a start that fails', () => {
   test('because it is to end while the model loads closes the engine', async () => {
     await using start = await prepare();
     start.engine.isSlow = true;
-    const ending = new AbortController();
-    const starting = startBot({ ...start.options, ending: ending.signal });
+    const shutdown = new AbortController();
+    const starting = startBot({ ...start.options, shutdown: shutdown.signal });
     while (!start.engine.isAsked) await new Promise(setImmediate);
-    ending.abort();
+    shutdown.abort();
     await assert.rejects(starting, CancelledError);
     await start.assertNothingRuns();
   });

@@ -72,7 +72,7 @@ def judge(work: Workspace) -> Judge:
 
 
 @torch.no_grad()
-def verdicts(model: Judge, pictures: np.ndarray) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
+def classify(model: Judge, pictures: np.ndarray) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
     """(probabilities by attribute, features [n, 256]) of uint8 pictures [n, 512, 512]."""
     embedded = torch.cat([model.embed(pooled(pictures[i : i + 16])) for i in range(0, len(pictures), 16)])
     return {name: head(embedded).softmax(1) for name, head in model.heads.items()}, embedded
@@ -107,7 +107,7 @@ def _train(work: Workspace, store: ClipStore, settings: ClassifierSettings) -> N
 
 def _report(work: Workspace, store: ClipStore, indices: list[int], rules: str) -> None:
     """Prints the share of right answers for every attribute."""
-    chances, _ = verdicts(judge(work), np.stack([store.picture(i) for i in indices]))
+    chances, _ = classify(judge(work), np.stack([store.picture(i) for i in indices]))
     songs = [attributes(song_of(store.clips[i])) for i in indices]
     truth = {name: torch.tensor([song[name] for song in songs]) for name in HEADS}
     shares = {name: float((chances[name].argmax(1) == truth[name]).float().mean()) for name in HEADS}

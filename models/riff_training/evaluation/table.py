@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from riff_training.evaluation.classifier import judge, verdicts
+from riff_training.evaluation.classifier import classify, judge
 from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
 from riff_training.evaluation.scores import frechet, interval, row
 from riff_training.evaluation.sheet import draw_sheet
@@ -30,7 +30,7 @@ HEADER = (
     '| set | n | family | family top 3 | style | style top 3 | drums | drum probability, asked / not |\n'
     '|---|---|---|---|---|---|---|---|'
 )
-Verdicts = tuple[dict[str, torch.Tensor], torch.Tensor]  # (probabilities by attribute, features)
+Classification = tuple[dict[str, torch.Tensor], torch.Tensor]  # (probabilities by attribute, features)
 
 SWEEPS: list[dict[str, Any]] = [
     *({'guidance_scale': scale} for scale in (2, 3, 4, 5, 7)),
@@ -70,7 +70,7 @@ class Evaluation:
         asked = questions(self.count)
         made = self.make([q.prompt for q in asked])
         sets = {'real': real, 'copies': copies, 'made': made}
-        results = {name: verdicts(self.judge, pictures) for name, pictures in sets.items()}
+        results = {name: classify(self.judge, pictures) for name, pictures in sets.items()}
         self._autoencoder(real, copies, results)
         self.say('\n' + HEADER)
         self.say(row('real, held out', results['real'][0], truth))
@@ -80,7 +80,7 @@ class Evaluation:
         self._straightness({'real': real, 'reconstructed': copies, 'generated': made})
         draw_sheet(self.work.path('evaluation', 'sheet.png'), real, copies, made)
 
-    def _autoencoder(self, real: np.ndarray, copies: np.ndarray, results: dict[str, Verdicts]) -> None:
+    def _autoencoder(self, real: np.ndarray, copies: np.ndarray, results: dict[str, Classification]) -> None:
         difference = copies.astype(np.float32) - real
         psnr = np.mean(10 * np.log10(255**2 / (difference**2).mean((1, 2))))
         heads = ('family', 'style', 'drums')
@@ -104,14 +104,14 @@ class Evaluation:
         """
         rng = random.Random(4)
         others = rng.sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
-        _, elsewhere = verdicts(self.judge, np.stack([self.store.picture(i) for i in others]))
+        _, elsewhere = classify(self.judge, np.stack([self.store.picture(i) for i in others]))
         captions = [caption(song_of(self.store.clips[i]), rng) for i in self.real_indices]
-        _, retold = verdicts(self.judge, self.make(captions))
+        _, made_again = classify(self.judge, self.make(captions))
         self.say(
             f"\nFréchet distance in the judge's features, n = {len(real)} each. "
             f'From other real clips: real {frechet(elsewhere, features["real"]):.1f}, '
             f'reconstructed {frechet(elsewhere, features["copies"]):.1f}, '
-            f'generated from the captions of the real ones {frechet(elsewhere, retold):.1f}, '
+            f'generated from the captions of the real ones {frechet(elsewhere, made_again):.1f}, '
             f'generated from the prompts above {frechet(elsewhere, features["made"]):.1f}. '
             f'Real clips – their own reconstructions {frechet(features["real"], features["copies"]):.1f}'
         )
@@ -120,11 +120,11 @@ class Evaluation:
         asked = questions(max(4, self.count // 6))
         defaults = self.model.defaults
         real, _ = self.real()
-        _, features = verdicts(self.judge, real[: len(asked)])
+        _, features = classify(self.judge, real[: len(asked)])
         titles, rule = HEADER.split('\n')
         self.say(f'\n{titles} distance |\n{rule}---|')
         for changed in SWEEPS:
-            chances, made = verdicts(self.judge, self.make([q.prompt for q in asked], **changed))
+            chances, made = classify(self.judge, self.make([q.prompt for q in asked], **changed))
             values = {**defaults, **changed}
             name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
             self.say(f'{row(name, chances, asked)} {frechet(features, made):.0f} |')
@@ -147,11 +147,11 @@ class Evaluation:
 
     def _chance_of(self, attribute: str, prompts: list[str], negative: str) -> torch.Tensor:
         """[n]: how probable the judge finds the attribute in what the prompts make."""
-        return verdicts(self.judge, self.make(prompts, negative))[0][attribute][:, 1]
+        return classify(self.judge, self.make(prompts, negative))[0][attribute][:, 1]
 
     def _judge_on_real_clips(self) -> None:
         self.say('\n| the judge on real clips | with it | without it |\n|---|---|---|')
-        chances, _ = verdicts(self.judge, self.real()[0])
+        chances, _ = classify(self.judge, self.real()[0])
         heard = [song_of(self.store.clips[i]).presence for i in self.real_indices]
         for attribute in NEGATIVES:
             there = torch.tensor([presence[attribute] for presence in heard])
@@ -184,7 +184,7 @@ def _reconstruct(model: RiffMini, picture: np.ndarray) -> np.ndarray:
     return ((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
 
 
-def _agreement(results: dict[str, Verdicts], head: str) -> float:
+def _agreement(results: dict[str, Classification], head: str) -> float:
     copies, real = (results[name][0][head].argmax(1) for name in ('copies', 'real'))
     return float((copies == real).float().mean())
 

@@ -1,4 +1,4 @@
-"""The words of the captions: for each style, instrument, mood and tempo, what people call it."""
+"""The words of the captions: for each style, instrument, mood and tempo, what listeners call it."""
 
 
 def _words(text: str) -> list[str]:

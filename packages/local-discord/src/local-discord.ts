@@ -24,12 +24,12 @@ const DEFAULT_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 /** The first ones tell what is missing; a bot that goes on asking adds nothing. */
 const KEPT_UNKNOWN_ROUTES = 1000;
 
-/** Who and what exists comes from `application`, `people`, `guilds` and `groups`; what is left out has defaults. */
+/** Who and what exists comes from `application`, `users`, `guilds` and `groups`; what is left out has defaults. */
 export interface LocalDiscordOptions extends Partial<Seed> {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   readonly clock?: Clock;
-  /** The page that shows it to people: `page` of `local-discord/page`. Without it there are API and gateway only. */
+  /** The page that shows it: `page` of `local-discord/page`. Without it there are API and gateway only. */
   readonly page?: (parts: PageParts) => Hono;
   /** Lines that the page offers to try, such as `/ping`. */
   readonly examples?: readonly string[];
@@ -59,7 +59,7 @@ export interface ActOptions {
 
 /**
  * Starts a Discord of one's own on this machine, loopback only. Rejects with EADDRINUSE when the port is taken, and
- * with a sentence when the folder cannot be used or the guilds do not fit the people.
+ * with a sentence when the folder cannot be used or the guilds do not fit the users.
  */
 export async function startLocalDiscord(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
   const server = await listen(options.port ?? 0);
@@ -267,9 +267,9 @@ export class LocalDiscord {
 }
 
 function seedOf(options: LocalDiscordOptions): Partial<Seed> {
-  const { application, people, guilds, groups = [] } = options;
-  if (!people) return application ? { application } : {};
-  return { ...(application && { application }), people, guilds: guilds ?? [defaultGuild(people)], groups };
+  const { application, users, guilds, groups = [] } = options;
+  if (!users) return application ? { application } : {};
+  return { ...(application && { application }), users, guilds: guilds ?? [defaultGuild(users)], groups };
 }
 
 /** In the form of a real one: the id, a time, a secret, each base64url. */

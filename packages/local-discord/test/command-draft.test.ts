@@ -52,7 +52,7 @@ const play = {
     { type: 10, name: 'guidance' },
     { type: 5, name: 'loop' },
     { type: 3, name: 'style', choices: [{ name: 'Free jazz', value: 'free' }] },
-    { type: 6, name: 'person' },
+    { type: 6, name: 'user' },
     { type: 7, name: 'where' },
   ],
 };

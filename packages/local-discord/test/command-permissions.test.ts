@@ -54,7 +54,7 @@ before(async () => {
 after(() => local.close());
 
 const CALLS: readonly (readonly [
-  person: string,
+  user: string,
   place: ActOptions['channel'],
   command: string,
   refusal: RegExp | null,
@@ -77,9 +77,9 @@ const CALLS: readonly (readonly [
   ['ada', 'general', 'queue', /choose one of show, pause/],
   ['ada', 'general', 'queue stop', /no subcommand stop/],
 ];
-for (const [person, place = 'general', command, refusal] of CALLS) {
-  test(`${person} ${refusal ? 'may not call' : 'calls'} /${command} in ${place}`, () => {
-    const call = () => local.actAs(person, { channel: place }).command(command);
+for (const [user, place = 'general', command, refusal] of CALLS) {
+  test(`${user} ${refusal ? 'may not call' : 'calls'} /${command} in ${place}`, () => {
+    const call = () => local.actAs(user, { channel: place }).command(command);
     if (refusal) assert.throws(call, refusal);
     else assert.equal(call().commandName, command);
   });
@@ -101,7 +101,7 @@ for (const [options, refusal] of OPTIONS) {
   });
 }
 
-test('an unchecked person calls what nobody deployed, with any options', () => {
+test('an unchecked user calls what nobody deployed, with any options', () => {
   const forged = local
     .actAs('mika', { unchecked: true, channel: 'group' })
     .command('queue pause', { reason: 'x' });
@@ -122,14 +122,14 @@ test('what the bot may do in a channel follows roles and overwrites', async () =
   channel.overwrites.clear();
 });
 
-test('a private channel between people is out of reach without an interaction', async () => {
+test('a private channel between users is out of reach without an interaction', async () => {
   const reply = await askApi(local, 'POST', `/channels/${local.channelId('group')}/messages`, {
     content: 'x',
   });
   assert.equal(reply.body.code, 50001);
 });
 
-test('a person who takes no direct messages answers with 50007', async () => {
+test('a user who takes no direct messages answers with 50007', async () => {
   local.context.state.closedDms.add(local.user('noor').id);
   const reply = await askApi(local, 'POST', `/channels/${local.channelId('dm-noor')}/messages`, {
     content: 'x',

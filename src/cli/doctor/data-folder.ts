@@ -17,8 +17,8 @@ export async function checkDataFolder(dataDir: string): Promise<readonly Finding
     await access(folder, constants.W_OK);
     return [await checkSpace(folder), checkStore(join(dataDir, STORE_FILE))];
   } catch (error) {
-    const cure = 'Change its permissions, or point DATA_DIR elsewhere.';
-    return [{ kind: 'failure', about: 'Data', detail: messageOf(error), cure }];
+    const fix = 'Change its permissions, or point DATA_DIR elsewhere.';
+    return [{ kind: 'failure', about: 'Data', detail: messageOf(error), fix }];
   }
 }
 
@@ -27,7 +27,7 @@ async function checkSpace(folder: string): Promise<Finding> {
   const about = 'Disk';
   const detail = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free at ${folder}`;
   if (bavail * bsize >= WANTED_BYTES) return { kind: 'ok', about, detail };
-  return { kind: 'warning', about, detail, cure: 'Free some space, or lower RETENTION_DAYS.' };
+  return { kind: 'warning', about, detail, fix: 'Free some space, or lower RETENTION_DAYS.' };
 }
 
 function checkStore(path: string): Finding {
@@ -40,12 +40,12 @@ function checkStore(path: string): Finding {
       return { kind: 'ok', about, detail: `sound, in ${path}` };
     case 'newer': {
       const detail = `${path} has schema ${inspection.schema}, this Riff knows ${inspection.known}`;
-      return { kind: 'failure', about, detail, cure: 'Update Riff, or point DATA_DIR elsewhere.' };
+      return { kind: 'failure', about, detail, fix: 'Update Riff, or point DATA_DIR elsewhere.' };
     }
     case 'damaged': {
-      const cure =
+      const fix =
         'Stop the bot and put a copy made by "riff backup" in its place, or move it and its -wal and -shm files away.';
-      return { kind: 'failure', about, detail: `${path} is damaged: ${inspection.finding}`, cure };
+      return { kind: 'failure', about, detail: `${path} is damaged: ${inspection.finding}`, fix };
     }
   }
 }

@@ -54,8 +54,8 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
 }
 
 function noModels(modelsFolder: string): Finding {
-  const cure = 'Check the project out again, or convert a model into that folder with models/convert.py.';
-  return { kind: 'failure', about: 'Models', detail: `no model in ${modelsFolder}`, cure };
+  const fix = 'Check the project out again, or convert a model into that folder with models/convert.py.';
+  return { kind: 'failure', about: 'Models', detail: `no model in ${modelsFolder}`, fix };
 }
 
 export interface DoctorOptions extends DiagnoseOptions {

@@ -1,21 +1,21 @@
-/** One thing that was looked at. A cure says what to do, in a sentence. */
+/** One thing that was looked at. A fix says what to do, in a sentence. */
 export type Finding =
   | { readonly kind: 'ok'; readonly about: string; readonly detail: string }
-  | { readonly kind: 'warning'; readonly about: string; readonly detail: string; readonly cure: string }
-  | { readonly kind: 'failure'; readonly about: string; readonly detail: string; readonly cure: string };
+  | { readonly kind: 'warning'; readonly about: string; readonly detail: string; readonly fix: string }
+  | { readonly kind: 'failure'; readonly about: string; readonly detail: string; readonly fix: string };
 
 const MARKS: Readonly<Record<Finding['kind'], string>> = { ok: '✔', warning: '!', failure: '✘' };
 
-/** For people: a line for each finding, and its cure under it. */
+/** For users: a line for each finding, and its fix under it. */
 export function renderFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap((finding) => {
     const line = `${MARKS[finding.kind]} ${finding.about}: ${finding.detail}`;
-    return finding.kind === 'ok' ? [line] : [line, `    → ${finding.cure}`];
+    return finding.kind === 'ok' ? [line] : [line, `    → ${finding.fix}`];
   });
-  return `${[...lines, '', verdict(findings)].join('\n')}\n`;
+  return `${[...lines, '', summary(findings)].join('\n')}\n`;
 }
 
-function verdict(findings: readonly Finding[]): string {
+function summary(findings: readonly Finding[]): string {
   const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length;
   const failures = count('failure');
   if (failures > 0) return `${failures} ${failures === 1 ? 'thing keeps' : 'things keep'} Riff from working.`;

@@ -11,7 +11,7 @@ export function checkNode(version: string): Finding {
     kind: 'failure',
     about,
     detail: `expected ${WANTED_NODE_MAJOR} or later, but this is ${version}`,
-    cure: 'Start Riff through npm (npm start, npm run -s riff -- …): that brings its own Node.',
+    fix: 'Start Riff through npm (npm start, npm run -s riff -- …): that brings its own Node.',
   };
 }
 
@@ -23,6 +23,6 @@ export function describeThreads({ affinity, quota, allowed }: ThreadLimits): Fin
     kind: 'warning',
     about: 'Threads',
     detail,
-    cure: 'Rendering will be slow: give the container or the process more CPUs.',
+    fix: 'Rendering will be slow: give the container or the process more CPUs.',
   };
 }

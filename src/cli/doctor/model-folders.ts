@@ -9,12 +9,14 @@ const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
 const REQUIRED_FILES: readonly string[] = [
   'model_index.json',
   join('scheduler', 'scheduler_config.json'),
-  ...SUBMODELS.flatMap((part) => ['xml', 'bin'].map((ending) => join(part, `openvino_model.${ending}`))),
+  ...SUBMODELS.flatMap((part) =>
+    ['xml', 'bin'].map((extension) => join(part, `openvino_model.${extension}`)),
+  ),
 ];
 /** Either the one file or the pair. */
 const TOKENIZER_FILES = [['tokenizer.json'], ['vocab.json', 'merges.txt']];
 
-const CURE = 'Convert the model again with models/convert.py, or copy the folder again.';
+const FIX = 'Convert the model again with models/convert.py, or copy the folder again.';
 
 /** The folders under models/ that call themselves a model. */
 export async function findModelFolders(parent: string): Promise<readonly string[]> {
@@ -37,10 +39,10 @@ export async function checkModelFolder(
   const about = `Model ${basename(folder)}`;
   const missing = await missingFiles(folder);
   if (missing.length > 0) {
-    return { kind: 'failure', about, detail: `${folder} lacks ${missing.join(', ')}`, cure: CURE };
+    return { kind: 'failure', about, detail: `${folder} lacks ${missing.join(', ')}`, fix: FIX };
   }
   const [problem] = graphsOf(folder).flatMap((path) => unreadable[path] ?? []);
-  if (problem !== undefined) return { kind: 'failure', about, detail: problem, cure: CURE };
+  if (problem !== undefined) return { kind: 'failure', about, detail: problem, fix: FIX };
   return (await schedulerFinding(folder, about)) ?? { kind: 'ok', about, detail: `complete, in ${folder}` };
 }
 
@@ -50,10 +52,10 @@ async function schedulerFinding(folder: string, about: string): Promise<Finding 
     const { config, name } = await readScheduler(folder);
     const [note] = schedulerWarnings(config, name);
     if (note === undefined) return undefined;
-    const cure = 'Listen whether it sounds as it should, or name another with --scheduler.';
-    return { kind: 'warning', about, detail: `${note} (${folder})`, cure };
+    const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
+    return { kind: 'warning', about, detail: `${note} (${folder})`, fix };
   } catch (thrown) {
-    return { kind: 'failure', about, detail: messageOf(thrown), cure: 'Use another model.' };
+    return { kind: 'failure', about, detail: messageOf(thrown), fix: 'Use another model.' };
   }
 }
 

@@ -3,19 +3,19 @@ import type { BindingReport } from '../../openvino/inspect-binding.ts';
 import type { Probe, ProbeRequest } from '../../openvino/probe-binding.mjs';
 import type { Finding } from './finding.ts';
 
-/** Looks at a binding in a process of its own. */
+/** Opens a binding in a child process, which may crash. */
 export type ProbeBinding = (request: ProbeRequest) => Probe;
 
 /** Either binding is enough. */
-const CURES: Readonly<Record<Binding, string>> = {
+const FIXES: Readonly<Record<Binding, string>> = {
   'openvino-node':
-    'Run "npm install openvino-node" with Node 21 or later where its download is allowed; or mend c-api instead, with OPENVINO_BINDING=c-api in .env.',
+    'Run "npm install openvino-node" with Node 21 or later where its download is allowed; or set OPENVINO_BINDING=c-api in .env.',
   'c-api':
     'Run "OPENVINO_BINDING=c-api node src/setup.mjs" to fetch OpenVINO with pip, or install it and set OPENVINO_LIB to its libopenvino_c.',
 };
 
-/** The first binding wins, and one that crashes takes Riff with it. */
-const CRASH_CURES: Readonly<Record<Binding, string>> = {
+/** Riff uses the first binding that is there, so a crash in it stops every engine. */
+const CRASH_FIXES: Readonly<Record<Binding, string>> = {
   'openvino-node':
     'Set OPENVINO_BINDING=c-api in .env, then run "node src/setup.mjs"; or remove node_modules/openvino-node.',
   'c-api': 'Set OPENVINO_LIB to another OpenVINO, or install openvino-node.',
@@ -50,19 +50,19 @@ export function checkBindings(probe: ProbeBinding, { wanted, ...request }: Bindi
 }
 
 function describeReport(about: Binding, { version, location }: BindingReport, isFirst: boolean): Finding {
-  const use = isFirst ? 'will be used' : 'would do, too';
+  const use = isFirst ? 'will be used' : 'could be used as well';
   return { kind: 'ok', about, detail: `${use}: OpenVINO ${version} in ${location}` };
 }
 
-/** One that comes after a binding that works is never opened. */
+/** A crash after a working binding is only a warning: Riff never opens that one. */
 function describeCrash(about: Binding, reason: string, isInTheWay: boolean): Finding {
-  const cure = CRASH_CURES[about];
-  return { kind: isInTheWay ? 'failure' : 'warning', about, detail: reason, cure };
+  const fix = CRASH_FIXES[about];
+  return { kind: isInTheWay ? 'failure' : 'warning', about, detail: reason, fix };
 }
 
 function describeAbsence([about, reason]: [Binding, string], report: BindingReport | null): Finding {
   return report === null
-    ? { kind: 'failure', about, detail: reason, cure: CURES[about] }
+    ? { kind: 'failure', about, detail: reason, fix: FIXES[about] }
     : { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
 }
 
@@ -74,8 +74,8 @@ export function checkDevice({ devices, inference }: BindingReport): readonly Fin
   const about = 'Inference';
   if ('problem' in inference) {
     const names = [...devices.map(({ name }) => name), 'AUTO'].join(', ');
-    const cure = `Set DEVICE to one of ${names}, or look at that device's driver.`;
-    return [found, { kind: 'failure', about, detail: inference.problem, cure }];
+    const fix = `Set DEVICE to one of ${names}, or look at that device's driver.`;
+    return [found, { kind: 'failure', about, detail: inference.problem, fix }];
   }
   const { executionDevices, inferencePrecision } = inference;
   const precision = inferencePrecision === null ? '' : `, in ${inferencePrecision}`;

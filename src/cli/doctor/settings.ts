@@ -11,8 +11,8 @@ export function checkSettings({ discord }: Config, problems: readonly string[]):
     const detail = discord ? 'sound; the bot goes live' : 'sound; no DISCORD_TOKEN: the playground';
     return [{ kind: 'ok', about, detail }];
   }
-  const cure = 'Mend .env; .env.example explains every setting.';
-  return problems.map((detail) => ({ kind: 'failure', about, detail, cure }));
+  const fix = 'Correct .env; .env.example explains every setting.';
+  return problems.map((detail) => ({ kind: 'failure', about, detail, fix }));
 }
 
 /** Only the environment that the process was started with counts: Node reads it before .env is. */
@@ -23,9 +23,9 @@ export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
   if (env.NODE_USE_ENV_PROXY === '1') {
     return [{ kind: 'ok', about, detail: "Discord's REST API goes through it, the gateway goes past it" }];
   }
-  const cure =
+  const fix =
     'Set NODE_USE_ENV_PROXY=1 in the shell or the service if only the proxy reaches discord.com; the gateway takes no proxy.';
-  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', cure }];
+  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', fix }];
 }
 
 export function describeModelCache(cache: ModelCacheConfig | null): Finding {

@@ -34,7 +34,7 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
     };
     const completing = settings === undefined ? undefined : resolve(base, settings);
     const request = { what, base, name: options.name, conversion, settings: completing, keepDownload };
-    const added = await context.working((work) => addModel(adding, request, work));
+    const added = await context.working((task) => addModel(adding, request, task));
     context.out(`${added.folder}: ${describe(added.manifest)}`);
     context.out(`To render with it: npm run model -- use ${added.name}`);
   } finally {

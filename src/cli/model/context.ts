@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { readOpenVinoConfig } from '../../config.ts';
 import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
-import type { Work } from '../../model-library/work.ts';
+import type { TaskOptions } from '../../model-library/progress.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
 import { cancelOnSignal } from '../terminal/cancellation.ts';
 import { userFolder } from '../terminal/user-files.ts';
-import { createWorkView } from './work-view.ts';
+import { createProgressView } from './progress-view.ts';
 
 /** What the subcommands of "model" work on; tests give their own. */
 export interface ModelContext {
@@ -24,7 +24,7 @@ export interface ModelContext {
   readonly ask: (question: string) => Promise<boolean | null>;
   readonly openRuntime: () => Promise<Runtime>;
   /** Runs long work with a progress bar that Ctrl-C stops. */
-  readonly working: <T>(work: (work: Work) => Promise<T>) => Promise<T>;
+  readonly working: <T>(work: (task: TaskOptions) => Promise<T>) => Promise<T>;
 }
 
 export function realContext(): ModelContext {
@@ -52,9 +52,9 @@ async function ask(question: string): Promise<boolean | null> {
   }
 }
 
-async function working<T>(work: (work: Work) => Promise<T>): Promise<T> {
+async function working<T>(work: (task: TaskOptions) => Promise<T>): Promise<T> {
   const { signal, release } = cancelOnSignal();
-  const view = createWorkView();
+  const view = createProgressView();
   try {
     return await work({ onProgress: view.show, signal });
   } finally {

@@ -3,9 +3,9 @@ import { UserError } from '../../errors.ts';
 import { installedModels } from '../../model-library/installed-models.ts';
 import { type Origin, readManifest, sealModel } from '../../model-library/manifest.ts';
 import { EMBEDDED_MODEL } from '../../model-library/new-model.ts';
+import type { TaskOptions } from '../../model-library/progress.ts';
 import { clearStamp, stampVerified } from '../../model-library/verification-stamp.ts';
 import { verifyModel } from '../../model-library/verify-model.ts';
-import type { Work } from '../../model-library/work.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
 import type { ModelContext } from './context.ts';
 
@@ -16,7 +16,7 @@ export async function verifyModels(context: ModelContext, name: string | undefin
   try {
     let isWhole = true;
     for (const folder of folders) {
-      isWhole = (await context.working((work) => verifyOne(context, runtime, folder, work))) && isWhole;
+      isWhole = (await context.working((task) => verifyOne(context, runtime, folder, task))) && isWhole;
     }
     return isWhole;
   } finally {
@@ -52,7 +52,7 @@ export async function sealFolder(context: ModelContext, name: string): Promise<v
     const isEmbedded = name === EMBEDDED_MODEL;
     const origin = isEmbedded ? EMBEDDED_ORIGIN : unknownOrigin(name);
     const isListed = (file: string) => !(isEmbedded && MODEL_CARD.test(file));
-    await context.working((work) => sealModel(runtime, folder, origin, work, isListed));
+    await context.working((task) => sealModel(runtime, folder, origin, task, isListed));
     await stampVerified(folder, new Date());
     context.out(`${name}: manifest.json written`);
   } finally {
@@ -78,10 +78,10 @@ async function verifyOne(
   context: ModelContext,
   runtime: Runtime,
   folder: string,
-  work: Work,
+  task: TaskOptions,
 ): Promise<boolean> {
   const name = folder.slice(context.modelsFolder.length + 1);
-  const { problems, hashed } = await verifyModel(runtime, folder, work);
+  const { problems, hashed } = await verifyModel(runtime, folder, task);
   if (problems.length === 0) {
     if (hashed) await stampVerified(folder, new Date());
     context.out(`${name}: ${hashed ? 'whole' : 'readable; no manifest says what its files should be'}`);

@@ -6,7 +6,7 @@ const EXIT_BAD_INPUT = 2;
 /** 128 + SIGINT, as shells say it. */
 const EXIT_CANCELLED = 130;
 
-/** Faults that a user can mend by typing something else. */
+/** Faults that the user can fix by typing something else. */
 const BAD_INPUT = new Set<ErrorCode>(['invalid_input', 'invalid_config', 'invalid_model']);
 
 /** One line on stderr (the fixes for a missing OpenVINO take more) and the exit code that belongs to it. */

@@ -31,20 +31,20 @@ export async function readUserFile(name: string, path: string): Promise<Buffer> 
 /**
  * The absolute path of a file that is to be written, checked before the work begins. Folders that are missing are made
  * later, but only below the one where the user stands: elsewhere they are a slip of the pen.
- * Throws UserError where the ending is another, the path means a folder or the input, or cannot be written.
+ * Throws UserError where the extension is another, the path means a folder or the input, or cannot be written.
  */
 export async function checkOutput(
   name: string,
   path: string,
-  ending: string,
+  extension: string,
   input?: string,
 ): Promise<string> {
   const full = resolve(userFolder(), path);
   const refuse = (reason: string) =>
     new UserError(
-      `${name}: expected a ${ending} file that can be written, got ${full}: ${reason}; give another path`,
+      `${name}: expected a ${extension} file that can be written, got ${full}: ${reason}; give another path`,
     );
-  if (extname(full).toLowerCase() !== ending) throw refuse(`its name does not end in ${ending}`);
+  if (extname(full).toLowerCase() !== extension) throw refuse(`its name does not end in ${extension}`);
   const existing = await stat(full).catch(() => null);
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
   if (input !== undefined && (await isSameFile(full, resolve(userFolder(), input))))

@@ -3,7 +3,7 @@ import type { IrFile } from './ir-file.ts';
 import { invalidModel } from './json-file.ts';
 
 interface Role {
-  /** For people: "the latents". */
+  /** For users: "the latents". */
   readonly what: string;
   /** What Optimum Intel and older exports call it. */
   readonly names: readonly string[];

@@ -6,7 +6,7 @@ import type { SqliteDatabase } from './sqlite.ts';
 
 const PENDING = `
   SELECT * FROM jobs WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL ORDER BY seq`;
-const SETTLE = 'UPDATE jobs SET end_told_at = :now WHERE id = :id';
+const MARK_NOTIFIED = 'UPDATE jobs SET end_told_at = :now WHERE id = :id';
 
 export class SqliteEndNotices implements EndNotices {
   readonly #db: SqliteDatabase;
@@ -21,7 +21,7 @@ export class SqliteEndNotices implements EndNotices {
     return this.#reader.readAll(this.#db.all<JobRow>(PENDING));
   }
 
-  async settle(id: string, now: number): Promise<void> {
-    this.#db.run(SETTLE, { id, now });
+  async markNotified(id: string, now: number): Promise<void> {
+    this.#db.run(MARK_NOTIFIED, { id, now });
   }
 }

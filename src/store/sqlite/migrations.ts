@@ -96,4 +96,5 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE jobs SET failure_code = 'dead_lettered' WHERE failure_code = 'quarantined';
   CREATE INDEX jobs_dead_lettered ON jobs (ended_at) WHERE failure_code = 'dead_lettered';
   `,
+  'ALTER TABLE blocks RENAME COLUMN place TO guild_id;',
 ];

@@ -34,8 +34,11 @@ function flatFolder(context: TestContext, names: Readonly<Record<string, string>
   const folder = join(context.base, 'flat');
   mkdirSync(folder);
   for (const [part, name] of Object.entries(names)) {
-    for (const ending of ['xml', 'bin']) {
-      copyFileSync(join(TINY_MODEL, part, `openvino_model.${ending}`), join(folder, `${name}.${ending}`));
+    for (const extension of ['xml', 'bin']) {
+      copyFileSync(
+        join(TINY_MODEL, part, `openvino_model.${extension}`),
+        join(folder, `${name}.${extension}`),
+      );
     }
   }
   return folder;
@@ -379,8 +382,8 @@ const REFUSALS: readonly Refusal[] = [
     title: 'a graph of something else',
     prepare: (context) => {
       const folder = tinyFolder(context);
-      for (const ending of ['xml', 'bin']) {
-        const name = `openvino_model.${ending}`;
+      for (const extension of ['xml', 'bin']) {
+        const name = `openvino_model.${extension}`;
         copyFileSync(join(folder, 'vae_decoder', name), join(folder, 'unet', name));
       }
     },

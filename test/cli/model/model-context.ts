@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModelContext } from '../../../src/cli/model/context.ts';
-import type { Work } from '../../../src/model-library/work.ts';
+import type { TaskOptions } from '../../../src/model-library/progress.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { temporaryFolder } from '../run-riff.ts';
 
@@ -17,7 +17,7 @@ export interface TestContext extends ModelContext {
 export interface TestContextOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly answer?: boolean | null;
-  readonly work?: Work;
+  readonly work?: TaskOptions;
 }
 
 /** A context in a folder of its own, with empty models/. */

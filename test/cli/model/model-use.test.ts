@@ -8,7 +8,7 @@ import { removeOne } from '../../../src/cli/model/remove.ts';
 import { useModel } from '../../../src/cli/model/use.ts';
 import { type TestContextOptions, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
-function deskWithModel(options: TestContextOptions = {}) {
+function contextWithModel(options: TestContextOptions = {}) {
   const context = testContext(options);
   cpSync(TINY_MODEL, join(context.modelsFolder, 'tiny'), { recursive: true });
   return context;
@@ -28,7 +28,7 @@ const EDITS: readonly { readonly before: string | null; readonly after: string }
 describe('model use', () => {
   for (const { before, after } of EDITS) {
     test(`turns ${JSON.stringify(before)} into ${JSON.stringify(after)}`, async () => {
-      const context = deskWithModel();
+      const context = contextWithModel();
       if (before !== null) writeFileSync(context.envFile, before);
       await useModel(context, 'tiny');
       assert.equal(readFileSync(context.envFile, 'utf8'), after);
@@ -40,7 +40,7 @@ describe('model use', () => {
   test('keeps the file to its owner, as the token in it asks for', {
     skip: process.platform === 'win32' && 'no modes there',
   }, async () => {
-    const context = deskWithModel();
+    const context = contextWithModel();
     writeFileSync(context.envFile, 'DISCORD_TOKEN=a.b.c\n', { mode: 0o600 });
     await useModel(context, 'tiny');
     assert.equal(statSync(context.envFile).mode & 0o777, 0o600);
@@ -54,10 +54,10 @@ describe('model use', () => {
   });
 
   test('says when the environment has another one than .env had', async () => {
-    const context = deskWithModel({ env: { MODEL: 'riff-mini' } });
+    const context = contextWithModel({ env: { MODEL: 'riff-mini' } });
     await useModel(context, 'tiny');
     assert.match(context.noted.join(), /environment has MODEL=riff-mini, which goes before/);
-    const loaded = deskWithModel({ env: { MODEL: 'riff-mini' } });
+    const loaded = contextWithModel({ env: { MODEL: 'riff-mini' } });
     writeFileSync(loaded.envFile, 'MODEL=riff-mini\n');
     await useModel(loaded, 'tiny');
     assert.deepEqual(loaded.noted, []);
@@ -79,7 +79,7 @@ describe('model use', () => {
 
 describe('model remove', () => {
   test('asks with the size, and removes what is agreed to', async () => {
-    const context = deskWithModel({ answer: true });
+    const context = contextWithModel({ answer: true });
     await removeOne(context, 'tiny');
     assert.deepEqual(context.questions, ['Remove models/tiny (625 kB)?']);
     assert.ok(!existsSync(join(context.modelsFolder, 'tiny')));
@@ -98,14 +98,14 @@ describe('model remove', () => {
   ] as const;
   for (const { title, says, yes, ...options } of REFUSALS) {
     test(`keeps it: ${title}`, async () => {
-      const context = deskWithModel(options);
+      const context = contextWithModel(options);
       await assert.rejects(removeOne(context, 'tiny', { yes }), says);
       assert.ok(existsSync(join(context.modelsFolder, 'tiny', 'model_index.json')));
     });
   }
 
   test('keeps the embedded model and what is no model', async () => {
-    const context = deskWithModel({ answer: true });
+    const context = contextWithModel({ answer: true });
     mkdirSync(join(context.modelsFolder, 'training'));
     await assert.rejects(removeOne(context, 'riff-mini', { yes: true }), /riff-mini belongs to the project/);
     await assert.rejects(

@@ -27,7 +27,7 @@ tinyFolder(whole);
 await addOne(whole, 'tiny', {});
 
 /** A context with one whole model, "tiny". */
-function deskWithModel() {
+function contextWithModel() {
   const context = testContext();
   cpSync(whole.modelsFolder, context.modelsFolder, { recursive: true, preserveTimestamps: true });
   return { ...context, folder: join(context.modelsFolder, 'tiny') };
@@ -105,14 +105,14 @@ const DAMAGES: readonly Damage[] = [
 
 describe('model verify', () => {
   test('finds a fresh model whole', async () => {
-    const context = deskWithModel();
+    const context = contextWithModel();
     assert.equal(await verifyModels(context, 'tiny'), true);
     assert.deepEqual(context.printed, ['tiny: whole']);
   });
 
   for (const { title, damage, says } of DAMAGES) {
     test(`names ${title}`, async () => {
-      const context = deskWithModel();
+      const context = contextWithModel();
       damage(context.folder);
       assert.equal(await verifyModels(context, undefined), false);
       assert.match(context.printed.join('\n'), says);
@@ -120,7 +120,7 @@ describe('model verify', () => {
   }
 
   test('refuses a name that is not there', async () => {
-    await assert.rejects(verifyModels(deskWithModel(), 'other'), /expected one of tiny, got "other"/);
+    await assert.rejects(verifyModels(contextWithModel(), 'other'), /expected one of tiny, got "other"/);
   });
 
   test('reads a model without a manifest and says so; a manifest can be made', async () => {
@@ -140,7 +140,7 @@ describe('model verify', () => {
 
 describe('model list', () => {
   test('shows size, precision, width, licence and whether it was verified', async () => {
-    const context = deskWithModel();
+    const context = contextWithModel();
     writeFileSync(context.envFile, 'MODEL=tiny\n');
     await listModels(context);
     assert.match(
@@ -151,7 +151,7 @@ describe('model list', () => {
   });
 
   test('a file that changed since is not verified any more', async () => {
-    const context = deskWithModel();
+    const context = contextWithModel();
     writeFileSync(
       join(context.folder, 'model_index.json'),
       readFileSync(join(context.folder, 'model_index.json')),
@@ -161,7 +161,7 @@ describe('model list', () => {
   });
 
   test('damage is shown without reading the weights', async () => {
-    const context = deskWithModel();
+    const context = contextWithModel();
     rmSync(join(context.folder, 'unet', 'openvino_model.bin'));
     mkdirSync(join(context.modelsFolder, 'no-model'));
     await listModels(context, { json: true });

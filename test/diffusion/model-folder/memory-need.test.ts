@@ -31,7 +31,7 @@ test('a larger picture and a wider decoder need more', () => {
   assert.ok(neededBytes({ ...INT8, width: 1024 }, false) > neededBytes(INT8, false));
 });
 
-test('what cannot fit is refused with the figures and the ways out', () => {
+test('what cannot fit is refused with the figures and how to fix it', () => {
   assert.throws(
     () => checkMemory('riffusion', FULL_SIZE, { availableBytes: 3e9, keepsHalf: false }),
     (error) => {

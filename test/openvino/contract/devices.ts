@@ -12,7 +12,7 @@ const MODEL = fileURLToPath(new URL('../../golden/diffusion/tiny-variant', impor
 const COMBINED = ['AUTO', 'AUTO:CPU', 'HETERO:CPU', 'MULTI:CPU'];
 
 export function testDevices(on: Bench): void {
-  it('gives every device a name to choose it by and one for people', async () => {
+  it('gives every device a name to choose it by and one for users', async () => {
     const devices = await on.runtime.devices();
     assert.ok(devices.some(({ name }) => name === 'CPU'));
     for (const { name, fullName } of devices) assert.ok(name !== '' && fullName !== '', name);

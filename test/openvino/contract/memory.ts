@@ -10,11 +10,11 @@ const collect: () => void = runInNewContext('gc');
 /** Bytes by which the process grows in each of several equal spans of work, after one to warm up. */
 export async function growthBySpan(work: () => Promise<void>): Promise<readonly number[]> {
   await work();
-  let before = await restingBytes();
+  let before = await residentBytes();
   const growth: number[] = [];
   for (let span = 0; span < SPANS; span++) {
     await work();
-    const now = await restingBytes();
+    const now = await residentBytes();
     growth.push(now - before);
     before = now;
   }
@@ -39,7 +39,7 @@ export async function collectGarbage(): Promise<void> {
   }
 }
 
-async function restingBytes(): Promise<number> {
+async function residentBytes(): Promise<number> {
   await collectGarbage();
   return process.memoryUsage.rss();
 }

@@ -10,10 +10,10 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function start(ending: AbortSignal): Promise<Running> {
+async function start(shutdown: AbortSignal): Promise<Running> {
   if (way === 'refused')
     throw new RiffError('invalid_config', 'HEALTH_PORT: expected a free port, 1 is taken');
-  if (way === 'starting') await untilGivenUp(ending);
+  if (way === 'starting') await untilGivenUp(shutdown);
   say('ready');
   if (way === 'exception') setImmediate(() => raise());
   if (way === 'rejection') setImmediate(() => void Promise.resolve().then(raise));
@@ -22,9 +22,9 @@ async function start(ending: AbortSignal): Promise<Running> {
 
 const REFUSED = new RiffError('discord_refused', 'DISCORD_TOKEN: Discord refused it');
 
-async function untilGivenUp(ending: AbortSignal): Promise<void> {
+async function untilGivenUp(shutdown: AbortSignal): Promise<void> {
   const given = Promise.withResolvers<void>();
-  ending.addEventListener('abort', () => given.resolve());
+  shutdown.addEventListener('abort', () => given.resolve());
   say('ready to be stopped');
   await given.promise;
   say('start given up');

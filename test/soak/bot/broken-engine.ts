@@ -5,7 +5,7 @@ import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
-import { atLeast, atMost, exactly, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/broken-engine.ts [jobs = 12]`: the engine is killed in the middle of a render and then dies at every
@@ -20,7 +20,7 @@ const LIMITS = { handshakeMs: 60_000, longestBackOffMs: 4000 };
 const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 const TRIES = 'SELECT sum(attempts) AS sum FROM jobs';
 
-export async function brokenEngine(count: number, slack = 1): Promise<Verdict> {
+export async function brokenEngine(count: number, slack = 1): Promise<SoakResult> {
   const port = await freePort();
   const environment = { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) };
   await using bench = await BotBench.open({ environment, limits: LIMITS });

@@ -4,11 +4,11 @@ import { eventually } from '../../waiting.ts';
 import { BotBench, type DiaryEntry } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { isAlive } from '../process/system.ts';
-import { atMost, type Bound, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, type Bound, exactly, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/deaths.ts [deaths = 21]`: seven ways for an engine to die, in turn, each with the job of a
- * person. Bounds: the bot stays up, the person is told within 10 s of the death, the next render begins within 15 s.
+ * user. Bounds: the bot stays up, the user is told within 10 s of the death, the next render begins within 15 s.
  */
 const DEEDS = ['segv', 'abort', 'exit 0', 'memory', 'loop', 'garbage', 'torn pipe'];
 const MAX_TOLD_MS = 10_000;
@@ -23,7 +23,7 @@ const LIMITS = {
   killAfterMs: 500,
 };
 
-export async function deaths(count: number, slack = 1): Promise<Verdict> {
+export async function deaths(count: number, slack = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS });
   await bench.startBot();
   const { botPid } = bench;
@@ -47,7 +47,7 @@ export async function deaths(count: number, slack = 1): Promise<Verdict> {
     figures: {
       deaths: count,
       'bot stayed up': String(isUp),
-      'next person served': survived,
+      'next user served': survived,
       'told after ms': slowestToldMs,
       'engine back after ms': slowestBackMs,
       leaks,
@@ -66,7 +66,7 @@ interface Death {
   readonly deed: string;
   readonly toldMs: number;
   readonly backMs: number;
-  /** The next person's riff was delivered. */
+  /** The next user's riff was delivered. */
   readonly served: boolean;
 }
 

@@ -3,18 +3,18 @@ import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
-import { atLeast, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/estimates.ts [jobs = 100]`: bursts of jobs of 10 to 40 steps; the error of the estimate that each
- * person was given first, as the bot's own metrics count it. Bound: at least half are off by 20 % or less.
+ * user was given first, as the bot's own metrics count it. Bound: at least half are off by 20 % or less.
  */
 const STEP = '30 ms a step';
 const WARM_UP = 4;
 const ESTIMATES_FOR_A_SHARE = 20;
 const PATIENCE_MS = 120_000;
 
-export async function estimates(count: number): Promise<Verdict> {
+export async function estimates(count: number): Promise<SoakResult> {
   const port = await freePort();
   await using bench = await BotBench.open({
     environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },

@@ -3,7 +3,7 @@ import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
-import { atMost, exactly, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/fatal-close.ts [closes = 4]`: Discord closes the gateway with the codes after which no client may
@@ -15,7 +15,7 @@ const JOBS_A_CLOSE = 3;
 const MAX_END_MS = 30_000;
 const PATIENCE_MS = 60_000;
 
-export async function fatalClose(count: number, slack = 1): Promise<Verdict> {
+export async function fatalClose(count: number, slack = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
   const ledger = new Ledger(bench.discord);
   const commands: Interaction[] = [];

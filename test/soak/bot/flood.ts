@@ -1,7 +1,7 @@
 import { inTime } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
-import { atMost, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/flood.ts [commands = 2000]`: so many /riff at once from as many accounts, of which the limits allow
@@ -13,7 +13,7 @@ const COMMANDS_FOR_A_P99 = 200;
 const PATIENCE_MS = 180_000;
 const ENVIRONMENT = { ...GENEROUS_LIMITS, MAX_WAITING: '50', PER_GUILD_WAITING: '50' };
 
-export async function flood(count: number, slack = 1): Promise<Verdict> {
+export async function flood(count: number, slack = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({ environment: ENVIRONMENT });
   await bench.startBot();
   const accounts = Array.from({ length: count }, (_, index) => bench.discord.addMember(`member ${index}`).id);

@@ -6,14 +6,14 @@ import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
 import { isAlive } from '../process/system.ts';
-import { atLeast, atMost, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/kills.ts [kills = 500] [seed = 1]`: SIGKILLs of the bot or its engine at random moments, a third of the
  * bot's at the worst one: the riff is shown, and the bot does not know yet. Bounds: nothing lost, one refused a
  * hundred kills and one command unstored a hundred, at most one duplicate, sound store each time, next render ≤ 5 s after the engine's death and ≤ 10 s after the bot's start, no orphan after 3 s.
  */
-const PEOPLE = ['mika', 'noor', 'sol', 'ada'];
+const USERS = ['mika', 'noor', 'sol', 'ada'];
 const PROMPT = '40 ms a step';
 const WAITING_JOBS = 3;
 const MAX_CHILD_RESTART_MS = 5000;
@@ -26,13 +26,13 @@ const PATIENCE_MS = 60_000;
 const READY_JOBS = `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' AND not_before <= :now`;
 const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 
-export async function kills(count: number, slack = 1, seed = 1): Promise<Verdict> {
+export async function kills(count: number, slack = 1, seed = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
   const run = new KillRun(bench, seed);
   await bench.startBot();
   for (let kill = 0; kill < count; kill += 1) await run.killOnce();
   await eventually(() => (run.count(OPEN) === 0 ? true : null), SETTLE_MS);
-  return run.verdict(count, slack);
+  return run.result(count, slack);
 }
 
 class KillRun {
@@ -70,7 +70,7 @@ class KillRun {
     this.#findings += this.#bench.readStore((database) => database.integrityCheck()).length;
   }
 
-  verdict(count: number, slack: number): Verdict {
+  result(count: number, slack: number): SoakResult {
     const { lost, ...balance } = this.#bench.readStore((database) =>
       this.#ledger.balance(database, this.#commands),
     );
@@ -117,11 +117,11 @@ class KillRun {
     return { bounds, figures };
   }
 
-  /** The kill has to meet something: waiting, running or on its way to the person. */
+  /** The kill has to meet something: waiting, running or on its way to the user. */
   async #fill(): Promise<void> {
     for (let open = this.count(READY_JOBS); open < WAITING_JOBS; open += 1) {
-      const person = PEOPLE[Math.floor(this.#random() * PEOPLE.length)] ?? 'mika';
-      this.#commands.push(await this.#bench.riff(person, PROMPT));
+      const user = USERS[Math.floor(this.#random() * USERS.length)] ?? 'mika';
+      this.#commands.push(await this.#bench.riff(user, PROMPT));
     }
   }
 

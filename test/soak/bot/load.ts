@@ -7,14 +7,14 @@ import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
 import { openFiles, residentBytes } from '../process/system.ts';
-import { atMost, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/load.ts [jobs = 10000]`: jobs one after the other through the whole bot, with a retention of a few
  * seconds instead of days. Bounds after the first third: memory grows by ≤ 1 MB per 1,000 jobs, open files do not grow,
  * what lies on disk is bounded by the retention.
  */
-const PEOPLE = ['mika', 'noor', 'sol', 'ada'];
+const USERS = ['mika', 'noor', 'sol', 'ada'];
 const OPEN_JOBS = 12;
 const SAMPLES = 30;
 const KEPT_MS = 5000;
@@ -35,7 +35,7 @@ interface Sample {
   readonly storeMb: number;
 }
 
-export async function load(count: number): Promise<Verdict> {
+export async function load(count: number): Promise<SoakResult> {
   await using bench = await BotBench.open({
     environment: { ...GENEROUS_LIMITS, NODE_OPTIONS: '--expose-gc' },
   });
@@ -50,7 +50,7 @@ export async function load(count: number): Promise<Verdict> {
   const sampleEvery = Math.ceil(count / SAMPLES);
   for (let asked = 0; asked < count; asked += 1) {
     await eventually(() => (asked - delivered < OPEN_JOBS ? true : null), PATIENCE_MS);
-    await bench.riff(PEOPLE[asked % PEOPLE.length] ?? 'mika', 'well');
+    await bench.riff(USERS[asked % USERS.length] ?? 'mika', 'well');
     if (asked % sampleEvery !== sampleEvery - 1) continue;
     // At rest: files that are being sent are open too.
     await eventually(() => (delivered > asked ? true : null), PATIENCE_MS);
@@ -67,7 +67,7 @@ function judge(
   delivered: number,
   perSecond: number,
   leaks: number,
-): Verdict {
+): SoakResult {
   const warm = samples.slice(Math.ceil(samples.length / 3));
   const slopeMb = slopeOf(warm.map(({ jobs, rssMb }) => [jobs / 1000, rssMb]));
   const [first, last] = [warm[0], warm.at(-1)];

@@ -1,7 +1,7 @@
 import type { Interaction } from 'local-discord/interaction';
 import { WireBench } from '../../wire/bench/wire-bench.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
-import { atLeast, atMost, type Bound, exactly, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, type Bound, exactly, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/outage.ts [jobs = 20]`: Discord answers 503 for half an hour, to messages alone and to everything, in
@@ -19,7 +19,7 @@ const LIMITS = { perGuildWaiting: 1000, totalWaiting: 1000 };
 const OUTAGES = { messages: /^(POST|PATCH) \/(webhooks|channels)\//, everything: /./ } as const;
 type Outage = keyof typeof OUTAGES;
 
-export async function outage(count: number): Promise<Verdict> {
+export async function outage(count: number): Promise<SoakResult> {
   const runs = [await runOutage('messages', count), await runOutage('everything', count)];
   return {
     bounds: runs.flatMap((run) => boundsOf(run, count)),

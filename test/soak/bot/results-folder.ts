@@ -8,7 +8,7 @@ import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
-import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/results-folder.ts [seconds = 300]`: in the middle of 20 jobs the disk is full, or the folder of the
@@ -65,7 +65,7 @@ interface TroubleRun {
   readonly leaks: number;
 }
 
-export async function resultsFolder(count: number): Promise<Verdict> {
+export async function resultsFolder(count: number): Promise<SoakResult> {
   const tried = Object.entries(TROUBLES).filter(([name]) => isRoot || !name.includes('disk'));
   const runs = await Promise.all(tried.map(([name, trouble]) => runTrouble(name, trouble, count * 1000)));
   return {

@@ -3,7 +3,7 @@ import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
-import { atLeast, atMost, exactly, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/stops.ts [stops = 9]`: SIGTERM while nothing, a quick render or an endless one runs. Bounds: gone
@@ -13,7 +13,7 @@ const PROMPTS = [null, '40 ms a step', 'until cancelled'];
 const MAX_STOP_MS = 30_000;
 const PATIENCE_MS = 60_000;
 
-export async function stops(count: number, slack = 1): Promise<Verdict> {
+export async function stops(count: number, slack = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
   const ledger = new Ledger(bench.discord);
   const commands: Interaction[] = [];

@@ -8,7 +8,7 @@ import { createLog } from '../../../src/log.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
-import { atLeast, atMost, exactly, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/bot/wire.ts [refusals = 50000]`: a storm of 403s on the production client, and a cut of the bot's
@@ -22,7 +22,7 @@ const STORM_AT_ONCE = 200;
 const REFUSALS_PER_CUT = 500;
 const PATIENCE_MS = 30_000;
 
-export async function wire(count: number): Promise<Verdict> {
+export async function wire(count: number): Promise<SoakResult> {
   const requests = await storm(count);
   const cuts = await cutSockets(Math.ceil(count / REFUSALS_PER_CUT));
   const { sockets, answered, identifies, leaks } = cuts;

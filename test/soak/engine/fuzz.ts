@@ -7,7 +7,7 @@ import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { parseChildMessage, parseParentMessage } from '../../../src/engine/protocol.ts';
 import { RiffError, UserError } from '../../../src/errors.ts';
 import { parseRiffRequest, SCHEDULER_NAMES } from '../../../src/riff/request.ts';
-import { atLeast, atMost, judgedFrom, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/engine/fuzz.ts [runs = 100000]`: frames of the engine's pipe and sets of options. Bounds: nothing but
@@ -63,7 +63,7 @@ const options = fc.record(
   { requiredKeys: [] },
 );
 
-export async function fuzz(count: number): Promise<Verdict> {
+export async function fuzz(count: number): Promise<SoakResult> {
   let rejections = 0;
   const onRejection = (): void => {
     rejections += 1;

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { eventually, inTime } from '../../waiting.ts';
 import { isAlive } from '../process/system.ts';
-import { atLeast, atMost, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/engine/orphans.ts [kills = 100]`: SIGKILLs of a caller whose engine is in the middle of a render, every
@@ -18,7 +18,7 @@ const PATIENCE_MS = 20_000;
 const child = (name: string): string =>
   fileURLToPath(new URL(`../../engine/children/${name}`, import.meta.url));
 
-export async function orphans(count: number, slack = 1): Promise<Verdict> {
+export async function orphans(count: number, slack = 1): Promise<SoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-orphans-'));
   const goneMs: number[] = [];
   for (let kill = 0; kill < count; kill += 1) {

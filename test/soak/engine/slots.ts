@@ -12,7 +12,7 @@ import { Worker } from '../../../src/worker/worker.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { draftOf, requestOf, scriptedEngine } from '../process/engines.ts';
 import { processesWith } from '../process/system.ts';
-import { atLeast, atMost, judgedFrom, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atLeast, atMost, judgedFrom, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/engine/slots.ts [cancels = 1000]`: cancels at random moments and, one in fifty, a hang that the watchdog
@@ -37,7 +37,7 @@ const UNLIMITED = {
   totalWaiting: Infinity,
 };
 
-export async function slots(count: number): Promise<Verdict> {
+export async function slots(count: number): Promise<SoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-slots-'));
   process.env.RENDER_DIARY = join(folder, 'diary');
   const died = new Map<number, number>();
@@ -127,7 +127,7 @@ function mostAlive(diary: readonly string[], died: ReadonlyMap<number, number>):
     const [at = '', pid = '', what, jobId = ''] = line.split(' ');
     if (what === 'ends') open.delete(`${pid} ${jobId}`);
     else open.set(`${pid} ${jobId}`, Number(pid));
-    for (const [key, holder] of open) if ((died.get(holder) ?? Infinity) <= Number(at)) open.delete(key);
+    for (const [key, owner] of open) if ((died.get(owner) ?? Infinity) <= Number(at)) open.delete(key);
     most = Math.max(most, open.size);
   }
   return most;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { requestOf, scriptedEngine } from '../process/engines.ts';
-import { atMost, exactly, largest, runAlone, type Verdict } from '../verdict.ts';
+import { atMost, exactly, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
  * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a fifth slower than the one before, under
@@ -14,7 +14,7 @@ const SLOWER_BY = 1.2;
 const STEPS = 6;
 const FLOOR_MS = 1000;
 
-export async function slowRenders(count: number, slack = 1): Promise<Verdict> {
+export async function slowRenders(count: number, slack = 1): Promise<SoakResult> {
   const folder = mkdtempSync(join(tmpdir(), 'riff-slow-'));
   const ends: string[] = [];
   const engine = scriptedEngine(folder, 0, { stepFloorMs: FLOOR_MS * slack }, (event) => {

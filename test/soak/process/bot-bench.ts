@@ -7,7 +7,7 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import type { Interaction } from 'local-discord/interaction';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { EngineLimits } from '../../../src/engine/limits.ts';
-import { LISTENING_ROOM } from '../../../src/playground/listening-room.ts';
+import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { inTime, until } from '../../waiting.ts';
 import { processesWith } from './system.ts';
@@ -45,7 +45,7 @@ export class BotBench implements AsyncDisposable {
   }
 
   static async open(options: BenchOptions = {}): Promise<BotBench> {
-    return new BotBench(await startLocalDiscord(LISTENING_ROOM), options);
+    return new BotBench(await startLocalDiscord(PLAYGROUND_SEED), options);
   }
 
   get botPid(): number {
@@ -144,8 +144,8 @@ export class BotBench implements AsyncDisposable {
     });
   }
 
-  async riff(person: string, prompt: string, steps = 8): Promise<Interaction> {
-    const command = this.discord.actAs(person).command('riff', { prompt, steps });
+  async riff(user: string, prompt: string, steps = 8): Promise<Interaction> {
+    const command = this.discord.actAs(user).command('riff', { prompt, steps });
     await inTime('an answer to /riff', command.answered, PATIENCE_MS);
     return command;
   }

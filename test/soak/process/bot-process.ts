@@ -29,8 +29,15 @@ if (gc) {
     log.info({ liveBytes: heapUsed + external }, 'collected');
   });
 }
-await runProcess(async (ending) => {
-  const bot = await startBot({ config, discord, modelFolder: 'models/scripted', log, ending, engineProcess });
+await runProcess(async (shutdown) => {
+  const bot = await startBot({
+    config,
+    discord,
+    modelFolder: 'models/scripted',
+    log,
+    shutdown,
+    engineProcess,
+  });
   log.info({ health: bot.healthUrl }, 'Riff is live');
   return bot;
 }, log);

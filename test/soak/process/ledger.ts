@@ -13,7 +13,7 @@ interface JobLine {
 export interface Balance {
   readonly jobs: number;
   readonly delivered: number;
-  /** Given up with a reason that its person was told. */
+  /** Given up with a reason that its user was told. */
   readonly refused: number;
   /** In the store, and then neither delivered nor refused with a reason. */
   readonly lost: readonly string[];
@@ -25,7 +25,7 @@ export interface Balance {
 
 const JOBS = `SELECT id, state, attempts, error_id AS errorId, target ->> 'interactionToken' AS token FROM jobs`;
 
-/** What people were shown, noted as it happens: the local Discord itself forgets old messages. */
+/** What users were shown, noted as it happens: the local Discord itself forgets old messages. */
 export class Ledger {
   readonly #riffMessages = new Map<string, Set<string>>();
   readonly #texts = new Map<string, string>();

@@ -31,7 +31,7 @@ test('a block holds in its guild and nowhere else', () => {
 test('a block by the owner holds in every guild and in DMs, before the one of the guild', () => {
   const everywhere = { ...BLOCK, guildId: null, reason: 'abuse' };
   const list = openList(BLOCK, everywhere);
-  for (const place of ['g1', 'g2', null]) assert.deepEqual(list.find('ann', place, NOW), everywhere);
+  for (const guildId of ['g1', 'g2', null]) assert.deepEqual(list.find('ann', guildId, NOW), everywhere);
 });
 
 test('a block ends by itself at its time', () => {
@@ -41,7 +41,7 @@ test('a block ends by itself at its time', () => {
   assert.deepEqual(list.list('g1', NOW), []);
 });
 
-test('a second block of the same user in the same place replaces the first', () => {
+test('a second block of the same user in the same guild replaces the first', () => {
   const list = openList(BLOCK, { ...BLOCK, reason: 'again', until: 9000 });
   assert.deepEqual(
     list.list('g1', NOW).map((block) => block.reason),
@@ -49,7 +49,7 @@ test('a second block of the same user in the same place replaces the first', () 
   );
 });
 
-test('the list shows exactly one place, newest first', () => {
+test('the list shows exactly one guild, newest first', () => {
   const later = { ...BLOCK, userId: 'bob', createdAt: 2000 };
   const list = openList(BLOCK, later, { ...BLOCK, userId: 'cat', guildId: null });
   assert.deepEqual(list.list('g1', NOW), [later, BLOCK]);

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
 
-test('a store of the first schema opens with its jobs, pauses and dead letters', async (t) => {
+test('a store of the first schema opens with its jobs, pauses, blocks and dead letters', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'riff-migrations-'));
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   const old = new DatabaseSync(join(dataDir, 'riff.db'));
@@ -23,6 +24,7 @@ test('a store of the first schema opens with its jobs, pauses and dead letters',
   insert.run('waits', 'waiting', ...written, null, null);
   insert.run('dead', 'failed', ...written, 'quarantined', 2);
   old.exec(`INSERT INTO pauses (lane) VALUES ('g1')`);
+  old.exec(`INSERT INTO blocks VALUES ('bob', 'g1', 'spam', 'sol', 1, NULL)`);
   old.close();
 
   const database = openStore(dataDir);
@@ -37,5 +39,6 @@ test('a store of the first schema opens with its jobs, pauses and dead letters',
     (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 5)).map(({ id }) => id),
     ['dead'],
   );
+  assert.equal(new SqliteBlockList(database).find('bob', 'g1', 5)?.reason, 'spam');
   database.close();
 });

@@ -15,10 +15,10 @@ export function isFinished({ attachments }: Message): boolean {
 export async function finishedRiff(
   bench: WireBench,
   options: Record<string, string | number>,
-  person: 'mika' | 'noor' = 'mika',
+  user: 'mika' | 'noor' = 'mika',
 ): Promise<{ message: Message; jobId: string }> {
   bench.life.engine.isQuick = true;
-  const command = bench.discord.actAs(person).command('riff', options);
+  const command = bench.discord.actAs(user).command('riff', options);
   const message = await bench.discord.waitForOriginal(command, isFinished);
   const jobId = customIds(message)[0]?.split(':')[2] ?? '';
   await happens('the end', async () => (await bench.life.queue.get(jobId))?.state.kind === 'done');

@@ -8,7 +8,7 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { type Config, readConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
-import { LISTENING_ROOM } from '../../../src/playground/listening-room.ts';
+import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import type { QueueLimits } from '../../../src/queue/admission.ts';
 import type { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { type RunningBot, startBot } from '../../../src/start-bot.ts';
@@ -67,7 +67,7 @@ export class WireBench implements AsyncDisposable {
     const bench = new WireBench(options);
     const { maxFileBytes } = options;
     bench.#discord = await startLocalDiscord({
-      ...LISTENING_ROOM,
+      ...PLAYGROUND_SEED,
       clock: bench.clock,
       ...(maxFileBytes !== undefined && { maxFileBytes }),
     });

@@ -35,7 +35,7 @@ const HEADERS = {
   'content-security-policy': SECURITY_POLICY,
 };
 
-/** The page that lets people be the users: its files, its live view, their actions. */
+/** The page on which you act as the users: its files, its live view, their actions. */
 export function page({ context, examples, actAs }: PageParts): Hono {
   const app = new Hono();
   app.use(async (http, next) => {

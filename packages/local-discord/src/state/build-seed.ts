@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Channel, DmChannel, GroupChannel, Guild, GuildChannel, Role, User } from './entities.ts';
-import type { GroupSeed, GuildSeed, PersonSeed, Seed } from './seed.ts';
+import type { GroupSeed, GuildSeed, Seed, UserSeed } from './seed.ts';
 
 const DEFAULT_LOCALE = 'en-US';
 
@@ -34,13 +34,13 @@ export interface SeededState {
 }
 
 /** Throws TypeError for a member or a role that the seed names and does not have. */
-export function buildSeed({ application, people, guilds, groups }: Seed): SeededState {
+export function buildSeed({ application, users: seeds, guilds, groups }: Seed): SeededState {
   const bot: User = {
     ...createUser({ name: application.name }, APPLICATION_ID),
     bot: true,
     avatar: application.avatar ?? null,
   };
-  const users = people.map((person, index) => createUser(person, id(IDS.user + index)));
+  const users = seeds.map((seed, index) => createUser(seed, id(IDS.user + index)));
   const userId = (username: string): string => requireUser(users, username).id;
   const dms = users.map(
     (user, index): DmChannel => ({ kind: 'dm', id: id(IDS.dm + index), userId: user.id }),
@@ -58,7 +58,7 @@ export function buildSeed({ application, people, guilds, groups }: Seed): Seeded
 }
 
 /** A user who is not the bot, with the lower-case name as user name. */
-export function createUser({ name, hue, locale = DEFAULT_LOCALE }: PersonSeed, userId: string): User {
+export function createUser({ name, hue, locale = DEFAULT_LOCALE }: UserSeed, userId: string): User {
   const username = name.toLowerCase().replace(/[^a-z0-9_.]/g, '_');
   return { id: userId, username, displayName: name, bot: false, locale, hue: hue ?? null, avatar: null };
 }
@@ -117,7 +117,7 @@ function createGroup(seed: GroupSeed, index: number, userId: (name: string) => s
 
 function requireUser(users: readonly User[], username: string): User {
   const user = users.find((candidate) => candidate.username === username);
-  if (!user) throw new TypeError(`people: expected a user named ${username}, got ${namesOf(users)}`);
+  if (!user) throw new TypeError(`users: expected a user named ${username}, got ${namesOf(users)}`);
   return user;
 }
 

@@ -8,7 +8,7 @@ export interface ApplicationSeed {
   readonly avatar?: string;
 }
 
-export interface PersonSeed {
+export interface UserSeed {
   /** Shown as it is; in lower case it is the user name, by which `actAs` finds the user. */
   readonly name: string;
   /** Of the drawn picture, in degrees. */
@@ -45,7 +45,7 @@ export interface GroupSeed {
 /** Who and what exists at the start. Ids follow from the order, so that they are the same in the next run. */
 export interface Seed {
   readonly application: ApplicationSeed;
-  readonly people: readonly PersonSeed[];
+  readonly users: readonly UserSeed[];
   /** The page shows the first one. */
   readonly guilds: readonly GuildSeed[];
   readonly groups: readonly GroupSeed[];
@@ -54,7 +54,7 @@ export interface Seed {
 /** One of each kind: two members, a moderator, an administrator; a second guild and a group for the odd cases. */
 export const DEFAULT_SEED: Seed = {
   application: { name: 'Bot' },
-  people: [
+  users: [
     { name: 'Mika', hue: 28 },
     { name: 'Noor', hue: 265 },
     { name: 'Sol', hue: 160 },
@@ -76,9 +76,9 @@ export const DEFAULT_SEED: Seed = {
   groups: [{ name: 'Group', members: ['mika', 'noor'] }],
 };
 
-/** A guild of all these people, owned by the first one. */
-export function defaultGuild(people: readonly PersonSeed[]): GuildSeed {
-  const names = people.map(({ name }) => name.toLowerCase());
+/** A guild of all these users, owned by the first one. */
+export function defaultGuild(users: readonly UserSeed[]): GuildSeed {
+  const names = users.map(({ name }) => name.toLowerCase());
   return {
     name: 'Local guild',
     owner: names[0] ?? '',

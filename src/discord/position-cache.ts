@@ -1,23 +1,27 @@
 import { type Clock, msSince } from '../clock.ts';
-import type { QueuePlace } from '../queue/job.ts';
+import type { QueuePosition } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 
-type Places = ReadonlyMap<string, QueuePlace>;
+type Positions = ReadonlyMap<string, QueuePosition>;
 
 const MAX_AGE_MS = 1000;
 
-/** Everybody's place in line, read at most once a second however many cards ask and however often the line changes. */
-export class LinePlaces {
-  readonly #queue: Pick<RiffQueue, 'places' | 'place'>;
+/** Everybody's position in line, read at most once a second however many cards ask and however often the line changes. */
+export class PositionCache {
+  readonly #queue: Pick<RiffQueue, 'positions' | 'position'>;
   readonly #clock: Clock;
-  readonly #onRead: (places: Places) => void;
+  readonly #onRead: (positions: Positions) => void;
   #readAt = Number.NEGATIVE_INFINITY;
-  #places: Promise<Places> = Promise.resolve(new Map());
+  #positions: Promise<Positions> = Promise.resolve(new Map());
   #isPlanned = false;
   #cancelReading: () => void = () => {};
 
   /** `onRead` gets what is read after changes. */
-  constructor(queue: Pick<RiffQueue, 'places' | 'place'>, clock: Clock, onRead: (places: Places) => void) {
+  constructor(
+    queue: Pick<RiffQueue, 'positions' | 'position'>,
+    clock: Clock,
+    onRead: (positions: Positions) => void,
+  ) {
     this.#queue = queue;
     this.#clock = clock;
     this.#onRead = onRead;
@@ -28,7 +32,7 @@ export class LinePlaces {
     if (this.#isPlanned) return;
     const read = (): void => {
       this.#isPlanned = false;
-      // Whoever asks for a place meets the same fault.
+      // Whoever asks for a position meets the same fault.
       this.#all().then(this.#onRead, () => {});
     };
     const delayMs = this.#freshForMs;
@@ -38,8 +42,8 @@ export class LinePlaces {
   }
 
   /** Null: the job neither waits nor runs. */
-  async of(jobId: string): Promise<QueuePlace | null> {
-    return (await this.#all()).get(jobId) ?? this.#queue.place(jobId);
+  async of(jobId: string): Promise<QueuePosition | null> {
+    return (await this.#all()).get(jobId) ?? this.#queue.position(jobId);
   }
 
   stop(): void {
@@ -50,13 +54,13 @@ export class LinePlaces {
     return Math.max(0, MAX_AGE_MS - msSince(this.#readAt, this.#clock.now()));
   }
 
-  #all(): Promise<Places> {
-    if (this.#freshForMs > 0) return this.#places;
+  #all(): Promise<Positions> {
+    if (this.#freshForMs > 0) return this.#positions;
     this.#readAt = this.#clock.now();
-    this.#places = this.#queue.places();
-    this.#places.catch(() => {
+    this.#positions = this.#queue.positions();
+    this.#positions.catch(() => {
       this.#readAt = Number.NEGATIVE_INFINITY;
     });
-    return this.#places;
+    return this.#positions;
   }
 }

@@ -10,7 +10,7 @@ import { faultOf, type MessageApi, type MessageContent } from './message-api.ts'
 import { cancelledCard, failedCard } from './riff-card.ts';
 import type { SendBudget } from './send-budget.ts';
 
-export interface LastWordParts {
+export interface EndNotifierParts {
   readonly notices: EndNotices;
   readonly messages: MessageApi;
   readonly clock: Clock;
@@ -25,13 +25,13 @@ const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
  * Tells users that their job failed or was cancelled: in the answer, or as a message where that cannot be edited. What
  * Discord does not take at present is tried again until it does, after a restart, too.
  */
-export class LastWords {
-  readonly #parts: LastWordParts;
+export class EndNotifier {
+  readonly #parts: EndNotifierParts;
   readonly #targets = new Map<string, ReplyTarget>();
   readonly #disowned = new Set<string>();
   readonly #cancelRetries = new Map<string, () => void>();
 
-  constructor(parts: LastWordParts) {
+  constructor(parts: EndNotifierParts) {
     this.#parts = parts;
   }
 
@@ -41,7 +41,7 @@ export class LastWords {
   }
 
   /** `job` failed or was cancelled. */
-  say(job: Job): void {
+  notify(job: Job): void {
     const target = this.#targets.get(job.id) ?? job.target;
     this.#targets.delete(job.id);
     this.#plan({ ...job, target }, 1);
@@ -68,7 +68,7 @@ export class LastWords {
   }
 
   #plan(job: Job, attempt: number): void {
-    this.#parts.budget.schedule(URGENCY.lastWord, async () => {
+    this.#parts.budget.schedule(URGENCY.end, async () => {
       await this.#try(job, attempt);
       return true;
     });
@@ -77,8 +77,8 @@ export class LastWords {
   async #try(job: Job, attempt: number): Promise<void> {
     const { notices, clock, log } = this.#parts;
     try {
-      if (!this.#disowned.delete(job.id)) await this.#tell(job);
-      await notices.settle(job.id, clock.now());
+      if (!this.#disowned.delete(job.id)) await this.#notify(job);
+      await notices.markNotified(job.id, clock.now());
     } catch (error) {
       const backoffMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 0;
       log.warn({ jobId: job.id, attempt, backoffMs, error: messageOf(error) }, 'an end could not be told');
@@ -91,7 +91,7 @@ export class LastWords {
   }
 
   /** Rejects on what may pass; gives up where nothing more can be said. */
-  async #tell(job: Job): Promise<void> {
+  async #notify(job: Job): Promise<void> {
     const { messages, clock, log } = this.#parts;
     const message = job.state.kind === 'failed' ? failedCard(job) : cancelledCard(job);
     try {

@@ -5,7 +5,7 @@ import type { Retention } from '../queue/retention.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-export interface SweepOptions {
+export interface RetentionJobOptions {
   readonly retention: Retention;
   /** 0: nothing is ever deleted. */
   readonly retentionDays: number;
@@ -18,7 +18,7 @@ export interface SweepOptions {
  * A wrong date cannot delete everything: from one sweep to the next time moves on by a day more than has passed since
  * at most, and by a day at most since an earlier life of the process.
  */
-export function sweepDaily(options: SweepOptions): () => void {
+export function startRetentionJob(options: RetentionJobOptions): () => void {
   const { retentionDays, clock, log } = options;
   if (retentionDays === 0) return () => {};
   let cancel = () => {};
@@ -35,7 +35,7 @@ export function sweepDaily(options: SweepOptions): () => void {
 }
 
 async function sweep(
-  { retention, retentionDays, clock, log }: SweepOptions,
+  { retention, retentionDays, clock, log }: RetentionJobOptions,
   isFirst: boolean,
 ): Promise<void> {
   const now = clock.now();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { halfIsSlower } from '../../src/openvino/half-precision.ts';
+import { halfIsSlower } from '../../src/openvino/cpu-precision.ts';
 
 const INTEL = 'vendor_id\t: GenuineIntel\nflags\t\t: avx512f avx512_vnni';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createManualClock } from 'local-discord/clock';
 import { createLog } from '../../src/log.ts';
-import { sweepDaily } from '../../src/operations/sweep.ts';
+import { startRetentionJob } from '../../src/operations/retention-job.ts';
 import type { Deletion, Retention } from '../../src/queue/retention.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -37,7 +37,7 @@ function sweeping(
     },
     ...changes,
   };
-  const end = sweepDaily({ retention, retentionDays, clock, log: createLog('silent') });
+  const end = startRetentionJob({ retention, retentionDays, clock, log: createLog('silent') });
   return { clock, moments, end };
 }
 

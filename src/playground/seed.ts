@@ -5,9 +5,9 @@ import type { LocalDiscordOptions } from 'local-discord';
 const BAR_HEIGHTS = [14, 30, 46, 26, 38, 18];
 
 /** Where Riff plays without a token: members, a moderator and an owner, a second server and a group. */
-export const LISTENING_ROOM = {
+export const PLAYGROUND_SEED = {
   application: { name: 'Riff', description: 'Turns a prompt into music', avatar: riffAvatar() },
-  people: [
+  users: [
     { name: 'Mika', hue: 28 },
     { name: 'Noor', hue: 265 },
     { name: 'Sol', hue: 160 },

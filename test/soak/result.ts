@@ -9,13 +9,13 @@ export interface Bound {
 }
 
 /** What a run saw, and what that says about its bounds. */
-export interface Verdict {
+export interface SoakResult {
   readonly bounds: readonly Bound[];
   readonly figures: Readonly<Record<string, number | string>>;
 }
 
 /** `slack` multiplies the bounds of time: on a machine that is busy with other things they say nothing. */
-export type Run = (count: number, slack?: number) => Promise<Verdict>;
+export type Run = (count: number, slack?: number) => Promise<SoakResult>;
 
 /** NaN, as `largest` of nothing, breaks it: what was never seen has not held. */
 export function atMost(name: string, seen: number, limit: number): Bound {
@@ -35,27 +35,27 @@ export function judgedFrom(needed: number, count: number, bound: Bound): Bound {
   return count >= needed ? bound : { ...bound, judgement: 'not judged' };
 }
 
-export function isSound({ bounds }: Verdict): boolean {
+export function isSound({ bounds }: SoakResult): boolean {
   return bounds.length > 0 && bounds.every(({ judgement }) => judgement !== 'BROKEN');
 }
 
 /** `held`, or `BROKEN: a, b`, each with what was not judged behind it. */
-export function judgementOf(verdict: Verdict): string {
+export function judgementOf(result: SoakResult): string {
   const named = (wanted: Judgement): string =>
-    verdict.bounds
+    result.bounds
       .filter(({ judgement }) => judgement === wanted)
       .map(({ name }) => name)
       .join(', ');
-  const whole = isSound(verdict) ? 'held' : `BROKEN: ${named('BROKEN') || 'nothing was judged'}`;
+  const whole = isSound(result) ? 'held' : `BROKEN: ${named('BROKEN') || 'nothing was judged'}`;
   const left = named('not judged');
   return left === '' ? whole : `${whole}; not judged: ${left}`;
 }
 
-export function verdictLine(name: string, verdict: Verdict): string {
-  return `${name}: ${judgementOf(verdict)} (${figuresOf(verdict)})`;
+export function resultLine(name: string, result: SoakResult): string {
+  return `${name}: ${judgementOf(result)} (${figuresOf(result)})`;
 }
 
-export function figuresOf({ figures }: Verdict): string {
+export function figuresOf({ figures }: SoakResult): string {
   return Object.entries(figures)
     .map(([figure, value]) => `${figure} ${value}`)
     .join(', ');
@@ -64,9 +64,9 @@ export function figuresOf({ figures }: Verdict): string {
 /** For a run's own file: `node FILE [count]` prints one line; exit code 1 where a bound is broken. */
 export async function runAlone(url: string, run: Run, defaultCount: number): Promise<void> {
   const count = Number(process.argv[2] ?? defaultCount);
-  const verdict = await run(count);
-  console.log(verdictLine(basename(url, '.ts'), verdict));
-  process.exit(isSound(verdict) ? 0 : 1);
+  const result = await run(count);
+  console.log(resultLine(basename(url, '.ts'), result));
+  process.exit(isSound(result) ? 0 : 1);
 }
 
 /** NaN of no values: nothing was seen. */

@@ -1,19 +1,19 @@
 import { SingleBar } from 'cli-progress';
 import { formatBytes } from '../../model-library/disk-space.ts';
-import type { WorkProgress } from '../../model-library/work.ts';
+import type { TaskProgress } from '../../model-library/progress.ts';
 
-export interface WorkView {
-  readonly show: (progress: WorkProgress) => void;
+export interface ProgressView {
+  readonly show: (progress: TaskProgress) => void;
   /** Leaves the terminal as it was; more calls do nothing. */
   readonly stop: () => void;
 }
 
 /** A bar for each piece of work on a terminal, else a line at every quarter; on stderr, stdout is for results. */
-export function createWorkView(stream: NodeJS.WriteStream = process.stderr): WorkView {
+export function createProgressView(stream: NodeJS.WriteStream = process.stderr): ProgressView {
   return stream.isTTY ? barView(stream) : lineView(stream);
 }
 
-function barView(stream: NodeJS.WriteStream): WorkView {
+function barView(stream: NodeJS.WriteStream): ProgressView {
   let bar: SingleBar | undefined;
   let current = '';
   return {
@@ -37,7 +37,7 @@ function barView(stream: NodeJS.WriteStream): WorkView {
   };
 }
 
-function lineView(stream: NodeJS.WriteStream): WorkView {
+function lineView(stream: NodeJS.WriteStream): ProgressView {
   let lastLine = '';
   return {
     show({ words, done, total }) {
@@ -50,6 +50,6 @@ function lineView(stream: NodeJS.WriteStream): WorkView {
   };
 }
 
-function reached({ done, total, unit }: WorkProgress): string {
+function reached({ done, total, unit }: TaskProgress): string {
   return unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done}/${total}`;
 }
