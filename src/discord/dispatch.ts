@@ -16,6 +16,8 @@ const MALFORMED_CALLS = new Set<unknown>([
   DiscordjsErrorCodes.CommandInteractionOptionNotFound,
   DiscordjsErrorCodes.CommandInteractionOptionType,
   DiscordjsErrorCodes.CommandInteractionOptionNoSubcommand,
+  DiscordjsErrorCodes.ModalSubmitInteractionFieldNotFound,
+  DiscordjsErrorCodes.ModalSubmitInteractionFieldType,
 ]);
 
 /** From an interaction to the handler of its command, button or form. Never rejects. */
@@ -131,10 +133,10 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
 /** Null: a fault of ours. */
 function sentenceOf(error: unknown): string | null {
   if (error instanceof UserError) return error.message;
-  // discord.js found an option missing or of another type than was asked for: Discord's client sends no such call.
+  // discord.js found an option or a field missing or of another type than was asked for: Discord's client sends no such call.
   const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
   return isMalformed
-    ? 'This call lacks an option or has one of a wrong type. Choose the command anew.'
+    ? 'This call lacks a value or has one of a wrong type. Choose the command or the button anew.'
     : null;
 }
 

@@ -10,7 +10,8 @@ export interface Range {
 export function checked<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new UserError(result.error.issues.map((issue) => issue.message).join('; '));
+  // One value may break two rules that say the same.
+  throw new UserError([...new Set(result.error.issues.map(({ message }) => message))].join('; '));
 }
 
 export function integerBetween(name: string, range: Range): z.ZodNumber {

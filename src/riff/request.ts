@@ -47,6 +47,10 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
   readonly negativeGuidanceScale?: number | undefined;
 }
 
+/** A text without one shows nothing: spaces, controls, joiners, fillers. */
+const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+const EMPTY_PROMPT = 'prompt: expected words that describe the music, got an empty text';
+
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 
 /** A complete request, as the store, the engine's protocol and the recipe carry it. */
@@ -54,7 +58,7 @@ export const riffRequestSchema = z.strictObject({
   prompt: z
     .string()
     .trim()
-    .min(promptLength.min, 'prompt: expected words that describe the music, got an empty text')
+    .regex(VISIBLE, EMPTY_PROMPT)
     .max(promptLength.max, `prompt: expected at most ${promptLength.max} characters; shorten it`),
   negativePrompt: z
     .string()

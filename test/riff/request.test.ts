@@ -32,13 +32,19 @@ test('given zeros and empty texts are kept, not replaced by defaults', () => {
 });
 
 const WRONG: readonly [name: string, input: Partial<RiffRequest>, message: RegExp][] = [
-  ['an empty prompt', { prompt: '   ' }, /^prompt: expected words .* empty/],
+  ['an empty prompt', { prompt: '   ' }, /^prompt: expected words .* empty text$/],
+  ['a prompt that shows nothing', { prompt: '\u0000 \u202e\u200b\u3164' }, /^prompt: .* got an empty text$/],
   [
     'an endless prompt',
     { prompt: 'a'.repeat(REQUEST_LIMITS.promptLength.max + 1) },
     /^prompt: expected at most 1000/,
   ],
   ['no steps', { prompt: 'x', steps: 0 }, /^steps: expected a whole number from 1 to 100, got 0$/],
+  [
+    'steps that break two rules',
+    { prompt: 'x', steps: 1e308 },
+    /^steps: expected a whole number from 1 to 100, got 1e\+308$/,
+  ],
   ['half steps', { prompt: 'x', steps: 1.5 }, /^steps: expected a whole number from 1 to 100, got 1.5$/],
   [
     'guidance that is no number',

@@ -219,8 +219,19 @@ describe('what a client would not let through', () => {
       'queue remove',
       'settings words add',
     ]) {
-      assert.match(await privateAnswer(bench, forger.command(command)), /lacks an option/, command);
+      assert.match(await privateAnswer(bench, forger.command(command)), /lacks a value/, command);
     }
+  });
+
+  test('a form without its fields is refused with a sentence', async () => {
+    await using bench = await WireBench.open();
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
+    const forger = bench.discord.actAs('noor', { unchecked: true });
+    for (const fields of [{}, { prompt: 'other words' }, { constructor: 'x', negative: '' }]) {
+      const form = forger.submitModal(`1:retext:${jobId}`, fields, message.id);
+      assert.match(await privateAnswer(bench, form), /lacks a value/);
+    }
+    assert.deepEqual((await bench.life.queue.list({ kind: 'all' })).waiting, []);
   });
 
   test('names that every object has reach nothing', async () => {
