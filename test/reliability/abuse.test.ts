@@ -31,7 +31,7 @@ describe('limits', () => {
     const { discord, life } = bench;
     discord.actAs('noor').command('riff', { prompt: 'runs' });
     await life.engine.renderNumber(1);
-    for (const [index, channel] of ['music', 'elsewhere', 'dm', 'group', 'general'].entries()) {
+    for (const [index, channel] of ['music', 'elsewhere', 'dm', 'band practice', 'general'].entries()) {
       const command = discord.actAs('mika', { channel }).command('riff', { prompt: channel });
       if (index < 2) await discord.waitForOriginal(command, ({ content }) => content.includes('in line'));
       else assert.match(await privateAnswer(bench, command), /You have 2 riffs waiting/);
