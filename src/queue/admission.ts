@@ -4,7 +4,7 @@ import type { Admission, Refusal } from './job.ts';
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
   readonly perUserWaiting: number;
-  /** Does not hold in DMs. */
+  /** Not applied in DMs. */
   readonly perGuildWaiting: number;
   /** Accepted jobs in any 60 minutes. */
   readonly perUserPerHour: number;
@@ -38,7 +38,7 @@ export interface AdmissionFacts {
   readonly obstacle: Obstacle | null;
   readonly limits: QueueLimits;
   readonly waiting: ByReach<number>;
-  /** Until one of those waiting has started; null where nothing was measured yet, Infinity where it is paused. */
+  /** Time until the next waiting job starts; null before the first measurement, Infinity while paused. */
   readonly freeInMs: ByReach<number | null>;
   /** When the user's jobs of the last hour were accepted, oldest first. */
   readonly acceptedAt: readonly number[];
@@ -49,10 +49,10 @@ export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
 
 export const HOUR_MS = 3_600_000;
 const CLOSED = "I'm not accepting riffs here right now.";
-/** Said where nobody can know better. */
+/** The fallback when no better estimate exists. */
 const A_MINUTE_MS = 60_000;
 
-/** May this user queue this now? The first rule that says no gives the answer. */
+/** Checks the rules in order; the first one that is broken gives the refusal. */
 export function admit(facts: AdmissionFacts): { readonly kind: 'accepted' } | Refused {
   return (
     refuseShutdown(facts) ??
@@ -112,7 +112,7 @@ function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Refused | null
   return refuse('user_rate_limit', message, retryAfterMs);
 }
 
-/** Null: nobody knows how long a pause lasts. */
+/** Null: paused, so the time is unknown. */
 function waitFor(freeInMs: number | null): number | null {
   return freeInMs === Number.POSITIVE_INFINITY ? null : (freeInMs ?? A_MINUTE_MS);
 }
@@ -122,8 +122,8 @@ function riffs(count: number): string {
 }
 
 /**
- * Sliding window: how long until one more is allowed, in ms; 0: now; null: never (the limit allows none).
- * `takenAt`: earlier ones, oldest first, epoch ms; those outside of the window do not matter.
+ * Sliding window: ms until one more is allowed; 0: now; null: never (the limit is 0).
+ * `takenAt`: epoch ms of earlier ones, oldest first; those outside the window are ignored.
  */
 export function waitForRoom(
   takenAt: readonly number[],

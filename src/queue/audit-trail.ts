@@ -8,9 +8,9 @@ export interface AuditEntry {
   readonly action: string;
   readonly targetUserId: string | null;
   readonly jobId: string | null;
-  /** In the words of who did it; empty where none was given. */
+  /** As the moderator typed it; empty when none was given. */
   readonly reason: string;
-  /** What changed, from what to what; empty where the action says it all. */
+  /** The old and the new value; empty when the action is enough. */
   readonly detail: string;
   /** Epoch ms. */
   readonly at: number;

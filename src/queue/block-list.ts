@@ -16,8 +16,8 @@ export interface BlockList {
   block(block: Block): void;
   /** False: there was none. */
   unblock(userId: string, guildId: string | null): boolean;
-  /** The block that holds now in this guild (or in DMs: null); one everywhere goes before one of the guild. */
+  /** The block in force now in this guild (null: in DMs). A block everywhere takes precedence over one of the guild. */
   find(userId: string, guildId: string | null, now: number): Block | null;
-  /** Those that hold now in exactly this guild (null: everywhere), newest first. */
+  /** The blocks in force now, newest first: of exactly this guild, or (null) those set everywhere. */
   list(guildId: string | null, now: number): readonly Block[];
 }

@@ -5,13 +5,13 @@ import type { QueueLog } from './contract.ts';
 /** Why no riff is started although no moderator paused the queue. */
 export interface BlockedReason {
   readonly cause: 'engine' | 'output' | 'store' | 'delivery';
-  /** A clause for everybody's eyes, without paths and names: the log has the fault itself. */
+  /** A clause that users may see, without paths or names; the log has the details. */
   readonly reason: string;
   /** Epoch ms. */
   readonly since: number;
 }
 
-/** One reason by cause at most; the oldest is the one that is told. Emits `changed` when that is another one. */
+/** Holds at most one reason for each cause and shows the oldest. Emits `changed` when the shown reason changes. */
 export class BlockedReasons extends EventEmitter<{ changed: [] }> {
   readonly #clock: Clock;
   readonly #log: QueueLog;
@@ -28,7 +28,7 @@ export class BlockedReasons extends EventEmitter<{ changed: [] }> {
     return this.#reasons.values().next().value ?? null;
   }
 
-  /** Nothing may be started, not even to try whether it is over. */
+  /** No job may start, not even as a probe. */
   get isFinal(): boolean {
     return [...this.#reasons.keys()].some((cause) => !this.#onTrial.has(cause));
   }
@@ -37,7 +37,7 @@ export class BlockedReasons extends EventEmitter<{ changed: [] }> {
     return this.#reasons.has(cause);
   }
 
-  /** Sets, replaces or (null) ends what this cause says; `isOnTrial`: a job may be started to see whether it is over. */
+  /** Sets, replaces or (null) clears the reason of this cause. `isOnTrial`: one job may start as a probe. */
   set(cause: BlockedReason['cause'], reason: string | null, isOnTrial = false): void {
     if (isOnTrial) this.#onTrial.add(cause);
     else this.#onTrial.delete(cause);

@@ -11,12 +11,12 @@ import type { Retention } from './retention.ts';
 export interface QueueEvents {
   /** A request was taken in or refused. */
   answered: [admission: Admission];
-  /** Order, length, a pause or a blocked reason changed: positions and ETAs are worth showing again. */
+  /** The order, the length, a pause or a blocked reason changed, so positions and ETAs may have changed. */
   changed: [];
   started: [job: Job];
-  /** Every beat of the engine, not throttled. `job.state` is running and carries the same progress. */
+  /** Every progress message of the engine, not throttled. `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** The engine failed, or the bot stopped; the job waits for another try, in `delayMs`. */
+  /** The engine failed or the bot stopped; the job waits for its next attempt, in `delayMs`. */
   retrying: [job: Job, delayMs: number];
   /** Files exist; delivery begins. */
   rendered: [job: Job, files: RiffFiles];
@@ -28,20 +28,20 @@ export interface QueueEvents {
 
 export type Delivery =
   | { readonly kind: 'delivered'; readonly messageId: string | null }
-  /** Another try would not help (deleted channel, no permission, …). `reason` may be shown. */
+  /** A permanent failure (deleted channel, no permission, …). `reason` may be shown to the user. */
   | { readonly kind: 'undeliverable'; readonly reason: string }
-  /** Nothing was sent: the files of the result are not there any more. */
+  /** Nothing was sent because the files of the result are gone. */
   | { readonly kind: 'files_gone' };
 
 /**
- * Brings the files to the user. Called outside of the render slot; a rejection is a fault that passes and is tried
+ * Sends the files to the user. Does not occupy a render slot. A rejection is a temporary fault: the delivery is tried
  * again with back-off for as long as results are kept.
- * `attempt` is counted durably before the call: 1 says that nothing was ever sent for this job; with more, an earlier
- * try may have got through, before a crash or a lost answer.
+ * `attempt` is stored before the call: 1 means that nothing was sent for this job yet; with more, an earlier
+ * attempt may have succeeded before a crash or a lost response.
  */
 export type Deliver = (job: Job, files: RiffFiles, attempt: number) => Promise<Delivery>;
 
-/** The part of pino that the queue needs. Prompts never go here. */
+/** The part of pino that the queue needs. Prompts are never logged. */
 export interface QueueLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
@@ -55,20 +55,20 @@ export interface RiffQueueOptions {
   readonly log: QueueLog;
   /** Without it a rendered job is done at once. */
   readonly deliver?: Deliver;
-  /** The limits that hold in a guild (null: DMs). */
+  /** The limits of a guild (null: of DMs). */
   readonly limitsFor: (guildId: string | null) => QueueLimits;
-  /** The block that holds for the user there now. */
+  /** The block in force for the user there, if any. */
   readonly blockFor?: (userId: string, guildId: string | null, now: number) => Obstacle | null;
   /** Needed for `forgetUser` and `holdingsOf`. */
   readonly retention?: Retention;
   /** Waits between attempts to deliver; the last one is repeated. */
   readonly deliveryBackoffMs?: readonly number[];
-  /** How long a riff is tried to be delivered at most; null or left out: without end. */
+  /** The longest time to keep trying to deliver a riff; null or left out: no limit. */
   readonly deliverForMs?: number | null;
   readonly newId?: () => string;
 }
 
-/** What an operator should know of the queue; read without a look into the store. */
+/** Facts for the operator; reading them does not touch the store. */
 export interface QueueHealth {
   readonly blocked: BlockedReason | null;
   /** Rendered, not confirmed by Discord. */
@@ -92,7 +92,7 @@ export interface QueueListing {
 }
 
 export interface DrainReport {
-  /** Still waiting or running when time was up; they go on after the next start. */
+  /** Jobs still waiting or running at the timeout; they continue after the next start. */
   readonly handedBack: number;
   readonly undelivered: number;
 }

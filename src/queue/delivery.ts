@@ -14,40 +14,40 @@ interface DeliveriesOptions {
   readonly clock: Clock;
   readonly log: QueueLog;
   readonly deliver: Deliver;
-  /** Waits between tries; the last one is repeated. */
+  /** Pauses between attempts; the last one repeats. */
   readonly backoffMs: readonly number[];
-  /** Tried for this long at most; null: without end. */
+  /** Give up after this long; null: never. */
   readonly deliverForMs: number | null;
   readonly blocked: BlockedReasons;
   /** The job is done or failed now. */
   readonly onSettled: (job: Job) => void;
-  /** Nothing keeps the queue from rendering any more. */
+  /** Delivery no longer blocks the queue. */
   readonly onUnblocked: () => void;
 }
 
 interface UnderWay {
   /** Epoch ms. */
   readonly renderedAt: number;
-  /** A try has failed, and no delivery at all has got through since. */
+  /** An attempt failed and no delivery has succeeded since. */
   isStuck: boolean;
-  /** Epoch ms of the last try that failed. */
+  /** Epoch ms of the last failed attempt. */
   failedAt: number;
-  /** Ends the wait for the next try. */
+  /** Ends the pause before the next attempt. */
   wakeUp: () => void;
 }
 
-/** With as many riffs in a row that Discord did not take, no more are rendered that it would not take either. */
+/** After this many undeliverable riffs in a row, rendering stops until a delivery succeeds. */
 const STUCK_DELIVERIES = 3;
-/** Then some riffs are let through: only these three may be hard to deliver. */
+/** How long rendering stops before it is tried again: perhaps only these three cannot be delivered. */
 const LET_THROUGH_MS = 300_000;
-/** What failed longer ago is tried at once when another delivery gets through. */
+/** Deliveries that failed longer ago than this are retried at once when another one succeeds. */
 const TRY_AGAIN_MS = 60_000;
 const FILES_GONE_AGAIN = 'Its files were deleted before it could be sent; the owner of the bot can see why.';
-const UNTAKEN = 'Discord does not take finished riffs at present';
+const UNTAKEN = 'finished riffs cannot be sent to Discord at the moment';
 
 /**
- * Rendered jobs on their way to the user, all at the same time; each holds no slot. A fault that passes is tried again
- * for as long as results are kept; the first one that gets through lets the others try at once.
+ * Delivers rendered jobs, all at the same time and outside the render slots. A temporary fault is retried
+ * for as long as results are kept; the first success makes all others retry at once.
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
@@ -64,7 +64,7 @@ export class Deliveries {
     return this.#underWay.size;
   }
 
-  /** When the oldest riff that is not delivered was rendered, epoch ms. */
+  /** Epoch ms at which the oldest undelivered riff was rendered. */
   get oldestSince(): number | null {
     const [oldest] = Array.from(this.#underWay.values(), ({ renderedAt }) => renderedAt).sort(
       (a, b) => a - b,
@@ -72,7 +72,7 @@ export class Deliveries {
     return oldest ?? null;
   }
 
-  /** `job.state` is rendered and ours. */
+  /** `job.state` must be rendered, under this worker's lease. */
   begin(job: Job): void {
     if (job.state.kind !== 'rendered' || this.#underWay.has(job.id)) return;
     const { files, renderedAt } = job.state;
@@ -90,7 +90,7 @@ export class Deliveries {
     while (this.#promises.size > 0) await Promise.all(this.#promises);
   }
 
-  /** No further tries; what is not confirmed stays rendered for the next start. */
+  /** Starts no further attempts; undelivered jobs stay rendered for the next start. */
   stop(): void {
     this.#stopped = true;
     this.#cancelLetThrough();
@@ -104,7 +104,7 @@ export class Deliveries {
       const delivery = await this.#tryOnce(job, files);
       if (delivery === 'not_ours') return;
       if (delivery !== 'again') return this.#settle(job, delivery, underWay);
-      // Waits are added up: a clock that jumps ahead must not give up what was rendered a minute ago.
+      // The pauses are added up: a clock that jumps ahead must not give up a riff rendered a minute ago.
       if (deliverForMs !== null && waitedMs >= deliverForMs) return this.#settle(job, GAVE_UP, underWay);
       underWay.isStuck = true;
       underWay.failedAt = this.#options.clock.now();
@@ -125,7 +125,7 @@ export class Deliveries {
     }
   }
 
-  /** The user has the riff: only the store is tried again, never the sending. */
+  /** The user has the riff, so only the write to the store is retried, never the sending. */
   async #settle(job: Job, delivery: Delivery, underWay: UnderWay): Promise<void> {
     if (delivery.kind === 'delivered') this.#gotThrough();
     for (let tries = 0; !this.#stopped; tries += 1) {
@@ -202,5 +202,5 @@ function waitMsOf(backoffMs: readonly number[], tries: number): number {
 
 const GAVE_UP: Delivery = {
   kind: 'undeliverable',
-  reason: 'The riff was made, but Discord did not take it for as long as riffs are kept.',
+  reason: 'The riff was made, but it could not be sent to Discord before its time of storage ended.',
 };

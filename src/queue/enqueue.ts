@@ -12,7 +12,7 @@ export interface EnqueueContext extends Omit<RiffQueueOptions, 'worker'> {
   readonly isDraining: boolean;
 }
 
-/** Asks `admit` and stores the job, both by one look at the schedule. Never rejects: a failing store is a refusal too. */
+/** Checks the limits and stores the job, both on one snapshot. Never rejects: a failing store is a refusal, too. */
 export async function enqueue(draft: JobDraft, context: EnqueueContext): Promise<Admission> {
   try {
     return await tryToEnqueue(draft, context);

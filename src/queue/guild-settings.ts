@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PROFILE_NAMES, REQUEST_LIMITS } from '../riff/request.ts';
 
-/** What a server may set its own limits to; the operator's hold where they are lower. */
+/** The range of a server's own limits; the operator's limits apply where they are lower. */
 export const GUILD_LIMIT_RANGES = {
   perUserWaiting: { min: 1, max: 100 },
   perGuildWaiting: { min: 1, max: 1000 },
@@ -18,7 +18,7 @@ const FIELDS = {
   /** Accepted jobs in any 60 minutes. */
   perUserPerHour: limit(GUILD_LIMIT_RANGES.perUserPerHour),
   maxSteps: limit(steps),
-  /** Quality or speed, where the request does not say. */
+  /** The profile for requests that name none. */
   profile: z.enum(PROFILE_NAMES).nullable(),
   /** Words, phrases and patterns with * and ?. */
   blockedWords: z.array(z.string()).readonly(),
@@ -27,7 +27,7 @@ const FIELDS = {
 
 const settingsSchema = z.object(FIELDS).readonly();
 
-/** What a server decides for itself. Null: the bot's own default holds. */
+/** The settings of a server. Null: the bot's default applies. */
 export type GuildSettings = z.infer<typeof settingsSchema>;
 
 export const DEFAULT_GUILD_SETTINGS: GuildSettings = {
@@ -43,7 +43,7 @@ export const DEFAULT_GUILD_SETTINGS: GuildSettings = {
 
 export const GUILD_SETTING_NAMES = Object.keys(DEFAULT_GUILD_SETTINGS) as (keyof GuildSettings)[];
 
-/** Settings from outside: a field that is missing gets its default, so does one that is no setting; `unusable` names those. */
+/** Reads stored settings. A missing or invalid field gets its default; `unusable` names the invalid ones. */
 export function readGuildSettings(stored: unknown): {
   readonly settings: GuildSettings;
   readonly unusable: readonly string[];
@@ -59,11 +59,11 @@ export function readGuildSettings(stored: unknown): {
 
 /** Throws RiffError('store_failed') where the file cannot be read or written. */
 export interface GuildSettingsStore {
-  /** Defaults where the guild never said anything. */
+  /** The defaults for a guild that has changed nothing. */
   get(guildId: string): GuildSettings;
-  /** Changes only the named fields; returns the whole. */
+  /** Changes only the named fields; returns all settings. */
   update(guildId: string, changes: Partial<GuildSettings>): GuildSettings;
-  /** Back to the defaults, nothing is kept. */
+  /** Deletes the guild's settings, so that the defaults apply. */
   reset(guildId: string): void;
 }
 

@@ -13,7 +13,7 @@ export interface Lease {
   readonly leaseUntil: number;
 }
 
-/** No job is put off for longer. */
+/** The longest delay before a next attempt. */
 export const LONGEST_BACK_OFF_MS = 60_000;
 
 export interface Failure {
@@ -26,40 +26,40 @@ export interface Failure {
 /** How a render ended. */
 export type RenderResult =
   | { readonly kind: 'rendered'; readonly files: RiffFiles }
-  /** Waits again and keeps its turn. `delayMs`: not to be started before; 0: at once. */
+  /** Waits again and keeps its turn; it may start after `delayMs`. */
   | { readonly kind: 'requeued'; readonly delayMs: number; readonly countsAttempt: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** How a delivery ended. */
 export type DeliveryResult =
   | { readonly kind: 'done'; readonly messageId: string | null }
-  /** Its files are gone: it waits again, and the attempt counts. */
+  /** Its files are gone, so it waits again; the attempt counts. */
   | { readonly kind: 'requeued' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly job: Job }
-  /** Running: the request is kept (it survives a crash) and wins over whatever the render ends with. */
+  /** Running: the request is stored, survives a crash, and overrides any result of the render. */
   | { readonly kind: 'requested'; readonly job: Job }
   | { readonly kind: 'too_late'; readonly job: Job }
   | { readonly kind: 'unknown' };
 
 export interface RecoveryTerms extends Lease {
   readonly now: number;
-  /** False only when the process is certainly gone; its jobs are then taken over before the lease ends. */
+  /** False only if the process has certainly ended; its jobs are then taken over before their lease expires. */
   readonly workerIsAlive: (workerId: string) => boolean;
-  /** A job over which this many bots died is not started again. */
+  /** A job is given up after the bot's process has died this often while rendering it. */
   readonly maxBotDeaths: number;
   readonly tooManyBotDeaths: Failure;
 }
 
-/** What a worker that is gone left behind, and what became of it. */
+/** The jobs of a worker that is gone, by what became of them. */
 export interface Recovery {
   readonly requeued: readonly Job[];
   readonly failed: readonly Job[];
-  /** Cancelled while running; the worker was gone before it could say so. */
+  /** Their cancellation was requested while they ran, before the worker went away. */
   readonly cancelled: readonly Job[];
-  /** Rendered, not confirmed by Discord; the caller's to deliver from now on. */
+  /** Rendered but not delivered; the caller has to deliver them now. */
   readonly undelivered: readonly Job[];
 }
 
@@ -81,13 +81,13 @@ export function sortRecovered(jobs: readonly (Job | null)[]): Recovery {
  * waiting → running → rendered → done; from running and rendered also → failed; from waiting and running also →
  * cancelled; from running back → waiting.
  *
- * A job whose stored form is damaged becomes failed (`damaged`) when it is met, is logged, and is no longer among those
+ * A job whose row is damaged becomes failed (`damaged`) when it is read, is logged, and no longer counts among those
  * that wait or run.
  */
 export interface JobStore {
   /** How often the store failed within the last minute, damaged jobs included. */
   readonly recentFaults: number;
-  /** Resolves where the store can be written. */
+  /** Resolves if the store can be written, rejects otherwise. */
   checkWritable(): Promise<void>;
 
   /** Adds a waiting job and remembers that its user was accepted at `createdAt`. */
@@ -96,25 +96,25 @@ export interface JobStore {
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;
 
-  /** Claims the job that `nextTurn` says among those that are ready; atomic between processes. */
+  /** Claims the job that `nextTurn` chooses among the ready ones; atomic across processes. */
   claimNext(lease: Lease, now: number): Promise<Job | null>;
-  /** How many jobs `claimNext` could give out now. */
+  /** How many jobs `claimNext` could claim now. */
   countReady(now: number): Promise<number>;
-  /** Prolongs everything that the worker holds (running and rendered). */
+  /** Renews the leases on all running and rendered jobs of the worker. */
   renewLeases(lease: Lease): Promise<void>;
   saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean>;
   /**
-   * Running → what the result says. A job whose cancellation was requested becomes cancelled instead, whatever the
-   * result: the returned job says what it became.
+   * Ends a running job by its result. If its cancellation was requested it becomes cancelled instead, whatever the
+   * result; the returned job shows which.
    */
   settle(id: string, workerId: string, result: RenderResult, now: number): Promise<Job | null>;
-  /** Counts an attempt to deliver before it is made: 1 says that nothing was ever sent. Null: not ours to deliver. */
+  /** Counts a delivery attempt before it is made; 1: the first. Null: the job belongs to another worker. */
   beginDelivery(id: string, workerId: string): Promise<number | null>;
-  /** Rendered → what the result says. */
+  /** Ends a rendered job by the result of its delivery. */
   settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
-  /** Waiting → cancelled; running: requests it. */
+  /** Cancels a waiting job; of a running one it stores the request. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
-  /** Takes over from workers that are gone: at start, and from time to time. Never touches the caller's own jobs. */
+  /** Takes over the jobs of workers that are gone. Never touches the caller's own jobs. */
   recover(terms: RecoveryTerms): Promise<Recovery>;
 
   /** Jobs given up after too many crashes, newest first. */
@@ -123,7 +123,7 @@ export interface JobStore {
   recentOf(userId: string, limit: number): Promise<readonly Job[]>;
 
   setPriorities(priorities: ReadonlyMap<string, number>): Promise<void>;
-  /** A second pause replaces the reason. False: it was paused for this very reason. */
+  /** A second pause replaces the reason. False: it was already paused for the same reason. */
   pause(scope: PauseScope, reason: string): Promise<boolean>;
   /** False: it was not paused. */
   resume(scope: PauseScope): Promise<boolean>;

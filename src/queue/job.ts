@@ -51,7 +51,7 @@ export type JobState =
     };
 
 export interface Job {
-  /** Short, url-safe, unique: it stands in custom_id and in file names ([a-z0-9-]). */
+  /** Unique; [a-z0-9-], because it is part of custom_ids and file names. */
   readonly id: string;
   readonly request: RiffRequest;
   readonly userId: string;
@@ -60,11 +60,11 @@ export interface Job {
   readonly target: ReplyTarget;
   readonly parentJobId: string | null;
   readonly createdAt: number;
-  /** How often a render was started, without those that an orderly stop handed back. */
+  /** How often a render was started, not counting those that an orderly stop requeued. */
   readonly attempts: number;
   /**
-   * Moderators move jobs: larger takes its guild's turns earlier; 0 is ordinary.
-   * It reorders one guild only, so no moderator can push past the other guilds.
+   * Set when a moderator moves the job: the larger runs earlier among its guild's jobs; 0 is the default.
+   * It only reorders one guild's jobs, so no moderator can overtake other guilds.
    */
   readonly priority: number;
   readonly state: JobState;
@@ -94,11 +94,11 @@ export type PauseScope = Exclude<QueueScope, { readonly kind: 'user' }>;
 
 export interface Pause {
   readonly scope: PauseScope;
-  /** In the moderator's words; empty where none was given. */
+  /** As the moderator typed it; empty when none was given. */
   readonly reason: string;
 }
 
-/** The pause that holds for jobs of this guild (null: a DM); one of the whole queue goes first. */
+/** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */
 export function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
   const isOfGuild = ({ scope }: Pause): boolean => scope.kind === 'guild' && scope.guildId === guildId;
   return pauses.find(({ scope }) => scope.kind === 'all') ?? pauses.find(isOfGuild) ?? null;
@@ -138,19 +138,19 @@ export type Admission =
       readonly reason: Refusal;
       /** A sentence for the user. */
       readonly message: string;
-      /** Null: nobody knows (a pause), or waiting does not help (a block without end). */
+      /** Null: unknown (a pause), or never (a block without end). */
       readonly retryAfterMs: number | null;
-      /** As a moderator typed it, not escaped; empty where there is none. */
+      /** As the moderator typed it, not escaped; empty when none was given. */
       readonly moderatorReason: string;
     };
 
-/** Why a waiting job is not started: a moderator paused its queue, or nothing can be made. */
+/** Why a waiting job does not start: a moderator paused its queue, or nothing can be rendered. */
 export type Blocked =
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'blocked'; readonly reason: string };
 
 /**
- * Position 1 runs next; 0 is running now. `etaMs`: until the files are expected, null when nothing was measured yet or
+ * Number 1 runs next; 0 is running now. `etaMs`: time until the files are expected; null before the first measurement or
  * while the job is blocked.
  */
 export interface QueuePosition {

@@ -1,11 +1,11 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { ProfileName, RiffRequest } from '../riff/request.ts';
 
-/** How fast the machine renders, as measured. */
+/** The measured speed of the machine. */
 export interface Pace {
   /** One diffusion step with guidance. */
   readonly msPerStep: number;
-  /** All that does not grow with the steps. */
+  /** The part of a render that does not depend on the number of steps. */
   readonly msFixed: number;
 }
 
@@ -17,14 +17,14 @@ const UNGUIDED_COST = 0.5;
 const NEWEST_WEIGHT = 0.4;
 
 /**
- * What the machine is known to need, by profile: one profile's fixed part is many times another's. A profile that was
- * not rendered yet is taken to be as fast as the engine's warm-up.
+ * The pace by profile, because one profile's fixed part is many times another's. A profile that was
+ * not rendered yet is assumed to be as fast as the engine's warm-up.
  */
 export class Paces {
   readonly #byProfile = new Map<ProfileName, Pace>();
   #warmUp: Pace | null = null;
 
-  /** What the engine measured about itself. */
+  /** The pace of the engine's own warm-up. */
   assume({ msPerStep, msFixed }: Pace): void {
     this.#warmUp = { msPerStep, msFixed };
   }
@@ -43,7 +43,7 @@ export class Paces {
   }
 }
 
-/** What an engine says of a finished render; by its own stopwatch, so that no change of the date counts. */
+/** The timings of a finished render, on a monotonic clock, so that a changed date does not matter. */
 type Measured = Pick<RiffFiles, 'durationMs' | 'timings'>;
 
 /** Exponentially weighted mean; the first measurement counts whole. */
@@ -68,7 +68,7 @@ export function renderTimeMs(pace: Pace, request: PacedRequest): number {
   return pace.msFixed + stepsTimeMs(pace, request, request.steps);
 }
 
-/** What a running render still needs: by the clock, but never less than its open steps take. */
+/** The remaining time of a running render: by the elapsed time, but never less than its open steps take. */
 export function remainingMs(
   pace: Pace,
   request: PacedRequest,

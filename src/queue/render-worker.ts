@@ -10,15 +10,15 @@ export interface WorkerEvents {
   started: [job: Job];
   /** Not throttled; `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** Its files exist: what a render costs is known better. */
+  /** A render was completed; its timings improve the estimates. */
   measured: [request: RiffRequest, files: RiffFiles];
-  /** The job is no longer running: `job.state` says what it became. It is tried again in `delayMs` where it waits. */
+  /** The job is no longer running; `job.state` says why. If it waits, its next attempt starts in `delayMs`. */
   settled: [job: Job, delayMs: number];
   /** Jobs of workers that are gone were taken over. */
   recovered: [recovery: Recovery];
 }
 
-/** What the queue knows of whoever renders its jobs: it claims them from the store by itself, on this machine or elsewhere. */
+/** The queue's view of a worker, which claims jobs from the store by itself, here or on another machine. */
 export interface RenderWorker {
   /** Holds the leases of this process, on jobs to render and to deliver. */
   readonly id: string;
@@ -26,14 +26,14 @@ export interface RenderWorker {
   readonly slots: number;
   /** How many it runs now. */
   readonly running: number;
-  /** Nothing is started while there is one. */
+  /** While there is a reason, no job starts. */
   readonly blocked: BlockedReasons;
   on<Name extends keyof WorkerEvents>(event: Name, listener: (...args: WorkerEvents[Name]) => void): unknown;
   /** Takes over what an earlier run left behind, then claims. Rejects with RiffError('store_failed'). */
   start(): Promise<void>;
-  /** There may be something to claim. */
+  /** Tells the worker to look for a job to claim. */
   wake(): void;
-  /** The job with its newest progress, where it runs here. */
+  /** The job with its newest progress if it runs here. */
   live(jobId: string): Job | null;
   /** Aborts the render and resolves when the engine has settled; null: it does not run here. */
   abort(jobId: string): Promise<Job | null>;
@@ -41,7 +41,7 @@ export interface RenderWorker {
   close(): void;
   /** Resolves when nothing runs any more. */
   idle(): Promise<void>;
-  /** Aborts everything and requeues it; gives up waiting for engines after some seconds. */
+  /** Aborts all renders and requeues their jobs; waits for the engines for some seconds at most. */
   abortAll(): Promise<void>;
   /** Renews no more leases. */
   stop(): void;

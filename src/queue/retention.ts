@@ -18,16 +18,16 @@ export interface Retention {
   /** Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs. */
   deleteOlderThan(before: number): Promise<Deletion>;
   /**
-   * All jobs and files of a user but a running one (cancel it first: RiffQueue.forgetUser does).
-   * Blocks and the audit trail stay, so that forgetting does not lift them. So do the times of acceptance, which
-   * hold the hourly limit and go with the first job accepted an hour later, and the turn: the user is the one served
-   * last, not one who was never served.
+   * Deletes all jobs and files of a user except a running job (RiffQueue.forgetUser cancels it first).
+   * Blocks and the audit trail stay, because forgetting must not lift a block. So do the times of acceptance, which
+   * the hourly limit needs (deleted with the first job accepted an hour later), and the turn: the user counts as served
+   * last, not as never served.
    */
   forgetUser(userId: string): Promise<Deletion>;
   /** What is kept of a user, in any state. */
   holdingsOf(userId: string): Promise<Holdings>;
-  /** The newest moment (epoch ms) that is known to be past: of the last sweep, else of the newest entry; null: neither. */
+  /** Epoch ms of the last retention run, else of the newest entry; null: neither exists. */
   lastSweep(): Promise<number | null>;
-  /** Keeps the moment of a sweep; an earlier one than the last changes nothing. */
+  /** Stores the time of a retention run; one before the last changes nothing. */
   noteSweep(at: number): Promise<void>;
 }

@@ -7,15 +7,15 @@ export type Decision =
 
 /** A job whose render crashed the engine this often is not rendered again. */
 export const MAX_ATTEMPTS = 3;
-/** By the number of attempts so far: one at once, one after the machine had time to recover. */
+/** By the number of attempts so far: the first retry at once, the second after the machine had time to recover. */
 const RETRY_DELAYS_MS = [0, 30_000];
 
-/** Bots that died while they rendered it; the bot itself runs no native code, so it is seldom the riff's fault. */
+/** A job is given up after the bot died this often during its render; high, because the riff is seldom the cause. */
 export const MAX_BOT_DEATHS = 10;
 
 export const TOO_MANY_BOT_DEATHS = {
   code: 'dead_lettered',
-  reason: `The bot was ended ${MAX_BOT_DEATHS} times while it made this riff, so it was given up. Please ask for it again.`,
+  reason: `The bot stopped ${MAX_BOT_DEATHS} times while making this riff, so it was given up. Please ask for it again.`,
 } as const;
 
 export const DEAD_LETTERED = {
@@ -24,7 +24,7 @@ export const DEAD_LETTERED = {
 } as const;
 
 /**
- * What a failed render says about its engine: it could not begin (`absent`), it was lost over the job (`crashed`), it
+ * What a failed render says about its engine: it was not there (`absent`), it crashed on the job (`crashed`), it
  * works, or it works and its result could not be written (`unwritable`).
  */
 export type EngineState = 'absent' | 'crashed' | 'works' | 'unwritable';
@@ -46,7 +46,7 @@ export function engineAfter(fault: unknown): EngineState {
   }
 }
 
-/** What follows from a failed render. `attempts` counts the job's attempts, this one included. */
+/** Decides what becomes of a job after a failed render. `attempts` includes this one. */
 export function decide(fault: unknown, attempts: number): Decision {
   switch (engineAfter(fault)) {
     case 'absent':
@@ -62,7 +62,7 @@ export function decide(fault: unknown, attempts: number): Decision {
   }
 }
 
-/** The engine itself said no. */
+/** The engine refused the request. */
 function decideRefusal(fault: unknown, attempts: number): Decision {
   const code = codeOf(fault);
   switch (code) {

@@ -27,8 +27,8 @@ const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 const DEAD_LETTERS_SHOWN = 10;
 
 /**
- * Takes jobs in, in fair turns with those of others, and brings the finished ones to their users; a worker renders them.
- * The store is the truth: every answer is durable when its promise resolves, and a new RiffQueue on the same store goes
+ * Accepts jobs, orders them fairly and delivers the finished ones; a worker renders them.
+ * All state is in the store: every result is durable when its promise resolves, and a new RiffQueue on the same store goes
  * on where a killed one stopped.
  */
 export class RiffQueue {
@@ -36,7 +36,7 @@ export class RiffQueue {
   readonly #events = new EventEmitter<QueueEvents>();
   readonly #deliveries: Deliveries;
   readonly #schedule: ScheduleReader;
-  /** One admission at a time: two at once would both pass under a limit that has room for one. */
+  /** Admissions run one at a time: two at once could both pass a limit with room for one. */
   #lastAdmission: Promise<unknown> = Promise.resolve();
   #state: 'new' | 'started' | 'draining' = 'new';
 
@@ -76,7 +76,7 @@ export class RiffQueue {
     return () => events.off(event, guarded as () => void);
   }
 
-  /** Takes over what an earlier run left behind, then goes on. Rejects with RiffError('store_failed'). */
+  /** Takes over the jobs of an earlier run, then starts. Rejects with RiffError('store_failed'). */
   async start(): Promise<void> {
     this.#state = 'started';
     await this.#options.worker.start();
@@ -112,9 +112,9 @@ export class RiffQueue {
   }
 
   /**
-   * A waiting job is cancelled at once. Of a running one the cancellation is requested, which the store keeps; the worker
-   * then aborts the render, and when the engine has settled the store makes it cancelled, whatever the render ended with.
-   * Who may do it is the caller's to check.
+   * Cancels a waiting job at once. For a running one the request is stored and the worker
+   * aborts the render; once the engine has stopped, the store marks the job cancelled, whatever the render's result.
+   * The caller checks permissions.
    */
   async cancel(jobId: string, act: Act): Promise<CancelResult> {
     const { store, clock, worker } = this.#options;
@@ -160,14 +160,14 @@ export class RiffQueue {
       : { kind: 'not_waiting', job: moved };
   }
 
-  /** Starts nothing more there; what runs goes on. It outlives restarts. False: it was paused for this very reason. */
+  /** Starts no more jobs there; running ones go on. Survives restarts. False: it was already paused for this reason. */
   async pause(scope: PauseScope, reason = ''): Promise<boolean> {
     const isNew = await this.#options.store.pause(scope, reason);
     if (isNew) this.#changed();
     return isNew;
   }
 
-  /** A pause of the whole queue and one of a guild are separate: each is resumed by itself. False: it was not paused. */
+  /** A pause of the whole queue and that of a guild are separate; each is resumed by itself. False: it was not paused. */
   async resume(scope: PauseScope): Promise<boolean> {
     if (!(await this.#options.store.resume(scope))) return false;
     this.#changed();
@@ -175,7 +175,7 @@ export class RiffQueue {
     return true;
   }
 
-  /** Why nothing is started although nobody paused the queue; null: riffs can be started. */
+  /** Why no job starts although no moderator paused the queue; null: jobs can start. */
   get blocked(): BlockedReason | null {
     return this.#options.worker.blocked.current;
   }
@@ -294,7 +294,7 @@ export class RiffQueue {
     this.#events.emit('changed');
   }
 
-  /** The schedule knows it already. */
+  /** Announces a new job, which the schedule has already. */
   #onAccepted(): void {
     this.#events.emit('changed');
     if (this.#state === 'started') this.#options.worker.wake();

@@ -5,7 +5,7 @@ import { Paces } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
 import { type Capacity, Schedule } from './schedule.ts';
 
-/** Other processes change the store without telling us. */
+/** Other processes may change the store unnoticed. */
 const MAX_AGE_MS = 1000;
 
 export interface ScheduleReaderOptions {
@@ -45,13 +45,13 @@ export class ScheduleReader {
     return reading;
   }
 
-  /** The order changed: the next look reads it again. */
+  /** The order changed, so the next call reads the store again. */
   forget(): void {
     this.#known = null;
     this.#current = null;
   }
 
-  /** One job more is all that has changed since `before`; where something else has, too, the next look reads it again. */
+  /** Keeps `after` if one more job is the only change since `before`; otherwise the next call reads the store again. */
   keep(after: Schedule, before: Schedule): void {
     const isAll = this.#current === before;
     this.#current = isAll ? after : null;
@@ -68,7 +68,7 @@ export class ScheduleReader {
     return { paces: this.#paces, slots, blocked: blocked.current, now: clock.now() };
   }
 
-  /** With its newest progress, where it runs in this process. */
+  /** The job with its newest progress if it runs in this process. */
   live(job: Job): Job {
     return this.#options.worker.live(job.id) ?? job;
   }

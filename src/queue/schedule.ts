@@ -7,11 +7,11 @@ export interface WaitingJob {
   readonly job: Job;
   /** The number of its user's last turn; 0: never served. */
   readonly turn: number;
-  /** Neither paused nor put off. */
+  /** Neither paused nor delayed. */
   readonly isReady: boolean;
 }
 
-/** All that positions and estimates are made of, at one moment. */
+/** Everything that positions and estimates depend on, read at one moment. */
 export interface Snapshot {
   /** Longest running first. */
   readonly running: readonly Job[];
@@ -20,7 +20,7 @@ export interface Snapshot {
   readonly pauses: readonly Pause[];
 }
 
-/** What is known of the workers beside a snapshot. */
+/** What positions and estimates need to know about the workers. */
 export interface Capacity {
   readonly paces: Paces;
   readonly slots: number;
@@ -35,10 +35,10 @@ interface Times {
   readonly endMs: number;
 }
 
-/** Who is next, and when, as far as one snapshot says. */
+/** Turn order, positions and estimates of one snapshot. */
 export class Schedule {
   readonly snapshot: Snapshot;
-  /** In the order in which they will be started if nothing changes; paused and put-off ones come last. */
+  /** In the order in which they will start if nothing changes; paused and delayed ones come last. */
   readonly waiting: readonly Job[];
 
   constructor(snapshot: Snapshot) {
@@ -46,7 +46,7 @@ export class Schedule {
     this.waiting = lineUp(snapshot.waiting);
   }
 
-  /** The same with one job more. */
+  /** A schedule with one more job. */
   with(job: WaitingJob): Schedule {
     return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, job] });
   }
@@ -60,7 +60,7 @@ export class Schedule {
     };
   }
 
-  /** Of all waiting and running jobs, by job id. `liveOf`: the job with newer progress, where there is one. */
+  /** All waiting and running jobs by id. `liveOf` returns the job with its newest progress. */
   positions(capacity: Capacity, liveOf: (job: Job) => Job): ReadonlyMap<string, QueuePosition> {
     const { running, pauses } = this.snapshot;
     const total = this.waiting.length;
@@ -78,7 +78,7 @@ export class Schedule {
   }
 
   /**
-   * Until the first waiting job starts, of the user, of the guild, of all. Null: nothing measured, or none waits;
+   * Time until the first waiting job of the user, of the guild, and of all starts. Null: not measured, or none waits;
    * Infinity: it is paused.
    */
   nextStartsMs(userId: string, guildId: string | null, capacity: Capacity): ByReach<number | null> {
@@ -96,7 +96,7 @@ export class Schedule {
     };
   }
 
-  /** By index in `waiting`; null: nothing was measured, or nothing is started. */
+  /** By index in `waiting`; null: not measured yet, or no job can start. */
   #times(capacity: Capacity, running: readonly Job[]): readonly Times[] | null {
     if (capacity.blocked) return null;
     const waitingMs: number[] = [];
@@ -129,10 +129,10 @@ function blockedOf(job: Job, pauses: readonly Pause[], capacity: Capacity): Bloc
   return capacity.blocked && { kind: 'blocked', reason: capacity.blocked.reason };
 }
 
-/** By user: the number of their last turn, larger is later. Nobody there: never served. */
+/** By user id: the number of their last turn, larger is later. Users who were never served are missing. */
 export type Turns = ReadonlyMap<string, number>;
 
-/** What a turn is made of. */
+/** The facts that decide whose turn it is. */
 export interface Waiter {
   readonly id: string;
   readonly userId: string;
@@ -140,21 +140,21 @@ export interface Waiter {
   readonly priority: number;
 }
 
-/** Jobs that share moderators: those of a guild, or those of one user outside of guilds. */
+/** Jobs with the same moderators: those of a guild, or those of one user outside guilds. */
 export function tenantOf(job: Pick<Waiter, 'guildId' | 'userId'>): string {
   return job.guildId ?? `@${job.userId}`;
 }
 
 /**
- * The job that takes the next turn. `waiting` stands in order of arrival.
- * The turn belongs to the user served longest ago, ties to the older job; within that job's tenant a higher priority
- * takes it.
+ * The job that runs next. `waiting` is in order of arrival.
+ * The least recently served user has the turn, on a tie the older job; within that job's tenant the highest priority
+ * runs.
  */
 export function nextTurn<Job extends Waiter>(waiting: readonly Job[], turns: Turns): Job | null {
   return new Line(waiting, turns).next();
 }
 
-/** The order in which the waiting jobs will be started if nothing changes. */
+/** The order in which the waiting jobs will start if nothing changes. */
 export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: Turns): readonly Job[] {
   const line = new Line(waiting, turns);
   return Array.from(waiting, () => line.take()).filter((job) => job !== null);
@@ -168,11 +168,11 @@ interface Entry<Job> {
 
 interface User<Job> {
   turn: number;
-  /** Theirs that wait, in order of arrival. */
+  /** The user's waiting jobs, in order of arrival. */
   readonly entries: Entry<Job>[];
 }
 
-/** Waiting jobs by user and by tenant, so that a turn costs no look at every job. */
+/** Waiting jobs by user and by tenant, so that choosing the next one does not scan all jobs. */
 class Line<Job extends Waiter> {
   readonly #users = new Map<string, User<Job>>();
   readonly #tenants = new Map<string, Set<Entry<Job>>>();
@@ -189,7 +189,7 @@ class Line<Job extends Waiter> {
     return this.#next()?.job ?? null;
   }
 
-  /** Gives the next job its turn and takes it out of the line. */
+  /** Removes the next job and counts its turn. */
   take(): Job | null {
     const next = this.#next();
     if (!next) return null;
@@ -228,7 +228,7 @@ function byTurn<Job>(a: Entry<Job>, b: Entry<Job>): number {
 
 /**
  * Priorities that bring a job to a position (1 = the tenant's next turn, clamped) and keep the order of those before it.
- * `waiting` holds the waiting jobs of that tenant in turn order. Only the jobs whose priority changes are named.
+ * `waiting` holds the waiting jobs of that tenant in turn order. Returns only the priorities that change.
  */
 export function prioritiesForMove(
   waiting: readonly Waiter[],
@@ -245,7 +245,7 @@ export function prioritiesForMove(
   return new Map(head.map((job, rank) => [job.id, floor + head.length - rank]));
 }
 
-/** The smallest. */
+/** The smallest item by `compare`; null: none. */
 function firstBy<T>(items: Iterable<T>, compare: (a: T, b: T) => number): T | null {
   let best: T | null = null;
   for (const item of items) if (best === null || compare(item, best) < 0) best = item;
