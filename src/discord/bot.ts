@@ -24,7 +24,7 @@ export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSe
 export interface Bot {
   /**
    * Resolves when the bot is logged in, its commands are registered and the jobs left over are shown again.
-   * Rejects with RiffError where Discord refuses the bot or cannot be reached.
+   * Rejects with RiffError if Discord refuses the bot or cannot be reached.
    */
   start(): Promise<void>;
   /** Leaves Discord. Drain the queue first: delivery needs the connection. */
@@ -67,14 +67,14 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
 async function logIn({ client, rest, token, lost }: DiscordConnection, log: Log): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   const refused = lost.then((fault) => Promise.reject(fault));
-  // Nobody waits for it before the login begins, or after.
+  // It may reject before the login begins or after it, when no caller is waiting.
   refused.catch(() => {});
   await checkIdentifyBudget(rest, log);
   await Promise.race([client.login(token), refused]);
   return Promise.race([ready, refused]);
 }
 
-/** A bot whose commands could not be compared still answers those that Discord knows. */
+/** A failure is only logged: the bot still answers the commands that Discord knows. */
 async function register(
   { rest }: DiscordConnection,
   applicationId: string,

@@ -18,7 +18,7 @@ export function unfinishedButtons(jobId: string): ButtonRows {
   );
 }
 
-/** For an answer that Discord will not let us edit much longer: pressing brings a fresh 15 minutes. */
+/** For an answer that can soon no longer be edited: pressing the button starts another 15 minutes. */
 export function collectButtons(jobId: string): ButtonRows {
   return rowOf(
     button('collect', jobId, 'Collect', ButtonStyle.Primary),
@@ -34,7 +34,7 @@ export function finishedButtons(jobId: string): ButtonRows {
   );
 }
 
-/** For a riff that was cancelled or failed: nobody has heard it, so it is asked for as it was. */
+/** For a cancelled or failed riff: *Again* repeats the same request, seed included, because nobody heard it. */
 export function againButton(jobId: string): ButtonRows {
   return rowOf(button('again', jobId, 'Again', ButtonStyle.Primary));
 }

@@ -11,8 +11,8 @@ export function isUncollected({ state }: Job): boolean {
 }
 
 /**
- * Goes on in the message of a pressed button, whose token is good for another 15 minutes: the riff when it is ready,
- * its progress otherwise. Throws UserError for a riff that will not come.
+ * Continues in the message of a pressed button, whose token is valid for another 15 minutes: sends the riff if it is ready,
+ * shows its progress otherwise. Throws UserError for a failed or cancelled riff.
  */
 export async function collectRiff(interaction: ComponentInteraction, job: Job, bot: BotParts): Promise<void> {
   const { state } = job;

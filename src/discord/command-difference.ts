@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { type APIApplicationCommand, ApplicationIntegrationType } from 'discord.js';
 import type { CommandDefinition } from './command.ts';
 
-/** Whether Discord's copy of a command says anything else than its definition. */
+/** Whether Discord's copy of a command differs from its definition. */
 export function differs(definition: CommandDefinition, present: APIApplicationCommand): boolean {
   return !isDeepStrictEqual(normalized(definition), normalized(present));
 }
 
-/** What Discord fills in where a definition is silent, and leaves out where it names a default. */
+/** Discord adds these defaults to a definition that omits them, and drops them from one that names them. */
 const COMMAND_DEFAULTS: Readonly<Record<string, unknown>> = {
   type: 1,
   nsfw: false,

@@ -23,8 +23,8 @@ export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
 export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
 
 /**
- * A slash command with the buttons and forms that belong to it. Handlers throw UserError for what the user did wrong;
- * the dispatcher turns every throw into a private sentence.
+ * A slash command with its buttons and forms. Handlers throw UserError for a mistake of the user;
+ * the dispatcher answers every error with a private message.
  */
 export interface Command {
   readonly definition: CommandDefinition;
@@ -35,7 +35,7 @@ export interface Command {
 
 export type ComponentHandler = (
   interaction: ComponentInteraction,
-  /** The job's id, or what else the button is about. */
+  /** The id of the job, or the button's other subject. */
   subject: string,
   bot: BotParts,
 ) => Promise<void>;
@@ -46,14 +46,14 @@ export interface Choice {
   readonly value: string;
 }
 
-/** What commands are given. */
+/** The parts of the bot that commands use. */
 export interface BotParts {
   readonly queue: RiffQueue;
   readonly engineDescription: EngineDescription;
   readonly guildSettings: GuildSettingsStore;
   readonly blocks: BlockList;
   readonly auditTrail: AuditTrail;
-  /** The limits that hold in a guild (null: DMs), after its own settings. */
+  /** The limits of a guild (null: of DMs), with its own settings applied. */
   readonly limitsFor: (guildId: string | null) => QueueLimits;
   /** They may moderate in every server. */
   readonly ownerIds: ReadonlySet<string>;

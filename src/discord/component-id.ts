@@ -19,13 +19,13 @@ export type ComponentAction = (typeof COMPONENT_ACTIONS)[number];
 
 export interface ComponentId {
   readonly action: ComponentAction;
-  /** The job's id; in a private answer the moment at which it was given. */
+  /** The job's id; in a private answer its creation time. */
   readonly subject: string;
 }
 
 export type ParsedComponentId =
   | ({ readonly kind: 'known' } & ComponentId)
-  /** Made by another version of the bot, or by nobody. */
+  /** From another version of the bot, or forged. */
   | { readonly kind: 'unknown' };
 
 const partsSchema = z.tuple([
@@ -34,7 +34,7 @@ const partsSchema = z.tuple([
   z.string().regex(/^[a-z0-9-]{1,64}$/),
 ]);
 
-/** `version:action:subject`, at most 100 characters. Everything else stands in the store. */
+/** `version:action:subject`, at most 100 characters. Everything else is in the store. */
 export function componentId(action: ComponentAction, subject: string): string {
   return `${VERSION}:${action}:${subject}`;
 }

@@ -3,7 +3,7 @@ import { RiffError } from '../errors.ts';
 
 export const TOKEN_REFUSED = 'DISCORD_TOKEN: expected a valid token, Discord refused it; copy it again';
 
-/** Close codes after which the gateway takes no connection from this bot until something is changed. */
+/** Close codes after which reconnecting cannot succeed. */
 const CLOSE_REASONS: Readonly<Record<number, string>> = {
   4004: TOKEN_REFUSED,
   4010: 'Discord: the gateway refused the shard of this bot (4010); update Riff',
@@ -19,7 +19,7 @@ export function closedForGood(code: number): RiffError {
   return new RiffError('discord_refused', reason);
 }
 
-/** What a request to Discord failed with, as one sentence where that says it all; anything else as it was. */
+/** Turns a refused token or a failed connection into a RiffError with one sentence; returns other errors unchanged. */
 export function connectionFault(error: unknown, apiBase: string | null): unknown {
   const got = failureOf(error);
   if (error instanceof DiscordAPIError && error.status === 401)
@@ -30,7 +30,7 @@ export function connectionFault(error: unknown, apiBase: string | null): unknown
   return new RiffError('discord_unreachable', message, { cause: error });
 }
 
-/** Null: it is no fault of the connection. */
+/** Null: not a connection error. */
 function failureOf(error: unknown): string | null {
   if (error instanceof RiffError) return null;
   if (error instanceof DiscordAPIError || error instanceof HTTPError) return `status ${error.status}`;
@@ -41,5 +41,5 @@ function failureOf(error: unknown): string | null {
   return cause === undefined ? null : failureOf(cause);
 }
 
-/** Of Node (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …), of undici, and of TLS certificates. */
+/** Error codes of Node (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …), of undici and of TLS. */
 const CONNECTION_CODE = /^(E[A-Z_]+|UND_ERR_\w+|\w*CERT\w*|UNABLE_TO_\w+|DEPTH_ZERO_\w+)$/;

@@ -16,7 +16,7 @@ import { withLostAnswers } from './lost-answers.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
 import { withWholeBody } from './whole-body.ts';
 
-/** Every interaction has routes of its own; the REST client would keep what it knows about them for an hour. */
+/** Every interaction has its own routes, which the REST client would otherwise remember for an hour. */
 const FORGET_ROUTES_MS = 60_000;
 
 export interface ConnectionOptions {
@@ -27,18 +27,18 @@ export interface ConnectionOptions {
   readonly log: Log;
 }
 
-/** The way to Discord, not logged in yet. Everything that is sent goes through its one REST client, in order. */
+/** A connection that is not logged in yet. All requests go through its one REST client, in order. */
 export interface DiscordConnection {
   readonly token: string;
   readonly apiBase: string | null;
   readonly client: Client;
   readonly rest: REST;
   readonly messages: MessageApi;
-  /** Resolves, with the sentence for the operator, once Discord takes no connection any more until something is changed. */
+  /** Resolves once reconnecting cannot succeed, with a sentence for the operator. */
   readonly lost: Promise<RiffError>;
-  /** Since when (epoch ms) not every shard has been logged in; null: all hear events now. */
+  /** Epoch ms since when a shard has been disconnected; null: all are connected. */
   awaySince(): number | null;
-  /** Why no requests go out at present; null: they do. */
+  /** Why requests are blocked now; null: they are not. */
   breakerReason(): string | null;
 }
 
@@ -48,7 +48,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
   const breaker = new InvalidRequestBreaker(clock, log, onTokenRefused);
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
-    // Without it discord.js drops the channel of an interaction that it does not know yet, such as a private thread.
+    // Without it discord.js drops an unknown channel of an interaction, such as a private thread.
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
     rest: {
@@ -75,7 +75,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
   };
 }
 
-/** Not client.isReady(): that stays true through every later disconnect. */
+/** client.isReady() would not do: it stays true after a disconnect. */
 function watchGateway(client: Client, clock: Clock): () => number | null {
   const isOpen = (): boolean =>
     client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);
@@ -95,7 +95,7 @@ function watchGateway(client: Client, clock: Clock): () => number | null {
   return () => (isOpen() ? null : closedAt);
 }
 
-/** Without a listener for `error` the first rejected handler would end the process. */
+/** Without an `error` listener the first rejected handler would end the process. */
 function logConnection(client: Client, log: Log): void {
   client.on(Events.Error, (error) =>
     log.error({ error: messageOf(error) }, 'the Discord client reported an error'),

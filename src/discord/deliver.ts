@@ -14,12 +14,12 @@ export interface DeliveryParts {
   readonly log: Log;
 }
 
-/** An edit takes its time, too. */
+/** Time reserved for the edit itself. */
 const TOKEN_MARGIN_MS = 5000;
 
 const UNDELIVERABLE = {
   too_large:
-    'Discord refused the sound as too large for this channel; a server with a higher upload limit takes it.',
+    'Discord refused the sound as too large for this channel; use a server with a higher upload limit.',
   no_access:
     'I may no longer write in this channel. A moderator can give me Send Messages, Embed Links and Attach Files there.',
   refused: 'Discord refused the message, perhaps because of a word filter of this server.',
@@ -35,12 +35,12 @@ export function answerIsOpen(job: Job, now: number): boolean {
 }
 
 /**
- * Brings a riff to its user: into the answer of the interaction, or, where that is gone, as a message of the bot. Where
- * the bot may not write, or the thread is closed and locked, the riff counts as delivered without a message: it lies
- * ready behind the buttons of its card.
+ * Sends a riff to its user: edits the answer of the interaction or, if that is gone, posts a message. If
+ * the bot may not write, or the thread is closed and locked, the riff counts as delivered without a message: the buttons
+ * of its card still send it.
  * Two attempts never become two messages: an edit changes the same message again, a post carries the job's id as its
  * nonce, and the channel is searched before: the REST client repeats requests, too, whose answers were lost.
- * Rejects on what may pass (network, 5xx); the queue tries again.
+ * Rejects on a temporary fault (network, 5xx); the queue tries again.
  */
 export function createDeliver(parts: DeliveryParts): Deliver {
   const { messages, log } = parts;
@@ -54,7 +54,7 @@ export function createDeliver(parts: DeliveryParts): Deliver {
   };
 }
 
-/** The token may still be good although this machine's clock says otherwise, so the edit is always tried. */
+/** Always tries the edit: the token may still be valid when this machine's clock is wrong. */
 async function edit(
   { messages, clock }: DeliveryParts,
   job: Job,
@@ -89,7 +89,7 @@ async function post({ messages, log }: DeliveryParts, job: Job, files: RiffFiles
   }
 }
 
-/** The message of an earlier request that got through although its answer did not. */
+/** The message of an earlier request that succeeded although its response was lost. */
 async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery | null> {
   if (!job.target.canPost) return null;
   const again = JSON.stringify(componentId('again', job.id));

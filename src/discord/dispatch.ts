@@ -7,7 +7,7 @@ import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './mess
 import { answerPrivately } from './private-answer.ts';
 import { replyTarget } from './reply-target.ts';
 
-/** Gateway events may come twice; as many interactions are remembered. */
+/** Gateway events may arrive twice, so this many interactions are remembered. */
 const REMEMBERED = 1000;
 const MAX_SKEW_MS = 5000;
 
@@ -20,7 +20,7 @@ const MALFORMED_CALLS = new Set<unknown>([
   DiscordjsErrorCodes.ModalSubmitInteractionFieldType,
 ]);
 
-/** From an interaction to the handler of its command, button or form. Never rejects. */
+/** Routes an interaction to the handler of its command, button or form. Never rejects. */
 export function createDispatch(
   commands: readonly Command[],
   bot: BotParts,
@@ -50,7 +50,7 @@ function firstTimesOnly(): (id: string) => boolean {
   };
 }
 
-/** Says once that this machine's clock and Discord's differ: nothing here depends on it, but logs and ETAs are off. */
+/** Logs once that this machine's clock differs from Discord's: the bot works all the same, but log times and ETAs are off. */
 function clockCheck({ clock, log }: BotParts): (discordTime: number) => void {
   let wasSaid = false;
   return (discordTime) => {
@@ -104,7 +104,7 @@ function handlerOf(
   return byName.values().find(({ components }) => components?.[action])?.components?.[action];
 }
 
-/** What the user did wrong is told as it is; a fault gets an id that stands in the log as well. */
+/** A UserError is shown as it is; any other error gets an id that is also in the log. */
 async function explain(interaction: Interaction, error: unknown, bot: BotParts): Promise<void> {
   const userId = interaction.user.id;
   if (isRefusedWith(error, UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED)) {
@@ -120,7 +120,7 @@ async function explain(interaction: Interaction, error: unknown, bot: BotParts):
   }
 }
 
-/** An acknowledgement that failed on the way may have arrived: then there is an answer to edit. */
+/** An acknowledgement may have arrived although its request failed; then the answer has to be edited. */
 async function tell(interaction: ComponentInteraction, sentence: string, bot: BotParts): Promise<void> {
   try {
     await answerPrivately(interaction, sentence);
@@ -130,20 +130,20 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
   }
 }
 
-/** Null: a fault of ours. */
+/** The user's mistake as a sentence; null: the fault is the bot's. */
 function sentenceOf(error: unknown): string | null {
   if (error instanceof UserError) return error.message;
-  // discord.js found an option or a field missing or of another type than was asked for: Discord's client sends no such call.
+  // discord.js found an option or a field missing or of the wrong type: only a forged call has that.
   const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
   return isMalformed
-    ? 'This call lacks a value or has one of a wrong type. Choose the command or the button anew.'
+    ? 'This call lacks a value or has one of a wrong type. Choose the command or the button again.'
     : null;
 }
 
 function faultSentence(userId: string, error: unknown, bot: BotParts): string {
   const errorId = randomBytes(4).toString('hex');
   const stack = error instanceof Error ? error.stack : undefined;
-  // Not the error itself: one of Discord's carries the whole request, prompt and token included.
+  // Not the error object: a DiscordAPIError carries the whole request, prompt and token included.
   bot.log.error({ errorId, userId, error: messageOf(error), stack }, 'an interaction failed');
-  return `Something went wrong on my side (error ${errorId}). Please try again; if it stays, tell the bot's owner this id.`;
+  return `Something went wrong on my side (error ${errorId}). Please try again; if it happens again, give this id to the bot's owner.`;
 }

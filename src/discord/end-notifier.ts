@@ -18,12 +18,12 @@ export interface EndNotifierParts {
   readonly budget: SendBudget;
 }
 
-/** Waits between tries; the last one repeats. */
+/** Pauses between attempts; the last one repeats. */
 const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
 
 /**
- * Tells users that their job failed or was cancelled: in the answer, or as a message where that cannot be edited. What
- * Discord does not take at present is tried again until it does, after a restart, too.
+ * Notifies users that their job failed or was cancelled: edits the answer, or posts a message if it cannot be edited.
+ * Retries after temporary faults until it succeeds, also after a restart.
  */
 export class EndNotifier {
   readonly #parts: EndNotifierParts;
@@ -35,7 +35,7 @@ export class EndNotifier {
     this.#parts = parts;
   }
 
-  /** Takes up what an earlier life of the process could not say. */
+  /** Sends the notices that an earlier run could not send. */
   async resume(): Promise<void> {
     for (const job of await this.#parts.notices.pending()) this.#plan(job, 1);
   }
@@ -47,18 +47,18 @@ export class EndNotifier {
     this.#plan({ ...job, target }, 1);
   }
 
-  /** What becomes of the job is told in the answer to this newer interaction. */
+  /** The job's end will be shown in the answer to this newer interaction. */
   answerIn(jobId: string, target: ReplyTarget): void {
     this.#targets.set(jobId, target);
   }
 
-  /** The job has come to a good end: there is nothing to say. */
+  /** The job was delivered, so no notice is needed. */
   forget(jobId: string): void {
     this.#targets.delete(jobId);
     this.#disowned.delete(jobId);
   }
 
-  /** Its user is told nothing when it ends. */
+  /** Sends no notice when this job ends. */
   disown(jobId: string): void {
     this.#disowned.add(jobId);
   }
@@ -81,7 +81,10 @@ export class EndNotifier {
       await notices.markNotified(job.id, clock.now());
     } catch (error) {
       const backoffMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 0;
-      log.warn({ jobId: job.id, attempt, backoffMs, error: messageOf(error) }, 'an end could not be told');
+      log.warn(
+        { jobId: job.id, attempt, backoffMs, error: messageOf(error) },
+        'a user could not be notified yet',
+      );
       const cancel = clock.after(backoffMs, () => {
         this.#cancelRetries.delete(job.id);
         this.#plan(job, attempt + 1);
@@ -90,7 +93,7 @@ export class EndNotifier {
     }
   }
 
-  /** Rejects on what may pass; gives up where nothing more can be said. */
+  /** Rejects on a temporary fault; gives up if the user cannot be reached. */
   async #notify(job: Job): Promise<void> {
     const { messages, clock, log } = this.#parts;
     const message = job.state.kind === 'failed' ? failedCard(job) : cancelledCard(job);
@@ -101,7 +104,7 @@ export class EndNotifier {
       if (!job.target.canPost) return;
       await this.#post(job, message).catch((postError: unknown) => {
         if (faultOf(postError) === 'passing') throw postError;
-        log.warn({ jobId: job.id, error: messageOf(postError) }, 'an end cannot be told');
+        log.warn({ jobId: job.id, error: messageOf(postError) }, 'a user cannot be notified');
       });
     }
   }

@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
-/** Discord bans an address for a while after 10,000 of these answers in ten minutes; we stop at a fifth. */
+/** Discord bans an IP address for a while after 10,000 invalid responses in ten minutes; this is a fifth of that. */
 const WINDOW_MS = 10 * 60_000;
 const MAX_INVALID = 2000;
 const INVALID_STATUSES = new Set([401, 403, 429]);
@@ -18,7 +18,7 @@ export class InvalidRequestBreaker {
   readonly #log: Log;
   /** Epoch ms of the invalid answers in the window, oldest first. */
   #invalidAt: number[] = [];
-  /** Any of them may turn out invalid, so they count as if they had. */
+  /** Requests under way: each may turn out invalid, so they count as invalid. */
   #inFlight = 0;
   readonly #onTokenRefused: () => void;
   #isTokenRefused = false;
@@ -29,7 +29,7 @@ export class InvalidRequestBreaker {
     this.#onTokenRefused = onTokenRefused;
   }
 
-  /** Why nothing is let out at present; null: it is. */
+  /** Why requests are blocked now; null: they are not. */
   get reason(): string | null {
     if (this.#isTokenRefused) return "Discord refused the bot's token; no more requests until a restart";
     const now = this.#clock.now();
@@ -48,7 +48,7 @@ export class InvalidRequestBreaker {
         if (INVALID_STATUSES.has(response.status)) this.#count(response, init.headers as object);
         return response;
       } finally {
-        // Only now: in between, others would be let out on its place.
+        // Only after the response is counted: otherwise another request could take this one's slot first.
         this.#inFlight -= 1;
       }
     };

@@ -2,11 +2,11 @@ import type { Job } from '../queue/job.ts';
 import type { Choice } from './command.ts';
 import { plainText } from './safe-text.ts';
 
-/** Discord takes no more suggestions. */
+/** Discord's limit on suggestions. */
 const MAX_CHOICES = 25;
 const NAME_LENGTH = 100;
 
-/** The jobs to choose from whose name holds what was typed. */
+/** Suggestions: the jobs whose name contains the typed text. */
 export function jobChoices(jobs: readonly Job[], typed: string): readonly Choice[] {
   return jobs
     .map(({ id, request, state }) => ({

@@ -1,7 +1,7 @@
 import type { Job, QueuePosition } from '../queue/job.ts';
 
 /**
- * idle → dirty: something may have changed, an edit is planned. dirty → sending: its turn has come. sending → resend: it
+ * idle → dirty: something may have changed, an edit is planned. dirty → sending: the edit is sent. sending → resend: the job
  * changed meanwhile. After the edit: sending → idle, resend → dirty.
  */
 export type CardState = 'idle' | 'dirty' | 'sending' | 'resend';
@@ -10,11 +10,11 @@ export type CardState = 'idle' | 'dirty' | 'sending' | 'resend';
 export interface Card {
   job: Job;
   state: CardState;
-  /** What the message says now; null: not known. */
+  /** The text that the message shows now; null: unknown. */
   content: string | null;
   /** Epoch ms; −∞: never. */
   editedAt: number;
-  /** Where the job stands in line, as far as known. */
+  /** The job's position, if known. */
   position: QueuePosition | null;
   /** The estimate that the message shows, epoch ms. */
   readyAt: number | null;
@@ -28,12 +28,12 @@ export const URGENCY = { end: 0, running: 1, waiting: 2 };
 /** Edits of one message: running at most every 3 s, waiting at most every 12 s (Discord's 30 a minute per channel). */
 const RUNNING_PACE_MS = 3000;
 const WAITING_PACE_MS = 12_000;
-/** Up to here in line every 12 s; number 10 × n is edited n times more rarely. */
+/** Up to this position a card is edited every 12 s; at position 10 × n it is edited n times less often. */
 const NEAR_POSITION = 10;
-/** An estimate is corrected in the message when it is off by this share of what remains, or by this time. */
+/** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */
 const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
 
-/** Nothing was said yet: the first text is the answer to a command, not a refreshed card. */
+/** The card shows no text yet: the first one is the answer to a command, not an update. */
 export function isUnanswered(card: Card): boolean {
   return card.editedAt === Number.NEGATIVE_INFINITY;
 }
@@ -48,7 +48,7 @@ export function paceOf(card: Card): number {
   return WAITING_PACE_MS * Math.max(1, (card.position?.number ?? 0) / NEAR_POSITION);
 }
 
-/** The estimate already shown, as long as it is near enough: no edit for a second more or less. */
+/** Keeps the shown estimate while it is close enough, so that a second more or less causes no edit. */
 export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, now: number): number | null {
   if (etaMs === null) return null;
   const readyAt = now + etaMs;
@@ -56,7 +56,7 @@ export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, n
   return shown !== null && Math.abs(shown - readyAt) <= tolerance ? shown : readyAt;
 }
 
-/** Whoever has seen it run is told soon what becomes of it. */
+/** The user has seen the job run, so its next state is shown soon. */
 function hasRun({ job }: Card): boolean {
   return job.state.kind === 'running' || job.attempts > 0;
 }

@@ -30,16 +30,16 @@ export interface LiveMessageParts {
   readonly notices: EndNotices;
 }
 
-/** Of the 50 requests a second that Discord allows; the others are for all other answers. */
+/** A part of the 50 requests a second that Discord allows; the rest is for all other answers. */
 const FIRST_TEXT_BUDGET = { perSecond: 30, atOnce: 30 };
 const CARD_BUDGET = { perSecond: 10, atOnce: 10 };
-/** How long before the token ends the card says how it goes on. */
+/** The card says how the riff will be sent this long before the token expires. */
 const LATE_WORD_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 
 /**
- * Keeps the answers of waiting and running jobs true: one message each, edited only when its text changed, never faster
- * than Discord likes, and never at the cost of an answer. Ends where delivery begins, so that no late edit covers the
+ * Keeps the answers of waiting and running jobs up to date: one message each, edited only when its text changed, within
+ * Discord's rate limits, and never delaying an answer. Stops when delivery begins, so that no late edit overwrites the
  * result.
  */
 export class LiveMessages {
@@ -71,7 +71,7 @@ export class LiveMessages {
     ];
   }
 
-  /** Takes up the jobs that waited or ran when the process ended. Their cards say something already: none is urgent. */
+  /** Follows the jobs that waited or ran when the process ended. Their cards already show a text, so none is urgent. */
   async resume(): Promise<void> {
     const { running, waiting } = await this.#parts.queue.list({ kind: 'all' });
     const editedAt = this.#parts.clock.now();
@@ -82,29 +82,29 @@ export class LiveMessages {
   }
 
   /**
-   * Shows the job in its answer from now on. `job.target` may be a newer interaction than the one in the store; `position`
-   * saves the first look at the queue.
+   * Updates the job's answer from now on. `job.target` may be a newer interaction than the stored one; `position`
+   * saves reading the queue for the first text.
    */
   follow(job: Job, position: QueuePosition | null = null): void {
-    // Whoever is next may be running already.
+    // The next job may be running already.
     this.#open(job, { position: position !== null && position.number > 1 ? position : null });
     this.#touch(this.#cards.get(job.id));
-    // The line may have moved on before this card was there to be told.
+    // The queue may have changed before this card was registered.
     this.#positions.changed();
   }
 
-  /** What becomes of the job is told in the answer to this newer interaction. */
+  /** The job's result goes into the answer to this newer interaction. */
   answerIn(jobId: string, target: ReplyTarget): void {
     this.#endNotifier.answerIn(jobId, target);
   }
 
-  /** Nothing is said about this job any more: its interaction is somebody else's. */
+  /** Stops all messages about this job: another process answered its interaction. */
   disown(jobId: string): void {
     this.#drop(jobId);
     this.#endNotifier.disown(jobId);
   }
 
-  /** Resolves when what was being sent has been, or after 3 s. */
+  /** Resolves when the requests under way have ended, or after 3 s. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#positions.stop();
@@ -168,7 +168,7 @@ export class LiveMessages {
     else card.cancelEdit = clock.after(delayMs, schedule);
   }
 
-  /** All who wait see where they stand, however often the line changed meanwhile. */
+  /** Updates the position on all waiting cards, once for any number of changes. */
   #review(positions: ReadonlyMap<string, QueuePosition>): void {
     for (const [id, position] of positions) {
       const card = this.#cards.get(id);
@@ -194,7 +194,7 @@ export class LiveMessages {
     return isNews;
   }
 
-  /** Null: nothing to show in this state. */
+  /** Null: a job in this state has no card. */
   async #messageFor(card: Card): Promise<MessageContent | null> {
     const { job } = card;
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
@@ -207,11 +207,11 @@ export class LiveMessages {
     return waitingCard(job, position, card.readyAt);
   }
 
-  /** The job went on before its card was here to see it. */
+  /** Reads the job's state again: it may have changed before the card was registered. */
   async #catchUp(card: Card): Promise<MessageContent | null> {
     const before = card.job;
     const job = await this.#parts.queue.get(card.job.id);
-    // Something newer came while it was read; the card is to be sent again.
+    // The job changed while its state was read; the card is sent again.
     if (card.job !== before) return null;
     if (job?.state.kind === 'running') {
       card.job = { ...job, target: card.job.target };
@@ -237,7 +237,7 @@ export class LiveMessages {
     this.#sendSoon(card, async () => lateCard(card.job));
   }
 
-  /** A riff that could go nowhere else: its user has pressed Collect and looks at a fresh answer. */
+  /** Sends a collected riff: its user pressed Collect, so there is a new answer to edit. */
   #finish(job: Job): void {
     this.#endNotifier.forget(job.id);
     const card = this.#cards.get(job.id);

@@ -10,9 +10,9 @@ const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'EPIPE']);
 
 /**
- * The REST client repeats a request whose answer was lost (5xx, a cut connection). If the first try had taken effect,
+ * The REST client repeats a request whose response was lost (5xx, a cut connection). If the first try had succeeded,
  * Discord refuses the second: an acknowledgement with 40060, a deletion with 404. Both count as done here. The same
- * answer to a first try goes through as it is: then somebody else was faster.
+ * response to a first try is passed on: another process was faster.
  */
 export function withLostAnswers(makeRequest: MakeRequest): MakeRequest {
   /** Requests whose answer was lost. The client passes the same headers object with each try of one request. */
@@ -52,7 +52,7 @@ function codeOf(json: string): unknown {
   }
 }
 
-/** Only for requests that may be made twice. */
+/** Use it only for requests that may be repeated. */
 function repeatable(error: unknown): unknown {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string' || !CUT_CODES.has(code)) return error;

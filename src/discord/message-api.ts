@@ -11,7 +11,7 @@ import type { ReplyTarget } from '../queue/job.ts';
 
 type Body = RESTPatchAPIWebhookWithTokenMessageJSONBody;
 
-/** A message of ours: whatever is not named is emptied on an edit, so no old text or button stays behind. */
+/** A message of the bot. An edit clears every field that is left out, so no old text or button remains. */
 export interface MessageContent {
   readonly content: string;
   readonly embeds?: NonNullable<Body['embeds']>;
@@ -27,22 +27,22 @@ export interface AttachedFile extends RawFile {
 export interface ChannelMessage extends MessageContent {
   /** The only user who may be pinged; null: nobody. */
   readonly pingUserId: string | null;
-  /** At most 25 characters: Discord gives back the message already sent under it instead of a second one. */
+  /** At most 25 characters; Discord returns the message already sent with this nonce instead of posting a second one. */
   readonly nonce: string | null;
 }
 
-/** The two ways a message of ours reaches a user without an open handler. */
+/** Messages outside an interaction handler. */
 export interface MessageApi {
   /**
    * Edits the answer to an interaction, within 15 minutes. Resolves with the message's id. Waits while that interaction
-   * is being acknowledged: before, there is nothing to edit.
+   * is being acknowledged, because before that there is nothing to edit.
    */
   editAnswer(target: ReplyTarget, message: MessageContent): Promise<string>;
   /** An ordinary message of the bot. Resolves with the message's id. */
   post(channelId: string, message: ChannelMessage): Promise<string>;
   /**
    * The id of the bot's newest message that fits, in a channel, among those since a moment (epoch ms; of the newest 500).
-   * Null as well where the bot may not read. Rejects on what may pass.
+   * Null as well if the bot may not read the channel. Rejects on a temporary fault.
    */
   findOwn(channelId: string, fits: (message: APIMessage) => boolean, since: number): Promise<string | null>;
   /** Edits of this interaction's answer wait until `acknowledgement` has settled. */
@@ -87,17 +87,17 @@ export function createMessageApi(rest: REST): MessageApi {
   };
 }
 
-/** Throws where something on the way answered in Discord's name. */
+/** Throws if the response is not Discord's, but for example a proxy's. */
 function sentMessage(answer: unknown): APIMessage {
   const message = answer as APIMessage | null;
   if (typeof message?.id === 'string') return message;
   throw new TypeError('expected a message from Discord, got something else');
 }
 
-/** Discord's largest page, and how many are looked through in a busy channel. */
+/** Discord's largest page of messages, and how many pages are searched. */
 const PAGE_LENGTH = 100;
 const MAX_PAGES = 5;
-/** By how much the clocks of Discord and of this machine may differ here. */
+/** The tolerated difference between Discord's clock and this machine's. */
 const SKEW_MS = 60_000;
 
 async function findMessage(
@@ -121,18 +121,18 @@ async function findMessage(
   return null;
 }
 
-/** What a refused request means for the message. */
+/** What a failed request means for the message. */
 export type SendFault =
-  /** The interaction token is over, or the message was deleted: this answer cannot be reached any more. */
+  /** The interaction token has expired or the message was deleted: this answer can no longer be edited. */
   | 'answer_gone'
   /** The thread or forum post is closed: its messages cannot be edited; a new one opens it again unless it is locked. */
   | 'thread_closed'
   | 'too_large'
-  /** The bot may not, or cannot, write there. */
+  /** The bot may not or cannot write there. */
   | 'no_access'
   /** Discord refuses the content itself. */
   | 'refused'
-  /** Network, proxies, 5xx, 429, an answer that cannot be read: another try may help. */
+  /** Network, proxies, 5xx, 429, an unreadable response: another attempt may succeed. */
   | 'passing';
 
 /** Discord waited more than 3 s for the first answer. */
@@ -144,7 +144,7 @@ const FAULT_CODES: ReadonlyMap<number, SendFault> = new Map([
   ...codes('thread_closed', 50_083, 160_005, 160_006),
   ...codes('too_large', 40_005),
   ...codes('no_access', 10_003, 10_004, 50_001, 50_007, 50_013, 50_278),
-  // Discord's own network says 403 with it.
+  // Discord's own network sends it with status 403.
   ...codes('passing', 40_333, 130_000),
 ]);
 const FAULT_STATUSES: ReadonlyMap<number, SendFault> = new Map([
@@ -156,7 +156,7 @@ const FAULT_STATUSES: ReadonlyMap<number, SendFault> = new Map([
 export function faultOf(error: unknown): SendFault {
   const isRefusal = error instanceof DiscordAPIError;
   if ((isRefusal || error instanceof HTTPError) && error.status === 413) return 'too_large';
-  // Without a code of Discord's it is the word of a proxy on the way, whatever its status.
+  // A response without Discord's error code comes from a proxy, whatever its status.
   if (!isRefusal || typeof error.code !== 'number') return 'passing';
   return FAULT_CODES.get(error.code) ?? FAULT_STATUSES.get(error.status) ?? 'passing';
 }

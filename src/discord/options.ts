@@ -2,8 +2,8 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { checked, integerBetween, oneOf, type Range } from '../riff/checks.ts';
 
 /*
- * Discord's client keeps to the ranges and the choices of an option; a forged call need not.
- * Each throws UserError that says what was expected, and returns null where the option was left out.
+ * Discord's client enforces the ranges and choices of an option; a forged call may break them.
+ * Each returns null for an option that was left out and throws UserError, saying what was expected, for a bad value.
  */
 
 export function integerOption(

@@ -23,7 +23,7 @@ export function requireModerator(interaction: Interaction, bot: BotParts): strin
   return requireHere(interaction, PermissionFlagsBits.ManageMessages, 'Manage Messages', bot);
 }
 
-/** The same for what changes the server's settings. */
+/** The same for commands that change the server's settings. */
 export function requireManager(interaction: Interaction, bot: BotParts): string {
   return requireHere(interaction, PermissionFlagsBits.ManageGuild, 'Manage Server', bot);
 }
@@ -82,8 +82,8 @@ export function mayControl(interaction: Interaction, job: Job, bot: BotParts): b
 }
 
 /**
- * The job a component or an option names. A forged one may name any: only those of this server, or of this very DM,
- * exist here. Throws UserError when there is none (any more).
+ * The job that a component or an option names. A forged one may name any job, so only those of this server, or of this DM,
+ * are found. Throws UserError if there is none.
  */
 export async function requireJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job> {
   const job = await findJob(interaction, jobId, bot);
@@ -91,7 +91,7 @@ export async function requireJob(interaction: Interaction, jobId: string, bot: B
   throw new UserError(`I no longer know this riff. Start a new one with ${bot.mention('riff')}.`);
 }
 
-/** The same for an option with suggestions, into which anything can be typed. */
+/** The same for an option with suggestions, which also accepts free text. */
 export async function requireNamedJob(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<Job> {
   const job = await findJob(interaction, interaction.options.getString('job', true), bot);
   if (job) return job;

@@ -6,7 +6,7 @@ type Positions = ReadonlyMap<string, QueuePosition>;
 
 const MAX_AGE_MS = 1000;
 
-/** Everybody's position in line, read at most once a second however many cards ask and however often the line changes. */
+/** Caches the positions of all jobs: reads the queue at most once a second, however many cards ask or changes come. */
 export class PositionCache {
   readonly #queue: Pick<RiffQueue, 'positions' | 'position'>;
   readonly #clock: Clock;
@@ -16,7 +16,7 @@ export class PositionCache {
   #isPlanned = false;
   #cancelReading: () => void = () => {};
 
-  /** `onRead` gets what is read after changes. */
+  /** `onRead` is called with the positions read after a change. */
   constructor(
     queue: Pick<RiffQueue, 'positions' | 'position'>,
     clock: Clock,
@@ -27,12 +27,12 @@ export class PositionCache {
     this.#onRead = onRead;
   }
 
-  /** The line changed: it is read again, now or within a second. */
+  /** The queue changed: reads it again, now or within a second. */
   changed(): void {
     if (this.#isPlanned) return;
     const read = (): void => {
       this.#isPlanned = false;
-      // Whoever asks for a position meets the same fault.
+      // The next call of `of` reports the same fault.
       this.#all().then(this.#onRead, () => {});
     };
     const delayMs = this.#freshForMs;

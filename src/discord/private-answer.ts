@@ -8,8 +8,8 @@ export type PrivateAnswer = Pick<InteractionEditReplyOptions, 'components' | 'em
 const NO_MENTIONS = { parse: [] } as const;
 
 /**
- * For this user alone, whatever was answered so far. A public "thinking…" cannot become private: it is
- * deleted first. Rejects when Discord no longer takes an answer.
+ * Answers this user alone, whatever was answered before. A public "thinking…" cannot become private, so it is
+ * deleted first. Rejects if the interaction can no longer be answered.
  */
 export async function answerPrivately(
   interaction: AnswerableInteraction,

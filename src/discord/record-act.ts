@@ -6,7 +6,7 @@ import { quotedText } from './safe-text.ts';
 
 const REASON_LENGTH = 500;
 
-/** What moderators do, as words between who did it and whom it concerns. */
+/** The verb of each action, between the moderator's name and the user's. */
 const DEEDS = {
   'queue pause': 'paused the queue',
   'queue resume': 'resumed the queue',
@@ -29,8 +29,8 @@ export interface ModeratorAct extends Pick<AuditEntry, 'guildId' | 'actorId'> {
 }
 
 /**
- * Writes down what a moderator did, in the audit trail and in the mod-log channels; by default the server's own, where it
- * has one. False: a channel could not be written to, which is logged and changes nothing else.
+ * Records a moderator's action in the audit trail and in the mod-log channels; by default in the server's own, if it
+ * has one. False: a channel could not be written to, which is only logged.
  */
 export async function recordAct(
   bot: BotParts,

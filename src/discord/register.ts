@@ -11,8 +11,8 @@ export interface Registration {
 }
 
 /**
- * Makes Discord's list of global commands equal to `definitions` and writes only the difference: Discord allows 200
- * creations a day, and every write makes clients load the list again. Rejects with DiscordAPIError.
+ * Updates Discord's list of global commands to `definitions`, writing only the differences: Discord allows 200
+ * creations a day, and every write makes all clients reload the list. Rejects with DiscordAPIError.
  */
 export async function registerCommands(
   rest: REST,

@@ -2,14 +2,14 @@ import { ApplicationIntegrationType, InteractionContextType, PermissionFlagsBits
 import type { ReplyTarget } from '../queue/job.ts';
 import type { AnswerableInteraction } from './command.ts';
 
-/** An answer can be edited for as long. */
+/** How long an answer can be edited. */
 export const TOKEN_LIFE_MS = 15 * 60_000;
-/** Discord has reported more than it took; every channel takes this much. */
+/** Discord has reported larger limits than it accepted; every channel accepts this much. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /**
- * What a job keeps of the interaction it came from. `now`: this machine's epoch ms. The end of the token follows from it
- * and not from Discord's time in the interaction's id: only differences on one clock are right on a skewed one.
+ * What a job stores of its interaction. `now`: this machine's epoch ms. The token's expiry is computed from it
+ * and not from Discord's timestamp in the interaction's id, so that a skewed clock does not matter.
  */
 export function replyTarget(interaction: AnswerableInteraction, now: number): ReplyTarget {
   return {

@@ -9,10 +9,10 @@ import { capitalized, ordinal, punctuated, relativeTime } from './text.ts';
 const TITLE_LENGTH = 120;
 const BAR_LENGTH = 20;
 const REASON_LENGTH = 300;
-/** A wait from here on may outlast the 15 minutes of an answer. */
+/** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-/** `load` is also what a job says before its engine has said anything. */
+/** `load` is also shown before the engine's first message. */
 const STAGE_WORDS: Readonly<Record<RenderStage, string>> = {
   load: 'starting',
   text: 'reading the prompt',
@@ -60,7 +60,7 @@ export function lateCard(job: Job): MessageContent {
   return { content, components: collectButtons(job.id) };
 }
 
-/** The reason of a moderator is told, the requester's own need not be. */
+/** Shows a moderator's reason, but not the requester's own. */
 export function cancelledCard(job: Job): MessageContent {
   const { state } = job;
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
@@ -81,7 +81,7 @@ export function failedCard(job: Job): MessageContent {
   return { content: `${titleOf(job)} failed${why}`, components: againButton(job.id) };
 }
 
-/** Without the full stop. */
+/** A clause without a full stop. */
 export function whyBlockedText(blocked: Blocked): string {
   if (blocked.kind === 'blocked') return `${blocked.reason}; your riff keeps its position`;
   const why = blocked.reason === '' ? '' : `: ${quotedText(blocked.reason, REASON_LENGTH)}`;
@@ -91,7 +91,7 @@ export function whyBlockedText(blocked: Blocked): string {
 export const COLLECT_HINT =
   '-# I may not post in this channel. If it takes longer than 15 minutes, a button will bring it.';
 
-/** `attempt` counts from 1. Without the full stop. */
+/** `attempt` counts from 1. A clause without a full stop. */
 export function retryText(attempt: number): string {
   return `the last try failed, trying again (${attempt} of ${MAX_ATTEMPTS})`;
 }
@@ -100,7 +100,7 @@ function titleOf(job: Job): string {
   return `“${quotedText(job.request.prompt, TITLE_LENGTH)}”`;
 }
 
-/** The bar for the eye, the number for a screen reader. */
+/** A bar to see and a number for screen readers. */
 function barOf({ stage, stepIndex, steps }: RenderProgress): string {
   const [from, to] = STAGE_SHARE[stage];
   const share = from + (to - from) * Math.min(1, stepIndex / Math.max(1, steps));

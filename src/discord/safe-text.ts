@@ -4,13 +4,13 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 const MARKUP = /[\\*_~`|<>[\]()@]|:(?=\/\/)/g;
 const ELLIPSIS = '…';
 
-/** A text from outside on one line, at most `maxLength` UTF-16 units, for places that know no markup (alt texts, choices). */
+/** An outside text on one line, at most `maxLength` UTF-16 units, for fields without markup (alt texts, choices). */
 export function plainText(text: string, maxLength: number): string {
   const line = text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
   return shorten(line, maxLength);
 }
 
-/** The same for message texts: shown letter by letter, whatever markup it contains. `maxLength` counts the escapes, too. */
+/** The same for message texts: markup is escaped, so it is shown literally. `maxLength` includes the escapes. */
 export function quotedText(text: string, maxLength: number): string {
   const line = plainText(text, text.length).replace(MARKUP, '\\$&');
   if (line.length <= maxLength) return line;

@@ -14,7 +14,7 @@ interface Waiting {
   readonly send: () => Promise<boolean>;
 }
 
-/** Lets a limited number of sends out, the most urgent first. Those equally urgent go in the order they came. */
+/** Limits the rate of sends; the most urgent goes first, equally urgent ones in order of arrival. */
 export class SendBudget {
   readonly #limits: SendLimits;
   readonly #clock: Clock;
@@ -30,8 +30,8 @@ export class SendBudget {
   }
 
   /**
-   * Calls `send` when it is its turn, within this call if there is room. It resolves true when a request was made, false
-   * when there turned out to be nothing to send; it must not reject. The returned function takes it off the list.
+   * Calls `send` when the budget allows, perhaps within this call. `send` resolves true if it made a request, false
+   * if there was nothing to send; it must not reject. The returned function cancels the call.
    */
   schedule(urgency: number, send: Waiting['send']): () => void {
     const waiting = { urgency, send };
@@ -40,7 +40,7 @@ export class SendBudget {
     return () => this.#waiting.delete(waiting);
   }
 
-  /** Forgets what waits; resolves when what is under way has ended. */
+  /** Drops the waiting sends; resolves when those under way have ended. */
   async stop(): Promise<void> {
     this.#waiting.clear();
     this.#cancelTimer();

@@ -16,13 +16,13 @@ const MEBIBYTE = 1024 * 1024;
 
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
-/** Discord takes the first answer within 3 s; one that is not known by then is promised. */
+/** Discord requires a response within 3 s; a riff that is not stored by then is acknowledged with "thinking…". */
 const FIRST_ANSWER_MS = 1000;
 
 /**
- * From an interaction to a waiting job: checked against the channel and the server's settings, given to the queue, and
- * acknowledged last. So a refusal is the first and only response, and whoever sees "thinking…" has a job that is stored:
- * a kill in between loses nothing that was promised.
+ * Turns an interaction into a waiting job: checks the channel and the server's settings, enqueues the job, and
+ * acknowledges last. So a refusal is the first and only response, and "thinking…" means that the job is stored:
+ * a crash in between loses no acknowledged job.
  * `parentJobId`: the riff this one was made from. Throws UserError with the sentence for the user.
  */
 export async function submitRiff(
@@ -73,7 +73,7 @@ async function acknowledge(
   bot.live.follow(job, position);
 }
 
-/** Another process has answered this interaction, or no way is left on which its user could get the riff. */
+/** Another process has answered this interaction, or its user can no longer receive the riff. */
 function isNobodys({ target }: Job, error: unknown): boolean {
   return (
     isRefusedWith(error, ALREADY_ACKNOWLEDGED) ||
@@ -119,7 +119,7 @@ function checkRequest(request: RiffRequest, settings: GuildSettings | null): voi
     throw new UserError(`steps: this server allows at most ${settings.maxSteps}, got ${request.steps}.`);
   }
   const blocked = findBlockedPattern([request.prompt, request.negativePrompt], settings.blockedWords);
-  // Which word it was is not said: the list is the moderators' own.
+  // The word is not named: the list is for moderators only.
   if (blocked !== null)
     throw new UserError('This server has blocked a word of this prompt. Please choose others.');
 }

@@ -1,6 +1,6 @@
 import { TimestampStyles, time } from 'discord.js';
 
-/** Discord takes 2,000 characters; the rest is for a head and a last line. */
+/** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
 
 /** `1 riff`, `2 riffs`. */
@@ -24,17 +24,17 @@ export function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-/** Discord shows `in 5 minutes`, in everybody's own language. */
+/** Discord shows it as `in 5 minutes`, in each user's language. */
 export function relativeTime(epochMs: number): string {
   return time(Math.round(epochMs / 1000), TimestampStyles.RelativeTime);
 }
 
-/** Discord shows the date and the time of day, in everybody's own zone. */
+/** Discord shows it as date and time, in each user's time zone. */
 export function dateAndTime(epochMs: number): string {
   return time(Math.round(epochMs / 1000), TimestampStyles.ShortDateTime);
 }
 
-/** As many lines as a message takes, with the number of those left out. */
+/** As many lines as fit into a message, and the number of those left out. */
 export function fittedLines(lines: readonly string[], maxLength = MESSAGE_LENGTH): string {
   let length = 0;
   const fits = lines.findIndex((line) => {
