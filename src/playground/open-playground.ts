@@ -8,6 +8,7 @@ import { portFault } from '../operations/loopback-port.ts';
 import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { type RunningBot, startBot } from '../start-bot.ts';
+import { makeDataFolder } from '../store/sqlite/sqlite.ts';
 import { makeFirstRiff } from './first-riff.ts';
 import { PLAYGROUND_SEED } from './seed.ts';
 
@@ -16,7 +17,7 @@ const RIFFS_PER_HOUR = 10_000;
 
 /**
  * The same bot on a Discord of its own, whose messages and jobs lie apart from the live bot's.
- * Rejects with RiffError where the port is taken or the bot does not come up; nothing is left running then.
+ * Rejects with RiffError where DATA_DIR cannot be used, the port is taken or the bot does not come up; nothing is left running then.
  */
 export async function openPlayground(
   config: Config,
@@ -49,6 +50,7 @@ export async function openPlayground(
 }
 
 async function openLocalDiscord(port: number, folder: string): Promise<LocalDiscord> {
+  makeDataFolder(folder);
   try {
     return await startLocalDiscord({ ...PLAYGROUND_SEED, port, folder, page });
   } catch (error) {

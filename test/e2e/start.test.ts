@@ -57,6 +57,17 @@ test('a model that is not there is told with those that are, beside all other wr
   assert.match(output(), /MODEL: expected a model under models\/ .*got "no-such-model"/);
 });
 
+for (const dataDir of ['/proc/riff', '/dev/null', process.execPath]) {
+  test(`DATA_DIR=${dataDir} is told in a sentence: no folder can be made there`, {
+    skip: process.platform === 'linux' ? false : 'no such paths there',
+  }, async () => {
+    const { ended, output } = startRiff({ DATA_DIR: dataDir, PLAYGROUND_PORT: '0' });
+    const [code] = await ended;
+    assert.equal(code, 1);
+    assert.match(output(), /\nriff: DATA_DIR: expected a folder that can be made .*; choose another\n$/);
+  });
+}
+
 interface Started {
   readonly process: ChildProcessWithoutNullStreams;
   readonly ended: Promise<unknown[]>;

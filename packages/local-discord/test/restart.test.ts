@@ -163,3 +163,12 @@ test('interactions are forgotten when their token ends, which is still told from
   await bot.close();
   await local.close();
 });
+
+test('a folder that cannot be made is told by name', {
+  skip: process.platform === 'linux' ? false : 'no such paths there',
+}, async () => {
+  await assert.rejects(
+    startLocalDiscord({ folder: '/proc/discord/a' }),
+    /\/proc\/discord.* expected a SQLite file/,
+  );
+});

@@ -119,15 +119,7 @@ export class SqliteDatabase {
  */
 export function openStore(dataDir: string): SqliteDatabase {
   const path = join(dataDir, STORE_FILE);
-  try {
-    makeFolder(dataDir);
-  } catch (error) {
-    throw new RiffError(
-      'store_failed',
-      `DATA_DIR: expected a folder that can be made and written, got ${dataDir} (${messageOf(error)}); choose another`,
-      { cause: error },
-    );
-  }
+  makeDataFolder(dataDir);
   explained(path, () => {
     checkStoreFiles(path);
     createStoreFile(path);
@@ -137,6 +129,19 @@ export function openStore(dataDir: string): SqliteDatabase {
   database.checkpoint();
   keepPrivate(path);
   return database;
+}
+
+/** Makes DATA_DIR, or a folder in it, where it is missing. Throws RiffError('store_failed') that says what to do. */
+export function makeDataFolder(dataDir: string): void {
+  try {
+    makeFolder(dataDir);
+  } catch (error) {
+    throw new RiffError(
+      'store_failed',
+      `DATA_DIR: expected a folder that can be made and written, got ${dataDir} (${messageOf(error)}); choose another`,
+      { cause: error },
+    );
+  }
 }
 
 /** Throws unless the file is a sound store of this or an older version. */

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
@@ -75,7 +75,7 @@ export class Storage {
 function openFile(folder: string): DatabaseSync {
   const path = join(folder, FILE_NAME);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const database = new DatabaseSync(path);
     // A killed process loses nothing; a power cut may lose the last messages.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
@@ -85,4 +85,11 @@ function openFile(folder: string): DatabaseSync {
     const message = `${path}: expected a SQLite file that can be written, got: ${detail}; delete it to start empty`;
     throw new Error(message, { cause });
   }
+}
+
+/** Node's own `mkdir` with `recursive` never returns on /proc, where making a folder fails with ENOENT. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
