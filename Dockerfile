@@ -10,9 +10,9 @@ RUN apt-get update \
 WORKDIR /riff
 ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
-COPY src/setup.mjs src/cache-folder.mjs src/env-file.mjs src/file-lock.mjs src/private-folder.mjs ./src/
-COPY src/make-folder.mjs src/process-alive.mjs src/config.ts src/errors.ts ./src/
+COPY src/setup.mjs src/config.ts src/errors.ts ./src/
 COPY src/setup ./src/setup
+COPY src/system ./src/system
 COPY src/openvino ./src/openvino
 # The cache stays empty where openvino-node came with its native part; the next stage copies it all the same.
 # Node itself, the compiler, the linter and the browser driver are for development; the image has its Node.

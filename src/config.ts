@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { modelCacheFolder } from './cache-folder.mjs';
-import { loadEnvFile } from './env-file.mjs';
 import { ConfigError, messageOf } from './errors.ts';
+import { modelCacheFolder } from './system/cache-folder.mjs';
+import { loadEnvFile } from './system/env-file.mjs';
 
 /** Everything that the environment decides, checked once and frozen. `.env.example` documents each variable. */
 export interface Config extends RenderConfig {

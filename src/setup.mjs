@@ -15,7 +15,7 @@ try {
   refuseOldNode();
   ensurePackages(root);
   // OPENVINO_LIB and OPENVINO_BINDING may stand in .env; its reader is a package.
-  const { loadEnvFile } = await import('./env-file.mjs');
+  const { loadEnvFile } = await import('./system/env-file.mjs');
   loadEnvFile(join(root, '.env'));
   ensureOpenVino(root);
 } catch (error) {

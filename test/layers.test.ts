@@ -21,9 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/openvino', 'src/spectrogram'],
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
-  ['src/clock.ts', 'src/errors.ts', 'src/atomic-file.ts', 'src/cache-folder.mjs'],
-  ['src/env-file.mjs', 'src/file-lock.mjs', 'src/private-folder.mjs'],
-  ['src/make-folder.mjs', 'src/process-alive.mjs'],
+  ['src/clock.ts', 'src/errors.ts', 'src/system'],
 ];
 
 /** Packages that only one place may touch. */
@@ -36,7 +34,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'p-queue': ['src/worker'],
   sharp: ['src/spectrogram'],
   wavefile: ['src/audio'],
-  dotenv: ['src/env-file.mjs'],
+  dotenv: ['src/system'],
   'node:sqlite': ['src/store'],
 };
 

@@ -1,6 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../src/atomic-file.ts';
 import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { UserError } from '../../src/errors.ts';
 import { deviceOptions } from '../../src/openvino/device-options.ts';
@@ -8,6 +7,7 @@ import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseSpectrogramParams, RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { decodedToMel, decodedToPicture } from '../../src/spectrogram/picture.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
+import { writeFileAtomically } from '../../src/system/atomic-file.ts';
 import { type AccelerationCase, CASES } from './cases.ts';
 import { type AccelerationFigures, type DrawnCase, measureAccelerations } from './measure.ts';
 import { type MelSpectrogram, measurePhase, type PhaseFigures } from './phase.ts';

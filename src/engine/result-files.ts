@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../atomic-file.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import { makeFolder } from '../make-folder.mjs';
-import { isProcessAlive } from '../process-alive.mjs';
 import { type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { makeFolder } from '../system/make-folder.mjs';
+import { isProcessAlive } from '../system/process-alive.mjs';
 import type { RenderResult, ResultFile } from './protocol.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { writeFileAtomically } from '../atomic-file.ts';
-import { riffCacheFolder } from '../cache-folder.mjs';
 import { parsePythonJson } from '../diffusion/model-folder/json-file.ts';
 import { readScheduler } from '../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { riffCacheFolder } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
 import { conversionPython, type Say } from './conversion-environment.ts';

@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import { writeFileAtomically } from '../atomic-file.ts';
 import { DEFAULTS } from '../config.ts';
-import { readEnvFile, readEnvText } from '../env-file.mjs';
 import { messageOf, UserError } from '../errors.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { readEnvFile, readEnvText } from '../system/env-file.mjs';
 
 const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 

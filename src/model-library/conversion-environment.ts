@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { riffCacheFolder } from '../cache-folder.mjs';
 import { UserError } from '../errors.ts';
-import { withLock } from '../file-lock.mjs';
-import { makePrivateFolder } from '../private-folder.mjs';
+import { riffCacheFolder } from '../system/cache-folder.mjs';
+import { withLock } from '../system/file-lock.mjs';
+import { makePrivateFolder } from '../system/private-folder.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../models/pyproject.toml', import.meta.url));
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { isProcessAlive } from '../process-alive.mjs';
+import { isProcessAlive } from '../system/process-alive.mjs';
 
 /** The embedded model is a part of the project. */
 export const EMBEDDED_MODEL = DEFAULTS.model;

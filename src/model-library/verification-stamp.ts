@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomically } from '../atomic-file.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
 
 const stampSchema = z.object({ manifestSha256: z.string(), verifiedAt: z.iso.datetime() });

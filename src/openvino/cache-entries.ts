@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ModelCacheConfig } from '../config.ts';
-import { withLock } from '../file-lock.mjs';
-import { makePrivateFolder } from '../private-folder.mjs';
-import { isProcessAlive } from '../process-alive.mjs';
+import { withLock } from '../system/file-lock.mjs';
+import { makePrivateFolder } from '../system/private-folder.mjs';
+import { isProcessAlive } from '../system/process-alive.mjs';
 
 const LEASE = 'in-use-by-';
 const EVICTED = '.evicted-';

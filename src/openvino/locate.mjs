@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { homeOf, riffCacheFolder } from '../cache-folder.mjs';
+import { homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
 
 /** The release that setup.mjs fetches. */
 export const OPENVINO_VERSION = '2026.4.1';

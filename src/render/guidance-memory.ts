@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { writeFileAtomically } from '../atomic-file.ts';
 import type { GuidanceMemory } from '../diffusion/guidance-choice.ts';
 import type { DeviceOptions } from '../openvino/device-options.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /**
  * Beside the compiled models: one small file for a model as it is on disk now, an OpenVINO, a device and its settings.

@@ -3,10 +3,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withLock } from '../file-lock.mjs';
 import { cacheFolder, locateLibraries, OPENVINO_VERSION } from '../openvino/locate.mjs';
 import { probeBinding } from '../openvino/probe-binding.mjs';
-import { makePrivateFolder } from '../private-folder.mjs';
+import { withLock } from '../system/file-lock.mjs';
+import { makePrivateFolder } from '../system/private-folder.mjs';
 import { run, SetupProblem, say } from './steps.mjs';
 
 /** What these scripts do can be done, or explained, without OpenVINO. */

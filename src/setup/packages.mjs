@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { riffCacheFolder } from '../cache-folder.mjs';
-import { withLock } from '../file-lock.mjs';
-import { makePrivateFolder } from '../private-folder.mjs';
+import { riffCacheFolder } from '../system/cache-folder.mjs';
+import { withLock } from '../system/file-lock.mjs';
+import { makePrivateFolder } from '../system/private-folder.mjs';
 import { run, SetupProblem, say } from './steps.mjs';
 
 const MAX_OUTPUT_LINES = 30;

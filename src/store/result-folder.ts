@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../atomic-file.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import { makeFolder } from '../make-folder.mjs';
 import type { ResultStore } from '../queue/result-store.ts';
 import { type RiffFiles, resultNames } from '../riff/engine.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
+import { makeFolder } from '../system/make-folder.mjs';
 
 /** A picture and a WAV of the longest clip, and some room. */
 const CHECK_BYTES = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { isProcessAlive } from '../process-alive.mjs';
 import { randomId } from '../queue/random-id.ts';
+import { isProcessAlive } from '../system/process-alive.mjs';
 
 /** Names one run of one process on one machine. */
 export function newWorkerId(): string {

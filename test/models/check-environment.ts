@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { riffCacheFolder } from '../../src/cache-folder.mjs';
-import { withLock } from '../../src/file-lock.mjs';
-import { makePrivateFolder } from '../../src/private-folder.mjs';
+import { riffCacheFolder } from '../../src/system/cache-folder.mjs';
+import { withLock } from '../../src/system/file-lock.mjs';
+import { makePrivateFolder } from '../../src/system/private-folder.mjs';
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -8,9 +8,12 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `src/setup.mjs` needs of the sources; the Dockerfile copies the same before it runs. */
 export const SETUP_SOURCES = [
-  ...['src/setup.mjs', 'src/setup', 'src/openvino'],
-  ...['cache-folder.mjs', 'env-file.mjs', 'file-lock.mjs', 'private-folder.mjs'].map((name) => `src/${name}`),
-  ...['src/make-folder.mjs', 'src/process-alive.mjs', 'src/config.ts', 'src/errors.ts'],
+  'src/setup.mjs',
+  'src/setup',
+  'src/system',
+  'src/openvino',
+  'src/config.ts',
+  'src/errors.ts',
 ];
 
 /** The packages that a binding is opened with. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
-import { isProcessAlive } from '../src/process-alive.mjs';
+import { isProcessAlive } from '../../src/system/process-alive.mjs';
 
 test('this process is alive, and so is one of another user', () => {
   assert.equal(isProcessAlive(process.pid), true);

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { loadEnvironment } from '../src/config.ts';
-import { loadEnvFile, readEnvFile } from '../src/env-file.mjs';
-import { ConfigError } from '../src/errors.ts';
+import { loadEnvironment } from '../../src/config.ts';
+import { ConfigError } from '../../src/errors.ts';
+import { loadEnvFile, readEnvFile } from '../../src/system/env-file.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-env-'));
 after(() => rmSync(folder, { recursive: true }));
