@@ -32,8 +32,8 @@ const EMBEDDED_ORIGIN: Origin = {
   madeBy: {},
 };
 
-/** Words and pictures about the embedded model change with the project's documents. */
-const MODEL_CARD = /\.(md|png)$/;
+/** Words, pictures and sounds about the embedded model change with the project's documents. */
+const MODEL_CARD = /\.(md|png|wav)$/;
 
 function unknownOrigin(name: string): Origin {
   return { name, source: { kind: 'unknown', from: name }, licence: null, madeBy: {} };
