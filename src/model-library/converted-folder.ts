@@ -5,7 +5,7 @@ import { assertDiskSpace } from './disk-space.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
-import { assertOwnFiles } from './stray-links.ts';
+import { assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
 import { verifyModel } from './verify-model.ts';
 
 const WANTED = [
@@ -31,7 +31,7 @@ export async function copyConverted(
     : (await filesBelow(from)).filter((name) => WANTED.some((pattern) => pattern.test(name)));
   if (manifest) await assertWhole(runtime, from, task);
   else {
-    await assertOwnFiles(from, names);
+    await assertOwnFiles(from, [...PART_FOLDERS, ...names]);
     // What is missing is then missing in the folder that the user knows.
     await readModelFolder(runtime, from);
   }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULTS } from '../config.ts';
 import { UserError } from '../errors.ts';
@@ -67,8 +67,9 @@ async function clearAbandoned(staging: string): Promise<void> {
   }
 }
 
+/** A link to nothing is there, too. */
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

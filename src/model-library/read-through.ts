@@ -1,35 +1,32 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TaskOptions, throwIfCancelled } from './progress.ts';
-import { assertOwnFiles } from './stray-links.ts';
+import { assertOwnFiles, strayTarget } from './stray-links.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Every file below the folder, as paths relative to it with forward slashes, sorted. A link to a file is that file;
- * linked folders are not entered.
+ * Every file below the folder, as paths relative to it with forward slashes, sorted. A link to a file is that file. A
+ * link to a folder is that folder where strayTarget() has nothing against it; links to folders in there are not followed.
  */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = await Promise.all(
-    entries.map(async (entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return entry.isFile() || (entry.isSymbolicLink() && (await isFile(path))) ? [path] : [];
-    }),
-  );
-  return files
-    .flat()
-    .map((path) => relative(folder, path).split(sep).join('/'))
-    .sort();
+  return (await filesIn(folder, '', true)).toSorted();
 }
 
-function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+async function filesIn(root: string, inner: string, followsFolders: boolean): Promise<readonly string[]> {
+  const entries = await readdir(join(root, inner), { withFileTypes: true });
+  const files = entries.map(async (entry): Promise<readonly string[]> => {
+    const name = inner === '' ? entry.name : `${inner}/${entry.name}`;
+    const found = await stat(join(root, name)).catch(() => undefined);
+    if (found?.isFile()) return [name];
+    if (!found?.isDirectory()) return [];
+    if (!entry.isSymbolicLink()) return filesIn(root, name, followsFolders);
+    const isOwn = followsFolders && (await strayTarget(root, name)) === undefined;
+    return isOwn ? filesIn(root, name, false) : [];
+  });
+  return (await Promise.all(files)).flat();
 }
 
 export async function sizesOf(

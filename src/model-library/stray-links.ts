@@ -5,6 +5,17 @@ import { UserError } from '../errors.ts';
 /** A snapshot of the Hugging Face cache; its files are links into the blobs of the same model. */
 const SNAPSHOT = /^(.*[\\/]models--[^\\/]+)[\\/]snapshots[\\/]/;
 
+/** What a model or a checkpoint is read from; such a folder may be a link itself. */
+export const PART_FOLDERS = [
+  'scheduler',
+  'tokenizer',
+  'text_encoder',
+  'unet',
+  'vae',
+  'vae_decoder',
+  'vae_encoder',
+] as const;
+
 /**
  * Where a file of a folder really lies when links lead out of the folder; undefined for a file of its own, one that is
  * not there, and one in the blobs of its Hugging Face cache. A folder from elsewhere may hold a link to any file here.
@@ -23,7 +34,7 @@ export async function assertOwnFiles(folder: string, names: readonly string[]): 
     const target = await strayTarget(folder, name);
     if (target === undefined) continue;
     throw new UserError(
-      `model: expected ${join(folder, name)} to be a file of its folder or a link within it, ` +
+      `model: expected ${join(folder, name)} to lie in its folder or be a link within it, ` +
         `got a link to ${target}; put a copy in its place`,
     );
   }

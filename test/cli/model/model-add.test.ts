@@ -160,7 +160,26 @@ describe('model add and links', () => {
     assert.ok(lstatSync(join(context.modelsFolder, 'tiny', 'tokenizer', 'vocab.json')).isFile());
   });
 
-  for (const name of ['tokenizer/vocab.json', 'unet/openvino_model.bin', 'README.md']) {
+  test('a link to a folder within the folder is that folder', async () => {
+    const context = testContext();
+    const folder = tinyFolder(context);
+    renameSync(join(folder, 'unet'), join(folder, 'unet-fp16'));
+    symlinkSync('unet-fp16', join(folder, 'unet'));
+    symlinkSync('..', join(folder, 'tokenizer', 'up'));
+    await addOne(context, 'tiny', {});
+    const { files } = (await readManifest(join(context.modelsFolder, 'tiny'))) ?? {};
+    assert.equal(files?.['unet/openvino_model.bin']?.bytes, 140916);
+    assert.ok(lstatSync(join(context.modelsFolder, 'tiny', 'unet')).isDirectory());
+  });
+
+  test('a name under which a link to nothing lies is taken', async () => {
+    const context = testContext();
+    tinyFolder(context);
+    symlinkSync('nothing', join(context.modelsFolder, 'tiny'));
+    await assert.rejects(addOne(context, 'tiny', {}), /models\/tiny is there already/);
+  });
+
+  for (const name of ['tokenizer/vocab.json', 'unet/openvino_model.bin', 'README.md', 'unet', 'tokenizer']) {
     test(`a link out of the folder is refused by name: ${name}`, async () => {
       const context = testContext();
       const folder = tinyFolder(context);
@@ -220,6 +239,11 @@ describe('model add and links', () => {
     writeFileSync(join(folder, 'unet', 'config.json'), '{}');
     linkOut(context, folder, 'unet/config.json');
     await assert.rejects(addOne(context, 'checkpoint', {}), /unet.config\.json .*got a link to/);
+    rmSync(join(folder, 'unet', 'config.json'));
+    writeFileSync(join(folder, 'unet', 'config.json'), '{}');
+    rmSync(join(context.base, 'outside'));
+    linkOut(context, folder, 'unet');
+    await assert.rejects(addOne(context, 'checkpoint', {}), /checkpoint.unet .*got a link to/);
   });
 });
 
