@@ -189,7 +189,9 @@ describe('the embedded model', () => {
     const context = contextWithEmbedded();
     assert.equal(await verifyModels(context, EMBEDDED_MODEL), true, context.printed.join('\n'));
     const { files } = (await readManifest(join(context.modelsFolder, EMBEDDED_MODEL))) ?? { files: {} };
-    const there = (await filesBelow(EMBEDDED_FOLDER)).filter((name) => !/\.(md|png|wav)$|^manifest/.test(name));
+    const there = (await filesBelow(EMBEDDED_FOLDER)).filter(
+      (name) => !/\.(md|png|wav)$|^manifest/.test(name),
+    );
     assert.deepEqual(Object.keys(files).sort(), there);
   });
 
