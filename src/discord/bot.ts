@@ -1,17 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { type Client, chatInputApplicationCommandMention, Events, inlineCode } from 'discord.js';
-import { messageOf } from '../errors.ts';
+import { within } from '../clock.ts';
+import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EndNotices } from '../queue/end-notices.ts';
 import type { BotParts, Command } from './command.ts';
 import type { DiscordConnection } from './connection.ts';
-import { connectionFault } from './connection-fault.ts';
+import { connectionFault, GATEWAY_CLOSED } from './connection-fault.ts';
 import { createDispatch } from './dispatch.ts';
 import { checkIdentifyBudget } from './identify-budget.ts';
 import { LiveMessages } from './live-messages.ts';
 import { registerCommands } from './register.ts';
 
 const SEED_RANGE = 2 ** 32;
+const LOGIN_LIMIT_MS = 120_000;
 
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed'> & {
   readonly connection: DiscordConnection;
@@ -48,7 +50,7 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
     async start() {
       client.on(Events.InteractionCreate, (interaction) => void dispatch(interaction));
       try {
-        const { application } = await logIn(connection, log);
+        const { application } = await logIn(connection, options);
         for (const [name, id] of await register(connection, application.id, commands, log))
           commandIds.set(name, id);
       } catch (error) {
@@ -63,15 +65,26 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
   };
 }
 
-/** Rejects as soon as the gateway refuses the bot: discord.js would wait for READY for ever. */
-async function logIn({ client, rest, token, lost }: DiscordConnection, log: Log): Promise<Client<true>> {
+/**
+ * Rejects as soon as the gateway refuses the bot, or does not open in time: discord.js would try it, and wait for READY,
+ * for ever.
+ */
+async function logIn(
+  { client, rest, token, lost }: DiscordConnection,
+  { clock, log }: Pick<BotOptions, 'clock' | 'log'>,
+): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   const refused = lost.then((fault) => Promise.reject(fault));
   // It may reject before the login begins or after it, when no caller is waiting.
   refused.catch(() => {});
-  await checkIdentifyBudget(rest, log);
-  await Promise.race([client.login(token), refused]);
-  return Promise.race([ready, refused]);
+  const open = async (): Promise<Client<true>> => {
+    await checkIdentifyBudget(rest, log);
+    await client.login(token);
+    return ready;
+  };
+  const login = Promise.race([open(), refused]);
+  if (await within(login, LOGIN_LIMIT_MS, clock)) return login;
+  throw new RiffError('discord_unreachable', GATEWAY_CLOSED);
 }
 
 /** A failure is only logged: the bot still answers the commands that Discord knows. */

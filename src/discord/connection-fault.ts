@@ -3,6 +3,9 @@ import { RiffError } from '../errors.ts';
 
 export const TOKEN_REFUSED = 'DISCORD_TOKEN: expected a valid token, Discord refused it; copy it again';
 
+export const GATEWAY_CLOSED =
+  'Discord: expected its gateway to open within two minutes, it did not; check the network, and whether a proxy lets WebSockets through';
+
 /** Close codes after which reconnecting cannot succeed. */
 const CLOSE_REASONS: Readonly<Record<number, string>> = {
   4004: TOKEN_REFUSED,
@@ -36,10 +39,15 @@ function failureOf(error: unknown): string | null {
   if (error instanceof DiscordAPIError || error instanceof HTTPError) return `status ${error.status}`;
   if (!(error instanceof Error)) return null;
   if (error.name === 'AbortError') return 'none in time';
+  if (HANDSHAKE_FAULT.test(error.message)) return `“${error.message}” from the gateway`;
   const { code, cause } = error as NodeJS.ErrnoException;
   if (typeof code === 'string' && CONNECTION_CODE.test(code)) return code;
   return cause === undefined ? null : failureOf(cause);
 }
+
+/** Of ws, which gives them no code: a proxy on the way answered a WebSocket with a page, or with nothing. */
+const HANDSHAKE_FAULT =
+  /^(Unexpected server response: \d+|Opening handshake has timed out|Invalid (Upgrade|Sec-WebSocket-\S+) header)/;
 
 /** Error codes of Node (ENOTFOUND, ECONNREFUSED, ETIMEDOUT …), of undici and of TLS. */
 const CONNECTION_CODE = /^(E[A-Z_]+|UND_ERR_\w+|\w*CERT\w*|UNABLE_TO_\w+|DEPTH_ZERO_\w+)$/;

@@ -14,6 +14,7 @@ import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
 import { InvalidRequestBreaker } from './invalid-request-breaker.ts';
 import { withLostAnswers } from './lost-answers.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
+import { withRetryAfter } from './retry-after.ts';
 import { withWholeBody } from './whole-body.ts';
 
 /** Every interaction has its own routes, which the REST client would otherwise remember for an hour. */
@@ -54,7 +55,9 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     rest: {
       ...(apiBase !== null && { api: apiBase }),
       handlerSweepInterval: FORGET_ROUTES_MS,
-      makeRequest: breaker.guard(withLostAnswers(withWholeBody(DefaultRestOptions.makeRequest))),
+      makeRequest: breaker.guard(
+        withRetryAfter(withLostAnswers(withWholeBody(DefaultRestOptions.makeRequest))),
+      ),
     },
   });
   client.rest.setToken(token);

@@ -1,5 +1,6 @@
 import type { RESTOptions } from 'discord.js';
 import { type Clock, msSince } from '../clock.ts';
+import { RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
@@ -41,7 +42,7 @@ export class InvalidRequestBreaker {
   guard(makeRequest: MakeRequest): MakeRequest {
     return async (url, init) => {
       const { reason } = this;
-      if (reason !== null) throw new Error(reason);
+      if (reason !== null) throw new RiffError('discord_unreachable', `Discord: ${reason}`);
       this.#inFlight += 1;
       try {
         const response = await makeRequest(url, init);

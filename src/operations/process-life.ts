@@ -31,7 +31,9 @@ export async function runProcess(
     ended.resolve();
   };
   const fail = (error: unknown): void => {
-    fault ??= error;
+    // What breaks while it ends changes nothing: the first reason counts.
+    if (shutdown.signal.aborted) return;
+    fault = error;
     end();
   };
   onSignals((signal) => {
@@ -47,7 +49,7 @@ export async function runProcess(
     await running.stop(fault !== null);
   } catch (error) {
     const isOurDoing = shutdown.signal.aborted && error instanceof CancelledError;
-    if (!isOurDoing) fault ??= error;
+    if (!isOurDoing && (fault === null || error instanceof RiffError)) fault = error;
   }
   return fault === null ? process.exit(0) : exitWith(fault, log);
 }

@@ -57,6 +57,17 @@ test('a fault of the start is one sentence and exit code 1', async () => {
   assert.deepEqual([code, stderr], [1, 'riff: HEALTH_PORT: expected a free port, 1 is taken\n']);
 });
 
+test('a fault of the start is told, whatever else broke meanwhile', async () => {
+  const { code, stderr } = await run('refused late');
+  assert.deepEqual([code, stderr], [1, 'riff: DISCORD_TOKEN: Discord refused it\n']);
+});
+
+test('what breaks during an orderly stop is logged and changes nothing', async () => {
+  const { code, stdout, stderr } = await run('breaking', (program) => program.kill('SIGTERM'));
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /out of the blue[\s\S]*stopped \(in time\)/);
+});
+
 test('a program that cannot go on stops in order and says why', async () => {
   const { code, stdout, stderr } = await run('lost');
   assert.deepEqual([code, stderr], [1, 'riff: DISCORD_TOKEN: Discord refused it\n']);

@@ -36,6 +36,8 @@ class WatchedEngine extends ScriptedEngine {
 async function prepare() {
   const folder = mkdtempSync(join(tmpdir(), 'riff-start-'));
   const discord = await startLocalDiscord();
+  const { gateway } = discord.context;
+  const upgrade = gateway.upgrade.bind(gateway);
   const engine = new WatchedEngine(folder);
   const healthPort = await freePort();
   const options: StartBotOptions = {
@@ -54,6 +56,16 @@ async function prepare() {
       assert.ok(engine.isClosed);
       await assert.rejects(fetch(`http://127.0.0.1:${healthPort}/live`));
       assert.equal(discord.gateway.identifies - discord.gateway.resumes, 0);
+    },
+    /** discord.js tries a gateway that was cut again even after its own end, as long as this process lives. */
+    async refuseForGood() {
+      const closed = Promise.withResolvers<void>();
+      gateway.upgrade = (...args) => {
+        upgrade(...args);
+        discord.closeSockets(4004);
+        closed.resolve();
+      };
+      await closed.promise;
     },
     async [Symbol.asyncDispose]() {
       await discord.close();
@@ -117,6 +129,33 @@ describe('a start that fails', () => {
       server.close();
     });
   }
+
+  test('before a proxy that answers WebSockets with a page says so in one sentence', async () => {
+    await using start = await prepare();
+    const page = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n';
+    start.discord.context.gateway.upgrade = (_, socket) => void socket.end(page);
+    await assert.rejects(
+      startBot(start.options),
+      isSentence('discord_unreachable', /^Discord: expected .* 403” from the gateway; check/),
+    );
+    await start.assertNothingRuns();
+    await start.refuseForGood();
+  });
+
+  test('because the gateway does not open in two minutes does not try it for ever', async () => {
+    const clock = createManualClock();
+    await using start = await prepare();
+    start.discord.context.gateway.upgrade = (_, socket) => void socket.destroy();
+    const tried = Promise.withResolvers<void>();
+    const log = createLog('info', { write: (line) => line.includes('reconnects') && tried.resolve() });
+    const starting = startBot({ ...start.options, clock, log });
+    starting.catch(() => {});
+    await tried.promise;
+    clock.advance(121_000);
+    await assert.rejects(starting, isSentence('discord_unreachable', /gateway to open within two minutes/));
+    await start.assertNothingRuns();
+    await start.refuseForGood();
+  });
 
   test('for a taken HEALTH_PORT does not load the model', async () => {
     await using start = await prepare();

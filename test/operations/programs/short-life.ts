@@ -13,6 +13,11 @@ function say(line: string): void {
 async function start(shutdown: AbortSignal): Promise<Running> {
   if (way === 'refused')
     throw new RiffError('invalid_config', 'HEALTH_PORT: expected a free port, 1 is taken');
+  if (way === 'refused late') {
+    setImmediate(raise);
+    await new Promise((resolve) => shutdown.addEventListener('abort', resolve));
+    throw REFUSED;
+  }
   if (way === 'starting') await untilGivenUp(shutdown);
   say('ready');
   if (way === 'exception') setImmediate(() => raise());
@@ -37,7 +42,15 @@ async function stop(isUrgent: boolean): Promise<void> {
     await new Promise(() => {});
   }
   clearInterval(keepAlive);
+  if (way === 'breaking') await breakLater();
   say(`stopped (${isUrgent ? 'at once' : 'in time'})`);
+}
+
+/** Something that nobody waits for throws while the program stops. */
+async function breakLater(): Promise<void> {
+  const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
+  setImmediate(raise);
+  await thrown;
 }
 
 function raise(): never {
