@@ -1,4 +1,4 @@
-/** Time, passed in: tests have one that they move by hand. */
+/** Time as a dependency, so that tests can move it by hand. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;

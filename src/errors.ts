@@ -1,4 +1,4 @@
-/** Stable codes: they stand in logs, in JSON output and across the process boundary. */
+/** Stable codes, used in logs, in JSON output and between processes. */
 export type ErrorCode =
   | 'invalid_input'
   | 'invalid_config'
@@ -6,7 +6,7 @@ export type ErrorCode =
   | 'openvino_missing'
   | 'openvino_failed'
   | 'out_of_memory'
-  /** No render began, so nothing that was asked for is at fault. */
+  /** No render could begin; the request is not at fault. */
   | 'engine_unavailable'
   | 'engine_failed'
   | 'engine_crashed'
@@ -30,7 +30,7 @@ export class RiffError extends Error {
   }
 }
 
-/** Caused by what somebody typed or pointed at; the message may be shown to them as it is. */
+/** Caused by the user's input; the message may be shown to the user as it is. */
 export class UserError extends RiffError {
   constructor(message: string, options?: ErrorOptions) {
     super('invalid_input', message, options);
@@ -52,7 +52,7 @@ export class ConfigError extends RiffError {
   }
 }
 
-/** Thrown where work stops because its AbortSignal fired. */
+/** Thrown when work stops because its AbortSignal fired. */
 export class CancelledError extends RiffError {
   constructor(message = 'cancelled') {
     super('cancelled', message);

@@ -8,7 +8,7 @@ const TOKEN = /[\w-]{20,30}\.[\w-]{6}\.[\w-]{27,45}/g;
 const MASK = '[token]';
 
 /**
- * One JSON line per event. No prompt is logged at level info or above; whatever looks like a bot token or stands under
+ * One JSON line per event. No prompt is logged at level info or above; everything that looks like a bot token or is under
  * a secret's name is masked, in messages too.
  */
 export function createLog(level: LogLevel, destination?: DestinationStream): Log {

@@ -28,6 +28,6 @@ function refuseOldNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 20)) return;
   throw new SetupProblem(
-    `Expected Node 20.20 or later, but this is ${process.versions.node}. Install a current Node from https://nodejs.org.`,
+    `Node: expected 20.20 or later, got ${process.versions.node}; install a current one from https://nodejs.org`,
   );
 }

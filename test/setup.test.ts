@@ -320,7 +320,7 @@ describe('setup', { skip: obstacle }, () => {
       checkout.write('.env', bytes);
       const { code, text } = await checkout.run();
       assert.equal(code, 1);
-      assert.match(text, /Expected OPENVINO_LIB .* but old /);
+      assert.match(text, /OPENVINO_LIB: expected .*, got old, which /);
     });
   }
 
@@ -369,7 +369,7 @@ describe('setup', { skip: obstacle }, () => {
     checkout.write('old/libopenvino_c.so.2500', '');
     const { code, text } = await checkout.run({ OPENVINO_LIB: join(checkout.root, 'old') });
     assert.equal(code, 1);
-    assert.match(text, /Expected OPENVINO_LIB.*holds OpenVINO 2025\.0\.0/);
+    assert.match(text, /OPENVINO_LIB: expected.*holds OpenVINO 2025\.0\.0/);
     assert.deepEqual(checkout.noted(), []);
   });
 });

@@ -4,11 +4,11 @@ import type { ClipVocabulary } from './clip-vocabulary.ts';
 export interface TokenizedText {
   /** `maxLength` ids: start, the text, end, padding. */
   readonly ids: readonly number[];
-  /** What did not fit, as it was typed; empty where all did. Begins at the first word that was not taken whole. */
+  /** The text that did not fit, as typed, from the first word that was cut; empty if everything fitted. */
   readonly cutText: string;
   /** Words before the cut that a small vocabulary has no token for, in lower case, each once. */
   readonly unknownWords: readonly string[];
-  /** There are words, and a small vocabulary has a token for none of them. */
+  /** The text has words, and a small vocabulary has a token for none of them. */
   readonly knowsNone: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface ClipTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** A vocabulary below this size was made for one subject, and a word in pieces means little to its model. */
+/** A smaller vocabulary was made for one subject; a word split into pieces means little to its model. */
 const SMALL_VOCABULARY = 10_000;
 const WORD_END = '</w>';
 /** CLIP's words: contractions, letters, single digits, runs of anything else. */
@@ -123,7 +123,7 @@ function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] 
   return words;
 }
 
-/** Index of the first word read whose pieces do not all fit; the number of words where all do. */
+/** Index of the first word whose pieces do not all fit; the number of words if all fit. */
 function firstCut(words: readonly Word[], isRead: (word: Word) => boolean, room: number): number {
   let used = 0;
   const cut = words.findIndex((word) => {
@@ -133,7 +133,7 @@ function firstCut(words: readonly Word[], isRead: (word: Word) => boolean, room:
   return cut === -1 ? words.length : cut;
 }
 
-/** The text as it was typed from a word on; by its words where lower-casing has changed their number. */
+/** The text as typed, from a word on; the lower-case words if lower-casing changed their number. */
 function sourceFrom(index: number, words: readonly Word[], text: string, special: readonly string[]): string {
   if (index >= words.length) return '';
   const source = text.normalize('NFC');

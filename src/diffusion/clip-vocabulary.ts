@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { invalidModel, readJson, readOptionalJson, readText } from './model-folder/json-file.ts';
 
-/** A CLIP byte-pair vocabulary and the tokens that have a part to play. */
+/** A CLIP byte-pair vocabulary and its special tokens. */
 export interface ClipVocabulary {
   readonly ids: ReadonlyMap<string, number>;
   /** Pairs in order of rank. */
@@ -12,9 +12,9 @@ export interface ClipVocabulary {
   readonly end: string;
   readonly padding: string;
   readonly unknown: string;
-  /** undefined where the files are silent. */
+  /** undefined if the files do not say. */
   readonly maxLength: number | undefined;
-  /** The model was trained on words that each are a token; one in pieces tells it nothing. CLIP's is open. */
+  /** True for a model trained on whole-word tokens, to which a word in pieces means nothing; false for CLIP's. */
   readonly isClosed?: boolean;
 }
 

@@ -30,7 +30,7 @@ export interface LatentSize {
   readonly width: number;
 }
 
-/** A profile has become its settings by now. */
+/** A request whose profile was replaced by its settings. */
 export type PictureRequest = Omit<RiffRequest, 'profile'>;
 
 /** A finished step. */
@@ -38,7 +38,7 @@ export interface StepReport {
   /** Finished model steps, 1 … steps. PNDM takes one step more than were asked for. */
   readonly stepIndex: number;
   readonly steps: number;
-  /** [C, h, w], live: copy what is to outlast the callback. */
+  /** [C, h, w]; overwritten after the callback, so copy it to keep it. */
   readonly latents: Float32Array;
 }
 
@@ -56,7 +56,7 @@ export interface GeneratedPicture extends Picture {
   readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
 }
 
-/** The way of a request through the parts, from texts to a picture. */
+/** Runs a request through all parts, from texts to a picture. */
 export async function generatePicture(
   parts: Parts,
   request: PictureRequest,
@@ -111,7 +111,7 @@ async function denoise(
   return latents;
 }
 
-/** The scheduler, and noise as strong as it wants it. */
+/** The scheduler, and noise scaled by its initial sigma. */
 function firstLatents(
   { folder, size }: Parts,
   { scheduler: name, seed, steps }: PictureRequest,

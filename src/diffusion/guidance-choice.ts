@@ -3,7 +3,7 @@ import type { Unet } from './unet.ts';
 /** How a guided step calls the U-Net: both predictions in one call (2), or each in a call of its own (1). */
 export type GuidanceBatch = 1 | 2;
 
-/** Where a measured choice is kept from start to start. */
+/** Keeps a measured choice between starts. */
 export interface GuidanceMemory {
   recall(): Promise<GuidanceBatch | null>;
   keep(choice: GuidanceBatch): Promise<void>;
@@ -17,12 +17,12 @@ export interface GuidanceChoiceOptions {
   readonly nowMs?: () => number;
 }
 
-/** Up to here two compiled U-Nets fit into memory beside each other; each holds weights of its own. */
+/** Up to this size two compiled U-Nets, each with its own weights, fit into memory together. */
 const MEASURED_UP_TO_BYTES = 512 * 1024 ** 2;
 
 /**
- * What `memory` holds; else what is faster on this machine, measured and kept there. Without a memory there is nothing
- * to measure for: 2. A U-Net too large to be compiled twice: 2. At Stable Diffusion's size both take the same processor
+ * The choice in `memory`; else the faster one on this machine, which is measured and stored there. Without a memory nothing is
+ * measured: 2. A U-Net too large to be compiled twice: 2. At Stable Diffusion's size both take the same processor
  * time, but one call has half as many points at which threads wait for each other, and beside other work it was 1.6 times
  * as fast by the clock (research/README.md).
  * Both compute the same; kernels for another batch may add in another order, so that the last bits of a picture, and
@@ -38,11 +38,11 @@ export async function chooseGuidanceBatch(options: GuidanceChoiceOptions): Promi
   return choice;
 }
 
-/** The first turn wakes the kernels up. */
+/** The first run is a warm-up. */
 const TURNS = 5;
 const TIMESTEP = 500;
 
-/** By the quickest of a few in turns: what else runs on the machine only ever adds. */
+/** Compares the quickest of a few alternating runs, because other load only ever adds time. */
 async function fasterBatch({
   open,
   nowMs = () => performance.now(),

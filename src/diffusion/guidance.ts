@@ -43,7 +43,7 @@ interface BothPredictions {
 
 type PredictBoth = (...args: Parameters<Predict>) => Promise<BothPredictions>;
 
-/** A batch that the file fixes is filled with the same; only the first of it counts. */
+/** If the file fixes a larger batch, it is filled with copies and only the first output is used. */
 function condAlone({ batch, latents, texts, predicted, run }: Unet, { prompt }: GuidanceOptions): Predict {
   const cond = predicted.subarray(0, predicted.length / batch);
   return async (modelInput, timestep, signal) => {

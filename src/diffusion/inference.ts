@@ -30,7 +30,10 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 /** Live float memory of a port. Its element type was checked with the model folder. */
 export function floats(data: unknown, port: Port): Float32Array {
   if (data instanceof Float32Array) return data;
-  throw new RiffError('openvino_failed', `Expected f32 memory of port "${port.name}", but got another type.`);
+  throw new RiffError(
+    'openvino_failed',
+    `port "${port.name}": expected f32 memory, got another type; update Riff`,
+  );
 }
 
 /** Throws RiffError('openvino_failed') when a value is not finite. `part` is for users: "the U-Net". */
@@ -40,8 +43,8 @@ export function assertFinite(values: Float32Array, part: string): void {
   if (Number.isFinite(sum)) return;
   throw new RiffError(
     'openvino_failed',
-    `Expected finite numbers from ${part}, but some are not; ` +
-      'set INFERENCE_PRECISION_HINT to f32, or another device, and check the model.',
+    `${part}: expected finite numbers, got others; ` +
+      'set INFERENCE_PRECISION_HINT to f32 or use another device, and check the model',
   );
 }
 

@@ -132,7 +132,7 @@ function oneAtATime(
         const { width, height } = parts.decoder;
         if (picture.length !== 3 * height * width) {
           throw new UserError(
-            `Expected a picture of 3 × ${height} × ${width} values, got ${picture.length}.`,
+            `picture: expected 3 × ${height} × ${width} values, got ${picture.length}; resize it`,
           );
         }
         encoder ??= await openEncoder();
@@ -142,7 +142,7 @@ function oneAtATime(
 }
 
 const BUSY =
-  'Expected one picture at a time, but another is under way; wait for it or load a second pipeline.';
+  'pipeline: expected one picture at a time, got a second; wait for the first or load a second pipeline';
 
 function describe({ folder, size, unets, decoder }: Parts): PipelineDescription {
   const { name, version, defaults, textLength, spectrogram, latents } = folder;

@@ -12,9 +12,9 @@ export interface EncodedText extends TokenizedText {
 export interface TextEncoder {
   /** Width of one embedding. */
   readonly width: number;
-  /** The text as the U-Net reads it. Texts seen lately cost nothing. */
+  /** Embeds a text. Recent texts are cached. */
   encode(text: string, signal?: AbortSignal): Promise<EncodedText>;
-  /** Makes room for what comes next where the U-Net is large; the next new text then costs a compile. */
+  /** Frees the encoder's memory if the U-Net is large; the next new text then compiles it again. */
   rest(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -93,5 +93,8 @@ function writeIds(input: TensorData, ids: readonly number[]): void {
   if (input instanceof BigInt64Array) input.set(ids.map(BigInt));
   else if (input instanceof Int32Array) input.set(ids);
   else
-    throw new RiffError('openvino_failed', 'Expected i64 or i32 memory for token ids, but got another type.');
+    throw new RiffError(
+      'openvino_failed',
+      'text encoder: expected i64 or i32 memory for token ids, got another type; convert the model again',
+    );
 }

@@ -1,7 +1,7 @@
 import type { RiffRequest } from '../riff/request.ts';
 import type { TokenizedText } from './clip-tokenizer.ts';
 
-/** What a user should know about how their texts were read, the most important first. */
+/** Warnings about how the texts were read, the most important first. */
 export function textWarnings(
   request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
   prompt: TokenizedText,

@@ -105,7 +105,7 @@ function writeTimestep(data: TensorData, timestep: number): void {
   else {
     throw new RiffError(
       'openvino_failed',
-      'Expected f32, i64 or i32 memory for the timestep, but got another type.',
+      'U-Net: expected f32, i64 or i32 memory for the timestep, got another type; convert the model again',
     );
   }
 }

@@ -34,7 +34,7 @@ interface RunningJob {
 }
 
 /**
- * The engine in a process of its own: a crash, a hang or a swollen child costs one render, never the caller.
+ * Runs the engine in a child process: a crash, a hang or excessive memory costs one render, never the caller.
  * The child starts with the first call, is started again after every death and replaced after many renders.
  */
 export class ChildEngine implements RiffEngine {
@@ -158,7 +158,7 @@ export class ChildEngine implements RiffEngine {
   }
 
   #fail(job: RunningJob, fault: RiffError): void {
-    // Native code that failed once is not asked again, nor a child that lies: the job ends when its process has.
+    // A process whose native code failed, or that broke the protocol, is not used again: the job ends when it has exited.
     if (FAULTS_THAT_END.has(fault.code)) this.#supervisor.stop(fault);
     else job.settled.reject(fault);
   }

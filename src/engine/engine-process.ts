@@ -10,7 +10,7 @@ import { TextRing } from './text-ring.ts';
 const OUTPUT_RING_BYTES = 16 * 1024;
 /** The socket for messages; 0, 1 and 2 stay what they are, so that a library's print cannot tear a frame. */
 const MESSAGE_FD = 3;
-/** Pipes are given this long after the exit to hand over what is still in them. */
+/** After the exit, the pipes get this long to deliver their remaining bytes. */
 const DRAIN_MS = 500;
 
 /** A program that speaks the child's side of the protocol on file descriptor 3. */
@@ -58,7 +58,7 @@ export class EngineProcess {
     this.#options = options;
     const { command, args } = options.command;
     this.#child = spawn(command, args, {
-      // Native code and its crash reports have no business with the bot's token; its many threads want their own heaps.
+      // Native code and its crash reports must not see the bot's token; its many threads need their own heaps.
       env: { ...process.env, DISCORD_TOKEN: undefined, MALLOC_ARENA_MAX: undefined },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
@@ -73,13 +73,13 @@ export class EngineProcess {
     return this.#child.pid ?? null;
   }
 
-  /** A message to a process that is already gone is dropped; `ended` tells. */
+  /** Drops messages to a process that has already ended; await `ended` to know. */
   send(message: ParentMessage): void {
     const pipe = this.#pipe();
     if (pipe?.writable) pipe.write(encodeFrame(message));
   }
 
-  /** SIGTERM, later SIGKILL. The first cause stands in the exit. */
+  /** SIGTERM, later SIGKILL. The exit reports the first cause. */
   stop(cause: RiffError | null): Promise<Exit> {
     if (this.#life !== 'alive') return this.ended;
     this.#life = 'stopping';

@@ -6,7 +6,7 @@ export interface MemoryGuardOptions {
   readonly limitBytes: number;
   readonly everyMs: number;
   readonly clock: Clock;
-  /** Resident bytes of a process; null where the system does not tell. */
+  /** Resident bytes of a process; null if the system does not report them. */
   readonly read?: (pid: number) => number | null;
 }
 

@@ -4,10 +4,10 @@ import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from 
 import { renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
-/** Both sides say it first; a child of another version is never used. */
+/** Both sides send it first; a child with another version is never used. */
 export const PROTOCOL_VERSION = 1;
 
-/** Job ids become file names, so nothing else may stand in them. */
+/** Job ids become file names, so they allow no other characters. */
 export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 const ERROR_CODES = [
@@ -103,13 +103,13 @@ export function parseParentMessage(value: unknown): ParentMessage {
   return parseMessage(parentMessage, value);
 }
 
-/** What was thrown, as it crosses the boundary: unknown faults become `engine_failed`. */
+/** The error as a message; unknown errors become `engine_failed`. */
 export function failedMessage(job: string | null, thrown: unknown): ChildMessage {
   const code = ERROR_CODES.find((known) => thrown instanceof RiffError && thrown.code === known);
   return { type: 'failed', jobId: job, code: code ?? 'engine_failed', message: messageOf(thrown) };
 }
 
-/** The error on this side of the boundary. */
+/** The message as an error. */
 export function errorFrom(failure: { readonly code: ErrorCode; readonly message: string }): RiffError {
   switch (failure.code) {
     case 'cancelled':

@@ -37,7 +37,7 @@ export async function writeResultFile(folder: string, name: string, bytes: Uint8
 }
 
 /**
- * Parent side: a result counts only when both files are what the message says.
+ * Parent side: checks that both files are as the message says.
  * Throws RiffError('output_failed') where they cannot be read, RiffError('engine_protocol') where they are others.
  */
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
@@ -48,7 +48,7 @@ export async function checkResult(folder: string, jobId: string, result: RenderR
   return { ...result, picture, wav };
 }
 
-/** Removes whatever a job left behind that failed or was cancelled. */
+/** Removes the files of a failed or cancelled job. */
 export async function discardResult(folder: string, jobId: string): Promise<void> {
   // What cannot be removed now is removed with the job.
   await Promise.allSettled(resultNames(jobId).map((name) => rm(join(folder, name), { force: true })));

@@ -14,7 +14,7 @@ import {
 } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 
-/** What an operator's log wants to know, as plain data; `output` is what the dead process printed last. */
+/** Events for the operator's log, as plain data; `output` is the last output of the process. */
 export type EngineEvent =
   | { readonly kind: 'started'; readonly pid: number | null }
   | { readonly kind: 'ready'; readonly description: EngineDescription }
@@ -34,9 +34,9 @@ export interface SupervisorOptions {
   /** Runs before every start; what it throws counts as a failed start. */
   readonly prepare: () => void;
   readonly onEvent: (event: EngineEvent) => void;
-  /** Whatever the ready child says about renders. */
+  /** Called with every message of the ready child about renders. */
   readonly onMessage: (message: JobMessage) => void;
-  /** The child is gone, confirmed by the operating system. */
+  /** Called when the operating system has confirmed that the child is gone. */
   readonly onDeath: (fault: RiffError) => void;
 }
 
@@ -92,7 +92,7 @@ export class Supervisor {
     this.#deathsInARow = 0;
   }
 
-  /** Ends a child that cannot be trusted any more; a fresh one follows. */
+  /** Stops a child that failed or broke the protocol and starts a new one. */
   stop(cause: RiffError): void {
     const state = this.#state;
     if (!('child' in state)) return;

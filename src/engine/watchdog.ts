@@ -12,14 +12,14 @@ export interface WatchdogOptions {
 }
 
 /**
- * Watches progress, not duration: a beat is overdue after `factor` × the running median of its kind, never before the
- * floor. What it has learnt about a stage outlives the single render, so slow machines are not taken for dead ones.
+ * Watches progress, not duration: a heartbeat is overdue after `factor` × the running median of its stage, never before the
+ * floor. The medians are kept between renders, so that a slow machine does not count as a hang.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions;
   readonly #gapsMs = new Map<RenderStage, number[]>();
   #floorMs = 0;
-  /** What the present gap may last. */
+  /** The longest allowed gap now, in ms. */
   #allowedMs = 0;
   #last: { readonly progress: RenderProgress; readonly atMs: number } | null = null;
   #cancel: () => void = () => {};
@@ -28,7 +28,7 @@ export class Watchdog {
     this.#options = options;
   }
 
-  /** Starts to watch; the first beat has to come within the floor or what `stage` is known to need. */
+  /** Starts watching; the first heartbeat is due after the floor or the learnt time of `stage`. */
   begin(floorMs: number, stage: RenderStage): void {
     this.#floorMs = floorMs;
     this.#last = null;
@@ -55,14 +55,14 @@ export class Watchdog {
     this.#cancel = clock.after(allowedMs, () => onStall(stage, allowedMs));
   }
 
-  /** The time since the last beat belongs to the stage which that beat announced. */
+  /** The time since the last heartbeat belongs to the stage that it announced. */
   #learn(): void {
     if (!this.#last) return;
     const { progress, atMs } = this.#last;
     // After the last step nothing of the loop is left: that gap would drag the median of the steps down.
     if (progress.stage === 'denoise' && progress.stepIndex >= progress.steps) return;
     const gaps = this.#gapsMs.get(progress.stage) ?? [];
-    // A longer gap would have been a stall, and none is negative: that was a change of the date.
+    // A gap that is longer or negative comes from a change of the date.
     gaps.push(Math.min(Math.max(this.#options.clock.now() - atMs, 0), this.#allowedMs));
     this.#gapsMs.set(progress.stage, gaps.slice(-REMEMBERED));
   }

@@ -2,9 +2,9 @@ import { posix } from 'node:path';
 import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './control-groups.ts';
 import { keepsHalf } from './cpu-precision.ts';
 
-/** What a model's size is held against. */
+/** The limits that a model's size is compared with. */
 export interface MachineMemory {
-  /** What this process may still take, swap left out; null where the system does not tell. */
+  /** Free memory for this process, without swap; null if the system does not report it. */
   readonly availableBytes: number | null;
   /** The CPU computes in 16-bit floats, so that such weights stay as they are. */
   readonly keepsHalf: boolean;
@@ -20,7 +20,7 @@ export function machineMemory(readText: ReadText = readSystemFile): MachineMemor
   };
 }
 
-/** What this process's control group and all groups above it still grant; file pages count as free. */
+/** Free memory under the limits of this process's control group and its parents; file pages count as free. */
 function cgroupRooms(readText: ReadText): number[] {
   return controlGroups(readText, 'memory').flatMap(({ version, path }) =>
     version === 2 ? roomV2(readText, path) : roomV1(readText, path),
@@ -32,7 +32,7 @@ function roomV2(readText: ReadText, group: string): number[] {
   return room(file('memory.max'), file('memory.current'), file('memory.stat'), 'file');
 }
 
-/** Without a limit there stands a number near 2^63. */
+/** The file holds a number near 2^63 if there is no limit. */
 function roomV1(readText: ReadText, group: string): number[] {
   const file = (name: string) => readText(posix.join(CGROUP_ROOT, 'memory', group, name));
   const statistics = file('memory.stat');

@@ -60,7 +60,7 @@ function openFirst(open: (path: string) => Runtime, library: string | null): Run
 
 function missingMessage(failures: readonly string[]): string {
   return [
-    'Expected OpenVINO 2026.4 or a later 2026 release, but no binding loads:',
+    'OpenVINO: expected 2026.4 or a later 2026 release, got no binding that loads:',
     ...failures.map((failure) => `  - ${failure}`),
     'To fix it, do one of these:',
     `  - run "OPENVINO_BINDING=c-api node src/setup.mjs": it fetches OpenVINO with pip into ${cacheFolder(process.env)}`,

@@ -28,8 +28,8 @@ export function typedArrayFor(port: Port): TypedArrayConstructor {
   if (found !== undefined) return found;
   throw new RiffError(
     'openvino_failed',
-    `Expected port "${port.name}" to hold f32 or integers, but it holds ${port.elementType}; ` +
-      'convert the model again with f32 at its edges (weights may stay f16).',
+    `port "${port.name}": expected f32 or integers, got ${port.elementType}; ` +
+      'convert the model again with f32 at its edges (weights may stay f16)',
   );
 }
 
@@ -40,8 +40,8 @@ export function elementCount(port: Port): number {
   }
   throw new RiffError(
     'openvino_failed',
-    `Expected port "${port.name}" to have a static shape, but it is ${formatShape(port.shape)}; ` +
-      'give its static shape to compile().',
+    `port "${port.name}": expected a static shape, got ${formatShape(port.shape)}; ` +
+      'give its static shape to compile()',
   );
 }
 
@@ -52,7 +52,7 @@ export function portIndex(ports: readonly Port[], kind: 'input' | 'output', port
   const existing = ports.map(({ name, shape }) => `"${name}" ${formatShape(shape)}`).join(', ');
   throw new RiffError(
     'openvino_failed',
-    `Expected one of the model's ${kind}s (${existing || 'none'}), but ${JSON.stringify(port)} was asked for.`,
+    `${kind}: expected one of the model's (${existing || 'none'}), got ${JSON.stringify(port)}; name one of these`,
   );
 }
 
@@ -73,8 +73,8 @@ export async function assertReadable(xmlPath: string): Promise<void> {
 export function invalidModel(xmlPath: string, cause: unknown): RiffError {
   return new RiffError(
     'invalid_model',
-    `Expected a readable OpenVINO model at ${xmlPath}, but: ${firstLines(messageOf(cause))}. ` +
-      'Check that the .xml and its .bin are both there and complete.',
+    `${xmlPath}: expected an OpenVINO model that can be read, got: ${firstLines(messageOf(cause))}; ` +
+      'check that the .xml and its .bin are both there and complete',
     { cause },
   );
 }

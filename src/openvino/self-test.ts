@@ -73,7 +73,7 @@ async function assertDoubles(compiled: CompiledModel): Promise<void> {
   if (y.join() !== '2,4,6,8') {
     throw new RiffError(
       'openvino_failed',
-      `Expected the device to double 1, 2, 3, 4, but it gave ${y.join(', ')}.`,
+      `device: expected it to double 1, 2, 3, 4, got ${y.join(', ')}; update its driver or use another device`,
     );
   }
 }

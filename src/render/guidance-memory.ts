@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /**
  * Beside the compiled models: one small file for a model as it is on disk now, an OpenVINO, a device and its settings.
- * What cannot be read or written is not remembered.
+ * A file that cannot be read or written counts as missing.
  */
 export function guidanceMemory(
   cacheFolder: string,

@@ -4,14 +4,14 @@ import type { ProfileName, RiffDefaults } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
-/** Quality or speed, chosen with one word. */
+/** A named trade-off between quality and speed. */
 export interface Profile {
   /** For users; at most 80 characters. */
   readonly summary: string;
   /** Null: every step is evaluated by the U-Net. */
   readonly forecast: ForecastPlan | null;
   readonly phase: PhaseRecovery;
-  /** In place of the model's own, where the request does not say. */
+  /** Replace the model's defaults for options that the request leaves out. */
   readonly defaults: (model: RiffDefaults) => RiffDefaults;
 }
 
@@ -36,7 +36,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     defaults: (model) => ({ ...model, scheduler: 'pndm', steps: 20 }),
   },
   balanced: {
-    summary: 'the usual; some later steps are estimated',
+    summary: 'the default; some later steps are extrapolated',
     forecast: BALANCED_FORECAST,
     phase: { method: 'pghi' },
     defaults: (model) => model,
@@ -49,7 +49,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** What stands in a request of this profile where the user does not say. */
+/** The defaults of a request with this profile. */
 export function defaultsOf(profile: ProfileName, model: RiffDefaults): RiffDefaults {
   return PROFILES[profile].defaults(model);
 }

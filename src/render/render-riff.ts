@@ -8,7 +8,7 @@ import { encodePng } from '../spectrogram/png.ts';
 import { PROFILES } from './profiles.ts';
 import { type Renderer, SOFTWARE } from './renderer.ts';
 
-/** What came out: two files, complete in memory. */
+/** The result: two files in memory. */
 export interface Riff {
   /** Spectrogram, low notes at the bottom, with the recipe in a text chunk. */
   readonly png: Uint8Array;
@@ -23,7 +23,7 @@ export interface Riff {
 }
 
 /**
- * The whole way: diffusion → spectrogram → audio. The same request on the same model gives the same bytes.
+ * Text to files: diffusion → spectrogram → audio. The same request on the same model gives the same bytes.
  * Rejects with CancelledError within a step of the signal, and with RiffError where a stage fails.
  */
 export async function renderRiff(
@@ -57,7 +57,7 @@ export async function renderRiff(
     ...recovery,
     seed,
     signal,
-    // The classic way takes longer than a silent engine is believed to be alive.
+    // 'classic' takes longer than the watchdog allows without a heartbeat.
     onProgress: () => onProgress({ stage: 'audio', stepIndex: steps, steps }),
   });
   const phase = lap();
@@ -75,7 +75,7 @@ export async function renderRiff(
   return { png, wav, recipe, warnings: drawn.warnings, durationMs, timings };
 }
 
-/** Nothing in it depends on the hour: it stands in files that have to come out the same again. */
+/** Holds no date: it is part of files that must be reproducible. */
 function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
   const { name, version, device } = model;
   return { ...request, model: name, modelVersion: version, device, generator: SOFTWARE };

@@ -14,10 +14,10 @@ import type { RiffRequest } from '../riff/request.ts';
 import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from '../spectrogram/params.ts';
 import { guidanceMemory } from './guidance-memory.ts';
 
-/** Stands in every file that is made. */
+/** Part of every recipe. */
 export const SOFTWARE = `riff ${packageFile.version}`;
 
-/** Two grey levels: below that there is nothing to hear in a picture. */
+/** Two grey levels: a picture with less contrast is silent. */
 const LEAST_CONTRAST = 2 / 255;
 
 export interface RendererOptions {
@@ -37,8 +37,8 @@ export interface Renderer {
   /** Length of every clip. */
   readonly clipMs: number;
   /**
-   * A picture with something in it. A device that computes in less than 32 bits may fail at that: it is asked once
-   * more in 32 bits, and stays so; the picture's warnings tell.
+   * Renders a picture that is not empty. A device that computes in less than 32 bits may give an empty one: it is tried once
+   * more in 32 bits and stays so; a warning says it.
    */
   draw(request: RiffRequest, options: GenerateOptions): Promise<GeneratedPicture>;
   dispose(): Promise<void>;

@@ -4,7 +4,7 @@ import { type RiffDefaults, type RiffRequest, riffRequestSchema, type SchedulerN
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 
-/** A beat. `stepIndex` counts finished diffusion steps, 0 … steps. */
+/** A heartbeat. `stepIndex` counts finished diffusion steps, 0 … steps. */
 export const renderProgressSchema = z
   .strictObject({
     stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
@@ -15,7 +15,7 @@ export const renderProgressSchema = z
 export type RenderProgress = z.infer<typeof renderProgressSchema>;
 export type RenderStage = RenderProgress['stage'];
 
-/** Everything that is needed to make the same riff again, as it stands in the PNG and in the WAV. */
+/** Everything needed to make the same riff again, as the PNG and the WAV carry it. */
 export const recipeSchema = z
   .strictObject({
     ...riffRequestSchema.shape,
@@ -27,7 +27,7 @@ export const recipeSchema = z
   .readonly();
 export type Recipe = z.infer<typeof recipeSchema>;
 
-/** What a render says about itself besides its files. */
+/** The result of a render besides its files. */
 export const renderFactsSchema = z.strictObject({
   recipe: recipeSchema,
   /** Sentences for the user: words the model does not know, prompt cut at 77 tokens, … */
@@ -64,7 +64,7 @@ export interface EngineDescription {
   readonly wavBytes: number;
   /** Measured at start-up. */
   readonly msPerStep: number;
-  /** Everything of a render that does not grow with the steps. */
+  /** The part of a render that does not depend on the number of steps. */
   readonly msFixed: number;
 }
 
@@ -73,7 +73,7 @@ export interface RenderOptions {
   readonly signal: AbortSignal;
 }
 
-/** A place that renders one riff at a time. The child process implements it for the bot; tests use a stub. */
+/** Renders one riff at a time. The bot uses a child process; tests use a stub. */
 export interface RiffEngine {
   /** Resolves when the model is ready. Rejects with RiffError when it cannot become ready. */
   describe(): Promise<EngineDescription>;
@@ -81,7 +81,7 @@ export interface RiffEngine {
    * Renders into files of the engine's output folder.
    * Rejects with CancelledError after the signal, with RiffError('engine_unavailable') where no render could begin, with
    * RiffError('engine_crashed' | 'engine_stalled' | 'engine_failed' | …) otherwise.
-   * Settles only when the work has really ended: the slot is free then.
+   * Settles only when the work has ended, so that the engine is free again.
    */
   render(jobId: string, request: RiffRequest, options: RenderOptions): Promise<RiffFiles>;
   close(): Promise<void>;

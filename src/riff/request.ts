@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { checked, integerBetween, numberBetween, oneOf } from './checks.ts';
 
-/** The one truth about limits: Discord's option definitions, the command line and the checks all read it. */
+/** The limits that Discord's option definitions, the command line and the checks share. */
 export const REQUEST_LIMITS = {
   promptLength: { min: 1, max: 1000 },
   negativePromptLength: { min: 0, max: 1000 },
@@ -22,13 +22,13 @@ export const SCHEDULER_NAMES = [
 ] as const;
 export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
 
-/** Between exactness and speed; profiles.ts says what each stands for. */
+/** Trade-offs between exactness and speed; profiles.ts defines each. */
 export const PROFILE_NAMES = ['classic', 'balanced', 'fast'] as const;
 export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 export const DEFAULT_PROFILE: ProfileName = 'balanced';
 
-/** What was asked, complete: with the model it determines the riff to the byte. */
+/** A complete request; together with the model it determines the riff to the byte. */
 export interface RiffRequest {
   readonly prompt: string;
   /** Empty string: no negative prompt. */
@@ -41,13 +41,13 @@ export interface RiffRequest {
   readonly profile: ProfileName;
 }
 
-/** What the model proposes where the user says nothing. */
+/** The model's defaults for options that the user leaves out. */
 export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'> {
-  /** In place of `guidanceScale` where there is a negative prompt; left out: the same. */
+  /** The default with a negative prompt; left out: `guidanceScale`. */
   readonly negativeGuidanceScale?: number | undefined;
 }
 
-/** A text without one shows nothing: spaces, controls, joiners, fillers. */
+/** A visible character: not a space, control, joiner or filler. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const EMPTY_PROMPT = 'prompt: expected words that describe the music, got an empty text';
 
@@ -90,7 +90,7 @@ export function parseRiffRequest(
   return checked(riffRequestSchema, { ...fallbacks, steps, scheduler, guidanceScale, ...given });
 }
 
-/** Little guidance comes closest to real music; to keep something out takes more. */
+/** Low guidance sounds most like real music; a negative prompt needs more. */
 export function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
   const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
   const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';

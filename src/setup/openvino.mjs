@@ -81,8 +81,8 @@ function wrongLibraryMessage() {
       ? `holds ${refused.map(({ version }) => `OpenVINO ${version}`).join(', ')}`
       : `does not work: ${libraryReason()}`;
   return (
-    `Expected OPENVINO_LIB to be libopenvino_c of OpenVINO 2026.4 or later, or its folder, but ` +
-    `${process.env.OPENVINO_LIB} ${found}. Correct it, or unset it to let Riff fetch OpenVINO.`
+    `OPENVINO_LIB: expected libopenvino_c of OpenVINO 2026.4 or later, or its folder, got ${process.env.OPENVINO_LIB}, which ` +
+    `${found}; correct it, or unset it to let Riff fetch OpenVINO`
   );
 }
 

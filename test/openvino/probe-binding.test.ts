@@ -18,7 +18,7 @@ const STATES: readonly (readonly [PackageState, 'absent' | 'crashed', RegExp])[]
   ['no bin', 'absent', /its native part is not/],
   ['garbage', 'absent', /ov_node_addon\.node/],
   ['crashes', 'crashed', /ends the process that loads it \(SIGSEGV\)/],
-  ['too old', 'absent', /Expected OpenVINO 2026\.4/],
+  ['too old', 'absent', /expected OpenVINO 2026\.4/],
   ['no addon', 'absent', /does not export an addon/],
 ];
 for (const [state, kind, reason] of STATES) {

@@ -17,7 +17,7 @@ export interface IrWeights {
 }
 
 /**
- * The OpenVINO IR of one part ("unet"), looked at before any device sees it.
+ * The OpenVINO IR of one part ("unet"), checked before a device compiles it.
  * Throws RiffError('invalid_model') when either file is missing, cut short or something else.
  */
 export async function readIr(runtime: Runtime, folder: string, part: string): Promise<IrFile> {

@@ -2,13 +2,13 @@ import { RiffError } from '../../errors.ts';
 import type { IrWeights } from './ir-file.ts';
 
 export interface MemoryRoom {
-  /** What the process may still take; null where nobody knows. */
+  /** Free memory for this process; null if the system does not report it. */
   readonly availableBytes: number | null;
   /** The device holds 16-bit weights as they are instead of widening them. */
   readonly keepsHalf: boolean;
 }
 
-/** What a model takes: its weights, and what flows through the largest part at the picture's size. */
+/** The memory of a model: its weights, and the activations of its largest part at the picture's size. */
 export interface MemoryNeed {
   readonly weights: readonly IrWeights[];
   /** Of the picture. */
@@ -26,7 +26,7 @@ const BASE_BYTES = 256 * 1024 ** 2;
  */
 const TENSORS_AT_FULL_SIZE = 4;
 
-/** A low estimate: whoever has less than this certainly fails. */
+/** A low estimate: with less memory than this the model certainly fails. */
 export function neededBytes({ weights, width, height, channels }: MemoryNeed, keepsHalf: boolean): number {
   const weightBytes = weights.reduce(
     (total, { bytes, halfBytes }) => total + bytes + (keepsHalf ? 0 : halfBytes),
@@ -35,16 +35,16 @@ export function neededBytes({ weights, width, height, channels }: MemoryNeed, ke
   return BASE_BYTES + weightBytes + TENSORS_AT_FULL_SIZE * 4 * channels * width * height;
 }
 
-/** Throws RiffError('out_of_memory') before anything is compiled that would not fit. */
+/** Throws RiffError('out_of_memory') if the model would not fit; call it before compiling. */
 export function checkMemory(name: string, need: MemoryNeed, { availableBytes, keepsHalf }: MemoryRoom): void {
   const bytes = neededBytes(need, keepsHalf);
   if (availableBytes === null || bytes <= availableBytes) return;
   const widened = need.weights.some(({ halfBytes }) => halfBytes > 0) && !keepsHalf;
   throw new RiffError(
     'out_of_memory',
-    `Expected at least ${inGigabytes(bytes)} of free memory for ${name} at ${need.width} × ${need.height} pixels` +
-      `${widened ? ', since this CPU widens 16-bit weights to 32' : ''}, but ${inGigabytes(availableBytes)} are left; ` +
-      'free memory, raise the limit of the container, or use the model with int8 weights or a smaller one.',
+    `memory: expected at least ${inGigabytes(bytes)} free for ${name} at ${need.width} × ${need.height} pixels` +
+      `${widened ? ', since this CPU widens 16-bit weights to 32' : ''}, got ${inGigabytes(availableBytes)}; ` +
+      'free memory, raise the limit of the container, or use the model with int8 weights or a smaller one',
   );
 }
 

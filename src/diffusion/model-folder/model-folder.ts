@@ -20,7 +20,7 @@ export interface ModelFolder {
   readonly name: string;
   readonly version: string;
   readonly defaults: RiffDefaults;
-  /** How pictures become sound, as the folder has it; not read here. */
+  /** The folder's spectrogram parameters, not checked here. */
   readonly spectrogram: unknown;
   readonly scheduler: SchedulerConfig;
   readonly vocabulary: ClipVocabulary;

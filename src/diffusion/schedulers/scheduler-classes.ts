@@ -2,9 +2,9 @@ import type { SchedulerName } from '../../riff/request.ts';
 
 /** What a `_class_name` of scheduler_config.json means here. */
 export type SchedulerClass =
-  /** Riff has it, or one that takes its place: the same noise schedule solved in another way. */
+  /** Riff has this scheduler, or a substitute that solves the same noise schedule in another way. */
   | { readonly kind: 'runs'; readonly name: SchedulerName; readonly isOwn: boolean }
-  /** A model trained for another process than the noise schedule that Riff solves, or a class nobody knows. */
+  /** The model was trained for another process, or the class is unknown. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 const OWN: Readonly<Record<string, SchedulerName>> = {
@@ -16,7 +16,7 @@ const OWN: Readonly<Record<string, SchedulerName>> = {
   UniPCMultistepScheduler: 'unipc',
 };
 
-/** They run on weights that were trained for any of these; the nearest by family. */
+/** Substitutes for classes that Riff does not have, the nearest by family. */
 const NEAREST: Readonly<Record<string, SchedulerName>> = {
   // What training scripts leave in the folder.
   DDPMScheduler: 'dpmpp_2m',
@@ -32,7 +32,7 @@ const NEAREST: Readonly<Record<string, SchedulerName>> = {
   SASolverScheduler: 'dpmpp_2m',
 };
 
-/** Models that another scheduler would run into a spoilt picture, by the beginning of their class. */
+/** Models that no other scheduler can run, by the beginning of the class name. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^LCM/, 'a model distilled for LCM, which Riff does not run yet'],
   [/^TCD/, 'a model distilled for TCD, which Riff does not run yet'],

@@ -1,12 +1,12 @@
 import type { NoiseSource } from '../noise.ts';
 
-/** The way from noise to latents, for one riff; it keeps the history that a multistep method needs. */
+/** Steps from noise to latents, for one riff; keeps the history of a multistep method. */
 export interface Scheduler {
   /** Falling, one model call each; PNDM takes one call more than there are steps. May be fractional (Euler). */
   readonly timesteps: readonly number[];
   /** The first latents are standard normal noise times this. */
   readonly initNoiseSigma: number;
-  /** Writes into `out` (same size) what the model is to see of `latents`. */
+  /** Writes the scaled model input for `latents` into `out` (same size). */
   scaleInput(latents: Float32Array, stepIndex: number, out: Float32Array): void;
   /**
    * Overwrites `latents` with those of the next timestep. `modelOutput` is noise or velocity, as the folder's

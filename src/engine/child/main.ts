@@ -22,5 +22,5 @@ try {
 } catch (thrown) {
   console.error(thrown);
 }
-// Work in flight must not hold an engine back that nobody listens to.
+// A render under way must not keep the process alive after its parent is gone.
 process.kill(process.pid, 'SIGKILL');

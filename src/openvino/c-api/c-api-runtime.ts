@@ -159,7 +159,7 @@ export class CApiRuntime implements Runtime {
       return Promise.reject(
         new RiffError(
           'openvino_failed',
-          'Expected a live OpenVINO runtime, but it was disposed; open another.',
+          'runtime: expected a live one, got one that was disposed; open another',
         ),
       );
     }

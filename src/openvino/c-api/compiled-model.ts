@@ -63,7 +63,7 @@ export class CApiCompiledModel implements CompiledModel {
     if (this.#handle !== undefined) return this.#handle;
     throw new RiffError(
       'openvino_failed',
-      'Expected a live compiled model, but it was disposed; compile again.',
+      'compiled model: expected a live one, got one that was disposed; compile again',
     );
   }
 }

@@ -79,7 +79,7 @@ export class CApiInferRequest implements InferRequest {
     if (this.#running !== undefined) {
       throw new RiffError(
         'openvino_failed',
-        'Expected an idle infer request, but it is running; await infer().',
+        'infer request: expected an idle one, got a running one; await infer()',
       );
     }
     const functions = this.#functions;
@@ -141,7 +141,10 @@ function viewOf(functions: OpenVinoFunctions, tensor: Handle<'tensor'>, byteLeng
   const status = functions.tensorData(tensor, address);
   if (status === 0) return koffi.view(filled(address), byteLength);
   functions.tensorFree(tensor);
-  throw new RiffError('openvino_failed', `OpenVINO gave no memory for a tensor (status ${status}).`);
+  throw new RiffError(
+    'openvino_failed',
+    `tensor: expected memory from OpenVINO, got status ${status}; free memory or use a smaller model`,
+  );
 }
 
 /** Leaves every view on freed memory with length 0 instead of dangling. */
@@ -152,6 +155,6 @@ function detach(data: TensorData): void {
 function disposedError(): RiffError {
   return new RiffError(
     'openvino_failed',
-    'Expected a live infer request, but it was disposed; create another.',
+    'infer request: expected a live one, got one that was disposed; create another',
   );
 }

@@ -5,7 +5,7 @@ import { supportedVersion } from '../locate.mjs';
 import { firstLines } from '../ports.ts';
 
 declare const brand: unique symbol;
-/** A native pointer that cannot be taken for another kind. */
+/** A native pointer, typed so that kinds cannot be mixed up. */
 export type Handle<Kind extends string> = bigint & { readonly [brand]: Kind };
 /** An out parameter: the callee fills the one element. */
 export type Out<T> = [T | null];
@@ -119,7 +119,7 @@ export function loadLibrary(path: string): OpenVinoLibrary {
   if (!supportedVersion(buildNumber)) {
     throw new RiffError(
       'openvino_missing',
-      `Expected OpenVINO 2026.4 or a later 2026 release, but ${path} is ${buildNumber}.`,
+      `${path}: expected OpenVINO 2026.4 or a later 2026 release, got ${buildNumber}; install one of these`,
     );
   }
   return { path, version: buildNumber, functions: declareFunctions(library) };

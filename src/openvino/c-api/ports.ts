@@ -73,8 +73,8 @@ function elementTypeOf(number: number): ElementType {
   if (elementType !== undefined) return elementType;
   throw new RiffError(
     'invalid_model',
-    `Expected ports of ${Object.keys(ELEMENT_TYPE_NUMBERS).join(', ')}, but OpenVINO reports element type ${number}; ` +
-      'convert the model again with f32 or integers at its edges.',
+    `ports: expected ${Object.keys(ELEMENT_TYPE_NUMBERS).join(', ')}, got OpenVINO's element type ${number}; ` +
+      'convert the model again with f32 or integers at its edges',
   );
 }
 
@@ -100,7 +100,7 @@ export function toPartialShape(shape: Shape): NativePartialShape {
   if (shape.length === 0) {
     throw new RiffError(
       'openvino_failed',
-      'Expected a shape with at least one dimension, but it is a scalar, which the C library cannot reshape to; use [1].',
+      'shape: expected at least one dimension, got a scalar, to which the C library cannot reshape; use [1]',
     );
   }
   const bounds = shape.flatMap((dimension) =>

@@ -58,7 +58,7 @@ export class NodeAddonCompiledModel implements CompiledModel {
     if (this.#held !== undefined) return this.#held;
     throw new RiffError(
       'openvino_failed',
-      'Expected a live compiled model, but it was disposed; compile again.',
+      'compiled model: expected a live one, got one that was disposed; compile again',
     );
   }
 }

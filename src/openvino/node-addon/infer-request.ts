@@ -52,7 +52,7 @@ export class AddonRequest implements InferRequest {
     if (this.#running !== undefined) {
       throw new RiffError(
         'openvino_failed',
-        'Expected an idle infer request, but it is running; await infer().',
+        'infer request: expected an idle one, got a running one; await infer()',
       );
     }
     this.#cancelled = false;
@@ -86,7 +86,7 @@ export class AddonRequest implements InferRequest {
     if (this.#held !== undefined) return this.#held;
     throw new RiffError(
       'openvino_failed',
-      'Expected a live infer request, but it was disposed; create another.',
+      'infer request: expected a live one, got one that was disposed; create another',
     );
   }
 }
@@ -96,7 +96,7 @@ function createTensor(addon: OpenVinoAddon, port: Port): BoundTensor {
   if (port.elementType === 'boolean') {
     throw new RiffError(
       'openvino_failed',
-      `Expected port "${port.name}" to hold numbers, but openvino-node has no boolean tensors; set OPENVINO_BINDING=c-api.`,
+      `port "${port.name}": expected numbers, got booleans, which openvino-node does not have; set OPENVINO_BINDING=c-api`,
     );
   }
   const data = new typedArray(new ArrayBuffer(elementCount(port) * typedArray.BYTES_PER_ELEMENT));
@@ -107,6 +107,6 @@ function createTensor(addon: OpenVinoAddon, port: Port): BoundTensor {
 function tensorAt(tensors: readonly BoundTensor[], index: number): Tensor {
   const bound = tensors[index];
   if (bound === undefined)
-    throw new RiffError('openvino_failed', `Expected a tensor at ${index}, found none.`);
+    throw new RiffError('openvino_failed', `tensors: expected one at ${index}, got none; update Riff`);
   return bound.tensor;
 }

@@ -34,7 +34,7 @@ export class NodeAddonRuntime implements Runtime {
     if (!supportedVersion(this.version)) {
       throw new RiffError(
         'openvino_missing',
-        `Expected OpenVINO 2026.4 or a later 2026 release, but ${location} is ${this.version}.`,
+        `${location}: expected OpenVINO 2026.4 or a later 2026 release, got ${this.version}; install one of these`,
       );
     }
     this.#addon = addon;
@@ -83,7 +83,7 @@ export class NodeAddonRuntime implements Runtime {
       return Promise.reject(
         new RiffError(
           'openvino_failed',
-          'Expected a live OpenVINO runtime, but it was disposed; open another.',
+          'runtime: expected a live one, got one that was disposed; open another',
         ),
       );
     }

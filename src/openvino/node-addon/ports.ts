@@ -54,8 +54,8 @@ function elementTypeOf(text: string | undefined, name: string): ElementType {
   if (elementType !== undefined) return elementType;
   throw new RiffError(
     'invalid_model',
-    `Expected port "${name}" to hold ${ELEMENT_TYPES.join(', ')}, but it is ${text ?? 'of unknown type'}; ` +
-      'convert the model again with f32 or integers at its edges.',
+    `port "${name}": expected ${ELEMENT_TYPES.join(', ')}, got ${text ?? 'an unknown type'}; ` +
+      'convert the model again with f32 or integers at its edges',
   );
 }
 
