@@ -36,10 +36,7 @@ test('what cannot fit is refused with the figures and how to fix it', () => {
     () => checkMemory('riffusion', FULL_SIZE, { availableBytes: 3e9, keepsHalf: false }),
     (error) => {
       assert.ok(error instanceof RiffError && error.code === 'out_of_memory');
-      assert.match(
-        error.message,
-        /at least 4\.9 GB .*riffusion at 512 × 512 .* widens .* got 3\.0 GB;/,
-      );
+      assert.match(error.message, /at least 4\.9 GB .*riffusion at 512 × 512 .* widens .* got 3\.0 GB;/);
       assert.match(error.message, /int8/);
       return true;
     },
