@@ -170,10 +170,10 @@ export class LiveMessages {
 
   /** Updates the position on all waiting cards, once for any number of changes. */
   #review(positions: ReadonlyMap<string, QueuePosition>): void {
-    for (const [id, position] of positions) {
-      const card = this.#cards.get(id);
-      if (card?.job.state.kind !== 'waiting') continue;
-      card.position = position;
+    for (const card of this.#cards.values()) {
+      if (card.job.state.kind !== 'waiting') continue;
+      // Null: it waits no longer, and nobody said so; the edit looks up what became of it.
+      card.position = positions.get(card.job.id) ?? null;
       if (card.state !== 'dirty') this.#touch(card);
     }
   }
@@ -219,6 +219,7 @@ export class LiveMessages {
     }
     if (job?.state.kind === 'done') this.#finish(job);
     else if (job?.state.kind === 'rendered') this.#hide(job);
+    else if (job?.state.kind === 'failed' || job?.state.kind === 'cancelled') this.#close(job);
     else if (job?.state.kind !== 'waiting') this.#drop(card.job.id);
     return null;
   }

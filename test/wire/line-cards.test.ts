@@ -37,6 +37,21 @@ test('who waits through a restart reads the right position before long', async (
   assert.match(textOf(bench, second), /\*\*1st\*\*/);
 });
 
+test('whose waiting riff turns out to be damaged in the store is told so before long', async () => {
+  await using bench = await WireBench.open();
+  const [, second, third] = await askAtOnce(bench, 3);
+  const { database, engine, queue } = bench.life;
+  const victim = (await queue.list({ kind: 'all' })).waiting.find(
+    ({ request }) => request.prompt === 'riff 2',
+  );
+  database.run(`UPDATE jobs SET request = '{' WHERE id = :id`, { id: victim?.id ?? '' });
+  (await engine.renderNumber(1)).finish();
+  await engine.renderNumber(2);
+  await bench.passTime(MINUTE_MS);
+  assert.match(textOf(bench, second), /damaged/);
+  assert.match(textOf(bench, third), /riff 3/);
+});
+
 for (const jumpMs of [-16 * MINUTE_MS, -DAY_MS, -3650 * DAY_MS, 3650 * DAY_MS]) {
   test(`a clock that jumps by ${jumpMs / MINUTE_MS} minutes leaves no answer behind the truth`, async () => {
     await using bench = await WireBench.open();
