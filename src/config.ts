@@ -237,9 +237,14 @@ function isSafeBase(base: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLoopback);
 }
 
-function wholeNumber(min: number, max: number): z.ZodCoercedNumber<string> {
+/** In digits: "1e3" and "0x10" are slips more often than numbers. */
+function wholeNumber(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;
-  return z.coerce.number<string>(message).int(message).min(min, message).max(max, message);
+  return z
+    .string()
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
 }
 
 function problemOf(issue: { path: PropertyKey[]; message: string }, given: Record<string, unknown>): string {

@@ -62,6 +62,16 @@ test('all problems are reported at once, naming variable, rule and value', () =>
   assert.match(error.message, /RETENTION_DAYS: expected a whole number from 0 to 36500, got "1.5"/);
 });
 
+test('a whole number is written in digits', () => {
+  assert.equal(readConfig({ PLAYGROUND_PORT: ' 08787 ' }).playgroundPort, 8787);
+  for (const PLAYGROUND_PORT of ['1e3', '0x1F90', '0b11', '+80', '80.0', '８０', 'true']) {
+    assert.match(
+      configErrorOf({ PLAYGROUND_PORT }).message,
+      /PLAYGROUND_PORT: expected a whole number from 0/,
+    );
+  }
+});
+
 test('a wrong token is reported without showing it', () => {
   const error = configErrorOf({ DISCORD_TOKEN: 'hunter2' });
   assert.match(error.message, /DISCORD_TOKEN: expected a bot token/);
