@@ -72,7 +72,8 @@ async function generate(prompt: string, options: GenerateOptions): Promise<void>
   const { seed } = parseRiffRequest(wanted, ANY_DEFAULTS, freshSeed);
   const outputs = await outputPaths(options, `${slug(prompt)}-${seed}`);
   const config = renderConfigOf(options);
-  const { folder } = locateModel(config.model, userFolder());
+  // A path in MODEL starts where .env lies, as for the bot.
+  const { folder } = locateModel(config.model, options.model === undefined ? process.cwd() : userFolder());
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {

@@ -2,13 +2,13 @@ import { realpath, stat } from 'node:fs/promises';
 import { DEFAULTS } from '../config.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
-import { readEnvFile, readEnvText } from '../system/env-file.mjs';
+import { parseEnvText, readEnvFile, readEnvText } from '../system/env-file.mjs';
 
 const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 
-/** What MODEL says: the environment before .env, as everywhere in Riff. */
+/** What MODEL says: the environment before .env, even where it is empty, as for the bot. */
 export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return env.MODEL?.trim() || (await modelInFile(envFile)) || DEFAULTS.model;
+  return (env.MODEL ?? (await modelInFile(envFile)))?.trim() || DEFAULTS.model;
 }
 
 /** What .env says; undefined where it is silent. */
@@ -18,7 +18,8 @@ export async function modelInFile(envFile: string): Promise<string | undefined> 
 
 /**
  * Writes MODEL into .env: its last line of that name is replaced, or one is added; all else stays as it is, the
- * file's mode, too (it holds the bot's token).
+ * file's mode, too (it holds the bot's token). The file is UTF-8 afterwards.
+ * Throws UserError for a file that is not text or cannot be written, and for a path that .env cannot hold.
  */
 export async function chooseModel(envFile: string, model: string): Promise<void> {
   const path = await realpath(envFile).catch(() => envFile);
@@ -27,21 +28,35 @@ export async function chooseModel(envFile: string, model: string): Promise<void>
     (stats) => stats.mode & 0o777,
     () => 0o600,
   );
-  await writeFileAtomically(path, withModel(before, model), mode);
+  const after = withModel(before, model);
+  await writeFileAtomically(path, after, mode).catch((cause: unknown) => {
+    throw new UserError(
+      `${path}: expected a file that can be written, got ${messageOf(cause)}; set MODEL in the environment`,
+      { cause },
+    );
+  });
 }
 
 function withModel(before: string, model: string): string {
-  const line = `MODEL=${/^[\w./-]+$/.test(model) ? model : quoted(model)}`;
+  const line = assignment(model);
   const last = [...before.matchAll(LINE)].at(-1);
-  if (last) return before.slice(0, last.index) + line + before.slice(last.index + last[0].length);
+  const replaced = last && before.slice(0, last.index) + line + before.slice(last.index + last[0].length);
+  // A later line in another form, "MODEL: x", would win.
+  if (replaced !== undefined && parseEnvText(replaced).MODEL === model) return replaced;
   const newline = before.includes('\r\n') ? '\r\n' : '\n';
   const gap = before === '' || before.endsWith('\n') ? '' : newline;
   return `${before}${gap}${line}${newline}`;
 }
 
-/** dotenv takes single quotes literally; within double quotes it reads \n and \r as line breaks. */
-function quoted(model: string): string {
-  return model.includes("'") ? `"${model}"` : `'${model}'`;
+/** In the first quotes from which it is read as it was. */
+function assignment(model: string): string {
+  const quotes = /^[\w./-]+$/.test(model) ? [''] : ["'", '"', '`'];
+  const lines = quotes.map((quote) => `MODEL=${quote}${model}${quote}`);
+  const readBack = lines.find((line) => parseEnvText(line).MODEL === model);
+  if (readBack !== undefined) return readBack;
+  throw new UserError(
+    `model: expected a path that .env can hold, got ${JSON.stringify(model)}; rename the folder`,
+  );
 }
 
 /** Throws UserError for a file that is not text: the user has to fix it. */

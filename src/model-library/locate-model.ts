@@ -7,6 +7,7 @@ export const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.u
 
 /** A model folder is known by the file that diffusers puts into every pipeline. */
 const MARK = 'model_index.json';
+const SHOWN_CHARACTERS = 200;
 
 export interface ModelLocation {
   readonly name: string;
@@ -22,7 +23,9 @@ export function locateModel(nameOrPath: string, base: string, modelsFolder = MOD
   // A name with a separator in it is a path: "../x" must not be looked for under models/.
   const folder = candidates.slice(/[\\/]/.test(nameOrPath) ? 1 : 0).find(isModelFolder);
   if (nameOrPath !== '' && folder) return { name: basename(folder), folder };
-  throw new UserError(`model: expected ${expectation(modelsFolder)}, got ${JSON.stringify(nameOrPath)}`);
+  throw new UserError(
+    `model: expected ${expectation(modelsFolder)}, got ${JSON.stringify(nameOrPath.slice(0, SHOWN_CHARACTERS))}`,
+  );
 }
 
 /** What is wrong with MODEL, as a problem of the configuration. */
@@ -44,6 +47,11 @@ function expectation(modelsFolder: string): string {
   return `a model under models/ (${known}) or a folder with a ${MARK}`;
 }
 
+/** Whatever keeps a path from being looked at, a name too long for instance, makes it none. */
 function isModelFolder(folder: string): boolean {
-  return statSync(join(folder, MARK), { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(join(folder, MARK)).isFile();
+  } catch {
+    return false;
+  }
 }

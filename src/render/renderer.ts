@@ -158,7 +158,7 @@ async function checkDevice(runtime: Runtime, device: string): Promise<void> {
   if (isCombination || names.some((name) => name === device || name.startsWith(`${device}.`))) return;
   throw new RiffError(
     'invalid_config',
-    `device: expected ${[...names, 'AUTO'].join(', ')}, got ${JSON.stringify(device.slice(0, 40))}`,
+    `device: expected ${[...names, 'AUTO'].join(', ')}, got ${JSON.stringify(device.slice(0, 40))}; change DEVICE or --device`,
   );
 }
 

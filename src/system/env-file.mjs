@@ -23,10 +23,18 @@ export function loadEnvFile(file, environment = process.env) {
 /**
  * The file's variables. Throws as readEnvText() does.
  * @param {string} file
- * @returns {Record<string, string | undefined>}
  */
 export function readEnvFile(file) {
-  return parse(readEnvText(file));
+  return parseEnvText(readEnvText(file));
+}
+
+/**
+ * The variables of such a text.
+ * @param {string} text
+ * @returns {Record<string, string | undefined>}
+ */
+export function parseEnvText(text) {
+  return parse(text);
 }
 
 /**

@@ -37,6 +37,7 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['generate', 'jazz', '--scheduler', 'magic'], says: /scheduler: expected one of pndm, .* "magic"/ },
   { args: ['generate', 'jazz', '--model', 'nobody'], says: /model: expected a model .* got "nobody"/ },
   { args: ['generate', 'jazz', '--model', './no-model'], says: /model: expected .* got "\.\/no-model"/ },
+  { args: ['generate', 'jazz', '--model', 'a'.repeat(5000)], says: /model: expected a model .* got "a+"\n/ },
   { args: ['generate', 'jazz', '--model', ''], says: /model: expected .* got ""/ },
   { args: ['generate', 'jazz', '--png', 'out.jpg'], says: /--png: expected a \.png file .* does not end in/ },
   { args: ['generate', 'jazz', '--wav', 'a-folder.wav'], says: /--wav: .* not an ordinary file/ },

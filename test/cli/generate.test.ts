@@ -59,7 +59,7 @@ describe('a riff from the command line', { skip }, () => {
 
   test('a device that is not there gets one line and exit code 2', async () => {
     const { code, stderr } = await runRiff(folder, [...command, '--device', 'XPU']);
-    assert.match(stderr, /riff: device: expected .*CPU.*, got "XPU"\n$/);
+    assert.match(stderr, /riff: device: expected .*CPU.*, got "XPU"; change DEVICE or --device\n$/);
     assert.equal(code, 2);
   });
 
@@ -68,6 +68,14 @@ describe('a riff from the command line', { skip }, () => {
     assert.match(fromEnvironment.stderr, /device: expected .*CPU.*, got "YPU"/);
     const fromOption = await runRiff(folder, [...command, '--device', 'XPU'], { DEVICE: 'YPU' });
     assert.match(fromOption.stderr, /got "XPU"/);
+  });
+
+  test('a path in MODEL starts in the project, as for the bot, one in --model where the user stands', async () => {
+    const absent = ['generate', 'jazz', '--device', 'XPU'];
+    const fromEnvironment = await runRiff(folder, absent, { MODEL: 'models/riff-mini' });
+    assert.match(fromEnvironment.stderr, /device: expected/);
+    const fromOption = await runRiff(folder, [...absent, '--model', 'models/riff-mini']);
+    assert.match(fromOption.stderr, /model: expected a model under models/);
   });
 
   test('Ctrl-C ends with 130, says so and leaves nothing behind', async () => {

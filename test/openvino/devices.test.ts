@@ -29,7 +29,7 @@ for (const device of ['NPU', 'GPU.2', 'cpu', '']) {
   test(`${JSON.stringify(device)} is refused there, with the names that would do`, async () => {
     await assert.rejects(loadRenderer({ runtime: MACHINE, modelFolder: MODEL, device }), {
       code: 'invalid_config',
-      message: `device: expected CPU, GPU.0, GPU.1, AUTO, got ${JSON.stringify(device)}`,
+      message: `device: expected CPU, GPU.0, GPU.1, AUTO, got ${JSON.stringify(device)}; change DEVICE or --device`,
     });
   });
 }

@@ -24,7 +24,7 @@ export async function useModel(context: ModelContext, nameOrPath: string): Promi
   context.out(`MODEL=${choice} is written into ${context.envFile}; it counts from the next start.`);
   const { MODEL } = context.env;
   // What .env said stands in the environment, too, once it has been loaded.
-  if (MODEL && MODEL !== choice && MODEL !== before) {
+  if (MODEL !== undefined && MODEL !== choice && MODEL !== before) {
     context.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
   }
 }

@@ -6,6 +6,8 @@ import { parse } from 'dotenv';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { removeOne } from '../../../src/cli/model/remove.ts';
 import { useModel } from '../../../src/cli/model/use.ts';
+import { chosenModel } from '../../../src/model-library/chosen-model.ts';
+import { readEnvFile } from '../../../src/system/env-file.mjs';
 import { type TestContextOptions, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
 function contextWithModel(options: TestContextOptions = {}) {
@@ -22,6 +24,7 @@ const EDITS: readonly { readonly before: string | null; readonly after: string }
   { before: '# MODEL=x\nMODEL=riff-mini\nDEVICE=CPU\n', after: '# MODEL=x\nMODEL=tiny\nDEVICE=CPU\n' },
   { before: 'A=1\r\nMODEL = "x" # mine\r\nB=2\r\n', after: 'A=1\r\nMODEL=tiny\r\nB=2\r\n' },
   { before: 'A=1\r\n', after: 'A=1\r\nMODEL=tiny\r\n' },
+  { before: 'MODEL=one\nMODEL: two\n', after: 'MODEL=one\nMODEL: two\nMODEL=tiny\n' },
   { before: 'MODEL=one\nexport MODEL=two\nMODELS=3\n', after: 'MODEL=one\nMODEL=tiny\nMODELS=3\n' },
 ];
 
@@ -51,6 +54,39 @@ describe('model use', () => {
     const folder = tinyFolder(context, 'a folder #1');
     await useModel(context, './a folder #1');
     assert.equal(parse(readFileSync(context.envFile)).MODEL, folder);
+  });
+
+  for (const name of ['it’s "mine"', "it's mine", "\\new's", 'a `b` "c"']) {
+    test(`writes a folder's name that has quotes: ${name}`, async () => {
+      const context = testContext();
+      const folder = tinyFolder(context, name);
+      await useModel(context, folder);
+      assert.equal(parse(readFileSync(context.envFile)).MODEL, folder);
+    });
+  }
+
+  test('refuses a path that no quotes hold; .env stays', async () => {
+    const context = testContext();
+    const folder = tinyFolder(context, `'"\`#`);
+    await assert.rejects(useModel(context, folder), /expected a path that \.env can hold/);
+    assert.ok(!existsSync(context.envFile));
+  });
+
+  test('loses nothing of a .env in UTF-16, nor of one with a byte order mark', async () => {
+    const text = '\ufeffDISCORD_TOKEN=a.b.c\r\nMODEL=音楽\r\n';
+    for (const bytes of [Buffer.from(text, 'utf16le'), Buffer.from(text)]) {
+      const context = contextWithModel();
+      writeFileSync(context.envFile, bytes);
+      await useModel(context, 'tiny');
+      assert.deepEqual(readEnvFile(context.envFile), { DISCORD_TOKEN: 'a.b.c', MODEL: 'tiny' });
+    }
+  });
+
+  test('an empty MODEL in the environment is the embedded model, whatever .env says', async () => {
+    const context = contextWithModel({ env: { MODEL: '' } });
+    await useModel(context, 'tiny');
+    assert.equal(await chosenModel(context.envFile, context.env), 'riff-mini');
+    assert.match(context.noted.join(), /environment has MODEL=, which goes before/);
   });
 
   test('says when the environment has another one than .env had', async () => {
