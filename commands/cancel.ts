@@ -23,7 +23,7 @@ import { replyTarget } from '../src/discord/reply-target.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 
-/** More than anybody may have waiting and running. */
+/** More than a user can have waiting and running. */
 const RECENT = 100;
 
 const definition = {
@@ -58,8 +58,8 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   await answerPrivately(interaction, cancelText(result));
 }
 
-export const NOTHING_TO_CANCEL = 'You have no riff waiting or running.';
-export const NO_SUCH_RIFF = 'None of your waiting or running riffs is that one; choose it from the list.';
+export const NOTHING_TO_CANCEL = 'You have no waiting or running riff.';
+export const NO_SUCH_RIFF = 'You have no such waiting or running riff; choose one from the list.';
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const jobs = await unfinishedOf(interaction.user.id, bot);
@@ -102,7 +102,7 @@ export function cancelText(result: CancelResult): string {
 export function tooLateText({ state }: Job): string {
   switch (state.kind) {
     case 'cancelled':
-      return 'This riff was cancelled before.';
+      return 'This riff was already cancelled.';
     case 'failed':
       return 'Too late: this riff failed.';
     default:

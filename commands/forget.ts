@@ -26,13 +26,13 @@ export const forget: Command = { definition, run, components: { forget: forgetCo
 
 export const NOTHING_TO_FORGET = 'I keep no riffs of yours.';
 
-/** Asks first: nothing brings the riffs back. */
+/** Asks for confirmation, because deletion cannot be undone. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const { jobs, files } = await bot.queue.holdingsOf(interaction.user.id);
   if (jobs === 0) return answerPrivately(interaction, NOTHING_TO_FORGET);
   const riffs = counted(jobs, 'riff');
-  const text = `Delete ${riffs} of yours, with prompts, options and ${counted(files, 'file')}? What waits or runs is cancelled, and the buttons under your riffs stop working. It cannot be undone.`;
+  const text = `Delete ${riffs} of yours, with prompts, options and ${counted(files, 'file')}? Waiting and running riffs are cancelled, and the buttons under your riffs stop working. This cannot be undone.`;
   const question = { action: 'forget', text, label: `Delete ${riffs}` } as const;
   await answerPrivately(interaction, confirmation(question, bot.clock.now()));
 }

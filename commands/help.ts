@@ -28,7 +28,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   await answerPrivately(interaction, helpText(interaction, bot));
 }
 
-/** Everybody reads only of the commands that they may use here. */
+/** Shows only the commands that the user may use here. */
 function helpText(interaction: ChatInputCommandInteraction, bot: BotParts): string {
   const { mention, engineDescription, limitsFor } = bot;
   const { model, clipMs, defaults } = engineDescription;
@@ -41,11 +41,11 @@ function helpText(interaction: ChatInputCommandInteraction, bot: BotParts): stri
     ...(isManager(interaction, bot)
       ? [`Managers: ${mention('settings show')} and the other /settings.`]
       : []),
-    `Privacy: this bot reads only what you type into its commands. ${mention('forget')} deletes what it kept of yours.`,
+    `Privacy: this bot reads only what you type into its commands. ${mention('forget')} deletes your riffs, prompts and files.`,
   ].join('\n');
 }
 
-/** What a riff's answer shows, all of it. */
+/** All options that a riff's answer shows. */
 const REPEATABLE =
   'The same prompt, negative prompt, seed, steps, guidance, scheduler and profile make the same riff again; ' +
   'a riff shows all of them, and its buttons keep what they do not change.';

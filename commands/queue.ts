@@ -41,12 +41,12 @@ const userOption = {
 const definition = {
   type: ApplicationCommandType.ChatInput,
   name: 'queue',
-  description: 'See and steer what waits in this server',
+  description: "Show and control this server's queue",
   integration_types: [ApplicationIntegrationType.GuildInstall],
   contexts: [InteractionContextType.Guild],
   default_member_permissions: String(PermissionFlagsBits.ManageMessages),
   options: [
-    { type: Subcommand, name: 'show', description: 'Show what runs and waits, and how much may wait' },
+    { type: Subcommand, name: 'show', description: 'Show running and waiting riffs, and the limits' },
     {
       type: Subcommand,
       name: 'pause',
@@ -102,7 +102,7 @@ const definition = {
     {
       type: Subcommand,
       name: 'unblock',
-      description: "Take a user's requests again",
+      description: "Accept a user's requests again",
       options: [userOption, reachOption],
     },
     { type: Subcommand, name: 'blocks', description: 'Show who is blocked', options: [reachOption] },
@@ -122,7 +122,7 @@ const MODERATOR_VERBS: ReadonlyMap<string, ModeratorVerb> = new Map(
   Object.entries({ pause, resume, remove, clear, move, block, unblock, blocks, log }),
 );
 
-/** `show` answers whoever reaches it, each with the view they may have; every other verb checks first. */
+/** `show` answers every user, with the view that they may have; every other verb checks permissions first. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const verb = interaction.options.getSubcommand();

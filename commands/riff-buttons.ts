@@ -23,7 +23,7 @@ const { promptLength, negativePromptLength } = REQUEST_LIMITS;
 export const riffButtons = { again, retext, delete: deleteRiff, collect } satisfies Command['components'];
 
 /**
- * Anybody may ask again; the new riff is theirs and counts against their limits. A riff that nobody has heard, because
+ * Any user may press it; the new riff counts against their limits. A riff that nobody has heard, because
  * it was cancelled or failed, keeps its seed.
  */
 async function again(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
@@ -49,7 +49,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   await submitRiff(interaction, { ...others, ...kept, prompt, negativePrompt }, jobId, bot);
 }
 
-/** The requester is whom Discord names on the message itself, or the store for a message sent without a command. */
+/** The requester as Discord names them on the message, or from the store for a message sent without a command. */
 async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const { message, user } = interaction;
   const job = await bot.queue.get(jobId);
@@ -86,7 +86,7 @@ function retextForm({ id, request }: Job): APIModalInteractionResponseCallbackDa
     title: 'Same seed, other words',
     components: [
       textField('prompt', 'Prompt', request.prompt, promptLength),
-      textField('negative', 'Negative: what it should not be', request.negativePrompt, negativePromptLength),
+      textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
     ],
   };
 }

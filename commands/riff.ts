@@ -63,7 +63,7 @@ const definition = {
     {
       type: ApplicationCommandOptionType.String,
       name: 'scheduler',
-      description: 'How the noise is taken away, step by step; leave it out unless you know it',
+      description: 'The method that removes the noise; leave it out unless you know it',
       choices: SCHEDULER_NAMES.map((name) => ({ name, value: name })),
     },
     {

@@ -27,7 +27,7 @@ const { Subcommand } = ApplicationCommandOptionType;
 const definition = {
   type: ApplicationCommandType.ChatInput,
   name: 'settings',
-  description: 'What this server allows the bot to do',
+  description: "This server's rules for the bot",
   integration_types: [ApplicationIntegrationType.GuildInstall],
   contexts: [InteractionContextType.Guild],
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),

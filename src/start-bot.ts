@@ -36,10 +36,10 @@ export interface StartBotOptions {
   readonly discord: { readonly token: string; readonly apiBase: string | null };
   readonly modelFolder: string;
   readonly log: Log;
-  /** Gives the start up when it is aborted. */
+  /** Aborting it ends the start. */
   readonly shutdown?: AbortSignal;
   readonly clock?: Clock;
-  /** Others than child processes of this machine, for tests. */
+  /** Replaces the child processes, for tests. */
   readonly engines?: readonly RiffEngine[];
   /** Another program or other limits for the engines' processes, for tests. */
   readonly engineProcess?: Pick<ChildEngineOptions, 'command' | 'limits'>;
@@ -79,7 +79,7 @@ export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
   parts.defer(() => bot.stop());
   let drainMs = 0;
-  parts.defer(async () => log.info(await queue.drain(drainMs), 'the queue is at rest'));
+  parts.defer(async () => log.info(await queue.drain(drainMs), 'the queue has drained'));
   const { retention } = stores;
   parts.defer(startRetentionJob({ retention, retentionDays: config.retentionDays, clock, log }));
   await unlessEnded(bot.start(), shutdown);
@@ -103,7 +103,7 @@ interface Root extends StartBotOptions {
   readonly clock: Clock;
   /** Takes the parts apart again, the last one first. */
   readonly parts: AsyncDisposableStack;
-  /** Called with every engine event; the engines exist before those who want to know. */
+  /** Listeners for engine events; the engines are created before the listeners. */
   readonly engineWatchers: EngineWatcher[];
 }
 

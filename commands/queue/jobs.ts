@@ -11,7 +11,7 @@ import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
 
 export const POSITION_RANGE = { min: 1, max: 1000 } as const;
 
-export const NOTHING_WAITS = 'No riff of this server waits.';
+export const NOTHING_WAITS = 'This server has no waiting riffs.';
 
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireNamedJob(interaction, bot);
@@ -24,13 +24,13 @@ export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   return `Cancelled the riff of ${userMention(job.userId)}.`;
 };
 
-/** Asks first: what was cleared does not come back. */
+/** Asks for confirmation, because clearing cannot be undone. */
 export const clear: ModeratorVerb = async (interaction, guildId, bot) => {
   const { waiting } = await bot.queue.list({ kind: 'guild', guildId });
   if (waiting.length === 0) return NOTHING_WAITS;
   const riffs = counted(waiting.length, 'waiting riff');
   const users = counted(new Set(waiting.map(({ userId }) => userId)).size, 'user');
-  const text = `Cancel ${riffs} of ${users} in this server? What runs now finishes; ${bot.mention('queue remove')} stops it.`;
+  const text = `Cancel ${riffs} of ${users} in this server? Running riffs finish; ${bot.mention('queue remove')} stops one.`;
   const question = { action: 'clear', text, label: `Cancel ${riffs}`, note: reasonOf(interaction) } as const;
   return confirmation(question, bot.clock.now());
 };
@@ -62,12 +62,12 @@ export const move: ModeratorVerb = async (interaction, guildId, bot) => {
   const before = await bot.queue.position(job.id);
   const result = await bot.queue.move(job.id, position);
   if (result.kind !== 'moved')
-    throw new UserError('Only a waiting riff can be moved; this one does not wait.');
+    throw new UserError('Only a waiting riff can be moved, and this one is not waiting.');
   const { position: after } = result;
   const where = `${ordinal(after.number)} of ${after.total}`;
-  if (before?.number === after.number) return `It stays ${where} in the whole line.`;
+  if (before?.number === after.number) return `It stays ${where} in the whole queue.`;
   const act = { guildId, actorId: interaction.user.id, targetUserId: job.userId, jobId: job.id } as const;
   const detail = `${before ? `from ${ordinal(before.number)} ` : ''}to ${ordinal(after.number)} in line`;
   await recordAct(bot, { ...act, action: 'queue move', detail });
-  return `Moved: it is ${where} in the whole line now. Other servers keep their turns.`;
+  return `Moved: it is now ${where} in the whole queue. The riffs of other servers keep their turns.`;
 };

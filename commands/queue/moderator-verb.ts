@@ -9,7 +9,7 @@ import { requireOwner } from '../../src/discord/permissions.ts';
 import type { PrivateAnswer } from '../../src/discord/private-answer.ts';
 import { plainText } from '../../src/discord/safe-text.ts';
 
-/** A verb of /queue for moderators of the guild; what it did, or asks, is the answer that they read. */
+/** A verb of /queue for the guild's moderators; it returns the private answer. */
 export type ModeratorVerb = (
   interaction: ChatInputCommandInteraction,
   guildId: string,
@@ -21,11 +21,11 @@ export const REASON_LENGTH = 300;
 export const reasonOption = {
   type: ApplicationCommandOptionType.String,
   name: 'reason',
-  description: 'Why; it is recorded and shown to everybody concerned',
+  description: 'Why; recorded, and shown to the users concerned',
   max_length: REASON_LENGTH,
 } as const satisfies APIApplicationCommandBasicOption;
 
-/** Empty where none was given. Discord keeps to the length, a forged call need not. */
+/** Empty if none was given. Discord enforces the length, but a forged call may exceed it. */
 export function reasonOf({ options }: ChatInputCommandInteraction): string {
   return plainText(options.getString('reason') ?? '', REASON_LENGTH);
 }
@@ -39,7 +39,7 @@ export const reachOption = {
   choices: REACHES.map((name) => ({ name, value: name })),
 } satisfies APIApplicationCommandBasicOption;
 
-/** The guild an act reaches; null: all guilds and DMs. Throws UserError where only the owner may do that. */
+/** The guild that an act applies to; null: all guilds and DMs. Throws UserError unless the owner asks for that. */
 export function reachOf(
   interaction: ChatInputCommandInteraction,
   guildId: string,

@@ -5,7 +5,7 @@ import { type ModeratorVerb, reachOf, reasonOf } from './moderator-verb.ts';
 export const pause: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
   const reason = reasonOf(interaction);
-  if (!(await bot.queue.pause(scopeOf(reach), reason))) return 'The queue was paused before.';
+  if (!(await bot.queue.pause(scopeOf(reach), reason))) return 'The queue is already paused.';
   await recordAct(bot, { guildId: reach, actorId: interaction.user.id, action: 'queue pause', reason });
   return `The queue is paused. Riffs wait until ${bot.mention('queue resume')}; what runs now finishes.`;
 };

@@ -14,8 +14,8 @@ const SHOWN = 10;
 const PROMPT_LENGTH = 60;
 
 /**
- * What runs and waits in this server, or of this user in a DM. Everybody sees positions; prompts only their own, and
- * moderators those of their server. Jobs from elsewhere are numbers.
+ * The running and waiting riffs of this server, or of this user in a DM. Users see all positions but only their own prompts;
+ * moderators see those of their server. Jobs from elsewhere are only counted.
  */
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user } = interaction;
@@ -40,7 +40,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   return { content, components: refreshButton() };
 }
 
-/** The same view for those whom the command itself is not shown to. */
+/** The same view for users who do not have the command. */
 export async function showByButton(
   interaction: ComponentInteraction,
   _jobId: string,

@@ -7,7 +7,7 @@ import { changesBetween, settingsText } from './describe.ts';
 export const LOG_UNWRITABLE =
   '⚠ I could not write this to the mod log: I need View Channel and Send Messages there.';
 
-/** Sets, records and tells what really changes; resolves with all settings as they are then. */
+/** Applies and records the change; resolves with all settings, the changed ones first. */
 export async function applyChange(
   { user }: Interaction,
   guildId: string,
@@ -19,11 +19,11 @@ export async function applyChange(
   const changes = changesBetween(before, after);
   const heads: string[] = [];
   if (Object.keys(change).length > 0)
-    heads.push(`**Changed:** ${changes.join('; ') || 'nothing, it was so already'}`);
+    heads.push(`**Changed:** ${changes.join('; ') || 'nothing, it was already set'}`);
   if (changes.length > 0) {
     bot.guildSettings.update(guildId, change);
     const act = { guildId, actorId: user.id, action: 'settings', detail: changes.join('; ') } as const;
-    // A mod log that moves is told where it was, too: nobody takes it away unseen.
+    // A change of the mod log is also posted in the old channel, so that it cannot be moved unnoticed.
     const channels = [before.modLogChannelId, after.modLogChannelId].filter((id) => id !== null);
     if (!(await recordAct(bot, act, [...new Set(channels)]))) heads.push(LOG_UNWRITABLE);
   }

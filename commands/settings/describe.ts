@@ -32,7 +32,7 @@ export function settingsText(
   return [...lines, `**Blocked words:** ${words}`].join('\n');
 }
 
-/** What differs, from the old value to the new one; empty: nothing. Blocked words are counted, not spelled out. */
+/** The differences, as old and new values; empty: none. Blocked words are only counted. */
 export function changesBetween(before: GuildSettings, after: GuildSettings): readonly string[] {
   return GUILD_SETTING_NAMES.flatMap((name) => {
     const [old, now] = [before[name], after[name]];

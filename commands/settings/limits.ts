@@ -7,7 +7,7 @@ import { integerOption } from '../../src/discord/options.ts';
 import { GUILD_LIMIT_RANGES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import type { SettingsVerb } from './settings-verb.ts';
 
-/** Goes back to the bot's own limit, which no server exceeds. */
+/** 0 restores the bot's own limit, which no server can exceed. */
 const BOTS_OWN = 0;
 
 const LIMITS = [

@@ -1,6 +1,6 @@
 import { UserError } from '../../src/errors.ts';
 
-/** Throws UserError where the list is full. */
+/** Throws UserError if the list is full. */
 export function withEntry(list: readonly string[], entry: string, max: number, name: string): string[] {
   if (list.includes(entry)) return [...list];
   if (list.length >= max)

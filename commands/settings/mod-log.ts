@@ -11,7 +11,7 @@ const { Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
 export const modLogOption = {
   type: SubcommandGroup,
   name: 'mod-log',
-  description: 'Where moderators read what moderators did',
+  description: 'The channel that shows what moderators did',
   options: [
     {
       type: Subcommand,
@@ -26,7 +26,7 @@ export const modLogOption = {
         },
       ],
     },
-    { type: Subcommand, name: 'off', description: 'Write it nowhere' },
+    { type: Subcommand, name: 'off', description: 'Turn the mod log off' },
   ],
 } satisfies APIApplicationCommandSubcommandGroupOption;
 

@@ -14,7 +14,7 @@ export const profileOption = {
     {
       type: ApplicationCommandOptionType.String,
       name: 'name',
-      description: 'What holds where a request does not say',
+      description: 'The profile for requests that name none',
       choices: [
         ...PROFILE_NAMES.map((name) => ({ name: `${name}: ${PROFILES[name].summary}`, value: name })),
         { name: `${BOTS_OWN}: the bot's own choice, ${DEFAULT_PROFILE}`, value: BOTS_OWN },

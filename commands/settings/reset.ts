@@ -9,11 +9,11 @@ import { changesBetween } from './describe.ts';
 
 export const NOTHING_TO_RESET = 'This server has no settings of its own.';
 
-/** Asks first: nothing brings the settings back. */
+/** Asks for confirmation, because a reset cannot be undone. */
 export function askToReset(guildId: string, bot: BotParts): string | PrivateAnswer {
   const changes = changesBetween(bot.guildSettings.get(guildId), DEFAULT_GUILD_SETTINGS);
   if (changes.length === 0) return NOTHING_TO_RESET;
-  const text = `Reset the settings of this server? It cannot be undone.\n${changes.map((change) => `- ${change}`).join('\n')}`;
+  const text = `Reset the settings of this server? This cannot be undone.\n${changes.map((change) => `- ${change}`).join('\n')}`;
   const label = `Reset ${counted(changes.length, 'setting')}`;
   return confirmation({ action: 'reset', text, label }, bot.clock.now());
 }

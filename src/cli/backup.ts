@@ -11,7 +11,7 @@ export function addBackup(program: Command): void {
   program
     .command('backup')
     .description(
-      'copy the store (DATA_DIR) into a new file, also while the bot runs; pictures and sounds stay',
+      'copy the store (DATA_DIR) into a new file, also while the bot runs; without pictures and sounds',
     )
     .argument('<file>', 'the copy; its name ends in .db')
     .action(backup);

@@ -36,7 +36,7 @@ interface GenerateOptions {
 /** What torch's generator tells apart. */
 const SEEDS = 2 ** 32;
 
-/** Only for the first look at what was typed; the model's own take their place. */
+/** Only for the first check of the input; the model's own defaults replace them later. */
 const ANY_DEFAULTS: RiffDefaults = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' };
 
 export function addGenerate(program: Command): void {

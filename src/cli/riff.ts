@@ -12,10 +12,10 @@ import { reportFailure } from './terminal/failure.ts';
 const program = new Command('riff')
   .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')
   .exitOverride()
-  // What is wrong is said once, by reportFailure.
+  // reportFailure prints the error, once.
   .configureOutput({ outputError: () => {} })
   .showSuggestionAfterError()
-  // MODEL, DEVICE and OPENVINO_LIB hold for the bot and for this alike. doctor tells what is wrong with the file itself.
+  // The bot and the CLI read the same .env. doctor reports a faulty file itself.
   .hook('preAction', (_, command) => {
     if (command.name() !== 'doctor') loadEnvironment();
   });

@@ -11,7 +11,7 @@ const LEASE = 'in-use-by-';
 const EVICTED = '.evicted-';
 /** The lock is held for some system calls. */
 const LOCK_ABANDONED_AFTER_MS = 10_000;
-/** Whether a process of another host lives cannot be asked. */
+/** It is unknown whether a process on another host is alive. */
 const FOREIGN_LEASE_MS = 24 * 60 * 60 * 1000;
 
 /** A folder of the cache: what OpenVINO compiled of one part of a model for one set of options. */
@@ -19,7 +19,7 @@ export interface CacheEntry {
   readonly path: string;
   readonly bytes: number;
   readonly lastUsedMs: number;
-  /** By a process that lives: it may have the files mapped into its memory. */
+  /** Used by a live process, which may have the files mapped into its memory. */
   readonly isInUse: boolean;
 }
 
@@ -62,7 +62,7 @@ export async function dropEntry(root: string, path: string): Promise<void> {
 export async function trimCache({ folder: root, maxBytes }: ModelCacheConfig): Promise<void> {
   try {
     const evicted = inLock(root, () => evict(root, tooMuch(listEntries(root), maxBytes)));
-    // What a process left that was killed while it removed.
+    // Left by a process that was killed during a removal.
     const left = namesIn(root).filter((name) => name.startsWith(EVICTED));
     await clear([...evicted, ...left.map((name) => join(root, name))]);
   } catch {

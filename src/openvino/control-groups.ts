@@ -19,7 +19,7 @@ export interface ControlGroup {
   readonly path: string;
 }
 
-/** This process's control group for one controller and all groups above it: the smallest limit rules. */
+/** This process's control group for one controller and its parents; the smallest limit applies. */
 export function controlGroups(readText: ReadText, controller: 'cpu' | 'memory'): ControlGroup[] {
   const memberships = (readText('/proc/self/cgroup') ?? '0::/').trim().split('\n');
   return memberships.flatMap((line): ControlGroup[] => {

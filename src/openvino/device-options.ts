@@ -15,8 +15,8 @@ export interface DeviceChoices {
 }
 
 /**
- * One picture at a time, as soon as it can be.
- * A pinned thread waits whenever another process is busy on its core, so that threads are not pinned.
+ * Options for the lowest latency of one picture at a time.
+ * Threads are not pinned: a pinned thread waits whenever another process is busy on its core.
  */
 export function deviceOptions(device: string, choices: DeviceChoices = {}): DeviceOptions {
   const { exact = false, cpuExact = halfIsSlower(), threads = allowedThreads() } = choices;
@@ -28,7 +28,7 @@ export function deviceOptions(device: string, choices: DeviceChoices = {}): Devi
   const properties = {
     PERFORMANCE_HINT: 'LATENCY',
     ...(device === 'CPU' && { NUM_STREAMS: '1', ...cpu }),
-    // AUTO hands on what is the CPU's; and it shall not begin on the CPU while another device still compiles.
+    // AUTO passes CPU options on. It must not start on the CPU while another device still compiles.
     ...(/^AUTO(:|$)/.test(device) && {
       ENABLE_STARTUP_FALLBACK: 'NO',
       DEVICE_PROPERTIES: `{CPU:${braced(cpu)}}`,

@@ -9,7 +9,7 @@ export interface InspectOptions {
   readonly graphs?: readonly string[];
 }
 
-/** What a binding was seen to do, as plain data: it is told by a process of its own. */
+/** The findings about a binding, as plain data, because they come from a child process. */
 export interface BindingReport {
   readonly version: string;
   readonly location: string;
@@ -20,7 +20,7 @@ export interface BindingReport {
   readonly unreadable: Readonly<Record<string, string>>;
 }
 
-/** Looks at an open binding. What it refuses is in the report. */
+/** Inspects an open binding. Failures are part of the report. */
 export async function inspectBinding(
   runtime: Runtime,
   { device, graphs = [] }: InspectOptions = {},

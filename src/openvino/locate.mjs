@@ -13,11 +13,11 @@ export const OPENVINO_VERSION = '2026.4.1';
 /**
  * @typedef {object} Library
  * @property {string} path
- * @property {string | undefined} version As the file's name tells it, "2026.4.1"; undefined where it does not.
+ * @property {string | undefined} version From the file's name, "2026.4.1"; undefined if the name has none.
  *
  * @typedef {object} Search
  * @property {readonly Library[]} usable In the order in which they should be tried.
- * @property {readonly Library[]} refused Whose name tells an unsupported release.
+ * @property {readonly Library[]} refused Those whose name shows an unsupported release.
  * @property {readonly string[]} searched The folders that exist and were looked into.
  *
  * @typedef {object} Machine
@@ -67,7 +67,7 @@ export function locateLibraries(env, machine = {}) {
 }
 
 /**
- * The places inside an installation, an unpacked archive or a wheel; the root itself first.
+ * The folders of an installation, an unpacked archive or a wheel that may hold it; the root itself first.
  * @param {string} root
  */
 function under(root) {

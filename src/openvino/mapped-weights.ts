@@ -3,13 +3,13 @@ import { koffi } from './koffi.ts';
 import type { Runtime } from './runtime.ts';
 import { withCompile, withInfer } from './wrap-runtime.ts';
 
-/** Often enough that little gathers while a large part is compiled. */
+/** Short enough that few pages accumulate while a large part is compiled. */
 const EVERY_MS = 200;
 
 /**
- * The same runtime, which lets go of the pages of weight files: of those that compiling has read, and of the others
- * when it is a model's turn. OpenVINO maps such a file and keeps it mapped, so that all of it counts as this process's
- * memory beside the copy that the device works with: 1.7 GB for the U-Net of Stable Diffusion. What is read again comes
+ * Wraps a runtime so that memory-mapped weight files are dropped (madvise DONTNEED) after compiling, and those of the
+ * other models when a model runs. OpenVINO keeps such files mapped, so that they count as this process's
+ * memory beside the device's own copy: 1.7 GB for the U-Net of Stable Diffusion. Pages that are read again come
  * from the system's cache.
  */
 export function withoutMappedWeights(runtime: Runtime, release = releaseMappedWeights): Runtime {
@@ -47,7 +47,7 @@ export function releaseMappedWeights(): void {
   }
 }
 
-/** First address and the one behind the last, of every mapping that /proc/self/maps tells. */
+/** Start and end address (exclusive) of every mapping in /proc/self/maps. */
 export function mappedWeights(maps: string): [bigint, bigint][] {
   return maps.split('\n').flatMap((line): [bigint, bigint][] => {
     const [, start, end] = MAPPED_WEIGHTS.exec(line) ?? [];

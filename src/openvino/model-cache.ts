@@ -7,12 +7,12 @@ import { dropEntry, leaseEntry } from './cache-entries.ts';
 import type { CompiledModel, CompileOptions, Runtime } from './runtime.ts';
 import { withCompile } from './wrap-runtime.ts';
 
-/** OpenVINO writes the weights once more, as wide as the device wants them, and for more than one shape at times. */
+/** A cache entry holds the weights again, in the device's precision, sometimes for several shapes. */
 const ROOM_FACTOR = 4;
 
 /**
- * The same runtime, which keeps what it compiled in a folder and finds it there the next time. A folder that cannot be
- * written, a full disk or a cache that OpenVINO chokes on cost the time of a compile, nothing else. OpenVINO notices
+ * Wraps a runtime so that compiled models are cached in a folder. A folder that cannot be
+ * written, a full disk or a damaged cache only costs the time of a compile. OpenVINO notices
  * blobs that are cut short, of another version or of another device, and replaces them.
  */
 export function withModelCache(runtime: Runtime, { folder }: Pick<ModelCacheConfig, 'folder'>): Runtime {
@@ -32,7 +32,7 @@ async function compileCached(
     return await runtime.compile(xmlPath, { ...options, properties });
   } catch (thrown) {
     if (thrown instanceof CancelledError) throw thrown;
-    // Either the cache is at fault, then this works and the cache is cleared, or this says what is wrong.
+    // If the cache is at fault, this succeeds and the cache is cleared; otherwise this throws the real error.
     const compiled = await runtime.compile(xmlPath, options);
     await dropEntry(root, entry).catch(() => {});
     return compiled;

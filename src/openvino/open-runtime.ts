@@ -21,7 +21,7 @@ export async function openRuntime(config: OpenVinoConfig = readOpenVinoConfig())
 
 /**
  * Opens one binding, or throws with the reason why it is not there.
- * `library` is OpenVINO's C library or its folder; null: the usual places.
+ * `library` is OpenVINO's C library or its folder; null: searched in the usual folders.
  */
 export async function openBinding(
   binding: Binding,

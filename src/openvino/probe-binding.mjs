@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @typedef {{ kind: 'opened', report: import('./inspect-binding.ts').BindingReport }
  *   | { kind: 'absent', reason: string }
- *   | { kind: 'crashed', reason: string }} Probe What the child told, or how it ended without a word.
+ *   | { kind: 'crashed', reason: string }} Probe The child's report, or how it ended without one.
  */
 
 const CHILD = fileURLToPath(new URL('./binding-child.ts', import.meta.url));
@@ -19,7 +19,7 @@ const CHILD = fileURLToPath(new URL('./binding-child.ts', import.meta.url));
 const TIMEOUT_MS = 120_000;
 
 /**
- * Never throws: a child that crashes, hangs or cannot be started is an answer.
+ * Never throws: a child that crashes, hangs or cannot be started is a result.
  * @param {ProbeRequest} request
  * @param {NodeJS.ProcessEnv} [env]
  * @param {number} [timeoutMs]

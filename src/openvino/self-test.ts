@@ -55,7 +55,7 @@ export async function selfTest(runtime: Runtime, device: string): Promise<SelfTe
   }
 }
 
-/** Null for a property that the device lacks: it can compute all the same. */
+/** Null for a property that the device does not have, which is no error. */
 function propertyOf(compiled: CompiledModel, key: string): string | null {
   try {
     return compiled.property(key);

@@ -11,7 +11,7 @@ export interface ThreadLimits {
   readonly allowed: number;
 }
 
-/** What is asked of the machine; tests pass file contents of their own. */
+/** Access to the machine's facts; tests pass their own. */
 export interface ThreadSources {
   readonly readText: ReadText;
   readonly affinity: () => number;
@@ -34,7 +34,7 @@ export function threadLimits(sources: ThreadSources = thisMachine): ThreadLimits
   return { affinity, quota, allowed: Math.max(1, Math.min(affinity, Math.ceil(quota ?? affinity))) };
 }
 
-/** The quotas of this process's control group and of all groups above it: the smallest rules. */
+/** The quota of this process's control group and its parents; the smallest applies. */
 function cgroupQuotas(readText: ReadText): number[] {
   return controlGroups(readText, 'cpu').flatMap(({ version, path }) =>
     version === 2 ? quotaV2(readText, path) : quotaV1(readText, path),

@@ -1,6 +1,6 @@
 import type { CompiledModel, InferRequest, Runtime } from './runtime.ts';
 
-/** The same runtime, which compiles as `compile` does. */
+/** The same runtime with another `compile`. */
 export function withCompile(runtime: Runtime, compile: Runtime['compile']): Runtime {
   return {
     binding: runtime.binding,
@@ -14,7 +14,7 @@ export function withCompile(runtime: Runtime, compile: Runtime['compile']): Runt
   };
 }
 
-/** The same compiled model, whose requests infer as `infer` does. */
+/** The same compiled model with another `infer` in its requests. */
 export function withInfer(
   model: CompiledModel,
   infer: (request: InferRequest) => Promise<void>,

@@ -1,14 +1,14 @@
 import { CancelledError, messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
-/** After this the process ends whatever is still under way; Discord and systemd wait about as long. */
+/** The longest orderly stop; Discord and systemd wait about as long. */
 const STOP_LIMIT_MS = 30_000;
 
 /** A started program. */
 export interface Running {
   /** Resolves with the reason once it cannot go on. */
   readonly lost: Promise<RiffError>;
-  /** Ends it in order; `isUrgent`: without waiting for work that can go on after the next start. */
+  /** Stops it in order; `isUrgent`: without waiting for work that can continue after the next start. */
   stop(isUrgent: boolean): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export function unlessEnded<T>(work: Promise<T>, shutdown: AbortSignal | undefin
   });
 }
 
-/** Says one sentence on stderr and ends the process with 1. Only the log gets the stack of what nobody expected. */
+/** Prints one sentence on stderr and exits with 1. The stack of an unexpected error goes only to the log. */
 export function exitWith(fault: unknown, log: Pick<Log, 'fatal'> | null = null): never {
   const isExpected = fault instanceof RiffError;
   if (!isExpected) log?.fatal({ error: messageOf(fault), stack: stackOf(fault) }, 'an unexpected fault');

@@ -14,9 +14,9 @@ export interface RetentionJobOptions {
 }
 
 /**
- * Deletes what is older than the retention now and every day. Returns the function that ends it.
- * A wrong date cannot delete everything: from one sweep to the next time moves on by a day more than has passed since
- * at most, and by a day at most since an earlier life of the process.
+ * Deletes everything older than the retention period, now and every day. Returns the function that stops it.
+ * A wrong date cannot delete everything: from one run to the next, time advances by at most a day more than has passed
+ * since, and by at most a day since an earlier run of the process.
  */
 export function startRetentionJob(options: RetentionJobOptions): () => void {
   const { retentionDays, clock, log } = options;

@@ -4,7 +4,7 @@ import type { LocalDiscordOptions } from 'local-discord';
 /** Heights of the bars of sound in Riff's picture, in its units of 96. */
 const BAR_HEIGHTS = [14, 30, 46, 26, 38, 18];
 
-/** Where Riff plays without a token: members, a moderator and an owner, a second server and a group. */
+/** The playground's users, servers and group: members, a moderator, an admin. */
 export const PLAYGROUND_SEED = {
   application: { name: 'Riff', description: 'Turns a prompt into music', avatar: riffAvatar() },
   users: [

@@ -9,7 +9,7 @@ import { withLock } from '../system/file-lock.mjs';
 import { makePrivateFolder } from '../system/private-folder.mjs';
 import { run, SetupProblem, say } from './steps.mjs';
 
-/** What these scripts do can be done, or explained, without OpenVINO. */
+/** The npm scripts that work without OpenVINO. */
 const SCRIPTS_WITHOUT_OPENVINO = ['preregister', 'preriff', 'pretest'];
 
 const WHEEL = fileURLToPath(new URL('../openvino/openvino-wheel.txt', import.meta.url));
@@ -22,7 +22,7 @@ const OTHER_WHEEL =
 
 const WAY_BACK = 'set OPENVINO_BINDING=c-api in .env, or remove node_modules/openvino-node';
 
-/** Makes sure that a binding opens: a file that is there may not load. @param {string} root */
+/** Makes sure that a binding opens, not only that its file exists. @param {string} root */
 export function ensureOpenVino(root) {
   const problem = openVinoProblem(root);
   if (problem === undefined) return;
@@ -64,7 +64,7 @@ function libraryReason() {
 }
 
 /**
- * One that opens and cannot compute is of no use either.
+ * Opens a binding and runs a tiny graph on it.
  * @param {import('../config.ts').Binding} binding
  */
 function probe(binding) {
@@ -169,7 +169,7 @@ function fixes(first) {
 }
 
 /**
- * What pip complains about in the end, without its retries.
+ * The last error of pip's output, without its retries.
  * @param {string} output
  */
 function essence(output) {

@@ -1,8 +1,8 @@
 // @ts-check
-/** What the steps of setup.mjs have in common. */
+/** Helpers shared by the steps of setup.mjs. */
 import { spawnSync } from 'node:child_process';
 
-/** A problem that is told in full by its message. */
+/** A problem whose message says everything; no stack trace is printed. */
 export class SetupProblem extends Error {}
 
 /**

@@ -1,8 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises';
 
 /**
- * Writes a file that is there completely or not at all: a neighbour named ".part" is written, synced and renamed.
- * `mode` are the permissions from the first byte on. Throws what the file system throws; nothing half-written stays.
+ * Writes a file completely or not at all: a ".part" file beside it is written, synced and renamed.
+ * `mode`: its permissions from the first byte on. Throws the file system's error; no partial file remains.
  */
 export async function writeFileAtomically(
   path: string,

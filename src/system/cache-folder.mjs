@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Where this user's programs keep what can be fetched or made again, and Riff in it.
+ * Riff's folder in the user's cache folder: for everything that can be fetched or made again.
  * @param {Readonly<Record<string, string | undefined>>} env
  * @param {{ platform?: NodeJS.Platform, home?: string }} [machine]
  */

@@ -7,7 +7,7 @@ import { userFolder } from '../terminal/user-files.ts';
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('look at everything that a render needs and explain what is missing')
+    .description('check everything that a render needs and explain what is missing')
     .option('--model <name>', 'a folder under models/ or a path (default: every one under models/)')
     .option('--json', 'print the findings as JSON')
     .action(runDoctor);

@@ -1,4 +1,4 @@
-/** One thing that was looked at. A fix says what to do, in a sentence. */
+/** The result of one check. `fix` says what to do, in a sentence. */
 export type Finding =
   | { readonly kind: 'ok'; readonly about: string; readonly detail: string }
   | { readonly kind: 'warning'; readonly about: string; readonly detail: string; readonly fix: string }

@@ -57,7 +57,7 @@ async function acceptLicence(
   if (yes) return;
   const answer = await context.ask('Have you read it, and do you accept it?');
   if (answer === null)
-    throw new UserError('licence: expected --yes, which accepts it, where nobody can be asked');
+    throw new UserError('licence: expected --yes, which accepts it, when the terminal is not interactive');
   if (!answer) throw new UserError('licence: not accepted, nothing was fetched');
 }
 

@@ -11,7 +11,7 @@ import type { ModelContext } from './context.ts';
 
 const HEADINGS = ['name', 'size', 'weights', 'width', 'licence', 'state', ''];
 
-/** The models at hand, and those of the catalog that are not. */
+/** Prints the installed models, and those of the catalog that are not installed. */
 export async function listModels(context: ModelContext, { json = false } = {}): Promise<void> {
   const models = await installedModels(context.modelsFolder);
   const chosen = await chosenModel(context.envFile, context.env);

@@ -10,16 +10,16 @@ import { useModel } from './use.ts';
 import { sealFolder, verifyModels } from './verify.ts';
 
 export function addModelCommand(program: Command): void {
-  const model = program.command('model').description('the models at hand: list, add, verify, use, remove');
+  const model = program.command('model').description('installed models: list, add, verify, use, remove');
   model
     .command('list')
-    .description('what is in models/, and what the catalog knows')
+    .description('installed models, and those of the catalog')
     .option('--json', 'print the models as JSON')
     .action((options: { json?: boolean }) => listModels(realContext(), options));
   addAdd(model);
   model
     .command('verify')
-    .description('hold every file of a model against its manifest and read every part')
+    .description('check every file of a model against its manifest and read every part')
     .argument('[name]', 'a folder under models/ (default: all)')
     .option('--write-manifest', 'write the manifest of a model that came without one')
     .action(verify);
@@ -40,10 +40,10 @@ function addAdd(model: Command): void {
   model
     .command('add')
     .description(
-      'bring a model in: a converted folder, a flat IR folder, a diffusers checkpoint, or from the hub',
+      'install a model: a converted folder, a flat IR folder, a diffusers checkpoint, or from the hub',
     )
     .argument('<what>', 'a folder, a name of the catalog (riffusion) or an id of the hub (organisation/name)')
-    .option('--name <name>', 'what it is to be called here')
+    .option('--name <name>', 'its name on this machine')
     .option('--weights <form>', `${WEIGHTS.join(', ')} (default: fp16)`, choiceOption('weights', WEIGHTS))
     .option('--width <pixels>', "of the pictures it draws (default: the checkpoint's)", width)
     .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', samples)

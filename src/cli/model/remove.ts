@@ -11,7 +11,7 @@ import { installedFolder } from './verify.ts';
 /** Throws UserError for the embedded model, the one in use, and where nobody agrees. */
 export async function removeOne(context: ModelContext, name: string, { yes = false } = {}): Promise<void> {
   if (name === EMBEDDED_MODEL) {
-    throw new UserError(`remove: ${EMBEDDED_MODEL} belongs to the project and stays`);
+    throw new UserError(`remove: ${EMBEDDED_MODEL} is part of the project and cannot be removed`);
   }
   const folder = await installedFolder(context, name);
   if (isChosen(await chosenModel(context.envFile, context.env), folder)) {
@@ -21,7 +21,7 @@ export async function removeOne(context: ModelContext, name: string, { yes = fal
   }
   const model = (await installedModels(context.modelsFolder)).find((candidate) => candidate.name === name);
   const agreed = yes || (await context.ask(`Remove models/${name} (${formatBytes(model?.bytes ?? 0)})?`));
-  if (agreed === null) throw new UserError('remove: expected --yes where nobody can be asked');
+  if (agreed === null) throw new UserError('remove: expected --yes when the terminal is not interactive');
   if (!agreed) throw new UserError(`remove: not agreed, ${name} stays`);
   await removeModel(context.modelsFolder, name);
   await clearStamp(folder);

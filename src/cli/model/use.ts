@@ -21,10 +21,10 @@ export async function useModel(context: ModelContext, nameOrPath: string): Promi
   const choice = isInLibrary ? nameOrPath : folder;
   const before = await modelInFile(context.envFile);
   await chooseModel(context.envFile, choice);
-  context.out(`MODEL=${choice} is written into ${context.envFile}; it counts from the next start.`);
+  context.out(`MODEL=${choice} is written into ${context.envFile}; it applies from the next start.`);
   const { MODEL } = context.env;
-  // What .env said stands in the environment, too, once it has been loaded.
+  // Loading .env has copied its own MODEL into the environment, too.
   if (MODEL !== undefined && MODEL !== choice && MODEL !== before) {
-    context.note(`The environment has MODEL=${MODEL}, which goes before .env: unset it.`);
+    context.note(`The environment has MODEL=${MODEL}, which overrides .env: unset it.`);
   }
 }

@@ -25,7 +25,9 @@ export function reportFailure(thrown: unknown): number {
     console.error(`riff: ${thrown.message}`);
     return EXIT_FAULT;
   }
-  console.error(`riff: ${oneLine(messageOf(thrown))} (RIFF_DEBUG=1 shows where, "doctor" looks for causes)`);
+  console.error(
+    `riff: ${oneLine(messageOf(thrown))} (RIFF_DEBUG=1 shows where, "doctor" looks for the cause)`,
+  );
   return EXIT_FAULT;
 }
 

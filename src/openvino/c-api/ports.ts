@@ -36,7 +36,7 @@ export function elementTypeNumber(elementType: ElementType): number {
   return ELEMENT_TYPE_NUMBERS[elementType];
 }
 
-/** Every input or output of a model, in order. A port without a name is called after its place: "input0". */
+/** Every input or output of a model, in order. A port without a name is called after its index: "input0". */
 export function readPorts<Owner>(
   functions: OpenVinoFunctions,
   owner: Owner,

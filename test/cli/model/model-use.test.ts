@@ -92,7 +92,7 @@ describe('model use', () => {
   test('says when the environment has another one than .env had', async () => {
     const context = contextWithModel({ env: { MODEL: 'riff-mini' } });
     await useModel(context, 'tiny');
-    assert.match(context.noted.join(), /environment has MODEL=riff-mini, which goes before/);
+    assert.match(context.noted.join(), /environment has MODEL=riff-mini, which overrides/);
     const loaded = contextWithModel({ env: { MODEL: 'riff-mini' } });
     writeFileSync(loaded.envFile, 'MODEL=riff-mini\n');
     await useModel(loaded, 'tiny');
@@ -143,7 +143,7 @@ describe('model remove', () => {
   test('keeps the embedded model and what is no model', async () => {
     const context = contextWithModel({ answer: true });
     mkdirSync(join(context.modelsFolder, 'training'));
-    await assert.rejects(removeOne(context, 'riff-mini', { yes: true }), /riff-mini belongs to the project/);
+    await assert.rejects(removeOne(context, 'riff-mini', { yes: true }), /riff-mini is part of the project/);
     await assert.rejects(
       removeOne(context, 'training', { yes: true }),
       /expected one of tiny, got "training"/,
