@@ -13,7 +13,7 @@ export interface WorkerEvents {
   /** A render was completed; its timings improve the estimates. */
   measured: [request: RiffRequest, files: RiffFiles];
   /** The job is no longer running; `job.state` says why. If it waits, its next attempt starts in `delayMs`. */
-  settled: [job: Job, delayMs: number];
+  result: [job: Job, delayMs: number];
   /** Jobs of workers that are gone were taken over. */
   recovered: [recovery: Recovery];
 }

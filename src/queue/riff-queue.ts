@@ -54,7 +54,7 @@ export class RiffQueue {
       deliverForMs: options.deliverForMs ?? null,
       blocked: worker.blocked,
       onUnblocked: () => worker.wake(),
-      onSettled: (job) => this.#onDeliverySettled(job),
+      onSettled: (job) => this.#onDeliveryResult(job),
     });
     this.#followWorker();
   }
@@ -246,12 +246,12 @@ export class RiffQueue {
     const { worker } = this.#options;
     worker.on('started', (job) => this.#announce('started', job));
     worker.on('progress', (job, progress) => this.#events.emit('progress', job, progress));
-    worker.on('settled', (job, delayMs) => this.#onSettled(job, delayMs));
+    worker.on('result', (job, delayMs) => this.#onResult(job, delayMs));
     worker.on('recovered', (recovery) => this.#onRecovered(recovery));
     worker.blocked.on('changed', () => this.#changed());
   }
 
-  #onDeliverySettled(job: Job): void {
+  #onDeliveryResult(job: Job): void {
     if (job.state.kind === 'waiting') {
       this.#announce('retrying', job, 0);
       this.#options.worker.wake();
@@ -260,7 +260,7 @@ export class RiffQueue {
     this.#events.emit(job.state.kind === 'done' ? 'done' : 'failed', job);
   }
 
-  #onSettled(job: Job, delayMs: number): void {
+  #onResult(job: Job, delayMs: number): void {
     switch (job.state.kind) {
       case 'rendered':
         this.#announce('rendered', job, job.state.files);

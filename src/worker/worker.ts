@@ -224,7 +224,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
       const job = await store.settle(id, this.id, result, clock.now());
       this.#runs.delete(id);
       this.#unsettled.delete(id);
-      if (job) this.emit('settled', job, result.kind === 'requeued' ? result.delayMs : 0);
+      if (job) this.emit('result', job, result.kind === 'requeued' ? result.delayMs : 0);
       run.settled.resolve(job);
     };
     try {

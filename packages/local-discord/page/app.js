@@ -10,7 +10,7 @@ import { startTicking } from './timestamps.js';
 
 const byId = (id) => document.getElementById(id);
 /** Kept in the address, so that a reload comes back here. */
-const place = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+const selection = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 let view = null;
 let stopFollowing = () => {};
 
@@ -32,13 +32,13 @@ const list = new MessageList(byId('messages'), byId('announcer'), {
 
 const composer = new Composer(byId('composer'), {
   view: () => view,
-  act: (action) => act(place, action),
+  act: (action) => act(selection, action),
   onSent: () => list.jumpToEnd(),
   onAnswer: showAnswer,
 });
 
 async function perform(action) {
-  const answer = await act(place, action);
+  const answer = await act(selection, action);
   if (answer.error) list.note(sentence(answer.error));
   else showAnswer(answer);
 }
@@ -49,7 +49,7 @@ function showAnswer(answer) {
     list.note(view.botOnline ? `${name} did not respond in time.` : `${name} is not connected.`);
   if (answer.kind !== 'modal') return;
   openModal(answer.modal, async (values) => {
-    const submitted = await act(place, { action: 'submit', customId: answer.modal.customId, values });
+    const submitted = await act(selection, { action: 'submit', customId: answer.modal.customId, values });
     if (submitted.error) return sentence(submitted.error);
     showAnswer(submitted);
     return null;
@@ -72,18 +72,18 @@ function drawPresence(online) {
   drawHeader();
 }
 
-/** Loads the view anew; draws messages only where the place changed. */
+/** Loads the view anew; draws messages only where the selection changed. */
 async function refresh(redraw = false) {
-  const asked = { ...place };
+  const asked = { ...selection };
   const loaded = await loadView(asked);
   // The user went on while this was under way: their own view is coming.
-  if (asked.user !== place.user || asked.channel !== place.channel) return;
+  if (asked.user !== selection.user || asked.channel !== selection.channel) return;
   if (loaded === null && asked.user === undefined) throw new Error('the local Discord has no users');
   if (loaded === null) return goHome();
   view = loaded;
-  place.user = view.me;
-  place.channel = view.channelId;
-  history.replaceState(null, '', `#${new URLSearchParams(place)}`);
+  selection.user = view.me;
+  selection.channel = view.channelId;
+  history.replaceState(null, '', `#${new URLSearchParams(selection)}`);
   document.title = `${view.application.name} · local Discord`;
   byId('icon').href = `/avatars/${view.application.id}.svg`;
   drawSidebar();
@@ -98,8 +98,8 @@ async function refresh(redraw = false) {
 
 /** What the address names is not there: to the first channel of the first user. */
 function goHome() {
-  delete place.user;
-  delete place.channel;
+  delete selection.user;
+  delete selection.channel;
   return refresh(true);
 }
 
@@ -122,7 +122,7 @@ function drawHeader() {
 }
 
 async function goTo(channel) {
-  place.channel = channel;
+  selection.channel = channel;
   closeSidebar();
   await refresh(true);
   composer.input.focus();
@@ -130,10 +130,10 @@ async function goTo(channel) {
 
 async function become(user) {
   const shown = view.channels.find((channel) => channel.id === view.channelId);
-  place.user = user;
-  // A DM is between one user and the bot: the same place of somebody else is their own.
-  if (shown?.kind === 'dm') place.channel = 'dm';
-  if (shown?.kind === 'group') delete place.channel;
+  selection.user = user;
+  // A DM is between one user and the bot: the other user has one of their own.
+  if (shown?.kind === 'dm') selection.channel = 'dm';
+  if (shown?.kind === 'group') delete selection.channel;
   // What only the one before could see must not stand here until the new view is loaded.
   list.clear();
   followAs(user);
@@ -174,6 +174,6 @@ document.addEventListener('keydown', (event) => {
 });
 
 await refresh(true);
-followAs(place.user);
+followAs(selection.user);
 startTicking();
 composer.input.focus();

@@ -1,16 +1,16 @@
 /**
  * Who acts where: ids or names; without them the server's first user in its first channel.
- * @typedef {{ user?: string, channel?: string }} Place
+ * @typedef {{ user?: string, channel?: string }} Selection
  */
 
-const query = (place) => new URLSearchParams(place).toString();
+const query = (selection) => new URLSearchParams(selection).toString();
 
 /**
  * Everything that a user sees of a channel; null for a user or a channel that does not exist (any more).
- * @param {Place} place
+ * @param {Selection} selection
  */
-export async function loadView(place) {
-  const response = await fetch(`/local/view?${query(place)}`);
+export async function loadView(selection) {
+  const response = await fetch(`/local/view?${query(selection)}`);
   if (response.status === 404) return null;
   if (!response.ok) throw new Error(`the local Discord answered ${response.status}`);
   return response.json();
@@ -18,12 +18,12 @@ export async function loadView(place) {
 
 /**
  * Does something as a user; resolves with the bot's first answer or with `{ error }` where Discord says no.
- * @param {Place} place
+ * @param {Selection} selection
  * @param {Record<string, unknown>} action
  */
-export async function act(place, action) {
+export async function act(selection, action) {
   try {
-    const response = await fetch(`/local/actions?${query(place)}`, {
+    const response = await fetch(`/local/actions?${query(selection)}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(action),

@@ -55,7 +55,7 @@ after(() => local.close());
 
 const CALLS: readonly (readonly [
   user: string,
-  place: ActOptions['channel'],
+  channel: ActOptions['channel'],
   command: string,
   refusal: RegExp | null,
 ])[] = [
@@ -77,9 +77,9 @@ const CALLS: readonly (readonly [
   ['ada', 'general', 'queue', /choose one of show, pause/],
   ['ada', 'general', 'queue stop', /no subcommand stop/],
 ];
-for (const [user, place = 'general', command, refusal] of CALLS) {
-  test(`${user} ${refusal ? 'may not call' : 'calls'} /${command} in ${place}`, () => {
-    const call = () => local.actAs(user, { channel: place }).command(command);
+for (const [user, channel = 'general', command, refusal] of CALLS) {
+  test(`${user} ${refusal ? 'may not call' : 'calls'} /${command} in ${channel}`, () => {
+    const call = () => local.actAs(user, { channel }).command(command);
     if (refusal) assert.throws(call, refusal);
     else assert.equal(call().commandName, command);
   });

@@ -86,7 +86,7 @@ describe('model use', () => {
     const context = contextWithModel({ env: { MODEL: '' } });
     await useModel(context, 'tiny');
     assert.equal(await chosenModel(context.envFile, context.env), 'riff-mini');
-    assert.match(context.noted.join(), /environment has MODEL=, which goes before/);
+    assert.match(context.noted.join(), /environment has MODEL=, which overrides/);
   });
 
   test('says when the environment has another one than .env had', async () => {

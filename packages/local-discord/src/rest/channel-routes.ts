@@ -66,8 +66,8 @@ function createMessage(context: Context, channel: Channel, call: RestCall): Rest
   if (channel.kind === 'dm' && state.closedDms.has(channel.userId))
     throw new DiscordError(RESTJSONErrorCodes.CannotSendMessagesToThisUser);
   const body = parseBody(messageSchema, call.body ?? {});
-  const place = { channel, authorId: state.bot.id, origin: null, visibleTo: null, webhook: false };
-  return { status: 200, body: serializeMessage(state, messages.create(body, call.files, place)) };
+  const details = { channel, authorId: state.bot.id, origin: null, visibleTo: null, webhook: false };
+  return { status: 200, body: serializeMessage(state, messages.create(body, call.files, details)) };
 }
 
 /** Throws 10003 for a channel that does not exist, 50001 for one that the bot does not see. */

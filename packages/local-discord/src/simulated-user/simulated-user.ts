@@ -109,14 +109,14 @@ export class SimulatedUser {
       this.channel.kind !== 'guild_text' ||
       state.permissionsOf(this.user.id, this.channel) & PermissionFlagsBits.SendMessages;
     if (!mayTalk) throw new ActionRefused('you may not send messages here');
-    const place = {
+    const details = {
       channel: this.channel,
       authorId: this.user.id,
       origin: null,
       visibleTo: null,
       webhook: false,
     };
-    return messages.create({ content }, [], place);
+    return messages.create({ content }, [], details);
   }
 
   /** Removes an ephemeral message from this user's view. */
