@@ -17,6 +17,9 @@ import { createStft, decimated, type Stft, type StftShape } from './stft.ts';
  */
 export type ReconstructionMethod = 'pghi' | 'classic';
 
+/** Each takes 22 bytes or so. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
+const MOST_MAGNITUDES = 140_000_000;
+
 export const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
 
 export interface ReconstructOptions {
@@ -35,8 +38,8 @@ export interface Reconstructor {
   /**
    * melMagnitudes [nMels, frames], row 0 the lowest band → waveform [frames · hopLength] of arbitrary loudness.
    * Gives way to the event loop between iterations. Silence gives silence.
-   * Throws UserError where the array's size is not nMels · frames or the clip is shorter than half a
-   * window, CancelledError after the signal.
+   * Throws UserError where the array's size is not nMels · frames, the clip is shorter than half a window or takes more
+   * than some gigabytes of memory, CancelledError after the signal.
    */
   waveform(melMagnitudes: Float32Array, frames: number, options: ReconstructOptions): Promise<Float32Array>;
 }
@@ -57,6 +60,7 @@ export function createReconstructor(params: SpectrogramParams): Reconstructor {
       const inverse = inverseFor(nFftOf[options.method]);
       const { winLength, hopLength } = params;
       const { nFft, bins } = inverse;
+      checkMemory(bins, frames);
       const shape = { nFft, winLength, hopLength, bins, length: clipSamples(params, frames) };
       return await recoverPhase(byFrame(melMagnitudes, frames, params.nMels), inverse, shape, options);
     },
@@ -143,7 +147,15 @@ function checkSize(
   if (melMagnitudes.length === nMels * frames && 2 * frames * hopLength > winLength) return;
   const fewest = Math.floor(winLength / hopLength / 2) + 1;
   throw new UserError(
-    `The spectrogram: expected ${nMels} bands of at least ${fewest} frames, got ${melMagnitudes.length} values for ${frames} frames.`,
+    `picture: expected ${nMels} rows of at least ${fewest} columns, got ${melMagnitudes.length} values for ${frames} columns; use a longer one`,
+  );
+}
+
+function checkMemory(bins: number, frames: number): void {
+  const most = Math.floor(MOST_MAGNITUDES / bins);
+  if (frames < most) return;
+  throw new UserError(
+    `picture: expected fewer than ${most} columns of ${bins} frequencies, got ${frames}; cut it, or use one with shorter windows`,
   );
 }
 

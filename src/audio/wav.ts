@@ -15,6 +15,8 @@ export interface WavInfo {
 }
 
 const FULL_SCALE_16 = 32_767;
+/** Floats that were never scaled reach 2^31. Sums of much larger ones overflow, and the sound passes for silence. */
+const LOUDEST = 2 ** 40;
 
 /**
  * Channels of one length in [−1, 1] → 16-bit PCM WAV, rounded to nearest, values beyond clipped. Same input, same
@@ -81,7 +83,8 @@ export function decodeWav(
     throw new UserError(`sound: expected at most ${maxMs} ms, got ${soundMs.toFixed(2)} ms; cut it`);
   }
   const mono = monoSamples({ ...container, bytes: data }, format, frames);
-  if (!mono.every(Number.isFinite)) throw unreadable('one with samples that are no finite numbers');
+  if (!mono.every((sample) => Math.abs(sample) <= LOUDEST))
+    throw unreadable('one with samples that are no numbers or far beyond full scale');
   return {
     waveform: resample(mono, format.sampleRate, sampleRate),
     recipe: infoText(container, infos, 'ICMT'),

@@ -37,6 +37,9 @@ export interface SpectrogramParams extends SpectrogramSpec {
   readonly nFft: number;
 }
 
+/** Beyond these the bands say the same over and over, and their inverse takes minutes. */
+const MOST_BANDS_A_BIN = 8;
+
 /** riffusion-hobby `SpectrogramParams` and the Riffusion notebook of openvino_notebooks agree on these. */
 const RIFFUSION_SPEC: SpectrogramSpec = {
   sampleRate: 44_100,
@@ -157,6 +160,7 @@ function unfit(found: string): RiffError {
 
 function impossibility(params: SpectrogramParams): string | undefined {
   const { hopLength, winLength, nFft, nMels, fMin, fMax, sampleRate } = params;
+  if (!Number.isInteger(sampleRate)) return `a rate of ${sampleRate} Hz, which is no whole number`;
   if (winLength > nFft) return `a window of ${winLength} samples, longer than its padded form of ${nFft}`;
   if (hopLength * 2 > winLength)
     return `a hop of ${hopLength} samples, which leaves gaps between windows of ${winLength}`;
@@ -165,5 +169,8 @@ function impossibility(params: SpectrogramParams): string | undefined {
   if (fMin >= fMax) return `a lowest frequency of ${fMin} Hz, not below the highest of ${fMax} Hz`;
   if (fMin >= sampleRate / 2) return `a lowest frequency of ${fMin} Hz, which ${sampleRate} Hz cannot hold`;
   if (!Number.isInteger(nMels) || nMels < 2) return `${nMels} mel bands`;
+  const bins = ((fMax - fMin) / sampleRate) * nFft;
+  if (nMels > MOST_BANDS_A_BIN * bins)
+    return `${nMels} mel bands between ${fMin} and ${fMax} Hz, where windows of ${nFft} samples tell ${Math.ceil(bins)} frequencies apart`;
   return undefined;
 }

@@ -33,13 +33,13 @@ export interface PictureParams {
 
 /** Wider than any picture of sound needs, and narrow enough for memory. */
 const LIMITS = {
-  sampleRate: { min: 4000, max: 192_000, unit: 'Hz' },
-  hopMs: { min: 0.1, max: 1000, unit: 'ms' },
-  windowMs: { min: 1, max: 2000, unit: 'ms' },
-  paddedMs: { min: 1, max: 2000, unit: 'ms' },
-  nMels: { min: 2, max: 4096, unit: 'rows' },
-  fMin: { min: 0, max: 96_000, unit: 'Hz' },
-  fMax: { min: 1, max: 200_000, unit: 'Hz' },
+  sampleRate: { min: 4000, max: 192_000, unit: ' Hz' },
+  hopMs: { min: 0.1, max: 1000, unit: ' ms' },
+  windowMs: { min: 1, max: 2000, unit: ' ms' },
+  paddedMs: { min: 1, max: 2000, unit: ' ms' },
+  nMels: { min: 2, max: 4096, unit: ' rows' },
+  fMin: { min: 0, max: 96_000, unit: ' Hz' },
+  fMax: { min: 1, max: 200_000, unit: ' Hz' },
   imagePower: { min: 0.05, max: 4, unit: '' },
 } as const;
 
@@ -79,7 +79,7 @@ function limited(name: Limited, value: number): number {
   const { min, max, unit } = LIMITS[name];
   if (value >= min && value <= max) return value;
   throw new UserError(
-    `picture: expected ${min} to ${max} ${unit} in EXIF tag ${TAGS[name]} (${name}), got ${value}; remove its EXIF to read it with Riffusion's own parameters`,
+    `picture: expected ${min} to ${max}${unit} in EXIF tag ${TAGS[name]} (${name}), got ${value}; remove its EXIF to read it with Riffusion's own parameters`,
   );
 }
 

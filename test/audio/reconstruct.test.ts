@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createReconstructor } from '../../src/audio/reconstruct.ts';
-import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
+import { createSpectrogramParams, RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { CLIP_NAMES, golden } from '../golden/audio/golden.ts';
 import { clipTarget, melConvergenceDb } from './mel-convergence.ts';
 
@@ -108,7 +108,16 @@ test('magnitudes that do not fit the frames, and clips below half a window, are 
   ] as const) {
     await assert.rejects(reconstructor.waveform(new Float32Array(values), frames, options), {
       code: 'invalid_input',
-      message: /expected 512 bands of at least 6 frames/,
+      message: /expected 512 rows of at least 6 columns/,
     });
   }
+});
+
+test('a picture whose windows are so long that memory would not do is refused before anything is made of it', async () => {
+  const longest = 32_768;
+  const params = createSpectrogramParams({ nMels: 2, windowMs: 2000, paddedMs: 2000 });
+  await assert.rejects(
+    createReconstructor(params).waveform(new Float32Array(2 * longest), longest, { method: 'pghi', seed: 1 }),
+    /picture: expected fewer than \d+ columns of \d+ frequencies, got 32768/,
+  );
 });

@@ -49,6 +49,7 @@ test('tags that are absent are Riffusion’s, others are not looked at', () => {
 const IMPOSSIBLE: readonly { readonly tags: readonly [number, number][]; readonly says: RegExp }[] = [
   { tags: [[11_000, 0]], says: /4000 to 192000 Hz in EXIF tag 11000 \(sampleRate\), got 0/ },
   { tags: [[11_000, 1e9]], says: /11000/ },
+  { tags: [[11_000, 44_100.5]], says: /a rate of 44100\.5 Hz, which is no whole number/ },
   { tags: [[11_010, 0]], says: /11010 \(hopMs\), got 0/ },
   { tags: [[11_010, Number.NaN]], says: /11010 \(hopMs\), got NaN/ },
   { tags: [[11_010, 60]], says: /leaves gaps/ },
@@ -66,7 +67,8 @@ const IMPOSSIBLE: readonly { readonly tags: readonly [number, number][]; readonl
     says: /cannot hold/,
   },
   { tags: [[11_060, 0]], says: /11060/ },
-  { tags: [[11_070, 0]], says: /11070 \(imagePower\), got 0/ },
+  { tags: [[11_060, 100]], says: /512 mel bands between 0 and 100 Hz.* tell 40 frequencies apart/ },
+  { tags: [[11_070, 0]], says: /0\.05 to 4 in EXIF tag 11070 \(imagePower\), got 0/ },
   { tags: [[11_007, 1]], says: /one mel band a row, got three/ },
 ];
 for (const { tags, says } of IMPOSSIBLE) {
