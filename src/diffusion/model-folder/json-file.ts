@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, RiffError } from '../../errors.ts';
@@ -10,11 +10,11 @@ export function invalidModel(file: string, expected: string, found: string, reme
   return new RiffError('invalid_model', `${file}: expected ${expected}, got ${found}; ${remedy}`);
 }
 
-/** A text file of the folder. Throws RiffError('invalid_model') when it cannot be read. */
+/** A text file of the folder, without a byte order mark. Throws RiffError('invalid_model') when it cannot be read. */
 export async function readText(folder: string, name: string, expected: string): Promise<string> {
   const path = join(folder, name);
   try {
-    return await readFile(path, 'utf8');
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw invalidModel(path, expected, whyUnreadable(error));
   }
@@ -39,17 +39,17 @@ export async function readJson<T>(folder: string, name: string, schema: z.ZodTyp
   throw invalidModel(path, 'settings that Riff can run', faults.join('; '), 'use a model that has them');
 }
 
-/** undefined where the file does not exist. */
+/** undefined where the file does not exist. Throws as readJson() does, also for one that may not be read. */
 export async function readOptionalJson<T>(
   folder: string,
   name: string,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {
-  try {
-    await readFile(join(folder, name));
-  } catch {
-    return undefined;
-  }
+  const isMissing = await stat(join(folder, name)).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+  if (isMissing) return undefined;
   return readJson(folder, name, schema);
 }
 

@@ -9,7 +9,11 @@ import {
   type SchedulerName,
 } from '../../riff/request.ts';
 import { type ClipVocabulary, readClipVocabulary } from '../clip-vocabulary.ts';
-import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
+import {
+  type SchedulerConfig,
+  schedulerClassSchema,
+  schedulerConfigSchema,
+} from '../schedulers/scheduler-config.ts';
 import { type IrFile, type IrWeights, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, outputByRole } from './port-roles.ts';
@@ -61,6 +65,11 @@ const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
 
 const indexSchema = z.object({
   _name_or_path: z.string().optional(),
+  /** Library and class. */
+  scheduler: z.preprocess(
+    (pair) => (Array.isArray(pair) ? pair[1] : undefined),
+    schedulerClassSchema.nullish(),
+  ),
   riff: z
     .object({
       name: z.string().optional(),
@@ -155,8 +164,11 @@ export async function readModelFolder(runtime: Runtime, path: string): Promise<M
 export async function readScheduler(
   path: string,
 ): Promise<{ readonly config: SchedulerConfig; readonly name: SchedulerName }> {
-  const { riff } = await readJson(path, 'model_index.json', indexSchema);
-  const config = await readJson(path, 'scheduler/scheduler_config.json', schedulerConfigSchema);
+  const { riff, scheduler } = await readJson(path, 'model_index.json', indexSchema);
+  // diffusers takes the class from the index; its own files name it in both.
+  const named = z.looseObject({ _class_name: z.unknown().default(scheduler?.className) });
+  const schema = named.pipe(schedulerConfigSchema);
+  const config = await readJson(path, 'scheduler/scheduler_config.json', schema);
   return { config, name: riff?.scheduler ?? config.name };
 }
 

@@ -44,7 +44,8 @@ interface UnknownSetting {
   readonly schedulers: readonly SchedulerName[];
 }
 
-const className = z.string().transform((name, context) => {
+/** A scheduler's class of diffusers that Riff runs, itself or in place of it. */
+export const schedulerClassSchema = z.string().transform((name, context) => {
   const found = schedulerClass(name);
   if (found.kind === 'runs') return { ...found, className: name };
   context.addIssue({ code: 'custom', message: found.reason });
@@ -52,7 +53,7 @@ const className = z.string().transform((name, context) => {
 });
 
 const fileSchema = z.looseObject({
-  _class_name: className,
+  _class_name: schedulerClassSchema,
   num_train_timesteps: z.int().min(1).default(1000),
   beta_start: z.number().positive().default(0.0001),
   beta_end: z.number().positive().max(1).default(0.02),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -199,6 +199,57 @@ test('a scheduler setting that Riff does not have is named with its value', asyn
   const config = JSON.parse(readFileSync(path, 'utf8').replace('-Infinity', '-1e30'));
   writeFileSync(path, JSON.stringify({ ...config, prediction_type: 'sample' }));
   await assertInvalid(folder, 'prediction_type: ', '"sample"', '"v_prediction"');
+});
+
+/** The variant with keys of a JSON file changed; undefined takes one out. */
+function variantWith(name: string, change: object): string {
+  const folder = copyOfVariant();
+  const path = join(folder, name);
+  const value = JSON.parse(readFileSync(path, 'utf8').replace('-Infinity', '-1e30'));
+  writeFileSync(path, JSON.stringify({ ...value, ...change }));
+  return folder;
+}
+
+test('a scheduler that the index alone names counts, as in diffusers', async () => {
+  const folder = variantWith('scheduler/scheduler_config.json', { _class_name: undefined });
+  await assertInvalid(folder, 'scheduler_config.json', '_class_name');
+  const index = join(folder, 'model_index.json');
+  const withScheduler = (name: string) =>
+    writeFileSync(index, JSON.stringify({ scheduler: ['diffusers', name], riff: {} }));
+  withScheduler('EulerDiscreteScheduler');
+  assert.equal((await readModelFolder(runtimeWith(PORTS), folder)).defaults.scheduler, 'euler');
+  withScheduler('LCMScheduler');
+  await assertInvalid(folder, 'model_index.json', 'distilled for LCM');
+});
+
+test('a model distilled for another scheduler is refused although its scheduler file has been exchanged', async () => {
+  const folder = variantWith('model_index.json', { scheduler: ['diffusers', 'TCDScheduler'] });
+  await assertInvalid(folder, 'model_index.json', 'distilled for TCD');
+});
+
+for (const config of ['[]', 'null', '"DDIMScheduler"', '5']) {
+  test(`a scheduler file that holds ${config} is refused`, async () => {
+    const folder = copyOfVariant();
+    writeFileSync(join(folder, 'scheduler/scheduler_config.json'), config);
+    await assertInvalid(folder, 'scheduler_config.json', 'expected object');
+  });
+}
+
+test('a byte order mark before a text of the folder means nothing', async () => {
+  const folder = copyOfVariant();
+  const before = await readModelFolder(runtimeWith(PORTS), folder);
+  for (const file of FILES.filter((name) => /\.(json|txt)$/.test(name))) {
+    const path = join(folder, file);
+    writeFileSync(path, `\ufeff${readFileSync(path, 'utf8')}`);
+  }
+  assert.deepEqual(await readModelFolder(runtimeWith(PORTS), folder), before);
+});
+
+test('an optional file that cannot be read is an error, not a missing one', async () => {
+  const folder = copyOfVariant();
+  rmSync(join(folder, 'unet/config.json'), { force: true });
+  mkdirSync(join(folder, 'unet/config.json'));
+  await assertInvalid(folder, join(folder, 'unet/config.json'), 'unreadable');
 });
 
 async function assertInvalid(folder: string, ...parts: readonly string[]): Promise<void> {
