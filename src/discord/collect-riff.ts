@@ -1,7 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
+import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts, ComponentInteraction } from './command.ts';
-import { finishedRiff } from './finished-riff.ts';
+import { areFilesGone, finishedRiff } from './finished-riff.ts';
+import type { MessageContent } from './message-api.ts';
 import { replyTarget } from './reply-target.ts';
 import { cancelledCard, failedCard } from './riff-card.ts';
 
@@ -12,7 +14,7 @@ export function isUncollected({ state }: Job): boolean {
 
 /**
  * Continues in the message of a pressed button, whose token is valid for another 15 minutes: sends the riff if it is ready,
- * shows its progress otherwise. Throws UserError for a failed or cancelled riff.
+ * shows its progress otherwise. Throws UserError for a failed or cancelled riff, and for one whose files are gone.
  */
 export async function collectRiff(interaction: ComponentInteraction, job: Job, bot: BotParts): Promise<void> {
   const { state } = job;
@@ -24,10 +26,20 @@ export async function collectRiff(interaction: ComponentInteraction, job: Job, b
       return;
     case 'rendered':
     case 'done':
-      await bot.messages.editAnswer(target, await finishedRiff(job, state.files));
+      await bot.messages.editAnswer(target, await readRiff(job, state.files, bot));
       return;
     case 'failed':
     case 'cancelled':
       throw new UserError((state.kind === 'failed' ? failedCard(job) : cancelledCard(job)).content);
+  }
+}
+
+async function readRiff(job: Job, files: RiffFiles, bot: BotParts): Promise<MessageContent> {
+  try {
+    return await finishedRiff(job, files);
+  } catch (error) {
+    if (!areFilesGone(error)) throw error;
+    const again = `${bot.mention('riff')} with the same words and the seed ${files.recipe.seed} makes it again`;
+    throw new UserError(`The files of this riff are no longer here. ${again}.`, { cause: error });
   }
 }

@@ -5,7 +5,7 @@ import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { componentId } from './component-id.ts';
-import { finishedRiff } from './finished-riff.ts';
+import { areFilesGone, finishedRiff } from './finished-riff.ts';
 import { faultOf, type MessageApi, type SendFault } from './message-api.ts';
 
 export interface DeliveryParts {
@@ -100,5 +100,5 @@ async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery |
 }
 
 function sendFaultOf(error: unknown): SendFault | 'files_gone' {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'files_gone' : faultOf(error);
+  return areFilesGone(error) ? 'files_gone' : faultOf(error);
 }

@@ -34,6 +34,12 @@ export async function finishedRiff(job: Job, files: RiffFiles, content = ''): Pr
   };
 }
 
+/** Whether `finishedRiff` rejected because a file, or a folder on the way to it, is no longer there. */
+export function areFilesGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
 /** Alt text of the spectrogram. */
 function altTextOf({ recipe, durationMs }: RiffFiles): string {
   const about = `Spectrogram of ${seconds(durationMs.sound)} of music, seed ${recipe.seed}: `;

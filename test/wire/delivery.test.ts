@@ -3,8 +3,9 @@ import { rmSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
 import type { JobState } from '../../src/queue/job.ts';
+import { openStore } from '../../src/store/sqlite/sqlite.ts';
 import { happens } from '../waiting.ts';
-import { deletedBy, finishedRiff, isFinished } from './bench/answers.ts';
+import { deletedBy, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import type { ScriptedRender } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -34,6 +35,16 @@ async function ended(bench: WireBench, { jobId }: ScriptedRender): Promise<JobSt
     }
   };
   return bench.passTimeUntil(look());
+}
+
+const stateOf = async (bench: WireBench, { jobId }: ScriptedRender): Promise<JobState | undefined> =>
+  (await bench.life.queue.get(jobId))?.state;
+
+/** What the store says of the riff's sound leads to another place, where it is not. */
+function movedTo({ folder }: WireBench, path: string): void {
+  const database = openStore(folder);
+  database.run(`UPDATE jobs SET files = json_set(files, '$.wav.path', :path)`, { path });
+  database.close();
 }
 
 const riffsIn = (bench: WireBench, channel = 'music') => bench.discord.messages(channel).filter(isFinished);
@@ -176,6 +187,41 @@ describe('a closed thread', () => {
     const shown = discord.original(command);
     const press = discord.actAs('mika').press(`1:cancel:${render.jobId}`, shown?.id);
     await discord.waitForOriginal(press, isFinished);
+  });
+});
+
+describe('files that are gone', () => {
+  for (const path of ['/nowhere/at/all.wav', '/dev/null/a-file-in-the-way.wav']) {
+    test(`before the riff could be sent are made again (${path})`, async () => {
+      await using bench = await WireBench.open();
+      const { discord } = bench;
+      const { command, render } = await underWay(bench);
+      const heal = discord.failNext(EDIT, { status: 503, times: Infinity });
+      render.finish();
+      await happens('a render', async () => (await stateOf(bench, render))?.kind === 'rendered');
+      await bench.stopBot();
+      movedTo(bench, path);
+      await bench.startBot();
+      const again = await bench.life.engine.renderNumber(1);
+      heal();
+      again.finish();
+      await discord.waitForOriginal(command, isFinished);
+      assert.equal((await ended(bench, again)).kind, 'done');
+      assert.equal(riffsIn(bench).length, 1);
+    });
+  }
+
+  test('when the riff is collected are told with the way to make it again', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command, render } = await underWay(bench);
+    discord.failNext(EDIT, { status: 400, body: { message: 'Thread is archived', code: 50083 } });
+    discord.failNext(POST, { status: 403, body: { message: 'This thread is locked', code: 160005 } });
+    render.finish();
+    assert.equal((await ended(bench, render)).kind, 'done');
+    movedTo(bench, '/nowhere/at/all.wav');
+    const press = discord.actAs('mika').press(`1:cancel:${render.jobId}`, discord.original(command)?.id);
+    assert.match(await privateAnswer(bench, press), /no longer here.* seed 4242 /);
   });
 });
 

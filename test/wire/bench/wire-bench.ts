@@ -54,7 +54,8 @@ export class WireBench implements AsyncDisposable {
   #skewMs: number;
   readonly logLines: string[] = [];
   readonly #options: BenchOptions;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'riff-wire-'));
+  /** DATA_DIR, and where the engine writes. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'riff-wire-'));
   #discord: LocalDiscord | null = null;
   #life: Life | null = null;
 
@@ -139,7 +140,7 @@ export class WireBench implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#life) await this.stopBot();
     await this.discord.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
     this.#checkWire();
   }
 
@@ -159,19 +160,19 @@ export class WireBench implements AsyncDisposable {
   }
 
   async #startLife(): Promise<Life> {
-    const engine = new ScriptedEngine(this.#folder);
+    const engine = new ScriptedEngine(this.folder);
     const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
     const running = await startBot({
       config: await this.#config(),
       discord: this.discord,
-      modelFolder: this.#folder,
+      modelFolder: this.folder,
       log,
       clock: { ...this.clock, now: () => this.clock.now() + this.#skewMs },
       engines: [engine],
       newSeed: () => 4242,
     });
     // A connection of its own, as an operator's tool would have: the bot keeps its parts to itself.
-    const database = openStore(this.#folder);
+    const database = openStore(this.folder);
     return {
       running,
       queue: running.queue,
@@ -186,7 +187,7 @@ export class WireBench implements AsyncDisposable {
   async #config(): Promise<Config> {
     const { limits: { totalWaiting, ...limits } = {}, ownerIds = [] } = this.#options;
     const config = readConfig({
-      DATA_DIR: this.#folder,
+      DATA_DIR: this.folder,
       HEALTH_PORT: String(await freePort()),
       OWNER_IDS: ownerIds.join(','),
       // The start rate counts real minutes, in which a test renders more than any operator would allow.
