@@ -150,7 +150,20 @@ function prepareFile(database: DatabaseSync, path: string): void {
   const finding = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (finding !== 'ok') throw new RiffError('store_failed', damaged(path, String(finding)));
   if (schemaVersion(database) !== MIGRATIONS.length)
-    inTransaction(database, () => migrate(database, path, MIGRATIONS));
+    inTransaction(database, () => {
+      refuseForeign(database, path);
+      migrate(database, path, MIGRATIONS);
+    });
+}
+
+/** Throws RiffError where tables of another program lie in the file. */
+function refuseForeign(database: DatabaseSync, path: string): void {
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (schemaVersion(database) > 0 || isEmpty) return;
+  throw new RiffError(
+    'store_failed',
+    `${path}: expected a store of Riff, got another SQLite database; point DATA_DIR elsewhere, or move the file away`,
+  );
 }
 
 /** Runs the missing steps; the version is read again here because another process may have been first. */

@@ -1,4 +1,14 @@
-import { chmodSync, closeSync, existsSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RiffError } from '../../errors.ts';
 
@@ -12,6 +22,8 @@ const INDEX = '-shm';
  */
 export function checkStoreFiles(path: string): void {
   const bytes = sizeOf(path);
+  if (bytes === null && lstatSync(path, { throwIfNoEntry: false }))
+    throw broken(`${path}: expected the store that this link leads to, it is not there`);
   if (bytes === null && (sizeOf(path + WAL) ?? 0) > 0)
     throw broken(`${path}: expected the store beside its ${path}${WAL}, it is not there`);
   if (bytes === 0) throw broken(`${path}: expected a SQLite file, got one of 0 bytes`);

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,6 +19,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { RiffError } from '../../../src/errors.ts';
 import { inspectStore } from '../../../src/store/sqlite/inspect-store.ts';
 import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob } from '../../queue/bench/example-jobs.ts';
 
@@ -160,6 +162,25 @@ describe('opening the store', () => {
     assert.throws(() => openStore(dataDir), storeFailure(/got schema 99; .*newer Riff/));
   });
 
+  test("a SQLite database that is not Riff's is refused and not touched", (t) => {
+    const folder = temporaryFolder(t);
+    const path = join(folder, 'riff.db');
+    const foreign = new DatabaseSync(path);
+    foreign.exec('CREATE TABLE jobs (title TEXT)');
+    foreign.close();
+    assert.throws(() => openStore(folder), storeFailure(/expected a store of Riff, got another/));
+    const after = new DatabaseSync(path);
+    assert.equal(after.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.count, 1);
+    after.close();
+  });
+
+  test('a link to a store that is not there is refused and left as it is', (t) => {
+    const folder = temporaryFolder(t);
+    symlinkSync(join(folder, 'volume', 'riff.db'), join(folder, 'riff.db'));
+    assert.throws(() => openStore(folder), storeFailure(/link/));
+    assert.deepEqual(readdirSync(folder), ['riff.db']);
+  });
+
   test('a full disk is named, and the store is as it was before', async (t) => {
     const database = openStore(temporaryFolder(t));
     const store = new SqliteJobStore(database);
@@ -195,13 +216,16 @@ describe('migrations', () => {
 
   test('a step that fails leaves the file at its old schema', (t) => {
     const path = join(temporaryFolder(t), 'riff.db');
+    const schemaOf = (database: DatabaseSync) => database.prepare('SELECT sql FROM sqlite_schema').all();
     const old = new DatabaseSync(path);
-    old.exec('CREATE TABLE jobs (only TEXT)');
+    migrate(old, path, MIGRATIONS.slice(0, 1));
+    old.exec('CREATE TABLE facts (only TEXT)');
+    const schema = schemaOf(old);
     old.close();
-    assert.throws(() => new SqliteDatabase(path), storeFailure(/table jobs already exists/));
+    assert.throws(() => new SqliteDatabase(path), storeFailure(/table facts already exists/));
     const after = new DatabaseSync(path);
-    assert.deepEqual({ ...after.prepare('PRAGMA user_version').get() }, { user_version: 0 });
-    assert.equal(after.prepare(`SELECT count(*) AS count FROM sqlite_schema`).get()?.count, 1);
+    assert.deepEqual({ ...after.prepare('PRAGMA user_version').get() }, { user_version: 1 });
+    assert.deepEqual(schemaOf(after), schema);
     after.close();
   });
 });
