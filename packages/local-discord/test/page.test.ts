@@ -323,10 +323,16 @@ interface Scroller {
   scrollTop: number;
   readonly scrollHeight: number;
   readonly clientHeight: number;
+  addEventListener(event: 'scroll', listener: () => void, options: { readonly once: true }): void;
 }
 
-function scrollToTop(element: unknown): void {
-  (element as Scroller).scrollTop = 0;
+/** Resolves when the page has seen the scroll: until then it still follows new messages. */
+function scrollToTop(element: unknown): Promise<void> {
+  const scroller = element as Scroller;
+  return new Promise((resolve) => {
+    scroller.addEventListener('scroll', () => resolve(), { once: true });
+    scroller.scrollTop = 0;
+  });
 }
 
 function isAtEnd(element: unknown): boolean {
