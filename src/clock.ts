@@ -15,7 +15,7 @@ export const systemClock: Clock = {
 };
 
 /**
- * How long ago a moment was, both in epoch ms. One that lies ahead was noted before the clock was set back: it counts as
+ * How long ago a moment was, both in epoch ms. A moment in the future was noted before the clock was set back: it counts as
  * long ago, so that nothing waits until the clock has caught up.
  */
 export function msSince(at: number, now: number): number {

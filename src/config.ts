@@ -141,14 +141,14 @@ export function readConfig(
   return Object.freeze(config);
 }
 
-/** The same for those who only render: what is wrong with the bot's own variables does not matter to them. */
+/** The same for callers that only render; invalid variables of the bot are ignored. */
 export function readRenderConfig(environment: Environment): RenderConfig {
   return toRenderConfig(parse(renderSchema, environment), environment);
 }
 
 const openVinoSchema = environmentSchema.pick({ OPENVINO_BINDING: true, OPENVINO_LIB: true });
 
-/** For those who only open OpenVINO. */
+/** For callers that only open OpenVINO. */
 export function readOpenVinoConfig(environment: Environment = process.env): OpenVinoConfig {
   return toOpenVinoConfig(parse(openVinoSchema, environment));
 }
@@ -166,8 +166,8 @@ const renderSchema = environmentSchema.pick({
 });
 
 /**
- * What the environment decides where it is sound, and a sentence for everything else in it, whose default stands.
- * For those who look at settings instead of working with them.
+ * The valid part of the environment, with defaults for the rest, and a sentence for every invalid variable.
+ * For `doctor`, which only inspects settings.
  */
 export function inspectConfig(environment: Environment): {
   readonly config: Config;

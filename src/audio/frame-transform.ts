@@ -9,7 +9,7 @@ export interface FrameShape {
 
 /**
  * The DFT of real frames that are zero outside their middle, cut to the lowest bins; and its adjoint.
- * Sample j of `frame` stands at position (nFft − winLength) / 2 + j, as torch.stft centres a short window.
+ * Sample j of `frame` is at position (nFft − winLength) / 2 + j, as torch.stft centres a short window.
  * Work is done in place on the two arrays, which all users of a shape share: fill, transform and read without
  * giving way in between.
  */

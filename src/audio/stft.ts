@@ -10,7 +10,7 @@ export interface StftShape {
   readonly bins: number;
   /** Samples of the waveform, more than winLength / 2. */
   readonly length: number;
-  /** What lies before the first and after the last sample: the waveform mirrored, or the waveform again (a loop). */
+  /** The samples before the first and after the last one: the waveform mirrored, or the waveform again (a loop). */
   readonly boundary?: 'reflect' | 'circular';
 }
 

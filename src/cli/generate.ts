@@ -33,7 +33,7 @@ interface GenerateOptions {
   readonly json?: boolean;
 }
 
-/** What torch's generator tells apart. */
+/** The number of different seeds of torch's generator. */
 const SEEDS = 2 ** 32;
 
 /** Only for the first check of the input; the model's own defaults replace them later. */
@@ -72,7 +72,7 @@ async function generate(prompt: string, options: GenerateOptions): Promise<void>
   const { seed } = parseRiffRequest(wanted, ANY_DEFAULTS, freshSeed);
   const outputs = await outputPaths(options, `${slug(prompt)}-${seed}`);
   const config = renderConfigOf(options);
-  // A path in MODEL starts where .env lies, as for the bot.
+  // A path in MODEL is relative to the folder of .env, as for the bot.
   const { folder } = locateModel(config.model, options.model === undefined ? process.cwd() : userFolder());
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
@@ -156,7 +156,7 @@ interface OutputPaths {
   readonly wav: string;
 }
 
-/** The one that is not given stands beside the other; what was typed is checked first. */
+/** A path that is not given is put beside the other one; given paths are checked first. */
 async function outputPaths({ png, wav }: GenerateOptions, name: string): Promise<OutputPaths> {
   const stem = (png ?? wav)?.replace(/\.[^./\\]*$/, '') ?? join('riffs', name);
   const typedWav = wav === undefined ? null : await checkOutput('--wav', wav, '.wav');

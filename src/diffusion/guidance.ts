@@ -19,7 +19,7 @@ export type Predict = (
 ) => Promise<Float32Array>;
 
 /**
- * Classifier-free guidance: uncond + scale · (cond − uncond), where the negative prompt stands for no condition. Ho and
+ * Classifier-free guidance: uncond + scale · (cond − uncond), where the negative prompt replaces the empty one. Ho and
  * Salimans, 2022, equation 6 in the form of diffusers 0.42.1. Scale 1 is the conditional prediction alone.
  */
 export function guide(unet: Unet, options: GuidanceOptions): Predict {

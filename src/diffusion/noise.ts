@@ -36,7 +36,7 @@ export function torchNoise(seed: number): NoiseSource {
       fillUniform(out, 0, nextUint32);
       for (let i = 0; i + FILL_WIDTH <= out.length; i += FILL_WIDTH) boxMuller16(out, i);
       if (out.length % FILL_WIDTH === 0) return;
-      // The tail is drawn anew and overlaps the block before it.
+      // The tail is drawn again and overlaps the block before it.
       fillUniform(out, out.length - FILL_WIDTH, nextUint32);
       boxMuller16(out, out.length - FILL_WIDTH);
     },

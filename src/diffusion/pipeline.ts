@@ -33,7 +33,7 @@ export interface LoadOptions extends DeviceOptions {
 export interface PipelineDescription {
   readonly name: string;
   readonly version: string;
-  /** Where it runs, as EXECUTION_DEVICES tells: what AUTO chose, for instance. */
+  /** The value of EXECUTION_DEVICES, which shows what AUTO chose. */
   readonly device: string;
   readonly defaults: RiffDefaults;
   readonly schedulers: readonly SchedulerName[];

@@ -40,7 +40,7 @@ export type ComponentHandler = (
   bot: BotParts,
 ) => Promise<void>;
 
-/** A suggestion while somebody types; name and value at most 100 characters. */
+/** A suggestion of autocompletion; name and value at most 100 characters. */
 export interface Choice {
   readonly name: string;
   readonly value: string;

@@ -172,7 +172,7 @@ export class LiveMessages {
   #review(positions: ReadonlyMap<string, QueuePosition>): void {
     for (const card of this.#cards.values()) {
       if (card.job.state.kind !== 'waiting') continue;
-      // Null: it waits no longer, and nobody said so; the edit looks up what became of it.
+      // Null: it no longer waits and its event was missed; the edit reads its state.
       card.position = positions.get(card.job.id) ?? null;
       if (card.state !== 'dirty') this.#touch(card);
     }

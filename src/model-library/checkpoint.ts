@@ -70,7 +70,7 @@ export async function convertedBytes(checkpoint: string, weights: Weights): Prom
   return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
 }
 
-/** A part that comes in 16 and in 32 bits is converted once; what stands beside *.fp16.* holds the same weights. */
+/** A part that comes in 16 and in 32 bits is converted once; the files beside *.fp16.* hold the same weights. */
 function onePrecision(names: readonly string[]): readonly string[] {
   const plain = names.filter((name) => !name.includes('.fp16'));
   return plain.length > 0 ? plain : names;

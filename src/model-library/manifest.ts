@@ -50,7 +50,7 @@ const manifestSchema = originSchema.extend({
   files: z.record(innerPath, fileSchema),
 });
 
-/** Where a model comes from; it cannot be told from its files. */
+/** Where a model comes from; its files do not show it. */
 export type Origin = z.infer<typeof originSchema>;
 
 /** What a model folder has to hold. */

@@ -14,8 +14,8 @@ export interface Folders {
 }
 
 /**
- * Throws UserError where the disks have not the room for a model of the catalog, its download and what is made of it,
- * before a Python environment is made or the hub is asked. `look` tells a disk's free blocks.
+ * Throws UserError if the disks are too full for a model of the catalog, its download and its conversion,
+ * before a Python environment is made or the hub is asked. `look` returns a disk's free blocks.
  */
 export async function assertRoomToFetch(
   { hub, weightCount }: Pick<CatalogEntry, 'hub' | 'weightCount'>,

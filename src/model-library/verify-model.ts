@@ -84,7 +84,7 @@ async function wrongPartsOf(
   });
 }
 
-/** The sentence of a fault that lies in the folder; every other fault is thrown on. */
+/** The sentence of a fault of the folder; rethrows every other fault. */
 function sentenceOf(thrown: unknown): string {
   if (thrown instanceof RiffError && thrown.code === 'invalid_model') return thrown.message;
   throw thrown;

@@ -31,7 +31,7 @@ function refused(message: string): PatternCheck {
 }
 
 /**
- * The first of `patterns` (as checkPattern returned them) that stands in one of the texts, or null.
+ * The first of `patterns` (as checkPattern returned them) that occurs in one of the texts, or null.
  * Sees through what foldText folds, digits and signs typed for letters (b4d), punctuation inside a word (b.a-d),
  * letters spaced out (b a d) and stretched ones (baaad). A pattern matches whole words: "ass" is not in "class".
  */

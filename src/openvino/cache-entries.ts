@@ -89,7 +89,7 @@ function tooMuch(entries: readonly CacheEntry[], maxBytes: number): readonly Cac
   return chosen;
 }
 
-/** Renamed under the lock, so that nobody begins to use them; removing takes longer and comes after it. */
+/** Renames them under the lock, so that no process starts to use them; they are removed, which takes longer, afterwards. */
 function evict(root: string, entries: readonly CacheEntry[]): readonly string[] {
   return entries
     .filter(({ isInUse }) => !isInUse)

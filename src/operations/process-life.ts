@@ -14,7 +14,7 @@ export interface Running {
 
 /**
  * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT or SIGTERM, with
- * 1 and one sentence when it does not start, cannot go on, or something was thrown that nobody caught. Signals count from
+ * 1 and one sentence when it does not start, cannot go on, or an error was not caught. Signals count from
  * the beginning: `start` is to give up when its signal is aborted. A second signal, or 30 s, ends the process at once.
  */
 export async function runProcess(

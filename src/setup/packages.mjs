@@ -73,7 +73,7 @@ function packagesIn(lockFile) {
   }
 }
 
-/** npm tells its scripts where it is; that is the npm the user called. */
+/** npm passes its own path to its scripts: the npm that the user called. */
 function npmCommand() {
   const script = process.env.npm_execpath;
   if (script && basename(script) === 'npm-cli.js')

@@ -55,7 +55,7 @@ function entryValue(view: DataView, at: number, little: boolean): number | undef
   const type = TYPES[view.getUint16(at + 2, little)];
   const count = view.getUint32(at + 4, little);
   if (!type || count === 0) return undefined;
-  // What fits into four bytes stands in the entry itself.
+  // Values of up to four bytes are in the entry itself.
   const place = type.bytes * count <= 4 ? at + 8 : view.getUint32(at + 8, little);
   return place + type.bytes <= view.byteLength ? type.read(view, place, little) : undefined;
 }

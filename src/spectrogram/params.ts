@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RiffError } from '../errors.ts';
 
 /**
- * What a grey level of 0 (the loudest) stands for.
+ * The magnitude of a grey level of 0 (the loudest).
  * `volume`: magnitude = (maxVolume · x)^(1/imagePower), the form of the Riffusion notebook (50).
  * `magnitude`: magnitude = maxMagnitude · x^(1/imagePower), the form of riffusion-hobby (30e6).
  * x is 1 − v/255. The two differ by a factor only, which the loudness step removes.

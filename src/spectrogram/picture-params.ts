@@ -9,7 +9,7 @@ import {
 
 /**
  * The tags in which riffusion-hobby's audio-to-image writes how a picture was made, and image-to-audio reads it
- * (`SpectrogramParams.ExifTags`). Its tag 11080, the loudest magnitude, is read by nobody.
+ * (`SpectrogramParams.ExifTags`). Its tag 11080, the loudest magnitude, is not read.
  */
 const TAGS = {
   sampleRate: 11_000,
@@ -90,7 +90,7 @@ function paramsWith(spec: SpectrogramSpec): SpectrogramParams {
   const params = spectrogramParams({
     ...spec,
     hopMs: inMs(inSamples(spec.hopMs)),
-    // Half a window stands on either side of a column.
+    // A column is the centre of its window.
     windowMs: inMs(even(inSamples(spec.windowMs))),
     paddedMs: inMs(even(inSamples(spec.paddedMs))),
   });

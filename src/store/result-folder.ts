@@ -10,7 +10,7 @@ import { makeFolder } from '../system/make-folder.mjs';
 /** A picture and a WAV of the longest clip, and some room. */
 const CHECK_BYTES = 2 * 1024 * 1024;
 
-/** Results as files of one folder. Earlier versions had a folder in it for each engine; what lies there is found too. */
+/** Results as files of one folder. Earlier versions had a subfolder for each engine; files there are found too. */
 export class ResultFolder implements ResultStore {
   readonly #folder: string;
 

@@ -6,9 +6,9 @@ import { makeFolder } from './make-folder.mjs';
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Makes a folder for this user alone, and those on the way to it. One that is there keeps its readers, but nobody else
- * may write to it any more: what lies there is loaded as code.
- * Throws with a sentence where it cannot be made or belongs to somebody who lets others write.
+ * Makes a folder for this user alone, and its missing parents. An existing one keeps its readers, but no other user
+ * may write to it any more, because its files are loaded as code.
+ * Throws with a sentence if it cannot be made, or belongs to another user and others may write to it.
  * @param {string} folder
  */
 export function makePrivateFolder(folder) {

@@ -4,11 +4,11 @@ import type { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { RiffEngine } from '../riff/engine.ts';
 
-/** With as many different jobs in a row it is the engine, not the jobs. */
+/** After crashes on this many different jobs in a row the engine is at fault, not the jobs. */
 const SUSPICIOUS_JOBS = 3;
 const FIRST_BACK_OFF_MS = 30_000;
 const LONGEST_BACK_OFF_MS = 600_000;
-/** Engines restart by themselves; this is only how soon that is noticed. */
+/** How often a restarting engine is checked. */
 const ASK_AGAIN_MS = 2000;
 
 export interface BreakerOptions {
@@ -69,7 +69,7 @@ export class EngineBreaker {
     }
   }
 
-  /** Lets everybody go who waits. */
+  /** Resolves all waiting callers. */
   dispose(): void {
     this.#closing.abort();
   }
@@ -108,13 +108,13 @@ export class EngineBreaker {
   }
 }
 
-/** For everybody's eyes, so without paths and names; the log and /health have the fault itself. */
+/** Users may see these, so they have no paths or names; the log and /health have the details. */
 const REASONS = {
   model: 'its model cannot be read',
   memory: 'it runs out of memory',
   start: 'it does not start',
   output: 'it cannot write into its folder of results',
-  render: 'it ends in the middle of one riff after the other',
+  render: 'it crashes on every riff',
 } as const;
 
 function reasonOf(fault: unknown): string {

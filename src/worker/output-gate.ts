@@ -16,7 +16,7 @@ export interface OutputGateOptions {
   readonly blocked: BlockedReasons;
 }
 
-/** Closed while results cannot be written, so that no riff is rendered that could not be kept. */
+/** Closed while results cannot be written, so that no riff is rendered in vain. */
 export class OutputGate {
   readonly #options: OutputGateOptions;
   readonly #closing = new AbortController();
@@ -56,7 +56,7 @@ export class OutputGate {
   async #untilWritable(): Promise<void> {
     const { clock } = this.#options;
     const { signal } = this.#closing;
-    // Grows where there is room for the check and then not for a riff.
+    // The back-off also grows if the check succeeds and the next riff does not fit.
     this.#backOffMs = Math.min(Math.max(2 * this.#backOffMs, CHECK_EVERY_MS), LONGEST_BACK_OFF_MS);
     await sleep(this.#backOffMs, clock, signal);
     while (!signal.aborted && !(await this.#isWritable())) await sleep(CHECK_EVERY_MS, clock, signal);

@@ -17,12 +17,12 @@ export interface RunOptions {
   readonly log: QueueLog;
 }
 
-/** Progress in the store is for other processes and for after a crash; listeners get all of it. */
+/** How often progress is stored, for other processes and after a crash; listeners get every message. */
 const SAVE_EVERY_MS = 1000;
 
 /** One claimed job on one engine. */
 export class RenderRun {
-  /** Resolves when the end is stored; with null where the job was no longer ours. */
+  /** Resolves when the result is stored; with null if the job belonged to another worker by then. */
   readonly settled = Promise.withResolvers<Job | null>();
   readonly #options: RunOptions;
   readonly #workerId: string;

@@ -8,8 +8,8 @@ export function newWorkerId(): string {
 }
 
 /**
- * False only when the process is certainly gone. One of another machine (or container) may live: its lease decides.
- * A process id given out anew counts as alive, so there the lease decides too. `self` is the worker who asks.
+ * False only when the process is certainly gone. A process of another machine (or container) may be alive: its lease decides.
+ * A reused process id counts as alive, so then the lease decides, too. `self` is the asking worker.
  */
 export function mayBeAlive(workerId: string, self: string): boolean {
   const [host, pid] = workerId.split(' ');

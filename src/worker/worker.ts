@@ -25,14 +25,14 @@ export interface WorkerOptions {
   readonly log: QueueLog;
   /** At most `starts` renders begin in any `intervalMs`. */
   readonly startRate?: { readonly starts: number; readonly intervalMs: number };
-  /** Jobs of a worker that is gone are taken over this late at most; leases are renewed three times as often. */
+  /** Jobs of a worker that is gone are taken over after this time at most; leases are renewed three times as often. */
   readonly leaseMs?: number;
 }
 
 const LEASE_MS = 9000;
 /** How long aborted engines may take to settle in an orderly stop. */
 const ABORT_GRACE_MS = 5000;
-/** Where the engines are to blame: put off, so that the next attempt is somebody else's. */
+/** The delay of a job when the engines are at fault, so that the next attempt goes to another job. */
 const BLAMELESS: RenderResult = { kind: 'requeued', delayMs: 60_000, countsAttempt: false };
 
 /** Claims jobs from the store, renders them on its engines and stores what became of them. */
@@ -44,13 +44,13 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   readonly #output: OutputGate;
   readonly #idleEngines: RiffEngine[];
   /**
-   * How many renders run and how often one begins, nothing else: its own timeout and signal would free the slot while
+   * Limits the concurrency and the start rate, nothing else: its own timeout and signal would free the slot while
    * the work goes on. It measures the interval by its own timers; a start rate protects the machine, not the order.
    */
   readonly #starts: PQueue;
   readonly #runs = new Map<string, RenderRun>();
   readonly #claims = new Set<Promise<unknown>>();
-  /** Results that the store did not take; tried again until it does. */
+  /** Results that could not be stored; retried until they are. */
   readonly #unsettled = new Map<string, () => Promise<void>>();
   #isClosed = false;
   #isStopped = false;
@@ -130,7 +130,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     return !this.#isClosed && !this.blocked.isFinal;
   }
 
-  /** Starts as many as there are jobs ready and engines free. Never rejects. */
+  /** Starts a render for every ready job and free engine. Never rejects. */
   async #startReady(): Promise<void> {
     if (!this.#mayStart) return;
     try {
@@ -176,13 +176,13 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const outcome = await run.render(engine, (progress) => this.emit('progress', run.job, progress));
     if (outcome.kind === 'files') this.emit('measured', job.request, outcome.files);
     await this.#settle(run, this.#resultOf(run.job, outcome));
-    // The next job waits in the store, not in an engine that may not come back.
+    // The next job waits in the store, not in an engine that may not recover.
     if (outcome.kind !== 'thrown') return;
     await this.#output.untilOpen();
     await this.#breaker.untilReady(engine);
   }
 
-  /** Looks at the engines; a cancellation that was requested meanwhile wins over all of it (`JobStore.settle`). */
+  /** The result of a render, by the state of its engine. A requested cancellation overrides it in `JobStore.settle`. */
   #resultOf(job: Job, outcome: Outcome): RenderResult {
     switch (outcome.kind) {
       case 'files':
@@ -216,7 +216,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     return { kind: 'failed', failure };
   }
 
-  /** Where the store does not take it, the job stays ours until it does. Never rejects. */
+  /** If the store fails, the job stays with this worker and is retried. Never rejects. */
   async #settle(run: RenderRun, result: RenderResult): Promise<void> {
     const { store, clock, log } = this.#options;
     const { id } = run.job;
@@ -252,7 +252,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     });
   }
 
-  /** Renews the leases, takes over from workers that are gone, and starts what was put off and is due. */
+  /** Renews the leases, takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
   async #renewLeases(): Promise<void> {
     await this.#leases.renew();
     await this.#settleLeftovers();

@@ -72,7 +72,7 @@ function drawPresence(online) {
   drawHeader();
 }
 
-/** Loads the view anew; draws messages only where the selection changed. */
+/** Loads the view again; redraws the messages only if the selection changed. */
 async function refresh(redraw = false) {
   const asked = { ...selection };
   const loaded = await loadView(asked);
@@ -138,7 +138,7 @@ async function become(user) {
   list.clear();
   followAs(user);
   await refresh(true);
-  // The sidebar was drawn anew and took the focus along, unless it was in the composer already.
+  // Redrawing the sidebar dropped the focus, unless it was in the composer.
   if (document.activeElement === document.body)
     byId('sidebar').querySelector('input[name="user"]:checked')?.focus();
 }

@@ -33,7 +33,7 @@ export function callablesOf(commands) {
 }
 
 /**
- * The commands that fit what stands after the slash, those that begin with it first.
+ * The commands that match the text after the slash; those that begin with it come first.
  * @param {Callable[]} callables
  * @param {string} typed
  */
@@ -59,7 +59,7 @@ export function parseLine(text, callables) {
 }
 
 /**
- * Cuts a text at every `name:` that stands at a word's beginning.
+ * Cuts a text at every `name:` that begins a word.
  * @param {string} text
  * @param {string[]} names
  * @returns {{ head: string, pairs: [string, string][] }}

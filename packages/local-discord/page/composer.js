@@ -70,7 +70,7 @@ export class Composer {
   }
 
   /**
-   * Starts a command for somebody: from a mention or an example.
+   * Starts a command from a mention or an example.
    * @param {string} text `/play prompt:jazz piano`
    */
   begin(text) {

@@ -33,7 +33,7 @@ export function renderHeader(root, view, { onMenu, themeToggle }) {
 }
 
 /**
- * What stands before a channel's first message.
+ * The text before a channel's first message.
  * @param {any} view
  * @param {(text: string) => void} onExample
  */

@@ -86,7 +86,7 @@ export class MessageCard {
     return content && el('div', { class: 'content' }, renderMarkdown(content, this.context.names));
   }
 
-  /** Fills a part anew when what it shows has changed. */
+  /** Redraws a part when its content has changed. */
   draw(name, source, make) {
     const shown = JSON.stringify(source);
     if (this.drawn.get(name) === shown) return;

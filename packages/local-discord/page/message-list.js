@@ -35,16 +35,16 @@ export class MessageList {
   missed = 0;
 
   /**
-   * Draws a channel anew.
+   * Redraws a channel.
    * @param {any[]} messages
-   * @param {HTMLElement} welcome stands before the first message
+   * @param {HTMLElement} welcome shown before the first message
    */
   show(messages, welcome) {
     this.clear();
     this.inner.append(welcome);
     if (!this.inner.isConnected) this.root.append(this.inner);
     for (const message of messages) this.add(message);
-    // The emptied list jumped to its top; that was nobody's own movement.
+    // The emptied list jumped to its top; the user did not scroll.
     this.lastTop = 0;
     this.jumpToEnd();
   }
@@ -77,7 +77,7 @@ export class MessageList {
     this.announcedAt.delete(id);
   }
 
-  /** A line that only stands on this screen. */
+  /** A line that exists on this screen only. */
   note(text) {
     const dismiss = el('button', { type: 'button', class: 'text-button' }, 'Dismiss');
     const line = el('div', { class: 'note', role: 'alert' }, text, ' ', dismiss);
@@ -105,7 +105,7 @@ export class MessageList {
     this.announcer.textContent = text;
   }
 
-  /** Only a movement upwards is somebody's own: content that grows below also looks like leaving the end. */
+  /** Only scrolling up counts as the user's: content that grows below also moves the end away. */
   onScroll() {
     const { scrollTop } = this.root;
     if (scrollTop < this.lastTop || this.isNearEnd()) this.atEnd = this.isNearEnd();

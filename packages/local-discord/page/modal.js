@@ -1,7 +1,7 @@
 import { el, ICONS, icon } from './dom.js';
 
 /**
- * Shows a form of the bot over the page. Escape and Cancel close it and tell nobody, as in Discord.
+ * Shows a form of the bot over the page. Escape and Cancel close it without sending anything, as in Discord.
  * @param {any} modal
  * @param {(values: Record<string, string>) => Promise<string | null>} onSubmit resolves with what is wrong, or null
  */

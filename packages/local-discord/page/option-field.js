@@ -58,7 +58,7 @@ export class OptionField {
     this.input.value = text;
   }
 
-  /** The value to send; null when the option does not take what stands here. */
+  /** The value to send; null if the option does not accept the text. */
   get value() {
     const { text, picked, proposals } = this;
     return readValue(this.option, { text, picked, proposals }, this.context.view());
@@ -80,7 +80,7 @@ export class OptionField {
     }
     const choices = choicesOf(this.option, this.context.view());
     const { rows, complete } = matchingChoices(choices ?? [], this.text);
-    // What is typed in full stays what it is; a part of it stands for the best row.
+    // A complete value is kept; a part of one selects the best row.
     this.list(rows, this.text === '' ? -1 : Math.max(complete, 0));
   }
 

@@ -6,7 +6,7 @@ import { OPTION_TYPES } from './command-draft.js';
  */
 
 /**
- * What stands in the field of an option. `picked` is the row that was taken from the list; `proposals` are the bot's own
+ * The content of an option's field. `picked` is the row that was taken from the list; `proposals` are the bot's own
  * (autocompletion), null before it was asked.
  * @typedef {{ text: string, picked: Choice | null, proposals: Choice[] | null }} FieldState
  */
@@ -93,7 +93,7 @@ function plain(text) {
 }
 
 /**
- * The value that a field sends, or null when the option does not take what stands there.
+ * The value that a field sends, or null if the option does not accept its text.
  * @param {any} option
  * @param {FieldState} field
  * @param {any} view

@@ -25,7 +25,7 @@ export function markRead(viewer, channel) {
 }
 
 /**
- * Whether somebody else wrote there since.
+ * Whether another user has written there since.
  * @param {string} viewer user id
  * @param {any} channel of the view
  */

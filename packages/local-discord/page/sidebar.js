@@ -4,7 +4,7 @@ import { isUnread } from './read-marks.js';
 const SIGNS = { guild_text: '#', dm: '@', group: '⁂' };
 
 /**
- * What stands before a channel's name.
+ * The mark before a channel's name.
  * @param {any} channel
  */
 export function channelSign({ kind }) {
@@ -55,7 +55,7 @@ function channelButton(view, channel, onChannel) {
 }
 
 /**
- * Marks the channels where somebody else wrote since the viewer was there.
+ * Marks the channels where another user has written since the viewer was there.
  * @param {HTMLElement} root
  * @param {any} view
  */

@@ -5,7 +5,7 @@ const system = matchMedia('(prefers-color-scheme: light)');
 
 const current = () => localStorage.getItem(KEY) ?? (system.matches ? 'light' : 'dark');
 
-/** Follows the system until somebody chooses. */
+/** Follows the system's theme until the user chooses one. */
 export function createThemeToggle() {
   const button = el('button', { type: 'button', class: 'icon-button' });
   const apply = () => {

@@ -8,7 +8,7 @@ const SCRIPT = fileURLToPath(new URL('../../../research/notebook_recipe.py', imp
 export const RECIPE_ENGINES = ['optimum', 'loop'] as const;
 export type RecipeEngine = (typeof RECIPE_ENGINES)[number];
 
-/** What the script is told. */
+/** The script's input. */
 export interface RecipeSpec {
   readonly modelFolder: string;
   readonly device: string;

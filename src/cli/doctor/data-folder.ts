@@ -9,7 +9,7 @@ const GIBIBYTE = 1024 ** 3;
 /** About a thousand riffs. */
 const WANTED_BYTES = GIBIBYTE;
 
-/** What lies where DATA_DIR points; nothing is made or changed. */
+/** Checks the folder of DATA_DIR without changing anything. */
 export async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
   try {
     const folder = await nearest(dataDir);

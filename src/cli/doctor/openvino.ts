@@ -66,7 +66,7 @@ function describeAbsence([about, reason]: [Binding, string], report: BindingRepo
     : { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
 }
 
-/** The devices, and whether a tiny graph ran on the one that Riff is told to use. */
+/** The devices, and whether a tiny graph ran on the configured one. */
 export function checkDevice({ devices, inference }: BindingReport): readonly Finding[] {
   const list = devices.map(({ name, fullName }) => `${name} (${fullName})`).join(', ');
   const found: Finding = { kind: 'ok', about: 'Devices', detail: list };

@@ -14,13 +14,13 @@ export interface ModelContext {
   readonly modelsFolder: string;
   readonly envFile: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Where the user stands: relative paths start there. */
+  /** The user's working directory, where relative paths start. */
   readonly base: string;
   /** A line of the result. */
   readonly out: (line: string) => void;
   /** A line beside the result. */
   readonly note: (line: string) => void;
-  /** null where nobody can answer. */
+  /** Null if the terminal is not interactive. */
   readonly ask: (question: string) => Promise<boolean | null>;
   readonly openRuntime: () => Promise<Runtime>;
   /** Runs long work with a progress bar that Ctrl-C stops. */

@@ -24,7 +24,7 @@ export async function verifyModels(context: ModelContext, name: string | undefin
   }
 }
 
-/** The project's own model stands under the project's licence. */
+/** The embedded model has the project's licence. */
 const EMBEDDED_ORIGIN: Origin = {
   name: EMBEDDED_MODEL,
   source: { kind: 'trained', from: 'models/riff_training' },

@@ -11,7 +11,7 @@ export function numberOption(name: string): (text: string) => number {
   };
 }
 
-/** A parser for commander where a seed stands outside of a request. */
+/** A parser for commander, for a seed outside a request. */
 export function seedOption(text: string): number {
   const { min, max } = REQUEST_LIMITS.seed;
   const seed = numberOption('seed')(text);

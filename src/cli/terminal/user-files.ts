@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../../system/atomic-file.ts';
 /** Five minutes of 32-bit stereo at 192 kHz fit; more would be a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
 
-/** Where the user stands: npm changes into the package's folder and keeps the other in INIT_CWD. */
+/** The user's working directory: npm changes into the package's folder and keeps the original in INIT_CWD. */
 export function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
@@ -30,7 +30,7 @@ export async function readUserFile(name: string, path: string): Promise<Buffer> 
 
 /**
  * The absolute path of a file that is to be written, checked before the work begins. Folders that are missing are made
- * later, but only below the one where the user stands: elsewhere they are a slip of the pen.
+ * later, but only below the user's working directory: elsewhere they are probably a typing error.
  * Throws UserError where the extension is another, the path means a folder or the input, or cannot be written.
  */
 export async function checkOutput(

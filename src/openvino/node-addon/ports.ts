@@ -15,8 +15,8 @@ export interface NamedPorts extends ModelPorts {
 }
 
 /**
- * The addon tells no element type of an input, so that is read from the model file. So is whether a port has a name:
- * asked for the name of one without, the addon makes one up or ends the process.
+ * The addon does not report an input's element type, so that is read from the model file. So is whether a port has a name:
+ * for one without, the addon invents a name or crashes.
  */
 export async function readModelPorts(model: AddonModel, xmlPath: string): Promise<NamedPorts> {
   const file = readFilePorts(await readFile(xmlPath, 'utf8'));

@@ -56,7 +56,7 @@ export class JobReader {
     this.#log = log;
   }
 
-  /** Null: so damaged that nobody could be told. */
+  /** Null: so damaged that its user is unknown. */
   read(row: JobRow): Job | null {
     if (row.failure_code === 'damaged') return salvagedJobOf(row);
     try {

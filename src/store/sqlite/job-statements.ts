@@ -14,13 +14,13 @@ export const INSERT = `
   INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at)
   VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt)`;
 export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
-/** What stands in the future was written before the clock was set back. */
+/** A time in the future was written before the clock was set back. */
 export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
 export const ACCEPTED_SINCE =
   'SELECT at FROM acceptances WHERE user_id = :userId AND at BETWEEN :since AND :until ORDER BY at';
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
 
-/** What the turn is made of, in order of arrival; reads no JSON, so a damaged row stops nobody. */
+/** The facts that decide whose turn it is, in order of arrival; reads no JSON, so a damaged row blocks no other job. */
 export const READY_JOBS = `
   SELECT job.id, job.user_id AS userId, job.guild_id AS guildId, job.priority, coalesce(turns.turn, 0) AS turn
   FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
@@ -77,7 +77,7 @@ export const CANCEL_WAITING = `
   UPDATE jobs SET state = 'cancelled', cancel_by = :by, cancel_reason = :reason, ended_at = :now
   WHERE id = :id AND state = 'waiting'
   RETURNING *`;
-/** The first to request it stands in the record. */
+/** The record names the first one to request it. */
 export const REQUEST_CANCEL = `
   UPDATE jobs SET cancel_by = coalesce(cancel_by, :by), cancel_reason = coalesce(cancel_reason, :reason)
   WHERE id = :id AND state = 'running'

@@ -185,7 +185,7 @@ export class SqliteJobStore implements port.JobStore {
     return job?.state.kind === 'waiting' ? [{ job, turn: row.turn, isReady: row.ready === 1 }] : [];
   }
 
-  /** Null: nobody requested it, or the job is not ours. */
+  /** Null: no cancellation was requested, or the job belongs to another worker. */
   #cancelRunning(id: string, workerId: string, files: string | null, now: number): Job | null {
     return this.#job(sql.CANCEL_RUNNING, { id, workerId, files, now });
   }

@@ -14,7 +14,7 @@ export interface StoreCare {
 }
 
 /**
- * Writes the log of changes back into the file every hour, so that a lost log loses little, and checks the whole file
+ * Writes the write-ahead log back into the file every hour, so that a lost log loses little, and checks the whole file
  * every day in a thread of its own, so that no command waits for it. Opening the store has done both for the start.
  */
 export function keepStoreSound(
@@ -44,7 +44,7 @@ export async function findDamage(path: string): Promise<string | null> {
   const found = Promise.withResolvers<string | null>();
   worker.once('message', found.resolve);
   worker.once('error', found.reject);
-  worker.once('exit', () => found.reject(new Error('the check of the store ended without a word')));
+  worker.once('exit', () => found.reject(new Error('the check of the store ended without a result')));
   return found.promise;
 }
 
@@ -55,7 +55,7 @@ function every(periodMs: number, clock: Clock, log: QueueLog, work: () => Promis
     cancel = clock.after(periodMs, () => {
       plan();
       work().catch((error: unknown) =>
-        log.error({ error: messageOf(error) }, 'the store could not be looked after'),
+        log.error({ error: messageOf(error) }, 'the store could not be checked'),
       );
     });
   };

@@ -58,7 +58,7 @@ function moveUnlessThere(from: string, to: string): void {
   }
 }
 
-/** Prompts and reply tokens are nobody else's business on a shared machine, whatever the folder allows. */
+/** Keeps prompts and reply tokens from other users of the machine, whatever the folder's permissions. */
 export function keepPrivate(path: string): void {
   for (const file of [path, path + WAL, path + INDEX]) {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode;

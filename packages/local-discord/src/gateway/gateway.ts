@@ -83,7 +83,7 @@ export class Gateway {
     for (const socket of this.#server.clients) socket.send(frame(GatewayOpcodes.Reconnect, null));
   }
 
-  /** Forgets the sessions, so that the next RESUME is turned down and the client identifies anew. */
+  /** Forgets the sessions, so that the next RESUME is refused and the client identifies again. */
   forgetSessions(): void {
     this.#sessions.clear();
   }

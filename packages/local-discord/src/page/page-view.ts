@@ -103,7 +103,7 @@ function usersView(state: State): Json[] {
   });
 }
 
-/** Of the first guild, and the private ones; each with the latest message of somebody else, for the unread marks. */
+/** Of the first guild, and the private ones; each with the latest message of another user, for the unread marks. */
 function channelsView(context: Context, viewer: User): Json[] {
   const { state, messages } = context;
   return [...state.channels.values()]

@@ -65,7 +65,7 @@ export function applyCallback(
   }
 }
 
-/** Where and from whom an answer to this interaction stands. */
+/** The channel and the author of an answer to this interaction. */
 export function answerContext(state: State, interaction: Interaction, ephemeral: boolean): MessageContext {
   const channel = state.channels.get(interaction.channelId);
   if (!channel) throw new TypeError(`expected a known channel, got ${interaction.channelId}`);

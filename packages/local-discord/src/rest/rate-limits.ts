@@ -4,7 +4,7 @@ import type { Route } from './route.ts';
 export interface RateLimitState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window starts anew. */
+  /** Until the window starts again. */
   readonly resetAfterMs: number;
   readonly resetAt: number;
   readonly bucket: string;

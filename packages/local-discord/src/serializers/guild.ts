@@ -29,7 +29,7 @@ export function serializeMember(member: Member, user: User): JsonObject {
   return { ...serializeBareMember(member), user: serializeUser(user) };
 }
 
-/** As it stands beside a `user` elsewhere, in `resolved.members`: without the user, deaf and mute. */
+/** The form of `resolved.members`, where the user is elsewhere: without user, deaf and mute. */
 export function serializeBareMember(member: Member): JsonObject {
   return {
     roles: member.roleIds,

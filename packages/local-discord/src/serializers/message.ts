@@ -4,7 +4,7 @@ import type { Attachment, Message, MessageOrigin } from '../state/message.ts';
 import type { State } from '../state/state.ts';
 import { serializeUser } from './guild.ts';
 
-/** A message as REST and gateway show it. `base` stands before the paths of files. */
+/** A message as REST and gateway show it. `base` is the prefix of the files' URLs. */
 export function serializeMessage(state: State, message: Message, base = state.baseUrl): JsonObject {
   const author = state.users.get(message.authorId);
   if (!author)

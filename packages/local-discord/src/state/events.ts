@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Interaction } from './interaction.ts';
 import type { Message } from './message.ts';
 
-/** What happens, as it happens, for the page and for whoever waits in a test. */
+/** Events for the page and for tests that wait. */
 export interface EventMap {
   message: [change: 'created' | 'updated' | 'deleted', message: Message];
   /** The first answer of the bot, or `failed` when none came within three seconds. */

@@ -25,7 +25,7 @@ export interface InteractionStoreParts {
   readonly storage: Storage;
 }
 
-/** Forms that somebody may still send; of more than these the oldest are forgotten. */
+/** The most open forms that are kept; beyond that the oldest are dropped. */
 const OPEN_MODALS = 1000;
 
 /** The interactions whose token is good, with Discord's deadlines on it. */
@@ -146,7 +146,7 @@ export class InteractionStore {
     }
   }
 
-  /** A token tells when it was made, so that it need not be remembered after its time. */
+  /** A token contains its creation time, so it need not be kept after it expired. */
   #hasExpired(token: string): boolean {
     const id = idOfToken(token);
     return id !== null && this.#clock.now() - snowflakeTime(id) >= TOKEN_LIFETIME_MS;

@@ -12,7 +12,7 @@ export type Answer =
   | { readonly kind: 'modal'; readonly modal: OpenModal }
   | { readonly kind: 'timeout' };
 
-/** A form on somebody's screen. */
+/** A form on a user's screen. */
 export interface OpenModal {
   readonly customId: string;
   readonly title: string;

@@ -62,7 +62,7 @@ export class MessageStore {
     return [...this.#messages.values()].filter((message) => message.channelId === channelId);
   }
 
-  /** The mark that stands while the bot has deferred its answer. */
+  /** The mark of a deferred answer. */
   createLoading(context: MessageContext): Message {
     const ephemeral = context.visibleTo === null ? 0 : MessageFlags.Ephemeral;
     return this.#add({ ...this.#blank(context), flags: MessageFlags.Loading | ephemeral });
