@@ -1,6 +1,6 @@
 // @ts-check
 /** The one reader of .env: for the bot, the command line, doctor and setup.mjs, which runs on Node 20. */
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { parse } from 'dotenv';
 
 /** A byte order mark and what it says; texts without one are UTF-8, or show by their zeros what they are. */
@@ -39,7 +39,7 @@ export function parseEnvText(text) {
 
 /**
  * The text of the file without its byte order mark; '' where there is none.
- * Throws with a sentence for a folder, a file that may not be read, and bytes that are no text.
+ * Throws with a sentence for a folder, a link to nothing, a file that may not be read, and bytes that are no text.
  * @param {string} file
  */
 export function readEnvText(file) {
@@ -57,14 +57,21 @@ export function readEnvText(file) {
   throw new Error(`${file}: expected UTF-8 text, got other bytes; save it as UTF-8`);
 }
 
+/** @type {Readonly<Record<string, string>>} */
+const FINDINGS = {
+  ENOENT: 'a link to nothing',
+  EISDIR: 'a folder',
+  EACCES: 'one that may not be read',
+};
+
 /** @param {string} file */
 function readBytes(file) {
   try {
     return readFileSync(file);
   } catch (error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === 'ENOENT') return Buffer.alloc(0);
-    const found = code === 'EISDIR' ? 'a folder' : code === 'EACCES' ? 'one that may not be read' : message;
+    if (code === 'ENOENT' && lstatSync(file, { throwIfNoEntry: false }) === undefined) return Buffer.alloc(0);
+    const found = FINDINGS[code ?? ''] ?? message;
     throw new Error(`${file}: expected a text file, got ${found}; fix or remove it`);
   }
 }

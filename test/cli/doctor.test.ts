@@ -137,6 +137,14 @@ for (const [trouble, options, expected] of troubles) {
   });
 }
 
+test('a wrong OPENVINO_LIB is what has to be corrected: set-up does not fetch another beside it', async () => {
+  const env = { ...healthy().env, OPENVINO_LIB: '/no/such/folder' };
+  const findings = await diagnose({ ...healthy(), env, probe: () => ({ kind: 'absent', reason: 'none' }) });
+  const found = findings.find(({ about }) => about === 'c-api');
+  assert.ok(found?.kind === 'failure');
+  assert.match(found.fix, /^Correct OPENVINO_LIB, or unset it/);
+});
+
 for (const missing of MODEL_FILES) {
   test(`misses ${missing} in a model`, async () => {
     const modelFolder = await writeModel(`without-${missing.replace('/', '-')}`, (file) => file !== missing);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -43,10 +43,15 @@ for (const [what, bytes] of REFUSED) {
   });
 }
 
-test('a folder of that name is refused, a missing file is as good as an empty one', () => {
+test('a folder or a link to nothing of that name is refused, a missing file is as good as an empty one', () => {
   const path = join(folder, 'as-folder');
   mkdirSync(path);
   assert.throws(() => loadEnvironment(path, {}), /expected a text file, got a folder/);
+  symlinkSync('nowhere', join(folder, 'as-link'));
+  assert.throws(
+    () => loadEnvironment(join(folder, 'as-link'), {}),
+    /expected a text file, got a link to nothing/,
+  );
   assert.deepEqual(readEnvFile(join(folder, 'nothing')), {});
   assert.deepEqual(readEnvFile(fileOf(Buffer.alloc(0))), {});
 });

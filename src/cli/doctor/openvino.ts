@@ -14,6 +14,9 @@ const FIXES: Readonly<Record<Binding, string>> = {
     'Run "OPENVINO_BINDING=c-api node src/setup.mjs" to fetch OpenVINO with pip, or install it and set OPENVINO_LIB to its libopenvino_c.',
 };
 
+/** OPENVINO_LIB rules out all others, and keeps set-up from fetching one. */
+const LIBRARY_FIX = 'Correct OPENVINO_LIB, or unset it and run "node src/setup.mjs".';
+
 /** Riff uses the first binding that is there, so a crash in it stops every engine. */
 const CRASH_FIXES: Readonly<Record<Binding, string>> = {
   'openvino-node':
@@ -46,7 +49,13 @@ export function checkBindings(probe: ProbeBinding, { wanted, ...request }: Bindi
     } else if (seen.kind === 'absent') absences.push([binding, seen.reason]);
     else findings.push(describeCrash(binding, seen.reason, report === null));
   }
-  return { findings: [...findings, ...absences.map((absence) => describeAbsence(absence, report))], report };
+  return {
+    findings: [
+      ...findings,
+      ...absences.map(([binding, reason]) => describeAbsence(binding, reason, report, request.library)),
+    ],
+    report,
+  };
 }
 
 function describeReport(about: Binding, { version, location }: BindingReport, isFirst: boolean): Finding {
@@ -60,10 +69,15 @@ function describeCrash(about: Binding, reason: string, isInTheWay: boolean): Fin
   return { kind: isInTheWay ? 'failure' : 'warning', about, detail: reason, fix };
 }
 
-function describeAbsence([about, reason]: [Binding, string], report: BindingReport | null): Finding {
-  return report === null
-    ? { kind: 'failure', about, detail: reason, fix: FIXES[about] }
-    : { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
+function describeAbsence(
+  about: Binding,
+  reason: string,
+  report: BindingReport | null,
+  library: string | null,
+): Finding {
+  if (report !== null) return { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
+  const fix = about === 'c-api' && library !== null ? LIBRARY_FIX : FIXES[about];
+  return { kind: 'failure', about, detail: reason, fix };
 }
 
 /** The devices, and whether a tiny graph ran on the configured one. */
