@@ -173,7 +173,8 @@ for (const [what, spoil] of Object.entries(SPOILS)) {
     if (what === 'is gone') assert.equal(answer.type, 'done');
     else assert.equal(answer.type === 'failed' && answer.code, 'output_failed');
     rmSync(folder, { recursive: true });
-    mkdirSync(folder);
+    // The session may have made it again meanwhile.
+    mkdirSync(folder, { recursive: true });
   });
 }
 
