@@ -3,12 +3,15 @@ import {
   ApplicationIntegrationType,
   type ChatInputCommandInteraction,
   InteractionContextType,
+  MessageFlags,
 } from 'discord.js';
+import { within } from '../src/clock.ts';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
 import { isManager, isModerator } from '../src/discord/permissions.ts';
-import { answerPrivately } from '../src/discord/private-answer.ts';
+import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/private-answer.ts';
 import { quotedText } from '../src/discord/safe-text.ts';
 import { counted } from '../src/discord/text.ts';
+import type { QueueLimits } from '../src/queue/admission.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,
@@ -25,14 +28,20 @@ const definition = {
 export const help: Command = { definition, run };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
-  await answerPrivately(interaction, helpText(interaction, bot));
+  const limits = bot.limitsFor(interaction.guildId);
+  const isQuick = await within(limits, FIRST_ANSWER_MS, bot.clock);
+  if (!isQuick) await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  await answerPrivately(interaction, helpText(interaction, await limits, bot));
 }
 
 /** Shows only the commands that the user may use here. */
-function helpText(interaction: ChatInputCommandInteraction, bot: BotParts): string {
-  const { mention, engineDescription, limitsFor } = bot;
+function helpText(
+  interaction: ChatInputCommandInteraction,
+  { perUserWaiting, perUserPerHour }: QueueLimits,
+  bot: BotParts,
+): string {
+  const { mention, engineDescription } = bot;
   const { model, clipMs, defaults } = engineDescription;
-  const { perUserWaiting, perUserPerHour } = limitsFor(interaction.guildId);
   return [
     `${mention('riff')} turns a description into ${(clipMs / 1000).toFixed(1)} seconds of music, with the spectrogram it was painted as.`,
     `The model is ${quotedText(model, 100)}; it takes ${counted(defaults.steps, 'step')} unless you say otherwise. ${REPEATABLE}`,

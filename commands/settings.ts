@@ -81,5 +81,5 @@ async function answerTo(
   if (verb === 'reset') return askToReset(guildId, bot);
   const changeOf = VERBS.get(verb);
   if (!changeOf) throw new UserError(`There is no setting called ${quotedText(verb, 60)}.`);
-  return applyChange(interaction, guildId, changeOf(interaction, bot.guildSettings.get(guildId)), bot);
+  return applyChange(interaction, guildId, changeOf(interaction, await bot.guildSettings.get(guildId)), bot);
 }

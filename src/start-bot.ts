@@ -142,19 +142,20 @@ function createQueue(
     log,
     limitsFor,
     blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
-    deliver: createDeliver({ messages, clock, log }),
+    deliver: createDeliver({ messages, results, clock, log }),
     retention,
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
   });
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, notices, limitsFor } = stores;
+  const { guildSettings, blocks, auditTrail, results, notices, limitsFor } = stores;
   return {
     commands: COMMANDS,
     guildSettings,
     blocks,
     auditTrail,
+    results,
     notices,
     limitsFor,
     clock,
@@ -167,7 +168,7 @@ function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
 /** Opened before the model is loaded, so that a taken port is known at once. */
 async function openHealth(
   { config, clock, parts, engineWatchers }: Root,
-  { database, care }: Stores,
+  { jobs, care }: Stores,
   connection: DiscordConnection,
   queue: RiffQueue,
 ): Promise<{ readonly url: string | null; started(): void }> {
@@ -176,7 +177,7 @@ async function openHealth(
   engineWatchers.push((slot, event) => engines.observe(slot, event));
   engineWatchers.push((_, event) => event.kind === 'ended' && metrics.engineEnded(event.expected));
   connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
-  const probe = new StoreProbe(database, clock);
+  const probe = new StoreProbe(jobs, clock);
   let isStarted = false;
   const sources: HealthSources = {
     now: () => clock.now(),
@@ -185,7 +186,7 @@ async function openHealth(
     breakerReason: () => connection.breakerReason(),
     engineTroubles: () => engines.troubles(),
     queue: () => queue.health,
-    storeTroubles: () => [care.damage, probe.trouble()].filter((trouble) => trouble !== null),
+    storeTroubles: async () => [care.damage, await probe.trouble()].filter((trouble) => trouble !== null),
   };
   const server =
     config.healthPort === 0 ? null : await startHealthServer(config.healthPort, metrics, sources);

@@ -23,7 +23,7 @@ export const block: ModeratorVerb = async (interaction, guildId, bot) => {
   const reason = reasonOf(interaction);
   const createdAt = bot.clock.now();
   const until = hours === null ? null : createdAt + hours * HOUR_MS;
-  bot.blocks.block({ userId, guildId: reach, reason, by: moderator.id, createdAt, until });
+  await bot.blocks.block({ userId, guildId: reach, reason, by: moderator.id, createdAt, until });
   const cancelled = await cancelWaiting(userId, reach, { by: moderator.id, reason }, bot);
   const detail =
     until === null ? 'without end' : `for ${lasting(until, createdAt)}, until ${dateAndTime(until)}`;
@@ -37,7 +37,7 @@ export const unblock: ModeratorVerb = async (interaction, guildId, bot) => {
   const userId = interaction.options.getUser('user', true).id;
   const actorId = interaction.user.id;
   if (userId === actorId) throw new UserError('You cannot unblock yourself; ask another moderator.');
-  if (!bot.blocks.unblock(userId, reach))
+  if (!(await bot.blocks.unblock(userId, reach)))
     throw new UserError(`${userMention(userId)} is not blocked ${reachText(reach)}.`);
   await recordAct(bot, { guildId: reach, actorId, targetUserId: userId, action: 'queue unblock' });
   return `${userMention(userId)} may ask for riffs again.`;
@@ -46,7 +46,7 @@ export const unblock: ModeratorVerb = async (interaction, guildId, bot) => {
 /** Who is blocked, by whom, why and until when. */
 export const blocks: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
-  const lines = bot.blocks.list(reach, bot.clock.now()).map(lineOf);
+  const lines = (await bot.blocks.list(reach, bot.clock.now())).map(lineOf);
   if (lines.length === 0) return `Nobody is blocked ${reachText(reach)}.`;
   return `**Blocked ${reachText(reach)}:**\n${fittedLines(lines)}`;
 };

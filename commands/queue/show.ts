@@ -20,10 +20,11 @@ const PROMPT_LENGTH = 60;
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user } = interaction;
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
-  const [all, here, positions] = await Promise.all([
+  const [all, here, positions, limits] = await Promise.all([
     bot.queue.list({ kind: 'all' }),
     bot.queue.list(scope),
     bot.queue.positions(),
+    bot.limitsFor(guildId),
   ]);
   const jobs = [...here.running, ...here.waiting];
   const mayReadAll = isModerator(interaction, bot);
@@ -34,7 +35,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
   const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
-  const content = [headOf(all, jobs.length, here), body, limitsText(bot.limitsFor(guildId), guildId)]
+  const content = [headOf(all, jobs.length, here), body, limitsText(limits, guildId)]
     .filter((part) => part !== '')
     .join('\n');
   return { content, components: refreshButton() };

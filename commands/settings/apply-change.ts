@@ -14,18 +14,18 @@ export async function applyChange(
   change: Partial<GuildSettings>,
   bot: BotParts,
 ): Promise<string> {
-  const before = bot.guildSettings.get(guildId);
+  const before = await bot.guildSettings.get(guildId);
   const after = { ...before, ...change };
   const changes = changesBetween(before, after);
   const heads: string[] = [];
   if (Object.keys(change).length > 0)
     heads.push(`**Changed:** ${changes.join('; ') || 'nothing, it was already set'}`);
   if (changes.length > 0) {
-    bot.guildSettings.update(guildId, change);
+    await bot.guildSettings.update(guildId, change);
     const act = { guildId, actorId: user.id, action: 'settings', detail: changes.join('; ') } as const;
     // A change of the mod log is also posted in the old channel, so that it cannot be moved unnoticed.
     const channels = [before.modLogChannelId, after.modLogChannelId].filter((id) => id !== null);
     if (!(await recordAct(bot, act, [...new Set(channels)]))) heads.push(LOG_UNWRITABLE);
   }
-  return settingsText(after, bot.limitsFor(guildId), guildId, heads.join('\n'));
+  return settingsText(after, await bot.limitsFor(guildId), guildId, heads.join('\n'));
 }

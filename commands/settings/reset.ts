@@ -10,8 +10,8 @@ import { changesBetween } from './describe.ts';
 export const NOTHING_TO_RESET = 'This server has no settings of its own.';
 
 /** Asks for confirmation, because a reset cannot be undone. */
-export function askToReset(guildId: string, bot: BotParts): string | PrivateAnswer {
-  const changes = changesBetween(bot.guildSettings.get(guildId), DEFAULT_GUILD_SETTINGS);
+export async function askToReset(guildId: string, bot: BotParts): Promise<string | PrivateAnswer> {
+  const changes = changesBetween(await bot.guildSettings.get(guildId), DEFAULT_GUILD_SETTINGS);
   if (changes.length === 0) return NOTHING_TO_RESET;
   const text = `Reset the settings of this server? This cannot be undone.\n${changes.map((change) => `- ${change}`).join('\n')}`;
   const label = `Reset ${counted(changes.length, 'setting')}`;
@@ -27,6 +27,6 @@ export async function resetConfirmed(
   requireFresh(askedAt, 'settings reset', bot);
   await interaction.deferUpdate();
   const text = await applyChange(interaction, guildId, DEFAULT_GUILD_SETTINGS, bot);
-  bot.guildSettings.reset(guildId);
+  await bot.guildSettings.reset(guildId);
   await settle(interaction, text);
 }

@@ -35,8 +35,8 @@ export interface Bot {
 
 export function createBot({ connection, commands, notices, ...options }: BotOptions): Bot {
   const { client, messages, apiBase } = connection;
-  const { queue, clock, log } = options;
-  const live = new LiveMessages({ queue, messages, clock, log, notices });
+  const { queue, results, clock, log } = options;
+  const live = new LiveMessages({ queue, messages, results, clock, log, notices });
   const commandIds = new Map<string, string>();
   const bot: BotParts = {
     newSeed: () => randomInt(SEED_RANGE),

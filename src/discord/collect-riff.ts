@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts, ComponentInteraction } from './command.ts';
-import { areFilesGone, finishedRiff } from './finished-riff.ts';
+import { finishedRiff } from './finished-riff.ts';
 import type { MessageContent } from './message-api.ts';
 import { replyTarget } from './reply-target.ts';
 import { cancelledCard, failedCard } from './riff-card.ts';
@@ -35,11 +35,8 @@ export async function collectRiff(interaction: ComponentInteraction, job: Job, b
 }
 
 async function readRiff(job: Job, files: RiffFiles, bot: BotParts): Promise<MessageContent> {
-  try {
-    return await finishedRiff(job, files);
-  } catch (error) {
-    if (!areFilesGone(error)) throw error;
-    const again = `${bot.mention('riff')} with the same words and the seed ${files.recipe.seed} makes it again`;
-    throw new UserError(`The files of this riff are no longer here. ${again}.`, { cause: error });
-  }
+  const riff = await finishedRiff(job, files, bot.results);
+  if (riff !== null) return riff;
+  const again = `${bot.mention('riff')} with the same words and the seed ${files.recipe.seed} makes it again`;
+  throw new UserError(`The files of this riff are no longer here. ${again}.`);
 }

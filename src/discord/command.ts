@@ -11,6 +11,7 @@ import type { QueueLimits } from '../queue/admission.ts';
 import type { AuditTrail } from '../queue/audit-trail.ts';
 import type { BlockList } from '../queue/block-list.ts';
 import type { GuildSettingsStore } from '../queue/guild-settings.ts';
+import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './component-id.ts';
@@ -53,8 +54,9 @@ export interface BotParts {
   readonly guildSettings: GuildSettingsStore;
   readonly blocks: BlockList;
   readonly auditTrail: AuditTrail;
+  readonly results: Pick<ResultStore, 'read'>;
   /** The limits of a guild (null: of DMs), with its own settings applied. */
-  readonly limitsFor: (guildId: string | null) => QueueLimits;
+  readonly limitsFor: (guildId: string | null) => Promise<QueueLimits>;
   /** They may moderate in every server. */
   readonly ownerIds: ReadonlySet<string>;
   readonly clock: Clock;

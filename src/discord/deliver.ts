@@ -3,13 +3,15 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
+import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { componentId } from './component-id.ts';
-import { areFilesGone, finishedRiff } from './finished-riff.ts';
-import { faultOf, type MessageApi, type SendFault } from './message-api.ts';
+import { finishedRiff } from './finished-riff.ts';
+import { faultOf, type MessageApi } from './message-api.ts';
 
 export interface DeliveryParts {
   readonly messages: MessageApi;
+  readonly results: Pick<ResultStore, 'read'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -56,33 +58,37 @@ export function createDeliver(parts: DeliveryParts): Deliver {
 
 /** Always tries the edit: the token may still be valid when this machine's clock is wrong. */
 async function edit(
-  { messages, clock }: DeliveryParts,
+  { messages, results, clock }: DeliveryParts,
   job: Job,
   files: RiffFiles,
 ): Promise<Delivery | 'gone'> {
   try {
-    const riff = await finishedRiff(job, files);
+    const riff = await finishedRiff(job, files, results);
+    if (riff === null) return FILES_GONE;
     return { kind: 'delivered', messageId: await messages.editAnswer(job.target, riff) };
   } catch (error) {
-    const fault = sendFaultOf(error);
+    const fault = faultOf(error);
     if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
     if (fault === 'passing' && !answerIsOpen(job, clock.now())) return 'gone';
     if (fault === 'passing') throw error;
-    if (fault === 'files_gone') return FILES_GONE;
     return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
   }
 }
 
-async function post({ messages, log }: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
+async function post(
+  { messages, results, log }: DeliveryParts,
+  job: Job,
+  files: RiffFiles,
+): Promise<Delivery> {
   try {
-    const riff = await finishedRiff(job, files, `${userMention(job.userId)} your riff is ready.`);
+    const riff = await finishedRiff(job, files, results, `${userMention(job.userId)} your riff is ready.`);
+    if (riff === null) return FILES_GONE;
     const { channelId } = job.target;
     const messageId = await messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id });
     return { kind: 'delivered', messageId };
   } catch (error) {
-    const fault = sendFaultOf(error);
+    const fault = faultOf(error);
     if (fault === 'passing') throw error;
-    if (fault === 'files_gone') return FILES_GONE;
     if (fault !== 'thread_closed') return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
     log.warn({ jobId: job.id }, 'the thread is closed and locked, the riff waits to be collected');
     return NOT_SENT;
@@ -97,8 +103,4 @@ async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery |
     JSON.stringify(components).includes(again);
   const messageId = await messages.findOwn(job.target.channelId, isRiff, job.createdAt);
   return messageId === null ? null : { kind: 'delivered', messageId };
-}
-
-function sendFaultOf(error: unknown): SendFault | 'files_gone' {
-  return areFilesGone(error) ? 'files_gone' : faultOf(error);
 }

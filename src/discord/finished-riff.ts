@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type APIEmbed, userMention } from 'discord.js';
 import type { Job } from '../queue/job.ts';
+import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { finishedButtons } from './buttons.ts';
 import { riffFileName } from './file-name.ts';
@@ -13,31 +13,31 @@ const TEXT_LENGTH = 1600;
 const WARNINGS_LENGTH = 700;
 const EMBED_COLOR = 0x7a5cff;
 
-/** The answer with its two files read from disk. Rejects with the error of `readFile`. */
-export async function finishedRiff(job: Job, files: RiffFiles, content = ''): Promise<MessageContent> {
+/** The answer with its two files; null: they are gone. Rejects where they cannot be read. */
+export async function finishedRiff(
+  job: Job,
+  files: RiffFiles,
+  results: Pick<ResultStore, 'read'>,
+  content = '',
+): Promise<MessageContent | null> {
   const { prompt, seed } = files.recipe;
-  const [picture, wav] = await Promise.all([readFile(files.picture.path), readFile(files.wav.path)]);
+  const bytes = await results.read(job.id, files);
+  if (bytes === null) return null;
   const pictureName = riffFileName(prompt, seed, 'png');
   return {
     content,
     embeds: [embedOf(job, files, pictureName)],
     components: finishedButtons(job.id),
     files: [
-      { name: pictureName, data: picture, contentType: 'image/png', description: altTextOf(files) },
+      { name: pictureName, data: bytes.picture, contentType: 'image/png', description: altTextOf(files) },
       {
         name: riffFileName(prompt, seed, 'wav'),
-        data: wav,
+        data: bytes.wav,
         contentType: 'audio/wav',
         description: `${seconds(files.durationMs.sound)} of music`,
       },
     ],
   };
-}
-
-/** Whether `finishedRiff` rejected because a file, or a folder on the way to it, is no longer there. */
-export function areFilesGone(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** Alt text of the spectrogram. */

@@ -3,6 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { EndNotices } from '../queue/end-notices.ts';
 import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
+import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { answerIsOpen } from './deliver.ts';
 import { EndNotifier } from './end-notifier.ts';
@@ -25,6 +26,7 @@ import { SendBudget } from './send-budget.ts';
 export interface LiveMessageParts {
   readonly queue: RiffQueue;
   readonly messages: MessageApi;
+  readonly results: Pick<ResultStore, 'read'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly notices: EndNotices;
@@ -246,10 +248,10 @@ export class LiveMessages {
     if (!card || job.state.kind !== 'done' || job.state.messageId !== null) return;
     if (!answerIsOpen(card.job, this.#parts.clock.now())) return;
     const { files } = job.state;
-    this.#sendSoon(card, () => finishedRiff(job, files));
+    this.#sendSoon(card, () => finishedRiff(job, files, this.#parts.results));
   }
 
-  #sendSoon(card: Card, compose: () => Promise<MessageContent>): void {
+  #sendSoon(card: Card, compose: () => Promise<MessageContent | null>): void {
     this.#budget.schedule(URGENCY.end, async () => {
       const message = await compose().catch((error: unknown) => this.#logged(card.job, error));
       if (message !== null) await this.#send(card, message);

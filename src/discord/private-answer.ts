@@ -5,6 +5,9 @@ export type PrivateAnswer = Pick<InteractionEditReplyOptions, 'components' | 'em
   readonly content: string;
 };
 
+/** Discord requires a response within 3 s; what takes longer than this is acknowledged with "thinking…" first. */
+export const FIRST_ANSWER_MS = 1000;
+
 const NO_MENTIONS = { parse: [] } as const;
 
 /**

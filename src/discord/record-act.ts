@@ -35,12 +35,13 @@ export interface ModeratorAct extends Pick<AuditEntry, 'guildId' | 'actorId'> {
 export async function recordAct(
   bot: BotParts,
   act: ModeratorAct,
-  channelIds: readonly string[] = modLogOf(act.guildId, bot),
+  channelIds?: readonly string[],
 ): Promise<boolean> {
   const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...act, at: bot.clock.now() };
-  bot.auditTrail.record(entry);
+  await bot.auditTrail.record(entry);
   const message = { content: actText(entry), pingUserId: null, nonce: null };
-  const posts = await Promise.allSettled(channelIds.map((id) => bot.messages.post(id, message)));
+  const channels = channelIds ?? (await modLogOf(act.guildId, bot));
+  const posts = await Promise.allSettled(channels.map((id) => bot.messages.post(id, message)));
   for (const post of posts) {
     if (post.status === 'fulfilled') continue;
     bot.log.warn({ guildId: act.guildId, error: messageOf(post.reason) }, 'the mod log could not be written');
@@ -48,9 +49,10 @@ export async function recordAct(
   return posts.every(({ status }) => status === 'fulfilled');
 }
 
-function modLogOf(guildId: string | null, { guildSettings }: BotParts): readonly string[] {
-  const channelId = guildId === null ? null : guildSettings.get(guildId).modLogChannelId;
-  return channelId === null ? [] : [channelId];
+async function modLogOf(guildId: string | null, { guildSettings }: BotParts): Promise<readonly string[]> {
+  if (guildId === null) return [];
+  const { modLogChannelId } = await guildSettings.get(guildId);
+  return modLogChannelId === null ? [] : [modLogChannelId];
 }
 
 /** One line: `@Sol cleared the queue (2 riffs): closing`. Without the full stop. */

@@ -8,16 +8,13 @@ import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
-import { answerPrivately } from './private-answer.ts';
+import { answerPrivately, FIRST_ANSWER_MS } from './private-answer.ts';
 import { refusalText } from './refusal.ts';
 import { canAttach, replyTarget } from './reply-target.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
-
-/** Discord requires a response within 3 s; a riff that is not stored by then is acknowledged with "thinking…". */
-const FIRST_ANSWER_MS = 1000;
 
 /**
  * Turns an interaction into a waiting job: checks the channel and the server's settings, enqueues the job, and
@@ -31,20 +28,22 @@ export async function submitRiff(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  const deciding = bot.queue.enqueue({ ...draftOf(interaction, input, bot), parentJobId });
+  const deciding = draftOf(interaction, input, bot).then((draft) =>
+    bot.queue.enqueue({ ...draft, parentJobId }),
+  );
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
   if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
   await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
 }
 
-function draftOf(
+async function draftOf(
   interaction: AnswerableInteraction,
   input: Partial<RiffRequest>,
   bot: BotParts,
-): Omit<JobDraft, 'parentJobId'> {
+): Promise<Omit<JobDraft, 'parentJobId'>> {
   const { guildId, user } = interaction;
-  const settings = guildId === null ? null : bot.guildSettings.get(guildId);
+  const settings = guildId === null ? null : await bot.guildSettings.get(guildId);
   const target = replyTarget(interaction, bot.clock.now());
   checkChannel(interaction, target, settings, bot.engineDescription.wavBytes);
   const profile = input.profile ?? settings?.profile ?? DEFAULT_PROFILE;

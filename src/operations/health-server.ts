@@ -59,7 +59,7 @@ async function answer(request: IncomingMessage, metrics: Metrics, sources: Healt
       return reasons.length === 0 ? text(200, 'ready\n') : text(503, `${reasons.join('\n')}\n`);
     }
     case '/health': {
-      const health = findHealth(sources);
+      const health = await findHealth(sources);
       const status = health.kind === 'unready' ? 503 : 200;
       return { status, contentType: 'application/json', body: JSON.stringify(health) };
     }

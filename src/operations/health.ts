@@ -2,7 +2,7 @@ import { type Clock, msSince } from '../clock.ts';
 import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
 import type { QueueHealth } from '../queue/contract.ts';
-import type { SqliteDatabase } from '../store/sqlite/sqlite.ts';
+import type { JobStore } from '../queue/job-store.ts';
 
 /** Ready: a command would bring a riff. Degraded: it would, but an operator should look. Unready: it would not. */
 export type Health =
@@ -21,7 +21,7 @@ export interface HealthSources {
   readonly engineTroubles: () => readonly string[];
   readonly queue: () => QueueHealth;
   /** What is wrong with the store. */
-  readonly storeTroubles: () => readonly string[];
+  readonly storeTroubles: () => Promise<readonly string[]>;
 }
 
 /** A gateway that is away for less is being resumed; what was sent meanwhile comes then. */
@@ -44,8 +44,8 @@ export function unreadyReasons(sources: HealthSources): readonly string[] {
 }
 
 /** All that an operator should know. */
-export function findHealth(sources: HealthSources): Health {
-  const unready = [...unreadyReasons(sources), ...sources.storeTroubles()];
+export async function findHealth(sources: HealthSources): Promise<Health> {
+  const unready = [...unreadyReasons(sources), ...(await sources.storeTroubles())];
   const reasons = [...unready, ...degradedReasons(sources)];
   if (unready.length > 0) return { kind: 'unready', reasons };
   return reasons.length > 0 ? { kind: 'degraded', reasons } : { kind: 'ready' };
@@ -75,26 +75,22 @@ const PROBE_AGE_MS = 10_000;
 
 /** Whether the store can be written, tried at most every 10 s however often it is asked: each try costs an fsync. */
 export class StoreProbe {
-  readonly #database: Pick<SqliteDatabase, 'probeWrite'>;
+  readonly #store: Pick<JobStore, 'checkWritable'>;
   readonly #clock: Pick<Clock, 'now'>;
   #probedAt = Number.NEGATIVE_INFINITY;
-  #trouble: string | null = null;
+  #trouble: Promise<string | null> = Promise.resolve(null);
 
-  constructor(database: Pick<SqliteDatabase, 'probeWrite'>, clock: Pick<Clock, 'now'>) {
-    this.#database = database;
+  constructor(store: Pick<JobStore, 'checkWritable'>, clock: Pick<Clock, 'now'>) {
+    this.#store = store;
     this.#clock = clock;
   }
 
   /** Null: it can. */
-  trouble(): string | null {
+  trouble(): Promise<string | null> {
     const now = this.#clock.now();
-    if (msSince(this.#probedAt, now) < PROBE_AGE_MS) return this.#trouble;
-    this.#probedAt = now;
-    try {
-      this.#database.probeWrite();
-      this.#trouble = null;
-    } catch (error) {
-      this.#trouble = messageOf(error);
+    if (msSince(this.#probedAt, now) >= PROBE_AGE_MS) {
+      this.#probedAt = now;
+      this.#trouble = this.#store.checkWritable().then(() => null, messageOf);
     }
     return this.#trouble;
   }

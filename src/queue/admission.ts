@@ -144,10 +144,10 @@ export function waitForRoom(
 export function guildLimits(
   operator: QueueLimits,
   settings: Pick<GuildSettingsStore, 'get'>,
-): (guildId: string | null) => QueueLimits {
-  return (guildId) => {
+): (guildId: string | null) => Promise<QueueLimits> {
+  return async (guildId) => {
     if (guildId === null) return operator;
-    const own = settings.get(guildId);
+    const own = await settings.get(guildId);
     const lower = (limit: number, ceiling: number | null): number => Math.min(limit, ceiling ?? limit);
     return {
       perUserWaiting: lower(operator.perUserWaiting, own.perUserWaiting),

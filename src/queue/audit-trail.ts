@@ -16,9 +16,9 @@ export interface AuditEntry {
   readonly at: number;
 }
 
-/** Throws RiffError('store_failed') where the file cannot be read or written. */
+/** Rejects with RiffError('store_failed') where the store cannot be read or written. */
 export interface AuditTrail {
-  record(entry: AuditEntry): void;
+  record(entry: AuditEntry): Promise<void>;
   /** Newest first. */
-  newest(guildId: string | null, limit: number): readonly AuditEntry[];
+  newest(guildId: string | null, limit: number): Promise<readonly AuditEntry[]>;
 }

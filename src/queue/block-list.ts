@@ -10,14 +10,14 @@ export interface Block {
   readonly until: number | null;
 }
 
-/** Throws RiffError('store_failed') where the file cannot be read or written. */
+/** Rejects with RiffError('store_failed') where the store cannot be read or written. */
 export interface BlockList {
   /** Replaces an earlier block of the same user in the same guild. */
-  block(block: Block): void;
+  block(block: Block): Promise<void>;
   /** False: there was none. */
-  unblock(userId: string, guildId: string | null): boolean;
+  unblock(userId: string, guildId: string | null): Promise<boolean>;
   /** The block in force now in this guild (null: in DMs). A block everywhere takes precedence over one of the guild. */
-  find(userId: string, guildId: string | null, now: number): Block | null;
+  find(userId: string, guildId: string | null, now: number): Promise<Block | null>;
   /** The blocks in force now, newest first: of exactly this guild, or (null) those set everywhere. */
-  list(guildId: string | null, now: number): readonly Block[];
+  list(guildId: string | null, now: number): Promise<readonly Block[]>;
 }

@@ -56,9 +56,9 @@ export interface RiffQueueOptions {
   /** Without it a rendered job is done at once. */
   readonly deliver?: Deliver;
   /** The limits of a guild (null: of DMs). */
-  readonly limitsFor: (guildId: string | null) => QueueLimits;
+  readonly limitsFor: (guildId: string | null) => Promise<QueueLimits>;
   /** The block in force for the user there, if any. */
-  readonly blockFor?: (userId: string, guildId: string | null, now: number) => Obstacle | null;
+  readonly blockFor?: (userId: string, guildId: string | null, now: number) => Promise<Obstacle | null>;
   /** Needed for `forgetUser` and `holdingsOf`. */
   readonly retention?: Retention;
   /** Waits between attempts to deliver; the last one is repeated. */

@@ -32,8 +32,8 @@ async function tryToEnqueue(draft: JobDraft, context: EnqueueContext): Promise<A
   const decision = admit({
     now,
     isDraining,
-    obstacle: blockFor?.(userId, guildId, now) ?? null,
-    limits: limitsFor(guildId),
+    obstacle: (await blockFor?.(userId, guildId, now)) ?? null,
+    limits: await limitsFor(guildId),
     waiting: before.countWaiting(userId, guildId),
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
     acceptedAt: await store.acceptedSince(userId, now - HOUR_MS),

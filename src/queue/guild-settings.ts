@@ -57,14 +57,14 @@ export function readGuildSettings(stored: unknown): {
   return { settings, unusable };
 }
 
-/** Throws RiffError('store_failed') where the file cannot be read or written. */
+/** Rejects with RiffError('store_failed') where the store cannot be read or written. */
 export interface GuildSettingsStore {
   /** The defaults for a guild that has changed nothing. */
-  get(guildId: string): GuildSettings;
+  get(guildId: string): Promise<GuildSettings>;
   /** Changes only the named fields; returns all settings. */
-  update(guildId: string, changes: Partial<GuildSettings>): GuildSettings;
+  update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings>;
   /** Deletes the guild's settings, so that the defaults apply. */
-  reset(guildId: string): void;
+  reset(guildId: string): Promise<void>;
 }
 
 function limit({ min, max }: { readonly min: number; readonly max: number }) {

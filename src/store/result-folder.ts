@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import type { ResultStore } from '../queue/result-store.ts';
+import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
 import { type RiffFiles, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
@@ -34,6 +34,19 @@ export class ResultFolder implements ResultStore {
     }
   }
 
+  async read(
+    _jobId: string,
+    { picture, wav }: Pick<RiffFiles, 'picture' | 'wav'>,
+  ): Promise<ResultBytes | null> {
+    try {
+      const [pictureBytes, wavBytes] = await Promise.all([readFile(picture.path), readFile(wav.path)]);
+      return { picture: pictureBytes, wav: wavBytes };
+    } catch (error) {
+      if (isGone(error)) return null;
+      throw error;
+    }
+  }
+
   async delete(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav'> | null): Promise<number> {
     const known = files ? [files.picture.path, files.wav.path] : [];
     const names = resultNames(jobId);
@@ -47,6 +60,12 @@ export class ResultFolder implements ResultStore {
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(this.#folder, name));
   }
+}
+
+/** The file, or a folder on the way to it, is no longer there. */
+function isGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** False: it was not there. Throws what the file system throws. */

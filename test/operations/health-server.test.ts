@@ -42,7 +42,7 @@ test('/health says why, and /ready does in a text', async () => {
 });
 
 test('/live and /ready answer even where the store cannot be looked at, and that is a 500 on /health', async () => {
-  const storeTroubles = () => {
+  const storeTroubles = async () => {
     throw new Error('the store is locked');
   };
   await using server = await serving({ storeTroubles });

@@ -13,6 +13,7 @@ import {
   StoreProbe,
   unreadyReasons,
 } from '../../src/operations/health.ts';
+import { SqliteJobStore } from '../../src/store/sqlite/job-store.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { QUEUE_AT_EASE, WELL } from './well-bot.ts';
 
@@ -65,52 +66,53 @@ const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Heal
       'degraded',
       /store failed 2 times/,
     ],
-    ['the store is damaged', { storeTroubles: () => ['row 7 is missing'] }, 'unready', /row 7/],
+    ['the store is damaged', { storeTroubles: async () => ['row 7 is missing'] }, 'unready', /row 7/],
   ];
 
 for (const [what, sources, kind, says] of CASES) {
-  test(`the bot is ${kind} when ${what}`, () => {
-    const health = findHealth({ ...WELL, ...sources });
+  test(`the bot is ${kind} when ${what}`, async () => {
+    const health = await findHealth({ ...WELL, ...sources });
     assert.equal(health.kind, kind);
     assert.match('reasons' in health ? health.reasons.join() : '', says);
   });
 }
 
 test('whether it is ready is found out without the store', () => {
-  const storeTroubles = () => raise(new Error('expected no look into the store'));
+  const storeTroubles = async () => raise(new Error('expected no look into the store'));
   assert.deepEqual(unreadyReasons({ ...WELL, storeTroubles }), []);
 });
 
-test('the store is written at most every ten seconds, however often it is asked for', () => {
+test('the store is written at most every ten seconds, however often it is asked for', async () => {
   const clock = createManualClock();
   let writes = 0;
   let isFull = false;
-  const probeWrite = () => {
+  const checkWritable = async () => {
     writes += 1;
     if (isFull) throw new Error('the disk is full');
   };
-  const probe = new StoreProbe({ probeWrite }, clock);
-  for (let n = 0; n < 100; n++) assert.equal(probe.trouble(), null);
+  const probe = new StoreProbe({ checkWritable }, clock);
+  for (let n = 0; n < 100; n++) assert.equal(await probe.trouble(), null);
   assert.equal(writes, 1);
   isFull = true;
   clock.advance(10_000);
-  for (let n = 0; n < 100; n++) assert.equal(probe.trouble(), 'the disk is full');
+  for (let n = 0; n < 100; n++) assert.equal(await probe.trouble(), 'the disk is full');
   isFull = false;
   clock.advance(10_000);
-  assert.equal(probe.trouble(), null);
+  assert.equal(await probe.trouble(), null);
   assert.equal(writes, 3);
 });
 
 test('a store that became read-only is noticed', {
   skip: process.getuid?.() === 0 && 'root writes anyway',
-}, (t) => {
+}, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-health-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   openStore(folder).close();
   chmodSync(join(folder, 'riff.db'), 0o400);
   const database = new SqliteDatabase(join(folder, 'riff.db'));
   t.after(() => database.close());
-  assert.match(new StoreProbe(database, createManualClock()).trouble() ?? '', /read-only/);
+  const probe = new StoreProbe(new SqliteJobStore(database), createManualClock());
+  assert.match((await probe.trouble()) ?? '', /read-only/);
 });
 
 test('an engine is in trouble from its death until it is ready again, and a planned replacement is none', () => {

@@ -15,5 +15,5 @@ export const WELL: HealthSources = {
   breakerReason: () => null,
   engineTroubles: () => [],
   queue: () => QUEUE_AT_EASE,
-  storeTroubles: () => [],
+  storeTroubles: async () => [],
 };

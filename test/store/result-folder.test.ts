@@ -38,3 +38,15 @@ test('a check of what cannot be written names the folder', async (t) => {
   writeFileSync(file, '');
   await assert.rejects(new ResultFolder(file).checkWritable(), { code: 'output_failed', message: /riffs/ });
 });
+
+test('results are read as they were written, and null says that one of them is gone', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = (name: string) => ({ path: join(folder, name), bytes: 1, sha256: '' });
+  const files = { picture: file('a.png'), wav: file('a.wav') };
+  const results = new ResultFolder(folder);
+  writeFileSync(files.picture.path, 'p');
+  assert.equal(await results.read('a', files), null);
+  writeFileSync(files.wav.path, 'w');
+  const read = await results.read('a', files);
+  assert.deepEqual([String(read?.picture), String(read?.wav)], ['p', 'w']);
+});

@@ -84,7 +84,7 @@ describe('hostile prompts over the wire', () => {
   test('a blocked word comes through in no dress, in neither text', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    life.settings.update(discord.guildId, { blockedWords: ['forbidden', 'bad *thing'] });
+    await life.settings.update(discord.guildId, { blockedWords: ['forbidden', 'bad *thing'] });
     const dressed = [
       'forbidden',
       'FORBIDDEN',

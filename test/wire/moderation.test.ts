@@ -68,7 +68,7 @@ describe('the record', () => {
     const noor = discord.user('noor').id;
     const told = await discord.waitForMessage(({ content }) => content === deletedText(noor));
     assert.deepEqual(told.mentionedUserIds, [noor]);
-    const [entry] = life.auditTrail.newest(discord.guildId, 1);
+    const [entry] = await life.auditTrail.newest(discord.guildId, 1);
     assert.deepEqual([entry?.action, entry?.targetUserId, entry?.jobId], ['riff delete', noor, jobId]);
   });
 
@@ -77,7 +77,7 @@ describe('the record', () => {
     const { discord, life } = bench;
     const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
     await deletedBy(bench, discord.actAs('mika').press(`1:delete:${jobId}`, message.id), message.id);
-    assert.deepEqual(life.auditTrail.newest(discord.guildId, 5), []);
+    assert.deepEqual(await life.auditTrail.newest(discord.guildId, 5), []);
   });
 
   test('is told where the mod log was and where it goes', async () => {
@@ -124,7 +124,7 @@ describe('blocks reach downwards only', () => {
       const { discord, life, clock } = bench;
       const user = discord.user(target).id;
       await privateAnswer(bench, discord.actAs(actor).command('queue block', { user }));
-      const blocked = life.blocks.list(discord.guildId, clock.now()).map(({ userId }) => userId);
+      const blocked = (await life.blocks.list(discord.guildId, clock.now())).map(({ userId }) => userId);
       assert.deepEqual(blocked, isAllowed ? [user] : []);
     });
   }
@@ -135,7 +135,7 @@ describe('blocks reach downwards only', () => {
     const user = discord.user('sol').id;
     await privateAnswer(bench, discord.actAs('ada').command('queue block', { user }));
     await privateAnswer(bench, discord.actAs('sol').command('queue unblock', { user }));
-    assert.equal(life.blocks.list(discord.guildId, clock.now()).length, 1);
+    assert.equal((await life.blocks.list(discord.guildId, clock.now())).length, 1);
   });
 });
 
@@ -157,14 +157,14 @@ describe('what cannot be undone is asked before', () => {
     await bench.startBot();
     assert.equal(await confirmed(bench, sol, fresh), clearText(1));
     assert.equal(await waitingCount(bench), 0);
-    const [entry] = bench.life.auditTrail.newest(discord.guildId, 1);
+    const [entry] = await bench.life.auditTrail.newest(discord.guildId, 1);
     assert.deepEqual([entry?.reason, entry?.detail], ['*closing* @everyone', '1 riff']);
   });
 
   test('a forged press needs the permission, too', async () => {
     await using bench = await WireBench.open();
     const { discord, life, clock } = bench;
-    life.settings.update(discord.guildId, { maxSteps: 5 });
+    await life.settings.update(discord.guildId, { maxSteps: 5 });
     await life.queue.pause({ kind: 'guild', guildId: discord.guildId });
     const riff = discord.actAs('mika').command('riff', { prompt: 'jazz', steps: 5 });
     const shown = await discord.waitForOriginal(riff, ({ components }) => components.length > 0);
@@ -175,7 +175,7 @@ describe('what cannot be undone is asked before', () => {
       assert.match(answer, /needs the permission/, action);
     }
     assert.equal(await waitingCount(bench), 1);
-    assert.equal(life.settings.get(discord.guildId).maxSteps, 5);
+    assert.equal((await life.settings.get(discord.guildId)).maxSteps, 5);
   });
 });
 
@@ -199,12 +199,12 @@ describe('what a client would not let through', () => {
       ['riff', { prompt: 'x'.repeat(1001) }],
       ['queue pause', { where: 'elsewhere' }],
     ];
-    const before = life.settings.get(discord.guildId);
+    const before = await life.settings.get(discord.guildId);
     for (const [command, options] of calls) {
       const answer = await privateAnswer(bench, forger.command(command, options));
       assert.match(answer, /expected/, `${command} ${JSON.stringify(options)}`);
     }
-    assert.deepEqual(life.settings.get(discord.guildId), before);
+    assert.deepEqual(await life.settings.get(discord.guildId), before);
     assert.deepEqual((await life.queue.list({ kind: 'all' })).waiting, []);
   });
 
@@ -329,8 +329,10 @@ async function addedBy(
   { life, discord }: WireBench,
   act: () => Promise<unknown>,
 ): Promise<readonly string[]> {
-  const details = () => life.auditTrail.newest(discord.guildId, 100).map(({ detail }) => detail);
-  const before = details().length;
+  const details = async () =>
+    (await life.auditTrail.newest(discord.guildId, 100)).map(({ detail }) => detail);
+  const before = await details();
   await act();
-  return details().slice(0, details().length - before);
+  const after = await details();
+  return after.slice(0, after.length - before.length);
 }

@@ -88,9 +88,9 @@ const ASKED_MANAGERS: Row['decisions'] = { ...MANAGERS, admin: 'asked', 'owner o
 
 const isPaused: Row['given'] = ({ life }, guildId) =>
   life.queue.pause({ kind: 'guild', guildId }, 'quiet please');
-const isBlocked: Row['given'] = ({ life, discord, clock }, guildId) => {
+const isBlocked: Row['given'] = async ({ life, discord, clock }, guildId) => {
   const [userId, by] = [discord.user('mika').id, discord.user('sol').id];
-  life.blocks.block({ userId, guildId, by, reason: 'spam', createdAt: clock.now(), until: null });
+  await life.blocks.block({ userId, guildId, by, reason: 'spam', createdAt: clock.now(), until: null });
 };
 const hasRules: Row['given'] = ({ life, discord }, guildId) =>
   life.settings.update(guildId, {
@@ -201,12 +201,12 @@ describe('who may do what, whatever Discord lets through', () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
     const jobId = await fillQueue(bench);
-    life.settings.update(discord.guildId, { modLogChannelId: discord.channelId('general') });
+    await life.settings.update(discord.guildId, { modLogChannelId: discord.channelId('general') });
     await privateAnswer(
       bench,
       discord.actAs('sol').command('queue remove', { job: jobId, reason: '@everyone *loud*' }),
     );
-    const [entry] = life.auditTrail.newest(discord.guildId, 1);
+    const [entry] = await life.auditTrail.newest(discord.guildId, 1);
     assert.deepEqual(
       { ...entry, at: 0 },
       {
@@ -312,10 +312,10 @@ async function stateOf({ life, discord, clock }: WireBench) {
       running: running.length,
       waiting: waiting.map(({ id }) => id),
       pause,
-      settings: settings.get(guildId),
-      blocks: blocks.list(guildId, clock.now()),
-      acts: auditTrail.newest(guildId, 100).length,
+      settings: await settings.get(guildId),
+      blocks: await blocks.list(guildId, clock.now()),
+      acts: (await auditTrail.newest(guildId, 100)).length,
     },
-    elsewhere: auditTrail.newest(discord.guild('Elsewhere').id, 100).length,
+    elsewhere: (await auditTrail.newest(discord.guild('Elsewhere').id, 100)).length,
   };
 }

@@ -27,7 +27,7 @@ test('a server’s profile decides how riffs are made there, until it is taken b
 test('a request chooses its profile over the server’s, shows it, and its buttons keep it', async () => {
   await using bench = await WireBench.open();
   const { discord, life } = bench;
-  life.settings.update(discord.guildId, { profile: 'fast' });
+  await life.settings.update(discord.guildId, { profile: 'fast' });
   const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', profile: 'classic' });
   assert.equal(profileOf(message), 'classic');
   const again = discord.actAs('noor').press(`1:again:${jobId}`, message.id);

@@ -56,7 +56,7 @@ test('a server’s rules hold from the next request on: channels, steps, words, 
   const question = await privateMessage(bench, ada.command('settings reset'));
   assert.match(await privateAnswer(bench, ada.command('settings show')), /bad\\\*/);
   assert.match(await confirmed(bench, ada, question), /\*\*Blocked words:\*\* none/);
-  assert.deepEqual(life.settings.get(discord.guildId), DEFAULT_GUILD_SETTINGS);
+  assert.deepEqual(await life.settings.get(discord.guildId), DEFAULT_GUILD_SETTINGS);
   assert.equal(await privateAnswer(bench, ada.command('settings reset')), NOTHING_TO_RESET);
 });
 
@@ -64,7 +64,7 @@ test('the rules of a server do not reach into DMs', async () => {
   await using bench = await WireBench.open();
   const { discord, life } = bench;
   life.engine.isQuick = true;
-  life.settings.update(discord.guildId, { blockedWords: ['jazz'] });
+  await life.settings.update(discord.guildId, { blockedWords: ['jazz'] });
   await discord.waitForOriginal(
     discord.actAs('mika', { channel: 'dm' }).command('riff', { prompt: 'jazz' }),
     isFinished,
@@ -74,7 +74,7 @@ test('the rules of a server do not reach into DMs', async () => {
 test('a server cannot raise the limits of the operator', async () => {
   await using bench = await WireBench.open({ limits: { perUserWaiting: 1 } });
   const { discord, life } = bench;
-  life.settings.update(discord.guildId, { perUserWaiting: 9 });
+  await life.settings.update(discord.guildId, { perUserWaiting: 9 });
   const mika = discord.actAs('mika');
   mika.command('riff', { prompt: 'runs' });
   await life.engine.renderNumber(1);

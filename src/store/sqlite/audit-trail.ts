@@ -8,7 +8,7 @@ export class SqliteAuditTrail implements AuditTrail {
     this.#db = database;
   }
 
-  record(entry: AuditEntry): void {
+  async record(entry: AuditEntry): Promise<void> {
     this.#db.run(
       `INSERT INTO audit_trail (guild_id, actor_id, action, target_user_id, job_id, reason, detail, at)
        VALUES (:guildId, :actorId, :action, :targetUserId, :jobId, :reason, :detail, :at)`,
@@ -16,7 +16,7 @@ export class SqliteAuditTrail implements AuditTrail {
     );
   }
 
-  newest(guildId: string | null, limit: number): readonly AuditEntry[] {
+  async newest(guildId: string | null, limit: number): Promise<readonly AuditEntry[]> {
     const rows = this.#db.all<AuditEntry>(
       `SELECT guild_id AS guildId, actor_id AS actorId, action, target_user_id AS targetUserId,
          job_id AS jobId, reason, detail, at

@@ -14,7 +14,7 @@ export class SqliteBlockList implements BlockList {
     this.#db = database;
   }
 
-  block(block: Block): void {
+  async block(block: Block): Promise<void> {
     const { userId, guildId, reason, by, createdAt, until } = block;
     this.#db.run(
       `INSERT OR REPLACE INTO blocks (user_id, guild_id, reason, by, created_at, until)
@@ -23,14 +23,14 @@ export class SqliteBlockList implements BlockList {
     );
   }
 
-  unblock(userId: string, guildId: string | null): boolean {
+  async unblock(userId: string, guildId: string | null): Promise<boolean> {
     const guild = guildId ?? EVERYWHERE;
     return (
       this.#db.run('DELETE FROM blocks WHERE user_id = :userId AND guild_id = :guild', { userId, guild }) > 0
     );
   }
 
-  find(userId: string, guildId: string | null, now: number): Block | null {
+  async find(userId: string, guildId: string | null, now: number): Promise<Block | null> {
     const row = this.#db.get<Block>(
       `SELECT ${COLUMNS} FROM blocks
        WHERE user_id = :userId AND guild_id IN ('${EVERYWHERE}', :guild) AND ${HOLDS}
@@ -40,7 +40,7 @@ export class SqliteBlockList implements BlockList {
     return row && { ...row };
   }
 
-  list(guildId: string | null, now: number): readonly Block[] {
+  async list(guildId: string | null, now: number): Promise<readonly Block[]> {
     const rows = this.#db.all<Block>(
       `SELECT ${COLUMNS} FROM blocks WHERE guild_id = :guild AND ${HOLDS} ORDER BY created_at DESC, user_id`,
       { guild: guildId ?? EVERYWHERE, now },

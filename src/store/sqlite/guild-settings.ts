@@ -18,7 +18,27 @@ export class SqliteGuildSettings implements GuildSettingsStore {
     this.#log = log;
   }
 
-  get(guildId: string): GuildSettings {
+  async get(guildId: string): Promise<GuildSettings> {
+    return this.#read(guildId);
+  }
+
+  async update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings> {
+    return this.#db.transaction(() => {
+      const settings = { ...this.#read(guildId), ...changes };
+      this.#db.run(
+        `INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :settings)
+         ON CONFLICT (guild_id) DO UPDATE SET settings = excluded.settings`,
+        { guildId, settings: JSON.stringify(settings) },
+      );
+      return settings;
+    });
+  }
+
+  async reset(guildId: string): Promise<void> {
+    this.#db.run('DELETE FROM guild_settings WHERE guild_id = :guildId', { guildId });
+  }
+
+  #read(guildId: string): GuildSettings {
     const row = this.#db.get<{ settings: string }>(
       'SELECT settings FROM guild_settings WHERE guild_id = :guildId',
       { guildId },
@@ -29,22 +49,6 @@ export class SqliteGuildSettings implements GuildSettingsStore {
       this.#log.error({ guildId, unusable }, 'unusable settings of a server: the defaults hold instead');
     }
     return settings;
-  }
-
-  update(guildId: string, changes: Partial<GuildSettings>): GuildSettings {
-    return this.#db.transaction(() => {
-      const settings = { ...this.get(guildId), ...changes };
-      this.#db.run(
-        `INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :settings)
-         ON CONFLICT (guild_id) DO UPDATE SET settings = excluded.settings`,
-        { guildId, settings: JSON.stringify(settings) },
-      );
-      return settings;
-    });
-  }
-
-  reset(guildId: string): void {
-    this.#db.run('DELETE FROM guild_settings WHERE guild_id = :guildId', { guildId });
   }
 }
 

@@ -56,7 +56,7 @@ export function setUpQueue({ engines, results, startRate, ...changes }: Changes 
   const queue = new RiffQueue({
     worker,
     log,
-    limitsFor: () => UNLIMITED,
+    limitsFor: async () => UNLIMITED,
     newId: () => `j${++count}`,
     ...changes,
     store,
@@ -72,8 +72,8 @@ export function acceptedJob(admission: Admission): Job {
   return admission.job;
 }
 
-export function limits(changes: Partial<QueueLimits>): () => QueueLimits {
-  return () => ({ ...DEFAULT_LIMITS, ...changes });
+export function limits(changes: Partial<QueueLimits>): () => Promise<QueueLimits> {
+  return async () => ({ ...DEFAULT_LIMITS, ...changes });
 }
 
 const RECORDED: readonly Exclude<keyof QueueEvents, 'answered' | 'changed' | 'progress'>[] = [

@@ -57,7 +57,7 @@ export async function slots(count: number): Promise<SoakResult> {
     worker: new Worker({ store, results, engines, clock, log }),
     clock,
     log,
-    limitsFor: () => UNLIMITED,
+    limitsFor: async () => UNLIMITED,
   });
   await queue.start();
   const processes = await cancelMany(queue, count);

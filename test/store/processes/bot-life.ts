@@ -61,7 +61,12 @@ const queue = new RiffQueue({
   clock,
   log,
   deliver,
-  limitsFor: () => ({ perUserWaiting: 1e6, perGuildWaiting: 1e6, perUserPerHour: 1e6, totalWaiting: 1e6 }),
+  limitsFor: async () => ({
+    perUserWaiting: 1e6,
+    perGuildWaiting: 1e6,
+    perUserPerHour: 1e6,
+    totalWaiting: 1e6,
+  }),
 });
 const isOpen = (): boolean =>
   database.get(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`) !== null;

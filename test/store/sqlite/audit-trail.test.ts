@@ -15,14 +15,14 @@ const ENTRY: AuditEntry = {
   at: 1000,
 };
 
-test('entries come back newest first, of one guild, as many as asked for', () => {
+test('entries come back newest first, of one guild, as many as asked for', async () => {
   const trail = new SqliteAuditTrail(new SqliteDatabase(':memory:'));
   const settings = { ...ENTRY, action: 'settings', targetUserId: null, jobId: null, reason: '' };
-  trail.record(ENTRY);
-  trail.record({ ...ENTRY, guildId: 'g2' });
-  trail.record({ ...ENTRY, guildId: null });
-  trail.record(settings);
-  assert.deepEqual(trail.newest('g1', 10), [settings, ENTRY]);
-  assert.deepEqual(trail.newest('g1', 1), [settings]);
-  assert.deepEqual(trail.newest(null, 10), [{ ...ENTRY, guildId: null }]);
+  await trail.record(ENTRY);
+  await trail.record({ ...ENTRY, guildId: 'g2' });
+  await trail.record({ ...ENTRY, guildId: null });
+  await trail.record(settings);
+  assert.deepEqual(await trail.newest('g1', 10), [settings, ENTRY]);
+  assert.deepEqual(await trail.newest('g1', 1), [settings]);
+  assert.deepEqual(await trail.newest(null, 10), [{ ...ENTRY, guildId: null }]);
 });

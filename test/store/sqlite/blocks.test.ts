@@ -14,54 +14,55 @@ const BLOCK: Block = {
   until: null,
 };
 
-function openList(...blocks: readonly Block[]): SqliteBlockList {
+async function openList(...blocks: readonly Block[]): Promise<SqliteBlockList> {
   const list = new SqliteBlockList(new SqliteDatabase(':memory:'));
-  for (const block of blocks) list.block(block);
+  for (const block of blocks) await list.block(block);
   return list;
 }
 
-test('a block holds in its guild and nowhere else', () => {
-  const list = openList(BLOCK);
-  assert.deepEqual(list.find('ann', 'g1', NOW), BLOCK);
-  assert.equal(list.find('ann', 'g2', NOW), null);
-  assert.equal(list.find('ann', null, NOW), null);
-  assert.equal(list.find('bob', 'g1', NOW), null);
+test('a block holds in its guild and nowhere else', async () => {
+  const list = await openList(BLOCK);
+  assert.deepEqual(await list.find('ann', 'g1', NOW), BLOCK);
+  assert.equal(await list.find('ann', 'g2', NOW), null);
+  assert.equal(await list.find('ann', null, NOW), null);
+  assert.equal(await list.find('bob', 'g1', NOW), null);
 });
 
-test('a block by the owner holds in every guild and in DMs, before the one of the guild', () => {
+test('a block by the owner holds in every guild and in DMs, before the one of the guild', async () => {
   const everywhere = { ...BLOCK, guildId: null, reason: 'abuse' };
-  const list = openList(BLOCK, everywhere);
-  for (const guildId of ['g1', 'g2', null]) assert.deepEqual(list.find('ann', guildId, NOW), everywhere);
+  const list = await openList(BLOCK, everywhere);
+  for (const guildId of ['g1', 'g2', null])
+    assert.deepEqual(await list.find('ann', guildId, NOW), everywhere);
 });
 
-test('a block ends by itself at its time', () => {
-  const list = openList({ ...BLOCK, until: NOW });
-  assert.notEqual(list.find('ann', 'g1', NOW - 1), null);
-  assert.equal(list.find('ann', 'g1', NOW), null);
-  assert.deepEqual(list.list('g1', NOW), []);
+test('a block ends by itself at its time', async () => {
+  const list = await openList({ ...BLOCK, until: NOW });
+  assert.notEqual(await list.find('ann', 'g1', NOW - 1), null);
+  assert.equal(await list.find('ann', 'g1', NOW), null);
+  assert.deepEqual(await list.list('g1', NOW), []);
 });
 
-test('a second block of the same user in the same guild replaces the first', () => {
-  const list = openList(BLOCK, { ...BLOCK, reason: 'again', until: 9000 });
+test('a second block of the same user in the same guild replaces the first', async () => {
+  const list = await openList(BLOCK, { ...BLOCK, reason: 'again', until: 9000 });
   assert.deepEqual(
-    list.list('g1', NOW).map((block) => block.reason),
+    (await list.list('g1', NOW)).map((block) => block.reason),
     ['again'],
   );
 });
 
-test('the list shows exactly one guild, newest first', () => {
+test('the list shows exactly one guild, newest first', async () => {
   const later = { ...BLOCK, userId: 'bob', createdAt: 2000 };
-  const list = openList(BLOCK, later, { ...BLOCK, userId: 'cat', guildId: null });
-  assert.deepEqual(list.list('g1', NOW), [later, BLOCK]);
+  const list = await openList(BLOCK, later, { ...BLOCK, userId: 'cat', guildId: null });
+  assert.deepEqual(await list.list('g1', NOW), [later, BLOCK]);
   assert.deepEqual(
-    list.list(null, NOW).map((block) => block.userId),
+    (await list.list(null, NOW)).map((block) => block.userId),
     ['cat'],
   );
 });
 
-test('unblocking says whether there was a block', () => {
-  const list = openList(BLOCK);
-  assert.equal(list.unblock('ann', null), false);
-  assert.equal(list.unblock('ann', 'g1'), true);
-  assert.equal(list.find('ann', 'g1', NOW), null);
+test('unblocking says whether there was a block', async () => {
+  const list = await openList(BLOCK);
+  assert.equal(await list.unblock('ann', null), false);
+  assert.equal(await list.unblock('ann', 'g1'), true);
+  assert.equal(await list.find('ann', 'g1', NOW), null);
 });

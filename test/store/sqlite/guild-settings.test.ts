@@ -4,29 +4,29 @@ import { DEFAULT_GUILD_SETTINGS } from '../../../src/queue/guild-settings.ts';
 import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 
-test('a guild that never said anything has the defaults', () => {
+test('a guild that never said anything has the defaults', async () => {
   const { settings } = open();
-  assert.deepEqual(settings.get('g1'), DEFAULT_GUILD_SETTINGS);
+  assert.deepEqual(await settings.get('g1'), DEFAULT_GUILD_SETTINGS);
 });
 
-test('an update changes what it names, keeps the rest and leaves other guilds alone', () => {
+test('an update changes what it names, keeps the rest and leaves other guilds alone', async () => {
   const { settings } = open();
-  settings.update('g1', { perUserWaiting: 2, blockedWords: ['x'] });
-  const whole = settings.update('g1', { perUserWaiting: null, allowedChannelIds: ['c1'] });
+  await settings.update('g1', { perUserWaiting: 2, blockedWords: ['x'] });
+  const whole = await settings.update('g1', { perUserWaiting: null, allowedChannelIds: ['c1'] });
   const expected = { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'], allowedChannelIds: ['c1'] };
   assert.deepEqual(whole, expected);
-  assert.deepEqual(settings.get('g1'), expected);
-  assert.deepEqual(settings.get('g2'), DEFAULT_GUILD_SETTINGS);
+  assert.deepEqual(await settings.get('g1'), expected);
+  assert.deepEqual(await settings.get('g2'), DEFAULT_GUILD_SETTINGS);
 });
 
-test('a reset forgets everything the guild said', () => {
+test('a reset forgets everything the guild said', async () => {
   const { settings } = open();
-  settings.update('g1', { maxSteps: 5 });
-  settings.reset('g1');
-  assert.deepEqual(settings.get('g1'), DEFAULT_GUILD_SETTINGS);
+  await settings.update('g1', { maxSteps: 5 });
+  await settings.reset('g1');
+  assert.deepEqual(await settings.get('g1'), DEFAULT_GUILD_SETTINGS);
 });
 
-test('stored settings that no version knows are read as defaults, field by field, and logged once', () => {
+test('stored settings that no version knows are read as defaults, field by field, and logged once', async () => {
   const { settings, database, logged } = open();
   const stored = { profile: 'evil', maxSteps: -1, blockedWords: ['x'], __proto__: { perUserWaiting: 9 } };
   for (const [guildId, row] of [
@@ -37,12 +37,12 @@ test('stored settings that no version knows are read as defaults, field by field
     database.run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :row)', { guildId, row });
   }
   for (let i = 0; i < 2; i++) {
-    assert.deepEqual(settings.get('g1'), { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'] });
-    assert.deepEqual(settings.get('g2'), DEFAULT_GUILD_SETTINGS);
-    assert.deepEqual(settings.get('g3'), DEFAULT_GUILD_SETTINGS);
+    assert.deepEqual(await settings.get('g1'), { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'] });
+    assert.deepEqual(await settings.get('g2'), DEFAULT_GUILD_SETTINGS);
+    assert.deepEqual(await settings.get('g3'), DEFAULT_GUILD_SETTINGS);
   }
   assert.deepEqual(logged, [['maxSteps', 'profile'], Object.keys(DEFAULT_GUILD_SETTINGS)]);
-  assert.deepEqual(settings.update('g1', { profile: 'fast' }).profile, 'fast');
+  assert.deepEqual((await settings.update('g1', { profile: 'fast' })).profile, 'fast');
 });
 
 function open() {

@@ -39,6 +39,6 @@ test('a store of the first schema opens with its jobs, pauses, blocks and dead l
     (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 5)).map(({ id }) => id),
     ['dead'],
   );
-  assert.equal(new SqliteBlockList(database).find('bob', 'g1', 5)?.reason, 'spam');
+  assert.equal((await new SqliteBlockList(database).find('bob', 'g1', 5))?.reason, 'spam');
   database.close();
 });

@@ -40,8 +40,8 @@ test('what is finished and old goes with its files; what is young, waits or runs
   const trail = new SqliteAuditTrail(database);
   const what = { action: 'a', targetUserId: null, jobId: null, reason: '', detail: '' };
   const entry = { guildId: 'g1', actorId: 'm', ...what };
-  trail.record({ ...entry, at: 1999 });
-  trail.record({ ...entry, at: 2000 });
+  await trail.record({ ...entry, at: 1999 });
+  await trail.record({ ...entry, at: 2000 });
   assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 1, files: 2, auditEntries: 1 });
   assert.deepEqual(deleted, ['old']);
   assert.equal(await store.get('old'), null);
@@ -81,11 +81,11 @@ test("forgetting deletes one user's jobs and files and keeps blocks and the hour
   await store.insert(exampleJob('a2', 'ann'));
   await finish(store, 'b1', 'bob', 1000);
   const blocks = new SqliteBlockList(database);
-  blocks.block({ userId: 'ann', guildId: 'g1', reason: 'spam', by: 'mod', createdAt: 1, until: null });
+  await blocks.block({ userId: 'ann', guildId: 'g1', reason: 'spam', by: 'mod', createdAt: 1, until: null });
   assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, auditEntries: 0 });
   assert.deepEqual(await store.recentOf('ann', 10), []);
   assert.equal((await store.recentOf('bob', 10)).length, 1);
-  assert.notEqual(blocks.find('ann', 'g1', 5), null);
+  assert.notEqual(await blocks.find('ann', 'g1', 5), null);
   assert.equal((await store.acceptedSince('ann', 0)).length, 2);
 });
 
