@@ -15,11 +15,10 @@ import type {
   CommandDefinition,
   ComponentInteraction,
 } from '../src/discord/command.ts';
-import { jobChoices } from '../src/discord/job-choices.ts';
+import { jobChoices } from '../src/discord/options.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
-import { answerPrivately } from '../src/discord/private-answer.ts';
 import { recordAct } from '../src/discord/record-act.ts';
-import { replyTarget } from '../src/discord/reply-target.ts';
+import { answerPrivately, replyTarget } from '../src/discord/reply.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 

@@ -7,7 +7,7 @@ import {
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
-import { answerPrivately } from '../src/discord/private-answer.ts';
+import { answerPrivately } from '../src/discord/reply.ts';
 import { counted } from '../src/discord/text.ts';
 
 const definition = {

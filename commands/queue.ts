@@ -9,10 +9,10 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { BotParts, Choice, Command, CommandDefinition } from '../src/discord/command.ts';
-import { jobChoices } from '../src/discord/job-choices.ts';
+import { jobChoices } from '../src/discord/options.ts';
 import { isModerator, requireModerator } from '../src/discord/permissions.ts';
-import { answerPrivately } from '../src/discord/private-answer.ts';
-import { quotedText } from '../src/discord/safe-text.ts';
+import { answerPrivately } from '../src/discord/reply.ts';
+import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { BLOCK_HOURS, block, blocks, unblock } from './queue/blocks.ts';
 import { clear, clearConfirmed, move, POSITION_RANGE, remove } from './queue/jobs.ts';

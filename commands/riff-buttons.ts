@@ -6,9 +6,9 @@ import {
   TextInputStyle,
   userMention,
 } from 'discord.js';
+import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command, ComponentInteraction } from '../src/discord/command.ts';
-import { componentId } from '../src/discord/component-id.ts';
 import { isModerator, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';

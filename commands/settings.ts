@@ -9,8 +9,8 @@ import {
 } from 'discord.js';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
 import { requireManager } from '../src/discord/permissions.ts';
-import { answerPrivately, type PrivateAnswer } from '../src/discord/private-answer.ts';
-import { quotedText } from '../src/discord/safe-text.ts';
+import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
+import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { applyChange } from './settings/apply-change.ts';
 import { channelsOption, channelVerbs } from './settings/channels.ts';

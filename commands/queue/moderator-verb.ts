@@ -6,8 +6,8 @@ import {
 import type { BotParts } from '../../src/discord/command.ts';
 import { choiceOption } from '../../src/discord/options.ts';
 import { requireOwner } from '../../src/discord/permissions.ts';
-import type { PrivateAnswer } from '../../src/discord/private-answer.ts';
-import { plainText } from '../../src/discord/safe-text.ts';
+import type { PrivateAnswer } from '../../src/discord/reply.ts';
+import { plainText } from '../../src/discord/text.ts';
 
 /** A verb of /queue for the guild's moderators; it returns the private answer. */
 export type ModeratorVerb = (

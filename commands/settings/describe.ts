@@ -1,6 +1,5 @@
 import { channelMention } from 'discord.js';
-import { quotedText } from '../../src/discord/safe-text.ts';
-import { counted } from '../../src/discord/text.ts';
+import { counted, quotedText } from '../../src/discord/text.ts';
 import type { QueueLimits } from '../../src/queue/admission.ts';
 import { GUILD_SETTING_NAMES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { DEFAULT_PROFILE, REQUEST_LIMITS } from '../../src/riff/request.ts';

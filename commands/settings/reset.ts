@@ -1,7 +1,7 @@
 import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { requireManager } from '../../src/discord/permissions.ts';
-import type { PrivateAnswer } from '../../src/discord/private-answer.ts';
+import type { PrivateAnswer } from '../../src/discord/reply.ts';
 import { counted } from '../../src/discord/text.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
 import { applyChange } from './apply-change.ts';

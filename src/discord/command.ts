@@ -14,7 +14,7 @@ import type { GuildSettingsStore } from '../queue/guild-settings.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
-import type { ComponentAction } from './component-id.ts';
+import type { ComponentAction } from './buttons.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
 

@@ -11,11 +11,8 @@ import type { Clock } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
-import { InvalidRequestBreaker } from './invalid-request-breaker.ts';
-import { withLostAnswers } from './lost-answers.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
-import { withRetryAfter } from './retry-after.ts';
-import { withWholeBody } from './whole-body.ts';
+import { RestGuard } from './rest-guard.ts';
 
 /** Every interaction has its own routes, which the REST client would otherwise remember for an hour. */
 const FORGET_ROUTES_MS = 60_000;
@@ -45,8 +42,12 @@ export interface DiscordConnection {
 
 export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions): DiscordConnection {
   const { promise: lost, resolve: lose } = Promise.withResolvers<RiffError>();
-  const onTokenRefused = (): void => lose(new RiffError('discord_refused', TOKEN_REFUSED));
-  const breaker = new InvalidRequestBreaker(clock, log, onTokenRefused);
+  const guard = new RestGuard({
+    makeRequest: DefaultRestOptions.makeRequest,
+    clock,
+    log,
+    onTokenRefused: () => lose(new RiffError('discord_refused', TOKEN_REFUSED)),
+  });
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     // Without it discord.js drops an unknown channel of an interaction, such as a private thread.
@@ -55,9 +56,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     rest: {
       ...(apiBase !== null && { api: apiBase }),
       handlerSweepInterval: FORGET_ROUTES_MS,
-      makeRequest: breaker.guard(
-        withRetryAfter(withLostAnswers(withWholeBody(DefaultRestOptions.makeRequest))),
-      ),
+      makeRequest: guard.request,
     },
   });
   client.rest.setToken(token);
@@ -74,7 +73,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     messages: createMessageApi(client.rest),
     lost,
     awaySince: watchGateway(client, clock),
-    breakerReason: () => breaker.reason,
+    breakerReason: () => guard.reason,
   };
 }
 

@@ -5,9 +5,9 @@ import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
-import { componentId } from './component-id.ts';
-import { finishedRiff } from './finished-riff.ts';
+import { componentId } from './buttons.ts';
 import { faultOf, type MessageApi } from './message-api.ts';
+import { finishedRiff } from './riff-card.ts';
 
 export interface DeliveryParts {
   readonly messages: MessageApi;

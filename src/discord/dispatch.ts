@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { DiscordjsErrorCodes, DiscordjsTypeError, type Interaction } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
+import { parseComponentId } from './buttons.ts';
 import type { BotParts, Command, ComponentHandler, ComponentInteraction } from './command.ts';
-import { parseComponentId } from './component-id.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
-import { answerPrivately } from './private-answer.ts';
-import { replyTarget } from './reply-target.ts';
+import { answerPrivately, replyTarget } from './reply.ts';
 
 /** Gateway events may arrive twice, so this many interactions are remembered. */
 const REMEMBERED = 1000;
@@ -88,8 +87,8 @@ async function routeComponent(
   bot: BotParts,
 ): Promise<void> {
   const id = parseComponentId(interaction.customId);
-  const handler = id.kind === 'known' ? handlerOf(id.action, byName) : undefined;
-  if (id.kind === 'unknown' || !handler) {
+  const handler = id && handlerOf(id.action, byName);
+  if (!id || !handler) {
     throw new UserError(
       `This button is from another version of me. Start a new riff with ${bot.mention('riff')}.`,
     );

@@ -7,7 +7,6 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { answerIsOpen } from './deliver.ts';
 import { EndNotifier } from './end-notifier.ts';
-import { finishedRiff } from './finished-riff.ts';
 import {
   type Card,
   type CardState,
@@ -19,8 +18,8 @@ import {
 } from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { PositionCache } from './position-cache.ts';
-import { TOKEN_LIFE_MS } from './reply-target.ts';
-import { lateCard, runningCard, waitingCard } from './riff-card.ts';
+import { TOKEN_LIFE_MS } from './reply.ts';
+import { finishedRiff, lateCard, runningCard, waitingCard } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
 
 export interface LiveMessageParts {

@@ -1,5 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Job } from '../queue/job.ts';
 import { checked, integerBetween, oneOf, type Range } from '../riff/checks.ts';
+import type { Choice } from './command.ts';
+import { plainText } from './text.ts';
 
 /*
  * Discord's client enforces the ranges and choices of an option; a forged call may break them.
@@ -22,4 +25,19 @@ export function choiceOption<const Names extends readonly string[]>(
 ): Names[number] | null {
   const value = options.getString(name);
   return value === null ? null : checked(oneOf(name, names), value);
+}
+
+/** Discord's limit on suggestions. */
+const MAX_CHOICES = 25;
+const NAME_LENGTH = 100;
+
+/** Suggestions: the jobs whose name contains the typed text. */
+export function jobChoices(jobs: readonly Job[], typed: string): readonly Choice[] {
+  return jobs
+    .map(({ id, request, state }) => ({
+      name: plainText(`${state.kind}: ${request.prompt}`, NAME_LENGTH),
+      value: id,
+    }))
+    .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
+    .slice(0, MAX_CHOICES);
 }

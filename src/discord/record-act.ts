@@ -2,7 +2,7 @@ import { userMention } from 'discord.js';
 import { messageOf } from '../errors.ts';
 import type { AuditEntry } from '../queue/audit-trail.ts';
 import type { BotParts } from './command.ts';
-import { quotedText } from './safe-text.ts';
+import { quotedText } from './text.ts';
 
 const REASON_LENGTH = 500;
 

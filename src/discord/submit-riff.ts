@@ -2,17 +2,19 @@ import { channelMention } from 'discord.js';
 import { within } from '../clock.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
+import type { Refused } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Admission, Job, JobDraft, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
-import { answerPrivately, FIRST_ANSWER_MS } from './private-answer.ts';
-import { refusalText } from './refusal.ts';
-import { canAttach, replyTarget } from './reply-target.ts';
+import { answerPrivately, canAttach, FIRST_ANSWER_MS, replyTarget } from './reply.ts';
+import { punctuated, quotedText, relativeTime } from './text.ts';
 
 const MEBIBYTE = 1024 * 1024;
+const REASON_LENGTH = 500;
+const MINUTE_MS = 60_000;
 
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
@@ -130,4 +132,19 @@ function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings | null):
 
 function inMebibytes(bytes: number): string {
   return (bytes / MEBIBYTE).toFixed(1);
+}
+
+/** The refusal as a sentence, with the moderator's reason if there is one and the time to try again. */
+export function refusalText({ message, moderatorReason, retryAfterMs }: Refused, now: number): string {
+  const reason =
+    moderatorReason === '' ? '' : ` ${punctuated(`Reason: ${quotedText(moderatorReason, REASON_LENGTH)}`)}`;
+  return `${message}${reason}${retryText(retryAfterMs, now)}`;
+}
+
+/** A short wait shows no time: the timestamp would soon read "20 seconds ago". */
+function retryText(retryAfterMs: number | null, now: number): string {
+  if (retryAfterMs === null) return '';
+  return retryAfterMs < MINUTE_MS
+    ? ' Try again in a moment.'
+    : ` Try again ${relativeTime(now + retryAfterMs)}.`;
 }

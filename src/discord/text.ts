@@ -2,6 +2,12 @@ import { TimestampStyles, time } from 'discord.js';
 
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
+const SLUG_LENGTH = 40;
+/** Controls, bidirectional overrides, lone surrogates: they could reorder or break the lines around them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
+/** What Discord would read as formatting, a mention, a link or a time. Line-start marks cannot occur: one line, never first. */
+const MARKUP = /[\\*_~`|<>[\]()@]|:(?=\/\/)/g;
+const ELLIPSIS = '…';
 
 /** `1 riff`, `2 riffs`. */
 export function counted(count: number, noun: string): string {
@@ -43,4 +49,40 @@ export function fittedLines(lines: readonly string[], maxLength = MESSAGE_LENGTH
   });
   if (fits === -1) return lines.join('\n');
   return [...lines.slice(0, fits), `… and ${lines.length - fits} more`].join('\n');
+}
+
+/** An outside text on one line, at most `maxLength` UTF-16 units, for fields without markup (alt texts, choices). */
+export function plainText(text: string, maxLength: number): string {
+  const line = text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
+  return shorten(line, maxLength);
+}
+
+/** The same for message texts: markup is escaped, so it is shown literally. `maxLength` includes the escapes. */
+export function quotedText(text: string, maxLength: number): string {
+  const line = plainText(text, text.length).replace(MARKUP, '\\$&');
+  if (line.length <= maxLength) return line;
+  // A cut right behind an escape would escape the ellipsis.
+  return shorten(line, maxLength).replace(/\\+…$/, ELLIPSIS);
+}
+
+function shorten(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return (
+    text
+      .slice(0, maxLength - ELLIPSIS.length)
+      .toWellFormed()
+      .replace(/\ufffd$/, '') + ELLIPSIS
+  );
+}
+
+/** `riff-<prompt>-<seed>.<extension>` of [a-z0-9-] alone: safe in every file system, path and header. */
+export function riffFileName(prompt: string, seed: number, extension: 'png' | 'wav'): string {
+  const slug = prompt
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_LENGTH)
+    .replace(/^-+|-+$/g, '');
+  return `${['riff', slug, String(seed)].filter(Boolean).join('-')}.${extension}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from '../../commands/index.ts';
-import { COMPONENT_ACTIONS } from '../../src/discord/component-id.ts';
+import { COMPONENT_ACTIONS } from '../../src/discord/buttons.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
 interface Option {

@@ -1,6 +1,75 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { counted, fittedLines, ordinal, punctuated } from '../../src/discord/text.ts';
+import fc from 'fast-check';
+import {
+  counted,
+  fittedLines,
+  ordinal,
+  plainText,
+  punctuated,
+  quotedText,
+  riffFileName,
+} from '../../src/discord/text.ts';
+
+const numRuns = Number(process.env.FUZZ_RUNS ?? 3000);
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 200 })
+    .map((units) => String.fromCharCode(...units)),
+  fc
+    .array(
+      fc.constantFrom(
+        '@everyone',
+        '<@1>',
+        '\\',
+        '`',
+        '*',
+        '||',
+        'https://x.y',
+        '[a](b)',
+        '\u202e',
+        '👻',
+        '\n',
+      ),
+    )
+    .map((bits) => bits.join('')),
+);
+
+test('quoted text has no markup left that is not escaped, one line, no controls, within its length', () => {
+  fc.assert(
+    fc.property(hostile, fc.integer({ min: 2, max: 120 }), (text, maxLength) => {
+      const quoted = quotedText(text, maxLength);
+      const bare = quoted.replace(/\\[\\*_~`|<>[\]()@:]/g, '');
+      assert.doesNotMatch(bare, /[\\*_~`|<>[\]()@]|:\/\//);
+      assert.doesNotMatch(quoted, /[\p{Cc}\p{Cs}\p{Bidi_Control}\n]/u);
+      assert.ok(quoted.length <= maxLength);
+    }),
+    { numRuns },
+  );
+});
+
+test('plain text is well-formed, one line, within its length', () => {
+  fc.assert(
+    fc.property(hostile, fc.integer({ min: 2, max: 120 }), (text, maxLength) => {
+      const plain = plainText(text, maxLength);
+      assert.ok(plain.isWellFormed() && plain.length <= maxLength && !/[\r\n\0]/.test(plain));
+    }),
+    { numRuns },
+  );
+});
+
+test('a text that fits is told as it is', () => {
+  assert.equal(plainText('  jazz \n piano ', 50), 'jazz piano');
+  assert.equal(quotedText('jazz_piano: 90 bpm (slow)', 50), 'jazz\\_piano: 90 bpm \\(slow\\)');
+  assert.equal(quotedText('see https://x.y', 50), 'see https\\://x.y');
+});
+
+test('a cut never splits an escape or a character of two units', () => {
+  assert.equal(quotedText('aaaa****', 7), 'aaaa\\*…');
+  assert.equal(quotedText('aaaa****', 8), 'aaaa\\*…');
+  assert.equal(plainText('aa👻👻👻', 4), 'aa…');
+});
 
 test('ordinals as English has them', () => {
   const ordinals = [1, 2, 3, 4, 10, 11, 12, 13, 20, 21, 22, 23, 101, 111, 112, 1003].map(ordinal);
@@ -25,4 +94,20 @@ test('lines beyond the length are counted, never cut in two', () => {
   assert.equal(fittedLines(['abcd', 'efgh'], 10), 'abcd\nefgh');
   assert.equal(fittedLines(['abcd', 'efgh', 'ijkl'], 10), 'abcd\nefgh\n… and 1 more');
   assert.equal(fittedLines([], 10), '');
+});
+
+test('file names are [a-z0-9-] whatever was asked', () => {
+  fc.assert(
+    fc.property(hostile, fc.maxSafeNat(), (prompt, seed) => {
+      assert.match(riffFileName(prompt, seed, 'wav'), /^riff-[a-z0-9-]{1,60}\.wav$/);
+    }),
+    { numRuns },
+  );
+});
+
+test('file names tell prompt and seed', () => {
+  assert.equal(riffFileName('Jazz Piano, slow!', 42, 'wav'), 'riff-jazz-piano-slow-42.wav');
+  assert.equal(riffFileName('Café Über', 1, 'png'), 'riff-cafe-uber-1.png');
+  assert.equal(riffFileName('../../🎵', 7, 'png'), 'riff-7.png');
+  assert.equal(riffFileName('x'.repeat(100), 7, 'png'), `riff-${'x'.repeat(40)}-7.png`);
 });

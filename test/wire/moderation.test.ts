@@ -4,7 +4,7 @@ import type { OptionValues } from 'local-discord/command-options';
 import type { Message } from 'local-discord/message';
 import { clearText } from '../../commands/queue/jobs.ts';
 import { deletedText } from '../../commands/riff-buttons.ts';
-import { requesterText } from '../../src/discord/finished-riff.ts';
+import { requesterText } from '../../src/discord/riff-card.ts';
 import {
   confirmed,
   customIds,

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
 import { NOTHING_TO_CANCEL } from '../../commands/cancel.ts';
 import { forgottenText, NOTHING_TO_FORGET } from '../../commands/forget.ts';
-import { requesterText } from '../../src/discord/finished-riff.ts';
+import { requesterText } from '../../src/discord/riff-card.ts';
 import {
   confirmed,
   customIds,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseComponentId } from '../../../src/discord/component-id.ts';
-import { riffFileName } from '../../../src/discord/file-name.ts';
-import { plainText, quotedText } from '../../../src/discord/safe-text.ts';
+import { parseComponentId } from '../../../src/discord/buttons.ts';
+import { plainText, quotedText, riffFileName } from '../../../src/discord/text.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { parseChildMessage, parseParentMessage } from '../../../src/engine/protocol.ts';
 import { RiffError, UserError } from '../../../src/errors.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createManualClock } from 'local-discord/clock';
-import { InvalidRequestBreaker } from '../../src/discord/invalid-request-breaker.ts';
+import type { Clock } from '../../src/clock.ts';
+import { RestGuard, type RestGuardOptions } from '../../src/discord/rest-guard.ts';
 import { createLog } from '../../src/log.ts';
 
 const WITH_TOKEN = { headers: { Authorization: 'Bot x' } };
@@ -18,12 +19,18 @@ function setUp(answer: () => Response, jumpMs = 0) {
     },
   };
   let made = 0;
-  const breaker = new InvalidRequestBreaker(clock, createLog('silent'));
-  const request = breaker.guard(async () => {
+  const { request } = guarded(async () => {
     made += 1;
     return answer();
-  });
+  }, clock);
   return { clock, request, made: () => made };
+}
+
+function guarded(
+  makeRequest: RestGuardOptions['makeRequest'],
+  clock: Clock = createManualClock(),
+): RestGuard {
+  return new RestGuard({ makeRequest, clock, log: createLog('silent') });
 }
 
 async function storm(
@@ -43,17 +50,18 @@ test('a storm of 50,000 refusals makes 2,000 requests', async () => {
 test('refusals that are still on their way count, so a storm at once makes no more', async () => {
   const refused = Promise.withResolvers<void>();
   let made = 0;
-  const breaker = new InvalidRequestBreaker(createManualClock(), createLog('silent'));
-  const request = breaker.guard(async () => {
+  const guard = guarded(async () => {
     made += 1;
     await refused.promise;
     return new Response('', { status: 403 });
   });
-  const storm = Array.from({ length: 5000 }, () => request('http://discord', WITH_TOKEN).catch(() => null));
+  const storm = Array.from({ length: 5000 }, () =>
+    guard.request('http://discord', WITH_TOKEN).catch(() => null),
+  );
   refused.resolve();
   await Promise.all(storm);
   assert.equal(made, 2000);
-  assert.match(breaker.reason ?? '', /refused 2000 requests/);
+  assert.match(guard.reason ?? '', /refused 2000 requests/);
 });
 
 test('it opens again for requests when the refusals are ten minutes old', async () => {
@@ -93,4 +101,57 @@ test('an interaction token that ended, a shared limit and ordinary answers open 
   const { request, made } = setUp(() => new Response('', { status: 401 }));
   await storm(request, 10, {});
   assert.equal(made(), 10);
+});
+
+/** The Retry-After that the REST client sees of such an answer. */
+async function seen(status: number, given: string | null): Promise<string | null> {
+  const headers = new Headers(given === null ? {} : { 'retry-after': given });
+  const answer = await guarded(async () => new Response('<html>', { status, headers })).request('http://x', {
+    headers: {},
+  });
+  return answer.headers.get('retry-after');
+}
+
+test('a rate limit without a time, or with one that is no number of seconds, gets one', async () => {
+  for (const given of [null, '', '0', 'soon', 'Fri, 31 Dec 2027 23:59:59 GMT', '-1'])
+    assert.ok(Number(await seen(429, given)) > 0, String(given));
+});
+
+test('what Discord says is left as it is', async () => {
+  assert.equal(await seen(429, '0.25'), '0.25');
+  assert.equal(await seen(429, '3600'), '3600');
+  assert.equal(await seen(200, null), null);
+  assert.equal(await seen(503, null), null);
+});
+
+test('a form becomes bytes under its own boundary, and keeps its headers', async () => {
+  const form = new FormData();
+  form.append('files[0]', new Blob([new Uint8Array([1, 2, 3])]), 'a.wav');
+  let seen: { body?: unknown; headers?: unknown } = {};
+  const { request } = guarded(async (_url, init) => {
+    seen = init;
+    return new Response('');
+  });
+  await request('http://discord', {
+    method: 'POST',
+    body: form as never,
+    headers: { Authorization: 'Bot x' },
+  });
+  assert.ok(seen.body instanceof Uint8Array);
+  const headers = new Headers(seen.headers as Record<string, string>);
+  assert.equal(headers.get('authorization'), 'Bot x');
+  const read = await new Response(new Uint8Array(seen.body), { headers }).formData();
+  const file = read.get('files[0]') as File;
+  assert.equal(file.name, 'a.wav');
+  assert.deepEqual([...new Uint8Array(await file.arrayBuffer())], [1, 2, 3]);
+});
+
+test('other bodies pass as they are', async () => {
+  const init = { method: 'POST', body: '{}' };
+  let seen: unknown;
+  await guarded(async (_url, given) => {
+    seen = given;
+    return new Response('');
+  }).request('http://discord', init);
+  assert.equal(seen, init);
 });
