@@ -187,6 +187,7 @@ async function openHealth(
     engineTroubles: () => engines.troubles(),
     queue: () => queue.health,
     storeTroubles: async () => [care.damage, await probe.trouble()].filter((trouble) => trouble !== null),
+    lostChanges: () => care.lostChanges,
   };
   const server =
     config.healthPort === 0 ? null : await startHealthServer(config.healthPort, metrics, sources);

@@ -22,6 +22,8 @@ export interface HealthSources {
   readonly queue: () => QueueHealth;
   /** What is wrong with the store. */
   readonly storeTroubles: () => Promise<readonly string[]>;
+  /** What of the store was lost before this start; null: nothing is known to be. */
+  readonly lostChanges: () => string | null;
 }
 
 /** A gateway that is away for less is being resumed; what was sent meanwhile comes then. */
@@ -56,6 +58,7 @@ function degradedReasons(sources: HealthSources): readonly string[] {
   const awaySince = sources.gatewayAwaySince();
   const isResuming = awaySince !== null && msSince(awaySince, now) <= GATEWAY_PATIENCE_MS;
   const { undelivered, oldestUndeliveredSince: oldest, recentStoreFaults } = sources.queue();
+  const lost = sources.lostChanges();
   const isLate = oldest !== null && msSince(oldest, now) > DELIVERY_PATIENCE_MS;
   return [
     ...(isResuming ? ['the gateway is not connected'] : []),
@@ -63,6 +66,7 @@ function degradedReasons(sources: HealthSources): readonly string[] {
       ? [`${undelivered} finished riffs are not delivered, the oldest since ${timeOf(oldest)}`]
       : []),
     ...(recentStoreFaults > 0 ? [`the store failed ${recentStoreFaults} times in the last minute`] : []),
+    ...(lost === null ? [] : [lost]),
     ...sources.engineTroubles(),
   ];
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -205,11 +205,20 @@ test('settings that are wrong are all named, with their fix', async () => {
   assert.deepEqual(notOk(findings), ['failure: Settings', 'failure: Settings']);
 });
 
-test('a store is read as it is: sound, of a newer Riff, or damaged', async () => {
+test('a store is read as it is: sound, without its last changes, of a newer Riff, or damaged', async () => {
   const dataDir = join(modelsFolder, 'stores');
   const options = { ...healthy(), env: { DATA_DIR: dataDir } };
   openStore(dataDir).close();
   assert.deepEqual(notOk(await diagnose(options)), []);
+  const killed = openStore(dataDir);
+  killed.run('CREATE TABLE extra (x)');
+  const files = [STORE_FILE, `${STORE_FILE}-shm`];
+  const kept = await Promise.all(files.map((name) => readFile(join(dataDir, name))));
+  killed.close();
+  await Promise.all(files.map((name, index) => writeFile(join(dataDir, name), kept[index] ?? '')));
+  await writeFile(join(dataDir, `${STORE_FILE}-wal`), '');
+  assert.deepEqual(notOk(await diagnose(options)), ['warning: Store']);
+  openStore(dataDir).close();
   const newer = openStore(dataDir);
   newer.run('PRAGMA user_version = 999');
   newer.close();

@@ -43,6 +43,12 @@ const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Heal
       /engine 0 backs off/,
     ],
     [
+      'the last changes of the store were lost before this start',
+      { lostChanges: () => 'riff.db-wal: the newest changes are lost' },
+      'degraded',
+      /newest changes are lost/,
+    ],
+    [
       'the queue is blocked',
       { queue: () => ({ ...QUEUE_AT_EASE, blocked: BLOCKED }) },
       'unready',

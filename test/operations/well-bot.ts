@@ -16,4 +16,5 @@ export const WELL: HealthSources = {
   engineTroubles: () => [],
   queue: () => QUEUE_AT_EASE,
   storeTroubles: async () => [],
+  lostChanges: () => null,
 };

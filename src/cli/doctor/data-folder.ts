@@ -38,6 +38,10 @@ function checkStore(path: string): Finding {
       return { kind: 'ok', about, detail: `none yet; the first start makes ${path}` };
     case 'sound':
       return { kind: 'ok', about, detail: `sound, in ${path}` };
+    case 'lossy': {
+      const fix = 'Look after the disk. Riff goes on without those changes.';
+      return { kind: 'warning', about, detail: inspection.finding, fix };
+    }
     case 'newer': {
       const detail = `${path} has schema ${inspection.schema}, this Riff knows ${inspection.known}`;
       return { kind: 'failure', about, detail, fix: 'Update Riff, or point DATA_DIR elsewhere.' };

@@ -3,10 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from '../../errors.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles } from './store-file.ts';
+import { findLostChanges } from './write-ahead-log.ts';
 
 export type Inspection =
   | { readonly kind: 'absent' }
   | { readonly kind: 'sound' }
+  | { readonly kind: 'lossy'; readonly finding: string }
   | { readonly kind: 'newer'; readonly schema: number; readonly known: number }
   | { readonly kind: 'damaged'; readonly finding: string };
 
@@ -15,6 +17,9 @@ export function inspectStore(path: string): Inspection {
   try {
     checkStoreFiles(path);
     if (!existsSync(path)) return { kind: 'absent' };
+    const lost = findLostChanges(path);
+    // Opening it would rebuild the index, and the next start could not tell of the loss any more.
+    if (lost !== null) return { kind: 'lossy', finding: lost };
     const database = new DatabaseSync(path, { readOnly: true });
     try {
       return inspect(database);

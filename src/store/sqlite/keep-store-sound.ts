@@ -4,25 +4,30 @@ import { messageOf } from '../../errors.ts';
 import type { QueueLog } from '../../queue/contract.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export interface StoreCare {
   /** What the last check of the whole file found, at most a day ago; null: nothing wrong. Costs nothing to ask. */
   readonly damage: string | null;
+  /** What of the last life's changes could not be read when the store was opened; null: nothing is known to be lost. */
+  readonly lostChanges: string | null;
   stop(): void;
 }
 
 /**
- * Writes the write-ahead log back into the file every hour, so that a lost log loses little, and checks the whole file
- * every day in a thread of its own, so that no command waits for it. Opening the store has done both for the start.
+ * Writes the write-ahead log back into the file every minute, so that a lost log loses little, and checks the whole file
+ * every day in a thread of its own, so that no command waits for it. Opening the store has done both for the start;
+ * changes that were found lost then are logged.
  */
 export function keepStoreSound(
-  database: Pick<SqliteDatabase, 'path' | 'checkpoint'>,
+  database: Pick<SqliteDatabase, 'path' | 'checkpoint' | 'lostChanges'>,
   { clock, log }: { readonly clock: Clock; readonly log: QueueLog },
 ): StoreCare {
+  const { lostChanges } = database;
+  if (lostChanges !== null) log.error({ lostChanges }, 'the newest changes of the store are lost');
   let damage: string | null = null;
-  const checkpoint = every(HOUR_MS, clock, log, async () => database.checkpoint());
+  const checkpoint = every(MINUTE_MS, clock, log, async () => database.checkpoint());
   const check = every(DAY_MS, clock, log, async () => {
     damage = await findDamage(database.path);
     if (damage !== null) log.error({ damage }, 'the store is damaged: put a backup in its place');
@@ -31,6 +36,7 @@ export function keepStoreSound(
     get damage() {
       return damage;
     },
+    lostChanges,
     stop() {
       checkpoint();
       check();

@@ -5,6 +5,7 @@ import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
+import { findLostChanges } from './write-ahead-log.ts';
 
 export const STORE_FILE = 'riff.db';
 /** How long a statement waits for another process's write. */
@@ -17,14 +18,17 @@ export type Parameters = Record<string, SQLInputValue>;
 /** A SQLite file at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
 export class SqliteDatabase {
   readonly path: string;
+  /** What of the last life's changes could not be read when the store was opened; null: nothing is known to be lost. */
+  readonly lostChanges: string | null;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   /** When the store failed, in monotonic ms; the newest last. */
   #faultsAt: readonly number[] = [];
 
   /** `path`: the database file, or `:memory:`. Use `openStore` for the file of a data folder. */
-  constructor(path: string) {
+  constructor(path: string, lostChanges: string | null = null) {
     this.path = path;
+    this.lostChanges = lostChanges;
     this.#database = explained(path, () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
     try {
       explained(path, () => prepareFile(this.#database, path));
@@ -64,9 +68,12 @@ export class SqliteDatabase {
     return this.#counted(() => inTransaction(this.#database, work));
   }
 
-  /** Writes the changes of the log back into the file, so that the file alone is nearly the whole store. */
+  /**
+   * Writes the changes of the log back into the file, so that the file alone is nearly the whole store. The log keeps
+   * its length: an empty one beside a store in use is then always a lost one.
+   */
   checkpoint(): void {
-    this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.get('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
   /** What SQLite finds wrong with the whole file; empty: nothing. */
@@ -120,12 +127,14 @@ export class SqliteDatabase {
 export function openStore(dataDir: string): SqliteDatabase {
   const path = join(dataDir, STORE_FILE);
   makeDataFolder(dataDir);
-  explained(path, () => {
+  const lostChanges = explained(path, () => {
     checkStoreFiles(path);
+    const lost = findLostChanges(path);
     createStoreFile(path);
     keepPrivate(path);
+    return lost;
   });
-  const database = new SqliteDatabase(path);
+  const database = new SqliteDatabase(path, lostChanges);
   database.checkpoint();
   keepPrivate(path);
   return database;

@@ -21,6 +21,9 @@ const INDEX = '-shm';
  * empty, or without the newest changes, and say nothing.
  */
 export function checkStoreFiles(path: string): void {
+  for (const file of [path, path + WAL, path + INDEX])
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+      throw broken(`${file}: expected an ordinary file, got something else`);
   const bytes = sizeOf(path);
   if (bytes === null && lstatSync(path, { throwIfNoEntry: false }))
     throw broken(`${path}: expected the store that this link leads to, it is not there`);
