@@ -1,15 +1,23 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import type { ClipVocabulary } from './clip-vocabulary.ts';
+import { nearestWord } from './closed-vocabulary.ts';
 
 export interface TokenizedText {
   /** `maxLength` ids: start, the text, end, padding. */
   readonly ids: readonly number[];
   /** The text that did not fit, as typed, from the first word that was cut; empty if everything fitted. */
   readonly cutText: string;
+  /** Words before the cut that a closed vocabulary has one letter otherwise, in lower case, each once. */
+  readonly correctedWords: readonly CorrectedWord[];
   /** Words before the cut that a small vocabulary has no token for, in lower case, each once. */
   readonly unknownWords: readonly string[];
   /** The text has words, and a small vocabulary has a token for none of them. */
   readonly knowsNone: boolean;
+}
+
+export interface CorrectedWord {
+  readonly typed: string;
+  readonly read: string;
 }
 
 export interface ClipTokenizer {
@@ -24,8 +32,9 @@ const WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}
 
 /**
  * Texts to ids as transformers' CLIPTokenizer (5.23.0) makes them. The pieces run in @huggingface/tokenizers; special
- * tokens are split off here, since the library also takes them for special after lower-casing. One departure: where a
- * text is too long, words that a closed vocabulary has no token for are left out before the cut.
+ * tokens are split off here, since the library also takes them for special after lower-casing. One departure: of a
+ * text for a closed vocabulary only the words that it has a token for are read, for its model knows nothing else; a word
+ * that is a letter away from one of them is read as that one.
  */
 export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): ClipTokenizer {
   const tokenizer = new Tokenizer(tokenizerJson(vocabulary), { tokenizer_class: 'CLIPTokenizer' });
@@ -43,21 +52,22 @@ export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): Cl
   return {
     tokenize(text) {
       const pieces = text.split(separator).flatMap(piecesOf);
-      const words = wordsOf(pieces, special);
-      const room = maxLength - 2;
-      const isTooLong = pieces.length > room;
-      const leavesOut = isTooLong && isClosed;
       const isKnown = ({ pieces }: Word): boolean =>
         !isSmall || (pieces.length === 1 && vocabulary.ids.has(pieces[0] ?? ''));
-      const read = leavesOut ? words.filter(isKnown).flatMap((word) => word.pieces) : pieces;
+      const words = wordsOf(pieces, special).map((word) =>
+        isClosed && !isKnown(word) ? corrected(word, vocabulary) : word,
+      );
+      const room = maxLength - 2;
+      const read = isClosed ? words.filter(isKnown).flatMap((word) => word.pieces) : pieces;
       const taken = [vocabulary.start, ...read.slice(0, room), vocabulary.end].map(idOf);
       const padding = new Array<number>(maxLength - taken.length).fill(idOf(vocabulary.padding));
-      const cutAt = isTooLong ? firstCut(words, leavesOut ? isKnown : () => true, room) : words.length;
+      const cutAt = firstCut(words, isClosed ? isKnown : () => true, room);
       const unknown = words.slice(0, cutAt).filter((word) => !isKnown(word));
       return {
         ids: [...taken, ...padding],
         cutText: sourceFrom(cutAt, words, text, special),
-        unknownWords: namedOf(leavesOut ? unknown : unknown.filter(isOfLetters)),
+        correctedWords: correctionsOf(words.slice(0, cutAt)),
+        unknownWords: namedOf(unknown.filter(isOfLetters)),
         knowsNone: words.length > 0 && !words.some((word) => isKnown(word) && isOfLetters(word)),
       };
     },
@@ -109,6 +119,8 @@ interface Word {
   /** In lower case. */
   readonly text: string;
   readonly pieces: readonly string[];
+  /** The known word that it was taken for. */
+  readonly corrected?: string;
 }
 
 function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] {
@@ -121,6 +133,19 @@ function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] 
     begin = index + 1;
   }
   return words;
+}
+
+/** With the token of the known word that is a letter away, if there is one. */
+function corrected(word: Word, { ids }: ClipVocabulary): Word {
+  const near = nearestWord(word.text, (other) => ids.has(other + WORD_END));
+  return near === undefined ? word : { ...word, pieces: [near + WORD_END], corrected: near };
+}
+
+function correctionsOf(words: readonly Word[]): CorrectedWord[] {
+  const read = new Map(
+    words.flatMap(({ text, corrected }) => (corrected === undefined ? [] : [[text, corrected]])),
+  );
+  return [...read].map(([typed = '', read = '']) => ({ typed, read }));
 }
 
 /** Index of the first word whose pieces do not all fit; the number of words if all fit. */

@@ -15,7 +15,7 @@ export function textWarnings(
 
 function warningsOf(
   which: 'prompt' | 'negative prompt',
-  { ids, cutText, unknownWords, knowsNone }: TokenizedText,
+  { ids, cutText, correctedWords, unknownWords, knowsNone }: TokenizedText,
 ): string[] {
   if (knowsNone) return [noneKnown(which)];
   const warnings: string[] = [];
@@ -23,6 +23,10 @@ function warningsOf(
     warnings.push(
       `The ${which} is longer than the ${ids.length} tokens that the model reads; left out: “${shortened(cutText)}”.`,
     );
+  }
+  if (correctedWords.length > 0) {
+    const words = correctedWords.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', ');
+    warnings.push(`The model read words of the ${which} it does not know as near ones: ${shortened(words)}.`);
   }
   if (unknownWords.length > 0) {
     const words = unknownWords.map((word) => `“${word}”`).join(', ');

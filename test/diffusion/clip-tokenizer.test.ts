@@ -61,13 +61,13 @@ test('lower-casing that makes two words of one does not shift what is named', ()
   assert.ok(cutText.endsWith('piano') && !cutText.includes('jazz'), cutText);
 });
 
-test('words that a closed vocabulary does not know give way to those it knows, and are named', () => {
+test('words that a closed vocabulary does not know are not read, and are named', () => {
   const tokenizer = clipTokenizer(closed, 8);
   const known = tokenizer.tokenize('jazz piano');
   const crowded = tokenizer.tokenize('🎷🎶 👩‍👩‍👧‍👦 Qzqzqz jazz 🎷🎶 piano');
   assert.deepEqual(crowded.ids, known.ids);
   assert.equal(crowded.cutText, '');
-  assert.deepEqual(crowded.unknownWords, ['🎷🎶', '👩‍👩‍👧‍👦', 'qzqzqz']);
+  assert.deepEqual(crowded.unknownWords, ['qzqzqz']);
 });
 
 test('emoji do not push the one word out that the embedded model knows', async () => {

@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import type { TokenizedText } from '../../src/diffusion/clip-tokenizer.ts';
 import { noneKnown, textWarnings } from '../../src/diffusion/text-warnings.ts';
 
-const KNOWN: TokenizedText = { ids: [0, 1, 2], cutText: '', unknownWords: [], knowsNone: false };
+const KNOWN: TokenizedText = {
+  ids: [0, 1, 2],
+  cutText: '',
+  correctedWords: [],
+  unknownWords: [],
+  knowsNone: false,
+};
 const REQUEST = { guidanceScale: 7, negativePrompt: '' };
 
 test('nothing is said of texts that are understood', () => {
@@ -17,6 +23,12 @@ test('a prompt of unknown words alone is told first, without its words', () => {
   assert.equal(warnings[0], noneKnown('prompt'));
   assert.equal(warnings.length, 2);
   assert.match(warnings[1] ?? '', /negative prompt: “zürgh”/);
+});
+
+test('a word that was read as another is told with it', () => {
+  const prompt = { ...KNOWN, correctedWords: [{ typed: 'violen', read: 'violin' }] };
+  const [warning = ''] = textWarnings(REQUEST, prompt, KNOWN);
+  assert.match(warning, /“violen” as “violin”/);
 });
 
 test('at guidance 1 the negative prompt is only said to have no effect', () => {

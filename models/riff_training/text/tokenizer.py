@@ -7,6 +7,7 @@ import torch
 from transformers import CLIPTokenizer
 
 from riff_training.settings import TokenizerSettings
+from riff_training.text.closed_vocabulary import known_words
 from riff_training.text.vocabulary import caption_words, learn_merges, token_ids
 from riff_training.workspace import Workspace
 
@@ -36,7 +37,12 @@ def load(folder: Path) -> CLIPTokenizer:
 
 
 def encode(tokenizer: CLIPTokenizer, captions: list[str]) -> torch.Tensor:
-    """int64 [n, 32]: padded with the end token, as at run time."""
+    """int64 [n, 32]: the words that the vocabulary knows, padded with the end token, as at run time."""
+    tokens = tokenizer.get_vocab()
     return tokenizer(
-        captions, padding='max_length', truncation=True, max_length=POSITIONS, return_tensors='pt'
+        [' '.join(known_words(tokens, caption)) for caption in captions],
+        padding='max_length',
+        truncation=True,
+        max_length=POSITIONS,
+        return_tensors='pt',
     ).input_ids

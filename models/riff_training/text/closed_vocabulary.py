@@ -1,0 +1,73 @@
+"""What a model that reads whole words takes of a text, as src/diffusion/clip-tokenizer.ts takes it: the words it knows.
+A word that is one letter away from one of them is read as that one; the rest is left out.
+"""
+
+import unicodedata
+from collections.abc import Container, Iterator
+
+from riff_conversion.clip_bytes import byte_letters
+
+END = '</w>'
+CONTRACTIONS = ("'s", "'t", "'re", "'ve", "'m", "'ll", "'d")
+SHORTEST = 5  # letters of a word that is corrected
+LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+
+def known_words(tokens: Container[str], text: str) -> list[str]:
+    """`tokens` are the vocabulary's, words with their mark at the end."""
+    found = [known_word(tokens, word) for word in _words(unicodedata.normalize('NFC', text).lower())]
+    return [word for word in found if word is not None]
+
+
+def known_word(tokens: Container[str], word: str) -> str | None:
+    """The word itself, else the longest known one that is a letter away, else None; None for several of a length."""
+    if _token(word) in tokens:
+        return word
+    if len(word) < SHORTEST or not set(word) <= set(LETTERS):
+        return None
+    near = {other for other in _one_letter_away(word) if len(other) >= SHORTEST - 1 and other + END in tokens}
+    longest = [other for other in near if len(other) == max(map(len, near))]
+    return longest[0] if len(longest) == 1 else None
+
+
+def _token(word: str) -> str:
+    letter_of = byte_letters()
+    return ''.join(letter_of[byte] for byte in word.encode()) + END
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """With a letter left out, changed or put in, or two neighbours exchanged."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in LETTERS)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in LETTERS)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+
+
+def _words(text: str) -> Iterator[str]:
+    """CLIP's: contractions, runs of letters, single digits, runs of anything else."""
+    start = 0
+    while start < len(text):
+        mark = next((mark for mark in CONTRACTIONS if text.startswith(mark, start)), None)
+        end = start + len(mark) if mark else _end_of_run(text, start)
+        if not text[start].isspace():
+            yield text[start:end]
+        start = end
+
+
+def _end_of_run(text: str, start: int) -> int:
+    kind = _kind(text[start])
+    if kind == 'N':
+        return start + 1
+    return next((at + 1 for at in range(start, len(text) - 1) if _kind(text[at + 1]) != kind), len(text))
+
+
+def _kind(character: str) -> str:
+    """'L' for letters, 'N' for numbers, ' ' for spaces, else '-'."""
+    if character.isspace():
+        return ' '
+    category = unicodedata.category(character)[0]
+    return category if category in 'LN' else '-'
