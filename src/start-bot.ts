@@ -15,14 +15,14 @@ import { startRetentionJob } from './operations/retention-job.ts';
 import { guildLimits } from './queue/admission.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
+import { SqlAuditTrail } from './store/audit-trail.ts';
+import { SqlBlockList } from './store/blocks.ts';
+import { SqlEndNotices } from './store/end-notices.ts';
+import { SqlGuildSettings } from './store/guild-settings.ts';
+import { SqlJobStore } from './store/job-store.ts';
 import { ResultFolder } from './store/result-folder.ts';
-import { SqliteAuditTrail } from './store/sqlite/audit-trail.ts';
-import { SqliteBlockList } from './store/sqlite/blocks.ts';
-import { SqliteEndNotices } from './store/sqlite/end-notices.ts';
-import { SqliteGuildSettings } from './store/sqlite/guild-settings.ts';
-import { SqliteJobStore } from './store/sqlite/job-store.ts';
+import { SqlRetention } from './store/retention.ts';
 import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
-import { SqliteRetention } from './store/sqlite/retention.ts';
 import { openStore } from './store/sqlite/sqlite.ts';
 import { Worker } from './worker/worker.ts';
 
@@ -111,20 +111,20 @@ type Stores = ReturnType<typeof openStores>;
 
 function openStores({ config, clock, log, parts }: Root) {
   const database = parts.adopt(openStore(config.dataDir), (store) => store.close());
-  const guildSettings = new SqliteGuildSettings(database, log);
+  const guildSettings = new SqlGuildSettings(database, log);
   const { maxWaiting, ...perTenant } = config.queue;
   const results = new ResultFolder(resultFolder(config));
   return {
     database,
     care: parts.adopt(keepStoreSound(database, { clock, log }), (care) => care.stop()),
-    jobs: new SqliteJobStore(database, log),
+    jobs: new SqlJobStore(database, log),
     guildSettings,
     limitsFor: guildLimits({ ...perTenant, totalWaiting: maxWaiting }, guildSettings),
-    blocks: new SqliteBlockList(database),
-    auditTrail: new SqliteAuditTrail(database),
-    notices: new SqliteEndNotices(database, log),
+    blocks: new SqlBlockList(database),
+    auditTrail: new SqlAuditTrail(database),
+    notices: new SqlEndNotices(database, log),
     results,
-    retention: new SqliteRetention(database, results),
+    retention: new SqlRetention(database, results),
   };
 }
 

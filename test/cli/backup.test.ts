@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SqliteBlockList } from '../../src/store/sqlite/blocks.ts';
+import { SqlBlockList } from '../../src/store/blocks.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { runRiff, temporaryFolder } from './run-riff.ts';
 
@@ -18,12 +18,12 @@ test('the store of a running bot is copied once, and nothing is written over', a
   const inUse = openStore(dataDir);
   t.after(() => inUse.close());
   const block = { userId: '1', guildId: null, reason: 'noise', by: '2', createdAt: 3, until: null };
-  await new SqliteBlockList(inUse).block(block);
+  await new SqlBlockList(inUse).block(block);
   const made = await runRiff(folder, ['backup', 'copy.db']);
   assert.equal(made.code, 0, made.stderr);
   const copy = new SqliteDatabase(join(folder, 'copy.db'));
   t.after(() => copy.close());
-  assert.equal((await new SqliteBlockList(copy).find('1', null, 4))?.reason, 'noise');
+  assert.equal((await new SqlBlockList(copy).find('1', null, 4))?.reason, 'noise');
 
   const again = await runRiff(folder, ['backup', 'copy.db']);
   assert.equal(again.code, 2);

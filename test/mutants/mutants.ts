@@ -85,17 +85,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'fairness: one user is served twice in a row',
-    file: 'src/store/sqlite/job-statements.ts',
+    file: 'src/store/job-statements.ts',
     search: 'DO UPDATE SET turn = excluded.turn`;',
     replace: 'DO NOTHING`;',
     tests: QUEUE,
   },
   {
     name: 'fairness: /forget gives the first turn',
-    file: 'src/store/sqlite/retention.ts',
-    search: 'this.#db.run(sql.TAKE_TURN, { userId });',
-    replace: "this.#db.run('DELETE FROM turns WHERE user_id = :userId', { userId });",
-    tests: ['test/store/sqlite/retention.test.ts'],
+    file: 'src/store/retention.ts',
+    search: 'run(sql.TAKE_TURN, { userId })',
+    replace: "run('DELETE FROM turns WHERE user_id = :userId', { userId })",
+    tests: ['test/store/retention.test.ts'],
   },
   {
     name: 'admission: one more than the queue takes',

@@ -13,7 +13,7 @@ import {
   StoreProbe,
   unreadyReasons,
 } from '../../src/operations/health.ts';
-import { SqliteJobStore } from '../../src/store/sqlite/job-store.ts';
+import { SqlJobStore } from '../../src/store/job-store.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { QUEUE_AT_EASE, WELL } from './well-bot.ts';
 
@@ -117,7 +117,7 @@ test('a store that became read-only is noticed', {
   chmodSync(join(folder, 'riff.db'), 0o400);
   const database = new SqliteDatabase(join(folder, 'riff.db'));
   t.after(() => database.close());
-  const probe = new StoreProbe(new SqliteJobStore(database), createManualClock());
+  const probe = new StoreProbe(new SqlJobStore(database), createManualClock());
   assert.match((await probe.trouble()) ?? '', /read-only/);
 });
 

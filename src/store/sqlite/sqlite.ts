@@ -1,8 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
+import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
 import { findLostChanges } from './write-ahead-log.ts';
@@ -13,10 +14,8 @@ const BUSY_TIMEOUT_MS = 5000;
 const FAULT_WINDOW_MS = 60_000;
 const FAULTS_KEPT = 100;
 
-export type Parameters = Record<string, SQLInputValue>;
-
 /** A SQLite file at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
-export class SqliteDatabase {
+export class SqliteDatabase implements SqlDatabase {
   readonly path: string;
   /** What of the last life's changes could not be read when the store was opened; null: nothing is known to be lost. */
   readonly lostChanges: string | null;
@@ -63,9 +62,17 @@ export class SqliteDatabase {
     return this.#counted(() => Number(this.#statement(sql).run(parameters).changes));
   }
 
-  /** All of `work` or nothing; synchronous, not nested. */
-  transaction<T>(work: () => T): T {
-    return this.#counted(() => inTransaction(this.#database, work));
+  async perform<T>(steps: Steps<T>): Promise<T> {
+    return this.#perform(steps);
+  }
+
+  async transact<T>(steps: Steps<T>): Promise<T> {
+    return this.#counted(() => inTransaction(this.#database, () => this.#perform(steps)));
+  }
+
+  /** SQLite has one writer at a time anyway. */
+  transactAlone<T>(steps: Steps<T>): Promise<T> {
+    return this.transact(steps);
   }
 
   /**
@@ -82,9 +89,11 @@ export class SqliteDatabase {
     return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
   }
 
-  /** Writes the file without changing it. Throws RiffError where a full disk or a read-only file forbids it. */
-  probeWrite(): void {
-    this.transaction(() => this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`));
+  /** Writes the file without changing it: a full disk or a read-only file forbids it. */
+  async checkWritable(): Promise<void> {
+    const rewriteVersion = () =>
+      this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`);
+    this.#counted(() => inTransaction(this.#database, rewriteVersion));
   }
 
   /** Copies the store, while it is in use, into a new file for this user alone. */
@@ -99,6 +108,17 @@ export class SqliteDatabase {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #perform<T>(steps: Steps<T>): T {
+    let step = steps.next();
+    while (!step.done) step = steps.next(this.#execute(step.value));
+    return step.value;
+  }
+
+  #execute({ sql, parameters, wants }: Statement): StatementResult {
+    if (wants === 'rows') return { rows: this.all(sql, parameters), changes: 0 };
+    return { rows: [], changes: this.run(sql, parameters) };
   }
 
   #counted<T>(work: () => T): T {

@@ -3,7 +3,7 @@ import type { QueueEvents, RiffQueueOptions } from '../../../src/queue/contract.
 import type { Admission, Job, JobDraft } from '../../../src/queue/job.ts';
 import type { JobStore } from '../../../src/queue/job-store.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { Worker, type WorkerOptions } from '../../../src/worker/worker.ts';
 import { exampleDraft } from './example-jobs.ts';
@@ -29,8 +29,8 @@ export interface Bench {
   add(userId: string, guildId?: string | null, request?: Partial<JobDraft['request']>): Promise<Job>;
 }
 
-export function memoryStore(): SqliteJobStore {
-  return new SqliteJobStore(new SqliteDatabase(':memory:'));
+export function memoryStore(): SqlJobStore {
+  return new SqlJobStore(new SqliteDatabase(':memory:'));
 }
 
 /** A queue on a store in memory with one stub engine, everything unlimited, unless said otherwise. */

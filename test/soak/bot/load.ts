@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ResultFolder } from '../../../src/store/result-folder.ts';
-import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
+import { SqlRetention } from '../../../src/store/retention.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
@@ -107,7 +107,7 @@ async function sweepAndSample(bench: BotBench, jobs: number): Promise<Sample> {
   const { botPid, dataDir } = bench;
   // Asynchronous, so the database must stay open until it is through.
   await bench.withStore((database) =>
-    new SqliteRetention(database, new ResultFolder(join(dataDir, 'riffs'))).deleteOlderThan(
+    new SqlRetention(database, new ResultFolder(join(dataDir, 'riffs'))).deleteOlderThan(
       Date.now() - KEPT_MS,
     ),
   );

@@ -5,8 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
 import { createLog } from '../../../src/log.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { ResultFolder } from '../../../src/store/result-folder.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
@@ -49,7 +49,7 @@ export async function slots(count: number): Promise<SoakResult> {
       if (!event.expected) hangs += 1;
     }),
   );
-  const store = new SqliteJobStore(new SqliteDatabase(':memory:'));
+  const store = new SqlJobStore(new SqliteDatabase(':memory:'));
   const results = new ResultFolder(join(folder, 'results'));
   const [clock, log] = [systemClock, createLog('silent')];
   const queue = new RiffQueue({

@@ -11,7 +11,7 @@ import { systemClock } from '../../../src/clock.ts';
 import type { Deliver, QueueLog } from '../../../src/queue/contract.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import type { RiffEngine } from '../../../src/riff/engine.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft, exampleFiles } from '../../queue/bench/example-jobs.ts';
@@ -41,7 +41,7 @@ const deliver: Deliver = async (job, _files, attempt) => {
 };
 
 const database = openStore(dataDir);
-const store = new SqliteJobStore(database);
+const store = new SqlJobStore(database);
 const clock = systemClock;
 const log: QueueLog = {
   info: () => {},

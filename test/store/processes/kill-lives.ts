@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { inTime } from '../../waiting.ts';
 
@@ -81,7 +81,7 @@ async function count(
     seen.add(id);
   }
   const database = openStore(dataDir);
-  const store = new SqliteJobStore(database);
+  const store = new SqlJobStore(database);
   const lost: string[] = [];
   for (const id of accepted) {
     const state = (await store.get(id))?.state;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob } from '../../queue/bench/example-jobs.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
@@ -16,7 +16,7 @@ const PATIENCE_MS = 30_000;
 test('four processes claim 300 jobs from one file: each job once, none left', async (t) => {
   const dataDir = quickFolder(t);
   const database = openStore(dataDir);
-  const store = new SqliteJobStore(database);
+  const store = new SqlJobStore(database);
   for (let index = 0; index < 300; index += 1) await store.insert(exampleJob(`j${index}`, `u${index % 20}`));
   const claimed: string[] = [];
   const claim = async () => {

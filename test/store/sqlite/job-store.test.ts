@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as sql from '../../../src/store/sqlite/job-statements.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import * as sql from '../../../src/store/job-statements.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { describeJobStore } from '../job-store-conformance.ts';
 
-describeJobStore('SQLite', () => new SqliteJobStore(new SqliteDatabase(':memory:')));
+describeJobStore('SQLite', () => new SqlJobStore(new SqliteDatabase(':memory:')));
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
 for (const [name, statement] of Object.entries({
-  READY_JOBS: sql.READY_JOBS,
+  NEXT_READY: sql.NEXT_READY,
   COUNT_READY: sql.COUNT_READY,
 })) {
   test(`${name} reads waiting jobs by their index and never walks the finished ones`, () => {
@@ -28,7 +28,7 @@ function damageable() {
   const database = new SqliteDatabase(':memory:');
   const damaged: unknown[] = [];
   const log = { error: (fields: object) => void damaged.push('jobId' in fields && fields.jobId) };
-  return { database, store: new SqliteJobStore(database, log), damaged };
+  return { database, store: new SqlJobStore(database, log), damaged };
 }
 
 const DAMAGES: readonly (readonly [column: string, value: string])[] = [
@@ -61,7 +61,7 @@ for (const [column, value] of DAMAGES) {
   });
 }
 
-type Reader = (store: SqliteJobStore) => Promise<unknown>;
+type Reader = (store: SqlJobStore) => Promise<unknown>;
 const READERS: Readonly<Record<string, readonly [column: string, state: string, read: Reader]>> = {
   'the list of waiting jobs': ['request', 'waiting', (store) => store.snapshot(5000)],
   'the list of running jobs': ['progress', 'running', (store) => store.snapshot(5000)],
@@ -135,7 +135,7 @@ test('a lease from a clock that ran ahead is over', async () => {
 
 test('the fair pick gives 50 users their turns among 10,000 finished jobs', async () => {
   const database = new SqliteDatabase(':memory:');
-  const store = new SqliteJobStore(database);
+  const store = new SqlJobStore(database);
   database.run(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
     INSERT INTO jobs (id, state, user_id, tenant, request, target, created_at, ended_at)

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
+import { SqlBlockList } from '../../../src/store/blocks.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
@@ -28,7 +28,7 @@ test('a store of the first schema opens with its jobs, pauses, blocks and dead l
   old.close();
 
   const database = openStore(dataDir);
-  const store = new SqliteJobStore(database);
+  const store = new SqlJobStore(database);
   const { waiting, pauses } = await store.snapshot(5000);
   assert.deepEqual(
     waiting.map(({ job, isReady }) => [job.id, isReady]),
@@ -39,6 +39,6 @@ test('a store of the first schema opens with its jobs, pauses, blocks and dead l
     (await store.deadLetters({ kind: 'guild', guildId: 'g1' }, 5)).map(({ id }) => id),
     ['dead'],
   );
-  assert.equal((await new SqliteBlockList(database).find('bob', 'g1', 5))?.reason, 'spam');
+  assert.equal((await new SqlBlockList(database).find('bob', 'g1', 5))?.reason, 'spam');
   database.close();
 });

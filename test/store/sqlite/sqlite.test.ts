@@ -17,8 +17,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import { RiffError } from '../../../src/errors.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { inspectStore } from '../../../src/store/sqlite/inspect-store.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob } from '../../queue/bench/example-jobs.ts';
@@ -37,11 +37,11 @@ describe('opening the store', () => {
   test('a new folder is made for its owner alone, and what is written is there the next time', async (t) => {
     const dataDir = join(temporaryFolder(t), 'deep', 'data');
     const first = openStore(dataDir);
-    await new SqliteJobStore(first).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(first).insert(exampleJob('j1', 'ann'));
     first.close();
     assert.equal(statSync(dataDir).mode & 0o777, 0o700);
     const second = openStore(dataDir);
-    assert.equal((await new SqliteJobStore(second).get('j1'))?.userId, 'ann');
+    assert.equal((await new SqlJobStore(second).get('j1'))?.userId, 'ann');
     second.close();
   });
 
@@ -81,7 +81,7 @@ describe('opening the store', () => {
     openStore(dataDir).close();
     chmodSync(path, 0o644);
     const database = openStore(dataDir);
-    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
     await database.backup(join(dataDir, 'copy.db'));
     for (const name of ['riff.db', 'riff.db-wal', 'riff.db-shm', 'copy.db'])
       assert.equal(statSync(join(dataDir, name)).mode & 0o777, 0o600, name);
@@ -104,7 +104,7 @@ describe('opening the store', () => {
       const dataDir = temporaryFolder(t);
       const [path, copy] = [join(dataDir, 'riff.db'), join(dataDir, 'killed')];
       const database = openStore(dataDir);
-      await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+      await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
       // What a killed bot leaves: the files as they are while it runs.
       mkdirSync(copy);
       for (const beside of ['', '-wal', '-shm']) copyFileSync(path + beside, join(copy, `riff.db${beside}`));
@@ -118,14 +118,14 @@ describe('opening the store', () => {
   test('what was written before the last checkpoint is in the file itself', async (t) => {
     const dataDir = temporaryFolder(t);
     const database = openStore(dataDir);
-    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
     database.checkpoint();
     const alone = join(dataDir, 'alone');
     mkdirSync(alone);
     copyFileSync(join(dataDir, 'riff.db'), join(alone, 'riff.db'));
     database.close();
     const copy = openStore(alone);
-    assert.equal((await new SqliteJobStore(copy).get('j1'))?.id, 'j1');
+    assert.equal((await new SqlJobStore(copy).get('j1'))?.id, 'j1');
     copy.close();
   });
 
@@ -143,7 +143,7 @@ describe('opening the store', () => {
   test('a page overwritten in the middle is noticed when the store is opened', async (t) => {
     const dataDir = temporaryFolder(t);
     const database = openStore(dataDir);
-    const store = new SqliteJobStore(database);
+    const store = new SqlJobStore(database);
     for (let index = 0; index < 50; index += 1) await store.insert(exampleJob(`j${index}`, 'ann'));
     database.close();
     const path = join(dataDir, 'riff.db');
@@ -183,7 +183,7 @@ describe('opening the store', () => {
 
   test('a full disk is named, and the store is as it was before', async (t) => {
     const database = openStore(temporaryFolder(t));
-    const store = new SqliteJobStore(database);
+    const store = new SqlJobStore(database);
     await store.insert(exampleJob('j1', 'ann'));
     const { page_count } = database.get<{ page_count: number }>('PRAGMA page_count') ?? { page_count: 0 };
     database.get(`PRAGMA max_page_count = ${page_count}`);
@@ -234,11 +234,11 @@ describe('backup and check', () => {
   test('a backup made in use opens as a store with everything in it', async (t) => {
     const folder = temporaryFolder(t);
     const database = openStore(folder);
-    await new SqliteJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
     const path = join(folder, 'copy.db');
     await database.backup(path);
     const copy = new SqliteDatabase(path);
-    assert.equal((await new SqliteJobStore(copy).get('j1'))?.id, 'j1');
+    assert.equal((await new SqlJobStore(copy).get('j1'))?.id, 'j1');
     assert.deepEqual(copy.integrityCheck(), []);
     copy.close();
     database.close();

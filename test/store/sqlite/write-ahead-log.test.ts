@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { createManualClock } from 'local-discord/clock';
 import { createLog } from '../../../src/log.ts';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { inspectStore } from '../../../src/store/sqlite/inspect-store.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
 import { keepStoreSound } from '../../../src/store/sqlite/keep-store-sound.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { findLostChanges } from '../../../src/store/sqlite/write-ahead-log.ts';
@@ -31,7 +31,7 @@ async function killedAfter(t: TestContext, change: Change): Promise<string> {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const [alive, killed] = [join(folder, 'alive'), join(folder, 'killed')];
   const database = openStore(alive);
-  await change(database, (id) => new SqliteJobStore(database).insert(exampleJob(id, 'ann')));
+  await change(database, (id) => new SqlJobStore(database).insert(exampleJob(id, 'ann')));
   mkdirSync(killed);
   for (const name of readdirSync(alive)) copyFileSync(join(alive, name), join(killed, name));
   database.close();

@@ -12,9 +12,9 @@ import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import type { QueueLimits } from '../../../src/queue/admission.ts';
 import type { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import { type RunningBot, startBot } from '../../../src/start-bot.ts';
-import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
-import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
-import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts';
+import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
+import { SqlBlockList } from '../../../src/store/blocks.ts';
+import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
 import { happens } from '../../waiting.ts';
@@ -41,9 +41,9 @@ export interface Life {
   readonly queue: RiffQueue;
   readonly engine: ScriptedEngine;
   readonly database: SqliteDatabase;
-  readonly settings: SqliteGuildSettings;
-  readonly blocks: SqliteBlockList;
-  readonly auditTrail: SqliteAuditTrail;
+  readonly settings: SqlGuildSettings;
+  readonly blocks: SqlBlockList;
+  readonly auditTrail: SqlAuditTrail;
 }
 
 /** The production bot against a local Discord, on a store of its own, at a time that stands still. */
@@ -178,9 +178,9 @@ export class WireBench implements AsyncDisposable {
       queue: running.queue,
       engine,
       database,
-      settings: new SqliteGuildSettings(database, log),
-      blocks: new SqliteBlockList(database),
-      auditTrail: new SqliteAuditTrail(database),
+      settings: new SqlGuildSettings(database, log),
+      blocks: new SqlBlockList(database),
+      auditTrail: new SqlAuditTrail(database),
     };
   }
 

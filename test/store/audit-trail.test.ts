@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditEntry } from '../../../src/queue/audit-trail.ts';
-import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
-import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import type { AuditEntry } from '../../src/queue/audit-trail.ts';
+import { SqlAuditTrail } from '../../src/store/audit-trail.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 
 const ENTRY: AuditEntry = {
   guildId: 'g1',
@@ -16,7 +16,7 @@ const ENTRY: AuditEntry = {
 };
 
 test('entries come back newest first, of one guild, as many as asked for', async () => {
-  const trail = new SqliteAuditTrail(new SqliteDatabase(':memory:'));
+  const trail = new SqlAuditTrail(new SqliteDatabase(':memory:'));
   const settings = { ...ENTRY, action: 'settings', targetUserId: null, jobId: null, reason: '' };
   await trail.record(ENTRY);
   await trail.record({ ...ENTRY, guildId: 'g2' });

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
-import { messageOf } from '../../errors.ts';
-import type { QueueLog } from '../../queue/contract.ts';
-import { type Job, type JobState, replyTargetSchema } from '../../queue/job.ts';
-import type { NewJob } from '../../queue/job-store.ts';
-import { randomId } from '../../queue/random-id.ts';
-import { tenantOf } from '../../queue/schedule.ts';
-import { renderProgressSchema, riffFilesSchema } from '../../riff/engine.ts';
-import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../../riff/request.ts';
-import type { Parameters, SqliteDatabase } from './sqlite.ts';
+import { messageOf } from '../errors.ts';
+import type { QueueLog } from '../queue/contract.ts';
+import { type Job, type JobState, replyTargetSchema } from '../queue/job.ts';
+import type { NewJob } from '../queue/job-store.ts';
+import { randomId } from '../queue/random-id.ts';
+import { tenantOf } from '../queue/schedule.ts';
+import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
+import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
+import { get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
 export interface JobRow {
@@ -48,29 +48,34 @@ const GIVE_UP = `
 
 /** Makes jobs of rows. A row whose columns do not hold what Riff writes there costs that one job: it fails as `damaged`. */
 export class JobReader {
-  readonly #db: SqliteDatabase;
+  readonly #db: Pick<SqlDatabase, 'noteFault'>;
   readonly #log: Pick<QueueLog, 'error'> | null;
 
-  constructor(database: SqliteDatabase, log: Pick<QueueLog, 'error'> | null) {
+  constructor(database: Pick<SqlDatabase, 'noteFault'>, log: Pick<QueueLog, 'error'> | null) {
     this.#db = database;
     this.#log = log;
   }
 
   /** Null: so damaged that its user is unknown. */
-  read(row: JobRow): Job | null {
+  *read(row: JobRow): Steps<Job | null> {
     if (row.failure_code === 'damaged') return salvagedJobOf(row);
     try {
       return jobOf(row);
     } catch (error) {
-      return this.#giveUp(row.id, error);
+      return yield* this.#giveUp(row.id, error);
     }
   }
 
-  readAll(rows: readonly JobRow[]): readonly Job[] {
-    return rows.map((row) => this.read(row)).filter((job) => job !== null);
+  *readAll(rows: readonly JobRow[]): Steps<readonly Job[]> {
+    const jobs: Job[] = [];
+    for (const row of rows) {
+      const job = yield* this.read(row);
+      if (job) jobs.push(job);
+    }
+    return jobs;
   }
 
-  #giveUp(id: string, error: unknown): Job | null {
+  *#giveUp(id: string, error: unknown): Steps<Job | null> {
     const reason = 'What was stored of this riff is damaged. Please ask for it again.';
     const errorId = randomId(6);
     this.#log?.error(
@@ -78,7 +83,7 @@ export class JobReader {
       'a stored job is damaged, it is given up',
     );
     this.#db.noteFault();
-    const row = this.#db.get<JobRow>(GIVE_UP, { id, reason, errorId });
+    const row = yield* get<JobRow>(GIVE_UP, { id, reason, errorId });
     return row && salvagedJobOf(row);
   }
 }

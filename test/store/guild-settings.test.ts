@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEFAULT_GUILD_SETTINGS } from '../../../src/queue/guild-settings.ts';
-import { SqliteGuildSettings } from '../../../src/store/sqlite/guild-settings.ts';
-import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
+import { SqlGuildSettings } from '../../src/store/guild-settings.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 
 test('a guild that never said anything has the defaults', async () => {
   const { settings } = open();
@@ -51,7 +51,7 @@ function open() {
   const error = ({ unusable }: { unusable?: unknown }): void => void logged.push(unusable);
   const silent = (): void => {};
   return {
-    settings: new SqliteGuildSettings(database, { info: silent, warn: silent, error }),
+    settings: new SqlGuildSettings(database, { info: silent, warn: silent, error }),
     database,
     logged,
   };

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JobStore } from '../../../src/queue/job-store.ts';
-import { Schedule } from '../../../src/queue/schedule.ts';
-import { SqliteAuditTrail } from '../../../src/store/sqlite/audit-trail.ts';
-import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
-import { SqliteJobStore } from '../../../src/store/sqlite/job-store.ts';
-import { SqliteRetention } from '../../../src/store/sqlite/retention.ts';
-import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
-import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import type { JobStore } from '../../src/queue/job-store.ts';
+import { Schedule } from '../../src/queue/schedule.ts';
+import { SqlAuditTrail } from '../../src/store/audit-trail.ts';
+import { SqlBlockList } from '../../src/store/blocks.ts';
+import { SqlJobStore } from '../../src/store/job-store.ts';
+import { SqlRetention } from '../../src/store/retention.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
+import { exampleFiles, exampleJob } from '../queue/bench/example-jobs.ts';
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
 function open() {
   const database = new SqliteDatabase(':memory:');
   const deleted: string[] = [];
-  const retention = new SqliteRetention(database, {
+  const retention = new SqlRetention(database, {
     delete: async (jobId, files) => {
       deleted.push(jobId);
       return files ? 2 : 0;
     },
   });
-  return { database, store: new SqliteJobStore(database), retention, deleted };
+  return { database, store: new SqlJobStore(database), retention, deleted };
 }
 
 async function finish(store: JobStore, id: string, userId: string, doneAt: number): Promise<void> {
@@ -37,7 +37,7 @@ test('what is finished and old goes with its files; what is young, waits or runs
   await store.insert(exampleJob('runs', 'bob', 'g1', 1));
   await store.claimNext(LEASE, 1);
   await store.insert(exampleJob('waits', 'bob', 'g1', 1));
-  const trail = new SqliteAuditTrail(database);
+  const trail = new SqlAuditTrail(database);
   const what = { action: 'a', targetUserId: null, jobId: null, reason: '', detail: '' };
   const entry = { guildId: 'g1', actorId: 'm', ...what };
   await trail.record({ ...entry, at: 1999 });
@@ -65,7 +65,7 @@ test('the files of a riff that could not be delivered are deleted too', async ()
 
 test('when a file cannot be deleted the job stays, so that the next time finds it', async () => {
   const { database, store } = open();
-  const retention = new SqliteRetention(database, {
+  const retention = new SqlRetention(database, {
     delete: async () => {
       throw new Error('EACCES');
     },
@@ -80,7 +80,7 @@ test("forgetting deletes one user's jobs and files and keeps blocks and the hour
   await finish(store, 'a1', 'ann', 1000);
   await store.insert(exampleJob('a2', 'ann'));
   await finish(store, 'b1', 'bob', 1000);
-  const blocks = new SqliteBlockList(database);
+  const blocks = new SqlBlockList(database);
   await blocks.block({ userId: 'ann', guildId: 'g1', reason: 'spam', by: 'mod', createdAt: 1, until: null });
   assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, auditEntries: 0 });
   assert.deepEqual(await store.recentOf('ann', 10), []);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Block } from '../../../src/queue/block-list.ts';
-import { SqliteBlockList } from '../../../src/store/sqlite/blocks.ts';
-import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import type { Block } from '../../src/queue/block-list.ts';
+import { SqlBlockList } from '../../src/store/blocks.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 
 const NOW = 5000;
 const BLOCK: Block = {
@@ -14,8 +14,8 @@ const BLOCK: Block = {
   until: null,
 };
 
-async function openList(...blocks: readonly Block[]): Promise<SqliteBlockList> {
-  const list = new SqliteBlockList(new SqliteDatabase(':memory:'));
+async function openList(...blocks: readonly Block[]): Promise<SqlBlockList> {
+  const list = new SqlBlockList(new SqliteDatabase(':memory:'));
   for (const block of blocks) await list.block(block);
   return list;
 }

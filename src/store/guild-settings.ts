@@ -1,0 +1,63 @@
+import type { QueueLog } from '../queue/contract.ts';
+import {
+  GUILD_SETTING_NAMES,
+  type GuildSettings,
+  type GuildSettingsStore,
+  readGuildSettings,
+} from '../queue/guild-settings.ts';
+import { get, run, type SqlDatabase, type Steps } from './sql.ts';
+
+const GET = 'SELECT settings FROM guild_settings WHERE guild_id = :guildId';
+const PUT = `
+  INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :settings)
+  ON CONFLICT (guild_id) DO UPDATE SET settings = excluded.settings`;
+const DELETE = 'DELETE FROM guild_settings WHERE guild_id = :guildId';
+
+export class SqlGuildSettings implements GuildSettingsStore {
+  readonly #db: SqlDatabase;
+  readonly #log: QueueLog;
+  /** Guilds whose unusable settings were logged. */
+  readonly #reported = new Set<string>();
+
+  constructor(database: SqlDatabase, log: QueueLog) {
+    this.#db = database;
+    this.#log = log;
+  }
+
+  get(guildId: string): Promise<GuildSettings> {
+    return this.#db.perform(this.#read(guildId));
+  }
+
+  update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings> {
+    return this.#db.transactAlone(this.#update(guildId, changes));
+  }
+
+  async reset(guildId: string): Promise<void> {
+    await this.#db.perform(run(DELETE, { guildId }));
+  }
+
+  *#update(guildId: string, changes: Partial<GuildSettings>): Steps<GuildSettings> {
+    const settings = { ...(yield* this.#read(guildId)), ...changes };
+    yield* run(PUT, { guildId, settings: JSON.stringify(settings) });
+    return settings;
+  }
+
+  *#read(guildId: string): Steps<GuildSettings> {
+    const row = yield* get<{ readonly settings: string }>(GET, { guildId });
+    const { settings, unusable } = readGuildSettings(parsed(row?.settings));
+    if (unusable.length > 0 && !this.#reported.has(guildId)) {
+      this.#reported.add(guildId);
+      this.#log.error({ guildId, unusable }, 'unusable settings of a server: the defaults hold instead');
+    }
+    return settings;
+  }
+}
+
+/** A row that is no JSON is read as if it said nothing in every field. */
+function parsed(settings: string | undefined): unknown {
+  try {
+    return JSON.parse(settings ?? '{}');
+  } catch {
+    return Object.fromEntries(GUILD_SETTING_NAMES.map((name) => [name, undefined]));
+  }
+}

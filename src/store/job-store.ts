@@ -1,0 +1,298 @@
+import { RiffError } from '../errors.ts';
+import type { QueueLog } from '../queue/contract.ts';
+import type { Act, Job, JobState, PauseScope, QueueScope } from '../queue/job.ts';
+import type * as port from '../queue/job-store.ts';
+import { sortRecovered } from '../queue/job-store.ts';
+import type { Snapshot, WaitingJob } from '../queue/schedule.ts';
+import type { RenderProgress } from '../riff/engine.ts';
+import { JobReader, type JobRow, rowOf } from './job-row.ts';
+import * as sql from './job-statements.ts';
+import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+
+const HOUR_MS = 3_600_000;
+/** The clock may be set back by this much before times of acceptance count as wrong. */
+const CLOCK_SLACK_MS = 60_000;
+
+type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
+/** `ready` 1: neither paused nor put off. */
+type WaitingRow = JobRow & { readonly turn: number; readonly ready: 0 | 1 };
+
+/** Jobs in a database that several processes may share. One commit (some milliseconds of fsync) per change. */
+export class SqlJobStore implements port.JobStore {
+  readonly #db: SqlDatabase;
+  readonly #reader: JobReader;
+
+  constructor(database: SqlDatabase, log: Pick<QueueLog, 'error'> | null = null) {
+    this.#db = database;
+    this.#reader = new JobReader(database, log);
+  }
+
+  get recentFaults(): number {
+    return this.#db.recentFaults;
+  }
+
+  checkWritable(): Promise<void> {
+    return this.#db.checkWritable();
+  }
+
+  insert(job: port.NewJob): Promise<WaitingJob> {
+    return this.#db.transact(this.#insert(job));
+  }
+
+  get(id: string): Promise<Job | null> {
+    return this.#db.perform(this.#job(sql.GET, { id }));
+  }
+
+  snapshot(now: number): Promise<Snapshot> {
+    return this.#db.perform(this.#snapshot(now));
+  }
+
+  claimNext(lease: port.Lease, now: number): Promise<Job | null> {
+    return this.#db.transactAlone(this.#claimNext(lease, now));
+  }
+
+  async countReady(now: number): Promise<number> {
+    const row = await this.#db.perform(get<{ readonly count: number }>(sql.COUNT_READY, { now }));
+    return row?.count ?? 0;
+  }
+
+  async renewLeases({ workerId, leaseUntil }: port.Lease): Promise<void> {
+    await this.#db.perform(run(sql.RENEW, { workerId, leaseUntil }));
+  }
+
+  async saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean> {
+    const parameters = { id, workerId, progress: JSON.stringify(progress) };
+    return (await this.#db.perform(run(sql.PROGRESS, parameters))) > 0;
+  }
+
+  settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
+    return this.#db.transact(this.#settle(id, workerId, result, now));
+  }
+
+  async beginDelivery(id: string, workerId: string): Promise<number | null> {
+    const row = await this.#db.perform(
+      get<{ readonly attempt: number }>(sql.BEGIN_DELIVERY, { id, workerId }),
+    );
+    return row?.attempt ?? null;
+  }
+
+  settleDelivery(
+    id: string,
+    workerId: string,
+    result: port.DeliveryResult,
+    now: number,
+  ): Promise<Job | null> {
+    return this.#db.transact(this.#settleDelivery(id, workerId, result, now));
+  }
+
+  cancel(id: string, act: Act, now: number): Promise<port.CancelOutcome> {
+    return this.#db.transact(this.#cancel(id, act, now));
+  }
+
+  async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
+    if ((await this.#db.perform(this.#abandoned(terms))).length === 0) return sortRecovered([]);
+    return sortRecovered(await this.#db.transactAlone(this.#recover(terms)));
+  }
+
+  deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]> {
+    return this.#db.perform(this.#jobs('failed', sql.DEAD_LETTERS, { ...scopeParameters(scope), limit }));
+  }
+
+  recentOf(userId: string, limit: number): Promise<readonly Job[]> {
+    return this.#db.perform(this.#jobs(null, sql.RECENT, { userId, limit }));
+  }
+
+  async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
+    await this.#db.transact(setPriorities(priorities));
+  }
+
+  async pause(scope: PauseScope, reason: string): Promise<boolean> {
+    return (await this.#db.perform(run(sql.PAUSE, { tenant: pauseTenant(scope), reason }))) > 0;
+  }
+
+  async resume(scope: PauseScope): Promise<boolean> {
+    return (await this.#db.perform(run(sql.RESUME, { tenant: pauseTenant(scope) }))) > 0;
+  }
+
+  async acceptedSince(userId: string, since: number): Promise<readonly number[]> {
+    const until = since + HOUR_MS + CLOCK_SLACK_MS;
+    const parameters = { userId, since, until };
+    const rows = await this.#db.perform(all<{ readonly at: number }>(sql.ACCEPTED_SINCE, parameters));
+    return rows.map((row) => row.at);
+  }
+
+  *#insert(job: port.NewJob): Steps<WaitingJob> {
+    const { id, userId, createdAt } = job;
+    yield* run(sql.INSERT, rowOf(job));
+    yield* run(sql.ACCEPT, { userId, at: createdAt });
+    yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
+    const row = yield* get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt });
+    const [inserted] = row ? yield* this.#waiting(row) : [];
+    if (inserted) return inserted;
+    throw new RiffError(
+      'store_failed',
+      `jobs: expected the job ${id}, which was just written; check the disk`,
+    );
+  }
+
+  *#snapshot(now: number): Steps<Snapshot> {
+    const pauses = yield* all<{ readonly tenant: string; readonly reason: string }>(sql.PAUSES);
+    const running = yield* this.#jobs('running', sql.RUNNING, {});
+    const waiting: WaitingJob[] = [];
+    for (const row of yield* all<WaitingRow>(sql.WAITING, { now }))
+      waiting.push(...(yield* this.#waiting(row)));
+    return {
+      running,
+      waiting,
+      pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
+    };
+  }
+
+  *#claimNext(lease: port.Lease, now: number): Steps<Job | null> {
+    for (;;) {
+      const next = yield* get<Pick<JobRow, 'id'>>(sql.NEXT_READY, { now });
+      if (!next) return null;
+      const job = yield* this.#claim(next.id, lease, now);
+      if (job) return job;
+    }
+  }
+
+  *#job(statement: string, parameters: Parameters): Steps<Job | null> {
+    const row = yield* get<JobRow>(statement, parameters);
+    return row && (yield* this.#reader.read(row));
+  }
+
+  /** `kind`: without those that turn out to be damaged; null: of any kind. */
+  *#jobs(kind: JobState['kind'] | null, statement: string, parameters: Parameters): Steps<readonly Job[]> {
+    const jobs = yield* this.#reader.readAll(yield* all<JobRow>(statement, parameters));
+    return jobs.filter(({ state }) => kind === null || state.kind === kind);
+  }
+
+  /** Null: it was damaged. */
+  *#claim(id: string, { workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
+    const waiting = yield* this.#job(sql.GET, { id });
+    if (!waiting) return null;
+    const progress = JSON.stringify({ stage: 'load', stepIndex: 0, steps: waiting.request.steps });
+    const job = yield* this.#job(sql.CLAIM, { id, workerId, leaseUntil, now, progress });
+    if (job) yield* run(sql.TAKE_TURN, { userId: job.userId });
+    return job;
+  }
+
+  *#waiting(row: WaitingRow): Steps<readonly WaitingJob[]> {
+    const job = yield* this.#reader.read(row);
+    return job?.state.kind === 'waiting' ? [{ job, turn: row.turn, isReady: row.ready === 1 }] : [];
+  }
+
+  /** A requested cancellation overrides the result. */
+  *#settle(id: string, workerId: string, result: port.RenderResult, now: number): Steps<Job | null> {
+    yield* run(sql.LOCK, { id });
+    const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
+    const cancelled = yield* this.#cancelRunning(id, workerId, files, now);
+    if (cancelled) return cancelled;
+    switch (result.kind) {
+      case 'rendered':
+        return yield* this.#job(sql.RENDERED, { id, workerId, files, now });
+      case 'requeued':
+        return yield* this.#requeue(id, workerId, result, now);
+      case 'failed':
+        return yield* this.#fail(id, workerId, result.failure, now);
+    }
+  }
+
+  *#settleDelivery(
+    id: string,
+    workerId: string,
+    result: port.DeliveryResult,
+    now: number,
+  ): Steps<Job | null> {
+    switch (result.kind) {
+      case 'done':
+        return yield* this.#job(sql.DONE, { id, workerId, messageId: result.messageId, now });
+      case 'requeued':
+        return yield* this.#requeue(id, workerId, { delayMs: 0, countsAttempt: true }, now);
+      case 'failed':
+        return yield* this.#fail(id, workerId, result.failure, now);
+    }
+  }
+
+  *#cancel(id: string, { by, reason }: Act, now: number): Steps<port.CancelOutcome> {
+    yield* run(sql.LOCK, { id });
+    const cancelled = yield* this.#job(sql.CANCEL_WAITING, { id, by, reason, now });
+    if (cancelled) return { kind: 'cancelled', job: cancelled };
+    const running = yield* this.#job(sql.REQUEST_CANCEL, { id, by, reason });
+    if (running) return { kind: 'requested', job: running };
+    const job = yield* this.#job(sql.GET, { id });
+    return job ? { kind: 'too_late', job } : { kind: 'unknown' };
+  }
+
+  /** Null: no cancellation was requested, or the job belongs to another worker. */
+  #cancelRunning(id: string, workerId: string, files: string | null, now: number): Steps<Job | null> {
+    return this.#job(sql.CANCEL_RUNNING, { id, workerId, files, now });
+  }
+
+  *#requeue(
+    id: string,
+    workerId: string,
+    { delayMs, countsAttempt }: Omit<Requeued, 'kind'>,
+    now: number,
+  ): Steps<Job | null> {
+    const notBefore = delayMs === 0 ? 0 : now + delayMs;
+    const uncounted = countsAttempt ? 0 : 1;
+    const row = yield* get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted });
+    if (!row) return null;
+    yield* run(sql.GIVE_TURN_BACK, { userId: row.user_id, turn: row.turn_before ?? 0 });
+    return yield* this.#reader.read(row);
+  }
+
+  #fail(id: string, workerId: string, failure: port.Failure, now: number): Steps<Job | null> {
+    const { code, reason, errorId } = failure;
+    return this.#job(sql.FAIL, { id, workerId, code, reason, errorId, now });
+  }
+
+  *#recover(terms: port.RecoveryTerms): Steps<readonly (Job | null)[]> {
+    const recovered: (Job | null)[] = [];
+    for (const row of yield* this.#abandoned(terms)) recovered.push(yield* this.#adopt(row, terms));
+    return recovered;
+  }
+
+  *#abandoned({ workerId, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly JobRow[]> {
+    const rows = yield* all<JobRow>(sql.HELD_BY_OTHERS, { workerId });
+    return rows.filter((row) => isOver(row.lease_until ?? 0, now) || !workerIsAlive(row.worker_id ?? ''));
+  }
+
+  *#adopt({ id, worker_id: from }: JobRow, terms: port.RecoveryTerms): Steps<Job | null> {
+    const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
+    const adopted = yield* this.#job(sql.TAKE_OVER, { id, workerId, leaseUntil, from });
+    if (adopted?.state.kind !== 'running') return adopted;
+    const cancelled = yield* this.#cancelRunning(id, workerId, null, now);
+    if (cancelled) return cancelled;
+    const counted = yield* get<Pick<JobRow, 'bot_deaths'>>(sql.COUNT_BOT_DEATH, { id });
+    if ((counted?.bot_deaths ?? 0) >= maxBotDeaths)
+      return yield* this.#fail(id, workerId, tooManyBotDeaths, now);
+    return yield* this.#requeue(id, workerId, { delayMs: 0, countsAttempt: false }, now);
+  }
+}
+
+function* setPriorities(priorities: ReadonlyMap<string, number>): Steps<void> {
+  for (const [id, priority] of priorities) yield* run(sql.SET_PRIORITY, { id, priority });
+}
+
+/** A lease that ends hours ahead was written before the clock was set back. */
+function isOver(leaseUntil: number, now: number): boolean {
+  return leaseUntil <= now || leaseUntil > now + HOUR_MS;
+}
+
+function scopeParameters(scope: QueueScope): Parameters {
+  return {
+    guildId: scope.kind === 'guild' ? scope.guildId : null,
+    userId: scope.kind === 'user' ? scope.userId : null,
+  };
+}
+
+function pauseTenant(scope: PauseScope): string {
+  return scope.kind === 'all' ? 'all' : scope.guildId;
+}
+
+function pauseScope(tenant: string): PauseScope {
+  return tenant === 'all' ? { kind: 'all' } : { kind: 'guild', guildId: tenant };
+}

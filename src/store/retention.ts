@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { ResultStore } from '../queue/result-store.ts';
+import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
+import { riffFilesSchema } from '../riff/engine.ts';
+import * as sql from './job-statements.ts';
+import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+
+interface Leftover {
+  readonly seq: number;
+  readonly id: string;
+  readonly files: string | null;
+}
+
+const OLD = 'ended_at < :before';
+const OWN = `user_id = :userId AND state <> 'running'`;
+const LAST_SWEEP = 'last_sweep';
+
+const COUNT_OLD = `SELECT count(*) AS count FROM jobs WHERE ${OLD}`;
+const DELETE_OLD_ENTRIES = 'DELETE FROM audit_trail WHERE at < :before';
+const HOLDINGS = 'SELECT count(*) AS jobs, 2 * count(files) AS files FROM jobs WHERE user_id = :userId';
+const NOTED = 'SELECT value FROM facts WHERE name = :name';
+const NOTE = `
+  INSERT INTO facts (name, value) VALUES (:name, :at)
+  ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE facts.value < excluded.value`;
+/** The newest moment that the store knows of. */
+const NEWEST = `SELECT max(at) AS at FROM (
+  SELECT max(created_at) AS at FROM jobs UNION ALL SELECT max(ended_at) FROM jobs
+  UNION ALL SELECT max(at) FROM audit_trail) AS moments`;
+
+export class SqlRetention implements Retention {
+  readonly #db: SqlDatabase;
+  readonly #results: Pick<ResultStore, 'delete'>;
+
+  constructor(database: SqlDatabase, results: Pick<ResultStore, 'delete'>) {
+    this.#db = database;
+    this.#results = results;
+  }
+
+  async countOlderThan(before: number): Promise<number> {
+    return (await this.#db.perform(get<{ readonly count: number }>(COUNT_OLD, { before })))?.count ?? 0;
+  }
+
+  async deleteOlderThan(before: number): Promise<Deletion> {
+    const deleted = await this.#deleteJobs(OLD, { before });
+    const auditEntries = await this.#db.perform(run(DELETE_OLD_ENTRIES, { before }));
+    await this.#db.transactAlone(run(sql.FORGET_TURNS));
+    return { ...deleted, auditEntries };
+  }
+
+  async forgetUser(userId: string): Promise<Deletion> {
+    const deleted = await this.#deleteJobs(OWN, { userId });
+    await this.#db.transactAlone(run(sql.TAKE_TURN, { userId }));
+    return { ...deleted, auditEntries: 0 };
+  }
+
+  async holdingsOf(userId: string): Promise<Holdings> {
+    const counts = await this.#db.perform(get<Holdings>(HOLDINGS, { userId }));
+    return { jobs: counts?.jobs ?? 0, files: counts?.files ?? 0 };
+  }
+
+  async lastSweep(): Promise<number | null> {
+    const noted = await this.#db.perform(get<{ readonly value: number }>(NOTED, { name: LAST_SWEEP }));
+    return noted?.value ?? (await this.#db.perform(get<{ readonly at: number | null }>(NEWEST)))?.at ?? null;
+  }
+
+  async noteSweep(at: number): Promise<void> {
+    await this.#db.perform(run(NOTE, { name: LAST_SWEEP, at }));
+  }
+
+  /** Files first: after a crash in between the rows still know which files are left. */
+  async #deleteJobs(which: string, parameters: Parameters): Promise<{ jobs: number; files: number }> {
+    const selection = `SELECT seq, id, files FROM jobs WHERE ${which}`;
+    const rows = await this.#db.perform(all<Leftover>(selection, parameters));
+    let files = 0;
+    for (const row of rows) files += await this.#results.delete(row.id, filesOf(row.files));
+    return { jobs: await this.#db.transact(deleteRows(rows, which, parameters)), files };
+  }
+}
+
+/** Returns how many there still were. */
+function* deleteRows(rows: readonly Leftover[], which: string, parameters: Parameters): Steps<number> {
+  let count = 0;
+  for (const { seq } of rows)
+    count += yield* run(`DELETE FROM jobs WHERE seq = :seq AND ${which}`, { ...parameters, seq });
+  return count;
+}
+
+const filePaths = z.object({
+  picture: riffFilesSchema.unwrap().shape.picture,
+  wav: riffFilesSchema.unwrap().shape.wav,
+});
+
+/** Null: there are none, or what was stored of them is damaged; then their names alone tell where they are. */
+function filesOf(json: string | null): z.infer<typeof filePaths> | null {
+  try {
+    return filePaths.parse(JSON.parse(json ?? 'null'));
+  } catch {
+    return null;
+  }
+}
