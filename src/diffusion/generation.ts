@@ -74,7 +74,7 @@ export async function generatePicture(
     ...picture,
     warnings: [
       ...textWarnings(request, prompt, negative),
-      ...schedulerWarnings(parts.folder.scheduler, request.scheduler),
+      ...schedulerWarnings(parts.folder.scheduler, request.scheduler, parts.folder.defaults.scheduler),
     ],
     timings: { text: encoded - begin, denoise: denoised - encoded, decode: performance.now() - denoised },
   };

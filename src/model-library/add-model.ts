@@ -80,8 +80,8 @@ export async function addModel(
     sealed.manifest = await sealModel(context.runtime, partial, origin, task);
   });
   await stampVerified(folder, new Date());
-  const scheduler = await readScheduler(folder);
-  for (const warning of schedulerWarnings(scheduler.config, scheduler.name)) context.say(warning);
+  const { config, name: scheduler } = await readScheduler(folder);
+  for (const warning of schedulerWarnings(config, scheduler, scheduler)) context.say(warning);
   if (fetched && !request.keepDownload) await discardDownload(fetched.local.folder);
   return { name, folder, manifest: sealed.manifest as Manifest };
 }

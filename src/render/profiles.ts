@@ -1,6 +1,7 @@
 import type { ReconstructOptions } from '../audio/reconstruct.ts';
 import type { ForecastPlan } from '../diffusion/forecast.ts';
-import type { ProfileName, RiffDefaults } from '../riff/request.ts';
+import { isConsistencySampling } from '../diffusion/schedulers/scheduler-classes.ts';
+import type { ProfileName, RiffDefaults, RiffRequest } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
@@ -49,7 +50,19 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** The defaults of a request with this profile. */
+/** Weights that propose no more steps than this were distilled for their own scheduler and steps. */
+const FEW_STEPS = 8;
+
+/** The defaults of a request with this profile; weights distilled for few steps keep theirs in every profile. */
 export function defaultsOf(profile: ProfileName, model: RiffDefaults): RiffDefaults {
-  return PROFILES[profile].defaults(model);
+  const isDistilled = model.steps <= FEW_STEPS || isConsistencySampling(model.scheduler);
+  return isDistilled ? model : PROFILES[profile].defaults(model);
+}
+
+/** The profile's plan; none where every step adds fresh noise and nothing of the last predictions holds for the next. */
+export function forecastOf({
+  profile,
+  scheduler,
+}: Pick<RiffRequest, 'profile' | 'scheduler'>): ForecastPlan | null {
+  return isConsistencySampling(scheduler) ? null : PROFILES[profile].forecast;
 }

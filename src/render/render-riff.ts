@@ -5,7 +5,7 @@ import type { Recipe, RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { decodedToMel, decodedToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
-import { PROFILES } from './profiles.ts';
+import { forecastOf, PROFILES } from './profiles.ts';
 import { type Renderer, SOFTWARE } from './renderer.ts';
 
 /** The result: two files in memory. */
@@ -33,7 +33,7 @@ export async function renderRiff(
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed, steps } = request;
-  const { forecast, phase: recovery } = PROFILES[request.profile];
+  const { phase: recovery } = PROFILES[request.profile];
   const startedMs = performance.now();
   const lap = stopwatch();
   const enter = (stage: RenderStage, stepIndex = steps) => {
@@ -47,7 +47,7 @@ export async function renderRiff(
     onProgress({ stage: 'denoise', stepIndex: Math.floor((step.stepIndex * steps) / step.steps), steps });
     if (step.stepIndex === step.steps) enter('decode');
   };
-  const drawn = await renderer.draw(request, { signal, onStep, forecast });
+  const drawn = await renderer.draw(request, { signal, onStep, forecast: forecastOf(request) });
 
   enter('audio');
   const decoded = { planes: drawn.picture, width: drawn.width, height: drawn.height };

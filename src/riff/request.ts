@@ -19,6 +19,8 @@ export const SCHEDULER_NAMES = [
   'dpmpp_2m',
   'dpmpp_2m_karras',
   'unipc',
+  'lcm',
+  'tcd',
 ] as const;
 export type SchedulerName = (typeof SCHEDULER_NAMES)[number];
 

@@ -77,7 +77,7 @@ test('finds nothing wrong where all is there, and says what it saw', async () =>
 test('says of a model what a render with it would say', async () => {
   for (const [className, expected] of [
     ['HeunDiscreteScheduler', 'warning: Model odd'],
-    ['LCMScheduler', 'failure: Model odd'],
+    ['EDMEulerScheduler', 'failure: Model odd'],
   ] as const) {
     const folder = await writeModel('odd', () => true);
     await writeFile(

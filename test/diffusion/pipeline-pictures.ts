@@ -49,7 +49,7 @@ function compareWithDiffusers(
   let pipeline: DiffusionPipeline | undefined;
   after(() => pipeline?.dispose());
   for (const { picture: expected, ...wanted } of cases) {
-    const title = `${runtime.binding}, ${model}, guidance batch ${guidanceBatch}: ${wanted.scheduler}, seed ${wanted.seed}`;
+    const title = `${runtime.binding}, ${model}, guidance batch ${guidanceBatch}: ${wanted.scheduler}, ${wanted.steps} steps, seed ${wanted.seed}`;
     test(`${title} draws what diffusers draws`, async (context) => {
       const folder = fileURLToPath(new URL(model, GOLDEN));
       pipeline ??= await loadPipeline(runtime, folder, {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isForecastStep } from '../../src/diffusion/forecast.ts';
-import { defaultsOf, PROFILES } from '../../src/render/profiles.ts';
+import { defaultsOf, forecastOf, PROFILES } from '../../src/render/profiles.ts';
 import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../../src/riff/request.ts';
 
 const MODEL: RiffDefaults = { steps: 30, guidanceScale: 5, scheduler: 'ddim' };
@@ -34,6 +34,20 @@ test('classic is the notebook: PNDM, 20 steps, random phases, every step evaluat
 test('fast takes fewer steps than the model, never more', () => {
   assert.ok(defaultsOf('fast', MODEL).steps < MODEL.steps);
   assert.equal(defaultsOf('fast', { ...MODEL, steps: 4 }).steps, 4);
+});
+
+test('weights distilled for few steps keep their scheduler and steps in every profile', () => {
+  for (const model of [
+    { ...MODEL, steps: 4 },
+    { ...MODEL, scheduler: 'tcd' },
+  ] as const) {
+    for (const profile of PROFILE_NAMES) assert.deepEqual(defaultsOf(profile, model), model);
+  }
+});
+
+test('a scheduler that adds fresh noise in every step is never forecast', () => {
+  assert.equal(forecastOf({ profile: 'fast', scheduler: 'lcm' }), null);
+  assert.deepEqual(forecastOf({ profile: 'fast', scheduler: 'ddim' }), PROFILES.fast.forecast);
 });
 
 test('what the user says goes before the profile', () => {

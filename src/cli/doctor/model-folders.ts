@@ -50,7 +50,7 @@ export async function checkModelFolder(
 async function schedulerFinding(folder: string, about: string): Promise<Finding | undefined> {
   try {
     const { config, name } = await readScheduler(folder);
-    const [note] = schedulerWarnings(config, name);
+    const [note] = schedulerWarnings(config, name, name);
     if (note === undefined) return undefined;
     const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
     return { kind: 'warning', about, detail: `${note} (${folder})`, fix };

@@ -3,14 +3,16 @@ import type { SchedulerName } from '../../riff/request.ts';
 import { ddim } from './ddim.ts';
 import { dpmSolverMultistep } from './dpm-solver-multistep.ts';
 import { euler, eulerAncestral } from './euler.ts';
+import { lcm } from './lcm.ts';
 import { pndm } from './pndm.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
+import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
  * The named scheduler on a folder's settings, as diffusers 0.42.1 makes it with from_config.
- * Throws UserError when there are more steps than training timesteps.
+ * Throws UserError when there are more steps than training timesteps, or than the scheduler can take.
  */
 export function createScheduler(
   name: SchedulerName,
@@ -37,5 +39,9 @@ export function createScheduler(
       return dpmSolverMultistep({ ...config, useKarrasSigmas: true }, options);
     case 'unipc':
       return unipc(config, options);
+    case 'lcm':
+      return lcm(config, options);
+    case 'tcd':
+      return tcd(config, options);
   }
 }

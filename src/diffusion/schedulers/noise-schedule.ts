@@ -1,3 +1,4 @@
+import { UserError } from '../../errors.ts';
 import type { SchedulerConfig, TimestepSpacing } from './scheduler-config.ts';
 
 /**
@@ -54,6 +55,23 @@ export function spacedTimesteps(spacing: TimestepSpacing, options: SpacingOption
       return Array.from({ length: steps }, (_, i) => roundHalfToEven(lastTimestep + i * gap) - 1);
     }
   }
+}
+
+/**
+ * `steps` timesteps, falling, out of the grid on which a consistency model was distilled; diffusers 0.42.1 set_timesteps
+ * of LCMScheduler and TCDScheduler. Throws UserError when the grid has fewer.
+ */
+export function distilledTimesteps(config: SchedulerConfig, steps: number): readonly number[] {
+  const { numTrainTimesteps, originalInferenceSteps } = config;
+  const count = Math.min(originalInferenceSteps, numTrainTimesteps);
+  if (steps > count) {
+    throw new UserError(
+      `steps: expected at most ${count}, on which weights for lcm and tcd are distilled, got ${steps}; ask for fewer or choose another scheduler`,
+    );
+  }
+  const stride = Math.floor(numTrainTimesteps / count);
+  const gap = count / steps;
+  return Array.from({ length: steps }, (_, i) => (count - Math.floor(i * gap)) * stride - 1);
 }
 
 /** Values between whole timesteps, linear; outside the range the end values, as numpy.interp. */

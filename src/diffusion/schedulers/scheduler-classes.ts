@@ -14,6 +14,8 @@ const OWN: Readonly<Record<string, SchedulerName>> = {
   EulerAncestralDiscreteScheduler: 'euler_a',
   DPMSolverMultistepScheduler: 'dpmpp_2m',
   UniPCMultistepScheduler: 'unipc',
+  LCMScheduler: 'lcm',
+  TCDScheduler: 'tcd',
 };
 
 /** Substitutes for classes that Riff does not have, the nearest by family. */
@@ -34,8 +36,6 @@ const NEAREST: Readonly<Record<string, SchedulerName>> = {
 
 /** Models that no other scheduler can run, by the beginning of the class name. */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
-  [/^LCM/, 'a model distilled for LCM, which Riff does not run yet'],
-  [/^TCD/, 'a model distilled for TCD, which Riff does not run yet'],
   [/FlowMatch/, 'a flow-matching model, which Riff does not run'],
   [/EDM/, 'an EDM model, which Riff does not run'],
 ];
@@ -49,6 +49,11 @@ export function schedulerClass(className: string): SchedulerClass {
   const [, reason] = REFUSED.find(([pattern]) => pattern.test(className)) ?? [];
   const known = [...Object.keys(OWN), ...Object.keys(NEAREST)].join(', ');
   return { kind: 'refused', reason: reason ?? `expected one of ${known}` };
+}
+
+/** Consistency sampling makes sense with weights distilled for it alone, and those with it alone. */
+export function isConsistencySampling(name: SchedulerName): boolean {
+  return name === 'lcm' || name === 'tcd';
 }
 
 /** Schedulers whose result a setting changes that Riff does not have; the others never look at it. */
@@ -70,7 +75,7 @@ export const UNKNOWN_SETTINGS: readonly UnknownSetting[] = [
     fine: [undefined, null, 'dpmsolver++', 'deis', 'data_prediction'],
   },
   { key: 'use_lu_lambdas', schedulers: DPM, fine: OFF },
-  { key: 'thresholding', schedulers: ['ddim', ...DPM, 'unipc'], fine: OFF },
+  { key: 'thresholding', schedulers: ['ddim', ...DPM, 'unipc', 'lcm'], fine: OFF },
   { key: 'use_exponential_sigmas', schedulers: ['euler', ...DPM, 'unipc'], fine: OFF },
   { key: 'use_beta_sigmas', schedulers: ['euler', ...DPM, 'unipc'], fine: OFF },
   { key: 'interpolation_type', schedulers: ['euler'], fine: [undefined, null, 'linear'] },

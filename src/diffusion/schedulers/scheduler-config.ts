@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SchedulerName } from '../../riff/request.ts';
-import { schedulerClass, UNKNOWN_SETTINGS } from './scheduler-classes.ts';
+import { isConsistencySampling, schedulerClass, UNKNOWN_SETTINGS } from './scheduler-classes.ts';
 
 export type PredictionType = 'epsilon' | 'v_prediction';
 export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
@@ -36,6 +36,12 @@ export interface SchedulerConfig {
   readonly eulerAtFinal: boolean;
   readonly lambdaMinClipped: number;
   readonly disableCorrector: readonly number[];
+  /** Steps of the grid on which weights for lcm and tcd were distilled. */
+  readonly originalInferenceSteps: number;
+  /** What lcm multiplies timesteps by before it weighs x_0 against the latents. */
+  readonly timestepScaling: number;
+  /** Share of fresh noise in every step of tcd, 0 … 1. diffusers takes it as an argument; here it stands in the file. */
+  readonly eta: number;
 }
 
 interface UnknownSetting {
@@ -74,6 +80,9 @@ const fileSchema = z.looseObject({
   // Python writes -Infinity, for which zod's number has no room.
   lambda_min_clipped: z.custom<number>((value) => typeof value === 'number').default(-Infinity),
   disable_corrector: z.array(z.int()).default([]),
+  original_inference_steps: z.int().min(1).default(50),
+  timestep_scaling: z.number().positive().default(10),
+  eta: z.number().min(0).max(1).default(0.3),
   // A flow-matching model, and a U-Net with twice the outputs.
   use_flow_sigmas: z.literal(false, { error: 'a flow-matching model, which Riff does not run' }).nullish(),
   variance_type: z
@@ -114,14 +123,25 @@ export const schedulerConfigSchema = fileSchema.transform(
     eulerAtFinal: file.euler_at_final,
     lambdaMinClipped: file.lambda_min_clipped,
     disableCorrector: file.disable_corrector,
+    originalInferenceSteps: file.original_inference_steps,
+    timestepScaling: file.timestep_scaling,
+    eta: file.eta,
   }),
 );
 
-/** What a user should know when a folder is run by that scheduler: where the result is not what diffusers would give. */
-export function schedulerWarnings(config: SchedulerConfig, scheduler: SchedulerName): readonly string[] {
+/**
+ * What a user should know when a folder is run by that scheduler: where the result is not what diffusers would give, and
+ * where the weights were made for another kind of sampling. `proposed`: what the model runs by where nobody chooses.
+ */
+export function schedulerWarnings(
+  config: SchedulerConfig,
+  scheduler: SchedulerName,
+  proposed: SchedulerName,
+): readonly string[] {
   const { name, replacedClass, unknownSettings } = config;
   const ignored = unknownSettings.filter(({ schedulers }) => schedulers.includes(scheduler));
   return [
+    ...mismatches(scheduler, proposed),
     ...(replacedClass !== undefined && scheduler === name
       ? [
           `The model's own scheduler is ${replacedClass}, which Riff does not have; ${scheduler} runs in its place.`,
@@ -131,4 +151,13 @@ export function schedulerWarnings(config: SchedulerConfig, scheduler: SchedulerN
       ({ text }) => `The model asks for ${text}, which Riff does not have; ${scheduler} runs without it.`,
     ),
   ];
+}
+
+function mismatches(scheduler: SchedulerName, proposed: SchedulerName): readonly string[] {
+  if (isConsistencySampling(scheduler) === isConsistencySampling(proposed)) return [];
+  return isConsistencySampling(proposed)
+    ? [`The model was distilled for ${proposed}; by ${scheduler} its pictures are rough.`]
+    : [
+        `The model was not distilled for ${scheduler}; its pictures are blurred. Its own scheduler is ${proposed}.`,
+      ];
 }

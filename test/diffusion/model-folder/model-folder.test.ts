@@ -219,12 +219,16 @@ test('a scheduler that the index alone names counts, as in diffusers', async () 
   withScheduler('EulerDiscreteScheduler');
   assert.equal((await readModelFolder(runtimeWith(PORTS), folder)).defaults.scheduler, 'euler');
   withScheduler('LCMScheduler');
-  await assertInvalid(folder, 'model_index.json', 'distilled for LCM');
+  assert.equal((await readModelFolder(runtimeWith(PORTS), folder)).defaults.scheduler, 'lcm');
+  withScheduler('EDMEulerScheduler');
+  await assertInvalid(folder, 'model_index.json', 'an EDM model');
 });
 
-test('a model distilled for another scheduler is refused although its scheduler file has been exchanged', async () => {
-  const folder = variantWith('model_index.json', { scheduler: ['diffusers', 'TCDScheduler'] });
-  await assertInvalid(folder, 'model_index.json', 'distilled for TCD');
+test('a model of another kind is refused although its scheduler file has been exchanged', async () => {
+  const folder = variantWith('model_index.json', {
+    scheduler: ['diffusers', 'FlowMatchEulerDiscreteScheduler'],
+  });
+  await assertInvalid(folder, 'model_index.json', 'a flow-matching model');
 });
 
 for (const config of ['[]', 'null', '"DDIMScheduler"', '5']) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { torchNoise } from '../../../src/diffusion/noise.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/create-scheduler.ts';
+import { isConsistencySampling } from '../../../src/diffusion/schedulers/scheduler-classes.ts';
 import {
   type SchedulerConfig,
   schedulerConfigSchema,
@@ -64,6 +65,7 @@ for (const [name, sums] of Object.entries(golden.timestepSums)) {
 
 test('61 trailing steps are 61 timesteps, none below zero', () => {
   for (const name of SCHEDULER_NAMES) {
+    if (isConsistencySampling(name)) continue;
     const config = parse('PNDMScheduler', { ...STABLE_DIFFUSION, timestep_spacing: 'trailing' });
     const { timesteps } = createScheduler(name, config, { steps: 61, size: 1, noise: torchNoise(0) });
     assert.equal(timesteps.length, name === 'pndm' ? 62 : 61);
@@ -77,14 +79,32 @@ test('more steps than training timesteps are refused with both numbers', () => {
   assert.throws(make, (error) => error instanceof UserError && /at most 10 .* got 11/.test(error.message));
 });
 
+test('more steps than weights were distilled on are refused with both numbers', () => {
+  const config = parse('LCMScheduler', { ...STABLE_DIFFUSION, original_inference_steps: 20 });
+  for (const name of SCHEDULER_NAMES.filter(isConsistencySampling)) {
+    const make = () => createScheduler(name, config, { steps: 21, size: 1, noise: torchNoise(0) });
+    assert.throws(make, (error) => error instanceof UserError && /at most 20.* got 21/.test(error.message));
+  }
+});
+
+test('weights distilled for one way of sampling and another way are told, either way round', () => {
+  const config = parse('LCMScheduler', STABLE_DIFFUSION);
+  const warned = (proposed: SchedulerName) =>
+    SCHEDULER_NAMES.filter((name) => schedulerWarnings(config, name, proposed).length > 0);
+  assert.deepEqual(
+    warned('lcm'),
+    SCHEDULER_NAMES.filter((name) => !isConsistencySampling(name)),
+  );
+  assert.deepEqual(warned('ddim'), ['lcm', 'tcd']);
+});
+
 describe('what no scheduler here runs is refused by name', () => {
   for (const [config, says] of [
     [{ prediction_type: 'sample' }, /epsilon/],
     [{ beta_schedule: 'sigmoid' }, /scaled_linear/],
     [{ use_flow_sigmas: true }, /a flow-matching model/],
     [{ variance_type: 'learned_range' }, /models that learned it/],
-    [{ _class_name: 'LCMScheduler' }, /distilled for LCM/],
-    [{ _class_name: 'TCDScheduler' }, /distilled for TCD/],
+    [{ eta: 1.5 }, /<=1/],
     [{ _class_name: 'FlowMatchEulerDiscreteScheduler' }, /a flow-matching model/],
     [{ _class_name: 'FlowMatchHeunDiscreteScheduler' }, /a flow-matching model/],
     [{ _class_name: 'EDMEulerScheduler' }, /an EDM model/],
@@ -145,7 +165,8 @@ describe('what Riff does not have runs with a note, where it matters', () => {
     test(JSON.stringify(file), () => {
       const config = schedulerConfigSchema.parse(file);
       assert.equal(config.name, name);
-      const warned = SCHEDULER_NAMES.filter((scheduler) => schedulerWarnings(config, scheduler).length > 0);
+      const ordinary = SCHEDULER_NAMES.filter((scheduler) => !isConsistencySampling(scheduler));
+      const warned = ordinary.filter((scheduler) => schedulerWarnings(config, scheduler, name).length > 0);
       assert.deepEqual([...warned].sort(), noted);
     });
   }

@@ -18,7 +18,9 @@ from diffusers import (
     DPMSolverMultistepScheduler,
     EulerAncestralDiscreteScheduler,
     EulerDiscreteScheduler,
+    LCMScheduler,
     PNDMScheduler,
+    TCDScheduler,
     UniPCMultistepScheduler,
 )
 
@@ -33,7 +35,13 @@ CLASSES = {
     'dpmpp_2m': (DPMSolverMultistepScheduler, {}),
     'dpmpp_2m_karras': (DPMSolverMultistepScheduler, {'use_karras_sigmas': True}),
     'unipc': (UniPCMultistepScheduler, {}),
+    'lcm': (LCMScheduler, {}),
+    'tcd': (TCDScheduler, {}),
 }
+#: Those that draw fresh noise on the way.
+STOCHASTIC = (EulerAncestralDiscreteScheduler, LCMScheduler, TCDScheduler)
+#: The default of original_inference_steps.
+DISTILLED_STEPS = 50
 SHAPE = (1, 2, 3, 8)
 
 
@@ -49,7 +57,7 @@ def make(name: str, folder: str, config: dict[str, Any]) -> Any:
     return cls.from_config(folder_scheduler(folder, config).config, **extra)
 
 
-def run(scheduler: Any, steps: int) -> torch.Tensor:
+def run(scheduler: Any, steps: int, eta: float | None) -> torch.Tensor:
     generator = torch.Generator('cpu').manual_seed(11)
     count = 1
     for d in SHAPE:
@@ -57,7 +65,9 @@ def run(scheduler: Any, steps: int) -> torch.Tensor:
     ramp = torch.arange(count, dtype=torch.float32).reshape(SHAPE) / count - 0.3
     scheduler.set_timesteps(steps)
     latents = ramp * scheduler.init_noise_sigma
-    options = {'generator': generator} if isinstance(scheduler, EulerAncestralDiscreteScheduler) else {}
+    options: dict[str, Any] = {'generator': generator} if isinstance(scheduler, STOCHASTIC) else {}
+    if eta is not None:
+        options['eta'] = eta
     for t in scheduler.timesteps:
         model_input = scheduler.scale_model_input(latents, t)
         latents = scheduler.step(model_input * (t / (t + 1)), t, latents, **options).prev_sample
@@ -66,7 +76,8 @@ def run(scheduler: Any, steps: int) -> torch.Tensor:
 
 def case(name: str, folder: str, config: dict[str, Any], steps: int) -> dict[str, Any]:
     scheduler = make(name, folder, config)
-    latents = run(scheduler, steps)
+    # An argument of TCDScheduler.step, which Riff reads from the folder.
+    latents = run(scheduler, steps, config.get('eta'))
     assert torch.isfinite(latents).all(), (name, folder, config, steps)
     return {
         'scheduler': name,
@@ -82,7 +93,7 @@ def case(name: str, folder: str, config: dict[str, Any], steps: int) -> dict[str
 def timestep_sums(name: str, spacing: str) -> list[Any]:
     """Weighted sums of the timesteps for 1 to 100 steps."""
     rows = []
-    for steps in range(1, 101):
+    for steps in range(1, (DISTILLED_STEPS if name in ('lcm', 'tcd') else 100) + 1):
         scheduler = make(name, 'PNDMScheduler', dict(SD, timestep_spacing=spacing))
         scheduler.set_timesteps(steps)
         rows.append(round(sum(float(t) * (i + 1) for i, t in enumerate(scheduler.timesteps.tolist())), 3))
@@ -146,11 +157,30 @@ def main() -> None:
             dict(SD, disable_corrector=[0, 1]),
         ],
     }
+    few = {
+        'lcm': [
+            SD,
+            dict(SD, prediction_type='v_prediction', rescale_betas_zero_snr=True),
+            dict(SD, original_inference_steps=100, timestep_scaling=4.0),
+        ],
+        'tcd': [
+            SD,
+            dict(SD, eta=0.0),
+            dict(SD, eta=1.0, prediction_type='v_prediction', rescale_betas_zero_snr=True),
+            dict(SD, original_inference_steps=32, eta=0.5),
+        ],
+        'ddim': [dict(SD, timestep_spacing='trailing')],
+        'euler': [dict(SD, timestep_spacing='trailing')],
+    }
     classes = {k: v[0].__name__ for k, v in CLASSES.items()}
     for name, configs in own.items():
         for config in configs:
             for steps in (4, 17):
                 cases.append(case(name, classes[name], dict(config.items()), steps))
+    for name, configs in few.items():
+        for config in configs:
+            for steps in (1, 2, 4, 8):
+                cases.append(case(name, classes[name], config, steps))
     golden = {
         'versions': {'diffusers': diffusers.__version__, 'torch': torch.__version__},
         'tolerance': 1e-5,

@@ -1,0 +1,40 @@
+import { alphasCumprodOf, distilledTimesteps } from './noise-schedule.ts';
+import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import type { SchedulerConfig } from './scheduler-config.ts';
+
+/**
+ * Strategic stochastic sampling: every step goes down to timestep s = ⌊(1 − η)·next⌋ and adds fresh noise from there up
+ * to the next timestep; η 0 adds none. Zheng et al., 2024 (2402.19159), algorithm 4; diffusers 0.42.1 TCDScheduler.
+ * Throws UserError when there are more steps than the weights were distilled on.
+ */
+export function tcd(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
+  const { predictionType, eta } = config;
+  const alphasCumprod = alphasCumprodOf(config);
+  const timesteps = distilledTimesteps(config, steps);
+  const fresh = new Float32Array(size);
+
+  return {
+    timesteps,
+    initNoiseSigma: 1,
+    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    step(modelOutput, stepIndex, latents) {
+      const alpha = alphasCumprod[timesteps[stepIndex] ?? 0] ?? 1;
+      const isLast = stepIndex === timesteps.length - 1;
+      const next = timesteps[stepIndex + 1] ?? 0;
+      const reachedAlpha = alphasCumprod[Math.floor((1 - eta) * next)] ?? 1;
+      const [a, s] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
+      const [reachedA, reachedS] = [Math.sqrt(reachedAlpha), Math.sqrt(1 - reachedAlpha)];
+      const isNoise = predictionType === 'epsilon';
+      const ofLatents = isNoise ? reachedA / a : reachedA * a + reachedS * s;
+      const ofOutput = isNoise ? reachedS - (reachedA * s) / a : reachedS * a - reachedA * s;
+      const isNoisy = eta > 0 && !isLast;
+      const kept = isNoisy ? (alphasCumprod[next] ?? 1) / reachedAlpha : 1;
+      const [up, ofNoise] = [Math.sqrt(kept), Math.sqrt(1 - kept)];
+      if (isNoisy) noise.fill(fresh);
+      for (let i = 0; i < latents.length; i++) {
+        const reached = ofLatents * latents[i]! + ofOutput * modelOutput[i]!;
+        latents[i] = up * reached + ofNoise * fresh[i]!;
+      }
+    },
+  };
+}
