@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, messageOf } from './errors.ts';
 import { modelCacheFolder } from './system/cache-folder.mjs';
-import { loadEnvFile } from './system/env-file.mjs';
+import { loadEnvText, readEnvText } from './system/env-file.mjs';
+import { envWarnings } from './system/env-warnings.ts';
 
 /** Everything that the environment decides, checked once and frozen. `.env.example` documents each variable. */
 export interface Config extends RenderConfig {
@@ -113,12 +114,17 @@ const environmentSchema = z.object({
 export const CONFIG_VARIABLES = Object.keys(environmentSchema.shape);
 
 /**
- * Puts the variables of .env into the environment; those that are set already win.
- * Throws ConfigError for a file that is no text.
+ * Puts the variables of .env into the environment; those that are set already win. Returns a sentence for every line
+ * that has no effect. Throws ConfigError for a file that is no text.
  */
-export function loadEnvironment(file = resolve('.env'), environment: NodeJS.ProcessEnv = process.env): void {
+export function loadEnvironment(
+  file = resolve('.env'),
+  environment: NodeJS.ProcessEnv = process.env,
+): readonly string[] {
   try {
-    loadEnvFile(file, environment);
+    const text = readEnvText(file);
+    loadEnvText(text, environment);
+    return envWarnings(text, CONFIG_VARIABLES);
   } catch (error) {
     throw new ConfigError([messageOf(error)]);
   }

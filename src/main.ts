@@ -6,9 +6,10 @@ import { exitWith, type Running, runProcess } from './operations/process-life.ts
 import { startBot } from './start-bot.ts';
 
 async function main(): Promise<void> {
-  loadEnvironment();
+  const warnings = loadEnvironment();
   const config = readConfig(process.env, ({ model }) => modelProblems(model, process.cwd()));
   const log = createLog(config.discord ? config.logLevel : quieter(config.logLevel));
+  for (const warning of warnings) log.warn(warning);
   await runProcess((shutdown) => start(config, log, shutdown), log);
 }
 

@@ -7,7 +7,7 @@ import { ConfigError, messageOf } from './errors.ts';
 
 /** `npm run register`: says what was written. The bot does the same whenever it starts. */
 async function main(): Promise<void> {
-  loadEnvironment();
+  for (const warning of loadEnvironment()) console.error(warning);
   const { discord } = readConfig(process.env);
   if (!discord)
     throw new ConfigError(['DISCORD_TOKEN: expected a bot token to register commands with, got none']);

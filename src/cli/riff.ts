@@ -17,7 +17,8 @@ const program = new Command('riff')
   .showSuggestionAfterError()
   // The bot and the CLI read the same .env. doctor reports a faulty file itself.
   .hook('preAction', (_, command) => {
-    if (command.name() !== 'doctor') loadEnvironment();
+    if (command.name() === 'doctor') return;
+    for (const warning of loadEnvironment()) console.error(`riff: ${warning}`);
   });
 
 addGenerate(program);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
 import { type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
+import { readOrdinaryFile } from '../system/ordinary-file.ts';
 import { isProcessAlive } from '../system/process-alive.mjs';
 import type { RenderResult, ResultFile } from './protocol.ts';
 
@@ -64,7 +65,7 @@ function outputFault(folder: string, cause: unknown): RiffError {
 
 async function checkFile(folder: string, expectedName: string, file: ResultFile): Promise<RiffFile> {
   const path = join(folder, expectedName);
-  const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+  const bytes = await readOrdinaryFile(path).catch((cause: NodeJS.ErrnoException) => {
     // A child that says "done" without a file is not to be trusted; a folder that is gone is not its fault.
     if (cause.code !== 'ENOENT' || !existsSync(folder)) throw outputFault(folder, cause);
     throw new RiffError('engine_protocol', `expected the file ${expectedName}, the engine wrote none`, {

@@ -19,7 +19,7 @@ import { assertNewName, installModel } from './new-model.ts';
 import type { TaskOptions } from './progress.ts';
 import { filesBelow } from './read-through.ts';
 import { assertRoomToFetch } from './room-to-fetch.ts';
-import { assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
+import { assertNoSpecialFiles, assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
 import { stampVerified } from './verification-stamp.ts';
 
 export interface AddRequest {
@@ -151,6 +151,7 @@ async function fill(
       return origin;
     }
     case 'checkpoint': {
+      await assertNoSpecialFiles(source.folder);
       await assertOwnFiles(source.folder, [...PART_FOLDERS, ...(await filesBelow(source.folder))]);
       const python = conversionPython(context.env, context.say);
       const conversion = withDefaults(request.conversion);

@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { messageOf } from '../errors.ts';
+import { readOrdinaryFile } from '../system/ordinary-file.ts';
 import { readManifest } from './manifest.ts';
 import { EMBEDDED_MODEL } from './new-model.ts';
 import { filesBelow, sizesOf, sum } from './read-through.ts';
@@ -70,7 +71,8 @@ async function stateOf(
 }
 
 async function unetPrecision(folder: string): Promise<string> {
-  return readFile(join(folder, 'unet', 'openvino_model.xml'), 'utf8').then(weightPrecision, () => 'none');
+  const xml = readOrdinaryFile(join(folder, 'unet', 'openvino_model.xml'));
+  return xml.then((bytes) => weightPrecision(bytes.toString('utf8'))).catch(() => 'none');
 }
 
 const unetSchema = z.object({ sample_size: z.union([z.int(), z.tuple([z.int(), z.int()])]).nullish() });

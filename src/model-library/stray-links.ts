@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -36,6 +36,17 @@ export async function assertOwnFiles(folder: string, names: readonly string[]): 
     throw new UserError(
       `model: expected ${join(folder, name)} to lie in its folder or be a link within it, ` +
         `got a link to ${target}; put a copy in its place`,
+    );
+  }
+}
+
+/** Throws UserError that names the first pipe, device or socket below the folder: reading one may wait for ever. */
+export async function assertNoSpecialFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found === undefined || found.isFile() || found.isDirectory()) continue;
+    throw new UserError(
+      `model: expected only files and folders in ${folder}, got ${name}, which is neither; remove it`,
     );
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../system/atomic-file.ts';
+import { readOrdinaryFile } from '../system/ordinary-file.ts';
 import { MANIFEST, type Manifest } from './manifest.ts';
 
 const stampSchema = z.object({ manifestSha256: z.string(), verifiedAt: z.iso.datetime() });
@@ -22,7 +23,7 @@ export async function clearStamp(modelFolder: string): Promise<void> {
 /** When the model was last seen whole; undefined when never, or when a file has changed since. */
 export async function verifiedAt(modelFolder: string, manifest: Manifest): Promise<Date | undefined> {
   try {
-    const stamp = stampSchema.parse(JSON.parse(await readFile(stampFile(modelFolder), 'utf8')));
+    const stamp = stampSchema.parse(JSON.parse(String(await readOrdinaryFile(stampFile(modelFolder)))));
     if (stamp.manifestSha256 !== (await manifestHash(modelFolder))) return undefined;
     const at = new Date(stamp.verifiedAt);
     const changes = Object.keys(manifest.files).map(async (name) => {
@@ -41,6 +42,6 @@ function stampFile(modelFolder: string): string {
 
 async function manifestHash(modelFolder: string): Promise<string> {
   return createHash('sha256')
-    .update(await readFile(join(modelFolder, MANIFEST)))
+    .update(await readOrdinaryFile(join(modelFolder, MANIFEST)))
     .digest('hex');
 }

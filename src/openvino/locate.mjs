@@ -159,7 +159,7 @@ function libraryIn(folder, platform) {
   const patterns = { win32: /^openvino_c\.dll$/i, darwin: /^libopenvino_c(\.\d+)*\.dylib$/ };
   const pattern = patterns[platform] ?? /^libopenvino_c\.so(\.\d+)*$/;
   const name = entries(folder)
-    .filter((entry) => pattern.test(entry))
+    .filter((entry) => pattern.test(entry) && isFile(join(folder, entry)))
     .sort()
     .at(-1);
   return name === undefined ? undefined : join(folder, name);
@@ -174,6 +174,11 @@ function versionInName(name) {
   if (long) return long[1];
   const short = /\.(\d\d)(\d)(\d)(\.dylib)?$/.exec(name);
   return short ? `20${short[1]}.${short[2]}.${short[3]}` : undefined;
+}
+
+/** Also through a link; loading a pipe would wait for ever. @param {string} path */
+function isFile(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** @param {string} folder */

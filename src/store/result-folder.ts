@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
 import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
 import { type RiffFiles, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
+import { readOrdinaryFile } from '../system/ordinary-file.ts';
 
 /** A picture and a WAV of the longest clip, and some room. */
 const CHECK_BYTES = 2 * 1024 * 1024;
@@ -39,7 +40,10 @@ export class ResultFolder implements ResultStore {
     { picture, wav }: Pick<RiffFiles, 'picture' | 'wav'>,
   ): Promise<ResultBytes | null> {
     try {
-      const [pictureBytes, wavBytes] = await Promise.all([readFile(picture.path), readFile(wav.path)]);
+      const [pictureBytes, wavBytes] = await Promise.all([
+        readOrdinaryFile(picture.path),
+        readOrdinaryFile(wav.path),
+      ]);
       return { picture: pictureBytes, wav: wavBytes };
     } catch (error) {
       if (isGone(error)) return null;

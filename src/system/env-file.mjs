@@ -1,6 +1,6 @@
 // @ts-check
 /** The one reader of .env: for the bot, the command line, doctor and setup.mjs, which runs on Node 20. */
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { parse } from 'dotenv';
 
 /** A byte order mark and what it says; texts without one are UTF-8, or show by their zeros what they are. */
@@ -17,7 +17,16 @@ const MARKS = /** @type {const} */ ([
  * @param {NodeJS.ProcessEnv} [environment]
  */
 export function loadEnvFile(file, environment = process.env) {
-  for (const [name, value] of Object.entries(readEnvFile(file))) environment[name] ??= value;
+  loadEnvText(readEnvText(file), environment);
+}
+
+/**
+ * The same for the text of such a file.
+ * @param {string} text
+ * @param {NodeJS.ProcessEnv} environment
+ */
+export function loadEnvText(text, environment) {
+  for (const [name, value] of Object.entries(parseEnvText(text))) environment[name] ??= value;
 }
 
 /**
@@ -39,7 +48,8 @@ export function parseEnvText(text) {
 
 /**
  * The text of the file without its byte order mark; '' where there is none.
- * Throws with a sentence for a folder, a link to nothing, a file that may not be read, and bytes that are no text.
+ * Throws with a sentence for a folder, a link to nothing, a pipe or device, a file that may not be read, and bytes that
+ * are no text.
  * @param {string} file
  */
 export function readEnvText(file) {
@@ -59,6 +69,7 @@ export function readEnvText(file) {
 
 /** @type {Readonly<Record<string, string>>} */
 const FINDINGS = {
+  NO_FILE: 'a pipe, a device or a socket',
   ENOENT: 'a link to nothing',
   EISDIR: 'a folder',
   EACCES: 'one that may not be read',
@@ -67,6 +78,9 @@ const FINDINGS = {
 /** @param {string} file */
 function readBytes(file) {
   try {
+    const found = statSync(file);
+    // Reading a pipe waits until somebody writes into it.
+    if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error(), { code: 'NO_FILE' });
     return readFileSync(file);
   } catch (error) {
     const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);

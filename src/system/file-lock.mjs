@@ -72,8 +72,10 @@ function removeAbandoned(file) {
  */
 function isAbandoned(file, abandonedAfterMs) {
   try {
-    const ageMs = Date.now() - statSync(file).mtimeMs;
-    if (ageMs > abandonedAfterMs) return true;
+    const found = statSync(file);
+    const ageMs = Date.now() - found.mtimeMs;
+    // A pipe is no lock, and reading it would wait for ever.
+    if (ageMs > abandonedAfterMs || !found.isFile()) return true;
     const owner = /^(\S+) (\d+)$/.exec(readFileSync(file, 'utf8'));
     if (owner === null) return ageMs > NAMELESS_FOR_MS;
     return owner[1] === hostname() && !isProcessAlive(Number(owner[2]));

@@ -3,6 +3,7 @@ import { loadEnvironment } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
 import { locateModel } from '../../model-library/locate-model.ts';
 import { userFolder } from '../terminal/user-files.ts';
+import type { DoctorOptions } from './doctor.ts';
 
 export function addDoctor(program: Command): void {
   program
@@ -13,22 +14,21 @@ export function addDoctor(program: Command): void {
     .action(runDoctor);
 }
 
-/** .env is loaded here: a file that cannot be read is one of the findings. */
-function problemsOfEnvFile(): readonly string[] {
+/** .env is loaded here: what is wrong with it is among the findings. */
+function readEnvFile(): Pick<DoctorOptions, 'envProblems' | 'envWarnings'> {
   try {
-    loadEnvironment();
-    return [];
+    return { envWarnings: loadEnvironment() };
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof ConfigError) return { envProblems: error.problems };
     throw error;
   }
 }
 
 async function runDoctor(options: { readonly model?: string; readonly json?: boolean }): Promise<void> {
-  const envProblems = problemsOfEnvFile();
+  const envFile = readEnvFile();
   const modelFolder =
     options.model === undefined ? undefined : locateModel(options.model, userFolder()).folder;
   const { doctor } = await import('./doctor.ts');
   const { json = false } = options;
-  process.exitCode = await doctor({ json, modelFolder, envProblems, stdout: process.stdout });
+  process.exitCode = await doctor({ json, modelFolder, ...envFile, stdout: process.stdout });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspectConfig } from '../../config.ts';
 import { modelProblems } from '../../model-library/locate-model.ts';
@@ -8,7 +9,7 @@ import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
 import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
-import { checkProxy, checkSettings, describeModelCache } from './settings.ts';
+import { checkProxy, checkSettings, describeEnvWarnings, describeModelCache } from './settings.ts';
 
 const MODELS_FOLDER = fileURLToPath(new URL('../../../models', import.meta.url));
 
@@ -16,6 +17,8 @@ export interface DiagnoseOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What is wrong with .env itself. */
   readonly envProblems?: readonly string[];
+  /** Its lines that have no effect. */
+  readonly envWarnings?: readonly string[];
   /** Only this model; otherwise every one under models/. */
   readonly modelFolder?: string | undefined;
   readonly modelsFolder?: string;
@@ -33,7 +36,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
     wanted: config.openvino.binding,
     library: config.openvino.library,
     device: config.device,
-    graphs: folders.flatMap(graphsOf),
+    graphs: folders.flatMap(graphsOf).filter(isOrdinaryFile),
   });
   return [
     checkNode(options.nodeVersion ?? process.versions.node),
@@ -43,6 +46,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
       ...problems,
       ...modelProblems(config.model, process.cwd()),
     ]),
+    ...describeEnvWarnings(options.envWarnings ?? []),
     ...checkProxy(env),
     ...(await checkDataFolder(config.dataDir)),
     describeModelCache(config.modelCache),
@@ -51,6 +55,11 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
     ...(folders.length === 0 ? [noModels(modelsFolder)] : []),
     ...(await Promise.all(folders.map((folder) => checkModelFolder(folder, report?.unreadable)))),
   ];
+}
+
+/** OpenVINO would wait for ever for what comes out of a pipe. */
+function isOrdinaryFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function noModels(modelsFolder: string): Finding {

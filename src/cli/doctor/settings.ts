@@ -15,6 +15,12 @@ export function checkSettings({ discord }: Config, problems: readonly string[]):
   return problems.map((detail) => ({ kind: 'failure', about, detail, fix }));
 }
 
+/** Lines of .env that have no effect. */
+export function describeEnvWarnings(warnings: readonly string[]): readonly Finding[] {
+  const fix = 'Correct .env; .env.example lists every setting.';
+  return warnings.map((detail) => ({ kind: 'warning', about: 'Settings', detail, fix }));
+}
+
 /** Only the environment that the process was started with counts: Node reads it before .env is. */
 export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
   const proxy = env.HTTPS_PROXY || env.https_proxy;

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { messageOf, RiffError } from '../../errors.ts';
 import type { ModelPorts, Runtime } from '../../openvino/runtime.ts';
-import { invalidModel, whyUnreadable } from './json-file.ts';
+import { invalidModel, readText, whyUnreadable } from './json-file.ts';
 
 export interface IrFile {
   readonly xmlPath: string;
@@ -37,12 +37,7 @@ export async function readIr(runtime: Runtime, folder: string, part: string): Pr
 }
 
 async function readXml(path: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw invalidModel(path, 'an OpenVINO IR', whyUnreadable(error));
-  }
+  const text = await readText(dirname(path), basename(path), 'an OpenVINO IR');
   if (!/^\s*(<\?xml[^>]*\?>)?\s*<net\b/.test(text)) {
     throw invalidModel(path, 'an OpenVINO IR that starts with <net>', JSON.stringify(text.slice(0, 40)));
   }
@@ -54,7 +49,9 @@ async function readXml(path: string): Promise<string> {
 
 async function sizeOf(path: string): Promise<number> {
   try {
-    return (await stat(path)).size;
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is not an ordinary file');
+    return found.size;
   } catch (error) {
     throw invalidModel(path, 'the weights of the IR', whyUnreadable(error));
   }

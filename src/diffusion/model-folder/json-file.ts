@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf, RiffError } from '../../errors.ts';
+import { readOrdinaryFile } from '../../system/ordinary-file.ts';
 
 const REMEDY = 'fetch or convert the model again';
 
@@ -14,7 +15,7 @@ export function invalidModel(file: string, expected: string, found: string, reme
 export async function readText(folder: string, name: string, expected: string): Promise<string> {
   const path = join(folder, name);
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return (await readOrdinaryFile(path)).toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw invalidModel(path, expected, whyUnreadable(error));
   }
