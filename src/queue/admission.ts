@@ -40,8 +40,8 @@ export interface AdmissionFacts {
   readonly waiting: ByReach<number>;
   /** Time until the next waiting job starts; null before the first measurement, Infinity while paused. */
   readonly freeInMs: ByReach<number | null>;
-  /** When the user's jobs of the last hour were accepted, oldest first. */
-  readonly acceptedAt: readonly number[];
+  /** When the user's jobs of the last hour were accepted, oldest first. Asked only where no other rule refuses. */
+  readonly acceptedAt: () => Promise<readonly number[]>;
   readonly inGuild: boolean;
 }
 
@@ -53,14 +53,14 @@ const CLOSED = "I'm not accepting riffs here right now.";
 const A_MINUTE_MS = 60_000;
 
 /** Checks the rules in order; the first one that is broken gives the refusal. */
-export function admit(facts: AdmissionFacts): { readonly kind: 'accepted' } | Refused {
+export async function admit(facts: AdmissionFacts): Promise<{ readonly kind: 'accepted' } | Refused> {
   return (
     refuseShutdown(facts) ??
     refuseBlocked(facts) ??
     refuseFull(facts) ??
     refuseUserWaiting(facts) ??
     refuseGuildWaiting(facts) ??
-    refuseRate(facts) ?? { kind: 'accepted' }
+    (await refuseRate(facts)) ?? { kind: 'accepted' }
   );
 }
 
@@ -104,8 +104,8 @@ function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFac
   return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
 }
 
-function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Refused | null {
-  const retryAfterMs = waitForRoom(acceptedAt, limits.perUserPerHour, HOUR_MS, now);
+async function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Promise<Refused | null> {
+  const retryAfterMs = waitForRoom(await acceptedAt(), limits.perUserPerHour, HOUR_MS, now);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
   const message = `You asked for ${riffs(limits.perUserPerHour)} in the last hour, which is the limit.`;

@@ -29,14 +29,14 @@ async function tryToEnqueue(draft: JobDraft, context: EnqueueContext): Promise<A
   const { userId, guildId } = draft;
   const now = clock.now();
   const before = await schedule.read();
-  const decision = admit({
+  const decision = await admit({
     now,
     isDraining,
     obstacle: (await blockFor?.(userId, guildId, now)) ?? null,
     limits: await limitsFor(guildId),
     waiting: before.countWaiting(userId, guildId),
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
-    acceptedAt: await store.acceptedSince(userId, now - HOUR_MS),
+    acceptedAt: () => store.acceptedSince(userId, now - HOUR_MS),
     inGuild: guildId !== null,
   });
   if (decision.kind === 'refused') return decision;

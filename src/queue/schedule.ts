@@ -79,21 +79,29 @@ export class Schedule {
 
   /**
    * Time until the first waiting job of the user, of the guild, and of all starts. Null: not measured, or none waits;
-   * Infinity: it is paused.
+   * Infinity: it is paused. Each is computed when it is read: hardly any request needs one, none needs all.
    */
   nextStartsMs(userId: string, guildId: string | null, capacity: Capacity): ByReach<number | null> {
-    const times = this.#times(capacity, this.snapshot.running);
-    const nextOf = (isWanted: (job: Job) => boolean) => {
-      const index = this.waiting.findIndex(isWanted);
-      const next = this.waiting[index];
-      if (next && pauseFor(next.guildId, this.snapshot.pauses)) return Number.POSITIVE_INFINITY;
-      return times?.[index]?.startMs ?? null;
-    };
+    const nextOf = (isWanted: (job: Job) => boolean) => this.#nextStartMs(isWanted, capacity);
     return {
-      user: nextOf((job) => job.userId === userId),
-      guild: nextOf((job) => job.guildId === guildId),
-      total: nextOf(() => true),
+      get user() {
+        return nextOf((job) => job.userId === userId);
+      },
+      get guild() {
+        return nextOf((job) => job.guildId === guildId);
+      },
+      get total() {
+        return nextOf(() => true);
+      },
     };
+  }
+
+  #nextStartMs(isWanted: (job: Job) => boolean, capacity: Capacity): number | null {
+    const { running, pauses } = this.snapshot;
+    const index = this.waiting.findIndex(isWanted);
+    const next = this.waiting[index];
+    if (next && pauseFor(next.guildId, pauses)) return Number.POSITIVE_INFINITY;
+    return this.#times(capacity, running)?.[index]?.startMs ?? null;
   }
 
   /** By index in `waiting`; null: not measured yet, or no job can start. */
@@ -172,9 +180,10 @@ interface User<Job> {
   readonly entries: Entry<Job>[];
 }
 
-/** Waiting jobs by user and by tenant, so that choosing the next one does not scan all jobs. */
+/** Waiting jobs by user and by tenant, so that lining all of them up scans hardly more than each once. */
 class Line<Job extends Waiter> {
-  readonly #users = new Map<string, User<Job>>();
+  /** In turn order: whoever takes a turn goes to the end. */
+  readonly #users: Set<User<Job>>;
   readonly #tenants = new Map<string, Set<Entry<Job>>>();
   readonly #isMoved: boolean;
   #lastTurn: number;
@@ -182,7 +191,14 @@ class Line<Job extends Waiter> {
   constructor(waiting: readonly Job[], turns: Turns) {
     this.#lastTurn = Math.max(0, ...turns.values());
     this.#isMoved = waiting.some(({ priority }) => priority !== 0);
-    for (const [arrival, job] of waiting.entries()) this.#add(job, arrival, turns.get(job.userId) ?? 0);
+    const users = new Map<string, User<Job>>();
+    for (const [arrival, job] of waiting.entries()) {
+      const user = users.get(job.userId) ?? { turn: turns.get(job.userId) ?? 0, entries: [] };
+      users.set(job.userId, user);
+      this.#add({ job, arrival, user });
+    }
+    // Users stand in order of their oldest job, and a stable sort keeps that order on a tie.
+    this.#users = new Set([...users.values()].sort((a, b) => a.turn - b.turn));
   }
 
   next(): Job | null {
@@ -196,25 +212,21 @@ class Line<Job extends Waiter> {
     this.#lastTurn += 1;
     next.user.turn = this.#lastTurn;
     next.user.entries.splice(next.user.entries.indexOf(next), 1);
-    if (next.user.entries.length === 0) this.#users.delete(next.job.userId);
+    this.#users.delete(next.user);
+    if (next.user.entries.length > 0) this.#users.add(next.user);
     this.#tenants.get(tenantOf(next.job))?.delete(next);
     return next.job;
   }
 
-  #add(job: Job, arrival: number, turn: number): void {
-    const user = this.#users.get(job.userId) ?? { turn, entries: [] };
-    this.#users.set(job.userId, user);
-    const entry = { job, arrival, user };
-    user.entries.push(entry);
-    const peers = this.#tenants.get(tenantOf(job)) ?? new Set();
-    this.#tenants.set(tenantOf(job), peers.add(entry));
+  #add(entry: Entry<Job>): void {
+    entry.user.entries.push(entry);
+    const peers = this.#tenants.get(tenantOf(entry.job)) ?? new Set();
+    this.#tenants.set(tenantOf(entry.job), peers.add(entry));
   }
 
   #next(): Entry<Job> | null {
-    const oldest = Array.from(this.#users.values(), ({ entries }) => entries[0]).filter(
-      (entry) => entry !== undefined,
-    );
-    const owner = firstBy(oldest, byTurn);
+    const [user] = this.#users;
+    const owner = user?.entries[0] ?? null;
     // With equal priorities the tenant's first by turn is the owner.
     if (!owner || !this.#isMoved) return owner;
     const peers = this.#tenants.get(tenantOf(owner.job)) ?? [];

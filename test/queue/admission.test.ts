@@ -13,7 +13,7 @@ const FREE: AdmissionFacts = {
   limits: { ...DEFAULT_LIMITS, perUserWaiting: 2, perGuildWaiting: 5, perUserPerHour: 3, totalWaiting: 9 },
   waiting: { user: 1, guild: 4, total: 8 },
   freeInMs: { user: 11, guild: 22, total: 33 },
-  acceptedAt: [NOW - 50 * MINUTE_MS, NOW - 10 * MINUTE_MS],
+  acceptedAt: async () => [NOW - 50 * MINUTE_MS, NOW - 10 * MINUTE_MS],
   inGuild: true,
 };
 const NOTHING = { user: null, guild: null, total: null };
@@ -70,7 +70,7 @@ const CASES: readonly {
   },
   {
     says: 'hourly limit',
-    facts: { acceptedAt: [NOW - 70 * MINUTE_MS, NOW - 50 * MINUTE_MS, NOW - 10, NOW - 5] },
+    facts: { acceptedAt: async () => [NOW - 70 * MINUTE_MS, NOW - 50 * MINUTE_MS, NOW - 10, NOW - 5] },
     refusal: ['user_rate_limit', 10 * MINUTE_MS],
   },
   {
@@ -87,8 +87,8 @@ const CASES: readonly {
 
 describe('admission', () => {
   for (const { says, facts, refusal } of CASES) {
-    test(`${says}: ${refusal ? refusal[0] : 'accepted'}`, () => {
-      const decision = admit({ ...FREE, ...facts });
+    test(`${says}: ${refusal ? refusal[0] : 'accepted'}`, async () => {
+      const decision = await admit({ ...FREE, ...facts });
       if (refusal === null) assert.deepEqual(decision, { kind: 'accepted' });
       else {
         assert.equal(decision.kind, 'refused');

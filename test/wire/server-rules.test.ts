@@ -18,7 +18,7 @@ const FREE: AdmissionFacts = {
   limits: DEFAULT_LIMITS,
   waiting: { user: 0, guild: 0, total: 0 },
   freeInMs: NOTHING,
-  acceptedAt: [],
+  acceptedAt: async () => [],
   inGuild: true,
 };
 
@@ -104,7 +104,7 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   assert.equal(done, blockedText(block, 1, ''));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
-  const refused = admit({ ...FREE, now: bench.clock.now(), obstacle });
+  const refused = await admit({ ...FREE, now: bench.clock.now(), obstacle });
   assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
     refused.kind === 'refused' && refusalText(refused, bench.clock.now()),
