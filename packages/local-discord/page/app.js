@@ -1,9 +1,11 @@
+import { sizeText } from './attachments.js';
 import { Composer } from './composer.js';
+import { takeFilesFrom } from './file-chooser.js';
 import { renderHeader, renderWelcome } from './header.js';
 import { MessageList } from './message-list.js';
 import { openModal } from './modal.js';
 import { markRead } from './read-marks.js';
-import { act, follow, loadView } from './server.js';
+import { act, follow, loadView, upload } from './server.js';
 import { markUnread, renderSidebar } from './sidebar.js';
 import { createThemeToggle } from './theme-toggle.js';
 import { startTicking } from './timestamps.js';
@@ -33,9 +35,18 @@ const list = new MessageList(byId('messages'), byId('announcer'), {
 const composer = new Composer(byId('composer'), {
   view: () => view,
   act: (action) => act(selection, action),
+  upload: uploadFile,
   onSent: () => list.jumpToEnd(),
   onAnswer: showAnswer,
 });
+
+/** Told at once where the file is too large, before it is sent. */
+async function uploadFile(file) {
+  const limit = view.fileLimitBytes;
+  if (file.size > limit)
+    return { error: `${file.name} has ${sizeText(file.size)}; a file may have ${sizeText(limit)} here` };
+  return upload(selection, file);
+}
 
 async function perform(action) {
   const answer = await act(selection, action);
@@ -166,6 +177,7 @@ function closeSidebar() {
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 const themeToggle = createThemeToggle();
+takeFilesFrom(document.querySelector('main'), (files) => composer.takeFiles(files));
 byId('scrim').addEventListener('click', closeSidebar);
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') closeSidebar();

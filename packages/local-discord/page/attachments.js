@@ -24,11 +24,11 @@ function renderSound(attachment) {
   return el('div', { class: 'file-card' }, fileLine(attachment), renderSoundPlayer(attachment));
 }
 
-function fileLine({ filename, size, url }) {
+function fileLine({ filename, size, url, content_type }) {
   return el(
     'div',
     { class: 'file-line' },
-    icon(ICONS.sound),
+    icon(content_type?.startsWith('audio/') ? ICONS.sound : ICONS.file),
     el('span', { class: 'file-name' }, filename),
     el('span', { class: 'file-size' }, sizeText(size)),
     el(
@@ -39,7 +39,8 @@ function fileLine({ filename, size, url }) {
   );
 }
 
-function sizeText(bytes) {
+/** @param {number} bytes */
+export function sizeText(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   const kilobytes = bytes / 1024;
   return kilobytes < 1024 ? `${Math.round(kilobytes)} KB` : `${(kilobytes / 1024).toFixed(1)} MB`;

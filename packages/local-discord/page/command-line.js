@@ -1,5 +1,6 @@
-import { splitOptions } from './command-draft.js';
+import { OPTION_TYPES, splitOptions } from './command-draft.js';
 import { el } from './dom.js';
+import { FileField } from './file-field.js';
 import { OptionField } from './option-field.js';
 import { COMBOBOX } from './suggestion-list.js';
 
@@ -8,6 +9,8 @@ import { COMBOBOX } from './suggestion-list.js';
  *   view: () => any,
  *   suggestions: import('./suggestion-list.js').SuggestionList,
  *   autocomplete: (options: Record<string, string | number | boolean>, focused: string) => Promise<any[]>,
+ *   upload: (file: File) => Promise<any>,
+ *   onProblem: (text: string) => void,
  *   onSend: () => void,
  *   onLeave: (text: string) => void,
  * }} CommandLineContext
@@ -15,7 +18,7 @@ import { COMBOBOX } from './suggestion-list.js';
 
 /** A chosen command with one field per option; at the end an input that adds further options. */
 export class CommandLine {
-  /** @type {Map<string, OptionField>} */
+  /** @type {Map<string, OptionField | FileField>} */
   fields = new Map();
 
   /**
@@ -99,11 +102,14 @@ export class CommandLine {
 
   addField(name) {
     const option = this.callable.options.find((candidate) => candidate.name === name);
-    const field = new OptionField(option, {
+    const Field = option.type === OPTION_TYPES.attachment ? FileField : OptionField;
+    const field = new Field(option, {
       view: this.context.view,
       suggestions: this.context.suggestions,
       autocomplete: (focused) =>
         this.context.autocomplete({ ...this.values, [focused]: this.field(focused).text }, focused),
+      upload: this.context.upload,
+      onProblem: this.context.onProblem,
       onInput: () => this.onFieldInput(field),
       onKey: (event) => this.onKey(event, field),
       onPicked: () => this.focusAfter(field),
@@ -112,6 +118,20 @@ export class CommandLine {
     this.fields.set(name, field);
     this.refreshTail();
     return field;
+  }
+
+  /**
+   * Puts a file into the first option that takes one and has none; false where there is no such option.
+   * @param {File} file
+   */
+  takeFile(file) {
+    const isFree = ({ type, name }) => type === OPTION_TYPES.attachment && !this.fields.get(name)?.file;
+    const option = this.callable.options.find(isFree);
+    if (!option) return false;
+    const field = /** @type {FileField} */ (this.field(option.name));
+    field.take(file);
+    field.input.focus();
+    return true;
   }
 
   removeField({ option, element }) {
@@ -175,7 +195,7 @@ export class CommandLine {
 
   /**
    * @param {KeyboardEvent} event
-   * @param {OptionField | null} field null: the input at the end of the line
+   * @param {OptionField | FileField | null} field null: the input at the end of the line
    */
   onKey(event, field) {
     const { suggestions } = this.context;

@@ -1,12 +1,15 @@
 import { callablesOf, matchingCallables, parseLine } from './command-draft.js';
 import { CommandLine } from './command-line.js';
 import { el, ICONS, icon } from './dom.js';
+import { chooseFiles } from './file-chooser.js';
 import { COMBOBOX, SuggestionList } from './suggestion-list.js';
+import { UploadTray } from './upload-tray.js';
 
 /**
  * @typedef {{
  *   view: () => any,
  *   act: (action: Record<string, unknown>) => Promise<any>,
+ *   upload: (file: File) => Promise<any>,
  *   onSent: () => void,
  *   onAnswer: (answer: any) => void,
  * }} ComposerContext
@@ -36,6 +39,16 @@ export class Composer {
     });
     this.input.addEventListener('input', () => this.onInput());
     this.input.addEventListener('keydown', (event) => this.onKey(event));
+    this.tray = new UploadTray({
+      upload: context.upload,
+      onProblem: (text) => this.showProblem(text),
+      onRemoved: () => this.input.focus(),
+    });
+    const attachButton = el(
+      'button',
+      { type: 'button', class: 'icon-button', 'aria-label': 'Attach files', onclick: () => this.attach() },
+      icon(ICONS.plus),
+    );
     this.sendButton = el(
       'button',
       { type: 'button', class: 'icon-button send-button', 'aria-label': 'Send', onclick: () => this.send() },
@@ -45,7 +58,8 @@ export class Composer {
     this.problem = el('p', { class: 'problem', role: 'alert', hidden: true });
     root.append(
       this.suggestions.element,
-      el('div', { class: 'composer-box' }, this.slot, this.sendButton),
+      this.tray.element,
+      el('div', { class: 'composer-box' }, attachButton, this.slot, this.sendButton),
       this.problem,
     );
     root.addEventListener('focusout', ({ relatedTarget }) => {
@@ -60,6 +74,9 @@ export class Composer {
   /** After another channel or user was chosen, or the commands changed. */
   refresh() {
     const view = this.context.view();
+    // What one user uploaded is not another's to send.
+    if (view.me !== this.me) this.tray.clear();
+    this.me = view.me;
     const channel = view.channels.find(({ id }) => id === view.channelId);
     const name = `${channel?.kind === 'guild_text' ? '#' : ''}${channel?.name ?? ''}`;
     this.input.placeholder = NARROW.matches ? `Message ${name}` : `Message ${name}, or / for commands`;
@@ -76,6 +93,25 @@ export class Composer {
   begin(text) {
     this.leaveCommand(text.includes(' ') ? text : `${text} `);
     this.onInput();
+  }
+
+  async attach() {
+    this.takeFiles(await chooseFiles({ multiple: true }));
+  }
+
+  /**
+   * Files that were chosen, dropped or pasted: for the command that is being typed, else for the next message.
+   * @param {File[]} files
+   */
+  takeFiles(files) {
+    if (files.length === 0) return;
+    this.showProblem(null);
+    const { line } = this;
+    for (const file of files) {
+      if (!line) this.tray.add(file);
+      else if (!line.takeFile(file)) this.showProblem(`/${line.callable.name} takes no further file`);
+    }
+    if (!line) this.input.focus();
   }
 
   onInput() {
@@ -109,6 +145,8 @@ export class Composer {
       view: this.context.view,
       suggestions: this.suggestions,
       autocomplete: (options, focused) => this.autocomplete(callable, options, focused),
+      upload: this.context.upload,
+      onProblem: (text) => this.showProblem(text),
       onSend: () => this.send(),
       onLeave: (text) => this.leaveCommand(text),
     });
@@ -159,11 +197,12 @@ export class Composer {
   }
 
   async sendAction() {
-    const action = this.line ? await this.commandAction(this.line) : this.plainAction();
+    const action = this.line ? await this.commandAction(this.line) : await this.plainAction();
     if (!action) return;
     this.context.onSent();
     const answer = await this.context.act(action);
     if (answer.error) return this.showProblem(answer.error);
+    if (action.action === 'say') this.tray.clear();
     this.leaveCommand('');
     this.context.onAnswer(answer);
   }
@@ -174,14 +213,14 @@ export class Composer {
     if (parsed) this.enterCommand(parsed.callable, parsed);
   }
 
-  plainAction() {
+  async plainAction() {
     const content = this.input.value.trim();
-    if (content === '') return null;
+    if (content === '' && this.tray.isEmpty) return null;
     if (content.startsWith('/')) {
       this.showProblem(`there is no command ${content.split(' ')[0]} here`);
       return null;
     }
-    return { action: 'say', content };
+    return { action: 'say', content, uploads: await this.tray.ids() };
   }
 
   /** @param {CommandLine} line */

@@ -1,5 +1,12 @@
 import { el } from './dom.js';
-import { choicesOf, expectation, findChoice, matchingChoices, readValue } from './option-values.js';
+import {
+  choicesOf,
+  expectation,
+  findChoice,
+  headingOf,
+  matchingChoices,
+  readValue,
+} from './option-values.js';
 import { COMBOBOX } from './suggestion-list.js';
 
 /**
@@ -7,6 +14,8 @@ import { COMBOBOX } from './suggestion-list.js';
  *   view: () => any,
  *   suggestions: import('./suggestion-list.js').SuggestionList,
  *   autocomplete: (name: string) => Promise<{ name: string, value: string | number }[]>,
+ *   upload: (file: File) => Promise<any>,
+ *   onProblem: (text: string) => void,
  *   onInput: () => void,
  *   onKey: (event: KeyboardEvent) => void,
  *   onPicked: () => void,
@@ -104,14 +113,4 @@ export class OptionField {
     this.text = choice.label;
     this.context.onPicked();
   }
-}
-
-/** Name, meaning and limits of the option that is being filled in. */
-function headingOf(option) {
-  const limits = option.choices?.length ? '' : expectation(option);
-  const terms = [option.required ? 'required' : '', limits].filter(Boolean).join(' · ');
-  return [
-    el('span', {}, el('strong', {}, option.name), ` ${option.description}`),
-    el('span', { class: 'suggestion-limits' }, terms),
-  ];
 }

@@ -1,4 +1,5 @@
 import { OPTION_TYPES } from './command-draft.js';
+import { el } from './dom.js';
 
 /**
  * What can be picked for an option: the label is shown, the value is sent.
@@ -148,6 +149,8 @@ export function expectation(option) {
       return 'choose a user or a role';
     case OPTION_TYPES.channel:
       return 'choose a channel';
+    case OPTION_TYPES.attachment:
+      return option.file_types?.length ? `choose a file of ${option.file_types.join(', ')}` : 'choose a file';
     default:
       return lengthText(option);
   }
@@ -162,4 +165,17 @@ function lengthText({ min_length: min = 0, max_length: max }) {
   if (min > 1 && max) return `${min} to ${max} characters`;
   if (min > 1) return `at least ${min} characters`;
   return max ? `at most ${max} characters` : 'a text';
+}
+
+/**
+ * Name, meaning and limits of the option that is being filled in, for the head of the suggestions.
+ * @param {any} option
+ */
+export function headingOf(option) {
+  const limits = option.choices?.length ? '' : expectation(option);
+  const terms = [option.required ? 'required' : '', limits].filter(Boolean).join(' · ');
+  return [
+    el('span', {}, el('strong', {}, option.name), ` ${option.description}`),
+    el('span', { class: 'suggestion-limits' }, terms),
+  ];
 }

@@ -35,6 +35,25 @@ export async function act(selection, action) {
 }
 
 /**
+ * Uploads a file as a user; resolves with it as Discord describes it, or with `{ error }`.
+ * @param {Selection} selection
+ * @param {File} file
+ */
+export async function upload(selection, file) {
+  try {
+    const response = await fetch(`/local/uploads?${query({ ...selection, name: file.name })}`, {
+      method: 'POST',
+      headers: { 'content-type': file.type || 'application/octet-stream' },
+      body: file,
+    });
+    return await response.json();
+  } catch {
+    // A folder, too, cannot be read.
+    return { error: `${file.name}: it cannot be read, or the local Discord does not answer` };
+  }
+}
+
+/**
  * Calls back with every change on a user's screen; the browser reconnects by itself.
  * @param {string} user
  * @param {{ onEvent: (event: any) => void, onReconnect: () => void, onLost: () => void }} listener

@@ -9,6 +9,7 @@ import { MessageStore } from './state/message-store.ts';
 import type { Seed } from './state/seed.ts';
 import { State } from './state/state.ts';
 import { Storage } from './state/storage.ts';
+import { UploadStore } from './state/upload-store.ts';
 
 /** One local Discord, taken apart: what the routes, the simulated users and the page work on. */
 export interface Context {
@@ -20,6 +21,7 @@ export interface Context {
   readonly interactions: InteractionStore;
   readonly messages: MessageStore;
   readonly attachments: AttachmentStore;
+  readonly uploads: UploadStore;
   readonly gateway: Gateway;
   readonly gatewayUrl: string;
   readonly storage: Storage;
@@ -39,20 +41,26 @@ export interface ContextOptions {
 /** Builds one local Discord, not yet served; an earlier run in the same folder goes on. */
 export function createContext(options: ContextOptions): Context {
   const { seed, clock, baseUrl, token, folder, maxFileBytes } = options;
-  const state = new State(seed, baseUrl);
+  const state = new State(seed, baseUrl, maxFileBytes);
   const storage = new Storage(folder);
   const events = createEvents();
   const nextId = createSnowflakes(clock, storage.newestId());
   const gatewayUrl = `${baseUrl.replace('http', 'ws')}/gateway`;
-  const attachments = new AttachmentStore(nextId, storage, maxFileBytes);
+  const attachments = new AttachmentStore(nextId, storage, (id) =>
+    state.fileLimitBytes(state.requireChannel(id)),
+  );
   const kept = { clock, nextId, events, storage };
+  const messages = new MessageStore({ ...kept, state, attachments });
+  const uploads = new UploadStore({ attachments, clock, storage });
+  attachments.sweep();
   return {
     clock,
     events,
     nextId,
     state,
     attachments,
-    messages: new MessageStore({ ...kept, state, attachments }),
+    uploads,
+    messages,
     commands: new CommandStore(kept),
     interactions: new InteractionStore(kept),
     gateway: new Gateway(state, events, token, gatewayUrl),

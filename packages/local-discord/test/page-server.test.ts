@@ -80,13 +80,25 @@ for (const [what, user, action, type, status] of ACTIONS) {
 
 test('what is wrong with an action is said', async () => {
   const answer = await act('mika', 'general', { action: 'say', content: 'x'.repeat(2001) });
-  assert.deepEqual(await answer.json(), { error: 'content: expected at most 2000 characters' });
+  assert.deepEqual(await answer.json(), { error: 'at most 2000 characters' });
 });
 
 test('an action that is too large is refused, and the next one is heard', async () => {
   const content = 'x'.repeat(2 * 1024 * 1024);
   assert.equal((await act('mika', 'general', { action: 'say', content })).status, 413);
   assert.equal((await act('mika', 'general', { action: 'say', content: 'hi' })).status, 200);
+});
+
+test('a file is uploaded under its name, and one that is too large is refused', async () => {
+  const send = (body: Uint8Array<ArrayBuffer>) =>
+    fetch(`${local.url}/local/uploads?user=mika&channel=general&name=a%20b.wav`, { method: 'POST', body });
+  const taken = await send(new Uint8Array(9));
+  assert.match(await taken.text(), /"filename":"a_b\.wav","size":9,"content_type":"audio\/x-wav"/);
+  const refused = await send(new Uint8Array(10 * 1024 * 1024 + 1));
+  assert.deepEqual(
+    [refused.status, await refused.json()],
+    [413, { error: 'a b.wav: at most 10 MiB a file here' }],
+  );
 });
 
 test('a request of the API that is too large is refused with 40005', async () => {

@@ -13,11 +13,10 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium, noChromium as skip } from '../../../test/e2e/chromium.ts';
-import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
-import { page as discordPage } from '../src/page/page.ts';
-import { connectBot, type TestBot } from './bench/bot-client.ts';
+import type { Browser, Page } from 'playwright-core';
+import { noChromium as skip } from '../../../test/e2e/chromium.ts';
+import type { LocalDiscord } from '../src/local-discord.ts';
+import { openPageBench, type PageBench, shown } from './bench/page-bench.ts';
 import { createToneWav } from './bench/tone-wav.ts';
 
 const SECONDS = 5.1;
@@ -34,16 +33,11 @@ const form = new ModalBuilder()
   .setTitle('Other words')
   .addComponents(new ActionRowBuilder<TextInputBuilder>().addComponents(words));
 
+let bench: PageBench;
 let local: LocalDiscord;
-let bot: TestBot;
-let browser: Browser;
-const strayRequests: string[] = [];
-const pageFaults: string[] = [];
 
 before(async () => {
   if (skip) return;
-  local = await startLocalDiscord({ page: discordPage });
-  bot = await connectBot(local, answer);
   const play = new SlashCommandBuilder()
     .setName('play')
     .setDescription('plays')
@@ -62,15 +56,12 @@ before(async () => {
     .setDescription('moderates')
     .setDefaultMemberPermissions(8192)
     .addSubcommand((verb) => verb.setName('pause').setDescription('pauses'));
-  await bot.client.application.commands.set([play.toJSON(), queue.toJSON()]);
-  browser = await launchChromium();
+  bench = await openPageBench([play.toJSON(), queue.toJSON()], answer);
+  local = bench.local;
 });
 
 after(async () => {
-  if (skip) return;
-  await browser.close();
-  await bot.close();
-  await local.close();
+  if (!skip) await bench.close();
 });
 
 async function answer(interaction: Interaction): Promise<unknown> {
@@ -109,23 +100,8 @@ async function answer(interaction: Interaction): Promise<unknown> {
   return undefined;
 }
 
-async function openPage(options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-  page.setDefaultTimeout(30_000);
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`${local.url}/`) && !request.url().startsWith('data:'))
-      strayRequests.push(request.url());
-  });
-  page.on('pageerror', (fault) => pageFaults.push(fault.message));
-  page.on('console', (message) => message.type() === 'error' && pageFaults.push(message.text()));
-  await page.goto(local.url);
-  await page.getByText('Bot is online').waitFor();
-  return page;
-}
-
-/** In the messages; what is read aloud stands in the page as well. */
-function shown(page: Page, text: string): Locator {
-  return page.locator('#messages').getByText(text, { exact: true });
+function openPage(options?: Parameters<Browser['newPage']>[0]): Promise<Page> {
+  return bench.open(options);
 }
 
 test('a command typed as text brings picture and sound, and the sound plays', { skip }, async () => {
@@ -277,7 +253,7 @@ test('a reload keeps user and channel, and a channel with news is marked', { ski
 });
 
 test('an address that names nobody leads to the first user in the first channel', { skip }, async () => {
-  const page = await browser.newPage();
+  const page = await bench.browser.newPage();
   await page.goto(`${local.url}/#user=nobody&channel=nowhere`);
   await page.getByText('This is #general').waitFor();
   assert.ok(await page.getByRole('radio', { name: /Mika/ }).isChecked());
@@ -315,8 +291,8 @@ test('a message is named by what it says, and a bar by its percents', { skip }, 
 });
 
 test('the page asked nobody outside and met no fault', { skip }, () => {
-  assert.deepEqual(strayRequests, []);
-  assert.deepEqual(pageFaults, []);
+  assert.deepEqual(bench.strayRequests, []);
+  assert.deepEqual(bench.faults, []);
 });
 
 interface Scroller {

@@ -1,13 +1,15 @@
 import { Hono, type Context as HttpContext } from 'hono';
 import type { AttachmentStore } from '../state/attachment-store.ts';
 
-/** Serves `/attachments/{channel}/{id}/{name}`; with ranges, without which a browser cannot seek in a sound. */
+/**
+ * Serves `/attachments/{channel}/{id}/{name}` and, for files of no message, `/ephemeral-attachments/…`; with ranges,
+ * without which a browser cannot seek in a sound.
+ */
 export function attachmentFiles(attachments: AttachmentStore): Hono {
-  return new Hono().get('/attachments/:channel/:id/:name', (http) => {
-    const { id } = http.req.param();
-    const attachment = attachments.get(id);
+  return new Hono().get('/:kind{attachments|ephemeral-attachments}/:channel/:id/:name', (http) => {
+    const attachment = attachments.get(http.req.param('id'));
     if (!attachment) return http.notFound();
-    return sendRange(http, attachments.bytes(id), {
+    return sendRange(http, attachments.bytes(attachment.id), {
       'content-type': attachment.contentType,
       'accept-ranges': 'bytes',
       'cache-control': 'private, max-age=31536000, immutable',

@@ -28,7 +28,8 @@ const actionSchema = z.discriminatedUnion('action', [
   }),
   z.strictObject({
     action: z.literal('say'),
-    content: z.string().min(1).max(2000, 'expected at most 2000 characters'),
+    content: z.string(),
+    uploads: z.array(z.string()).default([]),
   }),
   z.strictObject({ action: z.literal('dismiss'), messageId: z.string() }),
 ]);
@@ -57,7 +58,7 @@ export async function carryOutAction(user: SimulatedUser, action: PageAction): P
     case 'submit':
       return firstAnswer(user.submitModal(action.customId, action.values));
     case 'say':
-      user.say(action.content);
+      user.say(action.content, action.uploads);
       return { kind: 'done' };
     case 'dismiss':
       user.dismiss(action.messageId);

@@ -26,6 +26,7 @@ export function pageView(
     channelId: channel.id,
     serverName: state.homeGuild.name,
     botOnline: gateway.online,
+    fileLimitBytes: state.fileLimitBytes(channel),
     users: usersView(state),
     roles: state.homeGuild.roles.map(({ id, name }) => ({ id, name })),
     channels: channelsView(context, viewer),

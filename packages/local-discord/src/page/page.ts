@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type Context as HttpContext } from 'hono';
 import { readBytes } from '../http/read-bytes.ts';
+import type { JsonObject } from '../json.ts';
 import type { PageParts } from '../local-discord.ts';
+import { serializeAttachment } from '../serializers/message.ts';
 import { ActionRefused } from '../simulated-user/action-refused.ts';
-import type { SimulatedUser } from '../simulated-user/simulated-user.ts';
+import { fileTooLarge, type SimulatedUser } from '../simulated-user/simulated-user.ts';
 import { avatarSvg } from './avatar.ts';
 import { streamEvents } from './event-stream.ts';
 import { carryOutAction, parseAction } from './page-actions.ts';
@@ -71,6 +73,10 @@ export function page({ context, examples, actAs }: PageParts): Hono {
     asUser((http, { user }) => streamEvents(http, context, user)),
   );
   app.post('/local/actions', asUser(serveAction));
+  app.post(
+    '/local/uploads',
+    asUser((http, user) => serveUpload(http, user, context.state.fileLimitBytes(user.channel))),
+  );
   return app;
 }
 
@@ -82,8 +88,26 @@ async function serveAction(http: HttpContext, user: SimulatedUser): Promise<Resp
   if (bytes === null) return http.json({ error: `body: expected at most ${MAX_ACTION_BYTES} bytes` }, 413);
   const action = parseAction(Buffer.from(bytes).toString());
   if ('problem' in action) return http.json({ error: action.problem }, 400);
+  return unlessRefused(http, () => carryOutAction(user, action));
+}
+
+/** A file as it is, its name in the address: what a command, a form or the next message takes by its id. */
+async function serveUpload(http: HttpContext, user: SimulatedUser, limitBytes: number): Promise<Response> {
+  const bytes = await readBytes(http.req.raw, limitBytes);
+  const filename = http.req.query('name') || 'file';
+  if (bytes === null) return http.json({ error: fileTooLarge(filename, limitBytes) }, 413);
+  const contentType = http.req.header('content-type') ?? '';
+  return unlessRefused(http, () =>
+    serializeAttachment(user.upload({ filename, contentType, bytes }), '', true),
+  );
+}
+
+async function unlessRefused(
+  http: HttpContext,
+  act: () => JsonObject | Promise<JsonObject>,
+): Promise<Response> {
   try {
-    return http.json(await carryOutAction(user, action));
+    return http.json(await act());
   } catch (thrown) {
     if (!(thrown instanceof ActionRefused)) throw thrown;
     return http.json({ error: thrown.message }, 422);

@@ -39,6 +39,8 @@ const optionShape = {
   max_length: z.number().int().min(1).max(6000).nullish(),
   min_value: z.number().nullish(),
   max_value: z.number().nullish(),
+  /** Of attachments: `audio`, `.wav`. */
+  file_types: z.array(z.string().min(1)).max(10).nullish(),
 };
 
 const optionSchema = z.looseObject(optionShape);

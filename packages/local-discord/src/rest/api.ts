@@ -56,7 +56,9 @@ export function createApi(parts: ApiParts): Hono {
 async function answer(parts: ApiParts, http: HttpContext, route: Route | null): Promise<Response> {
   const { method, path } = http.req;
   const below = path.slice(BASE.length);
-  const parsed = await readBody(http.req.raw).catch(requireDiscordError);
+  const parsed = await readBody(http.req.raw, parts.context.state.requestLimitBytes).catch(
+    requireDiscordError,
+  );
   const reply = route ? replyTo(parts, http, route, parsed) : unknownRouteReply(`${method} ${path}`);
   const { json, files } = 'json' in parsed ? parsed : { json: null, files: [] };
   parts.requests.add({

@@ -12,7 +12,6 @@ export function serializeInteraction(
   interaction: Interaction,
   data: JsonObject,
   message: JsonObject | null,
-  attachmentSizeLimit: number,
 ): JsonObject {
   const channel = state.channels.get(interaction.channelId);
   const user = state.users.get(interaction.userId);
@@ -30,7 +29,7 @@ export function serializeInteraction(
     locale: user.locale,
     app_permissions: state.appPermissionsIn(channel).toString(),
     authorizing_integration_owners: interaction.owners,
-    attachment_size_limit: attachmentSizeLimit,
+    attachment_size_limit: state.fileLimitBytes(channel),
     entitlements: [],
     ...userFields(state, channel, user),
     ...(message ? { message } : {}),

@@ -48,6 +48,7 @@ function serializeEmbed(embed: JsonObject, base: string): JsonObject {
   return { ...embed, ...Object.fromEntries(pictures) };
 }
 
+/** `base` is the prefix of its addresses; `ephemeral` where it belongs to a private answer or to no message. */
 export function serializeAttachment(attachment: Attachment, base: string, ephemeral: boolean): JsonObject {
   return {
     id: attachment.id,
@@ -56,9 +57,12 @@ export function serializeAttachment(attachment: Attachment, base: string, epheme
     content_type: attachment.contentType,
     url: `${base}${attachment.path}`,
     proxy_url: `${base}${attachment.path}`,
+    ...(attachment.title === null ? {} : { title: attachment.title }),
     ...(attachment.description ? { description: attachment.description } : {}),
     ...(attachment.width === null ? {} : { width: attachment.width }),
     ...(attachment.height === null ? {} : { height: attachment.height }),
+    ...(attachment.durationSecs === null ? {} : { duration_secs: attachment.durationSecs }),
+    ...(attachment.waveform === null ? {} : { waveform: attachment.waveform }),
     ...(ephemeral ? { ephemeral: true } : {}),
   };
 }

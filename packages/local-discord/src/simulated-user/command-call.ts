@@ -11,6 +11,7 @@ import { type Channel, contextOf } from '../state/entities.ts';
 import { ALL_PERMISSIONS } from '../state/permissions.ts';
 import type { State } from '../state/state.ts';
 import { ActionRefused } from './action-refused.ts';
+import type { FindUpload } from './command-options.ts';
 import { resolvedOptions } from './resolved-options.ts';
 
 /** Why this user cannot call this command here, or null; the rules are those of Discord's command permissions. */
@@ -62,6 +63,14 @@ export function optionsAt(command: Command, path: readonly string[]): readonly O
   return options;
 }
 
+/** The same without checks: none where there is no such subcommand. */
+export function formsAt(command: Command, path: readonly string[]): readonly OptionBody[] {
+  return path.reduce<readonly OptionBody[]>(
+    (options, name) => options.find((option) => option.name === name)?.options ?? [],
+    command.definition.options ?? [],
+  );
+}
+
 /** `data` of a command interaction; the path wraps the options from inside out. */
 export function commandData(
   state: State,
@@ -69,6 +78,7 @@ export function commandData(
   path: readonly string[],
   options: readonly JsonObject[],
   channel: Channel,
+  findUpload: FindUpload,
 ): JsonObject {
   const nested = path.toReversed().reduce<readonly JsonObject[]>((inner, name, depth) => {
     const type =
@@ -81,7 +91,7 @@ export function commandData(
     type: ApplicationCommandType.ChatInput,
     options: nested,
     ...(channel.kind === 'guild_text' ? { guild_id: channel.guildId } : {}),
-    ...resolvedOptions(state, options, channel),
+    ...resolvedOptions(state, options, channel, findUpload),
   };
 }
 

@@ -1,13 +1,21 @@
 import { ApplicationCommandOptionType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
 import type { OptionBody } from '../request-schemas/command-schema.ts';
+import type { Attachment } from '../state/message.ts';
 import { ActionRefused } from './action-refused.ts';
 
 export type OptionValue = string | number | boolean;
+/** Users, channels, roles and uploaded files by their id. */
 export type OptionValues = Readonly<Record<string, OptionValue>>;
+/** A file that the user uploaded, by id. */
+export type FindUpload = (id: string) => Attachment | undefined;
 
 /** Option values as an interaction carries them. Throws ActionRefused where Discord would not send the command. */
-export function checkedOptions(forms: readonly OptionBody[], values: OptionValues): JsonObject[] {
+export function checkedOptions(
+  forms: readonly OptionBody[],
+  values: OptionValues,
+  findUpload: FindUpload,
+): JsonObject[] {
   const unknown = Object.keys(values).find((name) => !forms.some((form) => form.name === name));
   if (unknown !== undefined) {
     const known = forms.map((form) => form.name).join(', ') || 'none';
@@ -19,14 +27,18 @@ export function checkedOptions(forms: readonly OptionBody[], values: OptionValue
       if (form.required) throw new ActionRefused(`${form.name}: this option is required`);
       return [];
     }
-    requireFits(form, value);
+    const problem = problemOf(form, value, findUpload);
+    if (problem !== null) throw new ActionRefused(`${form.name}: ${problem}`);
     return [{ name: form.name, type: form.type, value }];
   });
 }
 
-/** Values as they come, for calls that no checked client would make. */
-export function uncheckedOptions(values: OptionValues): JsonObject[] {
-  return Object.entries(values).map(([name, value]) => ({ name, type: guessedType(value), value }));
+/** Values as they come, of the types that the command's forms say, for calls that no checked client would make. */
+export function uncheckedOptions(forms: readonly OptionBody[], values: OptionValues): JsonObject[] {
+  return Object.entries(values).map(([name, value]) => {
+    const type = forms.find((form) => form.name === name)?.type ?? guessedType(value);
+    return { name, type, value };
+  });
 }
 
 function guessedType(value: OptionValue): number {
@@ -35,12 +47,7 @@ function guessedType(value: OptionValue): number {
   return Number.isInteger(value) ? ApplicationCommandOptionType.Integer : ApplicationCommandOptionType.Number;
 }
 
-function requireFits(form: OptionBody, value: OptionValue): void {
-  const problem = problemOf(form, value);
-  if (problem !== null) throw new ActionRefused(`${form.name}: ${problem}`);
-}
-
-function problemOf(form: OptionBody, value: OptionValue): string | null {
+function problemOf(form: OptionBody, value: OptionValue, findUpload: FindUpload): string | null {
   const choices = form.autocomplete ? [] : (form.choices ?? []);
   if (choices.length > 0 && !choices.some((choice) => choice.value === value)) {
     return `choose one of ${choices.map((choice) => choice.name).join(', ')}`;
@@ -55,7 +62,7 @@ function problemOf(form: OptionBody, value: OptionValue): string | null {
     case ApplicationCommandOptionType.Boolean:
       return typeof value === 'boolean' ? null : 'choose True or False';
     case ApplicationCommandOptionType.Attachment:
-      return 'attachment options are not modelled here';
+      return fileProblem(form, findUpload(String(value)));
     default:
       return typeof value === 'string' && /^\d+$/.test(value) ? null : 'choose one from the list';
   }
@@ -74,4 +81,14 @@ function rangeProblem(form: OptionBody, value: number): string | null {
   const min = form.min_value ?? Number.MIN_SAFE_INTEGER;
   const max = form.max_value ?? Number.MAX_SAFE_INTEGER;
   return value < min || value > max ? `a number from ${min} to ${max}` : null;
+}
+
+function fileProblem(form: OptionBody, file: Attachment | undefined): string | null {
+  if (!file) return 'choose a file';
+  const types = form.file_types ?? [];
+  const fits = (type: string): boolean =>
+    type.startsWith('.')
+      ? file.filename.toLowerCase().endsWith(type.toLowerCase())
+      : file.contentType.startsWith(type);
+  return types.length === 0 || types.some(fits) ? null : `choose a file of ${types.join(', ')}`;
 }

@@ -13,9 +13,10 @@ import { commandInstalls } from '../state/command-store.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Interaction } from '../state/interaction.ts';
 import type { NewInteraction } from '../state/interaction-store.ts';
-import type { Message } from '../state/message.ts';
+import type { Attachment, Message } from '../state/message.ts';
+import type { UserFile } from '../state/upload-store.ts';
 import { ActionRefused } from './action-refused.ts';
-import { callRefusal, commandData, installOwners, optionsAt } from './command-call.ts';
+import { callRefusal, commandData, formsAt, installOwners, optionsAt } from './command-call.ts';
 import { checkedOptions, type OptionValues, uncheckedOptions } from './command-options.ts';
 import { findComponent, latestWith, requirePressable } from './message-components.ts';
 import { type FieldValues, forgedFields, submittedFields } from './modal-submission.ts';
@@ -54,19 +55,17 @@ export class SimulatedUser {
   /** Name with subcommands: `/play`, `queue pause`. */
   command(name: string, options: OptionValues = {}): Interaction {
     const call = this.#resolveCall(name);
-    const values = call.checked ? checkedOptions(call.checked, options) : uncheckedOptions(options);
+    const values = this.#unchecked
+      ? uncheckedOptions(call.forms, options)
+      : checkedOptions(call.forms, options, this.#findUpload);
     return this.#sendCommand(InteractionType.ApplicationCommand, call, values);
   }
 
   /** Asks for proposals while the named option is being typed; limits are not checked yet. */
   autocomplete(name: string, options: OptionValues, focused: string): Interaction {
     const call = this.#resolveCall(name);
-    const typed = uncheckedOptions(options).map(
-      (option): JsonObject => ({
-        ...option,
-        type: call.checked?.find((form) => form.name === option.name)?.type ?? option.type ?? 0,
-        ...(option.name === focused ? { focused: true } : {}),
-      }),
+    const typed = uncheckedOptions(call.forms, options).map((option) =>
+      option.name === focused ? { ...option, focused: true } : option,
     );
     return this.#sendCommand(InteractionType.ApplicationCommandAutocomplete, call, typed);
   }
@@ -102,14 +101,25 @@ export class SimulatedUser {
     );
   }
 
-  /** Writes an ordinary message. Bots without the intent for message content never see it. */
-  say(content: string): Message {
-    const { state, messages } = this.#context;
-    const mayTalk =
-      this.channel.kind !== 'guild_text' ||
-      state.permissionsOf(this.user.id, this.channel) & PermissionFlagsBits.SendMessages;
-    if (!mayTalk) throw new ActionRefused('you may not send messages here');
+  /** Uploads a file; its id is the value of an option of a command, or goes with the next message. */
+  upload(file: UserFile): Attachment {
+    const { state, uploads } = this.#context;
+    const limitBytes = state.fileLimitBytes(this.channel);
+    if (file.bytes.length > limitBytes) throw new ActionRefused(fileTooLarge(file.filename, limitBytes));
+    return uploads.add(this.user.id, this.channel.id, file);
+  }
+
+  /** Writes an ordinary message with files by their id. Bots without the intent for message content never see it. */
+  say(content: string, uploadIds: readonly string[] = []): Message {
+    const { messages, uploads } = this.#context;
+    this.#requirePermission(PermissionFlagsBits.SendMessages, 'you may not send messages here');
+    if (uploadIds.length > 0)
+      this.#requirePermission(PermissionFlagsBits.AttachFiles, 'you may not attach files here');
+    const files = uploadIds.flatMap((id) => this.#findUpload(id) ?? []);
+    const problem = messageProblem(content, files.length, uploadIds.length);
+    if (problem !== null) throw new ActionRefused(problem);
     const details = {
+      attachments: uploads.release(files),
       channel: this.channel,
       authorId: this.user.id,
       origin: null,
@@ -127,6 +137,14 @@ export class SimulatedUser {
     this.#context.messages.delete(message);
   }
 
+  readonly #findUpload = (id: string): Attachment | undefined => this.#context.uploads.find(this.user.id, id);
+
+  #requirePermission(permission: bigint, refusal: string): void {
+    if (this.channel.kind !== 'guild_text') return;
+    const permissions = this.#context.state.permissionsOf(this.user.id, this.channel);
+    if (!(permissions & permission)) throw new ActionRefused(refusal);
+  }
+
   #resolveCall(name: string): CommandCall {
     const { commands, state } = this.#context;
     const [root = '', ...path] = name.replace(/^\//, '').trim().split(/\s+/);
@@ -137,7 +155,7 @@ export class SimulatedUser {
         id: command?.id ?? FORGED_COMMAND_ID,
         name: root,
         path,
-        checked: null,
+        forms: command ? formsAt(command, path) : [],
         owners: this.#owners(BOTH_INSTALLS),
       };
     }
@@ -146,13 +164,20 @@ export class SimulatedUser {
     const refusal = callRefusal(state, command, this.channel, this.user.id);
     if (refusal !== null) throw new ActionRefused(refusal);
     const owners = this.#owners(commandInstalls(command));
-    return { id: command.id, name: root, path, checked: optionsAt(command, path), owners };
+    return { id: command.id, name: root, path, forms: optionsAt(command, path), owners };
   }
 
   #sendCommand(type: CommandInteractionType, call: CommandCall, options: readonly JsonObject[]): Interaction {
     const { id, name, path, owners } = call;
     const commandName = [name, ...path].join(' ');
-    const data = commandData(this.#context.state, { id, name }, path, options, this.channel);
+    const data = commandData(
+      this.#context.state,
+      { id, name },
+      path,
+      options,
+      this.channel,
+      this.#findUpload,
+    );
     return this.#send({ type, commandName, sourceMessageId: null, openedBy: null, owners }, data);
   }
 
@@ -181,7 +206,7 @@ export class SimulatedUser {
   }
 
   #send(fields: Omit<NewInteraction, 'userId' | 'channelId' | 'guildId'>, data: JsonObject): Interaction {
-    const { interactions, messages, gateway, state, attachments } = this.#context;
+    const { interactions, messages, gateway, state } = this.#context;
     const interaction = interactions.open({
       ...fields,
       userId: this.user.id,
@@ -190,7 +215,7 @@ export class SimulatedUser {
     });
     const source = messages.get(interaction.sourceMessageId ?? '');
     const message = source ? serializeMessage(state, source) : null;
-    const payload = serializeInteraction(state, interaction, data, message, attachments.reportedLimitBytes);
+    const payload = serializeInteraction(state, interaction, data, message);
     gateway.dispatch('INTERACTION_CREATE', payload);
     return interaction;
   }
@@ -218,9 +243,23 @@ interface CommandCall {
   readonly id: string;
   readonly name: string;
   readonly path: readonly string[];
-  /** The options to check against; null for an unchecked call. */
-  readonly checked: ReturnType<typeof optionsAt> | null;
+  /** The options that the command has there. */
+  readonly forms: ReturnType<typeof optionsAt>;
   readonly owners: Readonly<Record<string, string>>;
+}
+
+const MESSAGE_LENGTH = 2000;
+const MESSAGE_FILES = 10;
+
+function messageProblem(content: string, found: number, wanted: number): string | null {
+  if (found < wanted) return 'a file is not there any more; attach it again';
+  if (wanted > MESSAGE_FILES) return `at most ${MESSAGE_FILES} files`;
+  if (content.length > MESSAGE_LENGTH) return `at most ${MESSAGE_LENGTH} characters`;
+  return content === '' && wanted === 0 ? 'write something or attach a file' : null;
+}
+
+export function fileTooLarge(filename: string, limitBytes: number): string {
+  return `${filename}: at most ${Number((limitBytes / 1024 / 1024).toFixed(2))} MiB a file here`;
 }
 
 function deployed(commands: CommandStore, guildId: string | null): string {

@@ -18,6 +18,8 @@ export interface AttachmentNote {
   readonly id: string;
   readonly filename?: string | null | undefined;
   readonly description?: string | null | undefined;
+  readonly duration_secs?: number | null | undefined;
+  readonly waveform?: string | null | undefined;
 }
 
 /** Bytes from offset 16 of a PNG: width and height, big-endian. */
@@ -29,20 +31,14 @@ export class AttachmentStore {
   readonly #byId = new Map<string, Attachment>();
   readonly #nextId: NextId;
   readonly #storage: Storage;
+  readonly #limitOf: (channelId: string) => number;
   #totalBytes = 0;
-  /** Bytes per file. Tests lower it to meet 40005. */
-  maxFileBytes: number;
-  /** What interactions carry as `attachment_size_limit`; null = the true limit. Discord once reported too much. */
-  reportedBytes: number | null = null;
 
-  constructor(nextId: NextId, storage: Storage, maxFileBytes: number) {
+  /** `limitOf` says how many bytes a file in a channel may have. */
+  constructor(nextId: NextId, storage: Storage, limitOf: (channelId: string) => number) {
     this.#nextId = nextId;
     this.#storage = storage;
-    this.maxFileBytes = maxFileBytes;
-  }
-
-  get reportedLimitBytes(): number {
-    return this.reportedBytes ?? this.maxFileBytes;
+    this.#limitOf = limitOf;
   }
 
   /** Of all files together. */
@@ -54,19 +50,26 @@ export class AttachmentStore {
     return this.#byId.get(id);
   }
 
-  /** Throws TypeError for a file that no message shows any more. */
+  /** Throws TypeError for a file that is not kept any more. */
   bytes(id: string): Uint8Array {
     const bytes = this.#storage.file(id);
     if (!bytes) throw new TypeError(`attachment: expected the id of a kept file, got ${id}`);
     return bytes;
   }
 
-  /** Takes over what a message of an earlier run shows. */
+  /** Takes over what an earlier run kept. */
   restore(attachments: readonly Attachment[]): void {
     for (const attachment of attachments) this.#keep(attachment);
   }
 
-  /** Frees what no message shows any more. */
+  /** The same file at another address. */
+  move(attachment: Attachment, path: string): Attachment {
+    const moved = { ...attachment, path };
+    this.#byId.set(moved.id, moved);
+    return moved;
+  }
+
+  /** Frees what nothing shows any more. */
   forget(attachments: readonly Attachment[]): void {
     for (const { id, sizeBytes } of attachments) {
       if (!this.#byId.delete(id)) continue;
@@ -77,14 +80,16 @@ export class AttachmentStore {
 
   /** Throws 40005 where a file is larger than the limit, 50035 for a file without a name. */
   store(channelId: string, files: readonly UploadedFile[], notes: readonly AttachmentNote[]): Attachment[] {
-    if (files.some((file) => file.bytes.length > this.maxFileBytes))
+    const limitBytes = this.#limitOf(channelId);
+    if (files.some((file) => file.bytes.length > limitBytes))
       throw new DiscordError(RESTJSONErrorCodes.RequestEntityTooLarge);
     return files.map((file) => this.#storeOne(channelId, file, notes));
   }
 
   #storeOne(channelId: string, file: UploadedFile, notes: readonly AttachmentNote[]): Attachment {
     const note = notes.find((candidate) => candidate.id === file.index);
-    const filename = (note?.filename ?? file.filename).replace(/[^\w.-]/g, '_');
+    const given = note?.filename ?? file.filename;
+    const filename = given.replace(/[^\w.-]/g, '_');
     if (filename === '')
       throw invalidField(
         `attachments.${file.index}.filename`,
@@ -95,16 +100,24 @@ export class AttachmentStore {
     const attachment: Attachment = {
       id,
       filename,
+      title: filename === given ? null : given.replace(/\.\w+$/, ''),
       contentType: file.contentType,
       description: note?.description ?? '',
       sizeBytes: file.bytes.length,
       path: `/attachments/${channelId}/${id}/${encodeURIComponent(filename)}`,
       ...pictureSize(file.bytes),
+      durationSecs: note?.duration_secs ?? null,
+      waveform: note?.waveform ?? null,
       embedded: false,
     };
     this.#storage.putFile(id, file.bytes);
     this.#keep(attachment);
     return attachment;
+  }
+
+  /** Frees the files that an interrupted run left without a message. Call it when all that is kept is restored. */
+  sweep(): void {
+    for (const id of this.#storage.fileIds()) if (!this.#byId.has(id)) this.#storage.deleteFile(id);
   }
 
   #keep(attachment: Attachment): void {

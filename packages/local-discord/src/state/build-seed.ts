@@ -94,6 +94,7 @@ function createGuild(seed: GuildSeed, index: number, bot: User, userId: (name: s
     id: everyone.id,
     name: seed.name,
     ownerId: userId(seed.owner),
+    premiumTier: seed.premiumTier ?? 0,
     roles: [everyone, ...own, botRole],
     members: new Map(everybody.map((member) => [member.userId, member])),
   };

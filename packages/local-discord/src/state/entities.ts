@@ -1,4 +1,5 @@
 import { InteractionContextType } from 'discord-api-types/v10';
+
 /** Somebody with an account; one of them is the bot. */
 export interface User {
   readonly id: string;
@@ -26,10 +27,14 @@ export interface Member {
   readonly roleIds: readonly string[];
 }
 
+/** How far a guild is boosted. */
+export type PremiumTier = 0 | 1 | 2 | 3;
+
 export interface Guild {
   readonly id: string;
   readonly name: string;
   readonly ownerId: string;
+  readonly premiumTier: PremiumTier;
   readonly roles: Role[];
   readonly members: Map<string, Member>;
 }

@@ -6,7 +6,7 @@ import type { AttachmentStore, UploadedFile } from './attachment-store.ts';
 import { composeMessage } from './compose-message.ts';
 import type { Channel } from './entities.ts';
 import type { DiscordEvents } from './events.ts';
-import type { Message, MessageOrigin } from './message.ts';
+import type { Attachment, Message, MessageOrigin } from './message.ts';
 import type { State } from './state.ts';
 import type { Storage } from './storage.ts';
 
@@ -22,6 +22,8 @@ export interface MessageContext {
   readonly origin: MessageOrigin | null;
   readonly visibleTo: string | null;
   readonly webhook: boolean;
+  /** Files that are there already. */
+  readonly attachments?: readonly Attachment[];
 }
 
 export interface MessageStoreParts {
@@ -132,7 +134,7 @@ export class MessageStore {
     );
   }
 
-  #blank({ channel, authorId, origin, visibleTo, webhook }: MessageContext): Message {
+  #blank({ channel, authorId, origin, visibleTo, webhook, attachments = [] }: MessageContext): Message {
     return {
       id: this.#nextId(),
       channelId: channel.id,
@@ -140,7 +142,7 @@ export class MessageStore {
       content: '',
       embeds: [],
       components: [],
-      attachments: [],
+      attachments,
       flags: 0,
       createdAt: this.#clock.now(),
       editedAt: null,

@@ -4,6 +4,8 @@ import type { JsonObject } from '../json.ts';
 export interface Attachment {
   readonly id: string;
   readonly filename: string;
+  /** The name as it was given, without its ending, where characters of it had to be replaced. */
+  readonly title: string | null;
   readonly contentType: string;
   /** Alt text; empty when none was given. */
   readonly description: string;
@@ -13,6 +15,10 @@ export interface Attachment {
   /** Of pictures, in pixels. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Of voice messages. */
+  readonly durationSecs: number | null;
+  /** Of voice messages: base64, one byte a point. */
+  readonly waveform: string | null;
   /** Shown by an embed through attachment://, so it is not listed among the message's attachments. */
   readonly embedded: boolean;
 }

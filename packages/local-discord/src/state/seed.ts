@@ -1,4 +1,5 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
+import type { PremiumTier } from './entities.ts';
 
 /** The bot that is tried. */
 export interface ApplicationSeed {
@@ -29,6 +30,8 @@ export interface GuildSeed {
   readonly name: string;
   /** User name. */
   readonly owner: string;
+  /** Of boosts, 0 to 3: from 2 on files may be larger. Default 0. */
+  readonly premiumTier?: PremiumTier;
   readonly channels: readonly { readonly name: string; readonly topic?: string }[];
   readonly roles?: readonly RoleSeed[];
   /** User names, each with the names of their roles. */

@@ -3,6 +3,12 @@ import type { Channel, DmChannel, Guild, User } from './entities.ts';
 import { BOT_DM_PERMISSIONS, PRIVATE_CHANNEL_PERMISSIONS, permissionsIn } from './permissions.ts';
 import type { Seed } from './seed.ts';
 
+const MEBIBYTE = 1024 * 1024;
+/** Of one file, by the guild's premium tier; below 2 boosts change nothing. */
+const BOOSTED_FILE_BYTES = [0, 0, 50 * MEBIBYTE, 100 * MEBIBYTE];
+/** Of a whole request, all files together. */
+const REQUEST_BYTES = 25 * MEBIBYTE;
+
 /** Who and what exists: accounts, guilds, channels, and what each user may do where. */
 export class State {
   readonly bot: User;
@@ -20,9 +26,10 @@ export class State {
   readonly homeUser: User;
   /** Where the files of messages are served, without a slash at the end. */
   readonly baseUrl: string;
+  readonly #maxFileBytes: number;
 
   /** Throws TypeError for a seed without guild and channel, or whose parts do not fit. */
-  constructor(seed: Seed, baseUrl: string) {
+  constructor(seed: Seed, baseUrl: string, maxFileBytes: number) {
     const { bot, users, guilds, channels } = buildSeed(seed);
     const [home] = guilds;
     const [homeUser] = users;
@@ -39,6 +46,7 @@ export class State {
     this.homeChannel = homeChannel;
     this.homeUser = homeUser;
     this.baseUrl = baseUrl;
+    this.#maxFileBytes = maxFileBytes;
   }
 
   /** The application's id, which is also its bot's. */
@@ -111,6 +119,18 @@ export class State {
       case 'group':
         return PRIVATE_CHANNEL_PERMISSIONS;
     }
+  }
+
+  /** Of one file in this channel. */
+  fileLimitBytes(channel: Channel): number {
+    const boosted = BOOSTED_FILE_BYTES[this.guildOf(channel)?.premiumTier ?? 0] ?? 0;
+    return Math.max(this.#maxFileBytes, boosted);
+  }
+
+  /** Of a request of the bot, all files together. */
+  get requestLimitBytes(): number {
+    const boosted = [...this.guilds.values()].map(({ premiumTier }) => BOOSTED_FILE_BYTES[premiumTier] ?? 0);
+    return Math.max(REQUEST_BYTES, ...boosted.map((bytes) => bytes + MEBIBYTE));
   }
 
   isInChannel(userId: string, channel: Channel): boolean {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
-const VERSION = 1;
+const VERSION = 2;
 const FILE_NAME = 'local-discord.db';
 
 const SCHEMA = `
@@ -14,7 +14,7 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
-export type RecordKind = 'message' | 'interaction' | 'command';
+export type RecordKind = 'message' | 'interaction' | 'command' | 'upload';
 
 /** What outlives a restart: records as JSON, and the files of messages. Without a folder it lives in memory. */
 export class Storage {
@@ -32,10 +32,13 @@ export class Storage {
     return rows.map((row) => JSON.parse(String(row.json)) as T);
   }
 
-  /** The latest id of any record; '0' where there is none. */
+  /** The latest id of any record or file; '0' where there is none. */
   newestId(): string {
     const row = this.#database
-      .prepare('SELECT CAST(max(CAST(id AS INTEGER)) AS TEXT) AS id FROM records')
+      .prepare(
+        `SELECT CAST(max(CAST(id AS INTEGER)) AS TEXT) AS id
+         FROM (SELECT id FROM records UNION ALL SELECT id FROM files)`,
+      )
       .get();
     return String(row?.id ?? 0);
   }
@@ -53,6 +56,13 @@ export class Storage {
   file(id: string): Uint8Array | undefined {
     const row = this.#database.prepare('SELECT bytes FROM files WHERE id = ?').get(id);
     return row?.bytes as Uint8Array | undefined;
+  }
+
+  fileIds(): string[] {
+    return this.#database
+      .prepare('SELECT id FROM files')
+      .all()
+      .map(({ id }) => String(id));
   }
 
   putFile(id: string, bytes: Uint8Array): void {

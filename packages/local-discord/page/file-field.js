@@ -1,0 +1,109 @@
+import { sizeText } from './attachments.js';
+import { el } from './dom.js';
+import { chooseFiles } from './file-chooser.js';
+import { expectation, headingOf } from './option-values.js';
+
+/**
+ * The field of an option that takes a file: a button that opens the chooser. It stands for an OptionField.
+ */
+export class FileField {
+  /** @type {any} the file as the server knows it */
+  uploaded = null;
+  /** @type {string | null} why the latest file was not taken */
+  refusal = null;
+  /** Settles when the file is uploaded. */
+  pending = Promise.resolve();
+  /** @type {File | null} */
+  file = null;
+
+  /**
+   * @param {any} option
+   * @param {import('./option-field.js').FieldContext} context
+   */
+  constructor(option, context) {
+    this.option = option;
+    this.context = context;
+    this.input = el('button', { type: 'button', class: 'chip-input chip-file' });
+    if (option.required) this.input.setAttribute('aria-required', 'true');
+    this.input.addEventListener('click', () => this.choose());
+    this.input.addEventListener('focus', () => this.suggest());
+    this.input.addEventListener('keydown', (event) => this.onKey(event));
+    this.element = el(
+      'div',
+      { class: 'chip' },
+      el('span', { class: 'chip-name', 'aria-hidden': 'true' }, option.label ?? option.name),
+      this.input,
+    );
+    this.draw();
+  }
+
+  get text() {
+    return this.file?.name ?? '';
+  }
+
+  /** Only emptying it has a meaning: a name alone is no file. */
+  set text(_) {
+    this.take(null);
+  }
+
+  get value() {
+    return this.uploaded?.id ?? null;
+  }
+
+  get problem() {
+    const { option, file, refusal } = this;
+    if (!file) return refusal ?? (option.required ? `${option.name} is required` : null);
+    return this.value === null ? `${option.name}: ${expectation(option)}` : null;
+  }
+
+  suggest() {
+    this.context.suggestions.show(this.input, { heading: headingOf(this.option), rows: [], active: -1 });
+  }
+
+  async choose() {
+    const [file] = await chooseFiles({ accept: this.option.file_types });
+    if (file) this.take(file);
+    this.input.focus();
+  }
+
+  /** @param {File | null} file */
+  take(file) {
+    this.file = file;
+    this.uploaded = null;
+    this.refusal = null;
+    this.draw();
+    if (file) this.pending = this.upload(file);
+  }
+
+  async upload(file) {
+    const answer = await this.context.upload(file);
+    if (this.file !== file) return;
+    if (answer.error) {
+      this.file = null;
+      this.refusal = answer.error;
+      this.context.onProblem(answer.error);
+    } else this.uploaded = answer;
+    this.draw();
+  }
+
+  draw() {
+    const { option, file, uploaded } = this;
+    const state = file ? `${file.name}, ${sizeText(file.size)}` : 'Choose a file';
+    this.input.textContent = file ? `${file.name} · ${sizeText(file.size)}` : 'Choose a file';
+    this.input.setAttribute('aria-label', `${option.name}: ${option.description}. ${state}`);
+    this.input.classList.toggle('empty', !file);
+    this.input.setAttribute('aria-busy', String(file !== null && uploaded === null));
+  }
+
+  /** Enter and the space bar open the chooser while there is no file; afterwards Enter sends. */
+  onKey(event) {
+    const opens = event.key === ' ' || (event.key === 'Enter' && !this.file);
+    if (opens) return;
+    if (event.key === 'Backspace' && this.file) {
+      this.take(null);
+      event.preventDefault();
+      return;
+    }
+    this.context.onKey(event);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Interaction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { launchChromium } from '../../../../test/e2e/chromium.ts';
+import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord.ts';
+import { page as discordPage } from '../../src/page/page.ts';
+import { connectBot } from './bot-client.ts';
+
+export interface PageBench {
+  readonly local: LocalDiscord;
+  readonly browser: Browser;
+  /** What the page asked of others than its own server. */
+  readonly strayRequests: readonly string[];
+  /** Errors in its console. */
+  readonly faults: readonly string[];
+  open(options?: Parameters<Browser['newPage']>[0]): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** A local Discord with its page, a bot with these commands, and a browser. */
+export async function openPageBench(
+  commands: RESTPostAPIApplicationCommandsJSONBody[],
+  answer: (interaction: Interaction) => Promise<unknown>,
+): Promise<PageBench> {
+  const local = await startLocalDiscord({ page: discordPage });
+  const bot = await connectBot(local, answer);
+  await bot.client.application.commands.set(commands);
+  const browser = await launchChromium();
+  const strayRequests: string[] = [];
+  const faults: string[] = [];
+  return {
+    local,
+    browser,
+    strayRequests,
+    faults,
+    open: async (options) => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+      page.setDefaultTimeout(30_000);
+      page.on('request', (request) => {
+        if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${local.url}/`))
+          strayRequests.push(request.url());
+      });
+      page.on('pageerror', (fault) => faults.push(fault.message));
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+      await page.goto(local.url);
+      await page.getByText('Bot is online').waitFor();
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await bot.close();
+      await local.close();
+    },
+  };
+}
+
+/** In the messages; what is read aloud stands in the page as well. */
+export function shown(page: Page, text: string): Locator {
+  return page.locator('#messages').getByText(text, { exact: true });
+}
