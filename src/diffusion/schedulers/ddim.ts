@@ -1,9 +1,10 @@
-import { alphasCumprodOf, spacedTimesteps } from './noise-schedule.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { alphasCumprodOf, levelsOfTimesteps, spacedTimesteps } from './noise-schedule.ts';
+import { firstStep, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** DDIM with η = 0. Song et al., 2020, equation 12; diffusers 0.42.1 DDIMScheduler, without thresholding. */
-export function ddim(config: SchedulerConfig, { steps }: SchedulerOptions): Scheduler {
+export function ddim(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { steps } = options;
   const { numTrainTimesteps, stepsOffset, predictionType } = config;
   const alphasCumprod = alphasCumprodOf(config);
   const finalAlpha = (config.setAlphaToOne ?? true) ? 1 : (alphasCumprod[0] ?? 1);
@@ -15,12 +16,13 @@ export function ddim(config: SchedulerConfig, { steps }: SchedulerOptions): Sche
     numTrainTimesteps,
     dropsSmallest: false,
     rounded: true,
-  });
+  }).slice(firstStep(options));
 
   return {
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;
       const alpha = alphasCumprod[timestep] ?? finalAlpha;

@@ -1,4 +1,4 @@
-import { logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
+import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -6,13 +6,14 @@ import type { SchedulerConfig } from './scheduler-config.ts';
  * DPM-Solver++ multistep, order 1 to 3. Lu et al., 2022 (2211.01095), algorithm 2; diffusers 0.42.1
  * DPMSolverMultistepScheduler with algorithm_type dpmsolver++; its SDE variants and thresholding are left out.
  */
-export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
-  const { timesteps, sigmas } = multistepSigmas(config, steps, {
+export function dpmSolverMultistep(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { steps, size } = options;
+  const { timesteps, sigmas } = multistepSigmas(config, options, {
     clipsLambda: true,
     karrasEndsAtOwnMinimum: false,
   });
   const weights = timesteps.map((_, index) =>
-    stepWeights(config, sigmas, index, orderAt(config, index, steps)),
+    stepWeights(config, sigmas, index, orderAt(config, index, timesteps.length, steps)),
   );
   const history = Array.from({ length: config.solverOrder }, () => new Float32Array(size));
 
@@ -20,6 +21,7 @@ export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: Sch
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);
       history.unshift(newest);
@@ -33,12 +35,15 @@ export function dpmSolverMultistep(config: SchedulerConfig, { steps, size }: Sch
   };
 }
 
-/** The order rises while outputs are missing and falls at the end, where a high one would be unstable. */
-function orderAt(config: SchedulerConfig, index: number, steps: number): number {
+/**
+ * The order rises while outputs are missing and falls at the end, where a high one would be unstable. `taken` of the
+ * wanted `steps` are taken.
+ */
+function orderAt(config: SchedulerConfig, index: number, taken: number, steps: number): number {
   const fallsEarly = config.lowerOrderFinal && steps < 15;
-  const isLast = index === steps - 1;
+  const isLast = index === taken - 1;
   if (isLast && (config.eulerAtFinal || fallsEarly || config.finalSigmasType === 'zero')) return 1;
-  const highest = index === steps - 2 && fallsEarly ? 2 : 3;
+  const highest = index === taken - 2 && fallsEarly ? 2 : 3;
   return Math.min(config.solverOrder, index + 1, highest);
 }
 

@@ -5,15 +5,18 @@ import {
   spacedTimesteps,
   trainingSigmas,
 } from './noise-schedule.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { CLEAN, firstStep, type NoiseLevel, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** Karras et al., 2022, algorithm 2 without churn; diffusers 0.42.1 EulerDiscreteScheduler. */
-export function euler(config: SchedulerConfig, { steps }: SchedulerOptions): Scheduler {
-  const schedule = config.useKarrasSigmas ? karrasSigmas(config, steps) : evenSigmas(config, steps);
+export function euler(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { steps } = options;
+  const whole = config.useKarrasSigmas ? karrasSigmas(config, steps) : evenSigmas(config, steps);
+  const schedule = from(whole, firstStep(options));
   return {
     ...schedule,
     scaleInput: scaleBySigma(schedule.sigmas),
+    noiseLevel: levelOfSigma(schedule),
     step(modelOutput, stepIndex, latents) {
       const sigma = schedule.sigmas[stepIndex] ?? 0;
       const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
@@ -26,12 +29,14 @@ export function euler(config: SchedulerConfig, { steps }: SchedulerOptions): Sch
  * Euler down to a sigma below the next one, then fresh noise up to it; diffusers 0.42.1
  * EulerAncestralDiscreteScheduler. It draws after the last step too, where the noise counts for nothing.
  */
-export function eulerAncestral(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
-  const schedule = evenSigmas({ ...config, finalSigmasType: 'zero' }, steps);
+export function eulerAncestral(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { steps, size, noise } = options;
+  const schedule = from(evenSigmas({ ...config, finalSigmasType: 'zero' }, steps), firstStep(options));
   const fresh = new Float32Array(size);
   return {
     ...schedule,
     scaleInput: scaleBySigma(schedule.sigmas),
+    noiseLevel: levelOfSigma(schedule),
     step(modelOutput, stepIndex, latents) {
       const sigma = schedule.sigmas[stepIndex] ?? 0;
       const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
@@ -86,6 +91,16 @@ function closed(
   const sigmaMax = Math.max(...all);
   const isLeading = config.timestepSpacing === 'leading';
   return { timesteps, sigmas: all, initNoiseSigma: isLeading ? Math.sqrt(sigmaMax ** 2 + 1) : sigmaMax };
+}
+
+function from({ timesteps, sigmas, initNoiseSigma }: SigmaSchedule, first: number): SigmaSchedule {
+  return { timesteps: timesteps.slice(first), sigmas: sigmas.slice(first), initNoiseSigma };
+}
+
+/** Euler's latents are not scaled down as noise is added. */
+function levelOfSigma({ timesteps, sigmas }: SigmaSchedule): (stepIndex: number) => NoiseLevel {
+  return (stepIndex) =>
+    stepIndex < timesteps.length ? { ofOriginal: 1, ofNoise: sigmas[stepIndex] ?? 0 } : CLEAN;
 }
 
 /** The model was trained on latents of unit variance. */

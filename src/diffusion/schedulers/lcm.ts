@@ -1,4 +1,4 @@
-import { alphasCumprodOf, distilledTimesteps } from './noise-schedule.ts';
+import { alphasCumprodOf, distilledTimesteps, levelsOfTimesteps } from './noise-schedule.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -10,15 +10,17 @@ const SIGMA_DATA = 0.5;
  * none. Luo et al., 2023 (2310.04378), algorithm 1 of the appendix; diffusers 0.42.1 LCMScheduler without thresholding.
  * Throws UserError when there are more steps than the weights were distilled on.
  */
-export function lcm(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
+export function lcm(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { size, noise } = options;
   const alphasCumprod = alphasCumprodOf(config);
-  const timesteps = distilledTimesteps(config, steps);
+  const timesteps = distilledTimesteps(config, options);
   const fresh = new Float32Array(size);
 
   return {
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;
       const alpha = alphasCumprod[timestep] ?? 1;

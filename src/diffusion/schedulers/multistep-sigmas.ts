@@ -6,6 +6,7 @@ import {
   spacedTimesteps,
   trainingSigmas,
 } from './noise-schedule.ts';
+import { CLEAN, firstStep, type NoiseLevel, type SchedulerOptions } from './scheduler.ts';
 import type { PredictionType, SchedulerConfig } from './scheduler-config.ts';
 
 export interface MultistepSigmas {
@@ -25,9 +26,10 @@ interface SigmaOptions {
 /** Timesteps and sigmas as DPM-Solver and UniPC place them; diffusers 0.42.1 set_timesteps of both. */
 export function multistepSigmas(
   config: SchedulerConfig,
-  steps: number,
+  taken: Pick<SchedulerOptions, 'steps' | 'strength'>,
   options: SigmaOptions,
 ): MultistepSigmas {
+  const { steps } = taken;
   const training = trainingSigmas(alphasCumprodOf(config, 2 ** -24));
   const trainingMinimum = training[0] ?? 0;
   const { timesteps, sigmas } = config.useKarrasSigmas
@@ -36,7 +38,17 @@ export function multistepSigmas(
   const endsAtOwn = options.karrasEndsAtOwnMinimum && config.useKarrasSigmas;
   const minimum = endsAtOwn ? (sigmas.at(-1) ?? trainingMinimum) : trainingMinimum;
   const last = config.finalSigmasType === 'zero' ? 0 : minimum;
-  return { timesteps, sigmas: Float32Array.from([...sigmas, last]) };
+  const first = firstStep(taken);
+  return { timesteps: timesteps.slice(first), sigmas: Float32Array.from([...sigmas, last].slice(first)) };
+}
+
+/** The noise level before each step and after the last one. */
+export function levelOfSigmas({ timesteps, sigmas }: MultistepSigmas): (stepIndex: number) => NoiseLevel {
+  return (stepIndex) => {
+    if (stepIndex >= timesteps.length) return CLEAN;
+    const { alpha, sigma } = logSnr(sigmas[stepIndex] ?? 0);
+    return { ofOriginal: alpha, ofNoise: sigma };
+  };
 }
 
 interface LogSnr {

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { CLEAN, firstStep, type NoiseLevel, type SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig, TimestepSpacing } from './scheduler-config.ts';
 
 /**
@@ -17,6 +18,19 @@ export function alphasCumprodOf(config: SchedulerConfig, terminalFloor?: number)
 /** σ_t = √((1 − ᾱ_t) / ᾱ_t), float32, rising with t. */
 export function trainingSigmas(alphasCumprod: Float32Array): Float32Array {
   return alphasCumprod.map((alpha) => Math.sqrt(Math.fround(1 - alpha) / alpha));
+}
+
+/** Scheduler.noiseLevel of whole timesteps: √ᾱ of the latents and √(1 − ᾱ) of the noise. */
+export function levelsOfTimesteps(
+  timesteps: readonly number[],
+  alphasCumprod: Float32Array,
+): (stepIndex: number) => NoiseLevel {
+  return (stepIndex) => {
+    const timestep = timesteps[stepIndex];
+    if (timestep === undefined) return CLEAN;
+    const alpha = alphasCumprod[timestep] ?? 1;
+    return { ofOriginal: Math.sqrt(alpha), ofNoise: Math.sqrt(1 - alpha) };
+  };
 }
 
 interface SpacingOptions {
@@ -61,7 +75,11 @@ export function spacedTimesteps(spacing: TimestepSpacing, options: SpacingOption
  * `steps` timesteps, falling, out of the grid on which a consistency model was distilled; diffusers 0.42.1 set_timesteps
  * of LCMScheduler and TCDScheduler. Throws UserError when the grid has fewer.
  */
-export function distilledTimesteps(config: SchedulerConfig, steps: number): readonly number[] {
+export function distilledTimesteps(
+  config: SchedulerConfig,
+  options: Pick<SchedulerOptions, 'steps' | 'strength'>,
+): readonly number[] {
+  const { steps } = options;
   const { numTrainTimesteps, originalInferenceSteps } = config;
   const count = Math.min(originalInferenceSteps, numTrainTimesteps);
   if (steps > count) {
@@ -71,7 +89,9 @@ export function distilledTimesteps(config: SchedulerConfig, steps: number): read
   }
   const stride = Math.floor(numTrainTimesteps / count);
   const gap = count / steps;
-  return Array.from({ length: steps }, (_, i) => (count - Math.floor(i * gap)) * stride - 1);
+  return Array.from({ length: steps }, (_, i) => (count - Math.floor(i * gap)) * stride - 1).slice(
+    firstStep(options),
+  );
 }
 
 /** Values between whole timesteps, linear; outside the range the end values, as numpy.interp. */

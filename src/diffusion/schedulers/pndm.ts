@@ -1,5 +1,5 @@
-import { alphasCumprodOf, spacedTimesteps } from './noise-schedule.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { alphasCumprodOf, levelsOfTimesteps, spacedTimesteps } from './noise-schedule.ts';
+import { firstStep, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** Adams–Bashforth weights, newest output first, by how many outputs there are. */
@@ -13,12 +13,15 @@ const MULTISTEP_WEIGHTS = [
 /**
  * PLMS: PNDM without the Runge–Kutta start. The second call repeats the first step with the mean of both outputs, so
  * there is one call more than steps. Liu et al., 2022, equations 9 and 12; diffusers 0.42.1 PNDMScheduler.step_plms.
+ * With less strength the second of the steps that are left is the repeated one. diffusers cuts its list behind the
+ * repetition instead, counts its steps anew, and so ends one noise level off.
  */
-export function pndm(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
+export function pndm(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { steps, size } = options;
   const alphasCumprod = alphasCumprodOf({ ...config, rescaleBetasZeroSnr: false });
   const finalAlpha = (config.setAlphaToOne ?? false) ? 1 : (alphasCumprod[0] ?? 1);
   const stride = Math.floor(config.numTrainTimesteps / steps);
-  const timesteps = withRepeatedSecond(config, steps);
+  const timesteps = withRepeatedSecond(config, options);
   const outputs = Array.from({ length: 4 }, () => new Float32Array(size));
   const start = new Float32Array(size);
   const combined = new Float32Array(size);
@@ -38,6 +41,7 @@ export function pndm(config: SchedulerConfig, { steps, size }: SchedulerOptions)
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;
       if (stepIndex === 1) {
@@ -68,7 +72,8 @@ export function pndm(config: SchedulerConfig, { steps, size }: SchedulerOptions)
   }
 }
 
-function withRepeatedSecond(config: SchedulerConfig, steps: number): number[] {
+function withRepeatedSecond(config: SchedulerConfig, options: SchedulerOptions): number[] {
+  const { steps } = options;
   const { numTrainTimesteps, stepsOffset } = config;
   const falling = spacedTimesteps(config.timestepSpacing ?? 'leading', {
     steps,
@@ -78,7 +83,8 @@ function withRepeatedSecond(config: SchedulerConfig, steps: number): number[] {
     dropsSmallest: false,
     rounded: true,
   });
-  return falling.flatMap((timestep, index) => (index === 1 ? [timestep, timestep] : [timestep]));
+  const taken = falling.slice(firstStep(options));
+  return taken.flatMap((timestep, index) => (index === 1 ? [timestep, timestep] : [timestep]));
 }
 
 function addScaled(sum: Float32Array, values: Float32Array, weight: number): void {

@@ -1,13 +1,21 @@
 import type { NoiseSource } from '../noise.ts';
 
-/** Steps from noise to latents, for one riff; keeps the history of a multistep method. */
+/** Steps from noise to latents, for one strip; keeps the history of a multistep method. */
 export interface Scheduler {
-  /** Falling, one model call each; PNDM takes one call more than there are steps. May be fractional (Euler). */
+  /**
+   * Falling, one model call each; PNDM takes one call more than there are steps. May be fractional (Euler). Empty where
+   * the strength is too low for a single step.
+   */
   readonly timesteps: readonly number[];
-  /** The first latents are standard normal noise times this. */
+  /** The first latents are standard normal noise times this, where nothing else is given. */
   readonly initNoiseSigma: number;
   /** Writes the scaled model input for `latents` into `out` (same size). */
   scaleInput(latents: Float32Array, stepIndex: number, out: Float32Array): void;
+  /**
+   * How latents stand among noise before step `stepIndex`, and with `timesteps.length` after the last one: original
+   * latents · `ofOriginal` + standard normal noise · `ofNoise`. After the last step that is 1 and 0.
+   */
+  noiseLevel(stepIndex: number): NoiseLevel;
   /**
    * Overwrites `latents` with those of the next timestep. `modelOutput` is noise or velocity, as the folder's
    * prediction_type says. Steps must be taken once each, in order.
@@ -15,10 +23,35 @@ export interface Scheduler {
   step(modelOutput: Float32Array, stepIndex: number, latents: Float32Array): void;
 }
 
+export interface NoiseLevel {
+  readonly ofOriginal: number;
+  readonly ofNoise: number;
+}
+
+export const CLEAN: NoiseLevel = { ofOriginal: 1, ofNoise: 0 };
+
 export interface SchedulerOptions {
+  /** From pure noise; with less strength only the last of them are taken. */
   readonly steps: number;
+  /** 0 … 1, how much of given latents is made anew: the last ⌊steps · strength⌋ steps. 1 where absent. */
+  readonly strength?: number | undefined;
   /** Count of values in the latents. */
   readonly size: number;
   /** Ancestral sampling draws on; it has to be the source that made the first latents. */
   readonly noise: NoiseSource;
+}
+
+/** The first of `steps` steps that is taken: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline (0.42.1). */
+export function firstStep({ steps, strength = 1 }: Pick<SchedulerOptions, 'steps' | 'strength'>): number {
+  return steps - Math.min(Math.trunc(steps * strength), steps);
+}
+
+/** diffusers' add_noise: out = original · ofOriginal + noise · ofNoise. All of one size; `out` may be one of them. */
+export function addNoise(
+  { ofOriginal, ofNoise }: NoiseLevel,
+  original: Float32Array,
+  noise: Float32Array,
+  out: Float32Array,
+): void {
+  for (let i = 0; i < out.length; i++) out[i] = ofOriginal * original[i]! + ofNoise * noise[i]!;
 }

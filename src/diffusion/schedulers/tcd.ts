@@ -1,4 +1,4 @@
-import { alphasCumprodOf, distilledTimesteps } from './noise-schedule.ts';
+import { alphasCumprodOf, distilledTimesteps, levelsOfTimesteps } from './noise-schedule.ts';
 import type { Scheduler, SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -7,16 +7,18 @@ import type { SchedulerConfig } from './scheduler-config.ts';
  * to the next timestep; η 0 adds none. Zheng et al., 2024 (2402.19159), algorithm 4; diffusers 0.42.1 TCDScheduler.
  * Throws UserError when there are more steps than the weights were distilled on.
  */
-export function tcd(config: SchedulerConfig, { steps, size, noise }: SchedulerOptions): Scheduler {
+export function tcd(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { size, noise } = options;
   const { predictionType, eta } = config;
   const alphasCumprod = alphasCumprodOf(config);
-  const timesteps = distilledTimesteps(config, steps);
+  const timesteps = distilledTimesteps(config, options);
   const fresh = new Float32Array(size);
 
   return {
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const alpha = alphasCumprod[timesteps[stepIndex] ?? 0] ?? 1;
       const isLast = stepIndex === timesteps.length - 1;

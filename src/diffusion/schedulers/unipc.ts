@@ -1,20 +1,24 @@
-import { logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
+import { firstStep, type Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /**
  * UniPC in its data-prediction form: every model output first corrects the step before, then predicts the next one.
  * Zhao et al., 2023 (2302.04867), algorithms 1 and 2; diffusers 0.42.1 UniPCMultistepScheduler with predict_x0.
  */
-export function unipc(config: SchedulerConfig, { steps, size }: SchedulerOptions): Scheduler {
-  const { timesteps, sigmas } = multistepSigmas(config, steps, {
+export function unipc(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
+  const { size } = options;
+  const first = firstStep(options);
+  const { timesteps, sigmas } = multistepSigmas(config, options, {
     clipsLambda: false,
     karrasEndsAtOwnMinimum: true,
   });
-  const orders = timesteps.map((_, index) => orderAt(config, index, steps));
+  const orders = timesteps.map((_, index) => orderAt(config, index, timesteps.length));
   const predictors = orders.map((order, index) => predictorWeights(config, sigmas, index, order));
   const correctors = orders.map((_, index) =>
-    isCorrected(config, index) ? correctorWeights(config, sigmas, index, orders[index - 1] ?? 1) : undefined,
+    isCorrected(config, index, first)
+      ? correctorWeights(config, sigmas, index, orders[index - 1] ?? 1)
+      : undefined,
   );
   const history = Array.from({ length: config.solverOrder + 1 }, () => new Float32Array(size));
   const previousLatents = new Float32Array(size);
@@ -23,6 +27,7 @@ export function unipc(config: SchedulerConfig, { steps, size }: SchedulerOptions
     timesteps,
     initNoiseSigma: 1,
     scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);
       history.unshift(newest);
@@ -40,8 +45,8 @@ function orderAt(config: SchedulerConfig, index: number, steps: number): number 
   return Math.min(config.solverOrder, highest, index + 1);
 }
 
-function isCorrected(config: SchedulerConfig, index: number): boolean {
-  return index > 0 && !config.disableCorrector.includes(index - 1);
+function isCorrected(config: SchedulerConfig, index: number, first: number): boolean {
+  return index > 0 && !config.disableCorrector.includes(first + index - 1);
 }
 
 /** Weights of the latents and of the predicted x_0, newest first. */
