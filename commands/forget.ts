@@ -8,7 +8,7 @@ import {
 import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
-import { counted } from '../src/discord/text.ts';
+import { counted } from '../src/wording.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,

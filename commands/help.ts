@@ -9,8 +9,9 @@ import { within } from '../src/clock.ts';
 import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
 import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
-import { counted, quotedText } from '../src/discord/text.ts';
+import { quotedText } from '../src/discord/text.ts';
 import type { QueueLimits } from '../src/queue/admission.ts';
+import { counted } from '../src/wording.ts';
 
 const definition = {
   type: ApplicationCommandType.ChatInput,

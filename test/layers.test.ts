@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/openvino', 'src/spectrogram'],
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
-  ['src/clock.ts', 'src/errors.ts', 'src/system'],
+  ['src/clock.ts', 'src/errors.ts', 'src/system', 'src/wording.ts'],
 ];
 
 /** Packages that only one place may touch. */

@@ -3,9 +3,10 @@ import type { BotParts } from '../../src/discord/command.ts';
 import { integerOption } from '../../src/discord/options.ts';
 import { requireHigherRank } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
-import { counted, dateAndTime, fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
+import { dateAndTime, fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Block } from '../../src/queue/block-list.ts';
+import { counted } from '../../src/wording.ts';
 import { type ModeratorVerb, reachOf, reachText, reasonOf } from './moderator-verb.ts';
 
 const HOUR_MS = 3_600_000;

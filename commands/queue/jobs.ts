@@ -4,8 +4,9 @@ import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/co
 import { integerOption } from '../../src/discord/options.ts';
 import { requireModerator, requireNamedJob } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
-import { counted, ordinal } from '../../src/discord/text.ts';
+import { ordinal } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
+import { counted } from '../../src/wording.ts';
 import { cancelText } from '../cancel.ts';
 import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
 

@@ -7,6 +7,7 @@ import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, ordinal, quotedText, relativeTime } from '../../src/discord/text.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
+import { counted } from '../../src/wording.ts';
 import { limitsText } from '../limits-text.ts';
 
 const SHOWN = 10;
@@ -81,5 +82,5 @@ function lineOf(
 }
 
 function deadLetterLine({ attempts, userId, request }: Job): string {
-  return `- given up, it crashed the music engine ${attempts} times: ${userMention(userId)} “${quotedText(request.prompt, PROMPT_LENGTH)}”`;
+  return `- given up, it crashed the music engine ${counted(attempts, 'time')}: ${userMention(userId)} “${quotedText(request.prompt, PROMPT_LENGTH)}”`;
 }

@@ -1,8 +1,9 @@
 import { channelMention } from 'discord.js';
-import { counted, quotedText } from '../../src/discord/text.ts';
+import { quotedText } from '../../src/discord/text.ts';
 import type { QueueLimits } from '../../src/queue/admission.ts';
 import { GUILD_SETTING_NAMES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { DEFAULT_PROFILE, REQUEST_LIMITS } from '../../src/riff/request.ts';
+import { counted } from '../../src/wording.ts';
 import { limitsText } from '../limits-text.ts';
 
 const MESSAGE_LENGTH = 1900;

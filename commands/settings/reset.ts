@@ -2,8 +2,8 @@ import type { BotParts, ComponentInteraction } from '../../src/discord/command.t
 import { confirmation, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { requireManager } from '../../src/discord/permissions.ts';
 import type { PrivateAnswer } from '../../src/discord/reply.ts';
-import { counted } from '../../src/discord/text.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
+import { counted } from '../../src/wording.ts';
 import { applyChange } from './apply-change.ts';
 import { changesBetween } from './describe.ts';
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { inSeconds } from '../wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, seedOption } from './terminal/option-parsers.ts';
 import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
@@ -43,10 +44,7 @@ async function decode(input: string, output: string, options: DecodeOptions): Pr
     await saveUserFile('sound', wavPath, wav);
     const { clipMs, renderMs } = facts;
     if (options.json) console.log(JSON.stringify({ wav: wavPath, method, seed, ...facts }, null, 2));
-    else
-      console.log(
-        `${wavPath}: ${(clipMs / 1000).toFixed(2)} s of sound in ${(renderMs / 1000).toFixed(2)} s`,
-      );
+    else console.log(`${wavPath}: ${inSeconds(clipMs, 2)} of sound in ${inSeconds(renderMs, 2)}`);
   } finally {
     release();
   }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted, inSeconds } from '../wording.ts';
 import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
 
 export function addEncode(program: Command): void {
@@ -18,5 +19,5 @@ async function encode(input: string, output: string, options: { readonly json?: 
   const { png, columns, clipMs } = await soundToPicture(wav);
   await saveUserFile('picture', pngPath, png);
   if (options.json) console.log(JSON.stringify({ png: pngPath, columns, clipMs }, null, 2));
-  else console.log(`${pngPath}: ${columns} columns, ${(clipMs / 1000).toFixed(2)} s of sound`);
+  else console.log(`${pngPath}: ${counted(columns, 'column')}, ${inSeconds(clipMs, 2)} of sound`);
 }

@@ -14,6 +14,7 @@ import {
   SCHEDULER_NAMES,
   type SchedulerName,
 } from '../riff/request.ts';
+import { inSeconds } from '../wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { createProgressView, type ProgressView } from './terminal/progress.ts';
@@ -135,7 +136,7 @@ function report(outputs: OutputPaths, riff: Rendered, asJson: boolean): void {
   for (const warning of riff.warnings) console.error(`note: ${warning}`);
   const { sound, render: took } = riff.durationMs;
   console.log(`${outputs.png}\n${outputs.wav}`);
-  console.log(`${seconds(sound)} s of sound in ${seconds(took)} s, seed ${riff.recipe.seed}`);
+  console.log(`${inSeconds(sound, 2)} of sound in ${inSeconds(took, 2)}, seed ${riff.recipe.seed}`);
 }
 
 function requestOf(prompt: string, options: GenerateOptions): Partial<RiffRequest> {
@@ -174,8 +175,4 @@ function slug(prompt: string): string {
       .slice(0, 40)
       .replace(/^-+|-+$/g, '') || 'riff'
   );
-}
-
-function seconds(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(2);
 }

@@ -3,6 +3,7 @@ import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RenderStage, RiffFiles } from '../riff/engine.ts';
+import { inSeconds } from '../wording.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
 import {
@@ -143,7 +144,7 @@ export async function finishedRiff(
         name: riffFileName(prompt, seed, 'wav'),
         data: bytes.wav,
         contentType: 'audio/wav',
-        description: `${seconds(files.durationMs.sound)} of music`,
+        description: `${inSeconds(files.durationMs.sound)} of music`,
       },
     ],
   };
@@ -151,7 +152,7 @@ export async function finishedRiff(
 
 /** Alt text of the spectrogram. */
 function altTextOf({ recipe, durationMs }: RiffFiles): string {
-  const about = `Spectrogram of ${seconds(durationMs.sound)} of music, seed ${recipe.seed}: `;
+  const about = `Spectrogram of ${inSeconds(durationMs.sound)} of music, seed ${recipe.seed}: `;
   return about + plainText(recipe.prompt, ALT_TEXT_LENGTH - about.length);
 }
 
@@ -164,7 +165,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     inline('Scheduler', quotedText(recipe.scheduler, 100)),
     inline('Profile', recipe.profile),
     inline('Model', quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
-    inline('Made in', seconds(durationMs.render)),
+    inline('Made in', inSeconds(durationMs.render)),
   ];
   const image = { url: `attachment://${pictureName}` };
   return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
@@ -187,8 +188,4 @@ export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId
 
 function inline(name: string, value: string): { name: string; value: string; inline: boolean } {
   return { name, value, inline: true };
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -9,11 +9,6 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 const MARKUP = /[\\*_~`|<>[\]()@]|:(?=\/\/)/g;
 const ELLIPSIS = '…';
 
-/** `1 riff`, `2 riffs`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** `1st`, `2nd`, `11th`, … */
 export function ordinal(position: number): string {
   const isTeen = Math.floor(position / 10) % 10 === 1;

@@ -3,6 +3,7 @@ import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
 import type { QueueHealth } from '../queue/contract.ts';
 import type { JobStore } from '../queue/job-store.ts';
+import { counted } from '../wording.ts';
 
 /** Ready: a command would bring a riff. Degraded: it would, but an operator should look. Unready: it would not. */
 export type Health =
@@ -63,9 +64,13 @@ function degradedReasons(sources: HealthSources): readonly string[] {
   return [
     ...(isResuming ? ['the gateway is not connected'] : []),
     ...(isLate
-      ? [`${undelivered} finished riffs are not delivered, the oldest since ${timeOf(oldest)}`]
+      ? [
+          `${counted(undelivered, 'finished riff is', 'finished riffs are')} not delivered, the oldest since ${timeOf(oldest)}`,
+        ]
       : []),
-    ...(recentStoreFaults > 0 ? [`the store failed ${recentStoreFaults} times in the last minute`] : []),
+    ...(recentStoreFaults > 0
+      ? [`the store failed ${counted(recentStoreFaults, 'time')} in the last minute`]
+      : []),
     ...(lost === null ? [] : [lost]),
     ...sources.engineTroubles(),
   ];

@@ -9,6 +9,7 @@ import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { type RunningBot, startBot } from '../start-bot.ts';
 import { makeDataFolder } from '../store/sqlite/sqlite.ts';
+import { counted, inSeconds } from '../wording.ts';
 import { makeFirstRiff } from './first-riff.ts';
 import { PLAYGROUND_SEED } from './seed.ts';
 
@@ -61,12 +62,14 @@ async function openLocalDiscord(port: number, folder: string): Promise<LocalDisc
 }
 
 function sayRiff({ picture, wav, durationMs }: RiffFiles): void {
-  say(`A first riff in ${(durationMs.render / 1000).toFixed(1)} s:\n  ${picture.path}\n  ${wav.path}`);
+  say(`A first riff in ${inSeconds(durationMs.render)}:\n  ${picture.path}\n  ${wav.path}`);
 }
 
 function greet(local: LocalDiscord, { description }: RunningBot): void {
   const { model, device, defaults } = description;
-  say(`\nRiff is ready: ${model} on ${device}, ${defaults.steps} steps with ${defaults.scheduler}.`);
+  say(
+    `\nRiff is ready: ${model} on ${device}, ${counted(defaults.steps, 'step')} with ${defaults.scheduler}.`,
+  );
   say(`\n  Open ${local.url} and type  /riff prompt:jazz piano negative:vocals\n`);
   say('To go live: create an application in the Discord developer portal, put its bot token into .env as');
   say('DISCORD_TOKEN, and start again (README, "Go live"). Ctrl-C ends the playground.');

@@ -1,3 +1,4 @@
+import { counted } from '../wording.ts';
 import type { GuildSettingsStore } from './guild-settings.ts';
 import type { Admission, Refusal } from './job.ts';
 
@@ -86,21 +87,21 @@ function refuseBlocked({ obstacle, now }: AdmissionFacts): Refused | null {
 
 function refuseFull({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.total < limits.totalWaiting) return null;
-  const message = `The queue is full: ${riffs(waiting.total)} waiting.`;
+  const message = `The queue is full: ${counted(waiting.total, 'riff')} waiting.`;
   return refuse('queue_full', message, waitFor(freeInMs.total));
 }
 
 function refuseUserWaiting({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.user < limits.perUserWaiting) return null;
   if (limits.perUserWaiting <= 0) return refuse('user_waiting_limit', CLOSED, null);
-  const message = `You have ${riffs(waiting.user)} waiting and the limit is ${limits.perUserWaiting}. Cancel one or wait until one has started.`;
+  const message = `You have ${counted(waiting.user, 'riff')} waiting and the limit is ${limits.perUserWaiting}. Cancel one or wait until one has started.`;
   return refuse('user_waiting_limit', message, waitFor(freeInMs.user));
 }
 
 function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFacts): Refused | null {
   if (!inGuild || waiting.guild < limits.perGuildWaiting) return null;
   if (limits.perGuildWaiting <= 0) return refuse('guild_waiting_limit', CLOSED, null);
-  const message = `This server has ${riffs(waiting.guild)} waiting and the limit is ${limits.perGuildWaiting}.`;
+  const message = `This server has ${counted(waiting.guild, 'riff')} waiting and the limit is ${limits.perGuildWaiting}.`;
   return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
 }
 
@@ -108,17 +109,13 @@ async function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Promise<
   const retryAfterMs = waitForRoom(await acceptedAt(), limits.perUserPerHour, HOUR_MS, now);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
-  const message = `You asked for ${riffs(limits.perUserPerHour)} in the last hour, which is the limit.`;
+  const message = `You asked for ${counted(limits.perUserPerHour, 'riff')} in the last hour, which is the limit.`;
   return refuse('user_rate_limit', message, retryAfterMs);
 }
 
 /** Null: paused, so the time is unknown. */
 function waitFor(freeInMs: number | null): number | null {
   return freeInMs === Number.POSITIVE_INFINITY ? null : (freeInMs ?? A_MINUTE_MS);
-}
-
-function riffs(count: number): string {
-  return count === 1 ? '1 riff' : `${count} riffs`;
 }
 
 /**

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  counted,
   fittedLines,
   ordinal,
   plainText,
@@ -76,13 +75,6 @@ test('ordinals as English has them', () => {
   assert.equal(
     ordinals.join(' '),
     '1st 2nd 3rd 4th 10th 11th 12th 13th 20th 21st 22nd 23rd 101st 111th 112th 1003rd',
-  );
-});
-
-test('one is one, all else is many', () => {
-  assert.deepEqual(
-    [0, 1, 2].map((count) => counted(count, 'riff')),
-    ['0 riffs', '1 riff', '2 riffs'],
   );
 });
 

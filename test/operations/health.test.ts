@@ -72,6 +72,12 @@ const CASES: readonly [what: string, sources: Partial<HealthSources>, kind: Heal
       'degraded',
       /store failed 2 times/,
     ],
+    [
+      'the store failed once',
+      { queue: () => ({ ...QUEUE_AT_EASE, recentStoreFaults: 1 }) },
+      'degraded',
+      /store failed 1 time in/,
+    ],
     ['the store is damaged', { storeTroubles: async () => ['row 7 is missing'] }, 'unready', /row 7/],
   ];
 

@@ -1,12 +1,13 @@
 import { el } from './dom.js';
 
+/** Each with its seconds, and how many of it make the next. */
 const UNITS = [
-  ['year', 31_536_000],
-  ['month', 2_592_000],
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
+  ['second', 1, 60],
+  ['minute', 60, 60],
+  ['hour', 3600, 24],
+  ['day', 86_400, 30],
+  ['month', 2_592_000, 12],
+  ['year', 31_536_000, Number.POSITIVE_INFINITY],
 ];
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const FORMATS = {
@@ -19,12 +20,13 @@ const FORMATS = {
 };
 
 /**
- * How far a moment is from now, in the largest unit that fits.
+ * How far a moment is from now, rounded in the smallest unit that is not enough for the next: two hours that began a
+ * moment ago are two hours.
  * @param {number} seconds positive = to come
  */
 export function relativeText(seconds) {
-  const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? UNITS[UNITS.length - 1];
-  return relative.format(Math.trunc(seconds / size), unit);
+  const [unit, size] = UNITS.find(([, length, limit]) => Math.round(Math.abs(seconds) / length) < limit);
+  return relative.format(Math.sign(seconds) * Math.round(Math.abs(seconds) / size), unit);
 }
 
 /**

@@ -7,6 +7,7 @@ import { defaultsOf } from '../../render/profiles.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
 import { type ProfileName, parseRiffRequest } from '../../riff/request.ts';
+import { counted } from '../../wording.ts';
 import type { LineProcess } from './line-process.ts';
 import { median } from './median.ts';
 import { notebookRecipe, type RecipeEngine, type RecipeRender } from './notebook-recipe.ts';
@@ -55,7 +56,7 @@ export async function measureProfiles(plan: BenchPlan): Promise<BenchReport> {
   const { name, version, device } = renderer.model;
   return {
     machine:
-      `${cpus()[0]?.model ?? 'unknown'}, ${allowedThreads()} threads, load ${load.toFixed(2)}; ` +
+      `${cpus()[0]?.model ?? 'unknown'}, ${counted(allowedThreads(), 'thread')}, load ${load.toFixed(2)}; ` +
       `Node ${process.versions.node}, OpenVINO ${runtime.version} (${runtime.binding})`,
     model: `${name} ${version} on ${device}`,
     runs: plan.runs,

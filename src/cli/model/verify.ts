@@ -7,6 +7,7 @@ import type { TaskOptions } from '../../model-library/progress.ts';
 import { clearStamp, stampVerified } from '../../model-library/verification-stamp.ts';
 import { verifyModel } from '../../model-library/verify-model.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
+import { counted } from '../../wording.ts';
 import type { ModelContext } from './context.ts';
 
 /** Verifies one model or every one; false when one of them is not whole. */
@@ -88,7 +89,7 @@ async function verifyOne(
     return true;
   }
   await clearStamp(folder);
-  context.out(`${name}: ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`);
+  context.out(`${name}: ${counted(problems.length, 'problem')}`);
   for (const problem of problems) context.out(`  ${problem}`);
   return false;
 }

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { counted, inSeconds } from '../src/wording.ts';
+
+test('one is one, all else is many', () => {
+  const numbers = [0, 1, 2];
+  assert.deepEqual(
+    numbers.map((count) => counted(count, 'riff')),
+    ['0 riffs', '1 riff', '2 riffs'],
+  );
+  assert.deepEqual(
+    numbers.map((count) => counted(count, 'thing keeps', 'things keep')),
+    ['0 things keep', '1 thing keeps', '2 things keep'],
+  );
+});
+
+test('milliseconds are shown as seconds', () => {
+  assert.deepEqual([inSeconds(5120), inSeconds(49), inSeconds(5124, 2)], ['5.1 s', '0.0 s', '5.12 s']);
+});
+
+test('no sentence counts by itself', () => {
+  const countsItself =
+    /=== 1 \? ['`](['`]|1 |a )|\$\{[^}]*\} (times|riffs|jobs|minutes|hours|problems|threads|columns)\b/;
+  const found = globSync(['src/**/*.ts', 'commands/**/*.ts'])
+    .filter((file) => file !== 'src/wording.ts')
+    .flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    .filter((line) => countsItself.test(line));
+  // These count what is never one.
+  const constants = /MAX_BOT_DEATHS|MAX_ATTEMPTS|fewest|most|columns of \$\{params/;
+  assert.deepEqual(
+    found.filter((line) => !constants.test(line)),
+    [],
+  );
+});
