@@ -1,5 +1,7 @@
 import { sizeText } from './attachments.js';
+import { COMMAND_TYPES } from './command-draft.js';
 import { Composer } from './composer.js';
+import { openContextMenu, placeOf } from './context-menu.js';
 import { takeFilesFrom } from './file-chooser.js';
 import { renderHeader, renderWelcome } from './header.js';
 import { MessageList } from './message-list.js';
@@ -30,6 +32,8 @@ const list = new MessageList(byId('messages'), byId('announcer'), {
   onPress: (messageId, customId) => perform({ action: 'press', messageId, customId }),
   onSelect: (messageId, customId, values) => perform({ action: 'select', messageId, customId, values }),
   onDismiss: (messageId) => perform({ action: 'dismiss', messageId }),
+  onMessageMenu: (message, event) => openApps(event, COMMAND_TYPES.message, { message }),
+  onUserMenu: openUserApps,
 });
 
 const composer = new Composer(byId('composer'), {
@@ -52,6 +56,23 @@ async function perform(action) {
   const answer = await act(selection, action);
   if (answer.error) list.note(sentence(answer.error));
   else showAnswer(answer);
+}
+
+function openUserApps(user, event) {
+  openApps(event, COMMAND_TYPES.user, { user });
+}
+
+/** The commands for a message or a user, beside what was clicked. */
+function openApps(event, type, on) {
+  event.preventDefault();
+  event.stopPropagation();
+  const commands = view.commands.filter((command) => command.type === type);
+  const what = type === COMMAND_TYPES.message ? 'messages' : 'users';
+  openContextMenu(placeOf(event), {
+    title: 'Apps',
+    empty: `${view.application.name} has no command for ${what} here`,
+    items: commands.map(({ name }) => ({ label: name, act: () => perform({ action: 'menu', name, on }) })),
+  });
 }
 
 function showAnswer(answer) {
@@ -115,7 +136,11 @@ function goHome() {
 }
 
 function drawSidebar() {
-  renderSidebar(byId('sidebar'), view, { onChannel: goTo, onUser: become });
+  renderSidebar(byId('sidebar'), view, {
+    onChannel: goTo,
+    onUser: become,
+    onUserMenu: openUserApps,
+  });
   drawUnread();
 }
 

@@ -3,6 +3,8 @@
  * @typedef {{ id: string, name: string, description: string, options: any[] }} Callable
  */
 
+export const COMMAND_TYPES = { slash: 1, user: 2, message: 3 };
+
 export const OPTION_TYPES = {
   subcommand: 1,
   group: 2,
@@ -18,7 +20,7 @@ export const OPTION_TYPES = {
 };
 
 /**
- * Commands taken apart into what can be called, `queue pause` beside `play`.
+ * The typed commands taken apart into what can be called, `queue pause` beside `play`.
  * @param {any[]} commands
  * @returns {Callable[]}
  */
@@ -30,7 +32,10 @@ export function callablesOf(commands) {
     if (inner.length === 0) return [{ id, name, description, options }];
     return inner.flatMap((option) => leaves({ ...option, id, name: `${name} ${option.name}` }));
   };
-  return commands.flatMap(leaves).sort((a, b) => a.name.localeCompare(b.name));
+  return commands
+    .filter(({ type }) => type === COMMAND_TYPES.slash)
+    .flatMap(leaves)
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /**

@@ -9,6 +9,8 @@ const FLAGS = { ephemeral: 1 << 6, loading: 1 << 7 };
 /** Below the head, from top to bottom. */
 const PARTS = ['content', 'attachments', 'embeds', 'components', 'private'];
 const SUMMARY_LENGTH = 160;
+/** Of an answer to a command that was chosen in a menu. */
+const MENU_REPLY = 23;
 
 /**
  * @typedef {{
@@ -17,6 +19,8 @@ const SUMMARY_LENGTH = 160;
  *   onPress: (messageId: string, customId: string) => Promise<void>,
  *   onSelect: (messageId: string, customId: string, values: string[]) => Promise<void>,
  *   onDismiss: (messageId: string) => void,
+ *   onMessageMenu: (messageId: string, event: MouseEvent) => void,
+ *   onUserMenu: (userId: string, event: MouseEvent) => void,
  * }} CardContext
  */
 
@@ -35,10 +39,16 @@ export class MessageCard {
     this.element = el(
       'article',
       { class: 'message', dataset: { messageId: message.id } },
-      message.interaction ? replyLine(message.interaction) : null,
-      el('img', { class: 'message-avatar', src: `/avatars/${message.author.id}.svg`, alt: '' }),
+      message.interaction ? replyLine(message.interaction, message.type) : null,
+      this.userElement('img', message.author, {
+        class: 'message-avatar',
+        src: avatarOf(message.author),
+        alt: '',
+      }),
       el('div', { class: 'message-body' }, this.head(message), ...this.parts.values()),
+      this.menuButton(message),
     );
+    this.element.addEventListener('contextmenu', (event) => this.onMenu(event, message));
     this.update(message);
   }
 
@@ -64,7 +74,13 @@ export class MessageCard {
   }
 
   head({ author, timestamp }) {
-    const name = el('span', { class: 'message-author' }, author.global_name ?? author.username);
+    const name = this.userElement(
+      'button',
+      author,
+      { type: 'button', class: 'message-author' },
+      nameOf(author),
+    );
+    name.setAttribute('aria-haspopup', 'menu');
     const color = this.context.userColor(author.id);
     // A role's colour, drawn towards the text's so that it can be read in both looks.
     if (color) name.style.color = `color-mix(in oklab, ${color} 75%, var(--text-strong))`;
@@ -76,6 +92,40 @@ export class MessageCard {
       el('time', { class: 'message-time', datetime: timestamp }, messageTime(timestamp)),
       this.edited,
     );
+  }
+
+  /** An element that stands for a user; a click on it, left or right, opens the user's menu. */
+  userElement(tag, author, props, ...children) {
+    const open = (event) => this.context.onUserMenu(author.id, event);
+    return el(
+      tag,
+      { ...props, dataset: { userId: author.id }, onclick: open, oncontextmenu: open },
+      ...children,
+    );
+  }
+
+  menuButton({ id, author }) {
+    return el(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button message-menu',
+        'aria-label': `Apps for the message of ${nameOf(author)}`,
+        'aria-haspopup': 'menu',
+        title: 'Apps',
+        onclick: (event) => this.context.onMessageMenu(id, event),
+      },
+      icon(ICONS.more),
+    );
+  }
+
+  /** The browser's own menu stays for links, fields and selected text. */
+  onMenu(event, { id }) {
+    const isOwn = event.defaultPrevented || event.target.closest('a, input, audio, .component-rows');
+    const isPrivate = this.element.classList.contains('ephemeral');
+    if (isOwn || isPrivate || String(getSelection()) !== '') return;
+    event.preventDefault();
+    this.context.onMessageMenu(id, event);
   }
 
   contentOf({ content, flags, author }) {
@@ -96,7 +146,7 @@ export class MessageCard {
 }
 
 /** What a message says, in one line without marks: who, to which command, what. */
-function summaryOf({ author, interaction, flags, content, embeds, attachments }, names) {
+function summaryOf({ author, interaction, type, flags, content, embeds, attachments }, names) {
   const [embed] = embeds;
   const texts = [content, embed?.title, embed?.description]
     .filter(Boolean)
@@ -104,18 +154,25 @@ function summaryOf({ author, interaction, flags, content, embeds, attachments },
   const files = attachments.map(({ filename }) => filename);
   const thinking = flags & FLAGS.loading && texts.length === 0 ? ['is thinking'] : [];
   const said = [...thinking, ...texts, ...files].join(', ').slice(0, SUMMARY_LENGTH);
-  const reply = interaction ? ` to ${interaction.user.global_name}'s /${interaction.name}` : '';
-  return `${author.global_name ?? author.username}${reply}: ${said}`;
+  const reply = interaction ? ` to ${interaction.user.global_name}'s ${commandName(interaction, type)}` : '';
+  return `${nameOf(author)}${reply}: ${said}`;
 }
 
-function replyLine({ user, name }) {
+const nameOf = (user) => user.global_name ?? user.username;
+const avatarOf = ({ id }) => `/avatars/${id}.svg`;
+
+/** Commands of a menu are not typed, so they have no slash. */
+const commandName = ({ name }, type) => (type === MENU_REPLY ? name : `/${name}`);
+
+function replyLine(interaction, type) {
+  const { user } = interaction;
   return el(
     'div',
     { class: 'reply-line' },
     el('img', { src: `/avatars/${user.id}.svg`, alt: '' }),
     el('span', { class: 'reply-user' }, user.global_name),
     ' used ',
-    el('span', { class: 'reply-command' }, `/${name}`),
+    el('span', { class: 'reply-command' }, commandName(interaction, type)),
   );
 }
 

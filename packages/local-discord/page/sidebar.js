@@ -15,9 +15,13 @@ export function channelSign({ kind }) {
  * Channels above, users below.
  * @param {HTMLElement} root
  * @param {any} view
- * @param {{ onChannel: (id: string) => void, onUser: (id: string) => void }} handlers
+ * @param {{
+ *   onChannel: (id: string) => void,
+ *   onUser: (id: string) => void,
+ *   onUserMenu: (id: string, event: MouseEvent) => void,
+ * }} handlers
  */
-export function renderSidebar(root, view, { onChannel, onUser }) {
+export function renderSidebar(root, view, { onChannel, onUser, onUserMenu }) {
   const inGuild = view.channels.filter((channel) => channel.kind === 'guild_text');
   const direct = view.channels.filter((channel) => channel.kind !== 'guild_text');
   const channelItem = (channel) => channelButton(view, channel, onChannel);
@@ -29,7 +33,7 @@ export function renderSidebar(root, view, { onChannel, onUser }) {
       section('Channels', inGuild.map(channelItem)),
       section('Direct messages', direct.map(channelItem)),
     ),
-    userSwitch(view, onUser),
+    userSwitch(view, onUser, onUserMenu),
   );
 }
 
@@ -70,7 +74,7 @@ export function markUnread(root, view) {
 }
 
 /** Radio buttons: one user at a time, arrows move between them. */
-function userSwitch(view, onUser) {
+function userSwitch(view, onUser, onUserMenu) {
   const users = view.users.filter((user) => !user.bot);
   return el(
     'fieldset',
@@ -86,7 +90,7 @@ function userSwitch(view, onUser) {
       });
       return el(
         'label',
-        { class: 'user' },
+        { class: 'user', oncontextmenu: (event) => onUserMenu(user.id, event) },
         radio,
         el('img', { src: `/avatars/${user.id}.svg`, alt: '', width: 28, height: 28 }),
         el('span', { class: 'user-name' }, user.name),

@@ -12,6 +12,10 @@ const KNOWN_ERRORS = {
   [RESTJSONErrorCodes.UnknownWebhook]: [404, 'Unknown Webhook'],
   [RESTJSONErrorCodes.UnknownInteraction]: [404, 'Unknown interaction'],
   [RESTJSONErrorCodes.UnknownApplicationCommand]: [404, 'Unknown application command'],
+  [RESTJSONErrorCodes.MaximumNumberOfApplicationCommandsReached]: [
+    400,
+    'Maximum number of application commands reached (100)',
+  ],
   [RESTJSONErrorCodes.MaximumDailyApplicationCommandCreatesReached]: [
     400,
     'Max number of daily application command creates has been reached (200)',

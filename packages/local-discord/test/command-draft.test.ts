@@ -43,6 +43,7 @@ const draft = (await load('command-draft.js')) as CommandDraft;
 const values = (await load('option-values.js')) as OptionValues;
 
 const play = {
+  type: 1,
   name: 'play',
   description: 'd',
   options: [
@@ -57,6 +58,7 @@ const play = {
   ],
 };
 const queue = {
+  type: 1,
   name: 'queue',
   description: 'd',
   options: [

@@ -9,6 +9,11 @@ const optionsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.bo
 const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('command'), name: z.string(), options: optionsSchema }),
   z.strictObject({
+    action: z.literal('menu'),
+    name: z.string(),
+    on: z.union([z.strictObject({ message: z.string() }), z.strictObject({ user: z.string() })]),
+  }),
+  z.strictObject({
     action: z.literal('autocomplete'),
     name: z.string(),
     options: optionsSchema,
@@ -49,6 +54,8 @@ export async function carryOutAction(user: SimulatedUser, action: PageAction): P
   switch (action.action) {
     case 'command':
       return firstAnswer(user.command(action.name, action.options));
+    case 'menu':
+      return firstAnswer(user.contextMenu(action.name, action.on));
     case 'autocomplete':
       return firstAnswer(user.autocomplete(action.name, action.options, action.focused));
     case 'press':

@@ -5,7 +5,7 @@ import { modalFields } from '../request-schemas/modal-schema.ts';
 import { serializeCommand } from '../serializers/command.ts';
 import { serializeMessage } from '../serializers/message.ts';
 import { callRefusal } from '../simulated-user/command-call.ts';
-import type { Command } from '../state/command-store.ts';
+import { type Command, isSame } from '../state/command-store.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Answer, OpenModal } from '../state/interaction.ts';
 import type { Message } from '../state/message.ts';
@@ -63,7 +63,7 @@ export function commandsView({ state, commands }: Context, viewer: User, channel
   const own = guildId === null ? [] : commands.list(guildId);
   const global = commands
     .list(null)
-    .filter((command) => !own.some(({ definition }) => definition.name === command.definition.name));
+    .filter((command) => !own.some((hiding) => isSame(hiding.definition, command.definition)));
   return [...own, ...global]
     .filter((command: Command) => callRefusal(state, command, channel, viewer.id) === null)
     .map((command) => serializeCommand(state, command, false));

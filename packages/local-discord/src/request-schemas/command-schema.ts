@@ -1,4 +1,4 @@
-import { ApplicationCommandOptionType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { z } from 'zod';
 
 /** Letters, digits, dash, underscore, apostrophe; lower case where the script has cases. */
@@ -6,14 +6,14 @@ const NAME_PATTERN = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 /** Name, description and choice values of a whole command. Source: interactions/application-commands. */
 const COMMAND_TEXT_LIMIT = 8000;
 
+const isSlashName = (name: string): boolean => NAME_PATTERN.test(name) && name === name.toLowerCase();
+const INVALID_NAME = ['APPLICATION_COMMAND_INVALID_NAME', 'Command name is invalid'] as const;
+
 const nameSchema = z
   .string()
   .min(1)
   .max(32)
-  .refine((name) => NAME_PATTERN.test(name) && name === name.toLowerCase(), {
-    message: 'Command name is invalid',
-    params: { code: 'APPLICATION_COMMAND_INVALID_NAME' },
-  });
+  .refine(isSlashName, { message: INVALID_NAME[1], params: { code: INVALID_NAME[0] } });
 const localizationsSchema = z.record(z.string(), z.string().max(100)).nullish();
 
 const choiceSchema = z.looseObject({
@@ -54,11 +54,15 @@ const groupedOptionSchema = z.looseObject({
 
 export const commandSchema = z
   .looseObject({
-    /** Only slash commands are modelled. */
-    type: z.literal(1).nullish(),
-    name: nameSchema,
+    type: z
+      .number()
+      .int()
+      .min(ApplicationCommandType.ChatInput)
+      .max(ApplicationCommandType.Message)
+      .nullish(),
+    name: z.string().min(1).max(32),
     name_localizations: localizationsSchema,
-    description: z.string().min(1).max(100),
+    description: z.string().max(100).nullish(),
     description_localizations: localizationsSchema,
     options: z.array(groupedOptionSchema).max(25).nullish(),
     default_member_permissions: z
@@ -71,6 +75,8 @@ export const commandSchema = z
     nsfw: z.boolean().nullish(),
   })
   .superRefine((command, context) => {
+    const isMenu = (command.type ?? ApplicationCommandType.ChatInput) !== ApplicationCommandType.ChatInput;
+    for (const found of isMenu ? menuProblems(command) : slashProblems(command)) context.addIssue(found);
     if (textLength(command) > COMMAND_TEXT_LIMIT) {
       context.addIssue(problem([], 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000)'));
     }
@@ -79,6 +85,30 @@ export const commandSchema = z
       context.addIssue(problem(problemPath, 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', message));
     }
   });
+
+/** Of a command that is typed. */
+function slashProblems({ name, description }: CommandFields): z.core.$ZodSuperRefineIssue[] {
+  return [
+    ...(isSlashName(name) ? [] : [problem(['name'], ...INVALID_NAME)]),
+    ...(description ? [] : [problem(['description'], 'BASE_TYPE_REQUIRED', 'This field is required')]),
+  ];
+}
+
+/** Of a command in the menu of a message or a user: it has a name and nothing else. */
+function menuProblems({ description, options }: CommandFields): z.core.$ZodSuperRefineIssue[] {
+  const code = (field: string): string => `APPLICATION_COMMAND_CONTEXT_MENU_${field}_INVALID`;
+  const sentence = 'Context menu commands cannot have';
+  return [
+    ...(description ? [problem(['description'], code('DESCRIPTION'), `${sentence} description`)] : []),
+    ...(options?.length ? [problem(['options'], code('OPTIONS'), `${sentence} options`)] : []),
+  ];
+}
+
+interface CommandFields {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly options?: readonly unknown[] | null | undefined;
+}
 
 export type CommandBody = z.infer<typeof commandSchema>;
 
@@ -102,7 +132,7 @@ function isRequired(option: OptionBody): boolean {
 
 function textLength(node: CommandBody | OptionBody): number {
   const choices = ('choices' in node ? (node.choices as OptionBody['choices']) : null) ?? [];
-  const own = node.name.length + node.description.length;
+  const own = node.name.length + (node.description ?? '').length;
   const inChoices = choices.reduce(
     (sum, choice) => sum + choice.name.length + String(choice.value).length,
     0,

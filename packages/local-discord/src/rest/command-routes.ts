@@ -8,7 +8,8 @@ import { serializeCommand } from '../serializers/command.ts';
 import { requireGuild } from './guild-routes.ts';
 import type { RestCall, Route } from './route.ts';
 
-const listSchema = z.array(commandSchema).max(100);
+/** 100 slash commands, 15 of users and 15 of messages. */
+const listSchema = z.array(commandSchema).max(130);
 
 /** Command registration, global and per guild. */
 export function commandRoutes(context: Context): Route[] {
@@ -74,7 +75,8 @@ function routesBelow(
       handle: (call) => {
         const command = required(call);
         const changes = parseBody(z.looseObject({}), call.body);
-        const form = parseBody(commandSchema, { ...command.definition, ...changes });
+        const { type } = command.definition;
+        const form = parseBody(commandSchema, { ...command.definition, ...changes, type });
         return { status: 200, body: serializeCommand(state, commands.update(command, form), true) };
       },
     },

@@ -76,6 +76,7 @@ export function answerContext(state: State, interaction: Interaction, ephemeral:
       interactionId: interaction.id,
       type: interaction.type,
       commandName: interaction.commandName,
+      fromMenu: interaction.target !== null,
       userId: interaction.userId,
       metadata: interactionMetadata(state, interaction),
     },

@@ -1,8 +1,7 @@
-import { ApplicationCommandType } from 'discord-api-types/v10';
 import type { Json, JsonObject } from '../json.ts';
 import type { OptionBody } from '../request-schemas/command-schema.ts';
 import type { Command } from '../state/command-store.ts';
-import { commandContexts, commandInstalls } from '../state/command-store.ts';
+import { commandContexts, commandInstalls, commandType } from '../state/command-store.ts';
 import type { State } from '../state/state.ts';
 
 /**
@@ -16,9 +15,9 @@ export function serializeCommand(state: State, command: Command, withLocalizatio
     id: command.id,
     application_id: state.applicationId,
     version: command.version,
-    type: ApplicationCommandType.ChatInput,
+    type: commandType(definition),
     name: definition.name,
-    description: definition.description,
+    description: definition.description ?? '',
     default_member_permissions: definition.default_member_permissions ?? null,
     nsfw: definition.nsfw ?? false,
     integration_types: commandInstalls(command),

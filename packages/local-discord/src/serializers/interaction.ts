@@ -1,7 +1,7 @@
 import { InteractionType } from 'discord-api-types/v10';
-import type { Json, JsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import { type Channel, contextOf, type Guild, type User } from '../state/entities.ts';
-import type { Interaction } from '../state/interaction.ts';
+import type { Interaction, MenuTarget } from '../state/interaction.ts';
 import { permissionsIn } from '../state/permissions.ts';
 import type { State } from '../state/state.ts';
 import { serializeChannel, serializeMember, serializeUser } from './guild.ts';
@@ -68,8 +68,6 @@ export function interactionMetadata(state: State, interaction: Interaction): Jso
 }
 
 function metadataByType(state: State, interaction: Interaction): JsonObject {
-  const command: { [key: string]: Json } =
-    interaction.commandName === null ? {} : { name: interaction.commandName };
   switch (interaction.type) {
     case InteractionType.MessageComponent:
       return { interacted_message_id: interaction.sourceMessageId };
@@ -78,6 +76,15 @@ function metadataByType(state: State, interaction: Interaction): JsonObject {
         ? { triggering_interaction_metadata: interactionMetadata(state, interaction.openedBy) }
         : {};
     default:
-      return command;
+      return {
+        ...(interaction.commandName === null ? {} : { name: interaction.commandName }),
+        ...targetMetadata(state, interaction.target),
+      };
   }
+}
+
+function targetMetadata(state: State, target: MenuTarget | null): JsonObject {
+  if (target?.kind === 'message') return { target_message_id: target.id };
+  const user = target && state.users.get(target.id);
+  return user ? { target_user: serializeUser(user) } : {};
 }

@@ -12,10 +12,7 @@ export function serializeMessage(state: State, message: Message, base = state.ba
   return {
     id: message.id,
     channel_id: message.channelId,
-    type:
-      message.origin?.type === InteractionType.ApplicationCommand
-        ? MessageType.ChatInputCommand
-        : MessageType.Default,
+    type: messageType(message.origin),
     author: serializeUser(author),
     content: message.content,
     embeds: message.embeds.map((embed) => serializeEmbed(embed, base)),
@@ -36,6 +33,11 @@ export function serializeMessage(state: State, message: Message, base = state.ba
     ...(message.webhook ? { webhook_id: author.id } : {}),
     ...(message.origin ? originFields(state, message.origin) : {}),
   };
+}
+
+function messageType(origin: MessageOrigin | null): MessageType {
+  if (origin?.type !== InteractionType.ApplicationCommand) return MessageType.Default;
+  return origin.fromMenu ? MessageType.ContextMenuCommand : MessageType.ChatInputCommand;
 }
 
 /** Pictures that an embed took from the message's files are stored with their path. */

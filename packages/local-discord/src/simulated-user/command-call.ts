@@ -6,17 +6,17 @@ import {
 } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
 import type { OptionBody } from '../request-schemas/command-schema.ts';
-import { type Command, commandContexts, commandInstalls } from '../state/command-store.ts';
+import { type Command, commandContexts, commandInstalls, commandType } from '../state/command-store.ts';
 import { type Channel, contextOf } from '../state/entities.ts';
 import { ALL_PERMISSIONS } from '../state/permissions.ts';
 import type { State } from '../state/state.ts';
 import { ActionRefused } from './action-refused.ts';
 import type { FindUpload } from './command-options.ts';
-import { resolvedOptions } from './resolved-options.ts';
+import type { Named } from './resolved.ts';
 
 /** Why this user cannot call this command here, or null; the rules are those of Discord's command permissions. */
 export function callRefusal(state: State, command: Command, channel: Channel, userId: string): string | null {
-  const name = `/${command.definition.name}`;
+  const name = shownName(command);
   if (!commandContexts(command).includes(contextOf(channel))) return `${name} is not available here`;
   if (Object.keys(installOwners(state, channel, userId, commandInstalls(command))).length === 0) {
     return `${name} is not installed here`;
@@ -30,6 +30,13 @@ export function callRefusal(state: State, command: Command, channel: Channel, us
   const bits = BigInt(needed);
   const allowed = bits !== 0n && (permissions & bits) === bits;
   return allowed ? null : `you do not have the permissions that ${name} asks for`;
+}
+
+/** Typed commands with their slash. */
+export function shownName({ definition }: Command): string {
+  return commandType(definition) === ApplicationCommandType.ChatInput
+    ? `/${definition.name}`
+    : definition.name;
 }
 
 /** `authorizing_integration_owners`: which of the installs that the command supports apply here. */
@@ -71,27 +78,28 @@ export function formsAt(command: Command, path: readonly string[]): readonly Opt
   );
 }
 
-/** `data` of a command interaction; the path wraps the options from inside out. */
-export function commandData(
-  state: State,
-  command: { readonly id: string; readonly name: string },
+/** `options` of a command's data; the path wraps them from inside out. */
+export function nestedOptions(
   path: readonly string[],
   options: readonly JsonObject[],
-  channel: Channel,
-  findUpload: FindUpload,
-): JsonObject {
-  const nested = path.toReversed().reduce<readonly JsonObject[]>((inner, name, depth) => {
+): readonly JsonObject[] {
+  return path.toReversed().reduce<readonly JsonObject[]>((inner, name, depth) => {
     const type =
       depth === 0 ? ApplicationCommandOptionType.Subcommand : ApplicationCommandOptionType.SubcommandGroup;
     return [{ name, type, options: inner }];
   }, options);
+}
+
+/** What the ids among a command's options stand for. */
+export function namedByOptions(options: readonly JsonObject[], findUpload: FindUpload): Named {
+  const idsOf = (...types: readonly number[]): string[] =>
+    options.filter(({ type }) => types.includes(Number(type))).map(({ value }) => String(value));
+  const { User, Mentionable, Role, Channel: ChannelOption, Attachment } = ApplicationCommandOptionType;
   return {
-    id: command.id,
-    name: command.name,
-    type: ApplicationCommandType.ChatInput,
-    options: nested,
-    ...(channel.kind === 'guild_text' ? { guild_id: channel.guildId } : {}),
-    ...resolvedOptions(state, options, channel, findUpload),
+    userIds: idsOf(User, Mentionable),
+    roleIds: idsOf(Role, Mentionable),
+    channelIds: idsOf(ChannelOption),
+    attachments: idsOf(Attachment).flatMap((id) => findUpload(id) ?? []),
   };
 }
 

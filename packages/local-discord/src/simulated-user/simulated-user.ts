@@ -1,7 +1,9 @@
 import {
+  ApplicationCommandType,
   ApplicationIntegrationType,
   ComponentType,
   InteractionType,
+  MessageFlags,
   PermissionFlagsBits,
 } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
@@ -9,21 +11,33 @@ import type { JsonObject } from '../json.ts';
 import { serializeInteraction } from '../serializers/interaction.ts';
 import { serializeMessage } from '../serializers/message.ts';
 import type { CommandStore } from '../state/command-store.ts';
-import { commandInstalls } from '../state/command-store.ts';
+import { commandInstalls, commandType } from '../state/command-store.ts';
 import type { Channel, User } from '../state/entities.ts';
-import type { Interaction } from '../state/interaction.ts';
+import type { Interaction, MenuTarget } from '../state/interaction.ts';
 import type { NewInteraction } from '../state/interaction-store.ts';
 import type { Attachment, Message } from '../state/message.ts';
 import type { UserFile } from '../state/upload-store.ts';
 import { ActionRefused } from './action-refused.ts';
-import { callRefusal, commandData, formsAt, installOwners, optionsAt } from './command-call.ts';
+import {
+  callRefusal,
+  formsAt,
+  installOwners,
+  namedByOptions,
+  nestedOptions,
+  optionsAt,
+  shownName,
+} from './command-call.ts';
 import { checkedOptions, type OptionValues, uncheckedOptions } from './command-options.ts';
 import { findComponent, latestWith, requirePressable } from './message-components.ts';
 import { type FieldValues, forgedFields, submittedFields } from './modal-submission.ts';
+import { type Named, resolved } from './resolved.ts';
 
 const BOTH_INSTALLS = [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall];
 /** Stands for a command that was never deployed. */
 const FORGED_COMMAND_ID = '1';
+
+/** Of an interaction that is neither a command nor comes from a message or a form. */
+const NO_COMMAND = { commandName: null, target: null, sourceMessageId: null, openedBy: null };
 
 export interface Identity {
   readonly user: User;
@@ -54,20 +68,32 @@ export class SimulatedUser {
 
   /** Name with subcommands: `/play`, `queue pause`. */
   command(name: string, options: OptionValues = {}): Interaction {
-    const call = this.#resolveCall(name);
+    const call = this.#resolveTyped(name);
     const values = this.#unchecked
       ? uncheckedOptions(call.forms, options)
       : checkedOptions(call.forms, options, this.#findUpload);
-    return this.#sendCommand(InteractionType.ApplicationCommand, call, values);
+    return this.#sendTyped(InteractionType.ApplicationCommand, call, values);
+  }
+
+  /** Chooses a command in the menu of a message that this user sees, or of a user by name or id. */
+  contextMenu(name: string, on: { readonly message: string } | { readonly user: string }): Interaction {
+    if ('message' in on) {
+      const message = this.#menuMessage(on.message);
+      const call = this.#resolveCall(ApplicationCommandType.Message, name, []);
+      return this.#sendMenu(call, { kind: 'message', id: message.id }, { messages: [message] });
+    }
+    const { id } = this.#context.state.requireUser(on.user);
+    const call = this.#resolveCall(ApplicationCommandType.User, name, []);
+    return this.#sendMenu(call, { kind: 'user', id }, { userIds: [id] });
   }
 
   /** Asks for proposals while the named option is being typed; limits are not checked yet. */
   autocomplete(name: string, options: OptionValues, focused: string): Interaction {
-    const call = this.#resolveCall(name);
+    const call = this.#resolveTyped(name);
     const typed = uncheckedOptions(call.forms, options).map((option) =>
       option.name === focused ? { ...option, focused: true } : option,
     );
-    return this.#sendCommand(InteractionType.ApplicationCommandAutocomplete, call, typed);
+    return this.#sendTyped(InteractionType.ApplicationCommandAutocomplete, call, typed);
   }
 
   /** Presses a button; without a message, on the latest one that has it. */
@@ -91,8 +117,8 @@ export class SimulatedUser {
     if (modal) interactions.closeModal(modal);
     return this.#send(
       {
+        ...NO_COMMAND,
         type: InteractionType.ModalSubmit,
-        commandName: null,
         sourceMessageId: source?.id ?? null,
         openedBy: modal?.openedBy ?? null,
         owners: modal?.openedBy.owners ?? this.#owners(BOTH_INSTALLS),
@@ -145,40 +171,76 @@ export class SimulatedUser {
     if (!(permissions & permission)) throw new ActionRefused(refusal);
   }
 
-  #resolveCall(name: string): CommandCall {
-    const { commands, state } = this.#context;
+  #resolveTyped(name: string): CommandCall {
     const [root = '', ...path] = name.replace(/^\//, '').trim().split(/\s+/);
+    return this.#resolveCall(ApplicationCommandType.ChatInput, root, path);
+  }
+
+  #resolveCall(type: ApplicationCommandType, name: string, path: readonly string[]): CommandCall {
+    const { commands, state } = this.#context;
     const guildId = this.channel.kind === 'guild_text' ? this.channel.guildId : null;
-    const command = commands.find(root, guildId);
+    const command = commands.find(name, guildId, type);
     if (this.#unchecked) {
+      const forms = command ? formsAt(command, path) : [];
       return {
         id: command?.id ?? FORGED_COMMAND_ID,
-        name: root,
+        name,
         path,
-        forms: command ? formsAt(command, path) : [],
+        type,
+        forms,
         owners: this.#owners(BOTH_INSTALLS),
       };
     }
-    if (!command) throw new ActionRefused(`/${root} is not deployed; ${deployed(commands, guildId)}`);
+    if (!command) throw new ActionRefused(`${name} is not deployed; ${deployed(commands, guildId, type)}`);
     this.#requirePresence();
     const refusal = callRefusal(state, command, this.channel, this.user.id);
     if (refusal !== null) throw new ActionRefused(refusal);
     const owners = this.#owners(commandInstalls(command));
-    return { id: command.id, name: root, path, forms: optionsAt(command, path), owners };
+    return { id: command.id, name, path, type, forms: optionsAt(command, path), owners };
   }
 
-  #sendCommand(type: CommandInteractionType, call: CommandCall, options: readonly JsonObject[]): Interaction {
-    const { id, name, path, owners } = call;
-    const commandName = [name, ...path].join(' ');
-    const data = commandData(
-      this.#context.state,
-      { id, name },
-      path,
-      options,
-      this.channel,
-      this.#findUpload,
+  #sendTyped(type: CommandInteractionType, call: CommandCall, options: readonly JsonObject[]): Interaction {
+    const data = { options: nestedOptions(call.path, options) };
+    return this.#sendCommand(type, call, null, data, namedByOptions(options, this.#findUpload));
+  }
+
+  #sendMenu(call: CommandCall, target: MenuTarget, named: Named): Interaction {
+    return this.#sendCommand(
+      InteractionType.ApplicationCommand,
+      call,
+      target,
+      { target_id: target.id },
+      named,
     );
-    return this.#send({ type, commandName, sourceMessageId: null, openedBy: null, owners }, data);
+  }
+
+  #sendCommand(
+    type: CommandInteractionType,
+    { id, name, path, type: commandType, owners }: CommandCall,
+    target: MenuTarget | null,
+    own: JsonObject,
+    named: Named,
+  ): Interaction {
+    const commandName = [name, ...path].join(' ');
+    const data = {
+      id,
+      name,
+      type: commandType,
+      ...own,
+      ...(this.channel.kind === 'guild_text' ? { guild_id: this.channel.guildId } : {}),
+      ...resolved(this.#context.state, this.channel, named),
+    };
+    return this.#send({ ...NO_COMMAND, type, commandName, target, owners }, data);
+  }
+
+  /** Discord offers no commands on a private answer, nor on one that is still awaited. */
+  #menuMessage(id: string): Message {
+    const message = this.#context.messages.get(id);
+    if (!message || (!this.#unchecked && !this.#sees(message)))
+      throw new ActionRefused(`there is no message ${id} here`);
+    const isOffered = message.visibleTo === null && !(message.flags & MessageFlags.Loading);
+    if (!isOffered && !this.#unchecked) throw new ActionRefused('this message takes no commands');
+    return message;
   }
 
   #useComponent(customId: string, messageId: string | undefined, data: JsonObject): Interaction {
@@ -194,13 +256,7 @@ export class SimulatedUser {
     );
     const owners = this.#owners(installs.map(Number));
     return this.#send(
-      {
-        type: InteractionType.MessageComponent,
-        commandName: null,
-        sourceMessageId: message.id,
-        openedBy: null,
-        owners,
-      },
+      { ...NO_COMMAND, type: InteractionType.MessageComponent, sourceMessageId: message.id, owners },
       data,
     );
   }
@@ -242,6 +298,7 @@ type CommandInteractionType =
 interface CommandCall {
   readonly id: string;
   readonly name: string;
+  readonly type: ApplicationCommandType;
   readonly path: readonly string[];
   /** The options that the command has there. */
   readonly forms: ReturnType<typeof optionsAt>;
@@ -262,8 +319,11 @@ export function fileTooLarge(filename: string, limitBytes: number): string {
   return `${filename}: at most ${Number((limitBytes / 1024 / 1024).toFixed(2))} MiB a file here`;
 }
 
-function deployed(commands: CommandStore, guildId: string | null): string {
+function deployed(commands: CommandStore, guildId: string | null, type: ApplicationCommandType): string {
   const lists = guildId === null ? [commands.list(null)] : [commands.list(guildId), commands.list(null)];
-  const names = lists.flat().map((command) => `/${command.definition.name}`);
+  const names = lists
+    .flat()
+    .filter(({ definition }) => commandType(definition) === type)
+    .map(shownName);
   return names.length > 0 ? `the bot deployed ${names.join(', ')}` : 'the bot deployed no command';
 }

@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { ApplicationCommandType, RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Clock } from '../clock.ts';
 import { DiscordError } from '../discord-error.ts';
 import type { CommandBody } from '../request-schemas/command-schema.ts';
@@ -7,6 +7,12 @@ import type { DiscordEvents } from './events.ts';
 import type { Storage } from './storage.ts';
 
 const DAILY_CREATES = 200;
+/** Of one type, at one place: everywhere, or in one guild. */
+const MOST_COMMANDS: Readonly<Record<number, number>> = {
+  [ApplicationCommandType.ChatInput]: 100,
+  [ApplicationCommandType.User]: 15,
+  [ApplicationCommandType.Message]: 15,
+};
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface Command {
@@ -57,17 +63,23 @@ export class CommandStore {
     return command;
   }
 
-  /** A guild's own command hides a global one of the same name. */
-  find(name: string, guildId: string | null): Command | undefined {
+  /** A guild's own command hides a global one of the same name and type; without a type the first of any. */
+  find(name: string, guildId: string | null, type?: ApplicationCommandType): Command | undefined {
     const named = (list: Command[]): Command | undefined =>
-      list.find((command) => command.definition.name === name);
+      list.find(
+        ({ definition }) =>
+          definition.name === name && (type === undefined || commandType(definition) === type),
+      );
     return (guildId === null ? undefined : named(this.list(guildId))) ?? named(this.list(null));
   }
 
-  /** A name that exists is updated and keeps its id. Throws 30034 after 200 creates in a day. */
+  /** A name that exists is updated and keeps its id. Throws 30032 for too many, 30034 after 200 creates in a day. */
   upsert(guildId: string | null, definition: CommandBody): { command: Command; created: boolean } {
-    const existing = this.list(guildId).find((command) => command.definition.name === definition.name);
-    if (!existing) this.#countCreate();
+    const existing = this.list(guildId).find((command) => isSame(command.definition, definition));
+    if (!existing) {
+      this.#requireRoom(guildId, commandType(definition));
+      this.#countCreate();
+    }
     const command = this.#save(existing?.id ?? this.#nextId(), guildId, definition);
     this.#events.emit('commands');
     return { command, created: existing === undefined };
@@ -79,11 +91,12 @@ export class CommandStore {
     return updated;
   }
 
-  /** After this exactly the given commands exist; those that keep their name keep their id. */
+  /** After this exactly the given commands exist; those that keep their name keep their id. Throws as upsert does. */
   replaceAll(guildId: string | null, definitions: readonly CommandBody[]): Command[] {
-    const names = new Set(definitions.map((definition) => definition.name));
+    for (const type of new Set(definitions.map(commandType)))
+      requireAtMost(type, definitions.filter((definition) => commandType(definition) === type).length);
     for (const command of this.list(guildId)) {
-      if (!names.has(command.definition.name)) this.#remove(command);
+      if (!definitions.some((definition) => isSame(command.definition, definition))) this.#remove(command);
     }
     const commands = definitions.map((definition) => this.upsert(guildId, definition).command);
     this.#events.emit('commands');
@@ -107,6 +120,11 @@ export class CommandStore {
     return command;
   }
 
+  #requireRoom(guildId: string | null, type: number): void {
+    const others = this.list(guildId).filter(({ definition }) => commandType(definition) === type);
+    requireAtMost(type, others.length + 1);
+  }
+
   #countCreate(): void {
     const since = this.#clock.now() - DAY_MS;
     this.#createdAt = this.#createdAt.filter((at) => at > since);
@@ -114,6 +132,20 @@ export class CommandStore {
       throw new DiscordError(RESTJSONErrorCodes.MaximumDailyApplicationCommandCreatesReached);
     this.#createdAt.push(this.#clock.now());
   }
+}
+
+function requireAtMost(type: number, count: number): void {
+  if (count > (MOST_COMMANDS[type] ?? 0))
+    throw new DiscordError(RESTJSONErrorCodes.MaximumNumberOfApplicationCommandsReached);
+}
+
+export function commandType({ type }: CommandBody): ApplicationCommandType {
+  return type ?? ApplicationCommandType.ChatInput;
+}
+
+/** Whether two definitions are the same command, at whichever place. */
+export function isSame(a: CommandBody, b: CommandBody): boolean {
+  return a.name === b.name && commandType(a) === commandType(b);
 }
 
 /** Without `contexts` a command works everywhere that `dm_permission` (default: yes) allows. */

@@ -13,10 +13,7 @@ export const TOKEN_LIFETIME_MS = 15 * 60_000;
 /** Where only the user installed the app, not the guild. */
 const USER_INSTALL_FOLLOW_UPS = 5;
 
-export type NewInteraction = Pick<
-  Interaction,
-  'type' | 'userId' | 'channelId' | 'guildId' | 'commandName' | 'sourceMessageId' | 'openedBy' | 'owners'
->;
+export type NewInteraction = Omit<Interaction, 'id' | 'token' | 'createdAt' | 'answered' | 'state'>;
 
 export interface InteractionStoreParts {
   readonly clock: Clock;

@@ -25,6 +25,12 @@ export interface OpenModal {
   readonly openedBy: Interaction;
 }
 
+/** The message or the user whose menu a command was chosen in. */
+export interface MenuTarget {
+  readonly kind: 'message' | 'user';
+  readonly id: string;
+}
+
 export interface Interaction {
   readonly id: string;
   readonly token: string;
@@ -35,6 +41,8 @@ export interface Interaction {
   /** Epoch ms. */
   readonly createdAt: number;
   readonly commandName: string | null;
+  /** What a command of a context menu was used on; null for all else. */
+  readonly target: MenuTarget | null;
   /** The message that carries the component, or whose button opened the modal. */
   readonly sourceMessageId: string | null;
   readonly openedBy: Interaction | null;

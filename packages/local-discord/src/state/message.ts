@@ -28,6 +28,8 @@ export interface MessageOrigin {
   readonly interactionId: string;
   readonly type: Exclude<InteractionType, InteractionType.Ping>;
   readonly commandName: string | null;
+  /** Whether the command was chosen in a context menu. */
+  readonly fromMenu: boolean;
   readonly userId: string;
   readonly metadata: JsonObject;
 }

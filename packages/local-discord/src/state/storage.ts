@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
-const VERSION = 2;
+const VERSION = 3;
 const FILE_NAME = 'local-discord.db';
 
 const SCHEMA = `

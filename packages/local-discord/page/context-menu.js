@@ -1,0 +1,77 @@
+import { el } from './dom.js';
+
+/**
+ * Where a menu opens: at the pointer, or at the element that the keyboard was on.
+ * @param {MouseEvent} event of a click or a right click
+ */
+export function placeOf(event) {
+  if (event.clientX > 0 || event.clientY > 0) return { x: event.clientX, y: event.clientY };
+  const { left, bottom } = /** @type {Element} */ (event.target).getBoundingClientRect();
+  return { x: left, y: bottom };
+}
+
+/**
+ * Opens a menu over the page. It closes on Escape, Tab, and a click or a turn of the wheel elsewhere.
+ * @param {{ x: number, y: number }} place
+ * @param {{ title: string, empty: string, items: { label: string, act: () => void }[] }} content empty: said where there are no items
+ */
+export function openContextMenu(place, { title, empty, items }) {
+  document.querySelector('.context-menu')?.dispatchEvent(new Event('dismiss'));
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  const buttons = items.map(({ label, act }) =>
+    el(
+      'button',
+      { type: 'button', class: 'context-item', role: 'menuitem', tabIndex: -1, onclick: () => end(act) },
+      label,
+    ),
+  );
+  const menu = el(
+    'div',
+    { class: 'context-menu', role: 'menu', 'aria-label': title, tabIndex: -1 },
+    el('div', { class: 'context-title', 'aria-hidden': 'true' }, title),
+    ...(buttons.length > 0 ? buttons : [el('div', { class: 'context-empty', role: 'none' }, empty)]),
+  );
+  const listening = new AbortController();
+  const close = () => {
+    listening.abort();
+    menu.remove();
+  };
+  const end = (act) => {
+    close();
+    before?.focus();
+    act?.();
+  };
+  menu.addEventListener('dismiss', close);
+  menu.addEventListener('keydown', (event) => onKey(event, buttons, () => end(undefined)));
+  menu.addEventListener('contextmenu', (event) => event.preventDefault());
+  const { signal } = listening;
+  // Not on a scroll: messages that arrive move the list, too.
+  for (const type of ['pointerdown', 'wheel'])
+    document.addEventListener(type, ({ target }) => !menu.contains(/** @type {Node} */ (target)) && close(), {
+      signal,
+      capture: true,
+      passive: true,
+    });
+  window.addEventListener('resize', close, { signal });
+  document.body.append(menu);
+  keepInside(menu, place);
+  (buttons[0] ?? menu).focus();
+}
+
+function onKey(event, buttons, end) {
+  const at = buttons.indexOf(document.activeElement);
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: -1 }[event.key];
+  if (next !== undefined) buttons.at(next < 0 ? next : next % buttons.length)?.focus();
+  else if (event.key === 'Escape' || event.key === 'Tab') end();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Beside the place, and wholly on the screen. */
+function keepInside(menu, { x, y }) {
+  const margin = 8;
+  const { width, height } = menu.getBoundingClientRect();
+  menu.style.left = `${Math.max(margin, Math.min(x, innerWidth - width - margin))}px`;
+  menu.style.top = `${Math.max(margin, Math.min(y, innerHeight - height - margin))}px`;
+}
