@@ -1,5 +1,4 @@
-import type { EngineDescription, RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { RiffRequest } from '../riff/request.ts';
+import type { EngineDescription, RenderProgress } from '../riff/engine.ts';
 import type { BlockedReasons } from './blocked-reasons.ts';
 import type { Job } from './job.ts';
 import type { Recovery } from './job-store.ts';
@@ -10,8 +9,6 @@ export interface WorkerEvents {
   started: [job: Job];
   /** Not throttled; `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** A render was completed; its timings improve the estimates. */
-  measured: [request: RiffRequest, files: RiffFiles];
   /** The job is no longer running; `job.state` says why. If it waits, its next attempt starts in `delayMs`. */
   result: [job: Job, delayMs: number];
   /** Jobs of workers that are gone were taken over. */

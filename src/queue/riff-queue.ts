@@ -263,6 +263,7 @@ export class RiffQueue {
   #onResult(job: Job, delayMs: number): void {
     switch (job.state.kind) {
       case 'rendered':
+        this.#schedule.learn(job.request, job.state.files);
         this.#announce('rendered', job, job.state.files);
         this.#deliveries.begin(job);
         break;

@@ -1,4 +1,6 @@
 import { type Clock, msSince } from '../clock.ts';
+import type { RiffFiles } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import type { Job, QueuePosition } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { Paces } from './pace.ts';
@@ -26,7 +28,6 @@ export class ScheduleReader {
     this.#options = options;
     const { worker } = options;
     worker.on('ready', (description) => this.#paces.assume(description));
-    worker.on('measured', (request, files) => this.#paces.learn(request, files));
   }
 
   read(): Promise<Schedule> {
@@ -43,6 +44,11 @@ export class ScheduleReader {
       () => this.forget(),
     );
     return reading;
+  }
+
+  /** A render was completed; its timings improve the estimates. */
+  learn(request: RiffRequest, files: RiffFiles): void {
+    this.#paces.learn(request, files);
   }
 
   /** The order changed, so the next call reads the store again. */

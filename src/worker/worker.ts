@@ -1,20 +1,18 @@
 import { EventEmitter } from 'node:events';
 import PQueue from 'p-queue';
-import { type Clock, within } from '../clock.ts';
+import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
-import type { JobStore, RenderResult } from '../queue/job-store.ts';
+import type { JobStore, Lease, RenderResult } from '../queue/job-store.ts';
 import { randomId } from '../queue/random-id.ts';
 import type { RenderWorker, WorkerEvents } from '../queue/render-worker.ts';
 import type { ResultStore } from '../queue/result-store.ts';
-import { decide, engineAfter } from '../queue/retry-policy.ts';
-import type { RiffEngine } from '../riff/engine.ts';
-import { EngineBreaker } from './engine-breaker.ts';
-import { Leases } from './leases.ts';
-import { OutputGate } from './output-gate.ts';
-import { type Outcome, RenderRun } from './render-run.ts';
+import { MAX_BOT_DEATHS, TOO_MANY_BOT_DEATHS } from '../queue/retry-policy.ts';
+import type { RenderProgress, RiffEngine, RiffFiles } from '../riff/engine.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { mayBeAlive, newWorkerId } from './worker-id.ts';
 
 export interface WorkerOptions {
   readonly store: JobStore;
@@ -32,23 +30,37 @@ export interface WorkerOptions {
 const LEASE_MS = 9000;
 /** How long aborted engines may take to settle in an orderly stop. */
 const ABORT_GRACE_MS = 5000;
-/** The delay of a job when the engines are at fault, so that the next attempt goes to another job. */
-const BLAMELESS: RenderResult = { kind: 'requeued', delayMs: 60_000, countsAttempt: false };
+/** How often progress is stored, for other processes and after a crash; listeners get every message. */
+const SAVE_EVERY_MS = 1000;
+/** Cancelled, which `JobStore.settle` sees by itself, or handed back by an orderly stop. */
+const ABORTED: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: false };
+
+/** One claimed job on one engine. */
+interface Run {
+  /** With its newest progress. */
+  job: Job;
+  /** When its progress was last stored, epoch ms. */
+  savedAt: number;
+  readonly abort: AbortController;
+  /** Resolves when the result is stored; with null if the job belonged to another worker by then. */
+  readonly settled: PromiseWithResolvers<Job | null>;
+}
 
 /** Claims jobs from the store, renders them on its engines and stores what became of them. */
 export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
+  readonly id = newWorkerId();
+  readonly slots: number;
   readonly blocked: BlockedReasons;
   readonly #options: WorkerOptions;
-  readonly #leases: Leases;
-  readonly #breaker: EngineBreaker;
-  readonly #output: OutputGate;
+  readonly #leaseMs: number;
+  readonly #breaker: CircuitBreaker;
   readonly #idleEngines: RiffEngine[];
   /**
    * Limits the concurrency and the start rate, nothing else: its own timeout and signal would free the slot while
    * the work goes on. It measures the interval by its own timers; a start rate protects the machine, not the order.
    */
   readonly #starts: PQueue;
-  readonly #runs = new Map<string, RenderRun>();
+  readonly #runs = new Map<string, Run>();
   readonly #claims = new Set<Promise<unknown>>();
   /** Results that could not be stored; retried until they are. */
   readonly #unsettled = new Map<string, () => Promise<void>>();
@@ -59,24 +71,16 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   constructor(options: WorkerOptions) {
     super();
     this.#options = options;
-    const { store, engines, results, clock, log, startRate, leaseMs = LEASE_MS } = options;
+    const { engines, results, clock, log, startRate, leaseMs = LEASE_MS } = options;
+    this.slots = engines.length;
     this.blocked = new BlockedReasons(clock, log);
-    this.#leases = new Leases(store, clock, leaseMs);
-    this.#breaker = new EngineBreaker({ engines: engines.length, clock, log, blocked: this.blocked });
-    this.#output = new OutputGate({ results, clock, log, blocked: this.blocked });
+    this.#leaseMs = leaseMs;
+    this.#breaker = new CircuitBreaker({ engines: this.slots, results, clock, log, blocked: this.blocked });
     this.#idleEngines = [...engines];
     this.#starts = new PQueue({
-      concurrency: engines.length,
+      concurrency: this.slots,
       ...(startRate && { interval: startRate.intervalMs, intervalCap: startRate.starts, strict: true }),
     });
-  }
-
-  get id(): string {
-    return this.#leases.workerId;
-  }
-
-  get slots(): number {
-    return this.#options.engines.length;
   }
 
   get running(): number {
@@ -101,7 +105,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   async abort(jobId: string): Promise<Job | null> {
     if (!this.#runs.has(jobId)) await Promise.all(this.#claims);
     const run = this.#runs.get(jobId);
-    run?.abort();
+    run?.abort.abort();
     return run?.settled.promise ?? null;
   }
 
@@ -109,7 +113,6 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     this.#isClosed = true;
     this.#starts.clear();
     this.#breaker.dispose();
-    this.#output.dispose();
   }
 
   async idle(): Promise<void> {
@@ -117,7 +120,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   async abortAll(): Promise<void> {
-    for (const run of this.#runs.values()) run.abort();
+    for (const { abort } of this.#runs.values()) abort.abort();
     await within(this.idle(), ABORT_GRACE_MS, this.#options.clock);
   }
 
@@ -158,7 +161,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   async #claim(): Promise<Job | null> {
     if (!this.#mayStart) return null;
     const { store, clock, log } = this.#options;
-    const claim = store.claimNext(this.#leases.next(), clock.now()).catch((error: unknown) => {
+    const claim = store.claimNext(this.#lease(), clock.now()).catch((error: unknown) => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
       this.#storeFailed();
       return null;
@@ -170,54 +173,53 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   async #run(job: Job, engine: RiffEngine): Promise<void> {
-    const run = new RenderRun(job, this.id, this.#options);
+    const savedAt = this.#options.clock.now();
+    const run: Run = { job, savedAt, abort: new AbortController(), settled: Promise.withResolvers() };
     this.#runs.set(job.id, run);
     this.emit('started', job);
-    const outcome = await run.render(engine, (progress) => this.emit('progress', run.job, progress));
-    if (outcome.kind === 'files') this.emit('measured', job.request, outcome.files);
-    await this.#settle(run, this.#resultOf(run.job, outcome));
+    const result = await this.#render(run, engine).then(
+      (files): RenderResult => ({ kind: 'rendered', files }),
+      (fault: unknown) => (run.abort.signal.aborted ? ABORTED : this.#breaker.failed(run.job, fault)),
+    );
+    if (result.kind === 'rendered') this.#breaker.succeeded();
+    await this.#settle(run, result);
     // The next job waits in the store, not in an engine that may not recover.
-    if (outcome.kind !== 'thrown') return;
-    await this.#output.untilOpen();
-    await this.#breaker.untilReady(engine);
+    if (result.kind !== 'rendered' && result !== ABORTED) await this.#breaker.untilReady(engine);
   }
 
-  /** The result of a render, by the state of its engine. A requested cancellation overrides it in `JobStore.settle`. */
-  #resultOf(job: Job, outcome: Outcome): RenderResult {
-    switch (outcome.kind) {
-      case 'files':
-        this.#breaker.succeeded();
-        this.#output.succeeded();
-        return { kind: 'rendered', files: outcome.files };
-      case 'aborted':
-        return { kind: 'requeued', delayMs: 0, countsAttempt: false };
-      case 'thrown':
-        return this.#resultOfFault(job, outcome.fault);
+  /** Settles when the engine has; no progress is announced after that. */
+  async #render(run: Run, engine: RiffEngine): Promise<RiffFiles> {
+    const { id, request } = run.job;
+    let isOver = false;
+    const onProgress = (progress: RenderProgress): void => {
+      if (!isOver) this.#noteProgress(run, progress);
+    };
+    try {
+      return await engine.render(id, request, { signal: run.abort.signal, onProgress });
+    } finally {
+      isOver = true;
     }
   }
 
-  #resultOfFault({ id: jobId, attempts }: Job, fault: unknown): RenderResult {
-    const { log } = this.#options;
-    const error = messageOf(fault);
-    const engine = engineAfter(fault);
-    if (engine === 'works') this.#breaker.succeeded();
-    if (engine === 'unwritable') this.#output.failed();
-    if (engine === 'crashed' && this.#breaker.crashed(jobId)) {
-      log.warn({ jobId, attempts, error }, 'an engine crashed as it did on others, the job is put off');
-      return BLAMELESS;
-    }
-    const decision = decide(fault, attempts);
-    if (decision.kind === 'retry') {
-      log.warn({ jobId, attempts, ...decision, error }, 'a render failed, it is tried again');
-      return { ...decision, kind: 'requeued' };
-    }
-    const failure = { code: decision.code, reason: decision.reason, errorId: randomId(6) };
-    log.error({ jobId, attempts, ...failure, error }, 'a render failed for good');
-    return { kind: 'failed', failure };
+  #noteProgress(run: Run, progress: RenderProgress): void {
+    const { store, clock, log } = this.#options;
+    if (run.job.state.kind !== 'running') return;
+    run.job = { ...run.job, state: { ...run.job.state, progress } };
+    this.emit('progress', run.job, progress);
+    const now = clock.now();
+    if (msSince(run.savedAt, now) < SAVE_EVERY_MS) return;
+    run.savedAt = now;
+    const { id } = run.job;
+    store.saveProgress(id, this.id, progress).catch((error: unknown) => {
+      log.warn({ jobId: id, error: messageOf(error) }, 'progress could not be stored');
+    });
   }
 
-  /** If the store fails, the job stays with this worker and is retried. Never rejects. */
-  async #settle(run: RenderRun, result: RenderResult): Promise<void> {
+  /**
+   * Stores the result; a requested cancellation overrides it in `JobStore.settle`. If the store fails, the job stays with
+   * this worker and is retried. Never rejects.
+   */
+  async #settle(run: Run, result: RenderResult): Promise<void> {
     const { store, clock, log } = this.#options;
     const { id } = run.job;
     const settle = async () => {
@@ -236,14 +238,19 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     }
   }
 
+  /** For a job that is claimed, or held, now. */
+  #lease(): Lease {
+    return { workerId: this.id, leaseUntil: this.#options.clock.now() + this.#leaseMs };
+  }
+
   #storeFailed(): void {
     this.blocked.set('store', 'the queue cannot be written');
   }
 
   #renewLater(): void {
     if (this.#isStopped) return;
-    const { clock, log, leaseMs = LEASE_MS } = this.#options;
-    this.#cancelBeat = clock.after(leaseMs / 3, () => {
+    const { clock, log } = this.#options;
+    this.#cancelBeat = clock.after(this.#leaseMs / 3, () => {
       void this.#renewLeases()
         .catch((error: unknown) =>
           log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
@@ -254,7 +261,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
 
   /** Renews the leases, takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
   async #renewLeases(): Promise<void> {
-    await this.#leases.renew();
+    await this.#options.store.renewLeases(this.#lease());
     await this.#settleLeftovers();
     if (!this.#isClosed) await this.#recover();
     await this.#startReady();
@@ -268,7 +275,14 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   async #recover(): Promise<void> {
-    const recovery = await this.#leases.recover();
+    const { store, clock } = this.#options;
+    const recovery = await store.recover({
+      ...this.#lease(),
+      now: clock.now(),
+      workerIsAlive: (workerId) => mayBeAlive(workerId, this.id),
+      maxBotDeaths: MAX_BOT_DEATHS,
+      tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
+    });
     if (Object.values(recovery).some((jobs) => jobs.length > 0)) this.emit('recovered', recovery);
   }
 

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from 'local-discord/interaction';
-import { OUTPUT_BLOCKED } from '../../../src/worker/output-gate.ts';
+import { OUTPUT_BLOCKED } from '../../../src/worker/circuit-breaker.ts';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
