@@ -10,7 +10,7 @@ import type { BotParts, Command, CommandDefinition } from '../src/discord/comman
 import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
-import type { QueueLimits } from '../src/queue/admission.ts';
+import { guildLimits, type QueueLimits } from '../src/queue/admission.ts';
 import { counted } from '../src/wording.ts';
 
 const definition = {
@@ -28,10 +28,10 @@ const definition = {
 export const help: Command = { definition, run };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
-  const limits = bot.limitsFor(interaction.guildId);
-  const isQuick = await within(limits, FIRST_ANSWER_MS, bot.clock);
+  const settings = bot.guildSettings.get(interaction.guildId);
+  const isQuick = await within(settings, FIRST_ANSWER_MS, bot.clock);
   if (!isQuick) await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  await answerPrivately(interaction, helpText(interaction, await limits, bot));
+  await answerPrivately(interaction, helpText(interaction, guildLimits(bot.limits, await settings), bot));
 }
 
 /** Shows only the commands that the user may use here. */

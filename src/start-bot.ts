@@ -12,7 +12,6 @@ import { startHealthServer } from './operations/health-server.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
 import { startRetentionJob } from './operations/retention-job.ts';
-import { guildLimits } from './queue/admission.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
 import { SqlAuditTrail } from './store/audit-trail.ts';
@@ -119,7 +118,7 @@ function openStores({ config, clock, log, parts }: Root) {
     care: parts.adopt(keepStoreSound(database, { clock, log }), (care) => care.stop()),
     jobs: new SqlJobStore(database, log),
     guildSettings,
-    limitsFor: guildLimits({ ...perTenant, totalWaiting: maxWaiting }, guildSettings),
+    limits: { ...perTenant, totalWaiting: maxWaiting },
     blocks: new SqlBlockList(database),
     auditTrail: new SqlAuditTrail(database),
     notices: new SqlEndNotices(database, log),
@@ -130,7 +129,7 @@ function openStores({ config, clock, log, parts }: Root) {
 
 function createQueue(
   { config, clock, log }: Root,
-  { jobs, limitsFor, blocks, retention, results }: Stores,
+  { jobs, blocks, retention, results }: Stores,
   { messages }: DiscordConnection,
   engines: readonly RiffEngine[],
 ): RiffQueue {
@@ -140,8 +139,7 @@ function createQueue(
     worker: new Worker({ store: jobs, results, engines, clock, log, startRate }),
     clock,
     log,
-    limitsFor,
-    blockFor: (userId, guildId, now) => blocks.find(userId, guildId, now),
+    blocks,
     deliver: createDeliver({ messages, results, clock, log }),
     retention,
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
@@ -149,7 +147,7 @@ function createQueue(
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, results, notices, limitsFor } = stores;
+  const { guildSettings, blocks, auditTrail, results, notices, limits } = stores;
   return {
     commands: COMMANDS,
     guildSettings,
@@ -157,7 +155,7 @@ function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
     auditTrail,
     results,
     notices,
-    limitsFor,
+    limits,
     clock,
     log,
     ownerIds: new Set(config.ownerIds),

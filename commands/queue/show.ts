@@ -5,6 +5,7 @@ import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, ordinal, quotedText, relativeTime } from '../../src/discord/text.ts';
+import { guildLimits } from '../../src/queue/admission.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
 import { counted } from '../../src/wording.ts';
@@ -20,11 +21,11 @@ const PROMPT_LENGTH = 60;
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user } = interaction;
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
-  const [all, here, positions, limits] = await Promise.all([
+  const [all, here, positions, settings] = await Promise.all([
     bot.queue.list({ kind: 'all' }),
     bot.queue.list(scope),
     bot.queue.positions(),
-    bot.limitsFor(guildId),
+    bot.guildSettings.get(guildId),
   ]);
   const jobs = [...here.running, ...here.waiting];
   const mayReadAll = isModerator(interaction, bot);
@@ -35,7 +36,11 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
   const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
-  const content = [headOf(all, jobs.length, here), body, limitsText(limits, guildId)]
+  const content = [
+    headOf(all, jobs.length, here),
+    body,
+    limitsText(guildLimits(bot.limits, settings), guildId),
+  ]
     .filter((part) => part !== '')
     .join('\n');
   return { content, components: refreshButton() };

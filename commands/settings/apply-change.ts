@@ -1,6 +1,7 @@
 import type { Interaction } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
+import { guildLimits } from '../../src/queue/admission.ts';
 import type { GuildSettings } from '../../src/queue/guild-settings.ts';
 import { changesBetween, settingsText } from './describe.ts';
 
@@ -27,5 +28,5 @@ export async function applyChange(
     const channels = [before.modLogChannelId, after.modLogChannelId].filter((id) => id !== null);
     if (!(await recordAct(bot, act, [...new Set(channels)]))) heads.push(LOG_UNWRITABLE);
   }
-  return settingsText(after, await bot.limitsFor(guildId), guildId, heads.join('\n'));
+  return settingsText(after, guildLimits(bot.limits, after), guildId, heads.join('\n'));
 }

@@ -55,8 +55,8 @@ export interface BotParts {
   readonly blocks: BlockList;
   readonly auditTrail: AuditTrail;
   readonly results: Pick<ResultStore, 'read'>;
-  /** The limits of a guild (null: of DMs), with its own settings applied. */
-  readonly limitsFor: (guildId: string | null) => Promise<QueueLimits>;
+  /** The operator's, which a guild may make stricter: `guildLimits`. */
+  readonly limits: QueueLimits;
   /** They may moderate in every server. */
   readonly ownerIds: ReadonlySet<string>;
   readonly clock: Clock;

@@ -50,7 +50,6 @@ export async function recordAct(
 }
 
 async function modLogOf(guildId: string | null, { guildSettings }: BotParts): Promise<readonly string[]> {
-  if (guildId === null) return [];
   const { modLogChannelId } = await guildSettings.get(guildId);
   return modLogChannelId === null ? [] : [modLogChannelId];
 }

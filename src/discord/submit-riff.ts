@@ -2,9 +2,9 @@ import { channelMention } from 'discord.js';
 import { within } from '../clock.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
-import type { Refused } from '../queue/admission.ts';
+import { guildLimits, type Refused } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
-import type { Admission, Job, JobDraft, ReplyTarget } from '../queue/job.ts';
+import type { Admission, Job, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
@@ -30,29 +30,29 @@ export async function submitRiff(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  const deciding = draftOf(interaction, input, bot).then((draft) =>
-    bot.queue.enqueue({ ...draft, parentJobId }),
-  );
+  const deciding = enqueue(interaction, input, parentJobId, bot);
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
   if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
   await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
 }
 
-async function draftOf(
+async function enqueue(
   interaction: AnswerableInteraction,
   input: Partial<RiffRequest>,
+  parentJobId: string | null,
   bot: BotParts,
-): Promise<Omit<JobDraft, 'parentJobId'>> {
+): Promise<Admission> {
   const { guildId, user } = interaction;
-  const settings = guildId === null ? null : await bot.guildSettings.get(guildId);
+  const settings = await bot.guildSettings.get(guildId);
   const target = replyTarget(interaction, bot.clock.now());
   checkChannel(interaction, target, settings, bot.engineDescription.wavBytes);
-  const profile = input.profile ?? settings?.profile ?? DEFAULT_PROFILE;
+  const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
   const defaults = defaultsWithin(defaultsOf(profile, bot.engineDescription.defaults), settings);
   const request = parseRiffRequest({ ...input, profile }, defaults, bot.newSeed());
   checkRequest(request, settings);
-  return { request, userId: user.id, guildId, target };
+  const draft = { request, userId: user.id, guildId, target, parentJobId };
+  return bot.queue.enqueue(draft, guildLimits(bot.limits, settings));
 }
 
 /** The job may be rendered already: its answer is edited only once there is one. */
@@ -90,7 +90,7 @@ async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise
 function checkChannel(
   interaction: AnswerableInteraction,
   target: ReplyTarget,
-  settings: GuildSettings | null,
+  settings: GuildSettings,
   wavBytes: number,
 ): void {
   if (!canAttach(interaction)) {
@@ -103,7 +103,7 @@ function checkChannel(
       `A riff of this model has ${inMebibytes(wavBytes)} MiB; this channel takes ${inMebibytes(target.maxFileBytes)} MiB. Try a server that takes larger files.`,
     );
   }
-  const channelIds = settings?.allowedChannelIds ?? [];
+  const channelIds = settings.allowedChannelIds;
   const parentId = interaction.channel?.isThread() ? interaction.channel.parentId : null;
   if (
     channelIds.length > 0 &&
@@ -114,8 +114,7 @@ function checkChannel(
   }
 }
 
-function checkRequest(request: RiffRequest, settings: GuildSettings | null): void {
-  if (settings === null) return;
+function checkRequest(request: RiffRequest, settings: GuildSettings): void {
   if (settings.maxSteps !== null && request.steps > settings.maxSteps) {
     throw new UserError(`steps: this server allows at most ${settings.maxSteps}, got ${request.steps}.`);
   }
@@ -126,8 +125,8 @@ function checkRequest(request: RiffRequest, settings: GuildSettings | null): voi
 }
 
 /** A server with fewer steps than the model proposes gets fewer by default, too. */
-function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings | null): RiffDefaults {
-  return { ...defaults, steps: Math.min(defaults.steps, settings?.maxSteps ?? defaults.steps) };
+function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings): RiffDefaults {
+  return { ...defaults, steps: Math.min(defaults.steps, settings.maxSteps ?? defaults.steps) };
 }
 
 function inMebibytes(bytes: number): string {

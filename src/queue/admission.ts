@@ -1,6 +1,10 @@
+import { messageOf } from '../errors.ts';
 import { counted } from '../wording.ts';
-import type { GuildSettingsStore } from './guild-settings.ts';
-import type { Admission, Refusal } from './job.ts';
+import type { RiffQueueOptions } from './contract.ts';
+import type { GuildSettings } from './guild-settings.ts';
+import type { Admission, JobDraft, Refusal } from './job.ts';
+import { randomId } from './random-id.ts';
+import type { ScheduleReader } from './schedule.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -11,13 +15,6 @@ export interface QueueLimits {
   readonly perUserPerHour: number;
   readonly totalWaiting: number;
 }
-
-export const DEFAULT_LIMITS: QueueLimits = {
-  perUserWaiting: 3,
-  perGuildWaiting: 25,
-  perUserPerHour: 30,
-  totalWaiting: 200,
-};
 
 /** Why a user may not use the bot there. */
 export interface Obstacle {
@@ -49,23 +46,70 @@ export interface AdmissionFacts {
 export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
 
 export const HOUR_MS = 3_600_000;
+const STORE_RETRY_MS = 60_000;
 const CLOSED = "I'm not accepting riffs here right now.";
 /** The fallback when no better estimate exists. */
 const A_MINUTE_MS = 60_000;
 
-/** Checks the rules in order; the first one that is broken gives the refusal. */
-export async function admit(facts: AdmissionFacts): Promise<{ readonly kind: 'accepted' } | Refused> {
+export interface EnqueueContext
+  extends Pick<RiffQueueOptions, 'store' | 'clock' | 'log' | 'blocks' | 'newId'> {
+  readonly schedule: ScheduleReader;
+  readonly isDraining: boolean;
+}
+
+/** Checks the limits and stores the job, both on one snapshot. Never rejects: a failing store is a refusal, too. */
+export async function enqueue(
+  draft: JobDraft,
+  limits: QueueLimits,
+  context: EnqueueContext,
+): Promise<Admission> {
+  try {
+    return await tryToEnqueue(draft, limits, context);
+  } catch (error) {
+    const errorId = randomId(6);
+    context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
+    const message = `The queue cannot be written at the moment (error ${errorId}). Please try again later.`;
+    return refuse('store_failed', message, STORE_RETRY_MS);
+  }
+}
+
+async function tryToEnqueue(
+  draft: JobDraft,
+  limits: QueueLimits,
+  { store, clock, schedule, blocks, isDraining, newId = randomId }: EnqueueContext,
+): Promise<Admission> {
+  const { userId, guildId } = draft;
+  const now = clock.now();
+  const reading = schedule.read();
+  const before = await reading;
+  const refused = await refusalOf({
+    now,
+    isDraining,
+    obstacle: (await blocks?.find(userId, guildId, now)) ?? null,
+    limits,
+    waiting: before.countWaiting(userId, guildId),
+    freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
+    acceptedAt: () => store.acceptedSince(userId, now - HOUR_MS),
+    inGuild: guildId !== null,
+  });
+  if (refused) return refused;
+  const inserted = await store.insert({ id: newId(), createdAt: now, ...draft });
+  return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
+}
+
+/** Checks the rules in order; the first one that is broken gives the refusal. Null: the job is accepted. */
+export async function refusalOf(facts: AdmissionFacts): Promise<Refused | null> {
   return (
     refuseShutdown(facts) ??
     refuseBlocked(facts) ??
     refuseFull(facts) ??
     refuseUserWaiting(facts) ??
     refuseGuildWaiting(facts) ??
-    (await refuseRate(facts)) ?? { kind: 'accepted' }
+    refuseRate(facts)
   );
 }
 
-export function refuse(
+function refuse(
   reason: Refusal,
   message: string,
   retryAfterMs: number | null,
@@ -135,22 +179,15 @@ export function waitForRoom(
 }
 
 /**
- * The limits that hold in a guild (null: DMs). A guild may be stricter than the operator, never laxer: the limits of a
- * user count across all guilds, and one guild must not open them for the others.
+ * The limits that hold in a guild with these settings. A guild may be stricter than the operator, never
+ * laxer: the limits of a user count across all guilds, and one guild must not open them for the others.
  */
-export function guildLimits(
-  operator: QueueLimits,
-  settings: Pick<GuildSettingsStore, 'get'>,
-): (guildId: string | null) => Promise<QueueLimits> {
-  return async (guildId) => {
-    if (guildId === null) return operator;
-    const own = await settings.get(guildId);
-    const lower = (limit: number, ceiling: number | null): number => Math.min(limit, ceiling ?? limit);
-    return {
-      perUserWaiting: lower(operator.perUserWaiting, own.perUserWaiting),
-      perGuildWaiting: lower(operator.perGuildWaiting, own.perGuildWaiting),
-      perUserPerHour: lower(operator.perUserPerHour, own.perUserPerHour),
-      totalWaiting: operator.totalWaiting,
-    };
+export function guildLimits(operator: QueueLimits, own: GuildSettings): QueueLimits {
+  const lower = (limit: number, ceiling: number | null): number => Math.min(limit, ceiling ?? limit);
+  return {
+    perUserWaiting: lower(operator.perUserWaiting, own.perUserWaiting),
+    perGuildWaiting: lower(operator.perGuildWaiting, own.perGuildWaiting),
+    perUserPerHour: lower(operator.perUserPerHour, own.perUserPerHour),
+    totalWaiting: operator.totalWaiting,
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { Obstacle, QueueLimits } from './admission.ts';
+import type { BlockList } from './block-list.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
@@ -55,10 +55,8 @@ export interface RiffQueueOptions {
   readonly log: QueueLog;
   /** Without it a rendered job is done at once. */
   readonly deliver?: Deliver;
-  /** The limits of a guild (null: of DMs). */
-  readonly limitsFor: (guildId: string | null) => Promise<QueueLimits>;
-  /** The block in force for the user there, if any. */
-  readonly blockFor?: (userId: string, guildId: string | null, now: number) => Promise<Obstacle | null>;
+  /** Without it nobody is blocked. */
+  readonly blocks?: Pick<BlockList, 'find'>;
   /** Needed for `forgetUser` and `holdingsOf`. */
   readonly retention?: Retention;
   /** Waits between attempts to deliver; the last one is repeated. */

@@ -59,8 +59,8 @@ export function readGuildSettings(stored: unknown): {
 
 /** Rejects with RiffError('store_failed') where the store cannot be read or written. */
 export interface GuildSettingsStore {
-  /** The defaults for a guild that has changed nothing. */
-  get(guildId: string): Promise<GuildSettings>;
+  /** The defaults for a guild that has changed nothing, and (null) in DMs. */
+  get(guildId: string | null): Promise<GuildSettings>;
   /** Changes only the named fields; returns all settings. */
   update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings>;
   /** Deletes the guild's settings, so that the defaults apply. */

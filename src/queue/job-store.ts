@@ -96,7 +96,7 @@ export interface JobStore {
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;
 
-  /** Claims the job that `nextTurn` chooses among the ready ones; atomic across processes. */
+  /** Claims the ready job whose turn it is (turn-order.ts); atomic across processes. */
   claimNext(lease: Lease, now: number): Promise<Job | null>;
   /** How many jobs `claimNext` could claim now. */
   countReady(now: number): Promise<number>;

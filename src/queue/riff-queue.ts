@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
+import { enqueue, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
 import { Deliveries } from './delivery.ts';
-import { enqueue } from './enqueue.ts';
 import {
   type Act,
   type Admission,
@@ -20,8 +20,8 @@ import {
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import type { Deletion, Holdings, Retention } from './retention.ts';
-import { prioritiesForMove, tenantOf } from './schedule.ts';
-import { ScheduleReader } from './schedule-reader.ts';
+import { ScheduleReader } from './schedule.ts';
+import { prioritiesForMove, tenantOf } from './turn-order.ts';
 
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 const DEAD_LETTERS_SHOWN = 10;
@@ -99,10 +99,14 @@ export class RiffQueue {
     return { handedBack: waiting.length + worker.running, undelivered: this.#deliveries.size };
   }
 
-  /** Durable when it resolves. Never rejects: a failing store is a refusal too. */
-  async enqueue(draft: JobDraft): Promise<Admission> {
+  /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */
+  async enqueue(draft: JobDraft, limits: QueueLimits): Promise<Admission> {
     const admitted = this.#lastAdmission.then(() =>
-      enqueue(draft, { ...this.#options, schedule: this.#schedule, isDraining: this.#state === 'draining' }),
+      enqueue(draft, limits, {
+        ...this.#options,
+        schedule: this.#schedule,
+        isDraining: this.#state === 'draining',
+      }),
     );
     this.#lastAdmission = admitted;
     const admission = await admitted;

@@ -1,7 +1,16 @@
+import { type Clock, msSince } from '../clock.ts';
+import type { RiffFiles } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import type { ByReach } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import { type Blocked, type Job, type Pause, pauseFor, type QueuePosition } from './job.ts';
-import { forecast, type Paces, remainingMs, renderTimeMs } from './pace.ts';
+import type { JobStore } from './job-store.ts';
+import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
+import type { RenderWorker } from './render-worker.ts';
+import { inTurnOrder } from './turn-order.ts';
+
+/** Other processes may change the store unnoticed. */
+const MAX_AGE_MS = 1000;
 
 export interface WaitingJob {
   readonly job: Job;
@@ -137,129 +146,71 @@ function blockedOf(job: Job, pauses: readonly Pause[], capacity: Capacity): Bloc
   return capacity.blocked && { kind: 'blocked', reason: capacity.blocked.reason };
 }
 
-/** By user id: the number of their last turn, larger is later. Users who were never served are missing. */
-export type Turns = ReadonlyMap<string, number>;
-
-/** The facts that decide whose turn it is. */
-export interface Waiter {
-  readonly id: string;
-  readonly userId: string;
-  readonly guildId: string | null;
-  readonly priority: number;
+export interface ScheduleReaderOptions {
+  readonly store: JobStore;
+  readonly worker: RenderWorker;
+  readonly clock: Clock;
 }
 
-/** Jobs with the same moderators: those of a guild, or those of one user outside guilds. */
-export function tenantOf(job: Pick<Waiter, 'guildId' | 'userId'>): string {
-  return job.guildId ?? `@${job.userId}`;
-}
+/** The schedule as it is now, read from the store at most once a second while nothing changes here; and the paces. */
+export class ScheduleReader {
+  readonly #options: ScheduleReaderOptions;
+  readonly #paces = new Paces();
+  #known: { readonly takenAt: number; readonly reading: Promise<Schedule> } | null = null;
 
-/**
- * The job that runs next. `waiting` is in order of arrival.
- * The least recently served user has the turn, on a tie the older job; within that job's tenant the highest priority
- * runs.
- */
-export function nextTurn<Job extends Waiter>(waiting: readonly Job[], turns: Turns): Job | null {
-  return new Line(waiting, turns).next();
-}
-
-/** The order in which the waiting jobs will start if nothing changes. */
-export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: Turns): readonly Job[] {
-  const line = new Line(waiting, turns);
-  return Array.from(waiting, () => line.take()).filter((job) => job !== null);
-}
-
-interface Entry<Job> {
-  readonly job: Job;
-  readonly arrival: number;
-  readonly user: User<Job>;
-}
-
-interface User<Job> {
-  turn: number;
-  /** The user's waiting jobs, in order of arrival. */
-  readonly entries: Entry<Job>[];
-}
-
-/** Waiting jobs by user and by tenant, so that lining all of them up scans hardly more than each once. */
-class Line<Job extends Waiter> {
-  /** In turn order: whoever takes a turn goes to the end. */
-  readonly #users: Set<User<Job>>;
-  readonly #tenants = new Map<string, Set<Entry<Job>>>();
-  readonly #isMoved: boolean;
-  #lastTurn: number;
-
-  constructor(waiting: readonly Job[], turns: Turns) {
-    this.#lastTurn = Math.max(0, ...turns.values());
-    this.#isMoved = waiting.some(({ priority }) => priority !== 0);
-    const users = new Map<string, User<Job>>();
-    for (const [arrival, job] of waiting.entries()) {
-      const user = users.get(job.userId) ?? { turn: turns.get(job.userId) ?? 0, entries: [] };
-      users.set(job.userId, user);
-      this.#add({ job, arrival, user });
-    }
-    // Users stand in order of their oldest job, and a stable sort keeps that order on a tie.
-    this.#users = new Set([...users.values()].sort((a, b) => a.turn - b.turn));
+  constructor(options: ScheduleReaderOptions) {
+    this.#options = options;
+    const { worker } = options;
+    worker.on('ready', (description) => this.#paces.assume(description));
   }
 
-  next(): Job | null {
-    return this.#next()?.job ?? null;
+  read(): Promise<Schedule> {
+    const { store, clock } = this.#options;
+    const now = clock.now();
+    if (this.#known && msSince(this.#known.takenAt, now) < MAX_AGE_MS) return this.#known.reading;
+    const reading = store.snapshot(now).then((snapshot) => new Schedule(snapshot));
+    this.#known = { takenAt: now, reading };
+    reading.catch(() => this.forget());
+    return reading;
   }
 
-  /** Removes the next job and counts its turn. */
-  take(): Job | null {
-    const next = this.#next();
-    if (!next) return null;
-    this.#lastTurn += 1;
-    next.user.turn = this.#lastTurn;
-    next.user.entries.splice(next.user.entries.indexOf(next), 1);
-    this.#users.delete(next.user);
-    if (next.user.entries.length > 0) this.#users.add(next.user);
-    this.#tenants.get(tenantOf(next.job))?.delete(next);
-    return next.job;
+  /** A render was completed; its timings improve the estimates. */
+  learn(request: RiffRequest, files: RiffFiles): void {
+    this.#paces.learn(request, files);
   }
 
-  #add(entry: Entry<Job>): void {
-    entry.user.entries.push(entry);
-    const peers = this.#tenants.get(tenantOf(entry.job)) ?? new Set();
-    this.#tenants.set(tenantOf(entry.job), peers.add(entry));
+  /** The order changed, so the next call reads the store again. */
+  forget(): void {
+    this.#known = null;
   }
 
-  #next(): Entry<Job> | null {
-    const [user] = this.#users;
-    const owner = user?.entries[0] ?? null;
-    // With equal priorities the tenant's first by turn is the owner.
-    if (!owner || !this.#isMoved) return owner;
-    const peers = this.#tenants.get(tenantOf(owner.job)) ?? [];
-    return firstBy(peers, (a, b) => b.job.priority - a.job.priority || byTurn(a, b));
+  /**
+   * The position of a new job. If it is the only change since `reading`, which resolved with `before`, the schedule with
+   * this job is kept; otherwise the next call reads the store again.
+   */
+  add(added: WaitingJob, reading: Promise<Schedule>, before: Schedule): QueuePosition {
+    const after = before.with(added);
+    const isOnlyChange = this.#known?.reading === reading;
+    this.#known = isOnlyChange
+      ? { takenAt: this.#options.clock.now(), reading: Promise.resolve(after) }
+      : null;
+    const total = after.waiting.length;
+    const last: QueuePosition = { number: total, total, etaMs: null, blocked: null };
+    return this.positionsIn(after).get(added.job.id) ?? last;
   }
-}
 
-function byTurn<Job>(a: Entry<Job>, b: Entry<Job>): number {
-  return a.user.turn - b.user.turn || a.arrival - b.arrival;
-}
-
-/**
- * Priorities that bring a job to a position (1 = the tenant's next turn, clamped) and keep the order of those before it.
- * `waiting` holds the waiting jobs of that tenant in turn order. Returns only the priorities that change.
- */
-export function prioritiesForMove(
-  waiting: readonly Waiter[],
-  moved: Waiter,
-  position: number,
-): ReadonlyMap<string, number> {
-  const others = waiting.filter((job) => job.id !== moved.id);
-  const index = Math.min(Math.max(Math.trunc(position), 1), waiting.length) - 1;
-  if (others.length > 0 && index === others.length) {
-    return new Map([[moved.id, Math.min(0, ...others.map((job) => job.priority)) - 1]]);
+  positionsIn(schedule: Schedule): ReadonlyMap<string, QueuePosition> {
+    return schedule.positions(this.capacity, (job) => this.live(job));
   }
-  const floor = Math.max(0, ...others.slice(index).map((job) => job.priority));
-  const head = [...others.slice(0, index), moved];
-  return new Map(head.map((job, rank) => [job.id, floor + head.length - rank]));
-}
 
-/** The smallest item by `compare`; null: none. */
-function firstBy<T>(items: Iterable<T>, compare: (a: T, b: T) => number): T | null {
-  let best: T | null = null;
-  for (const item of items) if (best === null || compare(item, best) < 0) best = item;
-  return best;
+  get capacity(): Capacity {
+    const { worker, clock } = this.#options;
+    const { slots, blocked } = worker;
+    return { paces: this.#paces, slots, blocked: blocked.current, now: clock.now() };
+  }
+
+  /** The job with its newest progress if it runs in this process. */
+  live(job: Job): Job {
+    return this.#options.worker.live(job.id) ?? job;
+  }
 }

@@ -1,5 +1,6 @@
 import type { QueueLog } from '../queue/contract.ts';
 import {
+  DEFAULT_GUILD_SETTINGS,
   GUILD_SETTING_NAMES,
   type GuildSettings,
   type GuildSettingsStore,
@@ -24,8 +25,8 @@ export class SqlGuildSettings implements GuildSettingsStore {
     this.#log = log;
   }
 
-  get(guildId: string): Promise<GuildSettings> {
-    return this.#db.perform(this.#read(guildId));
+  async get(guildId: string | null): Promise<GuildSettings> {
+    return guildId === null ? DEFAULT_GUILD_SETTINGS : this.#db.perform(this.#read(guildId));
   }
 
   update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings> {

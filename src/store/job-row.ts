@@ -4,7 +4,7 @@ import type { QueueLog } from '../queue/contract.ts';
 import { type Job, type JobState, replyTargetSchema } from '../queue/job.ts';
 import type { NewJob } from '../queue/job-store.ts';
 import { randomId } from '../queue/random-id.ts';
-import { tenantOf } from '../queue/schedule.ts';
+import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
 import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import { get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';

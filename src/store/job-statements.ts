@@ -22,7 +22,7 @@ export const ACCEPTED_SINCE =
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
 
 /**
- * The job that `nextTurn` chooses among the ready ones; a test holds both to one table of cases. It reads no JSON, so a
+ * The ready job whose turn it is, by the rule of turn-order.ts; a test holds both to one table of cases. It reads no JSON, so a
  * damaged row blocks no other job.
  */
 export const NEXT_READY = `

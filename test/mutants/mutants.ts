@@ -71,14 +71,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'fairness: the newest first',
-    file: 'src/queue/schedule.ts',
+    file: 'src/queue/turn-order.ts',
     search: 'a.arrival - b.arrival',
     replace: 'b.arrival - a.arrival',
     tests: QUEUE,
   },
   {
     name: 'fairness: one user is shown twice in a row',
-    file: 'src/queue/schedule.ts',
+    file: 'src/queue/turn-order.ts',
     search: 'next.user.turn = this.#lastTurn;',
     replace: '',
     tests: QUEUE,

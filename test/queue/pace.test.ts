@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { forecast, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/pace.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { setUpQueue } from './bench/queue-bench.ts';
+import { setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { settle } from './bench/queue-clock.ts';
 
 const WORK = { steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
@@ -98,7 +98,10 @@ test('in a scripted load the median error of the ETA told at acceptance is at mo
   await queue.start();
   await settle();
   for (let index = 0; index < 40; index += 1) {
-    const admission = await queue.enqueue(exampleDraft(`u${index}`, 'g1', { steps: 10 + (index % 4) * 10 }));
+    const admission = await queue.enqueue(
+      exampleDraft(`u${index}`, 'g1', { steps: 10 + (index % 4) * 10 }),
+      UNLIMITED,
+    );
     if (admission.kind === 'accepted' && admission.position.etaMs !== null) {
       told.set(admission.job.id, { at: clock.now(), etaMs: admission.position.etaMs });
     }

@@ -5,7 +5,7 @@ import type { Deliver } from '../../src/queue/contract.ts';
 import type { Job } from '../../src/queue/job.ts';
 import type { RiffFiles } from '../../src/riff/engine.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { memoryStore, setUpQueue } from './bench/queue-bench.ts';
+import { memoryStore, setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { QueueClock, settle } from './bench/queue-clock.ts';
 
 const ACT = { by: 'ann', reason: 'changed my mind' };
@@ -230,7 +230,7 @@ describe('a failing store', () => {
     const store = memoryStore();
     store.insert = async () => Promise.reject(DISK_FULL);
     const { queue, complaints } = setUpQueue({ store });
-    const refused = await queue.enqueue(exampleDraft('ann'));
+    const refused = await queue.enqueue(exampleDraft('ann'), UNLIMITED);
     assert.equal(refused.kind === 'refused' && refused.reason, 'store_failed');
     assert.deepEqual(complaints, ['a job could not be stored']);
   });

@@ -5,7 +5,7 @@ import type { Job } from '../../src/queue/job.ts';
 import { Schedule } from '../../src/queue/schedule.ts';
 import { happens } from '../waiting.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { limits, setUpQueue } from './bench/queue-bench.ts';
+import { setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { settle } from './bench/queue-clock.ts';
 import { seededRandom } from './bench/seeded-random.ts';
 import { StubEngine } from './bench/stub-engine.ts';
@@ -24,7 +24,7 @@ describe('a job through the queue', () => {
     });
     await queue.start();
     await settle();
-    const admission = await queue.enqueue(exampleDraft('ann'));
+    const admission = await queue.enqueue(exampleDraft('ann'), UNLIMITED);
     assert.equal(admission.kind, 'accepted');
     assert.deepEqual(admission.kind === 'accepted' && admission.position, {
       number: 1,
@@ -114,10 +114,11 @@ describe('a job through the queue', () => {
   });
 
   test('two at once do not both pass a limit that has room for one', async () => {
-    const { queue } = setUpQueue({ limitsFor: limits({ perUserWaiting: 1 }) });
+    const { queue } = setUpQueue();
+    const limits = { ...UNLIMITED, perUserWaiting: 1 };
     const admissions = await Promise.all([
-      queue.enqueue(exampleDraft('ann')),
-      queue.enqueue(exampleDraft('ann')),
+      queue.enqueue(exampleDraft('ann'), limits),
+      queue.enqueue(exampleDraft('ann'), limits),
     ]);
     assert.deepEqual(
       admissions.map((admission) => admission.kind),
@@ -382,7 +383,7 @@ describe('stopping', () => {
     await add('bob');
     await settle();
     const draining = queue.drain(30_000);
-    const refused = await queue.enqueue(exampleDraft('cat'));
+    const refused = await queue.enqueue(exampleDraft('cat'), UNLIMITED);
     assert.equal(refused.kind === 'refused' && refused.reason, 'shutting_down');
     engine.current.finish();
     assert.deepEqual(await draining, { handedBack: 1, undelivered: 0 });

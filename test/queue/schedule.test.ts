@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Paces } from '../../src/queue/pace.ts';
-import { inTurnOrder, nextTurn, Schedule, type Waiter } from '../../src/queue/schedule.ts';
+import { Schedule } from '../../src/queue/schedule.ts';
+import { inTurnOrder, type Waiter } from '../../src/queue/turn-order.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
-import { limits, memoryStore, setUpQueue } from './bench/queue-bench.ts';
+import { memoryStore, setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { seededRandom } from './bench/seeded-random.ts';
 
 const CAPACITY = { paces: new Paces(), slots: 1, blocked: null, now: 0 };
@@ -20,7 +21,7 @@ function oneByOne(waiting: readonly Waiter[], turns: ReadonlyMap<string, number>
   const served = new Map(turns);
   const left = [...waiting];
   return Array.from(waiting, () => {
-    const next = nextTurn(left, served);
+    const [next] = inTurnOrder(left, served);
     assert.ok(next);
     left.splice(left.indexOf(next), 1);
     served.set(next.userId, Math.max(0, ...served.values()) + 1);
@@ -51,11 +52,12 @@ test('a full queue refuses from the snapshot that it has, however many ask', asy
       return value.bind(target);
     },
   });
-  const { queue } = setUpQueue({ store: watched, limitsFor: limits({ totalWaiting: 1 }) });
-  await queue.enqueue(exampleDraft('ann'));
+  const { queue } = setUpQueue({ store: watched });
+  const limits = { ...UNLIMITED, totalWaiting: 1 };
+  await queue.enqueue(exampleDraft('ann'), limits);
   asked.length = 0;
   for (const user of ['bob', 'cid', 'dan']) {
-    const admission = await queue.enqueue(exampleDraft(user));
+    const admission = await queue.enqueue(exampleDraft(user), limits);
     assert.equal(admission.kind === 'refused' && admission.reason, 'queue_full');
   }
   assert.deepEqual(asked, []);

@@ -4,20 +4,19 @@ import { blockedText } from '../../commands/queue/blocks.ts';
 import { NOTHING_TO_RESET } from '../../commands/settings/reset.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { refusalText } from '../../src/discord/submit-riff.ts';
-import { type AdmissionFacts, admit, DEFAULT_LIMITS, HOUR_MS } from '../../src/queue/admission.ts';
+import { type AdmissionFacts, HOUR_MS, refusalOf } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
 import { confirmed, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
-const NOTHING = { user: null, guild: null, total: null };
 /** What admits anybody. */
 const FREE: AdmissionFacts = {
   now: 0,
   isDraining: false,
   obstacle: null,
-  limits: DEFAULT_LIMITS,
+  limits: { perUserWaiting: 3, perGuildWaiting: 25, perUserPerHour: 30, totalWaiting: 200 },
   waiting: { user: 0, guild: 0, total: 0 },
-  freeInMs: NOTHING,
+  freeInMs: { user: null, guild: null, total: null },
   acceptedAt: async () => [],
   inGuild: true,
 };
@@ -104,10 +103,10 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   assert.equal(done, blockedText(block, 1, ''));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
-  const refused = await admit({ ...FREE, now: bench.clock.now(), obstacle });
+  const refused = await refusalOf({ ...FREE, now: bench.clock.now(), obstacle });
   assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
-    refused.kind === 'refused' && refusalText(refused, bench.clock.now()),
+    refused && refusalText(refused, bench.clock.now()),
   );
   await privateAnswer(bench, sol.command('queue unblock', { user }));
   await discord.waitForOriginal(mika.command('riff', { prompt: 'x' }), ({ content }) =>

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type QueueLimits } from '../../../src/queue/admission.ts';
+import type { QueueLimits } from '../../../src/queue/admission.ts';
 import type { QueueEvents, RiffQueueOptions } from '../../../src/queue/contract.ts';
 import type { Admission, Job, JobDraft } from '../../../src/queue/job.ts';
 import type { JobStore } from '../../../src/queue/job-store.ts';
@@ -10,7 +10,7 @@ import { exampleDraft } from './example-jobs.ts';
 import { QueueClock } from './queue-clock.ts';
 import { StubEngine } from './stub-engine.ts';
 
-const UNLIMITED: QueueLimits = {
+export const UNLIMITED: QueueLimits = {
   perUserWaiting: 1000,
   perGuildWaiting: 1000,
   perUserPerHour: 1000,
@@ -56,24 +56,19 @@ export function setUpQueue({ engines, results, startRate, ...changes }: Changes 
   const queue = new RiffQueue({
     worker,
     log,
-    limitsFor: async () => UNLIMITED,
     newId: () => `j${++count}`,
     ...changes,
     store,
     clock,
   });
   const add: Bench['add'] = async (userId, guildId, request) =>
-    acceptedJob(await queue.enqueue(exampleDraft(userId, guildId, request)));
+    acceptedJob(await queue.enqueue(exampleDraft(userId, guildId, request), UNLIMITED));
   return { queue, store, engine, clock, events: recordEvents(queue), complaints, add };
 }
 
 export function acceptedJob(admission: Admission): Job {
   if (admission.kind === 'refused') throw new Error(`expected a job, got ${admission.reason}`);
   return admission.job;
-}
-
-export function limits(changes: Partial<QueueLimits>): () => Promise<QueueLimits> {
-  return async () => ({ ...DEFAULT_LIMITS, ...changes });
 }
 
 const RECORDED: readonly Exclude<keyof QueueEvents, 'answered' | 'changed' | 'progress'>[] = [

@@ -57,7 +57,6 @@ export async function slots(count: number): Promise<SoakResult> {
     worker: new Worker({ store, results, engines, clock, log }),
     clock,
     log,
-    limitsFor: async () => UNLIMITED,
   });
   await queue.start();
   const processes = await cancelMany(queue, count);
@@ -101,7 +100,7 @@ async function cancelMany(queue: RiffQueue, count: number): Promise<number> {
     for (let open = waiting.length; open < OPEN_JOBS; open += 1) {
       asked += 1;
       const prompt = asked % HANG_EVERY === 0 ? 'loop' : (PROMPTS[asked % PROMPTS.length] ?? '');
-      await queue.enqueue(draftOf(String(open), null, requestOf(prompt, 20)));
+      await queue.enqueue(draftOf(String(open), null, requestOf(prompt, 20)), UNLIMITED);
     }
     await pause(15 * random());
     // Now and then one whose engine still loads, mostly those that render.

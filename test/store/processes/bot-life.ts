@@ -15,6 +15,7 @@ import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft, exampleFiles } from '../../queue/bench/example-jobs.ts';
+import { UNLIMITED } from '../../queue/bench/queue-bench.ts';
 import { StubEngine } from '../../queue/bench/stub-engine.ts';
 
 const [, , dataDir = '', jobs = '0', mode = 'work'] = process.argv;
@@ -61,12 +62,6 @@ const queue = new RiffQueue({
   clock,
   log,
   deliver,
-  limitsFor: async () => ({
-    perUserWaiting: 1e6,
-    perGuildWaiting: 1e6,
-    perUserPerHour: 1e6,
-    totalWaiting: 1e6,
-  }),
 });
 const isOpen = (): boolean =>
   database.get(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`) !== null;
@@ -79,7 +74,7 @@ for (const event of ['done', 'failed'] as const) {
 }
 await queue.start();
 for (let index = 0; index < Number(jobs); index += 1) {
-  const admission = await queue.enqueue(exampleDraft(`user-${index % 5}`));
+  const admission = await queue.enqueue(exampleDraft(`user-${index % 5}`), UNLIMITED);
   if (admission.kind === 'accepted') process.stdout.write(`accepted ${admission.job.id}\n`);
   if (mode === 'work') await turn();
 }
