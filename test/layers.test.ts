@@ -36,6 +36,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   wavefile: ['src/audio'],
   dotenv: ['src/system'],
   'node:sqlite': ['src/store'],
+  pg: ['src/store'],
 };
 
 const sources = globSync(['src/**/*.{ts,mjs}', 'commands/**/*.ts'], { cwd: ROOT });

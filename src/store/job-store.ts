@@ -4,7 +4,7 @@ import type { Act, Job, JobState, PauseScope, QueueScope } from '../queue/job.ts
 import type * as port from '../queue/job-store.ts';
 import { sortRecovered } from '../queue/job-store.ts';
 import type { Snapshot, WaitingJob } from '../queue/schedule.ts';
-import type { RenderProgress } from '../riff/engine.ts';
+import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
@@ -17,14 +17,24 @@ type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
 /** `ready` 1: neither paused nor put off. */
 type WaitingRow = JobRow & { readonly turn: number; readonly ready: 0 | 1 };
 
+/** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
+export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
+
 /** Jobs in a database that several processes may share. One commit (some milliseconds of fsync) per change. */
 export class SqlJobStore implements port.JobStore {
   readonly #db: SqlDatabase;
   readonly #reader: JobReader;
+  readonly #loadResults: LoadResults;
 
-  constructor(database: SqlDatabase, log: Pick<QueueLog, 'error'> | null = null) {
+  /** `loadResults`: for a database that keeps the results itself. */
+  constructor(
+    database: SqlDatabase,
+    log: Pick<QueueLog, 'error'> | null = null,
+    loadResults: LoadResults = async () => nothing(),
+  ) {
     this.#db = database;
     this.#reader = new JobReader(database, log);
+    this.#loadResults = loadResults;
   }
 
   get recentFaults(): number {
@@ -65,8 +75,9 @@ export class SqlJobStore implements port.JobStore {
     return (await this.#db.perform(run(sql.PROGRESS, parameters))) > 0;
   }
 
-  settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
-    return this.#db.transact(this.#settle(id, workerId, result, now));
+  async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
+    const results = result.kind === 'rendered' ? await this.#loadResults(id, result.files) : nothing();
+    return this.#db.transact(this.#settle(id, workerId, result, results, now));
   }
 
   async beginDelivery(id: string, workerId: string): Promise<number | null> {
@@ -184,14 +195,23 @@ export class SqlJobStore implements port.JobStore {
   }
 
   /** A requested cancellation overrides the result. */
-  *#settle(id: string, workerId: string, result: port.RenderResult, now: number): Steps<Job | null> {
+  *#settle(
+    id: string,
+    workerId: string,
+    result: port.RenderResult,
+    results: Steps<void>,
+    now: number,
+  ): Steps<Job | null> {
     yield* run(sql.LOCK, { id });
     const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
     const cancelled = yield* this.#cancelRunning(id, workerId, files, now);
     if (cancelled) return cancelled;
     switch (result.kind) {
-      case 'rendered':
-        return yield* this.#job(sql.RENDERED, { id, workerId, files, now });
+      case 'rendered': {
+        const rendered = yield* this.#job(sql.RENDERED, { id, workerId, files, now });
+        if (rendered) yield* results;
+        return rendered;
+      }
       case 'requeued':
         return yield* this.#requeue(id, workerId, result, now);
       case 'failed':
@@ -272,6 +292,8 @@ export class SqlJobStore implements port.JobStore {
     return yield* this.#requeue(id, workerId, { delayMs: 0, countsAttempt: false }, now);
   }
 }
+
+function* nothing(): Steps<void> {}
 
 function* setPriorities(priorities: ReadonlyMap<string, number>): Steps<void> {
   for (const [id, priority] of priorities) yield* run(sql.SET_PRIORITY, { id, priority });

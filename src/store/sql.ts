@@ -1,5 +1,5 @@
 /** What the statements of this folder can hold; booleans and dates are no values that every database returns alike. */
-export type Parameters = Readonly<Record<string, string | number | null>>;
+export type Parameters = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 export interface Statement {
   /** In the SQL that SQLite and PostgreSQL share; `:name` is a parameter. */

@@ -95,7 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/store/retention.ts',
     search: 'run(sql.TAKE_TURN, { userId })',
     replace: "run('DELETE FROM turns WHERE user_id = :userId', { userId })",
-    tests: ['test/store/retention.test.ts'],
+    tests: ['test/store/sqlite/conformance.test.ts'],
   },
   {
     name: 'admission: one more than the queue takes',

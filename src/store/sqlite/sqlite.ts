@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
+import { RecentFaults } from '../recent-faults.ts';
 import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
@@ -11,8 +12,6 @@ import { findLostChanges } from './write-ahead-log.ts';
 export const STORE_FILE = 'riff.db';
 /** How long a statement waits for another process's write. */
 const BUSY_TIMEOUT_MS = 5000;
-const FAULT_WINDOW_MS = 60_000;
-const FAULTS_KEPT = 100;
 
 /** A SQLite file at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
 export class SqliteDatabase implements SqlDatabase {
@@ -21,8 +20,7 @@ export class SqliteDatabase implements SqlDatabase {
   readonly lostChanges: string | null;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  /** When the store failed, in monotonic ms; the newest last. */
-  #faultsAt: readonly number[] = [];
+  readonly #faults = new RecentFaults();
 
   /** `path`: the database file, or `:memory:`. Use `openStore` for the file of a data folder. */
   constructor(path: string, lostChanges: string | null = null) {
@@ -39,13 +37,12 @@ export class SqliteDatabase implements SqlDatabase {
 
   /** How often the store failed within the last minute. */
   get recentFaults(): number {
-    const since = performance.now() - FAULT_WINDOW_MS;
-    return this.#faultsAt.filter((at) => at > since).length;
+    return this.#faults.count;
   }
 
   /** Counts what only a reader of the rows can see to be wrong. */
   noteFault(): void {
-    this.#faultsAt = [...this.#faultsAt.slice(1 - FAULTS_KEPT), performance.now()];
+    this.#faults.note();
   }
 
   /** The first row, read as what the SQL selects. */

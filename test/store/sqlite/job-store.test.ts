@@ -4,9 +4,6 @@ import * as sql from '../../../src/store/job-statements.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
-import { describeJobStore } from '../job-store-conformance.ts';
-
-describeJobStore('SQLite', () => new SqlJobStore(new SqliteDatabase(':memory:')));
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 

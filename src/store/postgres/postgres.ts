@@ -1,0 +1,208 @@
+import { type ClientConfig, Pool, type PoolClient, types } from 'pg';
+import { RiffError } from '../../errors.ts';
+import { RecentFaults } from '../recent-faults.ts';
+import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
+import { explain, placeOf } from './explanation.ts';
+import { STATEMENT_LIMIT_S } from './limits.ts';
+import { MIGRATIONS, SCHEMA } from './migrations.ts';
+
+/** Few are needed: every statement takes milliseconds. */
+const CONNECTIONS = 10;
+const STATEMENT_LIMIT_MS = 1000 * STATEMENT_LIMIT_S;
+/** Held by one transaction at a time, of all processes; any number that no other program on the database uses. */
+const ALONE = 7_217_430_001;
+const INT8_OID = 20;
+
+/** What every connection to `url` is opened with; TLS and the like come with the URL. */
+export function connectionOptions(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'riff',
+    connectionTimeoutMillis: 5000,
+    statement_timeout: STATEMENT_LIMIT_MS,
+    /** The server cannot say so itself when the cable is cut. */
+    query_timeout: STATEMENT_LIMIT_MS + 2000,
+    /** A process that hangs in a transaction holds up no other for longer. */
+    idle_in_transaction_session_timeout: STATEMENT_LIMIT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 3000,
+    types: {
+      getTypeParser: (oid, format) => (oid === INT8_OID ? Number : types.getTypeParser(oid, format)),
+    },
+  };
+}
+
+/** A database of a PostgreSQL server at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
+export class PostgresDatabase implements SqlDatabase {
+  readonly #place: string;
+  readonly #pool: Pool;
+  readonly #faults = new RecentFaults();
+
+  /** Use `openPostgres`, which also brings the tables up to date. */
+  constructor(url: string) {
+    this.#place = placeOf(url);
+    this.#pool = new Pool({ ...connectionOptions(url), max: CONNECTIONS });
+    // Of an idle connection, which the pool then replaces: the next statement tells whether it matters.
+    this.#pool.on('error', () => this.noteFault());
+    this.#pool.on('connect', (client) => {
+      client.query(`SET search_path TO ${SCHEMA}`).catch(() => {});
+    });
+  }
+
+  get recentFaults(): number {
+    return this.#faults.count;
+  }
+
+  noteFault(): void {
+    this.#faults.note();
+  }
+
+  perform<T>(steps: Steps<T>): Promise<T> {
+    return this.#connected((client) => walk(steps, client));
+  }
+
+  transact<T>(steps: Steps<T>): Promise<T> {
+    return this.#connected((client) => inTransaction(client, () => walk(steps, client)));
+  }
+
+  /** At READ COMMITTED each statement after the lock sees what the transaction before it has written. */
+  transactAlone<T>(steps: Steps<T>): Promise<T> {
+    return this.#connected((client) =>
+      inTransaction(client, async () => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
+        return walk(steps, client);
+      }),
+    );
+  }
+
+  async checkWritable(): Promise<void> {
+    await this.#connected((client) =>
+      inTransaction(client, () =>
+        client.query(`INSERT INTO facts VALUES ('write_check', 0)
+          ON CONFLICT (name) DO UPDATE SET value = (facts.value + 1) % 1000000`),
+      ),
+    );
+  }
+
+  /** Brings the tables up to date; of several processes one does it. */
+  migrate(steps: readonly string[] = MIGRATIONS): Promise<void> {
+    return this.#connected((client) =>
+      inTransaction(client, async () => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
+        await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+        await client.query('CREATE TABLE IF NOT EXISTS migrations (version integer PRIMARY KEY)');
+        const { rows } = await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations');
+        const from = Number(rows[0]?.version);
+        if (from > steps.length) throw this.#tooNew(from, steps.length);
+        for (const [index, step] of steps.entries()) {
+          if (index < from) continue;
+          await client.query(step);
+          await client.query('INSERT INTO migrations VALUES ($1)', [index + 1]);
+        }
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #connected<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    let client: PoolClient | null = null;
+    try {
+      client = await this.#pool.connect();
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      // A statement that the server refused leaves a good connection; anything else may have broken it.
+      client?.release(!isRefusal(error));
+      if (error instanceof RiffError) throw error;
+      this.noteFault();
+      throw new RiffError('store_failed', explain(error, this.#place), { cause: error });
+    }
+  }
+
+  #tooNew(found: number, known: number): RiffError {
+    return new RiffError(
+      'store_failed',
+      `${this.#place}: expected a store of schema ${known} or older, got schema ${found}; it was written by a newer Riff: update this one`,
+    );
+  }
+}
+
+/**
+ * Connects to the database that `url` names and makes or updates Riff's tables in its schema `riff`.
+ * Rejects with RiffError('store_failed') that says what to do.
+ */
+export async function openPostgres(url: string): Promise<PostgresDatabase> {
+  const database = new PostgresDatabase(url);
+  try {
+    await database.migrate();
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function walk<T>(steps: Steps<T>, client: PoolClient): Promise<T> {
+  let step = steps.next();
+  while (!step.done) step = steps.next(await execute(step.value, client));
+  return step.value;
+}
+
+async function execute({ sql, parameters, wants }: Statement, client: PoolClient): Promise<StatementResult> {
+  const { text, names } = translated(sql);
+  const { rows, rowCount } = await client.query(text, valuesOf(names, parameters));
+  return wants === 'rows' ? { rows, changes: 0 } : { rows: [], changes: rowCount ?? 0 };
+}
+
+function valuesOf(names: readonly string[], parameters: Parameters): unknown[] {
+  return names.map((name) => {
+    const value = parameters[name];
+    return value instanceof Uint8Array
+      ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      : value;
+  });
+}
+
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('BEGIN');
+  try {
+    const result = await work();
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    if (error instanceof RiffError || isRefusal(error)) await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The server answered, with a code of five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isRefusal(error: unknown): boolean {
+  const code = (error as { readonly code?: unknown }).code;
+  const isEndOfSession = /^(08|57P)/.test(String(code));
+  return error instanceof RiffError || (typeof code === 'string' && code.length === 5 && !isEndOfSession);
+}
+
+interface Translation {
+  readonly text: string;
+  readonly names: readonly string[];
+}
+
+const translations = new Map<string, Translation>();
+
+/** `:name` becomes `$n`, and SQLite's hint of an index goes: PostgreSQL has none. */
+export function translated(sql: string): Translation {
+  const known = translations.get(sql);
+  if (known) return known;
+  const names: string[] = [];
+  const text = sql.replace(/ INDEXED BY \w+/g, '').replace(/:([a-z]\w*)/gi, (_, name: string) => {
+    if (!names.includes(name)) names.push(name);
+    return `$${names.indexOf(name) + 1}`;
+  });
+  const translation = { text, names };
+  translations.set(sql, translation);
+  return translation;
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { openPostgres } from '../../../src/store/postgres/postgres.ts';
+import { until } from '../../waiting.ts';
+
+const IN_MEMORY = '/dev/shm';
+const TEMPLATE = 'riff_template';
+/** Durability is not what these tests are about; a crash of the server's process loses nothing all the same. */
+const QUICK = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'];
+
+/** The folder of `initdb` and `postgres`, newest version first; null: PostgreSQL is not installed here. */
+export function findPostgres(): string | null {
+  const versions = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+  const folders = [...versions, ...(process.env.PATH ?? '').split(delimiter)];
+  return (
+    folders.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name)))) ?? null
+  );
+}
+
+const isRequired = process.env.CI !== undefined && process.platform === 'linux';
+
+/** For `node:test`: why tests on PostgreSQL are skipped; false: they run. In CI on Linux, they always run. */
+export const skipWithoutPostgres: string | false =
+  findPostgres() === null && !isRequired
+    ? 'PostgreSQL is not installed: expected initdb and postgres on the PATH or in /usr/lib/postgresql'
+    : false;
+
+/** A private server on a socket in a folder of its own, which goes with it. */
+export class Cluster implements AsyncDisposable {
+  readonly #bin: string;
+  readonly #folder: string;
+  readonly #user: { readonly uid: number; readonly gid: number } | null;
+  #server: ChildProcess | null = null;
+  #databases = 0;
+
+  private constructor(bin: string) {
+    this.#bin = bin;
+    this.#folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'riff-pg-'));
+    this.#user = unprivileged();
+    if (this.#user) chownSync(this.#folder, this.#user.uid, this.#user.gid);
+  }
+
+  static async start(): Promise<Cluster> {
+    const bin = findPostgres();
+    if (bin === null) throw new Error('expected PostgreSQL, found none; install the package postgresql');
+    const cluster = new Cluster(bin);
+    const { data } = cluster;
+    const flags = ['-U', 'riff', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-D', data];
+    await promisify(execFile)(join(bin, 'initdb'), flags, cluster.#options());
+    await cluster.startServer();
+    await cluster.#sql('postgres', `CREATE DATABASE ${TEMPLATE}`);
+    await (await openPostgres(cluster.urlOf(TEMPLATE))).close();
+    return cluster;
+  }
+
+  get data(): string {
+    return join(this.#folder, 'data');
+  }
+
+  urlOf(database: string): string {
+    return `postgres://riff@localhost/${database}?host=${encodeURIComponent(this.#folder)}`;
+  }
+
+  /** A database with Riff's empty tables; returns its URL. */
+  async createDatabase(): Promise<string> {
+    this.#databases += 1;
+    const name = `riff_${this.#databases}`;
+    await this.#sql('postgres', `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    return this.urlOf(name);
+  }
+
+  async startServer(): Promise<void> {
+    const settings = QUICK.flatMap((setting) => ['-c', setting]);
+    const where = [
+      '-D',
+      this.data,
+      '-k',
+      this.#folder,
+      '-c',
+      'listen_addresses=',
+      '-c',
+      'max_connections=200',
+    ];
+    this.#server = spawn(join(this.#bin, 'postgres'), [...where, ...settings], {
+      ...this.#options(),
+      stdio: 'ignore',
+    });
+    process.once('exit', () => this.#server?.kill('SIGQUIT'));
+    await until(
+      'a server that answers',
+      () => existsSync(join(this.#folder, '.s.PGSQL.5432')) || null,
+      20_000,
+    );
+    const answers = () =>
+      this.#sql('postgres', 'SELECT 1').then(
+        () => true,
+        () => false,
+      );
+    while (!(await answers()));
+  }
+
+  /** `SIGQUIT`: at once, as a crash; `SIGINT`: in order, with every connection cut. */
+  async stopServer(signal: 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
+    const server = this.#server;
+    if (!server || server.exitCode !== null) return;
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    await exited;
+    this.#server = null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopServer('SIGQUIT');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #options() {
+    return { ...this.#user, cwd: this.#folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } };
+  }
+
+  async #sql(database: string, text: string): Promise<void> {
+    const client = new pg.Client(this.urlOf(database));
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** PostgreSQL refuses to run as root. */
+function unprivileged(): { readonly uid: number; readonly gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const idOf = (flag: string, user: string) =>
+    Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: idOf('-u', 'postgres'), gid: idOf('-g', 'postgres') };
+  } catch {
+    return { uid: idOf('-u', 'nobody'), gid: idOf('-g', 'nobody') };
+  }
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { SqlJobStore } from '../../../src/store/job-store.ts';
+import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
+import { openPostgres, type PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
+import { PostgresResults } from '../../../src/store/postgres/results.ts';
+import { SqlRetention } from '../../../src/store/retention.ts';
+import { get, run } from '../../../src/store/sql.ts';
+import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { Cluster, skipWithoutPostgres } from './cluster.ts';
+
+test('named parameters become numbers, each name once, and hints of an index go', () => {
+  assert.deepEqual(translated('SELECT :a FROM t INDEXED BY i WHERE x = :b AND y < :a'), {
+    text: 'SELECT $1 FROM t WHERE x = $2 AND y < $1',
+    names: ['a', 'b'],
+  });
+});
+
+test('a server that does not answer is told with its address and without the password', async () => {
+  await assert.rejects(openPostgres('postgres://riff:secret@127.0.0.1:1/riff'), (error: Error) => {
+    assert.match(error.message, /127\.0\.0\.1:1\/riff: expected a server that answers/);
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+});
+
+describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
+  let cluster: Cluster;
+  before(async () => {
+    cluster = await Cluster.start();
+  });
+  after(() => cluster[Symbol.asyncDispose]());
+
+  async function withDatabase(
+    work: (database: PostgresDatabase, url: string) => Promise<void>,
+  ): Promise<void> {
+    const url = await cluster.createDatabase();
+    const database = await openPostgres(url);
+    await work(database, url).finally(() => database.close());
+  }
+
+  test('a database that does not exist is told with what makes it', async () => {
+    await assert.rejects(openPostgres(cluster.urlOf('none')), { code: 'store_failed', message: /createdb/ });
+  });
+
+  test('a database of a newer version is refused', () =>
+    withDatabase(async (database, url) => {
+      await database.perform(
+        run('INSERT INTO migrations VALUES (:version)', { version: MIGRATIONS.length + 1 }),
+      );
+      await assert.rejects(openPostgres(url), { code: 'store_failed', message: /newer Riff/ });
+    }));
+
+  test('two processes that open an empty database at once make the tables once', async () => {
+    const url = await cluster.createDatabase();
+    const opened = await Promise.all([openPostgres(url), openPostgres(url)]);
+    for (const database of opened) await database.close();
+  });
+
+  test('a failed transaction leaves nothing, and the next statement finds a good connection', () =>
+    withDatabase(async (database) => {
+      function* half() {
+        yield* run("INSERT INTO facts VALUES ('half', 1)");
+        yield* run('INSERT INTO nowhere VALUES (1)');
+      }
+      await assert.rejects(database.transact(half()), { code: 'store_failed' });
+      assert.equal(await database.perform(get("SELECT 1 FROM facts WHERE name = 'half'")), null);
+      assert.equal(database.recentFaults, 1);
+    }));
+
+  test('a job is rendered together with its files, and both go together', (t) =>
+    withDatabase(async (database) => {
+      const folder = mkdtempSync(join(tmpdir(), 'riff-files-'));
+      t.after(() => rmSync(folder, { recursive: true, force: true }));
+      const results = new PostgresResults(database);
+      const store = new SqlJobStore(database, null, (id, files) => results.load(id, files));
+      const file = (name: string) => ({ path: join(folder, name), bytes: 1, sha256: '' });
+      const files = { ...exampleFiles('j1'), picture: file('p'), wav: file('w') };
+      await store.insert(exampleJob('j1', 'ann'));
+      await store.claimNext({ workerId: 'mine', leaseUntil: 9 }, 5);
+      const rendered = { kind: 'rendered', files } as const;
+      await assert.rejects(store.settle('j1', 'mine', rendered, 6), { code: 'ENOENT' });
+      assert.equal(await results.read('j1'), null);
+      writeFileSync(files.picture.path, Uint8Array.of(0, 255, 39));
+      writeFileSync(files.wav.path, 'w');
+      await store.settle('j1', 'other', rendered, 6);
+      assert.equal(await results.read('j1'), null);
+      await store.settle('j1', 'mine', rendered, 6);
+      const read = await results.read('j1');
+      assert.deepEqual([...(read?.picture ?? [])], [0, 255, 39]);
+      await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: null }, 7);
+      const deleted = await new SqlRetention(database, results).deleteOlderThan(8);
+      assert.deepEqual([deleted.jobs, deleted.files], [1, 2]);
+      assert.equal(await results.read('j1'), null);
+    }));
+
+  test('a server that is started again is used again', () =>
+    withDatabase(async (database) => {
+      await database.checkWritable();
+      await cluster.stopServer('SIGQUIT');
+      await assert.rejects(database.checkWritable(), { code: 'store_failed' });
+      await cluster.startServer();
+      await database.checkWritable();
+    }));
+});
