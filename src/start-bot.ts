@@ -171,10 +171,9 @@ async function openHealth(
   queue: RiffQueue,
 ): Promise<{ readonly url: string | null; started(): void }> {
   const engines = new EngineMonitor();
-  const metrics = createMetrics(queue, () => clock.now());
+  const metrics = createMetrics(queue, connection.rest, clock);
   engineWatchers.push((slot, event) => engines.observe(slot, event));
   engineWatchers.push((_, event) => event.kind === 'ended' && metrics.engineEnded(event.expected));
-  connection.rest.on('response', (_, { status }) => metrics.discordAnswered(status));
   const probe = new StoreProbe(jobs, clock);
   let isStarted = false;
   const sources: HealthSources = {

@@ -48,7 +48,7 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
   const dispatch = createDispatch(commands, bot);
   return {
     async start() {
-      client.on(Events.InteractionCreate, (interaction) => void dispatch(interaction));
+      client.on(Events.InteractionCreate, dispatch);
       try {
         const { application } = await logIn(connection, options);
         for (const [name, id] of await register(connection, application.id, commands, log))

@@ -1,5 +1,4 @@
 import { foldText } from './fold-text.ts';
-import { patternStands, readCharacters } from './word-pattern.ts';
 
 export const BLOCKED_PATTERN_LIMITS = { count: 100, length: { min: 2, max: 48 }, stars: 3 } as const;
 
@@ -36,6 +35,142 @@ function refused(message: string): PatternCheck {
  * letters spaced out (b a d) and stretched ones (baaad). A pattern matches whole words: "ass" is not in "class".
  */
 export function findBlockedPattern(texts: readonly string[], patterns: readonly string[]): string | null {
+  if (patterns.length === 0) return null;
   const folded = texts.map((text) => readCharacters(foldText(text)));
   return patterns.find((pattern) => folded.some((text) => patternStands(pattern, text))) ?? null;
+}
+
+/** Digits and signs that are typed for a letter. */
+const TYPED_FOR: Readonly<Record<string, string>> = {
+  a: '4@',
+  b: '8',
+  e: '3€',
+  g: '9',
+  i: '1!|',
+  l: '1|',
+  o: '0',
+  s: '5$',
+  t: '7+',
+  z: '2',
+};
+
+const WORD_CHARACTER = /[\p{L}\p{N}]/u;
+const WHITE_SPACE = /\s/u;
+/** Written without spaces between words: any place is a word boundary. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}]/u;
+const STRETCH = 3;
+
+/** One character of a folded text, with what its neighbourhood says about it. */
+interface TextCharacter {
+  readonly character: string;
+  readonly isWord: boolean;
+  readonly startsWord: boolean;
+  readonly endsWord: boolean;
+  /** A gap inside a word: punctuation without white space, or what is between letters spaced out one by one. */
+  readonly joins: boolean;
+  /** One of a row of three or more: "baaad". */
+  readonly isStretched: boolean;
+}
+
+/** Prepares a folded text for `patternStands`. */
+function readCharacters(folded: string): TextCharacter[] {
+  const characters = Array.from(folded);
+  const isWord = characters.map((character) => WORD_CHARACTER.test(character));
+  const bordersAt = (index: number): boolean =>
+    !isWord[index - 1] || !isWord[index] || UNSPACED.test(characters[index - 1] + (characters[index] ?? ''));
+  const joins = joiningGaps(characters, isWord);
+  return characters.map((character, index) => ({
+    character,
+    isWord: isWord[index] === true,
+    startsWord: bordersAt(index),
+    endsWord: bordersAt(index + 1),
+    joins: joins.has(index),
+    isStretched: rowLength(characters, index) >= STRETCH,
+  }));
+}
+
+/**
+ * Whether a folded pattern matches whole words of the text. `*` is any run of letters and digits, `?` one of them, a
+ * space any gap. Walks the text once with the set of states reached so far: at most text length × pattern
+ * length steps, nothing backtracks.
+ */
+function patternStands(pattern: string, text: readonly TextCharacter[]): boolean {
+  const elements = Array.from(pattern);
+  let states = new Uint8Array(elements.length + 1);
+  for (const current of text) {
+    if (current.startsWord) reach(elements, states, 0, REACHED);
+    states = step(elements, states, current);
+    if (current.endsWord && states[elements.length] === LITERAL) return true;
+  }
+  return false;
+}
+
+/** A state is the number of elements matched so far. LITERAL: one of them by itself, for "808" alone is no "bob". */
+const REACHED = 1;
+const LITERAL = 2;
+
+function step(
+  elements: readonly string[],
+  from: Uint8Array,
+  current: TextCharacter,
+): Uint8Array<ArrayBuffer> {
+  const to = new Uint8Array(from.length);
+  for (let state = 0; state < from.length; state++) {
+    const mark = from[state]!;
+    if (mark > 0) advance(elements, to, state, mark, current);
+  }
+  return to;
+}
+
+function advance(
+  elements: readonly string[],
+  to: Uint8Array,
+  state: number,
+  mark: number,
+  current: TextCharacter,
+): void {
+  const element = elements[state];
+  const isInside = state > 0 && state < elements.length;
+  const isGap = !current.isWord;
+  if (element === current.character) reach(elements, to, state + 1, LITERAL);
+  else if (element && TYPED_FOR[element]?.includes(current.character)) reach(elements, to, state + 1, mark);
+  if (element === '?' && current.isWord) reach(elements, to, state + 1, mark);
+  if (element === ' ' && isGap) reach(elements, to, state + 1, mark);
+  const staysInRun = (element === '*' && current.isWord) || (element === ' ' && isGap);
+  const staysInGap = isInside && isGap && current.joins;
+  const staysInStretch = current.isStretched && elements[state - 1] === current.character;
+  if (staysInRun || staysInGap || staysInStretch) reach(elements, to, state, mark);
+}
+
+/** `*` may match the empty string, so entering the state before it also enters the state after it. */
+function reach(elements: readonly string[], states: Uint8Array, state: number, mark: number): void {
+  if (states[state]! < mark) states[state] = mark;
+  if (elements[state] === '*') reach(elements, states, state + 1, mark);
+}
+
+/** Indexes of the gap characters that do not end a word. */
+function joiningGaps(characters: readonly string[], isWord: readonly boolean[]): Set<number> {
+  const joining = new Set<number>();
+  for (let start = 0; start < characters.length; start++) {
+    if (isWord[start]) continue;
+    let end = start;
+    while (end < characters.length && !isWord[end]) end++;
+    const isSpacedOut = isLoneLetter(isWord, start - 1) && isLoneLetter(isWord, end);
+    const hasSpace = characters.slice(start, end).some((character) => WHITE_SPACE.test(character));
+    if (isSpacedOut || !hasSpace) for (let index = start; index < end; index++) joining.add(index);
+    start = end;
+  }
+  return joining;
+}
+
+function isLoneLetter(isWord: readonly boolean[], index: number): boolean {
+  return isWord[index] === true && !isWord[index - 1] && !isWord[index + 1];
+}
+
+function rowLength(characters: readonly string[], index: number): number {
+  let start = index;
+  let end = index;
+  while (index - start < STRETCH && characters[start - 1] === characters[index]) start--;
+  while (end - index < STRETCH && characters[end + 1] === characters[index]) end++;
+  return end - start + 1;
 }

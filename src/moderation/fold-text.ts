@@ -1,4 +1,43 @@
-import { plainLetter } from './confusables.ts';
+/**
+ * Characters that are drawn like a Latin letter, by the letter they pass for. Only what decomposition (NFKD) and case
+ * folding leave over: full-width, circled, mathematical and accented letters are gone before this table is asked.
+ * Own selection from the look-alikes of Cyrillic, Greek, Armenian, Cherokee, the phonetic alphabet and small capitals;
+ * lower case only, because the text is case-folded first.
+ */
+const LOOK_ALIKES: Readonly<Record<string, string>> = {
+  a: 'аαɑᴀɐꭺ⍺',
+  b: 'ьвβʙƀɓƃъᏼꮟ',
+  c: 'сϲᴄƈȼꮯⅽ',
+  d: 'δԁɗđᴅɖꮷ',
+  e: 'еєεɛᴇәəɘꮛҽ',
+  f: 'ғƒꜰϝ',
+  g: 'ɡɢցɠǥԍ',
+  h: 'һнհʜħɦꮋ',
+  i: 'іιıɪӏꭵɨ',
+  j: 'јϳᴊɉʝ',
+  k: 'кκᴋƙқҝ',
+  l: 'ⅼʟłɭƚլ',
+  m: 'мᴍɱꮇ',
+  n: 'пηռɴŋɲƞո',
+  o: 'оοσօᴏøɔθөꮎ',
+  p: 'рρᴘƥϸꮲ',
+  q: 'ԛզɋ',
+  r: 'гʀɍɾꮁя',
+  s: 'ѕʂꜱꮪ',
+  t: 'тτᴛŧƭꮦ',
+  u: 'υᴜʉս',
+  v: 'ѵνᴠʋꮩ',
+  w: 'шщԝωᴡꮃɯ',
+  x: 'хχҳ',
+  y: 'уγүʏɏყч',
+  z: 'ᴢƶʐȥꮓ',
+};
+
+/** Rows of 26 letters that Unicode leaves undecomposed: regional indicators, white on black circles and squares. */
+const LETTER_ROWS = [0x1f1e6, 0x1f150, 0x1f170];
+
+/** The Latin letter that a case-folded character passes for. */
+const LETTER_OF: ReadonlyMap<string, string> = new Map([...lookAlikes(), ...letterRows()]);
 
 /** Format and control characters, lone surrogates, fillers and combining marks: nothing that a reader sees as a letter. */
 const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Mn}\p{Me}]/gu;
@@ -11,8 +50,8 @@ const WHITE_SPACE = /\s+/gu;
  */
 export function foldText(text: string): string {
   const spaced = text.replace(WHITE_SPACE, ' ');
-  const folded = Array.from(foldCase(bare(spaced)), plainLetter).join('');
-  return folded.normalize('NFC').replace(WHITE_SPACE, ' ').trim();
+  const letters = Array.from(foldCase(bare(spaced)), (character) => LETTER_OF.get(character) ?? character);
+  return letters.join('').normalize('NFC').replace(WHITE_SPACE, ' ').trim();
 }
 
 /** Down, up and down again: only so do both sharp s, the dotless i and the final sigma fold. */
@@ -22,4 +61,18 @@ function foldCase(text: string): string {
 
 function bare(text: string): string {
   return text.normalize('NFKD').replace(INVISIBLE, '');
+}
+
+function* lookAlikes(): Generator<[string, string]> {
+  for (const [letter, characters] of Object.entries(LOOK_ALIKES)) {
+    for (const character of characters) yield [character, letter];
+  }
+}
+
+function* letterRows(): Generator<[string, string]> {
+  for (const start of LETTER_ROWS) {
+    for (let index = 0; index < 26; index++) {
+      yield [String.fromCodePoint(start + index), String.fromCodePoint(0x61 + index)];
+    }
+  }
 }

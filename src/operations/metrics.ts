@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../clock.ts';
 import type { QueueEvents, QueueListing } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 
@@ -8,25 +9,29 @@ export interface ObservedQueue {
   list(scope: { readonly kind: 'all' }): Promise<QueueListing>;
 }
 
+/** What metrics need of the REST client. */
+export interface ObservedRest {
+  on(event: 'response', listener: (request: unknown, response: { readonly status: number }) => void): unknown;
+}
+
 export interface Metrics {
   /** The text that Prometheus scrapes. */
   render(): Promise<string>;
   readonly contentType: string;
   engineEnded(expected: boolean): void;
-  discordAnswered(status: number): void;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
 /** Every series begins with `riff_`; durations are seconds. No label carries a user, a guild or a prompt. */
-export function createMetrics(queue: ObservedQueue, now: () => number): Metrics {
+export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: Pick<Clock, 'now'>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  observeLength(queue, now, registers);
+  observeLength(queue, clock, registers);
   observeJobs(queue, registers);
   observeRefusals(queue, registers);
-  observeEstimates(queue, now, registers);
+  observeEstimates(queue, clock, registers);
   const ends = new Counter({
     name: 'riff_engine_ends_total',
     help: 'Engine processes that ended',
@@ -39,15 +44,15 @@ export function createMetrics(queue: ObservedQueue, now: () => number): Metrics 
     labelNames: ['status'],
     registers,
   });
+  rest.on('response', (_, { status }) => answers.inc({ status: String(status) }));
   return {
     render: () => registry.metrics(),
     contentType: registry.contentType,
     engineEnded: (expected) => ends.inc({ expected: String(expected) }),
-    discordAnswered: (status) => answers.inc({ status: String(status) }),
   };
 }
 
-function observeLength(queue: ObservedQueue, now: () => number, registers: Registry[]): void {
+function observeLength(queue: ObservedQueue, clock: Pick<Clock, 'now'>, registers: Registry[]): void {
   new Gauge({
     name: 'riff_queue_jobs',
     help: 'Jobs in the queue, by state',
@@ -75,8 +80,8 @@ function observeLength(queue: ObservedQueue, now: () => number, registers: Regis
     registers,
     async collect() {
       const { waiting } = await queue.list({ kind: 'all' });
-      const createdAt = Math.min(...waiting.map((job) => job.createdAt), now());
-      this.set((now() - createdAt) / 1000);
+      const createdAt = Math.min(...waiting.map((job) => job.createdAt), clock.now());
+      this.set((clock.now() - createdAt) / 1000);
     },
   });
 }
@@ -125,7 +130,7 @@ function observeRefusals(queue: ObservedQueue, registers: Registry[]): void {
 }
 
 /** |measured − estimated| ÷ measured, with the first estimate that the user was given. */
-function observeEstimates(queue: ObservedQueue, now: () => number, registers: Registry[]): void {
+function observeEstimates(queue: ObservedQueue, clock: Pick<Clock, 'now'>, registers: Registry[]): void {
   const error = new Histogram({
     name: 'riff_eta_error_ratio',
     help: 'Distance of the first estimate from the measured time, divided by the measured time',
@@ -139,7 +144,7 @@ function observeEstimates(queue: ObservedQueue, now: () => number, registers: Re
   });
   queue.on('rendered', (job) => {
     const etaMs = estimates.get(job.id);
-    const measuredMs = now() - job.createdAt;
+    const measuredMs = clock.now() - job.createdAt;
     if (etaMs !== undefined && measuredMs > 0) error.observe(Math.abs(measuredMs - etaMs) / measuredMs);
   });
   const forget = ({ id }: Job): boolean => estimates.delete(id);

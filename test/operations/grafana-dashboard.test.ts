@@ -10,7 +10,8 @@ const dashboard = readFileSync(
 
 test('every series that the dashboard draws is one that the bot exports', async () => {
   const listing = { running: [], waiting: [], deadLetters: [], pause: null, blocked: null };
-  const metrics = createMetrics({ on: () => () => {}, list: async () => listing }, () => 0);
+  const queue = { on: () => () => {}, list: async () => listing };
+  const metrics = createMetrics(queue, { on: () => {} }, { now: () => 0 });
   const exported = new Set(
     [...(await metrics.render()).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]),
   );

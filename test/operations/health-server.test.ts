@@ -11,7 +11,6 @@ const METRICS: Metrics = {
   render: async () => 'riff_up 1\n',
   contentType: 'text/plain; version=0.0.4',
   engineEnded() {},
-  discordAnswered() {},
 };
 
 const BREAKER_OPEN: Partial<HealthSources> = { breakerReason: () => 'Discord refused 2000 requests' };

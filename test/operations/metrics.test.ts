@@ -57,8 +57,8 @@ test('the error of an estimate is the distance divided by the measured time', as
 });
 
 test("Discord's answers and engine ends are counted by status and by expectation", async () => {
-  const { metrics } = observed(NOTHING);
-  metrics.discordAnswered(429);
+  const { metrics, rest } = observed(NOTHING);
+  rest.emit('response', {}, { status: 429 });
   metrics.engineEnded(false);
   const text = await metrics.render();
   assert.match(text, /^riff_discord_answers_total\{status="429"\} 1$/m);
@@ -76,7 +76,8 @@ function observed(listing: QueueListing) {
   };
   const emit = <Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void =>
     void events.emit(event, ...args);
-  return { metrics: createMetrics(queue, () => 100_000), emit };
+  const rest = new EventEmitter();
+  return { metrics: createMetrics(queue, rest, { now: () => 100_000 }), emit, rest };
 }
 
 function jobAt(createdAt: number): Job {
