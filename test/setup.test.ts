@@ -8,10 +8,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { locateLibraries, OPENVINO_VERSION } from '../src/openvino/locate.mjs';
@@ -45,6 +46,9 @@ export function probeBinding({ binding, library }) {
 }
 `;
 
+/** What npm notes of its installation. */
+const NPM_LIST = 'cp installed.json node_modules/.package-lock.json';
+
 /** A checkout of its own in a temporary folder, with npm and Python replaced by scripts that only take notes. */
 class Checkout {
   readonly root = makeCheckout();
@@ -57,7 +61,7 @@ class Checkout {
     linkPackage(this.root, 'dotenv');
     this.write('src/openvino/probe-binding.mjs', PROBE);
     this.write('package-lock.json', lockFile({ koffi: '3.3.4' }, { 'openvino-node': '2026.4.0' }));
-    this.command('npm', 'mkdir -p node_modules && cp installed.json node_modules/.package-lock.json');
+    this.command('npm', `mkdir -p node_modules/koffi && ${NPM_LIST}`);
     this.write('installed.json', lockFile({ koffi: '3.3.4' }));
     this.command('python3', `mkdir -p "$target/openvino/libs" && touch "$target/openvino/libs/${LIBRARY}"`);
     this.command('python', 'exit 1');
@@ -85,13 +89,18 @@ class Checkout {
     chmodSync(join(this.bin, name), 0o755);
   }
 
-  installAddon(probe: Probe): void {
+  installPackages(): void {
+    mkdirSync(join(this.root, 'node_modules/koffi'), { recursive: true });
     this.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+  }
+
+  installAddon(probe: Probe): void {
+    this.installPackages();
     this.write('node_modules/openvino-node/probe.json', JSON.stringify(probe));
   }
 
   installEverything(): void {
-    this.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    this.installPackages();
     this.write(join('cache', 'riff', `openvino-${OPENVINO_VERSION}`, 'openvino', 'libs', LIBRARY), '');
   }
 
@@ -131,6 +140,16 @@ function lockFile(required: Record<string, string>, optional: Record<string, str
   });
 }
 
+/** The lock of a checkout with a workspace called tool. */
+function withWorkspace(lock: string): string {
+  const { packages } = JSON.parse(lock);
+  const workspace = {
+    'packages/tool': { version: '1.0.0' },
+    'node_modules/tool': { resolved: 'packages/tool', link: true },
+  };
+  return JSON.stringify({ packages: { ...packages, ...workspace } });
+}
+
 describe('setup', { skip: obstacle }, () => {
   it('says and does nothing when all is there', async () => {
     const checkout = new Checkout();
@@ -160,6 +179,37 @@ describe('setup', { skip: obstacle }, () => {
       checkout.write('node_modules/.package-lock.json', lockFile(installed));
       assert.equal((await checkout.run()).code, 0);
       assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund']);
+    });
+  }
+
+  it('installs again when the folder of a package is gone, though npm lists it', async () => {
+    const checkout = new Checkout();
+    checkout.installEverything();
+    rmSync(join(checkout.root, 'node_modules/koffi'), { recursive: true });
+    assert.equal((await checkout.run()).code, 0);
+    assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund']);
+    assert.deepEqual(await checkout.run(), { code: 0, text: '' });
+  });
+
+  const links = [
+    ['leads nowhere', '../packages/gone'],
+    ['leads into another checkout', tmpdir()],
+    ['is not there', null],
+  ] as const;
+  for (const [what, target] of links) {
+    it(`installs again when the link to a workspace ${what}`, async () => {
+      const checkout = new Checkout();
+      const lock = withWorkspace(lockFile({ koffi: '3.3.4' }));
+      checkout.installEverything();
+      checkout.write('packages/tool/package.json', '{}');
+      for (const name of ['package-lock.json', 'installed.json', 'node_modules/.package-lock.json'])
+        checkout.write(name, lock);
+      const link = join(checkout.root, 'node_modules/tool');
+      if (target !== null) symlinkSync(target, link);
+      checkout.command('npm', `ln -sfn ../packages/tool "${link}" && ${NPM_LIST}`);
+      assert.equal((await checkout.run()).code, 0);
+      assert.deepEqual(checkout.noted(), ['npm ci --no-audit --no-fund']);
+      assert.deepEqual(await checkout.run(), { code: 0, text: '' });
     });
   }
 
@@ -226,7 +276,7 @@ describe('setup', { skip: obstacle }, () => {
     checkout.command(
       'npm',
       'if tail -n 1 notes.txt | grep -q " ci "; then echo "npm error code EUSAGE"; exit 1; fi\n' +
-        'mkdir -p node_modules && cp installed.json node_modules/.package-lock.json',
+        `mkdir -p node_modules/koffi && ${NPM_LIST}`,
     );
     assert.equal((await checkout.run()).code, 0);
     const npm = checkout.noted().filter((note) => note.startsWith('npm'));
@@ -274,7 +324,7 @@ describe('setup', { skip: obstacle }, () => {
     rmSync(join(checkout.bin, 'python3'));
     rmSync(join(checkout.bin, 'python'));
     const env = { PATH: checkout.bin, npm_execpath: '' };
-    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    checkout.installPackages();
     const start = await checkout.run({ ...env, npm_lifecycle_event: 'prestart' });
     assert.equal(start.code, 1);
     assert.match(start.text, /python3: .*ENOENT/);
@@ -300,7 +350,7 @@ describe('setup', { skip: obstacle }, () => {
   it('says in a sentence which lock it cannot remove', async () => {
     const checkout = new Checkout();
     const lock = join(checkout.cache, `openvino-${OPENVINO_VERSION}.lock`);
-    checkout.write('node_modules/.package-lock.json', lockFile({ koffi: '3.3.4' }));
+    checkout.installPackages();
     mkdirSync(lock, { recursive: true });
     utimesSync(lock, 0, 0);
     const { code, text } = await checkout.run();

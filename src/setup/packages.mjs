@@ -1,7 +1,7 @@
 // @ts-check
 /** The packages of the lock file. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { riffCacheFolder } from '../system/cache-folder.mjs';
 import { withLock } from '../system/file-lock.mjs';
@@ -48,7 +48,11 @@ function runNpm(root, ...args) {
   return run(npm.command, [...npm.args, ...args, '--no-audit', '--no-fund', '--loglevel=error'], options);
 }
 
-/** Compares versions, not times: copies and checkouts change the times of files. @param {string} root */
+/**
+ * Compares versions, not times: copies and checkouts change the times of files. Looks at the folders too, because npm's
+ * own list knows nothing of one that was removed, or of a workspace whose link leads into another checkout.
+ * @param {string} root
+ */
 function packagesMatchLock(root) {
   const wanted = packagesIn(join(root, 'package-lock.json'));
   const installed = packagesIn(join(root, 'node_modules', '.package-lock.json'));
@@ -57,13 +61,38 @@ function packagesMatchLock(root) {
     if (path === '') return true;
     const found = installed[path];
     const mayBeMissing = entry.optional || entry.devOptional || entry.peer;
-    return found === undefined ? mayBeMissing : found.version === entry.version;
+    if (found === undefined) return mayBeMissing;
+    return found.version === entry.version && (mayBeMissing || isThere(root, path, entry));
   });
 }
 
 /**
+ * @param {string} root
+ * @param {string} path
+ * @param {Entry} entry
+ */
+function isThere(root, path, { link, resolved = '' }) {
+  try {
+    const real = realpathSync(join(root, path));
+    return !link || real === realpathSync(join(root, resolved));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @typedef {object} Entry
+ * @property {string} [version]
+ * @property {boolean} [optional]
+ * @property {boolean} [devOptional]
+ * @property {boolean} [peer]
+ * @property {boolean} [link] A workspace: node_modules holds a link to the folder `resolved`.
+ * @property {string} [resolved]
+ */
+
+/**
  * @param {string} lockFile
- * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean }> | undefined}
+ * @returns {Record<string, Entry> | undefined}
  */
 function packagesIn(lockFile) {
   try {
