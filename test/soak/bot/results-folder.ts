@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from 'local-discord/interaction';
@@ -9,6 +8,7 @@ import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
+import { mountSmallDisk } from '../process/small-disk.ts';
 import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
@@ -103,7 +103,7 @@ async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Pr
     environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },
     child: 'quick-child.ts',
   });
-  using _disk = smallDisk(bench.dataDir);
+  using _disk = isRoot ? mountSmallDisk(bench.dataDir, DISK_BYTES) : null;
   const ledger = new Ledger(bench.discord);
   const commands: Interaction[] = [];
   const balance = (): Balance => bench.readStore((database) => ledger.balance(database, commands));
@@ -145,13 +145,6 @@ function boundsOf({ name, after, health, told, leaks }: TroubleRun): Bound[] {
       exactly(`${name}: health tells`, health.includes('"ready"'), false),
     ),
   ];
-}
-
-function smallDisk(folder: string): Disposable {
-  mkdirSync(folder, { recursive: true });
-  if (!isRoot) return { [Symbol.dispose]: () => {} };
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'tmpfs', folder]);
-  return { [Symbol.dispose]: () => void execFileSync('umount', ['--lazy', folder]) };
 }
 
 /** Leaves only so much free. */
