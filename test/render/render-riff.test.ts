@@ -58,8 +58,10 @@ async function rendererOf(draw: Draw, description: Partial<PipelineDescription> 
       describe: { ...DESCRIPTION, ...description },
       generate: async (request, { onStep } = {}): Promise<GeneratedPicture> => {
         const latents = new Float32Array();
-        for (let stepIndex = 1; stepIndex <= request.steps; stepIndex++) {
-          onStep?.({ stepIndex, steps: request.steps, latents });
+        // As PNDM does: one call more than there are steps.
+        const calls = request.scheduler === 'pndm' ? request.steps + 1 : request.steps;
+        for (let stepIndex = 1; stepIndex <= calls; stepIndex++) {
+          onStep?.({ stepIndex, steps: calls, latents });
         }
         const timings = { text: 1, denoise: 2, decode: 3 };
         return { picture: draw(request, exact), width: WIDTH, height: HEIGHT, warnings: ['a note'], timings };
@@ -122,6 +124,25 @@ test('progress walks through the stages and counts the steps', async () => {
   const steps = ['text 0/3', 'denoise 1/3', 'denoise 2/3', 'denoise 3/3'];
   const changes = seen.filter((beat, index) => beat !== seen[index - 1]);
   assert.deepEqual(changes, [...steps, 'decode 3/3', 'audio 3/3', 'files 3/3']);
+});
+
+test('PNDM, which takes a call more, counts the steps that were asked for', async () => {
+  const { renderer } = await rendererOf(drawSeed);
+  const seen: RenderProgress[] = [];
+  const request = { ...REQUEST, steps: 100, scheduler: 'pndm' } as const;
+  await renderRiff(
+    renderer,
+    request,
+    options((progress) => seen.push(progress)),
+  );
+  assert.ok(seen.every(({ steps }) => steps === 100));
+  const counts = seen.map(({ stepIndex }) => stepIndex);
+  assert.deepEqual(
+    counts,
+    counts.toSorted((a, b) => a - b),
+  );
+  assert.equal(new Set(counts).size, 101, '0 to 100');
+  assert.equal(counts.at(-1), 100);
 });
 
 test('every iteration of the phase recovery is a beat, in every profile', async () => {

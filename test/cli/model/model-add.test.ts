@@ -18,10 +18,12 @@ import { dirname, join, relative } from 'node:path';
 import { describe, test } from 'node:test';
 import { addOne } from '../../../src/cli/model/add.ts';
 import { readModelFolder } from '../../../src/diffusion/model-folder/model-folder.ts';
+import { loadPipeline } from '../../../src/diffusion/pipeline.ts';
 import { CancelledError } from '../../../src/errors.ts';
 import { readManifest } from '../../../src/model-library/manifest.ts';
 import { verifyModel } from '../../../src/model-library/verify-model.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
+import { parseRiffRequest } from '../../../src/riff/request.ts';
 import { type TestContext, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
 /** What is in models/ besides places for work. */
@@ -247,18 +249,76 @@ describe('model add and links', () => {
   });
 });
 
+/** A picture of two steps, with the model's own scheduler. */
+async function drawn(folder: string): Promise<Float32Array> {
+  const runtime = await openRuntime();
+  const pipeline = await loadPipeline(runtime, folder, { device: 'CPU' });
+  try {
+    const { profile: _, ...request } = parseRiffRequest(
+      { prompt: 'jazz', steps: 2 },
+      pipeline.describe.defaults,
+      7,
+    );
+    return (await pipeline.generate(request)).picture;
+  } finally {
+    await pipeline.dispose();
+    await runtime.dispose();
+  }
+}
+
 describe('model add and schedulers that Riff does not have', () => {
   const schedulerOf = (folder: string, config: object) =>
     writeFileSync(join(folder, 'scheduler', 'scheduler_config.json'), JSON.stringify(config));
 
+  const proposeNothing = (folder: string) => {
+    const index = join(folder, 'model_index.json');
+    writeFileSync(index, JSON.stringify({ ...JSON.parse(readFileSync(index, 'utf8')), riff: undefined }));
+  };
+
   test('one that another stands in for is added, with a note', async () => {
     const context = testContext();
     const folder = tinyFolder(context);
-    const index = join(folder, 'model_index.json');
-    writeFileSync(index, JSON.stringify({ ...JSON.parse(readFileSync(index, 'utf8')), riff: undefined }));
+    proposeNothing(folder);
     schedulerOf(folder, { _class_name: 'HeunDiscreteScheduler' });
     await addOne(context, 'tiny', {});
     assert.match(context.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m runs in its place/);
+  });
+
+  test('the file that train_dreambooth writes is taken, and draws what its numbers say', async () => {
+    const numbers = {
+      beta_start: 0.00085,
+      beta_end: 0.012,
+      beta_schedule: 'scaled_linear',
+      num_train_timesteps: 1000,
+      prediction_type: 'v_prediction',
+      rescale_betas_zero_snr: true,
+      timestep_spacing: 'trailing',
+      steps_offset: 1,
+      clip_sample: false,
+      trained_betas: null,
+    };
+    const ddpm = {
+      ...numbers,
+      _class_name: 'DDPMScheduler',
+      variance_type: 'fixed_small',
+      clip_sample_range: 1,
+      dynamic_thresholding_ratio: 0.995,
+      sample_max_value: 1,
+      thresholding: false,
+    };
+    const pictures = [];
+    for (const [name, config] of Object.entries({
+      ddpm,
+      plain: { ...numbers, _class_name: 'DPMSolverMultistepScheduler' },
+    })) {
+      const context = testContext();
+      const folder = tinyFolder(context, name);
+      proposeNothing(folder);
+      schedulerOf(folder, config);
+      await addOne(context, name, {});
+      pictures.push(await drawn(join(context.modelsFolder, name)));
+    }
+    assert.deepEqual(pictures[0], pictures[1]);
   });
 
   test('one that none stands in for is refused before anything is copied', async () => {
