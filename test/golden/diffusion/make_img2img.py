@@ -1,8 +1,8 @@
 """Makes img2img.json: what diffusers' img2img and inpaint pipelines do with given latents, for each scheduler.
 
 Run: python make_img2img.py   (diffusers, torch, numpy; the versions are written into the file)
-The pipelines are diffusers' own; the U-Net in them is the dummy of diffusers' scheduler tests, latents * t / (t + 1), and
-the latents are a deterministic ramp. Values agree to 1e-4, or 1e-4 of the largest one above 1.
+The pipelines are diffusers' own; the U-Net in them is the dummy of diffusers' scheduler tests, latents * t / (t + 1),
+and the latents are a deterministic ramp. Values agree to 1e-4, or 1e-4 of the largest one above 1.
 PNDM: diffusers cuts its list of timesteps behind the one that stands twice in it and so ends one noise level off. Here
 the second of the timesteps that are left is the one that stands twice; the steps are diffusers' step_plms.
 """
