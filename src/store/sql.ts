@@ -44,8 +44,8 @@ export function* all<Row>(sql: string, parameters: Parameters = {}): Steps<reado
 
 /** The first row; null: there is none. */
 export function* get<Row>(sql: string, parameters: Parameters = {}): Steps<Row | null> {
-  const [row] = yield* all<Row>(sql, parameters);
-  return row ?? null;
+  const { rows } = yield { sql, parameters, wants: 'rows' };
+  return (rows[0] as Row | undefined) ?? null;
 }
 
 /** Returns how many rows changed. */

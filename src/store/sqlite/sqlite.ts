@@ -4,7 +4,7 @@ import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
 import { RecentFaults } from '../recent-faults.ts';
-import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
+import { all, get, type Parameters, run, type SqlDatabase, type Steps } from '../sql.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
 import { findLostChanges } from './write-ahead-log.ts';
@@ -47,20 +47,20 @@ export class SqliteDatabase implements SqlDatabase {
 
   /** The first row, read as what the SQL selects. */
   get<Row>(sql: string, parameters: Parameters = {}): Row | null {
-    return this.#counted(() => (this.#statement(sql).get(parameters) as Row | undefined) ?? null);
+    return this.#counted(() => this.#perform(get<Row>(sql, parameters)));
   }
 
   all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
-    return this.#counted(() => this.#statement(sql).all(parameters) as Row[]);
+    return this.#counted(() => this.#perform(all<Row>(sql, parameters)));
   }
 
   /** Returns how many rows changed. */
   run(sql: string, parameters: Parameters = {}): number {
-    return this.#counted(() => Number(this.#statement(sql).run(parameters).changes));
+    return this.#counted(() => this.#perform(run(sql, parameters)));
   }
 
   async perform<T>(steps: Steps<T>): Promise<T> {
-    return this.#perform(steps);
+    return this.#counted(() => this.#perform(steps));
   }
 
   async transact<T>(steps: Steps<T>): Promise<T> {
@@ -109,13 +109,13 @@ export class SqliteDatabase implements SqlDatabase {
 
   #perform<T>(steps: Steps<T>): T {
     let step = steps.next();
-    while (!step.done) step = steps.next(this.#execute(step.value));
+    while (!step.done) {
+      const { sql, parameters, wants } = step.value;
+      const statement = this.#statements.get(sql) ?? this.#prepare(sql);
+      if (wants === 'rows') step = steps.next({ rows: statement.all(parameters), changes: 0 });
+      else step = steps.next({ rows: [], changes: Number(statement.run(parameters).changes) });
+    }
     return step.value;
-  }
-
-  #execute({ sql, parameters, wants }: Statement): StatementResult {
-    if (wants === 'rows') return { rows: this.all(sql, parameters), changes: 0 };
-    return { rows: [], changes: this.run(sql, parameters) };
   }
 
   #counted<T>(work: () => T): T {
@@ -128,9 +128,7 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known) return known;
+  #prepare(sql: string): StatementSync {
     const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
