@@ -1,19 +1,17 @@
 import {
   ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   MessageFlags,
 } from 'discord.js';
 import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
-import type {
-  BotParts,
-  Choice,
-  Command,
-  CommandDefinition,
-  ComponentInteraction,
+import {
+  ANYWHERE,
+  type BotParts,
+  type Choice,
+  type Command,
+  type CommandDefinition,
+  type ComponentInteraction,
 } from '../src/discord/command.ts';
 import { jobChoices } from '../src/discord/options.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
@@ -26,15 +24,9 @@ import type { CancelResult, Job } from '../src/queue/job.ts';
 const RECENT = 100;
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...ANYWHERE,
   name: 'cancel',
   description: 'Stop your own riff, waiting or running',
-  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-  contexts: [
-    InteractionContextType.Guild,
-    InteractionContextType.BotDM,
-    InteractionContextType.PrivateChannel,
-  ],
   options: [
     {
       type: ApplicationCommandOptionType.String,

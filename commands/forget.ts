@@ -1,25 +1,19 @@
+import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  type ChatInputCommandInteraction,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js';
-import type { BotParts, Command, CommandDefinition, ComponentInteraction } from '../src/discord/command.ts';
+  ANYWHERE,
+  type BotParts,
+  type Command,
+  type CommandDefinition,
+  type ComponentInteraction,
+} from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
 import { counted } from '../src/wording.ts';
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...ANYWHERE,
   name: 'forget',
   description: 'Delete your riffs, prompts and files from this bot; asks before it does',
-  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-  contexts: [
-    InteractionContextType.Guild,
-    InteractionContextType.BotDM,
-    InteractionContextType.PrivateChannel,
-  ],
 } satisfies CommandDefinition;
 
 export const forget: Command = { definition, run, components: { forget: forgetConfirmed } };

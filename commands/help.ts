@@ -1,12 +1,6 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  type ChatInputCommandInteraction,
-  InteractionContextType,
-  MessageFlags,
-} from 'discord.js';
+import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import { within } from '../src/clock.ts';
-import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
+import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
@@ -14,15 +8,9 @@ import { guildLimits, type QueueLimits } from '../src/queue/admission.ts';
 import { counted } from '../src/wording.ts';
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...ANYWHERE,
   name: 'help',
   description: 'What this bot does, and what it reads',
-  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-  contexts: [
-    InteractionContextType.Guild,
-    InteractionContextType.BotDM,
-    InteractionContextType.PrivateChannel,
-  ],
 } satisfies CommandDefinition;
 
 export const help: Command = { definition, run };

@@ -1,14 +1,17 @@
 import {
   ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   MessageFlags,
   PermissionFlagsBits,
 } from 'discord.js';
-import type { BotParts, Choice, Command, CommandDefinition } from '../src/discord/command.ts';
+import {
+  type BotParts,
+  type Choice,
+  type Command,
+  type CommandDefinition,
+  IN_SERVERS,
+} from '../src/discord/command.ts';
 import { jobChoices } from '../src/discord/options.ts';
 import { isModerator, requireModerator } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
@@ -39,11 +42,9 @@ const userOption = {
 } as const;
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...IN_SERVERS,
   name: 'queue',
   description: "Show and control this server's queue",
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
   default_member_permissions: String(PermissionFlagsBits.ManageMessages),
   options: [
     { type: Subcommand, name: 'show', description: 'Show running and waiting riffs, and the limits' },

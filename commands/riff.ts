@@ -1,11 +1,5 @@
-import {
-  ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  type ChatInputCommandInteraction,
-  InteractionContextType,
-} from 'discord.js';
-import type { Command, CommandDefinition } from '../src/discord/command.ts';
+import { ApplicationCommandOptionType, type ChatInputCommandInteraction } from 'discord.js';
+import { ANYWHERE, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { choiceOption } from '../src/discord/options.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { PROFILES } from '../src/render/profiles.ts';
@@ -15,15 +9,9 @@ import { riffButtons } from './riff-buttons.ts';
 const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...ANYWHERE,
   name: 'riff',
   description: 'Turn a description into a few seconds of music',
-  integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],
-  contexts: [
-    InteractionContextType.Guild,
-    InteractionContextType.BotDM,
-    InteractionContextType.PrivateChannel,
-  ],
   options: [
     {
       type: ApplicationCommandOptionType.String,

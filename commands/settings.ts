@@ -1,13 +1,10 @@
 import {
   ApplicationCommandOptionType,
-  ApplicationCommandType,
-  ApplicationIntegrationType,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   MessageFlags,
   PermissionFlagsBits,
 } from 'discord.js';
-import type { BotParts, Command, CommandDefinition } from '../src/discord/command.ts';
+import { type BotParts, type Command, type CommandDefinition, IN_SERVERS } from '../src/discord/command.ts';
 import { requireManager } from '../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
@@ -25,11 +22,9 @@ import { wordsOption, wordVerbs } from './settings/words.ts';
 const { Subcommand } = ApplicationCommandOptionType;
 
 const definition = {
-  type: ApplicationCommandType.ChatInput,
+  ...IN_SERVERS,
   name: 'settings',
   description: "This server's rules for the bot",
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),
   options: [
     { type: Subcommand, name: 'show', description: 'Show all settings of this server' },

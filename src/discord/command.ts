@@ -1,9 +1,12 @@
-import type {
-  AutocompleteInteraction,
-  ButtonInteraction,
-  ChatInputCommandInteraction,
-  ModalSubmitInteraction,
-  RESTPostAPIChatInputApplicationCommandsJSONBody,
+import {
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type AutocompleteInteraction,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  type ModalSubmitInteraction,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -19,6 +22,23 @@ import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+const { GuildInstall, UserInstall } = ApplicationIntegrationType;
+const { Guild, BotDM, PrivateChannel } = InteractionContextType;
+
+/** A slash command that works in servers, in the bot's DMs, and wherever users bring the bot along. */
+export const ANYWHERE = {
+  type: ApplicationCommandType.ChatInput,
+  integration_types: [GuildInstall, UserInstall],
+  contexts: [Guild, BotDM, PrivateChannel],
+} satisfies Partial<CommandDefinition>;
+
+/** A slash command of the servers that installed the bot. */
+export const IN_SERVERS = {
+  type: ApplicationCommandType.ChatInput,
+  integration_types: [GuildInstall],
+  contexts: [Guild],
+} satisfies Partial<CommandDefinition>;
 
 export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
 export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
