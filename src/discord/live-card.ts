@@ -12,8 +12,9 @@ export interface Card {
   state: CardState;
   /** The text that the message shows now; null: unknown. */
   content: string | null;
-  /** Epoch ms; −∞: never. */
+  /** Of the last edit, or of the answer itself, epoch ms. */
   editedAt: number;
+  isEdited: boolean;
   /** The job's position, if known. */
   position: QueuePosition | null;
   /** The estimate that the message shows, epoch ms. */
@@ -21,6 +22,9 @@ export interface Card {
   cancelEdit: () => void;
   readonly cancelLateWord: () => void;
 }
+
+/** What is known of an answer that no edit has changed yet. */
+export type FirstText = Pick<Card, 'content' | 'position' | 'readyAt'>;
 
 /** The smaller goes first. A waiting card's urgency is `waiting` plus its position. */
 export const URGENCY = { end: 0, running: 1, waiting: 2 };
@@ -34,8 +38,8 @@ const NEAR_POSITION = 10;
 const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
 
 /** The card shows no text yet: the first one is the answer to a command, not an update. */
-export function isUnanswered(card: Card): boolean {
-  return card.editedAt === Number.NEGATIVE_INFINITY;
+export function isUnanswered({ content, isEdited }: Card): boolean {
+  return content === null && !isEdited;
 }
 
 export function urgencyOf(card: Card): number {
@@ -44,6 +48,8 @@ export function urgencyOf(card: Card): number {
 
 /** The least time between two edits, in ms. */
 export function paceOf(card: Card): number {
+  // What the answer itself says may be out of date already: the next job often runs before its answer has arrived.
+  if (!card.isEdited && (hasRun(card) || card.position === null)) return 0;
   if (hasRun(card)) return RUNNING_PACE_MS;
   return WAITING_PACE_MS * Math.max(1, (card.position?.number ?? 0) / NEAR_POSITION);
 }

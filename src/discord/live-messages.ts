@@ -10,6 +10,7 @@ import { EndNotifier } from './end-notifier.ts';
 import {
   type Card,
   type CardState,
+  type FirstText,
   isUnanswered,
   paceOf,
   steadyEstimate,
@@ -75,21 +76,21 @@ export class LiveMessages {
   /** Follows the jobs that waited or ran when the process ended. Their cards already show a text, so none is urgent. */
   async resume(): Promise<void> {
     const { running, waiting } = await this.#parts.queue.list({ kind: 'all' });
-    const editedAt = this.#parts.clock.now();
-    for (const job of [...running, ...waiting]) this.#open(job, { editedAt });
+    for (const job of [...running, ...waiting]) this.#open(job, { isEdited: true });
     for (const { id } of running) this.#touch(this.#cards.get(id));
     this.#positions.changed();
     await this.#endNotifier.resume();
   }
 
   /**
-   * Updates the job's answer from now on. `job.target` may be a newer interaction than the stored one; `position`
-   * saves reading the queue for the first text.
+   * Updates the job's answer from now on. `job.target` may be a newer interaction than the stored one; `known` is what the
+   * answer shows already, or which position saves reading the queue for its first text.
    */
-  follow(job: Job, position: QueuePosition | null = null): void {
-    // The next job may be running already.
-    this.#open(job, { position: position !== null && position.number > 1 ? position : null });
-    this.#touch(this.#cards.get(job.id));
+  follow(job: Job, known: FirstText | null = null): void {
+    // The next job may be running already; of any other the positions tell within a second.
+    const isNext = (known?.position?.number ?? 1) <= 1;
+    this.#open(job, { ...known, ...(isNext && { position: null }) });
+    if (isNext || known?.content === null) this.#touch(this.#cards.get(job.id));
     // The queue may have changed before this card was registered.
     this.#positions.changed();
   }
@@ -115,7 +116,7 @@ export class LiveMessages {
     await within(stopped, STOP_LIMIT_MS, this.#parts.clock);
   }
 
-  #open(job: Job, known: Partial<Pick<Card, 'position' | 'editedAt'>>): void {
+  #open(job: Job, known: Partial<FirstText & Pick<Card, 'isEdited'>>): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
     if (!answerIsOpen(job, clock.now())) return;
@@ -125,7 +126,8 @@ export class LiveMessages {
       job,
       state: 'idle',
       content: null,
-      editedAt: Number.NEGATIVE_INFINITY,
+      editedAt: clock.now(),
+      isEdited: false,
       position: null,
       readyAt: null,
       cancelEdit: () => {},
@@ -187,6 +189,7 @@ export class LiveMessages {
     if (isNews) {
       card.content = message.content;
       card.editedAt = this.#parts.clock.now();
+      card.isEdited = true;
       await this.#send(card, message);
     }
     const hasChanged = (card.state as CardState) === 'resend';

@@ -7,9 +7,12 @@ import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Admission, Job, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
+import { unfinishedButtons } from './buttons.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
+import { steadyEstimate } from './live-card.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import { answerPrivately, canAttach, FIRST_ANSWER_MS, replyTarget } from './reply.ts';
+import { waitingCard } from './riff-card.ts';
 import { punctuated, quotedText, relativeTime } from './text.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -20,8 +23,8 @@ type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
 /**
  * Turns an interaction into a waiting job: checks the channel and the server's settings, enqueues the job, and
- * acknowledges last. So a refusal is the first and only response, and "thinking…" means that the job is stored:
- * a crash in between loses no acknowledged job.
+ * answers last. So a refusal is the first and only response, and the position in line, or "thinking…" where storing takes
+ * long, means that the job is stored: a crash in between loses no acknowledged job.
  * `parentJobId`: the riff this one was made from. Throws UserError with the sentence for the user.
  */
 export async function submitRiff(
@@ -61,17 +64,20 @@ async function acknowledge(
   { job, position }: Accepted,
   bot: BotParts,
 ): Promise<void> {
-  if (!interaction.deferred) {
-    const acknowledgement = interaction.deferReply();
-    bot.messages.acknowledging(interaction.token, acknowledgement);
-    try {
-      await acknowledgement;
-    } catch (error) {
-      bot.log.warn({ jobId: job.id, error: messageOf(error) }, 'an accepted riff could not be acknowledged');
-      if (isNobodys(job, error)) return withdraw(job, bot);
-    }
+  const unsaid = { content: null, position, readyAt: null };
+  if (interaction.deferred) return bot.live.follow(job, unsaid);
+  const readyAt = steadyEstimate(null, position, bot.clock.now());
+  const { content } = waitingCard(job, position, readyAt);
+  const acknowledgement = interaction.reply({ content, components: unfinishedButtons(job.id) });
+  bot.messages.acknowledging(interaction.token, acknowledgement);
+  try {
+    await acknowledgement;
+    bot.live.follow(job, { content, position, readyAt });
+  } catch (error) {
+    bot.log.warn({ jobId: job.id, error: messageOf(error) }, 'an accepted riff could not be acknowledged');
+    if (isNobodys(job, error)) await withdraw(job, bot);
+    else bot.live.follow(job, unsaid);
   }
-  bot.live.follow(job, position);
 }
 
 /** Another process has answered this interaction, or its user can no longer receive the riff. */

@@ -21,7 +21,7 @@ test('an engine that does not start: those who wait and the moderators are told,
   const riffs = ['first', 'second'].map((prompt) => discord.actAs('mika').command('riff', { prompt }));
   for (const riff of riffs) await discord.waitForOriginal(riff, ({ content }) => content !== '');
   await happens('a blocked queue', () => life.queue.blocked !== null);
-  await pass(bench, 12);
+  await pass(bench, 20);
   for (const riff of riffs) {
     const held = await discord.waitForOriginal(riff, ({ content }) =>
       content.includes(whyBlockedText({ kind: 'blocked', reason: life.queue.blocked?.reason ?? '' })),

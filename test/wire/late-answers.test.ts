@@ -90,10 +90,6 @@ describe('the fifteen minutes of an interaction', () => {
     const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
     const last = others.at(-1);
     assert.ok(next && last);
-    await discord.waitForOriginal(next, ({ content }) => content !== '');
-    // So many first texts do not go out within one second.
-    await Promise.all(others.map(({ answered }) => answered));
-    await bench.passTime(10_000);
     await discord.waitForOriginal(last, ({ content }) => content.includes(COLLECT_HINT));
     assert.ok(!discord.original(next)?.content.includes(COLLECT_HINT));
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
+import { editsOf } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,6 +20,22 @@ async function askAtOnce({ discord, life }: WireBench, count: number): Promise<r
 
 const textOf = ({ discord }: WireBench, command: Interaction | undefined): string =>
   (command && discord.original(command)?.content) ?? '';
+
+test('however many ask at once, each answer says the position, and none is edited to say it', async () => {
+  await using bench = await WireBench.open({
+    limits: { perUserWaiting: 99, perGuildWaiting: 99, perUserPerHour: 99 },
+  });
+  const commands = await askAtOnce(bench, 60);
+  assert.deepEqual(
+    commands.map((command) => /in line|starting/.test(textOf(bench, command))),
+    commands.map(() => true),
+  );
+  const waiting = commands.slice(2);
+  assert.equal(
+    waiting.map((command) => editsOf(bench, command)).reduce((sum, edits) => sum + edits, 0),
+    0,
+  );
+});
 
 test('who asks while another riff is being started reads the right position before long', async () => {
   await using bench = await WireBench.open();

@@ -19,13 +19,13 @@ import { WireBench } from './bench/wire-bench.ts';
 const denoise = (stepIndex: number) => ({ stage: 'denoise', stepIndex, steps: 20 }) as const;
 
 describe('/riff', () => {
-  test('is deferred at once, shows its progress and ends as an ordinary message with picture and sound', async () => {
+  test('is answered at once with its position, shows its progress and ends as an ordinary message with picture and sound', async () => {
     await using bench = await WireBench.open();
     const { discord, clock, life } = bench;
     const command = discord
       .actAs('mika')
       .command('riff', { prompt: 'jazz piano', negative: 'vocals', steps: 20 });
-    assert.equal((await command.answered).kind, 'deferred');
+    assert.equal((await command.answered).kind, 'message');
     const render = await life.engine.renderNumber(1);
     render.beat(denoise(3));
     const early = await discord.waitForOriginal(command, ({ content }) => content.includes('step 3/20'));

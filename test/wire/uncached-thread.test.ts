@@ -6,7 +6,7 @@ import type { BotParts } from '../../src/discord/command.ts';
 import { connectDiscord } from '../../src/discord/connection.ts';
 import { submitRiff } from '../../src/discord/submit-riff.ts';
 import { createLog } from '../../src/log.ts';
-import type { JobDraft } from '../../src/queue/job.ts';
+import type { Admission, JobDraft } from '../../src/queue/job.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 
 const [ME, GUILD, MUSIC, THREAD, USER] = ['9', '8', '7', '6', '5'].map((digit) => digit.repeat(18));
@@ -38,10 +38,18 @@ async function commandIn(thread: object, permissions: bigint): Promise<ChatInput
     data: { id: '1', name: 'riff', type: 1, options: [{ name: 'prompt', type: 3, value: 'jazz' }] },
   });
   const interaction = (await received) as ChatInputCommandInteraction;
-  interaction.deferReply = (async () => {}) as unknown as ChatInputCommandInteraction['deferReply'];
+  interaction.reply = (async () => {}) as unknown as ChatInputCommandInteraction['reply'];
   await client.destroy();
   return interaction;
 }
+
+const FULL: Admission = {
+  kind: 'refused',
+  reason: 'queue_full',
+  message: 'Full.',
+  retryAfterMs: null,
+  moderatorReason: '',
+};
 
 /** The draft that reaches the queue of a server that allows one channel. */
 async function submitted(interaction: ChatInputCommandInteraction): Promise<JobDraft | undefined> {
@@ -51,10 +59,9 @@ async function submitted(interaction: ChatInputCommandInteraction): Promise<JobD
       get: () => ({ allowedChannelIds: [MUSIC], maxSteps: null, blockedWords: [], profile: null }),
     },
     queue: {
-      enqueue: async (draft: JobDraft) => drafts.push(draft) && { kind: 'accepted', job: {}, place: null },
+      enqueue: async (draft: JobDraft) => drafts.push(draft) && FULL,
     },
-    messages: { acknowledging() {} },
-    live: { follow() {} },
+    limits: { perUserWaiting: 1, perGuildWaiting: 1, perUserPerHour: 1, totalWaiting: 1 },
     engineDescription: SCRIPTED_ENGINE,
     newSeed: () => 1,
     clock,
