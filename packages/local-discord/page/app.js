@@ -28,6 +28,7 @@ const names = {
 
 const list = new MessageList(byId('messages'), byId('announcer'), {
   names,
+  view: () => view,
   userColor: (id) => view.users.find((user) => user.id === id)?.color ?? null,
   onPress: (messageId, customId) => perform({ action: 'press', messageId, customId }),
   onSelect: (messageId, customId, values) => perform({ action: 'select', messageId, customId, values }),
@@ -80,11 +81,15 @@ function showAnswer(answer) {
   if (answer.kind === 'timeout')
     list.note(view.botOnline ? `${name} did not respond in time.` : `${name} is not connected.`);
   if (answer.kind !== 'modal') return;
-  openModal(answer.modal, async (values) => {
-    const submitted = await act(selection, { action: 'submit', customId: answer.modal.customId, values });
-    if (submitted.error) return sentence(submitted.error);
-    showAnswer(submitted);
-    return null;
+  openModal(answer.modal, {
+    view,
+    upload: uploadFile,
+    onSubmit: async (values) => {
+      const submitted = await act(selection, { action: 'submit', customId: answer.modal.customId, values });
+      if (submitted.error) return sentence(submitted.error);
+      showAnswer(submitted);
+      return null;
+    },
   });
 }
 

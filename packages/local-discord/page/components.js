@@ -1,7 +1,7 @@
 import { el } from './dom.js';
+import { isMenu, SelectMenu } from './select-menu.js';
 
 const BUTTON = 2;
-const SELECT = 3;
 const STYLES = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'link' };
 
 /**
@@ -10,6 +10,7 @@ const STYLES = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'li
  * @param {{
  *   onPress: (customId: string) => Promise<void>,
  *   onSelect: (customId: string, values: string[]) => Promise<void>,
+ *   view: () => any,
  * }} handlers
  */
 export function renderComponents(rows, handlers) {
@@ -22,7 +23,7 @@ export function renderComponents(rows, handlers) {
 }
 
 function renderComponent(component, handlers) {
-  if (component.type === SELECT) return renderSelect(component, handlers.onSelect);
+  if (isMenu(component)) return renderMenu(component, handlers);
   if (component.type === BUTTON) return renderButton(component, handlers.onPress);
   return null;
 }
@@ -44,24 +45,8 @@ async function whileIdle(element, act) {
   element.ariaDisabled = null;
 }
 
-function renderSelect({ custom_id: customId, options, placeholder, disabled, max_values: max }, onSelect) {
-  const select = el('select', {
-    class: 'menu',
-    disabled,
-    multiple: max > 1,
-    'aria-label': placeholder ?? 'Choose',
-    onchange: () => whileIdle(select, () => onSelect(customId, selectedValues(select))),
-  });
-  const chosen = options.some((option) => option.default);
-  if (!chosen && max === 1) {
-    select.append(
-      el('option', { value: '', disabled: true, selected: true, hidden: true }, placeholder ?? 'Choose'),
-    );
-  }
-  select.append(
-    ...options.map((option) => el('option', { value: option.value, selected: option.default }, option.label)),
-  );
-  return select;
+function renderMenu(component, { view, onSelect }) {
+  const onChange = (values) => whileIdle(menu.button, () => onSelect(component.custom_id, values));
+  const menu = new SelectMenu(component, { view: view(), onChange });
+  return menu.element;
 }
-
-const selectedValues = (select) => [...select.selectedOptions].map((option) => option.value);

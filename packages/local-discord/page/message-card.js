@@ -16,6 +16,7 @@ const MENU_REPLY = 23;
  * @typedef {{
  *   names: import('./markdown.js').Names,
  *   userColor: (id: string) => string | null,
+ *   view: () => any,
  *   onPress: (messageId: string, customId: string) => Promise<void>,
  *   onSelect: (messageId: string, customId: string, values: string[]) => Promise<void>,
  *   onDismiss: (messageId: string) => void,
@@ -68,7 +69,7 @@ export class MessageCard {
     this.draw('components', components, () => {
       const onPress = (customId) => context.onPress(id, customId);
       const onSelect = (customId, values) => context.onSelect(id, customId, values);
-      return components.length > 0 && renderComponents(components, { onPress, onSelect });
+      return components.length > 0 && renderComponents(components, { onPress, onSelect, view: context.view });
     });
     this.draw('private', ephemeral, () => ephemeral && privateNote(() => context.onDismiss(id)));
   }

@@ -1,16 +1,21 @@
 import { el, ICONS, icon } from './dom.js';
+import { renderField } from './modal-field.js';
 
 /**
  * Shows a form of the bot over the page. Escape and Cancel close it without sending anything, as in Discord.
  * @param {any} modal
- * @param {(values: Record<string, string>) => Promise<string | null>} onSubmit resolves with what is wrong, or null
+ * @param {{
+ *   view: any,
+ *   upload: (file: File) => Promise<any>,
+ *   onSubmit: (values: Record<string, unknown>) => Promise<string | null>,
+ * }} context onSubmit resolves with what is wrong, or null
  */
-export function openModal(modal, onSubmit) {
+export function openModal(modal, { view, upload, onSubmit }) {
   const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
   const send = el('button', { type: 'submit', class: 'button button-primary' }, 'Submit');
   const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'modal-title' });
   const close = () => dialog.close();
-  const fields = modal.fields.map(renderField);
+  const fields = modal.fields.map((field) => renderField(field, { view, upload }));
   const form = el(
     'form',
     { method: 'dialog' },
@@ -24,7 +29,7 @@ export function openModal(modal, onSubmit) {
         icon(ICONS.close),
       ),
     ),
-    ...fields,
+    ...fields.map(({ element }) => element),
     problem,
     el(
       'footer',
@@ -36,7 +41,7 @@ export function openModal(modal, onSubmit) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     send.disabled = true;
-    const wrong = await onSubmit(Object.fromEntries(new FormData(form)));
+    const wrong = await onSubmit(await readFields(fields));
     send.disabled = false;
     problem.hidden = wrong === null;
     problem.textContent = wrong ?? '';
@@ -46,30 +51,10 @@ export function openModal(modal, onSubmit) {
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-  form.querySelector('input, textarea')?.focus();
+  form.querySelector('.modal-field :is(input, textarea, button)')?.focus();
 }
 
-function renderField(field) {
-  const input = el(field.long ? 'textarea' : 'input', {
-    name: field.id,
-    required: field.required,
-    placeholder: field.placeholder,
-    maxLength: field.maxLength,
-    ...(field.minLength > 0 ? { minLength: field.minLength } : {}),
-    ...(field.long ? { rows: 4 } : { type: 'text' }),
-    autocomplete: 'off',
-  });
-  input.value = field.value;
-  return el(
-    'label',
-    { class: 'modal-field' },
-    el(
-      'span',
-      {},
-      field.label,
-      field.required ? el('span', { class: 'required', 'aria-hidden': 'true' }, ' *') : null,
-    ),
-    field.description ? el('small', {}, field.description) : null,
-    input,
-  );
+async function readFields(fields) {
+  const answered = fields.filter(({ read }) => read !== null);
+  return Object.fromEntries(await Promise.all(answered.map(async ({ id, read }) => [id, await read()])));
 }

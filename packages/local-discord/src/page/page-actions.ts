@@ -29,7 +29,7 @@ const actionSchema = z.discriminatedUnion('action', [
   z.strictObject({
     action: z.literal('submit'),
     customId: z.string(),
-    values: z.record(z.string(), z.string()),
+    values: z.record(z.string(), z.union([z.string(), z.array(z.string()), z.boolean()])),
   }),
   z.strictObject({
     action: z.literal('say'),

@@ -1,7 +1,7 @@
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { ComponentType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { modalFields } from '../request-schemas/modal-schema.ts';
+import { type ModalInput, modalParts } from '../request-schemas/modal-schema.ts';
 import { serializeCommand } from '../serializers/command.ts';
 import { serializeMessage } from '../serializers/message.ts';
 import { callRefusal } from '../simulated-user/command-call.ts';
@@ -74,17 +74,47 @@ function modalView(modal: OpenModal): JsonObject {
     customId: modal.customId,
     title: modal.title,
     messageId: modal.messageId,
-    fields: modalFields(modal.components).map(({ label, description, input }) => ({
-      id: input.custom_id,
-      label: label || input.custom_id,
-      description,
-      long: input.style === 2,
-      required: input.required ?? true,
-      value: input.value ?? '',
-      placeholder: input.placeholder ?? '',
-      minLength: input.min_length ?? 0,
-      maxLength: input.max_length ?? 4000,
-    })),
+    fields: modalParts(modal.components).map(
+      (part): JsonObject =>
+        part.layout === 'note'
+          ? { kind: 'note', content: part.content }
+          : {
+              id: part.input.custom_id,
+              label: part.label || part.input.custom_id,
+              description: part.description,
+              required: part.input.type !== ComponentType.Checkbox && (part.input.required ?? true),
+              ...fieldView(part.input),
+            },
+    ),
+  };
+}
+
+/** What an answer is given with, for the page. */
+function fieldView(input: ModalInput): JsonObject {
+  switch (input.type) {
+    case ComponentType.TextInput:
+      return textView(input);
+    case ComponentType.FileUpload:
+      return { kind: 'files', max: input.max_values ?? 1, accept: input.file_types ?? [] };
+    case ComponentType.RadioGroup:
+      return { kind: 'radios', options: input.options as unknown as JsonObject[] };
+    case ComponentType.CheckboxGroup:
+      return { kind: 'boxes', options: input.options as unknown as JsonObject[] };
+    case ComponentType.Checkbox:
+      return { kind: 'box', ticked: input.default ?? false };
+    default:
+      return { kind: 'menu', menu: input as unknown as JsonObject };
+  }
+}
+
+function textView(input: Extract<ModalInput, { readonly type: ComponentType.TextInput }>): JsonObject {
+  return {
+    kind: 'text',
+    long: input.style === 2,
+    value: input.value ?? '',
+    placeholder: input.placeholder ?? '',
+    minLength: input.min_length ?? 0,
+    maxLength: input.max_length ?? 4000,
   };
 }
 

@@ -1,5 +1,6 @@
 import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
 import { z } from 'zod';
+import { problem } from './parse-body.ts';
 
 /** Letters, digits, dash, underscore, apostrophe; lower case where the script has cases. */
 const NAME_PATTERN = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
@@ -141,8 +142,4 @@ function textLength(node: CommandBody | OptionBody): number {
     (sum, option) => sum + textLength(option as OptionBody),
     own + inChoices,
   );
-}
-
-function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
-  return { code: 'custom', path, message, params: { code }, input: undefined };
 }

@@ -1,8 +1,8 @@
 import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
-
-export const customIdSchema = z.string().min(1).max(100);
+import { customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
+import { problem } from './parse-body.ts';
 
 const buttonSchema = z
   .looseObject({
@@ -30,36 +30,24 @@ const buttonSchema = z
     }
   });
 
-const selectSchema = z.looseObject({
-  type: z.literal(ComponentType.StringSelect),
-  custom_id: customIdSchema,
-  placeholder: z.string().max(150).optional(),
-  min_values: z.number().int().min(0).max(25).optional(),
-  max_values: z.number().int().min(1).max(25).optional(),
-  disabled: z.boolean().optional(),
-  options: z
-    .array(
-      z.looseObject({
-        label: z.string().min(1).max(100),
-        value: z.string().min(1).max(100),
-        description: z.string().max(100).optional(),
-        default: z.boolean().optional(),
-      }),
-    )
-    .min(1)
-    .max(25),
+const componentSchema = z.discriminatedUnion('type', [buttonSchema, ...MENU_SCHEMAS], {
+  error: 'Value of field "type" must be one of (2, 3, 5, 6, 7, 8).',
 });
 
-const rowSchema = z.looseObject({
-  type: z.literal(ComponentType.ActionRow, { error: 'Value of field "type" must be one of (1,).' }),
-  components: z
-    .array(z.union([buttonSchema, selectSchema]))
-    .min(1)
-    .max(5),
-});
+const rowSchema = z
+  .looseObject({
+    type: z.literal(ComponentType.ActionRow, { error: 'Value of field "type" must be one of (1,).' }),
+    components: z.array(componentSchema).min(1).max(5),
+  })
+  .superRefine(({ components }, context) => {
+    // A menu takes the whole row.
+    const menu = components.findIndex(({ type }) => type !== ComponentType.Button);
+    if (menu < 0 || components.length === 1) return;
+    const message = 'The specified component exceeds the maximum width';
+    context.addIssue(problem(['components', Math.max(menu, 1)], 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', message));
+  });
 
 export type ButtonBody = z.infer<typeof buttonSchema>;
-export type SelectBody = z.infer<typeof selectSchema>;
 
 export const rowsSchema = z
   .array(rowSchema)
@@ -72,9 +60,7 @@ export const rowsSchema = z
         if (id === undefined) return;
         if (seen.has(id)) {
           const path = [rowIndex, 'components', index, 'custom_id'];
-          context.addIssue(
-            problem(path, 'COMPONENT_CUSTOM_ID_DUPLICATED', 'Component custom id cannot be duplicated'),
-          );
+          context.addIssue(problem(path, ...DUPLICATED_ID));
         }
         seen.add(id);
       });
@@ -91,11 +77,8 @@ export function storedRows(rows: z.infer<typeof rowsSchema>): JsonObject[] {
   }));
 }
 
-function storedComponent(component: ButtonBody | SelectBody): JsonObject {
-  const plain = JSON.parse(JSON.stringify(component)) as JsonObject;
-  return component.type === ComponentType.StringSelect ? { min_values: 1, max_values: 1, ...plain } : plain;
-}
-
-function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
-  return { code: 'custom', path, message, params: { code }, input: undefined };
+function storedComponent(component: z.infer<typeof componentSchema>): JsonObject {
+  const given = Object.entries(component).filter(([, value]) => value !== null && value !== undefined);
+  const plain = Object.fromEntries(given) as JsonObject;
+  return component.type === ComponentType.Button ? plain : { min_values: 1, max_values: 1, ...plain };
 }

@@ -1,8 +1,9 @@
 import { ComponentType } from 'discord-api-types/v10';
 import { z } from 'zod';
-import { customIdSchema } from './component-schema.ts';
+import { customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
+import { problem } from './parse-body.ts';
 
-export const textInputSchema = z.looseObject({
+const textInputSchema = z.looseObject({
   type: z.literal(ComponentType.TextInput),
   custom_id: customIdSchema,
   /** 1 one line, 2 several. */
@@ -15,7 +16,55 @@ export const textInputSchema = z.looseObject({
   placeholder: z.string().max(100).nullish(),
 });
 
-export type TextInput = z.infer<typeof textInputSchema>;
+const fileUploadSchema = z.looseObject({
+  type: z.literal(ComponentType.FileUpload),
+  custom_id: customIdSchema,
+  min_values: z.number().int().min(0).max(10).nullish(),
+  max_values: z.number().int().min(1).max(10).nullish(),
+  required: z.boolean().nullish(),
+  file_types: z.array(z.string().min(1)).max(10).nullish(),
+});
+
+const choiceSchema = z.looseObject({
+  label: z.string().min(1).max(100),
+  value: z.string().min(1).max(100),
+  description: z.string().max(100).nullish(),
+  default: z.boolean().nullish(),
+});
+
+const radioGroupSchema = z.looseObject({
+  type: z.literal(ComponentType.RadioGroup),
+  custom_id: customIdSchema,
+  required: z.boolean().nullish(),
+  options: z.array(choiceSchema).min(2).max(10),
+});
+
+const checkboxGroupSchema = z.looseObject({
+  type: z.literal(ComponentType.CheckboxGroup),
+  custom_id: customIdSchema,
+  min_values: z.number().int().min(0).max(10).nullish(),
+  max_values: z.number().int().min(1).max(10).nullish(),
+  required: z.boolean().nullish(),
+  options: z.array(choiceSchema).min(1).max(10),
+});
+
+const checkboxSchema = z.looseObject({
+  type: z.literal(ComponentType.Checkbox),
+  custom_id: customIdSchema,
+  default: z.boolean().nullish(),
+});
+
+const inputSchema = z.discriminatedUnion('type', [
+  textInputSchema,
+  fileUploadSchema,
+  radioGroupSchema,
+  checkboxGroupSchema,
+  checkboxSchema,
+  ...MENU_SCHEMAS,
+]);
+
+/** What a question of a form is answered with. */
+export type ModalInput = z.infer<typeof inputSchema>;
 
 const rowSchema = z.looseObject({
   type: z.literal(ComponentType.ActionRow),
@@ -26,28 +75,50 @@ const labelSchema = z.looseObject({
   type: z.literal(ComponentType.Label),
   label: z.string().min(1).max(45),
   description: z.string().max(100).nullish(),
-  component: textInputSchema,
+  component: inputSchema,
 });
+
+const noteSchema = z.looseObject({
+  type: z.literal(ComponentType.TextDisplay),
+  content: z.string().min(1).max(4000),
+});
+
+const partSchema = z.discriminatedUnion('type', [rowSchema, labelSchema, noteSchema]);
 
 export const modalSchema = z.looseObject({
   custom_id: customIdSchema,
   title: z.string().min(1).max(45),
   components: z
-    .array(z.discriminatedUnion('type', [rowSchema, labelSchema]))
+    .array(partSchema)
     .min(1)
-    .max(5),
+    .max(5)
+    .superRefine((parts, context) => {
+      const ids = parts.map(customIdOf);
+      ids.forEach((id, at) => {
+        if (id !== null && ids.indexOf(id) < at) context.addIssue(problem([at], ...DUPLICATED_ID));
+      });
+    }),
 });
 
-/** One question of a form, whichever of Discord's two layouts carries it. */
-export interface ModalField {
-  readonly layout: 'row' | 'label';
-  readonly label: string;
-  readonly description: string;
-  readonly input: TextInput;
+function customIdOf(part: z.infer<typeof partSchema>): string | null {
+  if (part.type === ComponentType.TextDisplay) return null;
+  return (part.type === ComponentType.Label ? part.component : part.components[0])?.custom_id ?? null;
 }
 
-export function modalFields(components: unknown): ModalField[] {
-  return modalSchema.shape.components.parse(components).map((component): ModalField => {
+/** One part of a form: a question in either of Discord's two layouts, or a text between them. */
+export type ModalPart =
+  | {
+      readonly layout: 'row' | 'label';
+      readonly label: string;
+      readonly description: string;
+      readonly input: ModalInput;
+    }
+  | { readonly layout: 'note'; readonly content: string };
+
+/** The parts of a form as a bot sent it. */
+export function modalParts(components: unknown): ModalPart[] {
+  return modalSchema.shape.components.parse(components).map((component): ModalPart => {
+    if (component.type === ComponentType.TextDisplay) return { layout: 'note', content: component.content };
     if (component.type === ComponentType.Label) {
       const { label, description, component: input } = component;
       return { layout: 'label', label, description: description ?? '', input };

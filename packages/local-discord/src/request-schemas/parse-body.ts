@@ -51,3 +51,8 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): { code: string; message: str
   }
   return { code: 'NUMBER_TYPE_MIN', message: `Value must be at least ${issue.minimum}.` };
 }
+
+/** A problem that a schema finds by itself, with Discord's code. */
+export function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
+  return { code: 'custom', path, message, params: { code }, input: undefined };
+}

@@ -62,7 +62,7 @@ function problemOf(form: OptionBody, value: OptionValue, findUpload: FindUpload)
     case ApplicationCommandOptionType.Boolean:
       return typeof value === 'boolean' ? null : 'choose True or False';
     case ApplicationCommandOptionType.Attachment:
-      return fileProblem(form, findUpload(String(value)));
+      return fileProblem(form.file_types ?? [], findUpload(String(value)));
     default:
       return typeof value === 'string' && /^\d+$/.test(value) ? null : 'choose one from the list';
   }
@@ -83,9 +83,9 @@ function rangeProblem(form: OptionBody, value: number): string | null {
   return value < min || value > max ? `a number from ${min} to ${max}` : null;
 }
 
-function fileProblem(form: OptionBody, file: Attachment | undefined): string | null {
+/** Types as Discord writes them: `audio`, `image/png`, `.wav`; none: any file. */
+export function fileProblem(types: readonly string[], file: Attachment | undefined): string | null {
   if (!file) return 'choose a file';
-  const types = form.file_types ?? [];
   const fits = (type: string): boolean =>
     type.startsWith('.')
       ? file.filename.toLowerCase().endsWith(type.toLowerCase())

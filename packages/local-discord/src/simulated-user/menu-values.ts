@@ -1,0 +1,64 @@
+import { ChannelType, ComponentType } from 'discord-api-types/v10';
+import type { MenuBody } from '../request-schemas/menu-schema.ts';
+import type { Channel } from '../state/entities.ts';
+import type { State } from '../state/state.ts';
+import type { Named } from './resolved.ts';
+
+const { UserSelect, RoleSelect, MentionableSelect, ChannelSelect } = ComponentType;
+
+/** What is chosen in a menu that nobody has touched. */
+export function defaultValues(menu: MenuBody): string[] {
+  if (menu.type !== ComponentType.StringSelect) return (menu.default_values ?? []).map(({ id }) => id);
+  return menu.options.filter((option) => option.default).map(({ value }) => value);
+}
+
+/** Why values cannot be chosen in a menu that is shown in this channel, or null. */
+export function menuProblem(
+  state: State,
+  channel: Channel,
+  menu: MenuBody,
+  values: readonly string[],
+): string | null {
+  const strange = values.find((value) => !offers(state, channel, menu, value));
+  if (strange !== undefined) return `the menu does not offer ${strange}`;
+  if (new Set(values).size < values.length) return 'choose each value once';
+  return countProblem(values.length, menu.min_values ?? 1, menu.max_values ?? 1);
+}
+
+/** What the menu of this type stands for by ids. */
+export function namedByMenu(type: number, values: readonly string[]): Named {
+  return {
+    userIds: type === UserSelect || type === MentionableSelect ? values : [],
+    roleIds: type === RoleSelect || type === MentionableSelect ? values : [],
+    channelIds: type === ChannelSelect ? values : [],
+  };
+}
+
+export function countProblem(count: number, min: number, max: number): string | null {
+  if (count >= min && count <= max) return null;
+  return min === max ? `choose ${min}` : `choose ${min} to ${max}`;
+}
+
+function offers(state: State, channel: Channel, menu: MenuBody, value: string): boolean {
+  const isRole = (state.guildOf(channel)?.roles ?? []).some(({ id }) => id === value);
+  switch (menu.type) {
+    case ComponentType.StringSelect:
+      return menu.options.some((option) => option.value === value);
+    case UserSelect:
+      return state.users.has(value);
+    case RoleSelect:
+      return isRole;
+    case MentionableSelect:
+      return isRole || state.users.has(value);
+    case ChannelSelect:
+      return offersChannel(state, channel, menu.channel_types, value);
+  }
+}
+
+/** Text channels of the guild are all the channels that there are. */
+function offersChannel(state: State, { kind, ...here }: Channel, types: unknown, value: string): boolean {
+  const chosen = state.channels.get(value);
+  const isSameGuild = chosen?.kind === 'guild_text' && 'guildId' in here && chosen.guildId === here.guildId;
+  const takesText = !Array.isArray(types) || types.length === 0 || types.includes(ChannelType.GuildText);
+  return isSameGuild && takesText;
+}
