@@ -121,7 +121,7 @@ function openStores({ config, clock, log, parts }: Root) {
     limits: { ...perTenant, totalWaiting: maxWaiting },
     blocks: new SqlBlockList(database),
     auditTrail: new SqlAuditTrail(database),
-    notices: new SqlEndNotices(database, log),
+    notices: new SqlEndNotices(database),
     results,
     retention: new SqlRetention(database, results),
   };

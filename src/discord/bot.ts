@@ -25,7 +25,7 @@ export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSe
 
 export interface Bot {
   /**
-   * Resolves when the bot is logged in, its commands are registered and the jobs left over are shown again.
+   * Resolves when the bot is logged in and its commands are registered.
    * Rejects with RiffError if Discord refuses the bot or cannot be reached.
    */
   start(): Promise<void>;
@@ -56,7 +56,6 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
       } catch (error) {
         throw connectionFault(error, apiBase);
       }
-      await live.resume();
     },
     async stop() {
       await live.stop();

@@ -35,11 +35,6 @@ export class EndNotifier {
     this.#parts = parts;
   }
 
-  /** Sends the notices that an earlier run could not send. */
-  async resume(): Promise<void> {
-    for (const job of await this.#parts.notices.pending()) this.#plan(job, 1);
-  }
-
   /** `job` failed or was cancelled. */
   notify(job: Job): void {
     const target = this.#targets.get(job.id) ?? job.target;

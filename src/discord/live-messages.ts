@@ -63,6 +63,7 @@ export class LiveMessages {
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
       queue.on('changed', () => this.#positions.changed()),
+      queue.on('adopted', (job) => this.#adopt(job)),
       queue.on('started', update),
       queue.on('progress', update),
       queue.on('retrying', update),
@@ -71,15 +72,6 @@ export class LiveMessages {
       queue.on('failed', (job) => this.#close(job)),
       queue.on('cancelled', (job) => this.#close(job)),
     ];
-  }
-
-  /** Follows the jobs that waited or ran when the process ended. Their cards already show a text, so none is urgent. */
-  async resume(): Promise<void> {
-    const { running, waiting } = await this.#parts.queue.list({ kind: 'all' });
-    for (const job of [...running, ...waiting]) this.#open(job, { isEdited: true });
-    for (const { id } of running) this.#touch(this.#cards.get(id));
-    this.#positions.changed();
-    await this.#endNotifier.resume();
   }
 
   /**
@@ -114,6 +106,14 @@ export class LiveMessages {
     this.#endNotifier.stop();
     const stopped = Promise.all([this.#firstTexts.stop(), this.#budget.stop()]);
     await within(stopped, STOP_LIMIT_MS, this.#parts.clock);
+  }
+
+  /** Goes on where another process stopped. Its card already shows a text, so none is urgent. */
+  #adopt(job: Job): void {
+    const { kind } = job.state;
+    if (kind === 'failed' || kind === 'cancelled') this.#endNotifier.notify(job);
+    if (kind === 'waiting' || kind === 'running') this.#open(job, { isEdited: true });
+    if (kind === 'running') this.#touch(this.#cards.get(job.id));
   }
 
   #open(job: Job, known: Partial<FirstText & Pick<Card, 'isEdited'>>): void {

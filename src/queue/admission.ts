@@ -54,6 +54,8 @@ const A_MINUTE_MS = 60_000;
 export interface EnqueueContext
   extends Pick<RiffQueueOptions, 'store' | 'clock' | 'log' | 'blocks' | 'newId'> {
   readonly schedule: ScheduleReader;
+  /** This process. */
+  readonly botId: string;
   readonly isDraining: boolean;
 }
 
@@ -76,7 +78,7 @@ export async function enqueue(
 async function tryToEnqueue(
   draft: JobDraft,
   limits: QueueLimits,
-  { store, clock, schedule, blocks, isDraining, newId = randomId }: EnqueueContext,
+  { store, clock, schedule, blocks, botId, isDraining, newId = randomId }: EnqueueContext,
 ): Promise<Admission> {
   const { userId, guildId } = draft;
   const now = clock.now();
@@ -93,7 +95,7 @@ async function tryToEnqueue(
     inGuild: guildId !== null,
   });
   if (refused) return refused;
-  const inserted = await store.insert({ id: newId(), createdAt: now, ...draft });
+  const inserted = await store.insert({ id: newId(), createdAt: now, botId, ...draft });
   return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
 }
 

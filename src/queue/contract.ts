@@ -20,6 +20,8 @@ export interface QueueEvents {
   retrying: [job: Job, delayMs: number];
   /** Files exist; delivery begins. */
   rendered: [job: Job, files: RiffFiles];
+  /** Its bot is gone and had not told the user all: this one does so from now on. */
+  adopted: [job: Job];
   /** Delivered. */
   done: [job: Job];
   failed: [job: Job];

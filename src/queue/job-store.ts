@@ -5,6 +5,8 @@ import type { Snapshot, WaitingJob } from './schedule.ts';
 export interface NewJob extends JobDraft {
   readonly id: string;
   readonly createdAt: number;
+  /** The process that tells the user about this job and delivers it. */
+  readonly botId: string;
 }
 
 /** A worker's claim on jobs. `leaseUntil` is epoch ms; past it, others may take the jobs over. */
@@ -48,6 +50,8 @@ export interface RecoveryTerms extends Lease {
   readonly now: number;
   /** False only if the process has certainly ended; its jobs are then taken over before their lease expires. */
   readonly workerIsAlive: (workerId: string) => boolean;
+  /** The caller delivers riffs and tells users, so it takes over whole jobs; others take over renders alone. */
+  readonly isBot: boolean;
   /** A job is given up after the bot's process has died this often while rendering it. */
   readonly maxBotDeaths: number;
   readonly tooManyBotDeaths: Failure;
@@ -61,16 +65,19 @@ export interface Recovery {
   readonly cancelled: readonly Job[];
   /** Rendered but not delivered; the caller has to deliver them now. */
   readonly undelivered: readonly Job[];
+  /** They wait, run, or ended without a word to their users, and their bot is gone: the caller tells them from now on. */
+  readonly adopted: readonly Job[];
 }
 
 /** Sorts recovered jobs by what became of them. */
-export function sortRecovered(jobs: readonly (Job | null)[]): Recovery {
+export function sortRecovered(jobs: readonly (Job | null)[], adopted: readonly Job[] = []): Recovery {
   const became = (kind: Job['state']['kind']) => jobs.filter((job): job is Job => job?.state.kind === kind);
   return {
     requeued: became('waiting'),
     failed: became('failed'),
     cancelled: became('cancelled'),
     undelivered: became('rendered'),
+    adopted,
   };
 }
 
@@ -100,7 +107,7 @@ export interface JobStore {
   claimNext(lease: Lease, now: number): Promise<Job | null>;
   /** How many jobs `claimNext` could claim now. */
   countReady(now: number): Promise<number>;
-  /** Renews the leases on all running and rendered jobs of the worker. */
+  /** Renews the leases on all running and rendered jobs of the worker, and the worker's own: without it, it counts as gone. */
   renewLeases(lease: Lease): Promise<void>;
   saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean>;
   /**
@@ -114,7 +121,9 @@ export interface JobStore {
   settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
   /** Cancels a waiting job; of a running one it stores the request. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
-  /** Takes over the jobs of workers that are gone. Never touches the caller's own jobs. */
+  /** The worker ends in order: others need not wait for the end of its lease. */
+  leave(workerId: string): Promise<void>;
+  /** Takes over the jobs of workers and bots that are gone. Never touches the caller's own jobs. */
   recover(terms: RecoveryTerms): Promise<Recovery>;
 
   /** Jobs given up after too many crashes, newest first. */

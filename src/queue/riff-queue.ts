@@ -80,6 +80,7 @@ export class RiffQueue {
   async start(): Promise<void> {
     this.#state = 'started';
     await this.#options.worker.start();
+    this.#changed();
   }
 
   /**
@@ -95,8 +96,18 @@ export class RiffQueue {
     if (!(await within(settled, timeoutMs, clock))) await worker.abortAll();
     worker.stop();
     this.#deliveries.stop();
+    const undelivered = this.#deliveries.size;
+    await this.#leave();
     const { waiting } = await store.snapshot(clock.now());
-    return { handedBack: waiting.length + worker.running, undelivered: this.#deliveries.size };
+    return { handedBack: waiting.length + worker.running, undelivered };
+  }
+
+  /** Only a courtesy: without it the others wait for the end of the lease. */
+  async #leave(): Promise<void> {
+    const { store, worker, log } = this.#options;
+    await store.leave(worker.id).catch((error: unknown) => {
+      log.warn({ error: messageOf(error) }, 'the end of this process could not be stored');
+    });
   }
 
   /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */
@@ -105,6 +116,7 @@ export class RiffQueue {
       enqueue(draft, limits, {
         ...this.#options,
         schedule: this.#schedule,
+        botId: this.#options.worker.id,
         isDraining: this.#state === 'draining',
       }),
     );
@@ -285,7 +297,8 @@ export class RiffQueue {
     }
   }
 
-  #onRecovered({ cancelled, failed, requeued, undelivered }: Recovery): void {
+  #onRecovered({ adopted, cancelled, failed, requeued, undelivered }: Recovery): void {
+    for (const job of adopted) this.#events.emit('adopted', job);
     for (const job of cancelled) this.#events.emit('cancelled', job);
     for (const job of failed) this.#events.emit('failed', job);
     for (const job of requeued) this.#events.emit('retrying', job, 0);

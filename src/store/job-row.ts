@@ -131,6 +131,7 @@ export function rowOf(job: NewJob): Parameters {
     target: JSON.stringify(job.target),
     parentJobId: job.parentJobId,
     createdAt: job.createdAt,
+    botId: job.botId,
   };
 }
 

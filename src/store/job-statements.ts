@@ -12,8 +12,8 @@ const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
 const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
 
 export const INSERT = `
-  INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at)
-  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt)`;
+  INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id)
+  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId)`;
 export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
 /** A time in the future was written before the clock was set back. */
 export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
@@ -59,8 +59,9 @@ export const CANCEL_RUNNING = `
   UPDATE jobs SET state = 'cancelled', ended_at = :now, files = :files, ${LET_GO}
   WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NOT NULL
   RETURNING *`;
+/** It passes to the bot that has to deliver it. */
 export const RENDERED = `
-  UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now
+  UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now, worker_id = coalesce(bot_id, worker_id)
   WHERE id = :id AND worker_id = :workerId AND state = 'running'
   RETURNING *`;
 /** Changes nothing; other processes wait with their change of this job until the end of the transaction. */
@@ -93,8 +94,24 @@ export const REQUEST_CANCEL = `
   WHERE id = :id AND state = 'running'
   RETURNING *`;
 
+/** `botId`: only jobs of this bot; null: all that run. */
 export const HELD_BY_OTHERS = `
-  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId ORDER BY seq`;
+  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
+    AND (bot_id = :botId OR (state = 'running' AND CAST(:botId AS TEXT) IS NULL)) ORDER BY seq`;
+/** The bots of all jobs about which a user is still to be told; empty: an earlier version noted none. */
+export const BOTS_OF_JOBS = `
+  SELECT bots.id, processes.lease_until AS "leaseUntil" FROM (
+    SELECT coalesce(bot_id, '') AS id FROM jobs WHERE state = 'waiting'
+    UNION SELECT coalesce(bot_id, '') FROM jobs WHERE state IN ('running', 'rendered')
+    UNION SELECT coalesce(bot_id, '') FROM jobs WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL
+  ) AS bots LEFT JOIN processes ON processes.id = bots.id WHERE bots.id <> :botId`;
+export const ADOPT = `
+  UPDATE jobs SET bot_id = :botId WHERE coalesce(bot_id, '') = :from AND (state IN ('waiting', 'running', 'rendered')
+    OR (state IN ('failed', 'cancelled') AND end_told_at IS NULL)) RETURNING *`;
+export const RENEW_PROCESS = `
+  INSERT INTO processes (id, lease_until) VALUES (:workerId, :leaseUntil)
+  ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until`;
+export const LEAVE = 'UPDATE processes SET lease_until = 0 WHERE id = :workerId';
 export const TAKE_OVER = `
   UPDATE jobs SET worker_id = :workerId, lease_until = :leaseUntil
   WHERE id = :id AND worker_id = :from AND state IN ('running', 'rendered') RETURNING *`;

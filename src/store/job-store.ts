@@ -67,7 +67,11 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async renewLeases({ workerId, leaseUntil }: port.Lease): Promise<void> {
-    await this.#db.perform(run(sql.RENEW, { workerId, leaseUntil }));
+    await this.#db.transact(renew({ workerId, leaseUntil }));
+  }
+
+  async leave(workerId: string): Promise<void> {
+    await this.#db.perform(run(sql.LEAVE, { workerId }));
   }
 
   async saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean> {
@@ -101,8 +105,8 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
-    if ((await this.#db.perform(this.#abandoned(terms))).length === 0) return sortRecovered([]);
-    return sortRecovered(await this.#db.transactAlone(this.#recover(terms)));
+    const isNeeded = await this.#db.perform(this.#hasLeftovers(terms));
+    return isNeeded ? this.#db.transactAlone(this.#recover(terms)) : sortRecovered([]);
   }
 
   deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]> {
@@ -269,18 +273,22 @@ export class SqlJobStore implements port.JobStore {
     return this.#job(sql.FAIL, { id, workerId, code, reason, errorId, now });
   }
 
-  *#recover(terms: port.RecoveryTerms): Steps<readonly (Job | null)[]> {
+  *#hasLeftovers(terms: port.RecoveryTerms): Steps<boolean> {
+    return (yield* goneBots(terms)).length > 0 || (yield* abandoned(terms)).length > 0;
+  }
+
+  *#recover(terms: port.RecoveryTerms): Steps<port.Recovery> {
+    const adopted: Job[] = [];
+    for (const from of yield* goneBots(terms)) {
+      const parameters = { botId: terms.workerId, from };
+      adopted.push(...(yield* this.#jobs(null, sql.ADOPT, parameters)));
+    }
     const recovered: (Job | null)[] = [];
-    for (const row of yield* this.#abandoned(terms)) recovered.push(yield* this.#adopt(row, terms));
-    return recovered;
+    for (const row of yield* abandoned(terms)) recovered.push(yield* this.#takeOver(row, terms));
+    return sortRecovered(recovered, adopted);
   }
 
-  *#abandoned({ workerId, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly JobRow[]> {
-    const rows = yield* all<JobRow>(sql.HELD_BY_OTHERS, { workerId });
-    return rows.filter((row) => isOver(row.lease_until ?? 0, now) || !workerIsAlive(row.worker_id ?? ''));
-  }
-
-  *#adopt({ id, worker_id: from }: JobRow, terms: port.RecoveryTerms): Steps<Job | null> {
+  *#takeOver({ id, worker_id: from }: JobRow, terms: port.RecoveryTerms): Steps<Job | null> {
     const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
     const adopted = yield* this.#job(sql.TAKE_OVER, { id, workerId, leaseUntil, from });
     if (adopted?.state.kind !== 'running') return adopted;
@@ -294,6 +302,27 @@ export class SqlJobStore implements port.JobStore {
 }
 
 function* nothing(): Steps<void> {}
+
+function* renew({ workerId, leaseUntil }: port.Lease): Steps<void> {
+  yield* run(sql.RENEW, { workerId, leaseUntil });
+  yield* run(sql.RENEW_PROCESS, { workerId, leaseUntil });
+}
+
+function* abandoned({ workerId, isBot, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly JobRow[]> {
+  const rows = yield* all<JobRow>(sql.HELD_BY_OTHERS, { workerId, botId: isBot ? workerId : null });
+  return rows.filter((row) => isOver(row.lease_until ?? 0, now) || !workerIsAlive(row.worker_id ?? ''));
+}
+
+/** Bots that have jobs left and no longer live. */
+function* goneBots({ workerId, isBot, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly string[]> {
+  if (!isBot) return [];
+  const bots = yield* all<{ readonly id: string; readonly leaseUntil: number | null }>(sql.BOTS_OF_JOBS, {
+    botId: workerId,
+  });
+  return bots
+    .filter(({ id, leaseUntil }) => isOver(leaseUntil ?? 0, now) || !workerIsAlive(id))
+    .map(({ id }) => id);
+}
 
 function* setPriorities(priorities: ReadonlyMap<string, number>): Steps<void> {
   for (const [id, priority] of priorities) yield* run(sql.SET_PRIORITY, { id, priority });

@@ -89,6 +89,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
 
   async start(): Promise<void> {
     void this.#greetEngine();
+    await this.#options.store.renewLeases(this.#lease());
     await this.#recover();
     await this.#startReady();
     this.#renewLater();
@@ -280,6 +281,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
       ...this.#lease(),
       now: clock.now(),
       workerIsAlive: (workerId) => mayBeAlive(workerId, this.id),
+      isBot: true,
       maxBotDeaths: MAX_BOT_DEATHS,
       tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
     });

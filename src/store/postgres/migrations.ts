@@ -21,6 +21,7 @@ export const MIGRATIONS: readonly string[] = [
     request text NOT NULL,
     target text NOT NULL,
     parent_job_id text,
+    bot_id text,
     created_at bigint NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
     bot_deaths integer NOT NULL DEFAULT 0,
@@ -87,6 +88,8 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE facts (name text PRIMARY KEY, value bigint NOT NULL);
 
+  CREATE TABLE processes (id text PRIMARY KEY, lease_until bigint NOT NULL, description text);
+
   CREATE TABLE results (
     job_id text NOT NULL,
     name text NOT NULL,
@@ -97,15 +100,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE results ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
   CREATE FUNCTION tell_of_job() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM pg_notify('${CHANNEL}', json_build_object('job', NEW.id)::text);
+    PERFORM pg_notify('${CHANNEL}', json_build_object('job', NEW.id, 'state', NEW.state, 'bot', NEW.bot_id)::text);
     RETURN NULL;
   END $$;
   -- A renewed lease is no news.
-  CREATE TRIGGER job_changed AFTER INSERT OR UPDATE OF state, progress, cancel_by, priority ON jobs
+  CREATE TRIGGER job_changed AFTER INSERT OR UPDATE OF state, progress, cancel_by, priority, bot_id ON jobs
     FOR EACH ROW EXECUTE FUNCTION tell_of_job();
 
   CREATE FUNCTION tell_of_pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM pg_notify('${CHANNEL}', '{"job": null}');
+    PERFORM pg_notify('${CHANNEL}', '{"job": null, "state": "waiting", "bot": null}');
     RETURN NULL;
   END $$;
   CREATE TRIGGER pause_changed AFTER INSERT OR UPDATE OR DELETE ON pauses

@@ -97,4 +97,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_dead_lettered ON jobs (ended_at) WHERE failure_code = 'dead_lettered';
   `,
   'ALTER TABLE blocks RENAME COLUMN place TO guild_id;',
+  `
+  ALTER TABLE jobs ADD COLUMN bot_id TEXT;
+  CREATE TABLE processes (id TEXT PRIMARY KEY, lease_until INTEGER NOT NULL, description TEXT) STRICT;
+  `,
 ];

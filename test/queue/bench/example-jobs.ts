@@ -42,7 +42,7 @@ export function exampleJob(
   guildId: string | null = 'g1',
   createdAt = 1000,
 ): NewJob {
-  return { id, createdAt, ...exampleDraft(userId, guildId) };
+  return { id, createdAt, botId: 'mine', ...exampleDraft(userId, guildId) };
 }
 
 export function exampleFiles(

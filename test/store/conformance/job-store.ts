@@ -32,8 +32,8 @@ export function describeJobStore(name: string, open: () => JobStore | Promise<Jo
 function testLife(open: () => JobStore | Promise<JobStore>): void {
   test('an inserted job waits and is found as it was given', async () => {
     const store = await open();
-    const draft = exampleJob('j1', 'ann', null);
-    const { job, turn, isReady } = await store.insert(draft);
+    const { botId, ...draft } = exampleJob('j1', 'ann', null);
+    const { job, turn, isReady } = await store.insert({ botId, ...draft });
     assert.deepEqual([turn, isReady], [0, true]);
     assert.deepEqual(job, { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } });
     assert.deepEqual(await store.get('j1'), job);
@@ -290,6 +290,7 @@ const RECOVERY: RecoveryTerms = {
   leaseUntil: NOW + 9000,
   now: NOW,
   workerIsAlive: (workerId) => workerId !== 'mine',
+  isBot: true,
   maxBotDeaths: 10,
   tooManyBotDeaths: DEAD_LETTER,
 };
@@ -314,7 +315,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(await store.beginDelivery('f', 'next'), 1);
     assert.equal((await store.claimNext({ ...MINE, workerId: 'next' }, NOW))?.id, 'r');
     const again = await store.recover(RECOVERY);
-    assert.deepEqual(again, { requeued: [], failed: [], cancelled: [], undelivered: [] });
+    assert.deepEqual(again, { requeued: [], failed: [], cancelled: [], undelivered: [], adopted: [] });
   });
 
   test('a worker that may be alive keeps its jobs until the lease ends', async () => {
@@ -332,6 +333,52 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
     await store.claimNext({ ...MINE, workerId: 'next' }, NOW);
     const recovery = await store.recover({ ...RECOVERY, now: NOW + 99_000, workerIsAlive: () => false });
     assert.equal(recovery.requeued.length, 0);
+  });
+
+  test('a rendered job passes from the worker to its bot, which alone delivers it', async () => {
+    const store = await open();
+    await store.insert({ ...exampleJob('j1', 'ann'), botId: 'bot' });
+    await store.claimNext(MINE, NOW);
+    await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
+    assert.equal(await store.beginDelivery('j1', 'mine'), null);
+    assert.equal(await store.beginDelivery('j1', 'bot'), 1);
+    assert.deepEqual((await store.recover({ ...RECOVERY, isBot: false })).undelivered, []);
+  });
+
+  test('another bot tells the users of a bot that is gone, whatever state their jobs are in', async () => {
+    const store = await open();
+    const ids = ['r', 'c', 'w', 'f', 'd'];
+    for (const id of ids) await store.insert({ ...exampleJob(id, `user-${id}`), botId: 'old' });
+    await store.claimNext(MINE, NOW);
+    await store.cancel('c', ACT, NOW);
+    await store.claimNext({ ...MINE, workerId: 'other' }, NOW);
+    await store.settle('w', 'other', { kind: 'requeued', delayMs: 0, countsAttempt: true }, NOW);
+    const worker = { ...RECOVERY, isBot: false, workerIsAlive: () => true };
+    assert.deepEqual((await store.recover(worker)).adopted, []);
+    await store.renewLeases({ workerId: 'old', leaseUntil: NOW + 9000 });
+    const bot = { ...RECOVERY, workerIsAlive: () => true };
+    assert.deepEqual((await store.recover(bot)).adopted, []);
+    await store.leave('old');
+    const { adopted, requeued } = await store.recover(bot);
+    assert.equal(
+      adopted
+        .map(({ id, state }) => `${id} ${state.kind}`)
+        .sort()
+        .join(),
+      'c cancelled,d waiting,f waiting,r running,w waiting',
+    );
+    assert.deepEqual(requeued, []);
+    assert.deepEqual((await store.recover(bot)).adopted, []);
+  });
+
+  test('a worker takes over the renders of any bot, and a bot those of its own jobs', async () => {
+    const store = await open();
+    await store.insert({ ...exampleJob('j1', 'ann'), botId: 'bot' });
+    await store.renewLeases({ workerId: 'bot', leaseUntil: NOW + 9000 });
+    await store.claimNext(MINE, NOW);
+    const { requeued, adopted } = await store.recover(RECOVERY);
+    assert.deepEqual([requeued, adopted], [[], []]);
+    assert.equal((await store.recover({ ...RECOVERY, isBot: false })).requeued.length, 1);
   });
 
   test('a job over which ten bots died is given up, and none of these deaths counts as a try', async () => {

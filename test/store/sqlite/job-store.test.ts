@@ -85,6 +85,7 @@ const TAKE_OVER = {
   leaseUntil: 9,
   now: 1,
   workerIsAlive: () => false,
+  isBot: true,
   maxBotDeaths: 10,
   tooManyBotDeaths: FAILURE,
 };
