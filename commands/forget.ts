@@ -8,6 +8,7 @@ import {
 } from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
+import type { Deletion } from '../src/queue/retention.ts';
 import { counted } from '../src/wording.ts';
 
 const definition = {
@@ -23,7 +24,7 @@ export const NOTHING_TO_FORGET = 'I keep no riffs of yours.';
 /** Asks for confirmation, because deletion cannot be undone. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  const { jobs, files } = await bot.queue.holdingsOf(interaction.user.id);
+  const { jobs, files } = await bot.retention.holdingsOf(interaction.user.id);
   if (jobs === 0) return answerPrivately(interaction, NOTHING_TO_FORGET);
   const riffs = counted(jobs, 'riff');
   const text = `Delete ${riffs} of yours, with prompts, options and ${counted(files, 'file')}? Waiting and running riffs are cancelled, and the buttons under your riffs stop working. This cannot be undone.`;
@@ -38,8 +39,18 @@ async function forgetConfirmed(
 ): Promise<void> {
   requireFresh(askedAt, 'forget', bot);
   await interaction.deferUpdate();
-  const { jobs, files } = await bot.queue.forgetUser(interaction.user.id);
+  const { jobs, files } = await forgetUser(interaction.user.id, bot);
   await settle(interaction, forgottenText(jobs, files));
+}
+
+/** Cancels what the user has waiting and running, then deletes all their jobs and files. */
+async function forgetUser(userId: string, { queue, retention }: BotParts): Promise<Deletion> {
+  const scope = { kind: 'user', userId } as const;
+  const act = { by: userId, reason: 'forgotten on request' };
+  await queue.clear(scope, act);
+  const { running } = await queue.list(scope);
+  for (const { id } of running) await queue.cancel(id, act);
+  return retention.forgetUser(userId);
 }
 
 export function forgottenText(jobs: number, files: number): string {

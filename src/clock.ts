@@ -30,6 +30,36 @@ export function within(work: Promise<unknown>, timeoutMs: number, clock: Clock):
   });
 }
 
+/**
+ * `call` runs the work at once, or as soon as `periodMs` have passed since the last run; calls until then are one. After
+ * `stop` nothing runs.
+ */
+export function throttle(
+  run: () => void,
+  periodMs: number,
+  clock: Clock,
+): { readonly call: () => void; readonly stop: () => void } {
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let planned: (() => void) | null = null;
+  const runNow = (): void => {
+    planned = null;
+    lastAt = clock.now();
+    run();
+  };
+  return {
+    call() {
+      if (planned) return;
+      const waitMs = periodMs - msSince(lastAt, clock.now());
+      if (waitMs > 0) planned = clock.after(waitMs, runNow);
+      else runNow();
+    },
+    stop() {
+      planned?.();
+      planned = () => {};
+    },
+  };
+}
+
 /** Resolves after the delay, or as soon as the signal aborts. */
 export function sleep(delayMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -129,7 +129,7 @@ function openStores({ config, clock, log, parts }: Root) {
 
 function createQueue(
   { config, clock, log }: Root,
-  { jobs, blocks, retention, results }: Stores,
+  { jobs, blocks, results }: Stores,
   { messages }: DiscordConnection,
   engines: readonly RiffEngine[],
 ): RiffQueue {
@@ -141,19 +141,19 @@ function createQueue(
     log,
     blocks,
     deliver: createDeliver({ messages, results, clock, log }),
-    retention,
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
   });
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, results, notices, limits } = stores;
+  const { guildSettings, blocks, auditTrail, results, retention, notices, limits } = stores;
   return {
     commands: COMMANDS,
     guildSettings,
     blocks,
     auditTrail,
     results,
+    retention,
     notices,
     limits,
     clock,

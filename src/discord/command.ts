@@ -15,6 +15,7 @@ import type { AuditTrail } from '../queue/audit-trail.ts';
 import type { BlockList } from '../queue/block-list.ts';
 import type { GuildSettingsStore } from '../queue/guild-settings.ts';
 import type { ResultStore } from '../queue/result-store.ts';
+import type { Retention } from '../queue/retention.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
@@ -75,6 +76,7 @@ export interface BotParts {
   readonly blocks: BlockList;
   readonly auditTrail: AuditTrail;
   readonly results: Pick<ResultStore, 'read'>;
+  readonly retention: Pick<Retention, 'holdingsOf' | 'forgetUser'>;
   /** The operator's, which a guild may make stricter: `guildLimits`. */
   readonly limits: QueueLimits;
   /** They may moderate in every server. */

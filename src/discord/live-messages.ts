@@ -1,12 +1,10 @@
-import { type Clock, msSince, within } from '../clock.ts';
+import { msSince, throttle, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { EndNotices } from '../queue/end-notices.ts';
-import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
+import type { Job, ReplyTarget } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { answerIsOpen } from './deliver.ts';
-import { EndNotifier } from './end-notifier.ts';
+import { EndNotifier, type EndNotifierParts } from './end-notifier.ts';
 import {
   type Card,
   type CardState,
@@ -17,19 +15,14 @@ import {
   URGENCY,
   urgencyOf,
 } from './live-card.ts';
-import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
-import { PositionCache } from './position-cache.ts';
+import { faultOf, type MessageContent } from './message-api.ts';
 import { TOKEN_LIFE_MS } from './reply.ts';
 import { finishedRiff, lateCard, runningCard, waitingCard } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
 
-export interface LiveMessageParts {
+export interface LiveMessageParts extends Omit<EndNotifierParts, 'budget'> {
   readonly queue: RiffQueue;
-  readonly messages: MessageApi;
   readonly results: Pick<ResultStore, 'read'>;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly notices: EndNotices;
 }
 
 /** A part of the 50 requests a second that Discord allows; the rest is for all other answers. */
@@ -38,6 +31,8 @@ const CARD_BUDGET = { perSecond: 10, atOnce: 10 };
 /** The card says how the riff will be sent this long before the token expires. */
 const LATE_WORD_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
+/** The least time between two looks at the positions. */
+const REVIEW_MS = 1000;
 
 /**
  * Keeps the answers of waiting and running jobs up to date: one message each, edited only when its text changed, within
@@ -51,18 +46,19 @@ export class LiveMessages {
   readonly #budget: SendBudget;
   readonly #endNotifier: EndNotifier;
   readonly #unsubscribe: (() => void)[];
-  readonly #positions: PositionCache;
+  /** Updates the positions on all waiting cards, once for any number of changes. */
+  readonly #review: ReturnType<typeof throttle>;
 
   constructor(parts: LiveMessageParts) {
     this.#parts = parts;
     const { queue, clock } = parts;
     this.#firstTexts = new SendBudget(FIRST_TEXT_BUDGET, clock);
     this.#budget = new SendBudget(CARD_BUDGET, clock);
-    this.#positions = new PositionCache(queue, clock, (positions) => this.#review(positions));
+    this.#review = throttle(() => void this.#reviewCards(), REVIEW_MS, clock);
     this.#endNotifier = new EndNotifier({ ...parts, budget: this.#budget });
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
-      queue.on('changed', () => this.#positions.changed()),
+      queue.on('changed', () => this.#onChanged()),
       queue.on('adopted', (job) => this.#adopt(job)),
       queue.on('started', update),
       queue.on('progress', update),
@@ -84,7 +80,7 @@ export class LiveMessages {
     this.#open(job, { ...known, ...(isNext && { position: null }) });
     if (isNext || known?.content === null) this.#touch(this.#cards.get(job.id));
     // The queue may have changed before this card was registered.
-    this.#positions.changed();
+    this.#onChanged();
   }
 
   /** The job's result goes into the answer to this newer interaction. */
@@ -101,7 +97,7 @@ export class LiveMessages {
   /** Resolves when the requests under way have ended, or after 3 s. */
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-    this.#positions.stop();
+    this.#review.stop();
     for (const id of [...this.#cards.keys()]) this.#drop(id);
     this.#endNotifier.stop();
     const stopped = Promise.all([this.#firstTexts.stop(), this.#budget.stop()]);
@@ -140,7 +136,7 @@ export class LiveMessages {
   #update(job: Job): void {
     const card = this.#cards.get(job.id);
     if (!card) return;
-    card.job = { ...job, target: card.job.target };
+    this.#noteJob(card, job);
     this.#touch(card);
   }
 
@@ -171,8 +167,14 @@ export class LiveMessages {
     else card.cancelEdit = clock.after(delayMs, schedule);
   }
 
-  /** Updates the position on all waiting cards, once for any number of changes. */
-  #review(positions: ReadonlyMap<string, QueuePosition>): void {
+  #onChanged(): void {
+    if (this.#cards.values().some(({ job }) => job.state.kind === 'waiting')) this.#review.call();
+  }
+
+  async #reviewCards(): Promise<void> {
+    // An edit that needs a position reports the same fault.
+    const positions = await this.#parts.queue.positions().catch(() => null);
+    if (positions === null) return;
     for (const card of this.#cards.values()) {
       if (card.job.state.kind !== 'waiting') continue;
       // Null: it no longer waits and its event was missed; the edit reads its state.
@@ -185,7 +187,8 @@ export class LiveMessages {
   async #edit(card: Card): Promise<boolean> {
     card.state = 'sending';
     const message = await this.#messageFor(card).catch((error: unknown) => this.#logged(card.job, error));
-    const isNews = message !== null && this.#isOpen(card) && message.content !== card.content;
+    const isOpen = (): boolean => this.#cards.get(card.job.id) === card;
+    const isNews = message !== null && isOpen() && message.content !== card.content;
     if (isNews) {
       card.content = message.content;
       card.editedAt = this.#parts.clock.now();
@@ -194,17 +197,18 @@ export class LiveMessages {
     }
     const hasChanged = (card.state as CardState) === 'resend';
     card.state = 'idle';
-    if (hasChanged && this.#isOpen(card)) this.#plan(card);
+    if (hasChanged && isOpen()) this.#plan(card);
     return isNews;
   }
 
   /** Null: a job in this state has no card. */
   async #messageFor(card: Card): Promise<MessageContent | null> {
-    const { job } = card;
+    // It may have been claimed before the card was registered.
+    const job = this.#noteJob(card, this.#parts.queue.live(card.job.id) ?? card.job);
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
     if (job.state.kind !== 'waiting') return null;
     const isFirst = card.content === null && card.position !== null;
-    const position = isFirst ? card.position : await this.#positions.of(job.id);
+    const position = isFirst ? card.position : await this.#parts.queue.position(job.id);
     if (position === null || position.number === 0) return this.#catchUp(card);
     card.position = position;
     card.readyAt = steadyEstimate(card.readyAt, position, this.#parts.clock.now());
@@ -217,10 +221,7 @@ export class LiveMessages {
     const job = await this.#parts.queue.get(card.job.id);
     // The job changed while its state was read; the card is sent again.
     if (card.job !== before) return null;
-    if (job?.state.kind === 'running') {
-      card.job = { ...job, target: card.job.target };
-      return runningCard(card.job, job.state.progress);
-    }
+    if (job?.state.kind === 'running') return runningCard(this.#noteJob(card, job), job.state.progress);
     if (job?.state.kind === 'done') this.#finish(job);
     else if (job?.state.kind === 'rendered') this.#hide(job);
     else if (job?.state.kind === 'failed' || job?.state.kind === 'cancelled') this.#close(job);
@@ -274,7 +275,13 @@ export class LiveMessages {
     if (!card) return;
     card.cancelEdit();
     card.cancelLateWord();
+    this.#noteJob(card, job);
+  }
+
+  /** The answer stays where it is, whatever target the job was stored with. */
+  #noteJob(card: Card, job: Job): Job {
     card.job = { ...job, target: card.job.target };
+    return card.job;
   }
 
   #drop(jobId: string): void {
@@ -283,10 +290,6 @@ export class LiveMessages {
     card.cancelEdit();
     card.cancelLateWord();
     this.#cards.delete(jobId);
-  }
-
-  #isOpen(card: Card): boolean {
-    return this.#cards.get(card.job.id) === card;
   }
 
   #logged(job: Job, error: unknown): null {

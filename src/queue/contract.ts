@@ -5,7 +5,6 @@ import type { BlockedReason } from './blocked-reasons.ts';
 import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { RenderWorker } from './render-worker.ts';
-import type { Retention } from './retention.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {
@@ -59,8 +58,6 @@ export interface RiffQueueOptions {
   readonly deliver?: Deliver;
   /** Without it nobody is blocked. */
   readonly blocks?: Pick<BlockList, 'find'>;
-  /** Needed for `forgetUser` and `holdingsOf`. */
-  readonly retention?: Retention;
   /** Waits between attempts to deliver; the last one is repeated. */
   readonly deliveryBackoffMs?: readonly number[];
   /** The longest time to keep trying to deliver a riff; null or left out: no limit. */

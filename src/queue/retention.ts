@@ -18,7 +18,7 @@ export interface Retention {
   /** Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs. */
   deleteOlderThan(before: number): Promise<Deletion>;
   /**
-   * Deletes all jobs and files of a user except a running job (RiffQueue.forgetUser cancels it first).
+   * Deletes all jobs and files of a user except a running job: cancel it first.
    * Blocks and the audit trail stay, because forgetting must not lift a block. So do the times of acceptance, which
    * the hourly limit needs (deleted with the first job accepted an hour later), and the turn: the user counts as served
    * last, not as never served.

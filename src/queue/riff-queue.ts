@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
-import { messageOf, RiffError } from '../errors.ts';
+import { messageOf } from '../errors.ts';
 import { enqueue, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
@@ -19,7 +19,6 @@ import {
   type QueueScope,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
-import type { Deletion, Holdings, Retention } from './retention.ts';
 import { ScheduleReader } from './schedule.ts';
 import { prioritiesForMove, tenantOf } from './turn-order.ts';
 
@@ -205,8 +204,13 @@ export class RiffQueue {
     };
   }
 
+  /** The job with its newest progress; null: it does not run in this process. */
+  live(jobId: string): Job | null {
+    return this.#options.worker.live(jobId);
+  }
+
   async get(jobId: string): Promise<Job | null> {
-    return this.#options.worker.live(jobId) ?? this.#options.store.get(jobId);
+    return this.live(jobId) ?? this.#options.store.get(jobId);
   }
 
   /** Null: it neither waits nor runs. */
@@ -234,28 +238,6 @@ export class RiffQueue {
   /** The user's jobs in any state, newest first. */
   recentOf(userId: string, limit: number): Promise<readonly Job[]> {
     return this.#options.store.recentOf(userId, limit);
-  }
-
-  /** What `forgetUser` would delete. */
-  holdingsOf(userId: string): Promise<Holdings> {
-    return this.#retention.holdingsOf(userId);
-  }
-
-  /** Cancels what the user has waiting and running, then deletes all their jobs and files. */
-  async forgetUser(userId: string): Promise<Deletion> {
-    const retention = this.#retention;
-    const scope: QueueScope = { kind: 'user', userId };
-    const act: Act = { by: userId, reason: 'forgotten on request' };
-    await this.clear(scope, act);
-    const { running } = await this.list(scope);
-    for (const job of running) await this.cancel(job.id, act);
-    return retention.forgetUser(userId);
-  }
-
-  get #retention(): Retention {
-    const { retention } = this.#options;
-    if (retention) return retention;
-    throw new RiffError('invalid_config', 'RiffQueue: expected a retention, got none');
   }
 
   #followWorker(): void {

@@ -285,7 +285,11 @@ describe('the buttons of a riff', () => {
     bench.life.engine.isQuick = true;
     const again = discord.actAs('mika').press(`1:again:${jobId}`, message.id);
     await discord.waitForOriginal(again, isFinished);
-    await bench.life.queue.forgetUser(discord.user('mika').id);
+    await confirmed(
+      bench,
+      discord.actAs('mika'),
+      await privateMessage(bench, discord.actAs('mika').command('forget')),
+    );
     assert.match(
       await privateAnswer(bench, discord.actAs('mika').press(`1:again:${jobId}`, message.id)),
       /no longer/,
