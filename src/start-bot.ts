@@ -16,7 +16,6 @@ import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription, RiffEngine } from './riff/engine.ts';
 import { SqlAuditTrail } from './store/audit-trail.ts';
 import { SqlBlockList } from './store/blocks.ts';
-import { SqlEndNotices } from './store/end-notices.ts';
 import { SqlGuildSettings } from './store/guild-settings.ts';
 import { SqlJobStore } from './store/job-store.ts';
 import { ResultFolder } from './store/result-folder.ts';
@@ -121,7 +120,6 @@ function openStores({ config, clock, log, parts }: Root) {
     limits: { ...perTenant, totalWaiting: maxWaiting },
     blocks: new SqlBlockList(database),
     auditTrail: new SqlAuditTrail(database),
-    notices: new SqlEndNotices(database),
     results,
     retention: new SqlRetention(database, results),
   };
@@ -146,7 +144,7 @@ function createQueue(
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, results, retention, notices, limits } = stores;
+  const { guildSettings, blocks, auditTrail, results, retention, jobs, limits } = stores;
   return {
     commands: COMMANDS,
     guildSettings,
@@ -154,7 +152,7 @@ function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
     auditTrail,
     results,
     retention,
-    notices,
+    notices: jobs,
     limits,
     clock,
     log,

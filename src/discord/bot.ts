@@ -3,7 +3,7 @@ import { type Client, chatInputApplicationCommandMention, Events, inlineCode } f
 import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { EndNotices } from '../queue/end-notices.ts';
+import type { JobStore } from '../queue/job-store.ts';
 import type { BotParts, Command } from './command.ts';
 import type { DiscordConnection } from './connection.ts';
 import { connectionFault, GATEWAY_CLOSED } from './connection-fault.ts';
@@ -18,7 +18,7 @@ const LOGIN_LIMIT_MS = 120_000;
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed'> & {
   readonly connection: DiscordConnection;
   readonly commands: readonly Command[];
-  readonly notices: EndNotices;
+  readonly notices: Pick<JobStore, 'markNotified'>;
   /** A whole number from 0 to 2³² − 1; by default drawn at random. */
   readonly newSeed?: () => number;
 };

@@ -2,8 +2,8 @@ import { userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { EndNotices } from '../queue/end-notices.ts';
 import type { Job, ReplyTarget } from '../queue/job.ts';
+import type { JobStore } from '../queue/job-store.ts';
 import { answerIsOpen } from './deliver.ts';
 import { URGENCY } from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
@@ -11,7 +11,7 @@ import { cancelledCard, failedCard } from './riff-card.ts';
 import type { SendBudget } from './send-budget.ts';
 
 export interface EndNotifierParts {
-  readonly notices: EndNotices;
+  readonly notices: Pick<JobStore, 'markNotified'>;
   readonly messages: MessageApi;
   readonly clock: Clock;
   readonly log: Log;

@@ -131,6 +131,9 @@ export interface JobStore {
   /** A user's jobs in any state, newest first. */
   recentOf(userId: string, limit: number): Promise<readonly Job[]>;
 
+  /** The user was told that the job failed or was cancelled, or cannot be reached; remembered across restarts. */
+  markNotified(id: string, now: number): Promise<void>;
+
   setPriorities(priorities: ReadonlyMap<string, number>): Promise<void>;
   /** A second pause replaces the reason. False: it was already paused for the same reason. */
   pause(scope: PauseScope, reason: string): Promise<boolean>;

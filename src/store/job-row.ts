@@ -6,7 +6,7 @@ import type { NewJob } from '../queue/job-store.ts';
 import { randomId } from '../queue/random-id.ts';
 import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
-import { DEFAULT_PROFILE, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
+import { parseRiffRequest, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import { get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
@@ -90,9 +90,10 @@ export class JobReader {
 
 /** Throws SyntaxError or ZodError where a column does not hold what Riff writes there. */
 function jobOf(row: JobRow): Job {
+  const request = parsed(riffRequestSchema, row.request);
   return {
     id: row.id,
-    request: parsed(riffRequestSchema, row.request),
+    request,
     userId: row.user_id,
     guildId: row.guild_id,
     target: parsed(replyTargetSchema, row.target),
@@ -100,7 +101,7 @@ function jobOf(row: JobRow): Job {
     createdAt: row.created_at,
     attempts: row.attempts,
     priority: row.priority,
-    state: stateOf(row),
+    state: stateOf(row, request),
   };
 }
 
@@ -111,15 +112,11 @@ function salvagedJobOf(row: JobRow): Job | null {
   return target && jobOf({ ...row, request: JSON.stringify(request) });
 }
 
-const UNKNOWN_REQUEST: RiffRequest = {
-  prompt: 'your riff',
-  negativePrompt: '',
-  seed: 0,
-  steps: 1,
-  guidanceScale: 1,
-  scheduler: 'ddim',
-  profile: DEFAULT_PROFILE,
-};
+const UNKNOWN_REQUEST = parseRiffRequest(
+  { prompt: 'your riff' },
+  { steps: 1, guidanceScale: 1, scheduler: 'ddim' },
+  0,
+);
 
 export function rowOf(job: NewJob): Parameters {
   return {
@@ -135,7 +132,7 @@ export function rowOf(job: NewJob): Parameters {
   };
 }
 
-function stateOf(row: JobRow): JobState {
+function stateOf(row: JobRow, { steps }: RiffRequest): JobState {
   switch (row.state) {
     case 'waiting':
       return { kind: 'waiting' };
@@ -144,7 +141,11 @@ function stateOf(row: JobRow): JobState {
         kind: 'running',
         startedAt: row.started_at ?? 0,
         leaseUntil: row.lease_until ?? 0,
-        progress: parsed(renderProgressSchema, row.progress),
+        // Null: its engine has reported nothing yet.
+        progress:
+          row.progress === null
+            ? { stage: 'load', stepIndex: 0, steps }
+            : parsed(renderProgressSchema, row.progress),
       };
     case 'rendered':
       return {

@@ -36,7 +36,6 @@ export const NEXT_READY = `
 export const CLAIM = `
   UPDATE jobs SET
     state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now,
-    progress = :progress,
     turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
   WHERE id = :id AND state = 'waiting'
   RETURNING *`;
@@ -131,6 +130,7 @@ export const DEAD_LETTERS = `
   SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}
   ORDER BY job.ended_at DESC, job.seq DESC LIMIT :limit`;
 export const RECENT = 'SELECT * FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
+export const MARK_NOTIFIED = 'UPDATE jobs SET end_told_at = :now WHERE id = :id';
 export const SET_PRIORITY = `UPDATE jobs SET priority = :priority WHERE id = :id AND state = 'waiting'`;
 
 export const PAUSE = `

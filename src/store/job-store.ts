@@ -117,6 +117,10 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.perform(this.#jobs(null, sql.RECENT, { userId, limit }));
   }
 
+  async markNotified(id: string, now: number): Promise<void> {
+    await this.#db.perform(run(sql.MARK_NOTIFIED, { id, now }));
+  }
+
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
     await this.#db.transact(setPriorities(priorities));
   }
@@ -152,10 +156,10 @@ export class SqlJobStore implements port.JobStore {
 
   *#snapshot(now: number): Steps<Snapshot> {
     const pauses = yield* all<{ readonly tenant: string; readonly reason: string }>(sql.PAUSES);
+    const rows = yield* all<WaitingRow>(sql.WAITING, { now });
     const running = yield* this.#jobs('running', sql.RUNNING, {});
     const waiting: WaitingJob[] = [];
-    for (const row of yield* all<WaitingRow>(sql.WAITING, { now }))
-      waiting.push(...(yield* this.#waiting(row)));
+    for (const row of rows) waiting.push(...(yield* this.#waiting(row)));
     return {
       running,
       waiting,
@@ -163,12 +167,15 @@ export class SqlJobStore implements port.JobStore {
     };
   }
 
-  *#claimNext(lease: port.Lease, now: number): Steps<Job | null> {
+  *#claimNext({ workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
     for (;;) {
       const next = yield* get<Pick<JobRow, 'id'>>(sql.NEXT_READY, { now });
       if (!next) return null;
-      const job = yield* this.#claim(next.id, lease, now);
-      if (job) return job;
+      const job = yield* this.#job(sql.CLAIM, { id: next.id, workerId, leaseUntil, now });
+      // Any other state, or null: it was damaged.
+      if (job?.state.kind !== 'running') continue;
+      yield* run(sql.TAKE_TURN, { userId: job.userId });
+      return job;
     }
   }
 
@@ -181,16 +188,6 @@ export class SqlJobStore implements port.JobStore {
   *#jobs(kind: JobState['kind'] | null, statement: string, parameters: Parameters): Steps<readonly Job[]> {
     const jobs = yield* this.#reader.readAll(yield* all<JobRow>(statement, parameters));
     return jobs.filter(({ state }) => kind === null || state.kind === kind);
-  }
-
-  /** Null: it was damaged. */
-  *#claim(id: string, { workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
-    const waiting = yield* this.#job(sql.GET, { id });
-    if (!waiting) return null;
-    const progress = JSON.stringify({ stage: 'load', stepIndex: 0, steps: waiting.request.steps });
-    const job = yield* this.#job(sql.CLAIM, { id, workerId, leaseUntil, now, progress });
-    if (job) yield* run(sql.TAKE_TURN, { userId: job.userId });
-    return job;
   }
 
   *#waiting(row: WaitingRow): Steps<readonly WaitingJob[]> {
