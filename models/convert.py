@@ -1,6 +1,6 @@
 """Converts a diffusers checkpoint of Stable Diffusion's kind into a folder that Riff renders from.
 
-    python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768]
+    python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768] [--lora FILE SCALE ...]
 
 The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by
 OpenVINO's own converter from diffusers' and transformers' classes: Optimum Intel does no more than that for these four
@@ -10,7 +10,7 @@ pyproject.toml.
 Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that
 unet/config.json tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision.
 int8-hybrid: convolutions of U-Net and VAE decoder compute in 8 bits, too; their ranges are measured on prompts of
-music. `npm run model -- add CHECKPOINT` calls this script.
+music. LoRAs are fused into U-Net and text encoder first. `npm run model -- add CHECKPOINT` calls this script.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ import importlib.metadata
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riff_conversion.checkpoint import check
+from riff_conversion.lora import Lora, read_lora
 from riff_conversion.messages import Messages, Refused
 
 if TYPE_CHECKING:
@@ -50,6 +52,16 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument('folder', type=Path, help='made if absent; must be empty')
     parser.add_argument('--weights', choices=('fp16', 'int8', 'int8-hybrid'), default='fp16')
     parser.add_argument('--width', type=int, help="pixels of the pictures it draws (default: the checkpoint's)")
+    parser.add_argument(
+        '--lora', nargs=2, action='append', default=[], metavar=('FILE', 'SCALE'), help='fused; may be repeated'
+    )
+    parser.add_argument(
+        '--sampling',
+        type=json.loads,
+        default={},
+        help='JSON: "scheduler" replaces keys of its configuration, "riff" what the model proposes; '
+        '"nag" (scale, alpha, tau) gives the U-Net a port for a negative prompt',
+    )
     parser.add_argument('--calibration-samples', type=int, default=32)
     parser.add_argument('--json', action='store_true', help='messages as JSON lines')
     return parser.parse_args()
@@ -59,6 +71,7 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
     checkpoint, folder = arguments.checkpoint, arguments.folder
     index = check(checkpoint)
     width = picture_width(checkpoint, arguments.width)
+    loras = [read_lora(Path(file), float(scale)) for file, scale in arguments.lora]
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Refused(f'{folder}: expected an empty folder, found files; give another')
@@ -70,10 +83,11 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
 
     assert arguments.weights in FORMS
     copy_settings(checkpoint, folder)
-    calibration = Calibration(folder, arguments.calibration_samples, messages)
+    index = with_sampling(index, folder, arguments.sampling)
+    calibration = Calibration(folder, index.get('riff', {}), arguments.calibration_samples, messages)
     for number, part in enumerate(PARTS):
         messages.progress(f'converting: {part}', number, len(PARTS))
-        make_part(checkpoint, folder, part, width, arguments.weights, calibration)
+        make_part(checkpoint, folder, part, width, arguments, calibration, loras)
     # Last: only a complete folder has it.
     write_json(folder / 'model_index.json', model_index(index))
     messages.progress('converted', len(PARTS), len(PARTS))
@@ -102,13 +116,34 @@ def copy_settings(checkpoint: Path, folder: Path) -> None:
             shutil.copy(text, folder)
 
 
-def make_part(checkpoint: Path, folder: Path, part: str, width: int, weights: str, calibration: Calibration) -> None:
+def with_sampling(index: dict, folder: Path, sampling: dict) -> dict:
+    """Writes how the fused weights are sampled over what the checkpoint says of itself."""
+    riff = {**index.get('riff', {}), **sampling.get('riff', {})}
+    scheduler = sampling.get('scheduler', {})
+    if scheduler:
+        path = folder / 'scheduler' / 'scheduler_config.json'
+        write_json(path, {**json.loads(path.read_text()), **scheduler})
+        index = {**index, 'scheduler': ['diffusers', scheduler.get('_class_name', index['scheduler'][1])]}
+    return {**index, 'riff': riff} if riff else index
+
+
+def make_part(
+    checkpoint: Path,
+    folder: Path,
+    part: str,
+    width: int,
+    arguments: argparse.Namespace,
+    calibration: Calibration,
+    loras: Sequence[Lora],
+) -> None:
     import openvino as ov
 
     from riff_conversion.compression import compress, hybrid
+    from riff_conversion.nag import Nag
     from riff_conversion.parts import convert_part, forget_traces
 
-    model, config = convert_part(checkpoint, part)
+    weights, nag = arguments.weights, arguments.sampling.get('nag')
+    model, config = convert_part(checkpoint, part, loras, Nag(**nag) if nag else None)
     (folder / part).mkdir()
     write_json(folder / part / 'config.json', with_width(checkpoint, config, width) if part == 'unet' else config)
     if part in ('unet', 'vae_decoder') and weights == 'int8-hybrid':

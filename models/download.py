@@ -1,6 +1,6 @@
 """Fetches a model from the hub: the files that Riff needs, nothing else, and on again where an earlier run stopped.
 
-    python models/download.py look ID [--revision main] [--files FILE ...]
+    python models/download.py look ID [--revision main] [--kind model | lora] [--files FILE ...]
     python models/download.py fetch ID --revision COMMIT --to FOLDER --files FILE ...
 
 `look` gives the commit, the licence that the repository states, the files that count and their bytes. `fetch` holds
@@ -44,6 +44,7 @@ WEIGHTS = tuple(
 )
 #: Says which shard holds which tensor.
 SHARD_INDEX = re.compile(r'\w+\.(safetensors|bin)\.index(\.fp16)?\.json')
+LORA = 'pytorch_lora_weights.safetensors'
 FLAT = re.compile(r'(text_encoder|unet|vae_decoder|vae_encoder)\w*\.(xml|bin)')
 
 WAYS_AROUND = (
@@ -93,6 +94,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument('verb', choices=('look', 'fetch'))
     parser.add_argument('id')
     parser.add_argument('--revision', default='main')
+    parser.add_argument('--kind', choices=('model', 'lora'), default='model')
     parser.add_argument('--to', type=Path)
     parser.add_argument('--files', nargs='*', default=[])
     return parser.parse_args()
@@ -102,11 +104,25 @@ def look(arguments: argparse.Namespace, messages: Messages) -> dict:
     messages.progress(f'asking the hub for {arguments.id}', 0, 1)
     info = HfApi().model_info(arguments.id, revision=arguments.revision, files_metadata=True)
     sizes = {file.rfilename: file.size or 0 for file in info.siblings or []}
-    wanted = [name for name in arguments.files if name in sizes] or wanted_files(list(sizes))
+    wanted = [name for name in arguments.files if name in sizes]
+    if arguments.kind == 'lora':
+        wanted = wanted or [lora_file(arguments.id, arguments.files, sorted(sizes))]
+    wanted = wanted or wanted_files(list(sizes))
     if not wanted:
         raise Refused(f"hub: expected {arguments.id} to be a diffusers or OpenVINO model, found neither's files in it")
     licence = (info.card_data or {}).get('license')
     return {'revision': info.sha, 'licence': licence, 'files': wanted, 'bytes': sum(sizes[name] for name in wanted)}
+
+
+def lora_file(identifier: str, asked: list[str], names: list[str]) -> str:
+    """The one that the repository has, or the one under the name that diffusers gives it."""
+    files = [name for name in names if name.endswith('.safetensors')]
+    if not asked and (len(files) == 1 or LORA in files):
+        return files[0] if len(files) == 1 else LORA
+    raise Refused(
+        f'hub: expected {asked[0] if asked else "one LoRA"} in {identifier}, found {", ".join(files[:20]) or "none"}; '
+        'name one: organisation/name/file.safetensors'
+    )
 
 
 def wanted_files(names: list[str]) -> list[str]:

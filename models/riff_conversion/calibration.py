@@ -4,7 +4,9 @@ themselves.
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import diffusers
 import numpy as np
@@ -13,6 +15,7 @@ import torch
 from transformers import CLIPTokenizer
 
 from riff_conversion.messages import Messages
+from riff_conversion.nag import NEGATIVE
 
 STEPS_PER_PROMPT = 8
 GUIDANCE = 7.0
@@ -53,13 +56,47 @@ PROMPTS = (
 )
 
 
-class Calibration:
-    """`folder` holds the finished text encoder, the tokenizer and the scheduler. The U-Net has to be asked first: its
-    steps make the latents of the decoder.
+#: What consistency models are sampled by, and what a step of it calls the noiseless latents.
+CONSISTENCY = {'LCMScheduler': 'denoised', 'TCDScheduler': 'pred_noised_sample'}
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How pictures are drawn to calibrate with: weights distilled for few steps as they are drawn with, others by DPM++
+    2M on their own noise schedule, which reaches far in few steps.
     """
 
-    def __init__(self, folder: Path, samples: int, messages: Messages) -> None:
+    name: str
+    config: dict
+    steps: int
+    guidance: float
+
+    @staticmethod
+    def of(folder: Path, proposed: dict) -> 'Sampling':
+        config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
+        settings = {key: value for key, value in config.items() if not key.startswith('_')}
+        name = config.get('_class_name')
+        if name not in CONSISTENCY:
+            return Sampling('DPMSolverMultistepScheduler', settings, STEPS_PER_PROMPT, GUIDANCE)
+        steps = min(proposed.get('steps', STEPS_PER_PROMPT), STEPS_PER_PROMPT)
+        return Sampling(name, settings, steps, proposed.get('guidance_scale', 1.0))
+
+    def scheduler(self) -> Any:
+        return getattr(diffusers, self.name).from_config(self.config)
+
+    def picture(self, scheduler: Any, step: Any) -> torch.Tensor:
+        """What the step believes the noiseless latents to be. DPM++ keeps it."""
+        return getattr(step, CONSISTENCY[self.name]) if self.name in CONSISTENCY else scheduler.model_outputs[-1]
+
+
+class Calibration:
+    """`folder` holds the finished text encoder, the tokenizer and the scheduler; `proposed` is what the model proposes
+    ("riff" in its index). The U-Net has to be asked first: its steps make the latents of the decoder.
+    """
+
+    def __init__(self, folder: Path, proposed: dict, samples: int, messages: Messages) -> None:
         self.folder = folder
+        self.sampling = Sampling.of(folder, proposed)
         self.samples = samples
         self.messages = messages
         self.pictures: list[np.ndarray] = []  # latents of one picture per prompt
@@ -82,12 +119,12 @@ class Calibration:
         generator = torch.Generator('cpu').manual_seed(0)
         inputs: list[dict] = []
         while len(inputs) < self.samples:
-            prompt = PROMPTS[len(inputs) // STEPS_PER_PROMPT % len(PROMPTS)]
-            steps = min(STEPS_PER_PROMPT, self.samples - len(inputs))
+            prompt = PROMPTS[len(inputs) // self.sampling.steps % len(PROMPTS)]
+            steps = min(self.sampling.steps, self.samples - len(inputs))
             embeddings = np.concatenate([_embed(text, tokenizer, words) for words in ('', prompt)])
             noise = torch.randn(shape, generator=generator)
             picture = noise.numpy()
-            for call, predicted in _denoise(denoise, _scheduler(self.folder), embeddings, noise, steps):
+            for call, predicted in _denoise(denoise, self.sampling, embeddings, noise, steps):
                 inputs.append(call)
                 picture = predicted
                 self.messages.progress('listening to the U-Net', len(inputs), self.samples)
@@ -97,7 +134,7 @@ class Calibration:
 
 def _denoise(
     denoise: ov.CompiledModel,
-    scheduler: diffusers.DPMSolverMultistepScheduler,
+    sampling: 'Sampling',
     embeddings: np.ndarray,
     noise: torch.Tensor,
     steps: int,
@@ -106,20 +143,29 @@ def _denoise(
     predictions take turns.
     """
     # All of the noise levels count, so the schedule is the whole one even where only some steps are left to collect.
-    scheduler.set_timesteps(STEPS_PER_PROMPT)
+    scheduler = sampling.scheduler()
+    scheduler.set_timesteps(sampling.steps)
     latents = noise * scheduler.init_noise_sigma
+    # A U-Net with a port for a negative prompt hears the empty text there.
+    ports = {name for port in denoise.inputs for name in port.names}
+    negative = {NEGATIVE: embeddings[[0, 0]]} if NEGATIVE in ports else {}
     for index, timestep in enumerate(scheduler.timesteps[:steps]):
         sample = scheduler.scale_model_input(latents, timestep).numpy()
         time = np.array(int(timestep), dtype=np.int64)
         predicted = denoise(
-            {'sample': np.concatenate([sample, sample]), 'timestep': time, 'encoder_hidden_states': embeddings}
+            {
+                'sample': np.concatenate([sample, sample]),
+                'timestep': time,
+                'encoder_hidden_states': embeddings,
+                **negative,
+            }
         )[0]
         side = index % 2
         uncond, cond = torch.from_numpy(predicted.copy()).chunk(2)
-        step = scheduler.step(uncond + GUIDANCE * (cond - uncond), timestep, latents)
-        # DPM++ keeps what each step believes the noiseless latents to be.
-        picture = scheduler.model_outputs[-1].numpy()
-        yield {'sample': sample, 'timestep': time, 'encoder_hidden_states': embeddings[side : side + 1]}, picture
+        step = scheduler.step(uncond + sampling.guidance * (cond - uncond), timestep, latents)
+        picture = sampling.picture(scheduler, step).numpy()
+        inputs = {'sample': sample, 'timestep': time, 'encoder_hidden_states': embeddings[side : side + 1]}
+        yield inputs | {name: text[:1] for name, text in negative.items()}, picture
         latents = step.prev_sample
 
 
@@ -128,14 +174,6 @@ def _embed(text: ov.CompiledModel, tokenizer: CLIPTokenizer, words: str) -> np.n
         words, padding='max_length', truncation=True, max_length=tokenizer.model_max_length, return_tensors='np'
     ).input_ids
     return text(ids.astype(np.int64))[0].copy()
-
-
-def _scheduler(folder: Path) -> diffusers.DPMSolverMultistepScheduler:
-    """DPM++ 2M on the checkpoint's own noise schedule: few steps reach far."""
-    config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
-    return diffusers.DPMSolverMultistepScheduler.from_config(
-        {key: value for key, value in config.items() if not key.startswith('_')}
-    )
 
 
 def _latent_shape(folder: Path, unet: ov.Model) -> list[int]:

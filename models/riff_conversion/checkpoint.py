@@ -12,6 +12,10 @@ CLASSES = {
     'vae': 'AutoencoderKL',
     'tokenizer': 'CLIPTokenizer',
 }
+#: Parts that Stable Diffusion 1 and 2 do not have.
+OTHER_KINDS = {'text_encoder_2', 'tokenizer_2'}
+#: Settings of a U-Net that wants to be told more, such as the guidance that latent consistency models are distilled on.
+EXTRA_INPUTS = ('time_cond_proj_dim', 'class_embed_type', 'encoder_hid_dim_type')
 #: The formats that diffusers and transformers load, the one they prefer first.
 FORMATS = ('safetensors', 'bin')
 #: model.safetensors, diffusion_pytorch_model.fp16.bin, model.fp16-00001-of-00002.safetensors and
@@ -35,12 +39,35 @@ def check(checkpoint: Path) -> dict:
             raise Refused(
                 f'{path}: expected {part} to be a {name}, found {found}; Riff runs models of Stable Diffusion 1 and 2'
             )
+    for part in OTHER_KINDS & index.keys():
+        raise Refused(f'{path}: expected a model with one text encoder, found {part}; Riff runs no Stable Diffusion XL')
     for part in (*CLASSES, 'scheduler'):
         if not (checkpoint / part).is_dir():
             raise Refused(f'{checkpoint}: expected a folder {part}, found none; copy the checkpoint again')
+    check_inputs(checkpoint / 'unet' / 'config.json', checkpoint / 'vae' / 'config.json')
     for part in ('text_encoder', 'unet', 'vae'):
         check_weights(checkpoint / part)
     return index
+
+
+def check_inputs(unet_path: Path, vae_path: Path) -> None:
+    """The U-Net takes latents, timestep and text, nothing else."""
+    try:
+        unet, vae = (json.loads(path.read_text()) for path in (unet_path, vae_path))
+    except (OSError, ValueError):
+        return  # said when the part is loaded
+    for key in EXTRA_INPUTS:
+        if unet.get(key) is not None:
+            raise Refused(
+                f'{unet_path}: expected a U-Net of latents, timestep and text alone, found {key} {unet[key]!r}; '
+                'Riff has no such input (of few-step models it runs those that are LoRAs)'
+            )
+    latents, channels = vae.get('latent_channels', 4), unet.get('in_channels', 4)
+    if channels != latents:
+        raise Refused(
+            f'{unet_path}: expected {latents} channels, as the latents have, found {channels}; '
+            'Riff runs no models of inpainting or depth'
+        )
 
 
 def check_weights(folder: Path) -> None:

@@ -2,7 +2,8 @@
 
 import gc
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from transformers import CLIPTextModel
 
 from riff_conversion.checkpoint import variant_of
 from riff_conversion.graphs import Part, TextPart, UnetPart, graph_of
+from riff_conversion.lora import Lora, changes
 from riff_conversion.messages import Refused
+from riff_conversion.nag import NEGATIVE, Nag, NagUnetPart
 
 
 class DecoderPart(nn.Module):
@@ -47,12 +50,33 @@ def read_config(checkpoint: Path, part: str) -> dict[str, Any]:
         ) from error
 
 
-def convert_part(checkpoint: Path, name: str) -> tuple[ov.Model, dict[str, Any]]:
+def convert_part(
+    checkpoint: Path, name: str, loras: Sequence[Lora] = (), nag: Nag | None = None
+) -> tuple[ov.Model, dict[str, Any]]:
     """The graph with 32-bit weights and open shapes, and the configuration that goes beside it. Riff gives the graph
     its shapes when it loads: one file serves every width.
     """
     part = _LOADERS[name](checkpoint)
+    (network,) = part.module.children()
+    for lora in loras:
+        fuse(network, name, lora)
+    if name == 'unet' and nag is not None:
+        part = with_nag(part, nag)
     return graph_of(part), part.config
+
+
+def with_nag(part: Part, nag: Nag) -> Part:
+    """The same U-Net with a port for a negative prompt."""
+    text = part.inputs['encoder_hidden_states']
+    inputs = {**part.inputs, NEGATIVE: torch.randn_like(text)}
+    return Part(NagUnetPart(part.module.unet, nag), inputs, part.outputs, {**part.config, 'nag': asdict(nag)})
+
+
+def fuse(network: nn.Module, part: str, lora: Lora) -> None:
+    weights = dict(network.named_parameters())
+    with torch.no_grad():
+        for name, change in changes(lora, part, {name: tuple(weight.shape) for name, weight in weights.items()}):
+            weights[name].add_(torch.from_numpy(change))
 
 
 def forget_traces() -> None:

@@ -73,7 +73,7 @@ export async function generatePicture(
   return {
     ...picture,
     warnings: [
-      ...textWarnings(request, prompt, negative),
+      ...textWarnings(request, prompt, negative, parts.folder.unet.negativeEmbeddings !== undefined),
       ...schedulerWarnings(parts.folder.scheduler, request.scheduler, parts.folder.defaults.scheduler),
     ],
     timings: { text: encoded - begin, denoise: denoised - encoded, decode: performance.now() - denoised },
@@ -92,7 +92,8 @@ async function denoise(
   const { timesteps } = scheduler;
   const unet = await parts.unets.ofBatch(scale === 1 ? 1 : parts.guidanceBatch);
   const { prompt, negative } = texts;
-  const predict = guide(unet, { prompt: prompt.embeddings, negative: negative.embeddings, scale });
+  const away = scale === 1 && request.negativePrompt === '' ? prompt : negative;
+  const predict = guide(unet, { prompt: prompt.embeddings, negative: away.embeddings, scale });
   const forecaster = createForecaster(forecast?.degree ?? 0, latents.length);
   const modelInput = new Float32Array(latents.length);
   const evaluate = async (timestep: number, stepIndex: number): Promise<Float32Array> => {

@@ -3,7 +3,10 @@ import type { Unet } from './unet.ts';
 export interface GuidanceOptions {
   /** Embeddings of the prompt. */
   readonly prompt: Float32Array;
-  /** Embeddings of the negative prompt; those of the empty text where there is none. */
+  /**
+   * Embeddings of the negative prompt. Where there is none: of the empty text, or at scale 1, where only normalized
+   * attention guidance reads it, of the prompt.
+   */
   readonly negative: Float32Array;
   readonly scale: number;
 }
@@ -20,7 +23,8 @@ export type Predict = (
 
 /**
  * Classifier-free guidance: uncond + scale · (cond − uncond), where the negative prompt replaces the empty one. Ho and
- * Salimans, 2022, equation 6 in the form of diffusers 0.42.1. Scale 1 is the conditional prediction alone.
+ * Salimans, 2022, equation 6 in the form of diffusers 0.42.1. Scale 1 is the conditional prediction alone,
+ * guided away from the negative prompt inside the U-Net where that has a port for it.
  */
 export function guide(unet: Unet, options: GuidanceOptions): Predict {
   if (options.scale === 1) return condAlone(unet, options);
@@ -44,12 +48,14 @@ interface BothPredictions {
 type PredictBoth = (...args: Parameters<Predict>) => Promise<BothPredictions>;
 
 /** If the file fixes a larger batch, it is filled with copies and only the first output is used. */
-function condAlone({ batch, latents, texts, predicted, run }: Unet, { prompt }: GuidanceOptions): Predict {
+function condAlone(unet: Unet, { prompt, negative }: GuidanceOptions): Predict {
+  const { batch, latents, texts, negativeTexts, predicted, run } = unet;
   const cond = predicted.subarray(0, predicted.length / batch);
   return async (modelInput, timestep, signal) => {
     for (let index = 0; index < batch; index++) {
       latents.set(modelInput, index * modelInput.length);
       texts.set(prompt, index * prompt.length);
+      negativeTexts?.set(negative, index * negative.length);
     }
     await run(timestep, signal);
     return cond;
@@ -58,12 +64,16 @@ function condAlone({ batch, latents, texts, predicted, run }: Unet, { prompt }: 
 
 function inTwoCalls(unet: Unet, { prompt, negative }: GuidanceOptions): PredictBoth {
   const uncond = new Float32Array(unet.predicted.length);
+  const write = (text: Float32Array): void => {
+    unet.texts.set(text);
+    unet.negativeTexts?.set(text);
+  };
   return async (modelInput, timestep, signal) => {
     unet.latents.set(modelInput);
-    unet.texts.set(negative);
+    write(negative);
     await unet.run(timestep, signal);
     uncond.set(unet.predicted);
-    unet.texts.set(prompt);
+    write(prompt);
     await unet.run(timestep, signal);
     return { uncond, cond: unet.predicted };
   };
@@ -75,8 +85,10 @@ function inOneCall(unet: Unet, { prompt, negative }: GuidanceOptions): PredictBo
   return async (modelInput, timestep, signal) => {
     unet.latents.set(modelInput);
     unet.latents.set(modelInput, size);
-    unet.texts.set(negative);
-    unet.texts.set(prompt, negative.length);
+    for (const texts of [unet.texts, unet.negativeTexts]) {
+      texts?.set(negative);
+      texts?.set(prompt, negative.length);
+    }
     await unet.run(timestep, signal);
     return predictions;
   };

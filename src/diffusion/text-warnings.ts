@@ -1,14 +1,18 @@
 import type { RiffRequest } from '../riff/request.ts';
 import type { TokenizedText } from './clip-tokenizer.ts';
 
-/** Warnings about how the texts were read, the most important first. */
+/**
+ * Warnings about how the texts were read, the most important first. `hasNag`: the U-Net reads the negative prompt at
+ * guidance 1, too.
+ */
 export function textWarnings(
   request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
   prompt: TokenizedText,
   negative: TokenizedText,
+  hasNag: boolean,
 ): readonly string[] {
   const ofPrompt = warningsOf('prompt', prompt);
-  if (request.guidanceScale !== 1) return [...ofPrompt, ...warningsOf('negative prompt', negative)];
+  if (request.guidanceScale !== 1 || hasNag) return [...ofPrompt, ...warningsOf('negative prompt', negative)];
   if (request.negativePrompt === '') return ofPrompt;
   return [...ofPrompt, 'The negative prompt has no effect at guidance 1; choose a higher guidance.'];
 }

@@ -16,6 +16,11 @@ export interface Unet {
   readonly latents: Float32Array;
   /** Live input, [batch, textLength, width]. */
   readonly texts: Float32Array;
+  /**
+   * Live input, as `texts`, of U-Nets with normalized attention guidance: each text's negative prompt. The text itself
+   * there means none.
+   */
+  readonly negativeTexts: Float32Array | undefined;
   /** Live output, [batch, C, h, w]: noise or velocity. The next run overwrites it. */
   readonly predicted: Float32Array;
   /**
@@ -67,6 +72,7 @@ export async function openUnet(
   wanted: 1 | 2,
 ): Promise<OpenUnet> {
   const { unet, textLength } = folder;
+  const { negativeEmbeddings: negative } = unet;
   const [fixedBatch = -1] = unet.latents.shape;
   const isBatchFixed = fixedBatch > 0;
   const batch = isBatchFixed ? fixedBatch : wanted;
@@ -76,7 +82,9 @@ export async function openUnet(
     shapes: openShapes([
       [unet.latents, [batch, folder.latents.channels, height, width]],
       [unet.timestep, [1]],
-      [unet.embeddings, [batch, textLength, textWidth]],
+      ...[unet.embeddings, ...(negative ? [negative] : [])].map(
+        (port) => [port, [batch, textLength, textWidth]] as const,
+      ),
     ]),
   });
   const request = model.createRequest();
@@ -88,6 +96,7 @@ export async function openUnet(
     executionDevices: model.property('EXECUTION_DEVICES'),
     latents: floats(request.input(unet.latents.name).data, unet.latents),
     texts: floats(request.input(unet.embeddings.name).data, unet.embeddings),
+    negativeTexts: negative && floats(request.input(negative.name).data, negative),
     predicted,
     async run(timestep, signal) {
       writeTimestep(timestepData, timestep);

@@ -7,13 +7,14 @@ import { UserError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { riffCacheFolder } from '../system/cache-folder.mjs';
-import type { Catalog, CatalogEntry } from './catalog.ts';
+import type { Catalog, CatalogEntry, Sampling } from './catalog.ts';
 import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
 import { conversionPython, type Say } from './conversion-environment.ts';
 import { copyConverted } from './converted-folder.ts';
 import { findSource, type LocalSource, recognizeFolder, type Source } from './find-source.ts';
 import { arrangeFlat } from './flat-folder.ts';
 import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
+import { type Fusion, findLoras, type LoraChoice } from './lora.ts';
 import { type Manifest, type Origin, sealModel } from './manifest.ts';
 import { assertNewName, installModel } from './new-model.ts';
 import type { TaskOptions } from './progress.ts';
@@ -29,6 +30,10 @@ export interface AddRequest {
   readonly name?: string | undefined;
   /** Absent values are the defaults; present ones make sense for checkpoints only. */
   readonly conversion: Partial<Conversion>;
+  /** Fused into a checkpoint's weights, one after the other. */
+  readonly loras?: readonly LoraChoice[] | undefined;
+  /** How the model is to be drawn with; goes before what checkpoint and LoRAs say. */
+  readonly sampling?: Pick<Partial<Sampling>, 'riff' | 'nag'> | undefined;
   /** A folder that completes a flat one; see arrangeFlat. */
   readonly settings?: string | undefined;
   readonly keepDownload: boolean;
@@ -50,7 +55,7 @@ export interface AddedModel {
   readonly manifest: Manifest;
 }
 
-type Provenance = Pick<Origin, 'source' | 'licence' | 'madeBy'>;
+type Provenance = Pick<Origin, 'source' | 'licence' | 'loras' | 'madeBy'>;
 
 const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrationSamples: 32 };
 
@@ -66,23 +71,34 @@ export async function addModel(
   const source = await findSource(request.what, request.base, context.catalog);
   const name = request.name ?? (source.kind === 'hub' ? source.name : basename(source.folder));
   await assertNewName(context.modelsFolder, name);
+  if (source.kind !== 'hub') assertFitting(source, request);
   const { weights } = withDefaults(request.conversion);
+  // Every licence is asked about before anything large is fetched.
+  const own = (source.kind === 'hub' && source.entry?.loras) || [];
+  const choices = [...own.map((what) => ({ what, scale: 1 })), ...(request.loras ?? [])];
+  const found = await findLoras(context, choices, request.base, task);
   const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, task) : null;
   const local = fetched?.local ?? (source as LocalSource);
   assertFitting(local, request);
+  const { loras, sampling } = await found.fetch(task);
+  const riff = { ...sampling.riff, ...request.sampling?.riff };
+  const fusion = { loras, sampling: { ...sampling, ...request.sampling, riff } };
   const sealed: { manifest?: Manifest } = {};
   // Nothing is copied or converted that could not run.
   if (local.kind !== 'flat') await readScheduler(local.folder);
   const folder = await installModel(context.modelsFolder, name, async (partial) => {
-    const found = await fill(context, request, local, partial, task);
+    const filled = await fill(context, request, local, fusion, partial, task);
     if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
-    const origin = { name, ...found, ...fetched?.provenance };
+    const origin = { name, ...filled, ...fetched?.provenance };
     sealed.manifest = await sealModel(context.runtime, partial, origin, task);
   });
   await stampVerified(folder, new Date());
   const { config, name: scheduler } = await readScheduler(folder);
   for (const warning of schedulerWarnings(config, scheduler, scheduler)) context.say(warning);
-  if (fetched && !request.keepDownload) await discardDownload(fetched.local.folder);
+  if (!request.keepDownload) {
+    if (fetched) await discardDownload(fetched.local.folder);
+    for (const lora of loras) await lora.discard();
+  }
   return { name, folder, manifest: sealed.manifest as Manifest };
 }
 
@@ -117,11 +133,14 @@ function hubOf({ env, say }: AddContext): Hub {
   return { python: conversionPython(env, say), cache: riffCacheFolder(env), env };
 }
 
-function assertFitting({ kind, folder }: LocalSource, { conversion, settings }: AddRequest): void {
-  const given = Object.values(conversion).some((value) => value !== undefined);
+function assertFitting({ kind, folder }: LocalSource, request: AddRequest): void {
+  const { conversion, loras = [], sampling: { riff, ...sampling } = {}, settings } = request;
+  const given =
+    loras.length > 0 ||
+    Object.values({ ...conversion, ...riff, ...sampling }).some((value) => value !== undefined);
   if (given && kind !== 'checkpoint') {
     throw new UserError(
-      `--weights, --width and --calibration-samples: expected a diffusers checkpoint, but ${folder} is converted already; leave them out`,
+      `--weights, --width, --calibration-samples, --lora, --nag, --scheduler, --steps and --guidance: expected a diffusers checkpoint, but ${folder} is converted already; leave them out`,
     );
   }
   if (settings !== undefined && kind !== 'flat') {
@@ -135,6 +154,7 @@ async function fill(
   context: AddContext,
   request: AddRequest,
   source: LocalSource,
+  fusion: Fusion,
   partial: string,
   task: TaskOptions,
 ): Promise<Provenance> {
@@ -143,7 +163,8 @@ async function fill(
     case 'converted': {
       const known = await copyConverted(context.runtime, source.folder, partial, task);
       if (!known) return origin;
-      return { source: known.source, licence: known.licence, madeBy: known.madeBy };
+      const { loras, licence, madeBy } = known;
+      return { source: known.source, licence, ...(loras && { loras }), madeBy };
     }
     case 'flat': {
       const settings = request.settings ?? (await fetchTokenizer(context, task));
@@ -156,8 +177,9 @@ async function fill(
       const python = conversionPython(context.env, context.say);
       const conversion = withDefaults(request.conversion);
       const logFile = join(riffCacheFolder(context.env), 'conversion.log');
-      const made = await convertCheckpoint(python, source.folder, partial, conversion, logFile, task);
-      return { ...origin, ...made };
+      const made = await convertCheckpoint(python, source.folder, partial, conversion, fusion, logFile, task);
+      const fused = fusion.loras.map(({ origin }) => origin);
+      return { ...origin, ...(fused.length > 0 && { loras: fused }), ...made };
     }
   }
 }
@@ -169,7 +191,7 @@ async function fetchTokenizer(context: AddContext, task: TaskOptions): Promise<s
     `A flat IR folder has no tokenizer; fetching CLIP's from ${id} (${licence.name}). Offline: give a folder that has one with --settings.`,
   );
   const hub = hubOf(context);
-  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, task, files), task);
+  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, task, { files }), task);
 }
 
 function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion>): Conversion {

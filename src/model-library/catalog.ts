@@ -4,6 +4,31 @@ import { SCHEDULER_NAMES } from '../riff/request.ts';
 
 const licenceSchema = z.object({ name: z.string(), url: z.url() });
 
+/** How weights with a LoRA are drawn with; what models/convert.py takes as --sampling. */
+const samplingSchema = z.object({
+  /** Replace keys of scheduler_config.json. */
+  scheduler: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** As in model_index.json under "riff". */
+  riff: z
+    .object({ steps: z.int(), guidance_scale: z.number(), scheduler: z.enum(SCHEDULER_NAMES) })
+    .partial()
+    .default({}),
+  /** Normalized attention guidance (models/riff_conversion/nag.py); null or absent: the U-Net gets no port for it. */
+  nag: z
+    .object({ scale: z.number().min(1), alpha: z.number().min(0).max(1), tau: z.number().min(1) })
+    .nullish(),
+});
+
+const loraSchema = z.object({
+  about: z.string(),
+  hub: z.string(),
+  revision: z.string(),
+  /** The one that counts among the files of its repository. */
+  file: z.string(),
+  licence: licenceSchema,
+  sampling: samplingSchema,
+});
+
 const entrySchema = z.object({
   about: z.string(),
   /** The hub's id, "organisation/name", and the branch or commit there. */
@@ -17,10 +42,14 @@ const entrySchema = z.object({
   licence: licenceSchema,
   /** What the model proposes where the user says nothing; as in model_index.json under "riff". */
   defaults: z.object({ steps: z.int(), guidance_scale: z.number(), scheduler: z.enum(SCHEDULER_NAMES) }),
+  /** Names under "loras", fused at scale 1. */
+  loras: z.array(z.string()).default([]),
 });
 
 const catalogSchema = z.object({
   models: z.record(z.string(), entrySchema),
+  /** What "--lora" knows by name. */
+  loras: z.record(z.string(), loraSchema),
   /** For folders that came without one. */
   clipTokenizer: z.object({
     hub: z.string(),
@@ -30,6 +59,8 @@ const catalogSchema = z.object({
   }),
 });
 
+export type Sampling = z.infer<typeof samplingSchema>;
+export type CatalogLora = z.infer<typeof loraSchema>;
 export type CatalogEntry = z.infer<typeof entrySchema>;
 export type Catalog = z.infer<typeof catalogSchema>;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertDiskSpace } from './disk-space.ts';
+import type { Fusion } from './lora.ts';
 import type { TaskOptions } from './progress.ts';
 import { filesBelow, sizesOf } from './read-through.ts';
 import { runPython } from './run-python.ts';
@@ -33,6 +34,7 @@ export async function convertCheckpoint(
   from: string,
   to: string,
   { weights, width, calibrationSamples }: Conversion,
+  { loras, sampling }: Fusion,
   logFile: string,
   task: TaskOptions,
 ): Promise<Converted> {
@@ -44,13 +46,13 @@ export async function convertCheckpoint(
     weights,
     '--calibration-samples',
     String(calibrationSamples),
+    '--sampling',
+    JSON.stringify(sampling),
     '--json',
+    ...(width === null ? [] : ['--width', String(width)]),
+    ...loras.flatMap(({ path, origin }) => ['--lora', path, String(origin.scale)]),
   ];
-  const widthArgs = width === null ? [] : ['--width', String(width)];
-  const result = await runPython(
-    { python, script: CONVERT_SCRIPT, args: [...args, ...widthArgs], logFile },
-    task,
-  );
+  const result = await runPython({ python, script: CONVERT_SCRIPT, args, logFile }, task);
   return resultSchema.parse(result);
 }
 

@@ -27,15 +27,21 @@ export interface Hub {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Which files of a repository count: those that are named, else those that such a thing consists of. */
+interface Wanted {
+  readonly kind?: 'model' | 'lora';
+  readonly files?: readonly string[];
+}
+
 /** Throws UserError when the hub cannot be reached or has no such model; it names the ways around. */
 export async function lookAtHub(
   { python, cache, env }: Hub,
   id: string,
   revision: string,
   task: TaskOptions,
-  files: readonly string[] = [],
+  { kind = 'model', files = [] }: Wanted = {},
 ): Promise<HubListing> {
-  const args = ['look', id, '--revision', revision, '--files', ...files];
+  const args = ['look', id, '--revision', revision, '--kind', kind, '--files', ...files];
   const logFile = join(cache, 'download.log');
   return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, task));
 }

@@ -50,13 +50,20 @@ async function look(modelsFolder: string, name: string): Promise<InstalledModel>
     const manifest = await readManifest(folder);
     const width = manifest?.width ?? (await configuredWidth(folder));
     const isEmbedded = name === EMBEDDED_MODEL;
-    const licence = manifest?.licence?.name ?? (isEmbedded ? packageFile.license : null);
+    const licence = licencesOf(manifest) ?? (isEmbedded ? packageFile.license : null);
     const state = await stateOf(folder, manifest);
     const isUnseen = state.kind === 'no-manifest' || state.kind === 'unverified';
     return { ...seen, width, licence, state: isEmbedded && isUnseen ? { kind: 'embedded' } : state };
   } catch (thrown) {
     return { ...seen, width: null, licence: null, state: { kind: 'damaged', problem: messageOf(thrown) } };
   }
+}
+
+/** Of the model and of the LoRAs in it, each once. */
+function licencesOf(manifest: Awaited<ReturnType<typeof readManifest>>): string | null {
+  if (!manifest?.licence) return null;
+  const all = [manifest.licence, ...(manifest.loras ?? []).map(({ licence }) => licence)];
+  return [...new Set(all.map((licence) => licence?.name ?? 'unknown'))].join(' + ');
 }
 
 async function stateOf(

@@ -28,6 +28,20 @@ const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.
   error: 'expected a path below the model folder',
 });
 
+const loraSchema = z.object({
+  /** A file of this machine, or organisation/name/file of the hub. */
+  from: z.string(),
+  /** The hub's commit. */
+  revision: z.string().optional(),
+  scale: z.number(),
+  sha256: z.string(),
+  /** Null where nobody states one. */
+  licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+});
+
+/** A LoRA that is part of the weights. */
+export type FusedLora = z.infer<typeof loraSchema>;
+
 const originSchema = z.object({
   name: z.string(),
   source: z.object({
@@ -38,6 +52,7 @@ const originSchema = z.object({
     revision: z.string().optional(),
   }),
   licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+  loras: z.array(loraSchema).optional(),
   /** Program → version. */
   madeBy: z.record(z.string(), z.string()),
 });
@@ -46,6 +61,8 @@ const manifestSchema = originSchema.extend({
   format: z.literal(1),
   /** Of every picture that the model draws, in pixels. */
   width: z.int().min(1),
+  /** What it proposed when it was added; model_index.json counts. Manifests of older versions do not have it. */
+  defaults: z.object({ steps: z.int(), guidanceScale: z.number(), scheduler: z.string() }).optional(),
   parts: z.record(z.string(), partSchema),
   files: z.record(innerPath, fileSchema),
 });
@@ -78,10 +95,12 @@ export async function sealModel(
   const sizes = await sizesOf(folder, names);
   const hashes = await hashFiles(folder, sizes, 'hashing', task);
   const files = [...sizes].map(([name, bytes]) => [name, { bytes, sha256: hashes.get(name) ?? '' }]);
+  const { steps, guidanceScale, scheduler } = model.defaults;
   const manifest: Manifest = {
     format: 1,
     ...origin,
     width: model.latents.width * model.vae.pixelsPerLatent,
+    defaults: { steps, guidanceScale, scheduler },
     madeBy: { ...origin.madeBy, riff: packageFile.version },
     parts: await describeParts(runtime, model),
     files: Object.fromEntries(files),

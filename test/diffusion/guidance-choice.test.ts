@@ -17,6 +17,7 @@ function unetsOf(msPerCall: Readonly<Record<GuidanceBatch, number>>, fixedBatch?
     return {
       batch,
       latents: new Float32Array(),
+      negativeTexts: undefined,
       texts: new Float32Array(),
       predicted: new Float32Array(),
       async run() {

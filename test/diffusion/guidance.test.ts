@@ -18,6 +18,7 @@ function unetOfBatch(batch: number) {
     batch,
     latents,
     texts,
+    negativeTexts: undefined,
     predicted,
     async run(timestep) {
       calls.push(timestep);
@@ -52,5 +53,19 @@ for (const { batch, calls: expectedCalls } of [
     const predict = guide(unet, { ...OPTIONS, scale: 1 });
     assert.deepEqual([...(await predict(INPUT, 7, undefined))], [30.5, 29.5]);
     assert.deepEqual(calls, [7]);
+  });
+
+  test(`with guidance 1 a U-Net that reads negative prompts gets it, batch ${batch}`, async () => {
+    const { unet } = unetOfBatch(batch);
+    const negativeTexts = new Float32Array(unet.texts.length);
+    await guide({ ...unet, negativeTexts }, { ...OPTIONS, scale: 1 })(INPUT, 7, undefined);
+    assert.deepEqual([...negativeTexts.subarray(0, NEGATIVE.length)], [...NEGATIVE]);
+  });
+
+  test(`above guidance 1 such a U-Net gets each text as its own negative prompt, batch ${batch}`, async () => {
+    const { unet } = unetOfBatch(batch);
+    const negativeTexts = new Float32Array(unet.texts.length);
+    await guide({ ...unet, negativeTexts }, OPTIONS)(INPUT, 7, undefined);
+    assert.deepEqual(negativeTexts, unet.texts);
   });
 }

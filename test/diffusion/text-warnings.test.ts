@@ -13,13 +13,13 @@ const KNOWN: TokenizedText = {
 const REQUEST = { guidanceScale: 7, negativePrompt: '' };
 
 test('nothing is said of texts that are understood', () => {
-  assert.deepEqual(textWarnings(REQUEST, KNOWN, KNOWN), []);
+  assert.deepEqual(textWarnings(REQUEST, KNOWN, KNOWN, false), []);
 });
 
 test('a prompt of unknown words alone is told first, without its words', () => {
   const prompt = { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true };
   const negative = { ...KNOWN, unknownWords: ['zürgh'] };
-  const warnings = textWarnings({ ...REQUEST, negativePrompt: 'jazz zürgh' }, prompt, negative);
+  const warnings = textWarnings({ ...REQUEST, negativePrompt: 'jazz zürgh' }, prompt, negative, false);
   assert.equal(warnings[0], noneKnown('prompt'));
   assert.equal(warnings.length, 2);
   assert.match(warnings[1] ?? '', /negative prompt: “zürgh”/);
@@ -27,13 +27,15 @@ test('a prompt of unknown words alone is told first, without its words', () => {
 
 test('a word that was read as another is told with it', () => {
   const prompt = { ...KNOWN, correctedWords: [{ typed: 'violen', read: 'violin' }] };
-  const [warning = ''] = textWarnings(REQUEST, prompt, KNOWN);
+  const [warning = ''] = textWarnings(REQUEST, prompt, KNOWN, false);
   assert.match(warning, /“violen” as “violin”/);
 });
 
 test('at guidance 1 the negative prompt is only said to have no effect', () => {
   const request = { guidanceScale: 1, negativePrompt: 'qzqz' };
-  const warnings = textWarnings(request, KNOWN, { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true });
+  const negative = { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true };
+  const warnings = textWarnings(request, KNOWN, negative, false);
   assert.equal(warnings.length, 1);
   assert.match(warnings[0] ?? '', /no effect at guidance 1/);
+  assert.deepEqual(textWarnings(request, KNOWN, negative, true), [noneKnown('negative prompt')]);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -14,46 +13,25 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { addOne } from '../../src/cli/model/add.ts';
 import type { ModelContext } from '../../src/cli/model/context.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { CancelledError } from '../../src/errors.ts';
-import { conversionPython } from '../../src/model-library/conversion-environment.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
 import type { TaskOptions, TaskProgress } from '../../src/model-library/progress.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
+import { makeCheckpoint, RIFF_PYTHON, skip } from './conversion-python.ts';
 import { startFakeHub } from './fake-hub.ts';
-
-const MAKER = fileURLToPath(new URL('../../models/make_random_checkpoint.py', import.meta.url));
-const { RIFF_PYTHON } = process.env;
-const skip = whyNot();
-
-/** The conversion's own environment is two gigabytes: only a Python that is there already is used. */
-function whyNot(): string | false {
-  if (!RIFF_PYTHON) return 'RIFF_PYTHON names no Python with torch, diffusers, openvino and nncf';
-  try {
-    conversionPython({ RIFF_PYTHON }, () => {});
-    return false;
-  } catch (thrown) {
-    return String(thrown);
-  }
-}
 
 describe('converting a random checkpoint', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-conversion-'));
   const checkpoint = join(folder, 'checkpoint');
   const context = testContext({ env: { RIFF_PYTHON, XDG_CACHE_HOME: folder } });
   after(() => rmSync(folder, { recursive: true, force: true }));
-  before(() => {
-    const made = spawnSync(RIFF_PYTHON ?? '', ['-B', MAKER, checkpoint, '--size', 'tiny'], {
-      encoding: 'utf8',
-    });
-    assert.equal(made.status, 0, made.stderr);
-  });
+  before(() => makeCheckpoint(checkpoint));
 
   test('fp16 becomes a model that verifies and draws as wide as was asked for', async () => {
     await addOne(context, checkpoint, { name: 'small', width: 256 });
@@ -173,7 +151,7 @@ describe('the hub', { skip }, () => {
     testContext({ env: { ...process.env, HF_ENDPOINT, HF_HUB_DISABLE_XET: '1', XDG_CACHE_HOME: cache } });
 
   test('gives a model by its id: only the files that count, with commit and licence', async () => {
-    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    const hub = await startFakeHub(TINY);
     try {
       const context = contextAt(hub.url);
       await addOne(context, 'somebody/tiny', { yes: true });
@@ -190,7 +168,7 @@ describe('the hub', { skip }, () => {
   });
 
   test('goes on where an interrupted download stopped', async () => {
-    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    const hub = await startFakeHub(TINY);
     try {
       const abort = new AbortController();
       const onProgress = ({ words }: TaskProgress) => words.includes('unet') && abort.abort();
@@ -211,7 +189,7 @@ describe('the hub', { skip }, () => {
       ['tokenizer/merges.txt', 'git hash'],
       ['unet/openvino_model.bin', 'SHA-256'],
     ] as const) {
-      const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0', [name]);
+      const hub = await startFakeHub({ ...TINY, damaged: [name] });
       try {
         const context = contextAt(hub.url);
         const adding = addOne(context, 'somebody/tiny', { yes: true });
@@ -226,7 +204,7 @@ describe('the hub', { skip }, () => {
   });
 
   test('names what it does not have', async () => {
-    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    const hub = await startFakeHub(TINY);
     try {
       const asking = addOne(contextAt(hub.url), 'somebody/other', { yes: true });
       await assert.rejects(asking, /expected a public model somebody\/other at main, found none/);
@@ -236,7 +214,7 @@ describe('the hub', { skip }, () => {
   });
 
   test('out of reach, it is said with the ways around', async () => {
-    const hub = await startFakeHub('somebody/tiny', TINY_MODEL, 'cc0-1.0');
+    const hub = await startFakeHub(TINY);
     hub.close();
     await assert.rejects(
       addOne(contextAt(hub.url), 'riffusion', { yes: true }),
@@ -244,6 +222,8 @@ describe('the hub', { skip }, () => {
     );
   });
 });
+
+const TINY = { id: 'somebody/tiny', folder: TINY_MODEL, licence: 'cc0-1.0' };
 
 const runWith =
   (work: TaskOptions): ModelContext['working'] =>

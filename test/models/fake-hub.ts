@@ -17,24 +17,31 @@ const LARGE_BYTES = 100_000;
 
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
-/** As much of the model hub as huggingface_hub needs to fetch a folder: the listing, HEAD and GET with ranges. */
-export async function startFakeHub(
-  id: string,
-  folder: string,
-  licence: string,
+export interface Repository {
+  /** "organisation/name". */
+  readonly id: string;
+  readonly folder: string;
+  readonly licence: string;
   /** Files whose last byte gets lost: another comes in its place. */
-  damaged: readonly string[] = [],
-): Promise<FakeHub> {
-  const names = await filesBelow(folder);
+  readonly damaged?: readonly string[];
+}
+
+/** As much of the model hub as huggingface_hub needs to fetch a folder: the listing, HEAD and GET with ranges. */
+export async function startFakeHub(...repositories: readonly Repository[]): Promise<FakeHub> {
+  const files = new Map<string, readonly string[]>();
+  for (const { id, folder } of repositories) files.set(id, await filesBelow(folder));
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://hub').pathname);
     asked.push(`${request.method} ${path} ${request.headers.range ?? ''}`.trim());
-    const name = new RegExp(`^/${id}/resolve/[^/]+/(.*)$`).exec(path)?.[1];
-    if (path.startsWith(`/api/models/${id}`)) sendListing(response, id, folder, names, licence);
-    else if (name !== undefined && names.includes(name))
-      sendFile(request, response, join(folder, name), damaged.includes(name));
-    else response.writeHead(404, { 'x-error-code': name ? 'EntryNotFound' : 'RepoNotFound' }).end();
+    const repository = repositories.find(({ id }) => new RegExp(`^/(api/models/)?${id}(/|$)`).test(path));
+    const names = files.get(repository?.id ?? '') ?? [];
+    const name = /^\/[^/]+\/[^/]+\/resolve\/[^/]+\/(.*)$/.exec(path)?.[1];
+    if (repository && path.startsWith('/api/')) sendListing(response, repository, names);
+    else if (repository && name !== undefined && names.includes(name)) {
+      const isDamaged = repository.damaged?.includes(name) ?? false;
+      sendFile(request, response, join(repository.folder, name), isDamaged);
+    } else response.writeHead(404, { 'x-error-code': repository ? 'EntryNotFound' : 'RepoNotFound' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -43,10 +50,8 @@ export async function startFakeHub(
 
 function sendListing(
   response: ServerResponse,
-  id: string,
-  folder: string,
+  { id, folder, licence }: Repository,
   names: readonly string[],
-  licence: string,
 ): void {
   const siblings = names.map((rfilename) => ({
     rfilename,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { readScheduler } from '../../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
 import { messageOf } from '../../errors.ts';
+import { readManifest } from '../../model-library/manifest.ts';
 import type { Finding } from './finding.ts';
 
 const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
@@ -43,20 +44,36 @@ export async function checkModelFolder(
   }
   const [problem] = graphsOf(folder).flatMap((path) => unreadable[path] ?? []);
   if (problem !== undefined) return { kind: 'failure', about, detail: problem, fix: FIX };
-  return (await schedulerFinding(folder, about)) ?? { kind: 'ok', about, detail: `complete, in ${folder}` };
+  return samplingFinding(folder, about);
 }
 
 /** What a render with the model's own scheduler would say of it. */
-async function schedulerFinding(folder: string, about: string): Promise<Finding | undefined> {
+async function samplingFinding(folder: string, about: string): Promise<Finding> {
   try {
     const { config, name } = await readScheduler(folder);
     const [note] = schedulerWarnings(config, name, name);
-    if (note === undefined) return undefined;
+    if (note === undefined) {
+      return { kind: 'ok', about, detail: `complete, in ${folder}${await fusedWords(folder)}` };
+    }
     const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
     return { kind: 'warning', about, detail: `${note} (${folder})`, fix };
   } catch (thrown) {
     return { kind: 'failure', about, detail: messageOf(thrown), fix: 'Use another model.' };
   }
+}
+
+/** Which LoRAs are in its weights, and how it is drawn with therefore; empty where there are none. */
+async function fusedWords(folder: string): Promise<string> {
+  const manifest = await readManifest(folder);
+  if (!manifest?.loras?.length) return '';
+  const loras = manifest.loras.map(
+    ({ from, scale, licence }) => `${from} × ${scale} (${licence?.name ?? 'licence unknown'})`,
+  );
+  const { defaults } = manifest;
+  const proposes =
+    defaults &&
+    `; proposes ${defaults.steps} steps by ${defaults.scheduler}, guidance ${defaults.guidanceScale}`;
+  return `; fused with ${loras.join(', ')}${proposes ?? ''}`;
 }
 
 async function missingFiles(folder: string): Promise<readonly string[]> {

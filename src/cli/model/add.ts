@@ -1,10 +1,13 @@
 import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { addModel } from '../../model-library/add-model.ts';
+import { type AddRequest, addModel } from '../../model-library/add-model.ts';
 import { readCatalog } from '../../model-library/catalog.ts';
 import type { Weights } from '../../model-library/checkpoint.ts';
 import { formatBytes } from '../../model-library/disk-space.ts';
+import { parseLoraChoice } from '../../model-library/lora.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
+import type { SchedulerName } from '../../riff/request.ts';
+import { numberOption } from '../terminal/option-parsers.ts';
 import type { ModelContext } from './context.ts';
 
 export interface AddOptions {
@@ -13,6 +16,13 @@ export interface AddOptions {
   /** Pixels. */
   readonly width?: number;
   readonly calibrationSamples?: number;
+  /** "FILE-OR-ID[:SCALE]" each. */
+  readonly lora?: readonly string[];
+  readonly scheduler?: SchedulerName;
+  readonly steps?: number;
+  readonly guidance?: number;
+  /** "SCALE,ALPHA,TAU" or "off". */
+  readonly nag?: string;
   readonly settings?: string;
   readonly keepDownload?: boolean;
   readonly yes?: boolean;
@@ -21,6 +31,7 @@ export interface AddOptions {
 /** Throws what addModel throws, and UserError where the licence is not accepted. */
 export async function addOne(context: ModelContext, what: string, options: AddOptions): Promise<void> {
   const { weights, width, calibrationSamples, settings, keepDownload = false, yes = false } = options;
+  const loras = options.lora?.map(parseLoraChoice) ?? [];
   const catalog = await readCatalog();
   const runtime = await context.openRuntime();
   try {
@@ -33,13 +44,34 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
       ...(calibrationSamples !== undefined && { calibrationSamples }),
     };
     const completing = settings === undefined ? undefined : resolve(base, settings);
-    const request = { what, base, name: options.name, conversion, settings: completing, keepDownload };
+    const { name } = options;
+    const sampling = samplingOf(options);
+    const request = { what, base, name, conversion, loras, sampling, settings: completing, keepDownload };
     const added = await context.working((task) => addModel(adding, request, task));
     context.out(`${added.folder}: ${describe(added.manifest)}`);
     context.out(`To render with it: npm run model -- use ${added.name}`);
   } finally {
     await runtime.dispose();
   }
+}
+
+function samplingOf({ scheduler, steps, guidance, nag }: AddOptions): NonNullable<AddRequest['sampling']> {
+  const riff = {
+    ...(scheduler && { scheduler }),
+    ...(steps !== undefined && { steps }),
+    ...(guidance !== undefined && { guidance_scale: guidance }),
+  };
+  return { riff, ...(nag !== undefined && { nag: parseNag(nag) }) };
+}
+
+/** "SCALE,ALPHA,TAU" or "off". Throws UserError. */
+export function parseNag(text: string): NonNullable<AddRequest['sampling']>['nag'] {
+  if (text === 'off') return null;
+  const [scale = 0, alpha = -1, tau = 0, ...more] = text.split(',').map(numberOption('nag'));
+  if (scale >= 1 && alpha >= 0 && alpha <= 1 && tau >= 1 && more.length === 0) return { scale, alpha, tau };
+  throw new UserError(
+    `nag: expected "off", or scale (from 1), alpha (0 to 1) and tau (from 1) such as 5,0.5,1.5, got ${JSON.stringify(text)}`,
+  );
 }
 
 type Licence = NonNullable<Manifest['licence']>;

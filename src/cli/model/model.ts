@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { WEIGHTS } from '../../model-library/checkpoint.ts';
+import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../riff/request.ts';
 import { choiceOption, numberOption } from '../terminal/option-parsers.ts';
 import { type AddOptions, addOne } from './add.ts';
 import { realContext } from './context.ts';
@@ -42,11 +43,30 @@ function addAdd(model: Command): void {
     .description(
       'install a model: a converted folder, a flat IR folder, a diffusers checkpoint, or from the hub',
     )
-    .argument('<what>', 'a folder, a name of the catalog (riffusion) or an id of the hub (organisation/name)')
+    .argument(
+      '<what>',
+      'a folder, a name of the catalog (riffusion, riffusion-turbo) or an id of the hub (organisation/name)',
+    )
     .option('--name <name>', 'its name on this machine')
     .option('--weights <form>', `${WEIGHTS.join(', ')} (default: fp16)`, choiceOption('weights', WEIGHTS))
     .option('--width <pixels>', "of the pictures it draws (default: the checkpoint's)", width)
     .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', samples)
+    .option(
+      '--lora <what>',
+      'fuse a LoRA: a file, an id of the hub or a name of the catalog, ":0.5" behind it for half of it; may be repeated',
+      (what: string, others: readonly string[] = []) => [...others, what],
+    )
+    .option(
+      '--scheduler <name>',
+      'what the model is to propose (default: as LoRA and checkpoint say)',
+      choiceOption('scheduler', SCHEDULER_NAMES),
+    )
+    .option('--steps <n>', 'the same, of steps', proposedSteps)
+    .option('--guidance <scale>', 'the same, of guidance', proposedGuidance)
+    .option(
+      '--nag <scale,alpha,tau>',
+      'let a negative prompt work at guidance 1, by 5,0.5,1.5 for example; "off" leaves it out (default: as the LoRA says)',
+    )
     .option('--settings <folder>', 'where a flat folder finds its tokenizer, scheduler and configurations')
     .option('--keep-download', 'keep what came from the hub for another conversion')
     .option('--yes', 'accept the licence')
@@ -66,6 +86,20 @@ function width(text: string): number {
   const pixels = numberOption('width')(text);
   if (Number.isInteger(pixels) && pixels >= 1 && pixels <= 4096) return pixels;
   throw new UserError(`width: expected a whole number of pixels from 1 to 4096, got ${pixels}`);
+}
+
+function proposedSteps(text: string): number {
+  const { min, max } = REQUEST_LIMITS.steps;
+  const count = numberOption('steps')(text);
+  if (Number.isInteger(count) && count >= min && count <= max) return count;
+  throw new UserError(`steps: expected a whole number from ${min} to ${max}, got ${count}`);
+}
+
+function proposedGuidance(text: string): number {
+  const { min, max } = REQUEST_LIMITS.guidanceScale;
+  const scale = numberOption('guidance')(text);
+  if (scale >= min && scale <= max) return scale;
+  throw new UserError(`guidance: expected a number from ${min} to ${max}, got ${scale}`);
 }
 
 function samples(text: string): number {

@@ -16,7 +16,7 @@ import {
 } from '../schedulers/scheduler-config.ts';
 import { type IrFile, type IrWeights, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
-import { inputsByRole, outputByRole } from './port-roles.ts';
+import { inputsByRole, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
 
 /** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
 export interface ModelFolder {
@@ -35,6 +35,8 @@ export interface ModelFolder {
     readonly latents: Port;
     readonly timestep: Port;
     readonly embeddings: Port;
+    /** Of the negative prompt, where the U-Net has normalized attention guidance. */
+    readonly negativeEmbeddings: Port | undefined;
     readonly predicted: Port;
     /** When compiled in 32-bit precision. */
     readonly weightBytes: number;
@@ -201,12 +203,16 @@ async function readTextEncoder(
   return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength, weights: ir.weights };
 }
 
+const UNET_INPUTS = ['latents', 'timestep', 'hiddenStates'] as const;
+
 async function readUnet(
   runtime: Runtime,
   path: string,
 ): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, 'unet');
-  const inputs = inputsByRole(ir, ['latents', 'timestep', 'hiddenStates']);
+  const hasNegative = ir.ports.inputs.some(({ name }) => name === NEGATIVE_PORT);
+  const inputs: Record<(typeof UNET_INPUTS)[number], Port> & { readonly negativeHiddenStates?: Port } =
+    inputsByRole(ir, hasNegative ? [...UNET_INPUTS, 'negativeHiddenStates'] : UNET_INPUTS);
   const [, channels, irHeight, irWidth] = inputs.latents.shape;
   const config = await readOptionalJson(path, 'unet/config.json', unetConfigSchema);
   const size = config?.sample_size ?? undefined;
@@ -225,6 +231,7 @@ async function readUnet(
       latents: inputs.latents,
       timestep: inputs.timestep,
       embeddings: inputs.hiddenStates,
+      negativeEmbeddings: inputs.negativeHiddenStates,
       predicted: outputByRole(ir, 'predicted'),
       weightBytes: ir.weights.bytes + ir.weights.halfBytes,
     },

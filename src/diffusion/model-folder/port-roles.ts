@@ -13,11 +13,20 @@ interface Role {
 
 const WHOLE_NUMBERS: readonly ElementType[] = ['i64', 'i32'];
 
+/** U-Nets with normalized attention guidance have it (models/riff_conversion/nag.py). */
+export const NEGATIVE_PORT = 'encoder_hidden_states_negative';
+
 const ROLES = {
   tokenIds: { what: 'the token ids', names: ['input_ids'], ranks: [2], elementTypes: WHOLE_NUMBERS },
   hiddenStates: {
     what: 'the text embeddings',
     names: ['last_hidden_state', 'encoder_hidden_states'],
+    ranks: [3],
+    elementTypes: ['f32'],
+  },
+  negativeHiddenStates: {
+    what: 'the embeddings of the negative prompt',
+    names: [NEGATIVE_PORT],
     ranks: [3],
     elementTypes: ['f32'],
   },

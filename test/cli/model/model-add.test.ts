@@ -381,7 +381,7 @@ const REFUSALS: readonly Refusal[] = [
     title: 'nothing there',
     prepare: () => {},
     what: './nothing',
-    says: /expected a folder, a name of the catalog \(riffusion\).*"\.\/nothing"/,
+    says: /expected a folder, a name of the catalog \(riffusion, riffusion-turbo\).*"\.\/nothing"/,
   },
   { title: 'an empty text', prepare: () => {}, what: '', says: /got "": there is no such folder/ },
   {

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { UserError } from '../errors.ts';
+import { riffCacheFolder } from '../system/cache-folder.mjs';
+import type { Catalog, CatalogLora, Sampling } from './catalog.ts';
+import { conversionPython, type Say } from './conversion-environment.ts';
+import { discardDownload, downloadFromHub, type Hub, type HubListing, lookAtHub } from './hub.ts';
+import type { FusedLora, Origin } from './manifest.ts';
+import type { TaskOptions } from './progress.ts';
+
+/** A LoRA as it was asked for. */
+export interface LoraChoice {
+  /** A file, a name of the catalog, or an id of the hub: organisation/name, with a file behind it where it has several. */
+  readonly what: string;
+  /** Times alpha / rank. */
+  readonly scale: number;
+}
+
+export interface LoraContext {
+  readonly catalog: Catalog;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: Say;
+  readonly accept: (what: string, licence: NonNullable<Origin['licence']>) => Promise<void>;
+}
+
+/** A LoRA that is known to be there and whose licence is accepted; `fetch` downloads it where it is not on this machine. */
+interface FoundLora {
+  /** How weights with it are drawn with; null: as without it. */
+  readonly sampling: Sampling | null;
+  fetch(task: TaskOptions): Promise<LocalLora>;
+}
+
+export interface LocalLora {
+  readonly path: string;
+  readonly origin: FusedLora;
+  discard(): Promise<void>;
+}
+
+/** What is fused into the weights, and how such weights are drawn with. */
+export interface Fusion {
+  readonly loras: readonly LocalLora[];
+  readonly sampling: Sampling;
+}
+
+const CHOICE = /^(?<what>.+?)(?::(?<scale>[+-]?(?:\d+\.?\d*|\.\d+)))?$/;
+const HUB_FILE = /^(?<id>\w[\w.-]*\/\w[\w.-]*)(?:\/(?<file>\w[\w./-]*\.safetensors))?$/;
+
+/** "FILE-OR-ID" or "FILE-OR-ID:SCALE". Throws UserError for a scale out of range. */
+export function parseLoraChoice(text: string): LoraChoice {
+  const { what = text, scale = '1' } = CHOICE.exec(text)?.groups ?? {};
+  const times = Number(scale);
+  if (Math.abs(times) <= 10) return { what, scale: times };
+  throw new UserError(`lora: expected a scale from -10 to 10 behind the colon, got ${scale}`);
+}
+
+/**
+ * Looks at every LoRA and has its licence accepted; `fetch` then brings them onto this machine. The last one that says how
+ * it is drawn with counts. Throws as findLora does.
+ */
+export async function findLoras(
+  context: LoraContext,
+  choices: readonly LoraChoice[],
+  base: string,
+  task: TaskOptions,
+): Promise<{ readonly fetch: (task: TaskOptions) => Promise<Fusion> }> {
+  const found: FoundLora[] = [];
+  for (const choice of choices) found.push(await findLora(context, choice, base, task));
+  const sampling = found.findLast((lora) => lora.sampling !== null)?.sampling;
+  return {
+    fetch: async (task) => {
+      const loras: LocalLora[] = [];
+      for (const lora of found) loras.push(await lora.fetch(task));
+      return { loras, sampling: sampling ?? { scheduler: {}, riff: {} } };
+    },
+  };
+}
+
+/** Throws UserError for what is neither a file, nor known, nor on the hub, and where its licence is not accepted. */
+async function findLora(
+  context: LoraContext,
+  choice: LoraChoice,
+  base: string,
+  task: TaskOptions,
+): Promise<FoundLora> {
+  const { what, scale } = choice;
+  const { loras } = context.catalog;
+  const named = Object.hasOwn(loras, what) ? loras[what] : undefined;
+  if (named) return lookAtLora(context, named, scale, task);
+  const path = resolve(base, what);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) return localLora(context, path, scale);
+  const { id, file } = HUB_FILE.exec(what)?.groups ?? {};
+  if (id === undefined || found) {
+    throw new UserError(
+      `lora: expected a .safetensors file, one of ${Object.keys(loras).join(', ')} or an id of the hub ` +
+        `(organisation/name[/file.safetensors]), got ${JSON.stringify(what)}: there is no such file in ${base}`,
+    );
+  }
+  const known = Object.values(loras).find((lora) => lora.hub === id && (lora.file === file || !file));
+  return lookAtLora(context, known ?? { hub: id, revision: 'main', ...(file && { file }) }, scale, task);
+}
+
+function localLora({ say }: LoraContext, path: string, scale: number): FoundLora {
+  say(`${basename(path)} does not say under which licence it is; see where it came from.`);
+  const origin = async () => ({ from: basename(path), scale, sha256: await hashOf(path), licence: null });
+  return { sampling: null, fetch: async () => ({ path, origin: await origin(), discard: async () => {} }) };
+}
+
+type HubLora = Pick<CatalogLora, 'hub' | 'revision'> & Partial<CatalogLora>;
+
+async function lookAtLora(
+  context: LoraContext,
+  lora: HubLora,
+  scale: number,
+  task: TaskOptions,
+): Promise<FoundLora> {
+  const { env, say, accept } = context;
+  if (lora.licence) await accept(lora.hub, lora.licence);
+  const hub: Hub = { python: conversionPython(env, say), cache: riffCacheFolder(env), env };
+  const listing = await lookAtHub(hub, lora.hub, lora.revision, task, {
+    kind: 'lora',
+    files: lora.file === undefined ? [] : [lora.file],
+  });
+  const licence = lora.licence ?? { name: listing.licence ?? 'none stated' };
+  if (!lora.licence) await accept(lora.hub, licence);
+  return {
+    sampling: lora.sampling ?? null,
+    fetch: (task) => download(hub, lora.hub, listing, { scale, licence }, task),
+  };
+}
+
+async function download(
+  hub: Hub,
+  id: string,
+  listing: HubListing,
+  terms: Pick<FusedLora, 'scale' | 'licence'>,
+  task: TaskOptions,
+): Promise<LocalLora> {
+  const folder = await downloadFromHub(hub, id, listing, task);
+  const [file = ''] = listing.files;
+  const path = join(folder, file);
+  const from = `${id}/${file}`;
+  return {
+    path,
+    origin: { from, revision: listing.revision, sha256: await hashOf(path), ...terms },
+    discard: () => discardDownload(folder),
+  };
+}
+
+async function hashOf(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
