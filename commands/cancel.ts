@@ -20,9 +20,6 @@ import { answerPrivately, replyTarget } from '../src/discord/reply.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 
-/** More than a user can have waiting and running. */
-const RECENT = 100;
-
 const definition = {
   ...ANYWHERE,
   name: 'cancel',
@@ -41,7 +38,7 @@ export const cancel: Command = { definition, run, autocomplete, components: { ca
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  const jobs = await unfinishedOf(interaction.user.id, bot);
+  const jobs = await bot.queue.unfinishedOf(interaction.user.id);
   const wanted = interaction.options.getString('job');
   const job = wanted === null ? jobs[0] : jobs.find(({ id }) => id === wanted);
   if (!job) throw new UserError(jobs.length === 0 ? NOTHING_TO_CANCEL : NO_SUCH_RIFF);
@@ -53,7 +50,7 @@ export const NOTHING_TO_CANCEL = 'You have no waiting or running riff.';
 export const NO_SUCH_RIFF = 'You have no such waiting or running riff; choose one from the list.';
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
-  const jobs = await unfinishedOf(interaction.user.id, bot);
+  const jobs = await bot.queue.unfinishedOf(interaction.user.id);
   return jobChoices(jobs, interaction.options.getFocused());
 }
 
@@ -78,11 +75,6 @@ async function cancelByButton(
     const act = { guildId: job.guildId, actorId, targetUserId: job.userId, jobId } as const;
     await recordAct(bot, { ...act, action: 'riff cancel' });
   }
-}
-
-async function unfinishedOf(userId: string, bot: BotParts): Promise<readonly Job[]> {
-  const jobs = await bot.queue.recentOf(userId, RECENT);
-  return jobs.filter(({ state }) => state.kind === 'waiting' || state.kind === 'running');
 }
 
 export function cancelText(result: CancelResult): string {

@@ -83,9 +83,9 @@ function requestOf(interaction: ChatInputCommandInteraction): Partial<RiffReques
   });
 }
 
-/** The options that were named; parseRiffRequest completes the others. */
+/** The options that were named; parseRiffRequest completes the others. The type asks for every one, so that none is forgotten. */
 function given(
-  options: { readonly [Key in keyof RiffRequest]: RiffRequest[Key] | null },
+  options: { readonly [Key in keyof RiffRequest]-?: RiffRequest[Key] | null },
 ): Partial<RiffRequest> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== null));
 }

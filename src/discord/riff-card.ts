@@ -1,8 +1,9 @@
-import { type APIEmbed, userMention } from 'discord.js';
+import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RenderStage, RiffFiles } from '../riff/engine.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import { inSeconds } from '../wording.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
@@ -158,12 +159,18 @@ function altTextOf({ recipe, durationMs }: RiffFiles): string {
 
 function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const { recipe, durationMs } = files;
+  // The type asks for every option, so that none is forgotten; null: it stands in the description.
+  const options: Readonly<Record<keyof RiffRequest, APIEmbedField | null>> = {
+    prompt: null,
+    negativePrompt: null,
+    seed: inline('Seed', String(recipe.seed)),
+    steps: inline('Steps', String(recipe.steps)),
+    guidanceScale: inline('Guidance', String(recipe.guidanceScale)),
+    scheduler: inline('Scheduler', quotedText(recipe.scheduler, 100)),
+    profile: inline('Profile', recipe.profile),
+  };
   const fields = [
-    inline('Seed', String(recipe.seed)),
-    inline('Steps', String(recipe.steps)),
-    inline('Guidance', String(recipe.guidanceScale)),
-    inline('Scheduler', quotedText(recipe.scheduler, 100)),
-    inline('Profile', recipe.profile),
+    ...Object.values(options).filter((field) => field !== null),
     inline('Model', quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
     inline('Made in', inSeconds(durationMs.render)),
   ];
@@ -186,6 +193,6 @@ export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId
   return userMention(userId) + mayDelete;
 }
 
-function inline(name: string, value: string): { name: string; value: string; inline: boolean } {
+function inline(name: string, value: string): APIEmbedField {
   return { name, value, inline: true };
 }

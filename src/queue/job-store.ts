@@ -128,8 +128,6 @@ export interface JobStore {
 
   /** Jobs given up after too many crashes, newest first. */
   deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]>;
-  /** A user's jobs in any state, newest first. */
-  recentOf(userId: string, limit: number): Promise<readonly Job[]>;
 
   /** The user was told that the job failed or was cancelled, or cannot be reached; remembered across restarts. */
   markNotified(id: string, now: number): Promise<void>;

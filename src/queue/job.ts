@@ -98,12 +98,6 @@ export interface Pause {
   readonly reason: string;
 }
 
-/** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */
-export function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
-  const isOfGuild = ({ scope }: Pause): boolean => scope.kind === 'guild' && scope.guildId === guildId;
-  return pauses.find(({ scope }) => scope.kind === 'all') ?? pauses.find(isOfGuild) ?? null;
-}
-
 /** Who does it (user id) and why; both are kept with the job. */
 export interface Act {
   readonly by: string;

@@ -14,12 +14,11 @@ import {
   type JobDraft,
   type MoveResult,
   type PauseScope,
-  pauseFor,
   type QueuePosition,
   type QueueScope,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
-import { ScheduleReader } from './schedule.ts';
+import { pauseFor, ScheduleReader } from './schedule.ts';
 import { prioritiesForMove, tenantOf } from './turn-order.ts';
 
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
@@ -235,9 +234,13 @@ export class RiffQueue {
     };
   }
 
-  /** The user's jobs in any state, newest first. */
-  recentOf(userId: string, limit: number): Promise<readonly Job[]> {
-    return this.#options.store.recentOf(userId, limit);
+  /** The user's waiting and running jobs, newest first. */
+  async unfinishedOf(userId: string): Promise<readonly Job[]> {
+    const { running, waiting } = (await this.#schedule.read()).snapshot;
+    return [...running, ...waiting.map(({ job }) => job)]
+      .filter((job) => job.userId === userId)
+      .reverse()
+      .sort((a, b) => b.createdAt - a.createdAt);
   }
 
   #followWorker(): void {

@@ -3,7 +3,7 @@ import type { RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { ByReach } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
-import { type Blocked, type Job, type Pause, pauseFor, type QueuePosition } from './job.ts';
+import type { Blocked, Job, Pause, QueuePosition } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
@@ -132,6 +132,12 @@ function lineUp(waiting: readonly WaitingJob[]): readonly Job[] {
   const jobsOf = (isReady: boolean) =>
     waiting.filter((entry) => entry.isReady === isReady).map(({ job }) => job);
   return [...inTurnOrder(jobsOf(true), turns), ...inTurnOrder(jobsOf(false), turns)];
+}
+
+/** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */
+export function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
+  const isOfGuild = ({ scope }: Pause): boolean => scope.kind === 'guild' && scope.guildId === guildId;
+  return pauses.find(({ scope }) => scope.kind === 'all') ?? pauses.find(isOfGuild) ?? null;
 }
 
 function leftMs({ state, request }: Job, { paces, now }: Capacity): number | null {

@@ -87,9 +87,15 @@ export function parseRiffRequest(
 ): RiffRequest {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const { steps, scheduler } = defaults;
-  const guidanceScale = proposedGuidance(defaults, input.negativePrompt);
-  const fallbacks = { negativePrompt: '', seed: freshSeed, profile: DEFAULT_PROFILE };
-  return checked(riffRequestSchema, { ...fallbacks, steps, scheduler, guidanceScale, ...given });
+  const fallbacks: Omit<RiffRequest, 'prompt'> = {
+    negativePrompt: '',
+    seed: freshSeed,
+    steps,
+    guidanceScale: proposedGuidance(defaults, input.negativePrompt),
+    scheduler,
+    profile: DEFAULT_PROFILE,
+  };
+  return checked(riffRequestSchema, { ...fallbacks, ...given });
 }
 
 /** Low guidance sounds most like real music; a negative prompt needs more. */

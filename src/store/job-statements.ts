@@ -129,7 +129,6 @@ export const RUNNING = `SELECT * FROM jobs WHERE state = 'running' ORDER BY star
 export const DEAD_LETTERS = `
   SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}
   ORDER BY job.ended_at DESC, job.seq DESC LIMIT :limit`;
-export const RECENT = 'SELECT * FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
 export const MARK_NOTIFIED = 'UPDATE jobs SET end_told_at = :now WHERE id = :id';
 export const SET_PRIORITY = `UPDATE jobs SET priority = :priority WHERE id = :id AND state = 'waiting'`;
 

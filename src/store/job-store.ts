@@ -113,10 +113,6 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.perform(this.#jobs('failed', sql.DEAD_LETTERS, { ...scopeParameters(scope), limit }));
   }
 
-  recentOf(userId: string, limit: number): Promise<readonly Job[]> {
-    return this.#db.perform(this.#jobs(null, sql.RECENT, { userId, limit }));
-  }
-
   async markNotified(id: string, now: number): Promise<void> {
     await this.#db.perform(run(sql.MARK_NOTIFIED, { id, now }));
   }

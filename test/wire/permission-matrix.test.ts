@@ -236,7 +236,7 @@ async function fillQueue(bench: WireBench): Promise<string> {
     const command = discord.actAs('mika').command('riff', { prompt });
     await discord.waitForOriginal(command, ({ components }) => components.length > 0 || prompt === 'one');
   }
-  const [newest] = await life.queue.recentOf(discord.user('mika').id, 1);
+  const [newest] = await life.queue.unfinishedOf(discord.user('mika').id);
   assert.equal(newest?.state.kind, 'waiting');
   return newest?.id ?? '';
 }
@@ -290,7 +290,7 @@ async function decisionOf(bench: WireBench, visitor: Visitor, row: Row): Promise
 
 async function filledIn(bench: WireBench, options: OptionValues): Promise<OptionValues> {
   const { discord, life } = bench;
-  const jobs = await life.queue.recentOf(discord.user('mika').id, 10);
+  const jobs = await life.queue.unfinishedOf(discord.user('mika').id);
   const waiting = jobs.find(({ state }) => state.kind === 'waiting') ?? jobs[0];
   const ids: Readonly<Record<string, string>> = {
     JOB: waiting?.id ?? '',

@@ -410,8 +410,6 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     await store.claimNext(MINE, NOW + 1);
     assert.equal(idsOf((await store.snapshot(NOW)).running), 'a1 b1');
     assert.equal(idsOf(await waiting(store)), 'a2');
-    assert.equal(idsOf(await store.recentOf('ann', 5)), 'a2 a1');
-    assert.equal(idsOf(await store.recentOf('ann', 1)), 'a2');
   });
 
   test('times of acceptance are kept, whatever becomes of the job', async () => {

@@ -62,7 +62,6 @@ type Reader = (store: SqlJobStore) => Promise<unknown>;
 const READERS: Readonly<Record<string, readonly [column: string, state: string, read: Reader]>> = {
   'the list of waiting jobs': ['request', 'waiting', (store) => store.snapshot(5000)],
   'the list of running jobs': ['progress', 'running', (store) => store.snapshot(5000)],
-  'the jobs of a user': ['target', 'waiting', (store) => store.recentOf('ann', 5)],
   'a look at one job': ['files', 'rendered', (store) => store.get('j1')],
   'the list of dead letters': ['request', 'dead', (store) => store.deadLetters({ kind: 'all' }, 5)],
   'a takeover of a running job': ['progress', 'running', (store) => store.recover(TAKE_OVER)],
