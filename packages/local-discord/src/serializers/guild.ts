@@ -83,15 +83,12 @@ export function serializeChannel(state: State, channel: Channel, lastMessageId: 
 }
 
 function guildChannelFields(state: State, channel: GuildChannel): JsonObject {
-  const siblings = [...state.channels.values()].filter(
-    (other) => other.kind === 'guild_text' && other.guildId === channel.guildId,
-  );
   return {
     type: ChannelType.GuildText,
     guild_id: channel.guildId,
     name: channel.name,
     topic: channel.topic,
-    position: siblings.indexOf(channel),
+    position: state.positionOf(channel),
     parent_id: null,
     nsfw: false,
     rate_limit_per_user: 0,

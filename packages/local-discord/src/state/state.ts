@@ -1,5 +1,5 @@
 import { buildSeed, createUser } from './build-seed.ts';
-import type { Channel, DmChannel, Guild, User } from './entities.ts';
+import type { Channel, DmChannel, Guild, GuildChannel, User } from './entities.ts';
 import { BOT_DM_PERMISSIONS, PRIVATE_CHANNEL_PERMISSIONS, permissionsIn } from './permissions.ts';
 import type { Seed } from './seed.ts';
 
@@ -81,12 +81,13 @@ export class State {
     throw new TypeError(`channel: expected a channel id or one of ${known}, got ${name}`);
   }
 
-  /** One more member of the home guild, with a role of their own for what they may do beyond everyone. */
+  /** One more member of the home guild, with a role of their own where they may do more than everyone. */
   addMember(id: string, displayName: string, permissions = 0n): User {
     const user = createUser({ name: displayName }, id);
     const role = { id: `${id}1`, name: displayName, permissions, color: 0, managed: false };
-    this.homeGuild.roles.push(role);
-    this.homeGuild.members.set(id, { userId: id, roleIds: [role.id] });
+    const roles = permissions === 0n ? [] : [role];
+    this.homeGuild.roles.push(...roles);
+    this.homeGuild.members.set(id, { userId: id, roleIds: roles.map((own) => own.id) });
     this.users.set(id, user);
     this.channels.set(`${id}2`, { kind: 'dm', id: `${id}2`, userId: id });
     this.userInstalls.add(id);
@@ -95,6 +96,16 @@ export class State {
 
   guildOf(channel: Channel): Guild | null {
     return channel.kind === 'guild_text' ? (this.guilds.get(channel.guildId) ?? null) : null;
+  }
+
+  /** Among the channels of its guild, from 0. */
+  positionOf({ id, guildId }: GuildChannel): number {
+    let position = 0;
+    for (const other of this.channels.values()) {
+      if (other.id === id) break;
+      if (other.kind === 'guild_text' && other.guildId === guildId) position += 1;
+    }
+    return position;
   }
 
   dmWith(userId: string): DmChannel | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
 const VERSION = 3;
@@ -13,17 +13,23 @@ const SCHEMA = `
   CREATE TABLE files (id TEXT PRIMARY KEY, bytes BLOB NOT NULL);
   PRAGMA user_version = ${VERSION};
 `;
+const PUT =
+  'INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json';
 
 export type RecordKind = 'message' | 'interaction' | 'command' | 'upload';
 
 /** What outlives a restart: records as JSON, and the files of messages. Without a folder it lives in memory. */
 export class Storage {
   readonly #database: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #delete: StatementSync;
 
   /** Throws Error with the file's name when there is something else at its place, or it cannot be written. */
   constructor(folder: string | null) {
     this.#database = folder === null ? new DatabaseSync(':memory:') : openFile(folder);
     if (this.#version() !== VERSION) this.#database.exec(SCHEMA);
+    this.#put = this.#database.prepare(PUT);
+    this.#delete = this.#database.prepare('DELETE FROM records WHERE kind = ? AND id = ?');
   }
 
   /** In the order in which they were made. */
@@ -44,13 +50,11 @@ export class Storage {
   }
 
   put(kind: RecordKind, id: string, value: unknown): void {
-    const sql =
-      'INSERT INTO records (kind, id, json) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET json = excluded.json';
-    this.#database.prepare(sql).run(kind, id, JSON.stringify(value));
+    this.#put.run(kind, id, JSON.stringify(value));
   }
 
   delete(kind: RecordKind, id: string): void {
-    this.#database.prepare('DELETE FROM records WHERE kind = ? AND id = ?').run(kind, id);
+    this.#delete.run(kind, id);
   }
 
   file(id: string): Uint8Array | undefined {
