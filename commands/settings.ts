@@ -9,15 +9,8 @@ import { requireManager } from '../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
-import { applyChange } from './settings/apply-change.ts';
-import { channelsOption, channelVerbs } from './settings/channels.ts';
-import { limitsOption, limitVerbs } from './settings/limits.ts';
-import { modLogOption, modLogVerbs } from './settings/mod-log.ts';
-import { profileOption, profileVerbs } from './settings/profile.ts';
-import { askToReset, resetConfirmed } from './settings/reset.ts';
-import type { SettingsVerb } from './settings/settings-verb.ts';
-import { stepsOption, stepVerbs } from './settings/steps.ts';
-import { wordsOption, wordVerbs } from './settings/words.ts';
+import { applyChange, askToReset, resetConfirmed } from './settings/change.ts';
+import { SETTING_OPTIONS, VERBS } from './settings/verbs.ts';
 
 const { Subcommand } = ApplicationCommandOptionType;
 
@@ -28,12 +21,7 @@ const definition = {
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),
   options: [
     { type: Subcommand, name: 'show', description: 'Show all settings of this server' },
-    channelsOption,
-    wordsOption,
-    limitsOption,
-    stepsOption,
-    profileOption,
-    modLogOption,
+    ...SETTING_OPTIONS,
     {
       type: Subcommand,
       name: 'reset',
@@ -43,19 +31,6 @@ const definition = {
 } satisfies CommandDefinition;
 
 export const settings: Command = { definition, run, components: { reset: resetConfirmed } };
-
-/** A map: `constructor` and the like, which every object has, are no verbs. */
-const VERBS: ReadonlyMap<string, SettingsVerb> = new Map(
-  Object.entries<SettingsVerb>({
-    show: () => ({}),
-    ...channelVerbs,
-    ...wordVerbs,
-    ...limitVerbs,
-    ...stepVerbs,
-    ...profileVerbs,
-    ...modLogVerbs,
-  }),
-);
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockedText } from '../../commands/queue/blocks.ts';
-import { NOTHING_TO_RESET } from '../../commands/settings/reset.ts';
+import { NOTHING_TO_RESET } from '../../commands/settings/change.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { refusalText } from '../../src/discord/submit-riff.ts';
 import { type AdmissionFacts, HOUR_MS, refusalOf } from '../../src/queue/admission.ts';
