@@ -1,10 +1,13 @@
 import { el, ICONS, icon } from './dom.js';
-import { renderSoundPlayer } from './sound-player.js';
+import { renderSoundPlayer, renderVoicePlayer } from './sound-player.js';
 
-/** @param {any[]} attachments */
-export function renderAttachments(attachments) {
+/**
+ * @param {any[]} attachments
+ * @param {boolean} isVoice of a voice message, whose one sound shows its waveform
+ */
+export function renderAttachments(attachments, isVoice) {
   const group = el('div', { class: 'attachments' });
-  group.append(...attachments.map(renderAttachment));
+  group.append(...attachments.map(isVoice ? renderVoicePlayer : renderAttachment));
   return group;
 }
 

@@ -5,7 +5,7 @@ import { renderEmbed } from './embed.js';
 import { plainText, renderMarkdown } from './markdown.js';
 import { messageTime } from './timestamps.js';
 
-const FLAGS = { ephemeral: 1 << 6, loading: 1 << 7 };
+const FLAGS = { ephemeral: 1 << 6, loading: 1 << 7, voice: 1 << 13 };
 /** Below the head, from top to bottom. */
 const PARTS = ['content', 'attachments', 'embeds', 'components', 'private'];
 const SUMMARY_LENGTH = 160;
@@ -64,7 +64,12 @@ export class MessageCard {
     this.summary = summaryOf(message, context.names);
     this.element.setAttribute('aria-label', `${this.summary}, ${messageTime(message.timestamp)}`);
     this.draw('content', [content, flags], () => this.contentOf(message));
-    this.draw('attachments', attachments, () => attachments.length > 0 && renderAttachments(attachments));
+    const isVoice = (flags & FLAGS.voice) !== 0;
+    this.draw(
+      'attachments',
+      attachments,
+      () => attachments.length > 0 && renderAttachments(attachments, isVoice),
+    );
     this.draw('embeds', embeds, () => embeds.map((embed) => renderEmbed(embed, context.names)));
     this.draw('components', components, () => {
       const onPress = (customId) => context.onPress(id, customId);
@@ -152,7 +157,7 @@ function summaryOf({ author, interaction, type, flags, content, embeds, attachme
   const texts = [content, embed?.title, embed?.description]
     .filter(Boolean)
     .map((text) => plainText(text, names));
-  const files = attachments.map(({ filename }) => filename);
+  const files = flags & FLAGS.voice ? ['voice message'] : attachments.map(({ filename }) => filename);
   const thinking = flags & FLAGS.loading && texts.length === 0 ? ['is thinking'] : [];
   const said = [...thinking, ...texts, ...files].join(', ').slice(0, SUMMARY_LENGTH);
   const reply = interaction ? ` to ${interaction.user.global_name}'s ${commandName(interaction, type)}` : '';

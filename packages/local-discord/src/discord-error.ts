@@ -39,6 +39,23 @@ const KNOWN_ERRORS = {
   [RESTJSONErrorCodes.MissingPermissions]: [403, 'Missing Permissions'],
   [RESTJSONErrorCodes.InvalidWebhookToken]: [401, 'Invalid Webhook Token'],
   [RESTJSONErrorCodes.InvalidFormBodyOrContentType]: [400, 'Invalid Form Body'],
+  [RESTJSONErrorCodes.VoiceMessagesDoNotSupportAdditionalContent]: [
+    400,
+    'Voice messages do not support additional content',
+  ],
+  [RESTJSONErrorCodes.VoiceMessagesMustHaveASingleAudioAttachment]: [
+    400,
+    'Voice messages must have a single audio attachment',
+  ],
+  [RESTJSONErrorCodes.VoiceMessagesMustHaveSupportingMetadata]: [
+    400,
+    'Voice messages must have supporting metadata',
+  ],
+  [RESTJSONErrorCodes.VoiceMessagesCannotBeEdited]: [400, 'Voice messages cannot be edited'],
+  [RESTJSONErrorCodes.YouCannotSendVoiceMessagesInThisChannel]: [
+    403,
+    'You cannot send voice messages in this channel',
+  ],
   [RESTJSONErrorCodes.InvalidAPIVersion]: [400, 'Invalid API version provided'],
   [RESTJSONErrorCodes.RequestBodyContainsInvalidJSON]: [400, 'The request body contains invalid JSON.'],
 } as const satisfies Record<number, readonly [status: number, message: string]>;

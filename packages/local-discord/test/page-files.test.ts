@@ -111,6 +111,33 @@ test('a file that is too large is refused before it is sent', { skip }, async ()
   await page.close();
 });
 
+test('a voice message shows its waveform, its length before it is read, and is sought with the keyboard', {
+  skip,
+}, async () => {
+  const page = await bench.open();
+  const noor = bench.local.actAs('noor');
+  const waveform = Buffer.from(Array.from({ length: 100 }, (_, at) => at * 2)).toString('base64');
+  const bytes = createToneWav(4);
+  const { id } = noor.sayVoice(noor.upload({ filename: 'v.wav', bytes, durationSecs: 4, waveform }).id);
+  const message = page.locator(`[data-message-id="${id}"]`);
+  await message.getByText('0:00 / 0:04').waitFor();
+  const heights = await message
+    .locator('.voice-bars i')
+    .evaluateAll((bars) => bars.map((bar) => Number.parseInt((bar as unknown as Bar).style.height, 10)));
+  assert.ok(heights.length > 20);
+  assert.ok(heights.every((height, at) => at === 0 || height >= (heights[at - 1] ?? 0)));
+  await message.getByRole('slider', { name: 'Position in voice message' }).focus();
+  await page.keyboard.press('End');
+  await message.getByText('0:04 / 0:04').waitFor();
+  assert.match((await message.getAttribute('aria-label')) ?? '', /^Noor: voice message/);
+  assert.equal(await message.getByText('v.wav').count(), 0);
+  await page.close();
+});
+
+interface Bar {
+  readonly style: { readonly height: string };
+}
+
 test('the page asked nobody outside and met no fault', { skip }, () => {
   assert.deepEqual([...bench.strayRequests, ...bench.faults], []);
 });

@@ -11,11 +11,20 @@ const allowedMentionsSchema = z.looseObject({
   replied_user: z.boolean().nullish(),
 });
 
+const MAX_DURATION_SECS = 2_147_483_647;
+
 const attachmentSchema = z.looseObject({
   /** Position of an uploaded file, or the id of an attachment to keep. */
   id: z.union([z.string(), z.number()]).transform(String),
   filename: z.string().max(1024).nullish(),
   description: z.string().max(1024).nullish(),
+  /** Of voice messages. */
+  duration_secs: z.number().min(0).max(MAX_DURATION_SECS).nullish(),
+  waveform: z
+    .string()
+    .max(400)
+    .refine((text) => /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0, 'Value is not base64.')
+    .nullish(),
 });
 
 /** A message as a bot sends it; the same fields serve create, edit, follow-up and interaction answer. */

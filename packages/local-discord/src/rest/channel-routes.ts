@@ -7,6 +7,7 @@ import { serializeChannel } from '../serializers/guild.ts';
 import { serializeMessage } from '../serializers/message.ts';
 import type { Channel } from '../state/entities.ts';
 import type { Message } from '../state/message.ts';
+import { isVoiceMessage } from '../state/voice-message.ts';
 import type { RestAnswer, RestCall, Route } from './route.ts';
 
 const MESSAGES = '/channels/{channel_id}/messages';
@@ -62,10 +63,11 @@ export function channelRoutes(context: Context): Route[] {
 function createMessage(context: Context, channel: Channel, call: RestCall): RestAnswer {
   const { state, messages } = context;
   requirePermission(context, channel, PermissionFlagsBits.SendMessages);
-  if (call.files.length > 0) requirePermission(context, channel, PermissionFlagsBits.AttachFiles);
   if (channel.kind === 'dm' && state.closedDms.has(channel.userId))
     throw new DiscordError(RESTJSONErrorCodes.CannotSendMessagesToThisUser);
   const body = parseBody(messageSchema, call.body ?? {});
+  if (isVoiceMessage({ flags: body.flags ?? 0 })) requireVoicePermission(context, channel);
+  else if (call.files.length > 0) requirePermission(context, channel, PermissionFlagsBits.AttachFiles);
   const details = { channel, authorId: state.bot.id, origin: null, visibleTo: null, webhook: false };
   return { status: 200, body: serializeMessage(state, messages.create(body, call.files, details)) };
 }
@@ -83,6 +85,12 @@ function requireChannel(context: Context, call: RestCall): Channel {
 function requirePermission(context: Context, channel: Channel, permission: bigint): void {
   if (channel.kind === 'guild_text' && !has(context, channel, permission))
     throw new DiscordError(RESTJSONErrorCodes.MissingPermissions);
+}
+
+/** Throws 50173. */
+function requireVoicePermission(context: Context, channel: Channel): void {
+  if (channel.kind === 'guild_text' && !has(context, channel, PermissionFlagsBits.SendVoiceMessages))
+    throw new DiscordError(RESTJSONErrorCodes.YouCannotSendVoiceMessagesInThisChannel);
 }
 
 function has(context: Context, channel: Channel, permission: bigint): boolean {

@@ -93,7 +93,7 @@ function followUp(context: Context, call: RestCall): RestAnswer {
   const body = parseBody(messageSchema, call.body ?? {});
   const loading = loadingAnswer(context, interaction);
   if (loading)
-    return { status: 200, body: serializeMessage(state, messages.edit(loading, body, call.files)) };
+    return { status: 200, body: serializeMessage(state, messages.fill(loading, body, call.files)) };
   interactions.countFollowUp(interaction);
   return { status: 200, body: serializeMessage(state, newFollowUp(context, interaction, body, call)) };
 }

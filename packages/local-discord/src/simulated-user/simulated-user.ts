@@ -1,8 +1,9 @@
-import { PermissionFlagsBits } from 'discord-api-types/v10';
+import { MessageFlags, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Interaction } from '../state/interaction.ts';
 import type { Attachment, Message } from '../state/message.ts';
+import type { MessageContext } from '../state/message-store.ts';
 import type { UserFile } from '../state/upload-store.ts';
 import { ActingUser, type Identity } from './acting-user.ts';
 import { ActionRefused } from './action-refused.ts';
@@ -78,15 +79,28 @@ export class SimulatedUser {
     const files = uploadIds.flatMap((id) => this.#actor.findUpload(id) ?? []);
     const problem = messageProblem(content, files.length, uploadIds.length);
     if (problem !== null) throw new ActionRefused(problem);
-    const details = {
-      attachments: uploads.release(files),
-      channel: this.channel,
-      authorId: this.user.id,
-      origin: null,
-      visibleTo: null,
-      webhook: false,
-    };
-    return messages.create({ content }, [], details);
+    return messages.create({ content }, [], this.#ownMessage(uploads.release(files)));
+  }
+
+  /** Sends an uploaded sound as a voice message; it was uploaded with `durationSecs` and `waveform`. */
+  sayVoice(uploadId: string): Message {
+    const { messages, uploads } = this.#context;
+    this.#actor.requirePermission(
+      PermissionFlagsBits.SendVoiceMessages,
+      'you may not send voice messages here',
+    );
+    const sound = this.#actor.findUpload(uploadId);
+    const isVoice =
+      sound?.contentType.startsWith('audio/') && sound.durationSecs !== null && sound.waveform !== null;
+    if (!sound || !isVoice)
+      throw new ActionRefused('a voice message is a sound with durationSecs and waveform');
+    const details = this.#ownMessage(uploads.release([sound]));
+    return messages.create({ flags: MessageFlags.IsVoiceMessage }, [], details);
+  }
+
+  #ownMessage(attachments: readonly Attachment[]): MessageContext {
+    const { channel } = this;
+    return { attachments, channel, authorId: this.user.id, origin: null, visibleTo: null, webhook: false };
   }
 
   /** Removes an ephemeral message from this user's view. */

@@ -8,6 +8,10 @@ import type { AttachmentStore, UploadedFile } from './attachment-store.ts';
 import { type Mentions, mentionsIn } from './mentions.ts';
 import type { Attachment, Message } from './message.ts';
 import type { State } from './state.ts';
+import { isVoiceMessage, requireVoiceOnly } from './voice-message.ts';
+
+/** What is written: a message that is new to its readers, or a change of one that they have seen. */
+export type Writing = 'new' | 'change';
 
 export interface ComposeParts {
   readonly state: State;
@@ -16,17 +20,20 @@ export interface ComposeParts {
 
 /**
  * A message after a create or an edit: fields that the body leaves out stay, attachments that a given list leaves out
- * vanish. Throws 50006 for a message without any content, 50035 for what the body cannot say by itself, 40005.
+ * vanish. Throws 50006 for a message without any content, 50035 for what the body cannot say by itself, 40005, and for
+ * voice messages 50159 to 50162.
  */
 export function composeMessage(
   { state, files }: ComposeParts,
   message: Message,
   body: MessageBody,
   uploads: readonly UploadedFile[],
+  writing: Writing,
 ): Message {
+  if (isVoiceMessage(message)) throw new DiscordError(RESTJSONErrorCodes.VoiceMessagesCannotBeEdited);
   const uploaded = files.store(message.channelId, uploads, body.attachments ?? []);
   try {
-    return composeWith(state, message, body, uploaded);
+    return composeWith(state, message, body, uploaded, writing);
   } catch (fault) {
     files.forget(uploaded);
     throw fault;
@@ -38,6 +45,7 @@ function composeWith(
   message: Message,
   body: MessageBody,
   uploaded: readonly Attachment[],
+  writing: Writing,
 ): Message {
   const content = body.content === undefined ? message.content : (body.content ?? '');
   const attachments = attachmentsAfter(message, body, uploaded);
@@ -53,10 +61,11 @@ function composeWith(
     embeds,
     components: body.components === undefined ? message.components : storedRows(body.components ?? []),
     attachments: attachments.map((file) => ({ ...file, embedded: file.embedded || shown.has(file.id) })),
-    flags: flagsAfter(message, body),
+    flags: flagsAfter(message, body, writing),
     mentionedUserIds: mentions.userIds,
     mentionsEveryone: mentions.everyone,
   };
+  if (isVoiceMessage(composed)) requireVoiceOnly(composed);
   if (isEmpty(composed)) throw new DiscordError(RESTJSONErrorCodes.CannotSendAnEmptyMessage);
   return composed;
 }
@@ -117,9 +126,13 @@ function mentionsAfter(state: State, message: Message, body: MessageBody, conten
   return mentionsIn(content, allowed, state.users, mayMentionAll);
 }
 
-/** Ephemeral and loading are the server's to decide; a bot may set or clear only the others. */
-function flagsAfter(message: Message, body: MessageBody): number {
-  const fixed = MessageFlags.Ephemeral | MessageFlags.Loading;
+/**
+ * Ephemeral and loading are the server's to decide; a bot may set or clear only the others. A change makes no voice
+ * message of an ordinary one: Discord's edit takes no such flag.
+ */
+function flagsAfter(message: Message, body: MessageBody, writing: Writing): number {
+  const onceOnly = writing === 'new' ? 0 : MessageFlags.IsVoiceMessage;
+  const fixed = MessageFlags.Ephemeral | MessageFlags.Loading | onceOnly;
   const ephemeral = message.visibleTo === null ? 0 : MessageFlags.Ephemeral;
   return ((body.flags ?? message.flags) & ~fixed) | ephemeral;
 }

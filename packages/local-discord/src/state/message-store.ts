@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { MessageBody } from '../request-schemas/message-schema.ts';
 import type { NextId } from '../snowflake.ts';
 import type { AttachmentStore, UploadedFile } from './attachment-store.ts';
-import { composeMessage } from './compose-message.ts';
+import { composeMessage, type Writing } from './compose-message.ts';
 import type { Channel } from './entities.ts';
 import type { DiscordEvents } from './events.ts';
 import type { Attachment, Message, MessageOrigin } from './message.ts';
@@ -74,14 +74,24 @@ export class MessageStore {
   create(body: MessageBody, files: readonly UploadedFile[], context: MessageContext): Message {
     const repeated = body.enforce_nonce && body.nonce ? this.#withNonce(body.nonce, context) : undefined;
     if (repeated) return repeated;
-    const message = this.#composed(this.#blank(context), body, files);
+    const message = this.#composed(this.#blank(context), body, files, 'new');
     return this.#add({ ...message, nonce: body.nonce ?? null });
   }
 
+  /** Fills in a deferred answer as a message of its own kind. Throws DiscordError as composeMessage does. */
+  fill(loading: Message, body: MessageBody, files: readonly UploadedFile[]): Message {
+    return this.edit(loading, body, files, 'new');
+  }
+
   /** Throws DiscordError as composeMessage does. */
-  edit(message: Message, body: MessageBody, files: readonly UploadedFile[]): Message {
+  edit(
+    message: Message,
+    body: MessageBody,
+    files: readonly UploadedFile[],
+    writing: Writing = 'change',
+  ): Message {
     const wasLoading = (message.flags & MessageFlags.Loading) !== 0;
-    const composed = this.#composed(message, body, files);
+    const composed = this.#composed(message, body, files, writing);
     const edited = { ...composed, editedAt: wasLoading ? null : this.#clock.now() };
     const shown = new Set(edited.attachments.map(({ id }) => id));
     this.#attachments.forget(message.attachments.filter(({ id }) => !shown.has(id)));
@@ -97,8 +107,8 @@ export class MessageStore {
     this.#events.emit('message', 'deleted', message);
   }
 
-  #composed(message: Message, body: MessageBody, files: readonly UploadedFile[]): Message {
-    return composeMessage({ state: this.#state, files: this.#attachments }, message, body, files);
+  #composed(message: Message, body: MessageBody, files: readonly UploadedFile[], writing: Writing): Message {
+    return composeMessage({ state: this.#state, files: this.#attachments }, message, body, files, writing);
   }
 
   #add(message: Message): Message {
