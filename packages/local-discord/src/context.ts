@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { Gateway } from './gateway.ts';
 import { createSnowflakes, type NextId } from './snowflake.ts';
 import { AttachmentStore } from './state/attachment-store.ts';
 import { CommandStore } from './state/command-store.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
+import { attachmentFiles } from './attachment-files.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Context, createContext } from './context.ts';
-import type { GatewayCounts } from './gateway/gateway.ts';
-import { attachmentFiles } from './http/attachment-files.ts';
-import { type LocalServer, listen } from './http/local-server.ts';
+import type { GatewayCounts } from './gateway.ts';
+import { type LocalServer, listen } from './local-server.ts';
 import { createApi } from './rest/api.ts';
 import { RateLimits } from './rest/rate-limits.ts';
 import { type LoggedRequest, RequestLog } from './rest/request-log.ts';

@@ -9,14 +9,16 @@ const SOURCES = globSync('src/**/*.ts', { cwd: PACKAGE });
 
 /** From the top down. A file imports from its own layer's folder and from the layers below, nothing else. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['src/page'],
+  ['src/page.ts'],
+  ['src/page-actions.ts', 'src/page-events.ts', 'src/avatar.ts'],
+  ['src/page-view.ts'],
   ['src/local-discord.ts'],
   ['src/wait-for.ts'],
   ['src/rest'],
-  ['src/simulated-user', 'src/http'],
-  ['src/context.ts'],
-  ['src/gateway'],
-  ['src/serializers'],
+  ['src/simulated-user', 'src/attachment-files.ts', 'src/local-server.ts'],
+  ['src/context.ts', 'src/guard.ts', 'src/read-bytes.ts'],
+  ['src/gateway.ts'],
+  ['src/gateway-session.ts'],
   ['src/state'],
   ['src/request-schemas'],
   ['src/discord-error.ts', 'src/snowflake.ts'],

@@ -4,7 +4,7 @@ import { type Interaction, SlashCommandBuilder } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium, noChromium } from '../../../test/e2e/chromium.ts';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
-import { page as discordPage } from '../src/page/page.ts';
+import { page as discordPage } from '../src/page.ts';
 import { connectBot, type TestBot } from './bench/bot-client.ts';
 
 const COMMAND = new SlashCommandBuilder()

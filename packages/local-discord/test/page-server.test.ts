@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
-import { page } from '../src/page/page.ts';
+import { page } from '../src/page.ts';
 import { askApi } from './bench/bot-client.ts';
 
 let local: LocalDiscord;

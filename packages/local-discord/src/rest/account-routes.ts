@@ -4,8 +4,8 @@ import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import type { JsonObject } from '../json.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
-import { serializeApplication } from '../serializers/application.ts';
-import { serializeChannel, serializeUser } from '../serializers/guild.ts';
+import { serializeChannel, serializeUser } from '../state/serialize-guild.ts';
+import { serializeApplication } from './application.ts';
 import type { Route } from './route.ts';
 
 /** IDENTIFYs in 24 hours. */

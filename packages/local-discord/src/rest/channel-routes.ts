@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import { messageSchema } from '../request-schemas/message-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
-import { serializeChannel } from '../serializers/guild.ts';
-import { serializeMessage } from '../serializers/message.ts';
 import type { Channel } from '../state/entities.ts';
 import type { Message } from '../state/message.ts';
+import { serializeChannel } from '../state/serialize-guild.ts';
+import { serializeMessage } from '../state/serialize-message.ts';
 import { isVoiceMessage } from '../state/voice-message.ts';
 import type { RestAnswer, RestCall, Route } from './route.ts';
 

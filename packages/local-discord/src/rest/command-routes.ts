@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import { commandSchema } from '../request-schemas/command-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
-import { serializeCommand } from '../serializers/command.ts';
+import { serializeCommand } from '../state/serialize-command.ts';
 import { requireGuild } from './guild-routes.ts';
 import type { RestCall, Route } from './route.ts';
 

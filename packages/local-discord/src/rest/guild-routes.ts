@@ -2,8 +2,13 @@ import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import type { Json } from '../json.ts';
-import { serializeChannel, serializeGuild, serializeMember, serializeRole } from '../serializers/guild.ts';
 import type { Guild } from '../state/entities.ts';
+import {
+  serializeChannel,
+  serializeGuild,
+  serializeMember,
+  serializeRole,
+} from '../state/serialize-guild.ts';
 import type { State } from '../state/state.ts';
 import type { RestCall, Route } from './route.ts';
 

@@ -5,11 +5,11 @@ import type { JsonObject } from '../json.ts';
 import { type MessageBody, messageSchema } from '../request-schemas/message-schema.ts';
 import { modalSchema } from '../request-schemas/modal-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
-import { interactionMetadata } from '../serializers/interaction.ts';
 import type { UploadedFile } from '../state/attachment-store.ts';
 import type { Answer, Interaction } from '../state/interaction.ts';
 import type { Message } from '../state/message.ts';
 import type { MessageContext, MessageStore } from '../state/message-store.ts';
+import { interactionMetadata } from '../state/serialize-interaction.ts';
 import type { State } from '../state/state.ts';
 
 /** Answers with a message of their own, and those that change the message of the component. */

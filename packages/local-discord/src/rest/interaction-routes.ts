@@ -4,9 +4,9 @@ import { DiscordError } from '../discord-error.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { type MessageBody, messageSchema } from '../request-schemas/message-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
-import { serializeMessage } from '../serializers/message.ts';
 import type { Answer, AnsweredInteraction, Interaction } from '../state/interaction.ts';
 import type { Message } from '../state/message.ts';
+import { serializeMessage } from '../state/serialize-message.ts';
 import { answerContext, applyCallback, isEphemeral } from './interaction-callback.ts';
 import type { RestAnswer, RestCall, Route } from './route.ts';
 

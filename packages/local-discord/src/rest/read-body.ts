@@ -1,6 +1,6 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { DiscordError } from '../discord-error.ts';
-import { readBytes } from '../http/read-bytes.ts';
+import { readBytes } from '../read-bytes.ts';
 import type { UploadedFile } from '../state/attachment-store.ts';
 import { contentTypeOf } from '../state/content-type.ts';
 

@@ -1,12 +1,12 @@
 import { ApplicationIntegrationType } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
 import type { JsonObject } from '../json.ts';
-import { serializeInteraction } from '../serializers/interaction.ts';
-import { serializeMessage } from '../serializers/message.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Interaction } from '../state/interaction.ts';
 import type { NewInteraction } from '../state/interaction-store.ts';
 import type { Attachment, Message } from '../state/message.ts';
+import { serializeInteraction } from '../state/serialize-interaction.ts';
+import { serializeMessage } from '../state/serialize-message.ts';
 import { ActionRefused } from './action-refused.ts';
 import { installOwners } from './command-call.ts';
 import { type Named, resolved } from './resolved.ts';

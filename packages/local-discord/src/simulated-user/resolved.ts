@@ -1,9 +1,9 @@
 import { ChannelType } from 'discord-api-types/v10';
 import type { Json, JsonObject } from '../json.ts';
-import { serializeBareMember, serializeRole, serializeUser } from '../serializers/guild.ts';
-import { serializeAttachment, serializeMessage } from '../serializers/message.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Attachment, Message } from '../state/message.ts';
+import { serializeBareMember, serializeRole, serializeUser } from '../state/serialize-guild.ts';
+import { serializeAttachment, serializeMessage } from '../state/serialize-message.ts';
 import type { State } from '../state/state.ts';
 
 /** What an interaction names by id. Ids of users and roles that do not exist are left out. */

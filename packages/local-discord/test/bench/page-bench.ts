@@ -2,7 +2,7 @@ import type { Interaction, RESTPostAPIApplicationCommandsJSONBody } from 'discor
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchChromium } from '../../../../test/e2e/chromium.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord.ts';
-import { page as discordPage } from '../../src/page/page.ts';
+import { page as discordPage } from '../../src/page.ts';
 import { connectBot } from './bot-client.ts';
 
 export interface PageBench {

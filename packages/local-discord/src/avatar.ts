@@ -1,4 +1,4 @@
-import type { User } from '../state/entities.ts';
+import type { User } from './state/entities.ts';
 
 const BOT_HUE = 224;
 /** A tenth user still has a colour of their own: neighbours are far apart on the wheel. */

@@ -1,10 +1,10 @@
 import { InteractionType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
-import { type Channel, contextOf, type Guild, type User } from '../state/entities.ts';
-import type { Interaction, MenuTarget } from '../state/interaction.ts';
-import { permissionsIn } from '../state/permissions.ts';
-import type { State } from '../state/state.ts';
-import { serializeChannel, serializeMember, serializeUser } from './guild.ts';
+import { type Channel, contextOf, type Guild, type User } from './entities.ts';
+import type { Interaction, MenuTarget } from './interaction.ts';
+import { permissionsIn } from './permissions.ts';
+import { serializeChannel, serializeMember, serializeUser } from './serialize-guild.ts';
+import type { State } from './state.ts';
 
 /** INTERACTION_CREATE's `d`. Source: interactions/receiving-and-responding, "Interaction Object". */
 export function serializeInteraction(

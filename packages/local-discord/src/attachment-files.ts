@@ -1,5 +1,5 @@
 import { Hono, type Context as HttpContext } from 'hono';
-import type { AttachmentStore } from '../state/attachment-store.ts';
+import type { AttachmentStore } from './state/attachment-store.ts';
 
 /**
  * Serves `/attachments/{channel}/{id}/{name}` and, for files of no message, `/ephemeral-attachments/…`; with ranges,

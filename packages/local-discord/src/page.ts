@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type Context as HttpContext } from 'hono';
-import { readBytes } from '../http/read-bytes.ts';
-import type { JsonObject } from '../json.ts';
-import type { PageParts } from '../local-discord.ts';
-import { serializeAttachment } from '../serializers/message.ts';
-import { ActionRefused } from '../simulated-user/action-refused.ts';
-import { fileTooLarge, type SimulatedUser } from '../simulated-user/simulated-user.ts';
 import { avatarSvg } from './avatar.ts';
-import { streamEvents } from './event-stream.ts';
+import type { JsonObject } from './json.ts';
+import type { PageParts } from './local-discord.ts';
 import { carryOutAction, parseAction } from './page-actions.ts';
+import { streamEvents } from './page-events.ts';
 import { pageView } from './page-view.ts';
+import { readBytes } from './read-bytes.ts';
+import { ActionRefused } from './simulated-user/action-refused.ts';
+import { fileTooLarge, type SimulatedUser } from './simulated-user/simulated-user.ts';
+import { serializeAttachment } from './state/serialize-message.ts';
 
-const PAGE_FOLDER = fileURLToPath(new URL('../../page/', import.meta.url));
+const PAGE_FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
 /** The longest option of a command is 6,000 characters; a command has at most 25. */
 const MAX_ACTION_BYTES = 1024 * 1024;
 

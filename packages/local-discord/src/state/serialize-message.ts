@@ -1,8 +1,8 @@
 import { InteractionType, MessageType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
-import type { Attachment, Message, MessageOrigin } from '../state/message.ts';
-import type { State } from '../state/state.ts';
-import { serializeUser } from './guild.ts';
+import type { Attachment, Message, MessageOrigin } from './message.ts';
+import { serializeUser } from './serialize-guild.ts';
+import type { State } from './state.ts';
 
 /** A message as REST and gateway show it. `base` is the prefix of the files' URLs. */
 export function serializeMessage(state: State, message: Message, base = state.baseUrl): JsonObject {

@@ -1,10 +1,10 @@
 import type { Context as HttpContext } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Context } from '../context.ts';
-import type { JsonObject } from '../json.ts';
-import type { User } from '../state/entities.ts';
-import type { EventMap } from '../state/events.ts';
+import type { Context } from './context.ts';
+import type { JsonObject } from './json.ts';
 import { canView, isVisible, messageView } from './page-view.ts';
+import type { User } from './state/entities.ts';
+import type { EventMap } from './state/events.ts';
 
 const RETRY_MS = 1000;
 

@@ -1,15 +1,15 @@
 import { ComponentType, PermissionFlagsBits } from 'discord-api-types/v10';
-import type { Context } from '../context.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { type ModalInput, modalParts } from '../request-schemas/modal-schema.ts';
-import { serializeCommand } from '../serializers/command.ts';
-import { serializeMessage } from '../serializers/message.ts';
-import { callRefusal } from '../simulated-user/command-call.ts';
-import { type Command, isSame } from '../state/command-store.ts';
-import type { Channel, User } from '../state/entities.ts';
-import type { Answer, OpenModal } from '../state/interaction.ts';
-import type { Message } from '../state/message.ts';
-import type { State } from '../state/state.ts';
+import type { Context } from './context.ts';
+import type { Json, JsonObject } from './json.ts';
+import { type ModalInput, modalParts } from './request-schemas/modal-schema.ts';
+import { callRefusal } from './simulated-user/command-call.ts';
+import { type Command, isSame } from './state/command-store.ts';
+import type { Channel, User } from './state/entities.ts';
+import type { Answer, OpenModal } from './state/interaction.ts';
+import type { Message } from './state/message.ts';
+import { serializeCommand } from './state/serialize-command.ts';
+import { serializeMessage } from './state/serialize-message.ts';
+import type { State } from './state/state.ts';
 
 /** Everything that one user's screen shows of one channel. */
 export function pageView(

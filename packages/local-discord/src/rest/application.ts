@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
+import { serializeUser } from '../state/serialize-guild.ts';
 import type { State } from '../state/state.ts';
-import { serializeUser } from './guild.ts';
 
 /** The application about itself; its owner is the first guild's. */
 export function serializeApplication({

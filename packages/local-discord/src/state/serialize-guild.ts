@@ -1,7 +1,7 @@
 import { ChannelType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
-import type { Channel, Guild, GuildChannel, Member, Role, User } from '../state/entities.ts';
-import type { State } from '../state/state.ts';
+import type { Channel, Guild, GuildChannel, Member, Role, User } from './entities.ts';
+import type { State } from './state.ts';
 
 /** Everybody joined at the same fixed moment. */
 const JOINED_AT = '2025-01-01T00:00:00+00:00';

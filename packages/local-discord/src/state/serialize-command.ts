@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { OptionBody } from '../request-schemas/command-schema.ts';
-import type { Command } from '../state/command-store.ts';
-import { commandContexts, commandInstalls, commandType } from '../state/command-store.ts';
-import type { State } from '../state/state.ts';
+import type { Command } from './command-store.ts';
+import { commandContexts, commandInstalls, commandType } from './command-store.ts';
+import type { State } from './state.ts';
 
 /**
  * A command as Discord returns it: filled in where the definition was silent, and without the keys that it drops

@@ -1,6 +1,6 @@
 import { GatewayOpcodes } from 'discord-api-types/v10';
 import type { WebSocket } from 'ws';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 interface SentEvent {
   readonly sequence: number;

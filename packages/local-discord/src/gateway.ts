@@ -4,11 +4,11 @@ import type { Duplex } from 'node:stream';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
-import { serializeGuildCreate, serializeUser } from '../serializers/guild.ts';
-import type { DiscordEvents } from '../state/events.ts';
-import type { State } from '../state/state.ts';
-import { frame, GatewaySession } from './session.ts';
+import { frame, GatewaySession } from './gateway-session.ts';
+import type { JsonObject } from './json.ts';
+import type { DiscordEvents } from './state/events.ts';
+import { serializeGuildCreate, serializeUser } from './state/serialize-guild.ts';
+import type { State } from './state/state.ts';
 
 const HEARTBEAT_INTERVAL_MS = 41_250;
 /** The ones that need an approval in the developer portal. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
-import type { SimulatedUser } from '../simulated-user/simulated-user.ts';
-import type { Interaction } from '../state/interaction.ts';
+import type { JsonObject } from './json.ts';
 import { answerView } from './page-view.ts';
+import type { SimulatedUser } from './simulated-user/simulated-user.ts';
+import type { Interaction } from './state/interaction.ts';
 
 const optionsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
