@@ -53,7 +53,10 @@ export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
   WHERE worker_id = :workerId AND state IN ('running', 'rendered')`;
 export const PROGRESS = `UPDATE jobs SET progress = :progress
   WHERE id = :id AND worker_id = :workerId AND state = 'running'`;
-/** A requested cancellation wins over whatever the render ended with; files that exist all the same stay known. */
+/**
+ * A requested cancellation wins over whatever the render ended with: the other ends ask that there is none. Files that
+ * exist all the same stay known.
+ */
 export const CANCEL_RUNNING = `
   UPDATE jobs SET state = 'cancelled', ended_at = :now, files = :files, ${LET_GO}
   WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NOT NULL
@@ -61,14 +64,14 @@ export const CANCEL_RUNNING = `
 /** It passes to the bot that has to deliver it. */
 export const RENDERED = `
   UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now, worker_id = coalesce(bot_id, worker_id)
-  WHERE id = :id AND worker_id = :workerId AND state = 'running'
+  WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NULL
   RETURNING *`;
 /** Changes nothing; other processes wait with their change of this job until the end of the transaction. */
 export const LOCK = 'UPDATE jobs SET id = id WHERE id = :id';
 export const REQUEUE = `
   UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :uncounted,
     files = NULL, rendered_at = NULL, ${LET_GO}
-  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered')
+  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered') AND cancel_by IS NULL
   RETURNING *`;
 export const BEGIN_DELIVERY = `
   UPDATE jobs SET delivery_attempts = delivery_attempts + 1
@@ -81,7 +84,7 @@ export const DONE = `
 export const FAIL = `
   UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
     ended_at = :now, ${LET_GO}
-  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered')
+  WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered') AND cancel_by IS NULL
   RETURNING *`;
 export const CANCEL_WAITING = `
   UPDATE jobs SET state = 'cancelled', cancel_by = :by, cancel_reason = :reason, ended_at = :now

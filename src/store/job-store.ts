@@ -199,20 +199,26 @@ export class SqlJobStore implements port.JobStore {
     results: Steps<void>,
     now: number,
   ): Steps<Job | null> {
-    yield* run(sql.LOCK, { id });
     const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
-    const cancelled = yield* this.#cancelRunning(id, workerId, files, now);
-    if (cancelled) return cancelled;
+    const settled = yield* this.#settleUncancelled(id, workerId, result, files, now);
+    if (settled?.state.kind === 'rendered') yield* results;
+    return settled ?? (yield* this.#cancelRunning(id, workerId, files, now));
+  }
+
+  #settleUncancelled(
+    id: string,
+    workerId: string,
+    result: port.RenderResult,
+    files: string | null,
+    now: number,
+  ): Steps<Job | null> {
     switch (result.kind) {
-      case 'rendered': {
-        const rendered = yield* this.#job(sql.RENDERED, { id, workerId, files, now });
-        if (rendered) yield* results;
-        return rendered;
-      }
+      case 'rendered':
+        return this.#job(sql.RENDERED, { id, workerId, files, now });
       case 'requeued':
-        return yield* this.#requeue(id, workerId, result, now);
+        return this.#requeue(id, workerId, result, now);
       case 'failed':
-        return yield* this.#fail(id, workerId, result.failure, now);
+        return this.#fail(id, workerId, result.failure, now);
     }
   }
 
