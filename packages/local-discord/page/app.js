@@ -72,7 +72,7 @@ function openApps(event, type, on) {
   openContextMenu(placeOf(event), {
     title: 'Apps',
     empty: `${view.application.name} has no command for ${what} here`,
-    items: commands.map(({ name }) => ({ label: name, act: () => perform({ action: 'menu', name, on }) })),
+    items: commands.map(({ name, label }) => ({ label, act: () => perform({ action: 'menu', name, on }) })),
   });
 }
 
@@ -145,6 +145,7 @@ function drawSidebar() {
     onChannel: goTo,
     onUser: become,
     onUserMenu: openUserApps,
+    onLocale: (locale) => perform({ action: 'locale', locale }).then(() => refresh()),
   });
   drawUnread();
 }

@@ -1,6 +1,7 @@
 /**
  * What can be typed: a command, or one subcommand of it.
- * @typedef {{ id: string, name: string, description: string, options: any[] }} Callable
+ * `name` is sent, `label` is what the user's language calls it.
+ * @typedef {{ id: string, name: string, label: string, description: string, options: any[] }} Callable
  */
 
 export const COMMAND_TYPES = { slash: 1, user: 2, message: 3 };
@@ -25,17 +26,19 @@ export const OPTION_TYPES = {
  * @returns {Callable[]}
  */
 export function callablesOf(commands) {
-  const leaves = ({ id, name, description, options = [] }) => {
+  const leaves = ({ id, name, label, description, options = [] }) => {
     const inner = options.filter(
       ({ type }) => type === OPTION_TYPES.subcommand || type === OPTION_TYPES.group,
     );
-    if (inner.length === 0) return [{ id, name, description, options }];
-    return inner.flatMap((option) => leaves({ ...option, id, name: `${name} ${option.name}` }));
+    if (inner.length === 0) return [{ id, name, label, description, options }];
+    return inner.flatMap((option) =>
+      leaves({ ...option, id, name: `${name} ${option.name}`, label: `${label} ${option.label}` }),
+    );
   };
   return commands
     .filter(({ type }) => type === COMMAND_TYPES.slash)
     .flatMap(leaves)
-    .sort((a, b) => a.name.localeCompare(b.name));
+    .sort((a, b) => a.label.localeCompare(b.label));
 }
 
 /**
@@ -45,7 +48,8 @@ export function callablesOf(commands) {
  */
 export function matchingCallables(callables, typed) {
   const wanted = typed.trim().toLowerCase();
-  const rank = ({ name }) => (name.startsWith(wanted) ? 0 : name.includes(wanted) ? 1 : 2);
+  const rankOf = (text) => (text.startsWith(wanted) ? 0 : text.includes(wanted) ? 1 : 2);
+  const rank = ({ name, label }) => Math.min(rankOf(label), rankOf(name));
   return callables.filter((callable) => rank(callable) < 2).sort((a, b) => rank(a) - rank(b));
 }
 
@@ -56,27 +60,37 @@ export function matchingCallables(callables, typed) {
  * @returns {{ callable: Callable, head: string, pairs: [string, string][] } | null}
  */
 export function parseLine(text, callables) {
-  const longestFirst = [...callables].sort((a, b) => b.name.length - a.name.length);
   const typed = text.toLowerCase();
-  const callable = longestFirst.find(({ name }) => typed.startsWith(`/${name} `));
-  if (!callable) return null;
-  const names = callable.options.map(({ name }) => name);
-  return { callable, ...splitOptions(text.slice(callable.name.length + 2), names) };
+  const found = callables
+    .flatMap((callable) => [callable.label, callable.name].map((name) => ({ callable, name })))
+    .sort((a, b) => b.name.length - a.name.length)
+    .find(({ name }) => typed.startsWith(`/${name} `));
+  if (!found) return null;
+  const { callable, name } = found;
+  return { callable, ...splitOptions(text.slice(name.length + 2), callable.options) };
 }
 
 /**
- * Cuts a text at every `name:` that begins a word.
+ * Cuts a text at every `name:` of an option, in the user's language or not, that begins a word.
  * @param {string} text
- * @param {string[]} names
+ * @param {{ name: string, label: string }[]} options
  * @returns {{ head: string, pairs: [string, string][] }}
  */
-export function splitOptions(text, names) {
-  if (names.length === 0) return { head: text, pairs: [] };
-  const marks = [...text.matchAll(new RegExp(`(?<!\\S)(${names.join('|')}):[ ]?`, 'gi'))];
+export function splitOptions(text, options) {
+  if (options.length === 0) return { head: text, pairs: [] };
+  const nameOf = new Map(
+    options.flatMap(({ name, label }) => [
+      [label, name],
+      [name, name],
+    ]),
+  );
+  // The longer one first, of which another may be the beginning.
+  const names = [...nameOf.keys()].sort((a, b) => b.length - a.length);
+  const marks = [...text.matchAll(new RegExp(`(?<!\\S)(${names.join('|')}):[ ]?`, 'giu'))];
   if (marks.length === 0) return { head: text, pairs: [] };
   const pairs = marks.map((mark, index) => {
     const end = marks[index + 1]?.index ?? text.length;
-    return [mark[1].toLowerCase(), text.slice(mark.index + mark[0].length, end).trimEnd()];
+    return [nameOf.get(mark[1].toLowerCase()), text.slice(mark.index + mark[0].length, end).trimEnd()];
   });
   return { head: text.slice(0, marks[0].index).trimEnd(), pairs };
 }

@@ -30,7 +30,7 @@ export class CommandLine {
     this.context = context;
     this.tail = el('input', {
       class: 'tail',
-      'aria-label': `More options of /${callable.name}`,
+      'aria-label': `More options of /${callable.label}`,
       autocomplete: 'off',
       spellcheck: false,
       ...COMBOBOX,
@@ -40,8 +40,8 @@ export class CommandLine {
     this.tail.addEventListener('keydown', (event) => this.onKey(event, null));
     this.element = el(
       'div',
-      { class: 'command-line', role: 'group', 'aria-label': `/${callable.name}: ${callable.description}` },
-      el('span', { class: 'command-pill' }, `/${callable.name}`),
+      { class: 'command-line', role: 'group', 'aria-label': `/${callable.label}: ${callable.description}` },
+      el('span', { class: 'command-pill' }, `/${callable.label}`),
       this.tail,
     );
     for (const option of callable.options) if (option.required) this.addField(option.name);
@@ -57,7 +57,7 @@ export class CommandLine {
    * @returns {Promise<{ values: Record<string, string | number | boolean> } | { option: string, problem: string }>}
    */
   async read() {
-    await Promise.all([...this.fields.values()].map(({ pending }) => pending));
+    await Promise.all([...this.fields.values()].map((field) => field.settle()));
     for (const [name, field] of this.fields)
       if (field.problem) return { option: name, problem: field.problem };
     return { values: this.values };
@@ -150,8 +150,7 @@ export class CommandLine {
   }
 
   onFieldInput(field) {
-    const names = [field.option, ...this.unused].map(({ name }) => name);
-    const { head, pairs } = splitOptions(field.text, names);
+    const { head, pairs } = splitOptions(field.text, [field.option, ...this.unused]);
     if (pairs.length === 0) return field.suggest();
     field.text = head;
     this.fill({ head: '', pairs });
@@ -159,8 +158,7 @@ export class CommandLine {
   }
 
   onTailInput() {
-    const names = this.unused.map(({ name }) => name);
-    const { head, pairs } = splitOptions(this.tail.value, names);
+    const { head, pairs } = splitOptions(this.tail.value, this.unused);
     if (pairs.length > 0) {
       this.tail.value = head;
       this.fill({ head: '', pairs });
@@ -171,13 +169,13 @@ export class CommandLine {
   suggestOptions() {
     const typed = this.tail.value.trim().toLowerCase();
     const rows = this.unused
-      .filter(({ name }) => name.startsWith(typed))
-      .map(({ name, description }) => ({
-        label: name,
+      .filter(({ name, label }) => label.startsWith(typed) || name.startsWith(typed))
+      .map(({ name, label, description }) => ({
+        label,
         detail: description,
         pick: () => this.pickOption(name),
       }));
-    const heading = rows.length > 0 ? [`Options of /${this.callable.name}`] : [];
+    const heading = rows.length > 0 ? [`Options of /${this.callable.label}`] : [];
     this.context.suggestions.show(this.tail, { heading, rows, active: typed === '' ? -1 : 0 });
   }
 
@@ -223,6 +221,6 @@ export class CommandLine {
     if (field && !field.option.required) return this.removeField(field);
     const before = names[(field ? names.indexOf(field.option.name) : names.length) - 1];
     if (before) return this.focusField(before);
-    return this.context.onLeave(`/${this.callable.name}`);
+    return this.context.onLeave(`/${this.callable.label}`);
   }
 }

@@ -109,7 +109,7 @@ export class Composer {
     const { line } = this;
     for (const file of files) {
       if (!line) this.tray.add(file);
-      else if (!line.takeFile(file)) this.showProblem(`/${line.callable.name} takes no further file`);
+      else if (!line.takeFile(file)) this.showProblem(`/${line.callable.label} takes no further file`);
     }
     if (!line) this.input.focus();
   }
@@ -125,7 +125,7 @@ export class Composer {
 
   suggestCommands(typed) {
     const rows = matchingCallables(this.callables, typed).map((callable) => ({
-      label: `/${callable.name}`,
+      label: `/${callable.label}`,
       detail: callable.description,
       pick: () => this.enterCommand(callable, { head: '', pairs: [] }),
     }));

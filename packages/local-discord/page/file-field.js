@@ -11,7 +11,6 @@ export class FileField {
   uploaded = null;
   /** @type {string | null} why the latest file was not taken */
   refusal = null;
-  /** Settles when the file is uploaded. */
   pending = Promise.resolve();
   /** @type {File | null} */
   file = null;
@@ -31,7 +30,7 @@ export class FileField {
     this.element = el(
       'div',
       { class: 'chip' },
-      el('span', { class: 'chip-name', 'aria-hidden': 'true' }, option.label ?? option.name),
+      el('span', { class: 'chip-name', 'aria-hidden': 'true' }, option.label),
       this.input,
     );
     this.draw();
@@ -52,8 +51,13 @@ export class FileField {
 
   get problem() {
     const { option, file, refusal } = this;
-    if (!file) return refusal ?? (option.required ? `${option.name} is required` : null);
-    return this.value === null ? `${option.name}: ${expectation(option)}` : null;
+    if (!file) return refusal ?? (option.required ? `${option.label} is required` : null);
+    return this.value === null ? `${option.label}: ${expectation(option)}` : null;
+  }
+
+  /** Resolves when the file is uploaded. */
+  settle() {
+    return this.pending;
   }
 
   suggest() {
@@ -90,7 +94,7 @@ export class FileField {
     const { option, file, uploaded } = this;
     const state = file ? `${file.name}, ${sizeText(file.size)}` : 'Choose a file';
     this.input.textContent = file ? `${file.name} · ${sizeText(file.size)}` : 'Choose a file';
-    this.input.setAttribute('aria-label', `${option.name}: ${option.description}. ${state}`);
+    this.input.setAttribute('aria-label', `${option.label}: ${option.description}. ${state}`);
     this.input.classList.toggle('empty', !file);
     this.input.setAttribute('aria-busy', String(file !== null && uploaded === null));
   }

@@ -13,7 +13,7 @@ import { COMBOBOX } from './suggestion-list.js';
  * @typedef {{
  *   view: () => any,
  *   suggestions: import('./suggestion-list.js').SuggestionList,
- *   autocomplete: (name: string) => Promise<{ name: string, value: string | number }[]>,
+ *   autocomplete: (name: string) => Promise<{ label: string, value: string | number }[]>,
  *   upload: (file: File) => Promise<any>,
  *   onProblem: (text: string) => void,
  *   onInput: () => void,
@@ -21,6 +21,9 @@ import { COMBOBOX } from './suggestion-list.js';
  *   onPicked: () => void,
  * }} FieldContext
  */
+
+/** Discord's client waits for a pause as well; it tells no figure. */
+const PAUSE_MS = 300;
 
 /** The field of one option: a text, and behind it the value that is sent. */
 export class OptionField {
@@ -30,6 +33,8 @@ export class OptionField {
   proposals = null;
   /** The latest question to the bot; settles when its proposals are here. */
   pending = Promise.resolve();
+  /** A question that is not asked yet. */
+  waiting = null;
 
   /**
    * @param {any} option
@@ -40,7 +45,7 @@ export class OptionField {
     this.context = context;
     this.input = el('input', {
       class: 'chip-input',
-      'aria-label': `${option.name}: ${option.description}`,
+      'aria-label': `${option.label}: ${option.description}`,
       autocomplete: 'off',
       autocapitalize: 'none',
       spellcheck: false,
@@ -54,7 +59,7 @@ export class OptionField {
     this.element = el(
       'label',
       { class: 'chip' },
-      el('span', { class: 'chip-name' }, option.name),
+      el('span', { class: 'chip-name' }, option.label),
       this.input,
     );
   }
@@ -76,15 +81,15 @@ export class OptionField {
   /** Why the command cannot be sent with this field, or null. */
   get problem() {
     const { option } = this;
-    if (this.text.trim() === '') return option.required ? `${option.name} is required` : null;
-    return this.value === null ? `${option.name}: ${expectation(option)}` : null;
+    if (this.text.trim() === '') return option.required ? `${option.label} is required` : null;
+    return this.value === null ? `${option.label}: ${expectation(option)}` : null;
   }
 
   /** Lists what can be picked; asks the bot where the option is completed by it. */
   suggest() {
     if (this.option.autocomplete) {
       this.list(this.proposals ?? [], -1);
-      this.pending = this.ask();
+      this.askSoon(this.text === '' ? 0 : PAUSE_MS);
       return;
     }
     const choices = choicesOf(this.option, this.context.view());
@@ -93,11 +98,31 @@ export class OptionField {
     this.list(rows, this.text === '' ? -1 : Math.max(complete, 0));
   }
 
+  /** Asks once the typing has paused. */
+  askSoon(delayMs) {
+    clearTimeout(this.timer);
+    this.waiting ??= Promise.withResolvers();
+    this.pending = this.waiting.promise;
+    this.timer = setTimeout(() => this.askNow(), delayMs);
+  }
+
+  askNow() {
+    clearTimeout(this.timer);
+    this.waiting?.resolve(this.ask());
+    this.waiting = null;
+  }
+
+  /** Resolves when the field is complete: what the bot was to be asked is answered. */
+  settle() {
+    this.askNow();
+    return this.pending;
+  }
+
   async ask() {
     const asked = this.text;
     const proposed = await this.context.autocomplete(this.option.name);
     if (this.text !== asked) return;
-    this.proposals = proposed.map(({ name, value }) => ({ label: String(name), value }));
+    this.proposals = proposed.map(({ label, value }) => ({ label: String(label), value }));
     const complete = findChoice(this.proposals, asked);
     if (document.activeElement === this.input)
       this.list(this.proposals, complete ? this.proposals.indexOf(complete) : -1);

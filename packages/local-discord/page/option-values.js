@@ -24,7 +24,8 @@ const TEXT_CHANNEL = 0;
  * @returns {Choice[] | null}
  */
 export function choicesOf(option, view) {
-  if (option.choices?.length) return option.choices.map(({ name, value }) => ({ label: name, value }));
+  if (option.choices?.length)
+    return option.choices.map(({ name, label, value }) => ({ label: label ?? name, value }));
   switch (option.type) {
     case OPTION_TYPES.boolean:
       return [
@@ -132,7 +133,8 @@ function inRange({ min_value: min = -Infinity, max_value: max = Infinity }, valu
  * @param {any} option
  */
 export function expectation(option) {
-  if (option.choices?.length) return `choose one of ${option.choices.map(({ name }) => name).join(', ')}`;
+  if (option.choices?.length)
+    return `choose one of ${option.choices.map(({ name, label }) => label ?? name).join(', ')}`;
   if (option.autocomplete) return 'choose from the list';
   switch (option.type) {
     case OPTION_TYPES.integer:
@@ -175,7 +177,7 @@ export function headingOf(option) {
   const limits = option.choices?.length ? '' : expectation(option);
   const terms = [option.required ? 'required' : '', limits].filter(Boolean).join(' · ');
   return [
-    el('span', {}, el('strong', {}, option.name), ` ${option.description}`),
+    el('span', {}, el('strong', {}, option.label), ` ${option.description}`),
     el('span', { class: 'suggestion-limits' }, terms),
   ];
 }

@@ -19,9 +19,10 @@ export function channelSign({ kind }) {
  *   onChannel: (id: string) => void,
  *   onUser: (id: string) => void,
  *   onUserMenu: (id: string, event: MouseEvent) => void,
+ *   onLocale: (locale: string) => void,
  * }} handlers
  */
-export function renderSidebar(root, view, { onChannel, onUser, onUserMenu }) {
+export function renderSidebar(root, view, { onChannel, onUser, onUserMenu, onLocale }) {
   const inGuild = view.channels.filter((channel) => channel.kind === 'guild_text');
   const direct = view.channels.filter((channel) => channel.kind !== 'guild_text');
   const channelItem = (channel) => channelButton(view, channel, onChannel);
@@ -34,6 +35,7 @@ export function renderSidebar(root, view, { onChannel, onUser, onUserMenu }) {
       section('Direct messages', direct.map(channelItem)),
     ),
     userSwitch(view, onUser, onUserMenu),
+    localeSwitch(view, onLocale),
   );
 }
 
@@ -98,4 +100,20 @@ function userSwitch(view, onUser, onUserMenu) {
       );
     }),
   );
+}
+
+/** The language in which the user has Discord: commands are shown in it, and the bot is told of it. */
+function localeSwitch({ locale, locales }, onLocale) {
+  const options = locales
+    .map((code) => ({ code, name: languageName(code) }))
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map(({ code, name }) => el('option', { value: code, selected: code === locale }, name));
+  const select = el('select', { onchange: () => onLocale(select.value) }, ...options);
+  return el('label', { class: 'locale-switch' }, 'Language', select);
+}
+
+/** As its speakers write it. */
+function languageName(code) {
+  const name = new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
+  return name.charAt(0).toLocaleUpperCase(code) + name.slice(1);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from './json.ts';
 import { answerView } from './page-view.ts';
+import { LOCALES } from './request-schemas/command-schema.ts';
 import type { SimulatedUser } from './simulated-user/simulated-user.ts';
 import type { Interaction } from './state/interaction.ts';
 
@@ -36,6 +37,7 @@ const actionSchema = z.discriminatedUnion('action', [
     content: z.string(),
     uploads: z.array(z.string()).default([]),
   }),
+  z.strictObject({ action: z.literal('locale'), locale: z.enum(LOCALES) }),
   z.strictObject({ action: z.literal('dismiss'), messageId: z.string() }),
 ]);
 
@@ -51,21 +53,25 @@ export function parseAction(text: string): PageAction | { readonly problem: stri
 
 /** Carries out an action and resolves with the bot's first answer. Throws ActionRefused. */
 export async function carryOutAction(user: SimulatedUser, action: PageAction): Promise<JsonObject> {
+  const answered = (interaction: Interaction) => firstAnswer(interaction, user.locale);
   switch (action.action) {
     case 'command':
-      return firstAnswer(user.command(action.name, action.options));
+      return answered(user.command(action.name, action.options));
     case 'menu':
-      return firstAnswer(user.contextMenu(action.name, action.on));
+      return answered(user.contextMenu(action.name, action.on));
     case 'autocomplete':
-      return firstAnswer(user.autocomplete(action.name, action.options, action.focused));
+      return answered(user.autocomplete(action.name, action.options, action.focused));
     case 'press':
-      return firstAnswer(user.press(action.customId, action.messageId));
+      return answered(user.press(action.customId, action.messageId));
     case 'select':
-      return firstAnswer(user.select(action.customId, action.values, action.messageId));
+      return answered(user.select(action.customId, action.values, action.messageId));
     case 'submit':
-      return firstAnswer(user.submitModal(action.customId, action.values));
+      return answered(user.submitModal(action.customId, action.values));
     case 'say':
       user.say(action.content, action.uploads);
+      return { kind: 'done' };
+    case 'locale':
+      user.setLocale(action.locale);
       return { kind: 'done' };
     case 'dismiss':
       user.dismiss(action.messageId);
@@ -73,8 +79,8 @@ export async function carryOutAction(user: SimulatedUser, action: PageAction): P
   }
 }
 
-async function firstAnswer(interaction: Interaction): Promise<JsonObject> {
-  return answerView(await interaction.answered);
+async function firstAnswer(interaction: Interaction, locale: string): Promise<JsonObject> {
+  return answerView(await interaction.answered, locale);
 }
 
 function parseJson(text: string): unknown {

@@ -1,13 +1,14 @@
 import { ComponentType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Context } from './context.ts';
 import type { Json, JsonObject } from './json.ts';
+import { LOCALES } from './request-schemas/command-schema.ts';
 import { type ModalInput, modalParts } from './request-schemas/modal-schema.ts';
 import { callRefusal } from './simulated-user/command-call.ts';
 import { type Command, isSame } from './state/command-store.ts';
 import type { Channel, User } from './state/entities.ts';
 import type { Answer, OpenModal } from './state/interaction.ts';
 import type { Message } from './state/message.ts';
-import { serializeCommand } from './state/serialize-command.ts';
+import { serializeCommand, translateCommand } from './state/serialize-command.ts';
 import { serializeMessage } from './state/serialize-message.ts';
 import type { State } from './state/state.ts';
 
@@ -23,6 +24,8 @@ export function pageView(
     application: { id: state.applicationId, name: state.bot.displayName },
     examples,
     me: viewer.id,
+    locale: state.requireUser(viewer.id).locale,
+    locales: LOCALES,
     channelId: channel.id,
     serverName: state.homeGuild.name,
     botOnline: gateway.online,
@@ -47,12 +50,13 @@ export function messageView(state: State, message: Message): JsonObject {
   return serializeMessage(state, message, '');
 }
 
-export function answerView(answer: Answer): JsonObject {
+/** What a user of this language gets to see of an answer. */
+export function answerView(answer: Answer, locale: string): JsonObject {
   switch (answer.kind) {
     case 'modal':
       return { kind: 'modal', modal: modalView(answer.modal) };
     case 'choices':
-      return { kind: 'choices', choices: answer.choices };
+      return { kind: 'choices', choices: answer.choices.map((choice) => translateCommand(choice, locale)) };
     default:
       return { kind: answer.kind };
   }
@@ -60,13 +64,14 @@ export function answerView(answer: Answer): JsonObject {
 
 export function commandsView({ state, commands }: Context, viewer: User, channel: Channel): JsonObject[] {
   const guildId = channel.kind === 'guild_text' ? channel.guildId : null;
+  const { locale } = state.requireUser(viewer.id);
   const own = guildId === null ? [] : commands.list(guildId);
   const global = commands
     .list(null)
     .filter((command) => !own.some((hiding) => isSame(hiding.definition, command.definition)));
   return [...own, ...global]
     .filter((command: Command) => callRefusal(state, command, channel, viewer.id) === null)
-    .map((command) => serializeCommand(state, command, false));
+    .map((command) => translateCommand(serializeCommand(state, command, true), locale));
 }
 
 function modalView(modal: OpenModal): JsonObject {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonObject } from '../src/json.ts';
+import { translateCommand } from '../src/state/serialize-command.ts';
 
 interface Callable {
   readonly name: string;
+  readonly label: string;
   readonly options: readonly object[];
 }
 
@@ -42,7 +45,7 @@ const load = (file: string): Promise<unknown> => import(new URL(`../page/${file}
 const draft = (await load('command-draft.js')) as CommandDraft;
 const values = (await load('option-values.js')) as OptionValues;
 
-const play = {
+const play = translated({
   type: 1,
   name: 'play',
   description: 'd',
@@ -54,10 +57,10 @@ const play = {
     { type: 5, name: 'loop' },
     { type: 3, name: 'style', choices: [{ name: 'Free jazz', value: 'free' }] },
     { type: 6, name: 'user' },
-    { type: 7, name: 'where' },
+    { type: 7, name: 'where', name_localizations: { de: 'wo' } },
   ],
-};
-const queue = {
+});
+const queue = translated({
   type: 1,
   name: 'queue',
   description: 'd',
@@ -66,8 +69,18 @@ const queue = {
     { type: 1, name: 'pause', options: [{ type: 3, name: 'reason' }] },
     { type: 2, name: 'limits', options: [{ type: 1, name: 'set' }] },
   ],
-};
+});
+const record = translated({
+  type: 1,
+  name: 'record',
+  name_localizations: { de: 'aufnehmen' },
+  options: [{ type: 3, name: 'prompt', name_localizations: { de: 'wörter' } }],
+});
 const callables = draft.callablesOf([queue, play]);
+
+function translated(command: JsonObject): JsonObject {
+  return translateCommand(command, 'de');
+}
 
 test('commands are taken apart into what can be called', () => {
   assert.deepEqual(
@@ -98,6 +111,15 @@ const LINES: readonly (readonly [text: string, expected: readonly [string, strin
     ['/play jazz at 3:00 with badsteps:5', ['play', 'jazz at 3:00 with badsteps:5']],
     ['/queue pause reason:too loud', ['queue pause', '', ['reason', 'too loud']]],
   ];
+test('a line in the language of the user, or in that of the bot, names the same options', () => {
+  const [callable] = draft.callablesOf([record]);
+  assert.deepEqual([callable?.name, callable?.label], ['record', 'aufnehmen']);
+  for (const line of ['/aufnehmen Wörter:eine Harfe', '/record prompt:eine Harfe']) {
+    const parsed = draft.parseLine(line, draft.callablesOf([record]));
+    assert.deepEqual(parsed?.pairs, [['prompt', 'eine Harfe']]);
+  }
+});
+
 for (const [text, expected] of LINES) {
   test(`the line ${JSON.stringify(text)} reads as ${JSON.stringify(expected)}`, () => {
     const parsed = draft.parseLine(text, callables);

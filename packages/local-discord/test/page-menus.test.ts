@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ContextMenuCommandBuilder, type Interaction, MessageFlags } from 'discord.js';
+import { ContextMenuCommandBuilder, type Interaction, MessageFlags, SlashCommandBuilder } from 'discord.js';
 import type { Locator, Page } from 'playwright-core';
 import { noChromium as skip } from '../../../test/e2e/chromium.ts';
 import { openPageBench, type PageBench, shown } from './bench/page-bench.ts';
@@ -12,7 +12,19 @@ before(async () => {
   const commands = [
     new ContextMenuCommandBuilder().setName('Remix this').setType(3),
     new ContextMenuCommandBuilder().setName('Length of this').setType(3),
-    new ContextMenuCommandBuilder().setName('Greet').setType(2),
+    new ContextMenuCommandBuilder().setName('Greet').setNameLocalizations({ de: 'Begrüßen' }).setType(2),
+    new SlashCommandBuilder()
+      .setName('play')
+      .setNameLocalizations({ de: 'spiele' })
+      .setDescription('Plays')
+      .setDescriptionLocalizations({ de: 'Spielt etwas' })
+      .addStringOption((option) =>
+        option
+          .setName('style')
+          .setNameLocalizations({ de: 'stil' })
+          .setDescription('Which one')
+          .addChoices({ name: 'Folk', name_localizations: { de: 'Volksmusik' }, value: 'folk' }),
+      ),
   ];
   bench = await openPageBench(
     commands.map((command) => command.toJSON()),
@@ -25,6 +37,8 @@ after(async () => {
 });
 
 async function answer(interaction: Interaction): Promise<unknown> {
+  if (interaction.isChatInputCommand())
+    return interaction.reply(`${interaction.locale} ${interaction.options.getString('style')}`);
   if (interaction.isMessageContextMenuCommand())
     return interaction.reply({
       content: `${interaction.commandName}: ${interaction.targetMessage.content}`,
@@ -109,6 +123,23 @@ test('on a phone the menu opens with a tap and stays on the screen', { skip }, a
   assert.ok(box && box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844);
   await page.getByRole('menuitem', { name: 'Remix this' }).tap();
   await shown(page, 'Remix this: tapped').waitFor();
+  await page.close();
+});
+
+test('commands are shown and typed in the language of the user', { skip }, async () => {
+  const page = await bench.open();
+  await page.getByRole('combobox', { name: 'Language' }).selectOption({ label: 'Deutsch' });
+  await page.getByRole('combobox', { name: /^Message/ }).fill('/sp');
+  await page.getByRole('option', { name: '/spiele Spielt etwas' }).click();
+  await page.keyboard.type('stil:Volksmusik');
+  await page.keyboard.press('Enter');
+  await shown(page, 'de folk').waitFor();
+  await page.locator('.user').filter({ hasText: 'Sol' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Begrüßen' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('en-US');
+  await page.getByRole('combobox', { name: /^Message/ }).fill('/pl');
+  await page.getByRole('option', { name: '/play Plays' }).waitFor();
   await page.close();
 });
 

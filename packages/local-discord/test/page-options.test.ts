@@ -93,6 +93,7 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
   let browser: Browser;
   let page: Page;
   let received: string[] = [];
+  let asked: string[] = [];
 
   before(async () => {
     local = await startLocalDiscord({ page: discordPage });
@@ -112,7 +113,10 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
   });
 
   async function answer(interaction: Interaction): Promise<unknown> {
-    if (interaction.isAutocomplete()) return interaction.respond(JOBS);
+    if (interaction.isAutocomplete()) {
+      asked.push(interaction.options.getFocused());
+      return interaction.respond(JOBS);
+    }
     if (!interaction.isChatInputCommand()) return undefined;
     received = interaction.options.data.map(({ name, value, user, channel, role }) => {
       return `${name}=${user?.displayName ?? channel?.name ?? role?.name ?? value}`;
@@ -188,5 +192,21 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
     await page.getByRole('alert').filter({ hasText: 'whole: a whole number to 9' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
+  });
+
+  test('the bot is asked when the typing pauses, not at every letter', async () => {
+    const own = await browser.newPage();
+    await own.clock.install();
+    await own.goto(local.url);
+    await own.getByText('Bot is online').waitFor();
+    await own.clock.pauseAt(Date.now() + 3_600_000);
+    asked = [];
+    await own.keyboard.type('/try job:up');
+    await own.clock.runFor(299);
+    assert.deepEqual(asked, []);
+    await own.clock.runFor(1);
+    await own.getByRole('option', { name: 'waiting: upright bass' }).waitFor();
+    assert.deepEqual(asked, ['up']);
+    await own.close();
   });
 });

@@ -1,4 +1,4 @@
-import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord-api-types/v10';
+import { ApplicationCommandOptionType, ApplicationCommandType, Locale } from 'discord-api-types/v10';
 import { z } from 'zod';
 import { problem } from './parse-body.ts';
 
@@ -15,11 +15,27 @@ const nameSchema = z
   .min(1)
   .max(32)
   .refine(isSlashName, { message: INVALID_NAME[1], params: { code: INVALID_NAME[0] } });
-const localizationsSchema = z.record(z.string(), z.string().max(100)).nullish();
+/** The languages that Discord has, by code. */
+export const LOCALES: readonly string[] = Object.values(Locale);
+
+/** Texts by language. */
+const localized = (text: z.ZodType<string>) =>
+  z
+    .record(z.string(), text)
+    .superRefine((texts, context) => {
+      for (const locale of Object.keys(texts)) {
+        if (LOCALES.includes(locale)) continue;
+        const message = `Value must be one of {${LOCALES.join(', ')}}.`;
+        context.addIssue(problem([locale], 'BASE_TYPE_CHOICES', message));
+      }
+    })
+    .nullish();
+const localizedNames = localized(nameSchema);
+const localizedTexts = localized(z.string().min(1).max(100));
 
 const choiceSchema = z.looseObject({
   name: z.string().min(1).max(100),
-  name_localizations: localizationsSchema,
+  name_localizations: localizedTexts,
   value: z.union([z.string().min(1).max(100), z.number()]),
 });
 
@@ -30,9 +46,9 @@ const optionShape = {
     .min(ApplicationCommandOptionType.Subcommand)
     .max(ApplicationCommandOptionType.Attachment),
   name: nameSchema,
-  name_localizations: localizationsSchema,
+  name_localizations: localizedNames,
   description: z.string().min(1).max(100),
-  description_localizations: localizationsSchema,
+  description_localizations: localizedTexts,
   required: z.boolean().nullish(),
   autocomplete: z.boolean().nullish(),
   choices: z.array(choiceSchema).max(25).nullish(),
@@ -62,9 +78,9 @@ export const commandSchema = z
       .max(ApplicationCommandType.Message)
       .nullish(),
     name: z.string().min(1).max(32),
-    name_localizations: localizationsSchema,
+    name_localizations: localized(z.string().min(1).max(32)),
     description: z.string().max(100).nullish(),
-    description_localizations: localizationsSchema,
+    description_localizations: localizedTexts,
     options: z.array(groupedOptionSchema).max(25).nullish(),
     default_member_permissions: z
       .union([z.string().regex(/^\d+$/), z.number().int()])
@@ -88,8 +104,11 @@ export const commandSchema = z
   });
 
 /** Of a command that is typed. */
-function slashProblems({ name, description }: CommandFields): z.core.$ZodSuperRefineIssue[] {
+function slashProblems(command: CommandFields): z.core.$ZodSuperRefineIssue[] {
+  const { name, description, name_localizations: names } = command;
+  const badNames = Object.entries(names ?? {}).filter(([, text]) => !isSlashName(text));
   return [
+    ...badNames.map(([locale]) => problem(['name_localizations', locale], ...INVALID_NAME)),
     ...(isSlashName(name) ? [] : [problem(['name'], ...INVALID_NAME)]),
     ...(description ? [] : [problem(['description'], 'BASE_TYPE_REQUIRED', 'This field is required')]),
   ];
@@ -107,6 +126,7 @@ function menuProblems({ description, options }: CommandFields): z.core.$ZodSuper
 
 interface CommandFields {
   readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string>> | null | undefined;
   readonly description?: string | null | undefined;
   readonly options?: readonly unknown[] | null | undefined;
 }

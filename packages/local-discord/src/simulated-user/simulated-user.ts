@@ -1,5 +1,6 @@
 import { MessageFlags, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Context } from '../context.ts';
+import { LOCALES } from '../request-schemas/command-schema.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Interaction } from '../state/interaction.ts';
 import type { Attachment, Message } from '../state/message.ts';
@@ -101,6 +102,18 @@ export class SimulatedUser {
   #ownMessage(attachments: readonly Attachment[]): MessageContext {
     const { channel } = this;
     return { attachments, channel, authorId: this.user.id, origin: null, visibleTo: null, webhook: false };
+  }
+
+  /** The language in which this user has Discord. */
+  get locale(): string {
+    return this.#context.state.requireUser(this.user.id).locale;
+  }
+
+  /** Sets the language in which this user has Discord, such as `de`. Throws TypeError for one that Discord has not. */
+  setLocale(locale: string): void {
+    if (!LOCALES.includes(locale))
+      throw new TypeError(`locale: expected one of ${LOCALES.join(', ')}, got ${locale}`);
+    this.#context.state.setLocale(this.user.id, locale);
   }
 
   /** Removes an ephemeral message from this user's view. */

@@ -96,6 +96,7 @@ function createGuild(seed: GuildSeed, index: number, bot: User, userId: (name: s
     name: seed.name,
     ownerId: userId(seed.owner),
     premiumTier: seed.premiumTier ?? 0,
+    locale: seed.locale ?? DEFAULT_LOCALE,
     roles: [everyone, ...own, botRole],
     members: new Map(everybody.map((member) => [member.userId, member])),
   };

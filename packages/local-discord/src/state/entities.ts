@@ -35,6 +35,8 @@ export interface Guild {
   readonly name: string;
   readonly ownerId: string;
   readonly premiumTier: PremiumTier;
+  /** What interactions carry as `guild_locale`. */
+  readonly locale: string;
   readonly roles: Role[];
   readonly members: Map<string, Member>;
 }

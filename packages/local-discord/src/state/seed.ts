@@ -32,6 +32,8 @@ export interface GuildSeed {
   readonly owner: string;
   /** Of boosts, 0 to 3: from 2 on files may be larger. Default 0. */
   readonly premiumTier?: PremiumTier;
+  /** Default en-US. */
+  readonly locale?: string;
   readonly channels: readonly { readonly name: string; readonly topic?: string }[];
   readonly roles?: readonly RoleSeed[];
   /** User names, each with the names of their roles. */

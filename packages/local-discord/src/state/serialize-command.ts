@@ -1,8 +1,15 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { OptionBody } from '../request-schemas/command-schema.ts';
-import type { Command } from './command-store.ts';
-import { commandContexts, commandInstalls, commandType } from './command-store.ts';
+import { type Command, commandContexts, commandInstalls, commandType } from './command-store.ts';
 import type { State } from './state.ts';
+
+const LOCALIZATIONS = ['name_localizations', 'description_localizations'];
+/** Where a text is missing in a language, Discord takes that of the related one, before the text without a language. */
+const RELATED_LOCALES: Readonly<Record<string, string>> = {
+  'en-US': 'en-GB',
+  'en-GB': 'en-US',
+  'es-419': 'es-ES',
+};
 
 /**
  * A command as Discord returns it: filled in where the definition was silent, and without the keys that it drops
@@ -30,17 +37,49 @@ export function serializeCommand(state: State, command: Command, withLocalizatio
           description_localizations: definition.description_localizations ?? null,
         }
       : {}),
-    ...(options.length > 0 ? { options: options.map((option) => serializeOption(option)) } : {}),
+    ...(options.length > 0
+      ? { options: options.map((option) => serializeOption(option, withLocalizations)) }
+      : {}),
   };
 }
 
-function serializeOption(option: OptionBody): JsonObject {
-  const { options, ...own } = option;
-  const kept = Object.entries(own).filter(
-    ([, value]) => value !== null && value !== undefined && value !== false,
-  );
+function serializeOption(option: OptionBody, withLocalizations: boolean): JsonObject {
+  const { options = [], choices = [], ...own } = option;
+  const isKept = ([key, value]: [string, unknown]): boolean =>
+    value !== null &&
+    value !== undefined &&
+    value !== false &&
+    (withLocalizations || !LOCALIZATIONS.includes(key));
+  const kept = (fields: object): JsonObject => Object.fromEntries(Object.entries(fields).filter(isKept));
   return {
-    ...(Object.fromEntries(kept) as { [key: string]: Json }),
-    ...(options && options.length > 0 ? { options: options.map(serializeOption) } : {}),
+    ...kept(own),
+    ...(choices?.length ? { choices: choices.map(kept) } : {}),
+    ...(options?.length
+      ? { options: options.map((inner) => serializeOption(inner, withLocalizations)) }
+      : {}),
   };
+}
+
+/**
+ * A serialized command as a user of this language sees it: `label` beside each `name`, and the descriptions translated.
+ */
+export function translateCommand(node: JsonObject, locale: string): JsonObject {
+  const { name_localizations: names, description_localizations: descriptions, ...own } = node;
+  const inner = (key: 'options' | 'choices'): JsonObject => {
+    const nodes = node[key] as readonly JsonObject[] | undefined;
+    return nodes ? { [key]: nodes.map((child) => translateCommand(child, locale)) } : {};
+  };
+  const description = textIn(descriptions, locale) ?? node.description;
+  return {
+    ...own,
+    label: textIn(names, locale) ?? node.name ?? '',
+    ...(description === undefined ? {} : { description }),
+    ...inner('options'),
+    ...inner('choices'),
+  };
+}
+
+function textIn(texts: Json | undefined, locale: string): Json | undefined {
+  const all = texts as JsonObject | null | undefined;
+  return all?.[locale] ?? all?.[RELATED_LOCALES[locale] ?? ''];
 }

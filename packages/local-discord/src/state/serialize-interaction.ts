@@ -50,8 +50,8 @@ function userFields(state: State, channel: Channel, user: User): JsonObject {
 function guildFields(guild: Guild): JsonObject {
   return {
     guild_id: guild.id,
-    guild_locale: 'en-US',
-    guild: { id: guild.id, locale: 'en-US', features: [] },
+    guild_locale: guild.locale,
+    guild: { id: guild.id, locale: guild.locale, features: [] },
   };
 }
 

@@ -94,6 +94,11 @@ export class State {
     return user;
   }
 
+  /** The language in which a user has Discord, from the next interaction on. */
+  setLocale(userId: string, locale: string): void {
+    this.users.set(userId, { ...this.requireUser(userId), locale });
+  }
+
   guildOf(channel: Channel): Guild | null {
     return channel.kind === 'guild_text' ? (this.guilds.get(channel.guildId) ?? null) : null;
   }
