@@ -24,6 +24,8 @@ export interface Context {
   readonly uploads: UploadStore;
   readonly gateway: Gateway;
   readonly gatewayUrl: string;
+  /** How many gateway connections the bot is asked to make. */
+  readonly shards: number;
   readonly storage: Storage;
 }
 
@@ -36,11 +38,12 @@ export interface ContextOptions {
   /** Null: nothing outlives the process. */
   readonly folder: string | null;
   readonly maxFileBytes: number;
+  readonly shards: number;
 }
 
 /** Builds one local Discord, not yet served; an earlier run in the same folder goes on. */
 export function createContext(options: ContextOptions): Context {
-  const { seed, clock, baseUrl, token, folder, maxFileBytes } = options;
+  const { seed, clock, baseUrl, token, folder, maxFileBytes, shards } = options;
   const state = new State(seed, baseUrl, maxFileBytes);
   const storage = new Storage(folder);
   const events = createEvents();
@@ -65,6 +68,7 @@ export function createContext(options: ContextOptions): Context {
     interactions: new InteractionStore(kept),
     gateway: new Gateway(state, events, token, gatewayUrl),
     gatewayUrl,
+    shards,
     storage,
   };
 }

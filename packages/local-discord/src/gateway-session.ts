@@ -7,6 +7,17 @@ interface SentEvent {
   readonly text: string;
 }
 
+/** One of several connections of a bot, among which the guilds are divided. */
+export interface Shard {
+  readonly id: number;
+  readonly count: number;
+}
+
+/** Whether a connection is the one for a guild; what happens outside of guilds goes to the first. */
+export function holds({ id, count }: Shard, guildId: string | null): boolean {
+  return Number((BigInt(guildId ?? 0) >> 22n) % BigInt(count)) === id;
+}
+
 /** Events kept for a RESUME; a session that misses more has to identify again. */
 const REPLAY_LIMIT = 1000;
 
@@ -14,13 +25,15 @@ const REPLAY_LIMIT = 1000;
 export class GatewaySession {
   readonly id: string;
   readonly intents: number;
+  readonly shard: Shard;
   #sequence = 0;
   #sent: SentEvent[] = [];
   #socket: WebSocket | null;
 
-  constructor(id: string, intents: number, socket: WebSocket) {
+  constructor(id: string, intents: number, shard: Shard, socket: WebSocket) {
     this.id = id;
     this.intents = intents;
+    this.shard = shard;
     this.#socket = socket;
   }
 

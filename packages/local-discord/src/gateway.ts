@@ -4,8 +4,9 @@ import type { Duplex } from 'node:stream';
 import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-api-types/v10';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { frame, GatewaySession } from './gateway-session.ts';
+import { frame, GatewaySession, holds, type Shard } from './gateway-session.ts';
 import type { JsonObject } from './json.ts';
+import type { Guild } from './state/entities.ts';
 import type { DiscordEvents } from './state/events.ts';
 import { serializeGuildCreate, serializeUser } from './state/serialize-guild.ts';
 import type { State } from './state/state.ts';
@@ -18,7 +19,11 @@ const PRIVILEGED_INTENTS =
 const MAX_FRAME_BYTES = 65_536;
 
 const frameSchema = z.looseObject({ op: z.number().int(), d: z.unknown() });
-const identifySchema = z.looseObject({ token: z.string(), intents: z.number().int() });
+const identifySchema = z.looseObject({
+  token: z.string(),
+  intents: z.number().int(),
+  shard: z.tuple([z.number().int(), z.number().int()]).optional(),
+});
 const resumeSchema = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.number().int() });
 
 /** With these the client says that it will not resume. */
@@ -63,9 +68,15 @@ export class Gateway {
     });
   }
 
-  /** To every session, cut off ones too: they get it when they resume. */
-  dispatch(name: string, payload: JsonObject): void {
-    for (const session of this.#sessions.values()) session.dispatch(name, payload);
+  /** The shards that are connected, in the order in which they came. */
+  get shards(): Shard[] {
+    return [...this.#bySocket.values()].map(({ shard }) => shard);
+  }
+
+  /** To every session that has the guild, cut off ones too: they get it when they resume. */
+  dispatch(name: string, payload: JsonObject, guildId: string | null): void {
+    for (const session of this.#sessions.values())
+      if (holds(session.shard, guildId)) session.dispatch(name, payload);
   }
 
   /** Ends the connections without a goodbye; the sessions stay and can be resumed. */
@@ -115,23 +126,28 @@ export class Gateway {
   #identify(socket: WebSocket, body: unknown): void {
     this.#identifies += 1;
     const request = identifySchema.safeParse(body);
+    const [id, count] = request.data?.shard ?? [0, 1];
     if (!request.success || request.data.token !== this.#token) {
       socket.close(GatewayCloseCodes.AuthenticationFailed, 'Authentication failed.');
+    } else if (id < 0 || id >= count) {
+      socket.close(GatewayCloseCodes.InvalidShard, 'Invalid shard.');
     } else if (request.data.intents & PRIVILEGED_INTENTS) {
       socket.close(GatewayCloseCodes.DisallowedIntents, 'Disallowed intent(s).');
     } else {
-      this.#startSession(socket, request.data.intents);
+      this.#startSession(socket, request.data.intents, { id, count });
     }
   }
 
-  #startSession(socket: WebSocket, intents: number): void {
-    for (const [id, old] of this.#sessions) if (!old.connected) this.#sessions.delete(id);
-    const session = new GatewaySession(randomBytes(16).toString('hex'), intents, socket);
+  #startSession(socket: WebSocket, intents: number, shard: Shard): void {
+    const isReplaced = (old: GatewaySession): boolean =>
+      !old.connected && (old.shard.id === shard.id || old.shard.count !== shard.count);
+    for (const [id, old] of this.#sessions) if (isReplaced(old)) this.#sessions.delete(id);
+    const session = new GatewaySession(randomBytes(16).toString('hex'), intents, shard, socket);
     this.#sessions.set(session.id, session);
     this.#enter(socket, session);
     session.dispatch('READY', this.#readyPayload(session));
     if ((intents & GatewayIntentBits.Guilds) === 0) return;
-    for (const guild of this.#state.guilds.values()) {
+    for (const guild of this.#guildsOf(shard)) {
       session.dispatch('GUILD_CREATE', serializeGuildCreate(this.#state, guild));
     }
   }
@@ -162,15 +178,20 @@ export class Gateway {
     this.#events.emit('presence', this.online);
   }
 
+  #guildsOf(shard: Shard): Guild[] {
+    return [...this.#state.guilds.values()].filter(({ id }) => holds(shard, id));
+  }
+
   #readyPayload(session: GatewaySession): JsonObject {
+    const { id, count } = session.shard;
     return {
       v: 10,
       user: { ...serializeUser(this.#state.bot), verified: true, mfa_enabled: false, email: null },
-      guilds: [...this.#state.guilds.keys()].map((id) => ({ id, unavailable: true })),
+      guilds: this.#guildsOf(session.shard).map((guild) => ({ id: guild.id, unavailable: true })),
       session_id: session.id,
       session_type: 'normal',
       resume_gateway_url: this.#url,
-      shard: [0, 1],
+      shard: [id, count],
       application: { id: this.#state.applicationId, flags: 0 },
     };
   }

@@ -37,6 +37,8 @@ export interface LocalDiscordOptions extends Partial<Seed> {
   readonly folder?: string;
   /** Per file; more is refused with 40005. */
   readonly maxFileBytes?: number;
+  /** Gateway connections that bots are asked to make, each for its part of the guilds. Default 1. */
+  readonly shards?: number;
   /** Refuse what goes over Discord's rate limits with 429; by default they are only counted. */
   readonly strictRateLimits?: boolean;
   /** Default: one line on stderr. */
@@ -101,6 +103,7 @@ export class LocalDiscord {
       token: this.token,
       folder: options.folder ?? null,
       maxFileBytes: options.maxFileBytes ?? DEFAULT_FILE_LIMIT_BYTES,
+      shards: options.shards ?? 1,
     });
     const { context } = this;
     const api = createApi({

@@ -16,14 +16,14 @@ const dmSchema = z.looseObject({ recipient_id: z.string() });
 
 /** The bot about itself: gateway, account, application, its direct messages. */
 export function accountRoutes(context: Context): Route[] {
-  const { state, gatewayUrl, gateway } = context;
+  const { state, gatewayUrl, gateway, shards } = context;
   const application = (): JsonObject => serializeApplication(state);
   return [
     {
       method: 'GET',
       template: '/gateway/bot',
       auth: 'bot',
-      handle: () => ({ status: 200, body: gatewayBot(gatewayUrl, gateway.counts.identifies) }),
+      handle: () => ({ status: 200, body: gatewayBot(gatewayUrl, shards, gateway.counts.identifies) }),
     },
     {
       method: 'GET',
@@ -76,15 +76,16 @@ export function accountRoutes(context: Context): Route[] {
   ];
 }
 
-function gatewayBot(url: string, identifies: number): JsonObject {
+function gatewayBot(url: string, shards: number, identifies: number): JsonObject {
   return {
     url,
-    shards: 1,
+    shards,
     session_start_limit: {
       total: SESSION_STARTS,
       remaining: Math.max(0, SESSION_STARTS - identifies),
       reset_after: DAY_MS,
-      max_concurrency: 1,
+      // As for large bots: with 1, every shard would wait five seconds for the one before.
+      max_concurrency: shards,
     },
   };
 }

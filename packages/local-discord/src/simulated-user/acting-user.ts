@@ -88,7 +88,8 @@ export class ActingUser {
     const source = messages.get(interaction.sourceMessageId ?? '');
     const message = source ? serializeMessage(state, source) : null;
     const whole = { ...data, ...resolved(state, this.channel, named) };
-    gateway.dispatch('INTERACTION_CREATE', serializeInteraction(state, interaction, whole, message));
+    const payload = serializeInteraction(state, interaction, whole, message);
+    gateway.dispatch('INTERACTION_CREATE', payload, this.guildId);
     return interaction;
   }
 }
