@@ -47,12 +47,19 @@ interface Times {
 /** Turn order, positions and estimates of one snapshot. */
 export class Schedule {
   readonly snapshot: Snapshot;
-  /** In the order in which they will start if nothing changes; paused and delayed ones come last. */
-  readonly waiting: readonly Job[];
+  #waiting: readonly Job[] | null = null;
 
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
-    this.waiting = lineUp(snapshot.waiting);
+  }
+
+  /**
+   * In the order in which they will start if nothing changes; paused and delayed ones come last. Lined up when it is first
+   * read: a request that is accepted needs the line with its own job alone.
+   */
+  get waiting(): readonly Job[] {
+    this.#waiting ??= lineUp(this.snapshot.waiting);
+    return this.#waiting;
   }
 
   /** A schedule with one more job. */
@@ -61,11 +68,12 @@ export class Schedule {
   }
 
   countWaiting(userId: string, guildId: string | null): ByReach<number> {
-    const count = (isWanted: (job: Job) => boolean) => this.waiting.filter(isWanted).length;
+    const { waiting } = this.snapshot;
+    const count = (isWanted: (job: Job) => boolean) => waiting.filter(({ job }) => isWanted(job)).length;
     return {
       user: count((job) => job.userId === userId),
       guild: count((job) => guildId !== null && job.guildId === guildId),
-      total: this.waiting.length,
+      total: waiting.length,
     };
   }
 
@@ -129,9 +137,9 @@ export class Schedule {
 
 function lineUp(waiting: readonly WaitingJob[]): readonly Job[] {
   const turns = new Map(waiting.map(({ job, turn }) => [job.userId, turn]));
-  const jobsOf = (isReady: boolean) =>
-    waiting.filter((entry) => entry.isReady === isReady).map(({ job }) => job);
-  return [...inTurnOrder(jobsOf(true), turns), ...inTurnOrder(jobsOf(false), turns)];
+  const ready = waiting.filter(({ isReady }) => isReady).map(({ job }) => job);
+  const delayed = waiting.filter(({ isReady }) => !isReady).map(({ job }) => job);
+  return [...inTurnOrder(ready, turns), ...inTurnOrder(delayed, turns)];
 }
 
 /** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */
