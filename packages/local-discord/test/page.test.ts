@@ -230,7 +230,7 @@ test('sending jumps to the end, and a bar leads there from old messages', { skip
   assert.ok(await messages.evaluate(isAtEnd));
   await messages.evaluate(scrollToTop);
   await page.getByRole('button', { name: 'Jump to present' }).waitFor();
-  await page.getByRole('combobox').fill('my own');
+  await page.getByRole('combobox', { name: /^Message/ }).fill('my own');
   await page.keyboard.press('Enter');
   await shown(page, 'my own').waitFor();
   assert.ok(await messages.evaluate(isAtEnd));
