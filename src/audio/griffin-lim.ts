@@ -1,4 +1,4 @@
-import type { Stft } from './stft.ts';
+import type { Span, Stft } from './stft.ts';
 
 /** torchaudio's and the Riffusion notebook's momentum. */
 const MOMENTUM = 0.99;
@@ -30,19 +30,41 @@ export async function griffinLim(
   { iterations, beforeIteration }: GriffinLimOptions,
 ): Promise<void> {
   const waveform = new Float32Array(stft.length);
-  const magnitudes = new Float32Array(stft.bins);
   const previous = new Float32Array(spectrum.length);
+  const step = griffinLimStep(stft, { spectrum, previous, waveform }, wanted);
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    await beforeIteration?.(iteration);
+    step.toWaveform();
+    step.toSpectrum();
+  }
+}
+
+export interface GriffinLimMemory {
+  /** [frames, bins, 2]. */
+  readonly spectrum: Float32Array;
+  /** [frames, bins, 2]: the rebuilt spectrum of the iteration before; zeros at first. */
+  readonly previous: Float32Array;
+  /** [length]. */
+  readonly waveform: Float32Array;
+}
+
+/** The two halves of an iteration, for a span of samples and of frames each. */
+export function griffinLimStep(
+  stft: Stft,
+  { spectrum, previous, waveform }: GriffinLimMemory,
+  wanted: WantedMagnitudes,
+): { readonly toWaveform: (samples?: Span) => void; readonly toSpectrum: (frames?: Span) => void } {
+  const magnitudes = new Float32Array(stft.bins);
   const supply = copyFrom(spectrum, 2 * stft.bins);
   const receive = (rebuilt: Float32Array, frame: number): void => {
     measure(rebuilt, magnitudes);
     wanted(magnitudes, frame);
     advance(rebuilt, previous, magnitudes, spectrum, 2 * frame * stft.bins);
   };
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    await beforeIteration?.(iteration);
-    stft.synthesize(supply, waveform);
-    stft.analyze(waveform, receive);
-  }
+  return {
+    toWaveform: (samples) => stft.synthesize(supply, waveform, samples),
+    toSpectrum: (frames) => stft.analyze(waveform, receive, frames),
+  };
 }
 
 /** Supplies the frames of a stored spectrum [frames, width]. */

@@ -2,11 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { CancelledError, UserError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
-import { copyFrom, griffinLim, type WantedMagnitudes } from './griffin-lim.ts';
 import { fastFftSize } from './pffft.ts';
-import { integratePhase } from './pghi.ts';
-import { createRandom } from './random.ts';
-import { createStft, decimated, type Stft, type StftShape } from './stft.ts';
+import { createPhasePool } from './phase-pool.ts';
+import { type PhaseTask, phaseRecovery, phaseTask } from './phase-recovery.ts';
 
 /**
  * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
@@ -44,8 +42,12 @@ export interface Reconstructor {
   waveform(melMagnitudes: Float32Array, frames: number, options: ReconstructOptions): Promise<Float32Array>;
 }
 
-/** Takes milliseconds; what `classic` needs is made on first use. */
-export function createReconstructor(params: SpectrogramParams): Reconstructor {
+/**
+ * Takes milliseconds; what `classic` needs, and threads, are made on first use. `threads` share the work out; the waveform
+ * is the same to the byte for any number of them.
+ */
+export function createReconstructor(params: SpectrogramParams, threads = 1): Reconstructor {
+  const pool = threads > 1 ? createPhasePool(threads) : null;
   const inverses = new Map<number, MelInverse>();
   const inverseFor = (nFft: number): MelInverse => {
     const inverse = inverses.get(nFft) ?? createMelInverse(params, nFft);
@@ -62,39 +64,37 @@ export function createReconstructor(params: SpectrogramParams): Reconstructor {
       const { nFft, bins } = inverse;
       checkMemory(bins, frames);
       const shape = { nFft, winLength, hopLength, bins, length: clipSamples(params, frames) };
-      return await recoverPhase(byFrame(melMagnitudes, frames, params.nMels), inverse, shape, options);
+      const { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress } = options;
+      const mel = byFrame(melMagnitudes, frames, params.nMels);
+      const isShared = pool !== null && mel.length >= pool.fewestFrames;
+      const task = phaseTask({ params, shape, method, seed, iterations }, mel, isShared);
+      if (isShared) await pool.recover(task, inverse, options);
+      else await recoverPhase(task, inverse, options);
+      onProgress?.(1);
+      return task.result;
     },
   };
 }
 
 async function recoverPhase(
-  mel: readonly Float32Array[],
+  task: PhaseTask,
   inverse: MelInverse,
-  shape: StftShape,
-  { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress, signal }: ReconstructOptions,
-): Promise<Float32Array> {
-  const random = createRandom(seed);
-  const stft = createStft(method === 'pghi' ? decimated(shape) : shape);
-  const linear = mel.map((column) => approached(inverse, column));
+  { onProgress, signal }: ReconstructOptions,
+): Promise<void> {
+  const { iterations, frames, waveform, result } = task;
+  const recovery = phaseRecovery(task, inverse);
+  recovery.approach({ from: 0, to: frames });
   throwIfAborted(signal);
-  const spectrum = method === 'pghi' ? integratedStart(linear, stft, random) : randomStart(linear, random);
-  const wanted: WantedMagnitudes =
-    method === 'pghi'
-      ? (magnitudes, frame) => inverse.approach(magnitudes, mel[frame]!)
-      : (magnitudes, frame) => magnitudes.set(linear[frame]!);
-  await griffinLim(stft, spectrum, wanted, {
-    iterations,
-    async beforeIteration(iteration) {
-      await setImmediate();
-      throwIfAborted(signal);
-      onProgress?.(iteration / iterations);
-    },
-  });
-  const waveform = new Float32Array(shape.length);
-  // The iterations hold on to the wanted magnitudes, which are this shape's.
-  createStft(shape).synthesize(copyFrom(spectrum, 2 * shape.bins), waveform);
-  onProgress?.(1);
-  return waveform;
+  recovery.begin();
+  recovery.turn({ from: 0, to: frames });
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    await setImmediate();
+    throwIfAborted(signal);
+    onProgress?.(iteration / iterations);
+    recovery.toWaveform({ from: 0, to: waveform.length });
+    recovery.toSpectrum({ from: 0, to: frames });
+  }
+  recovery.finish({ from: 0, to: result.length });
 }
 
 /**
@@ -108,35 +108,6 @@ function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): re
       columns[frame]![band] = melMagnitudes[band * frames + frame]!;
   }
   return [...columns, ...columns.slice(-1)];
-}
-
-function approached(inverse: MelInverse, mel: Float32Array): Float32Array {
-  const linear = new Float32Array(inverse.bins);
-  inverse.approach(linear, mel);
-  return linear;
-}
-
-function integratedStart(linear: readonly Float32Array[], stft: Stft, random: () => number): Float32Array {
-  const magnitudes = new Float32Array(stft.frames * stft.bins);
-  for (const [frame, values] of linear.entries()) magnitudes.set(values, frame * stft.bins);
-  const phases = integratePhase(magnitudes, stft.frames, stft, random);
-  const spectrum = new Float32Array(2 * magnitudes.length);
-  for (let i = 0; i < magnitudes.length; i++) {
-    spectrum[2 * i] = magnitudes[i]! * Math.cos(phases[i]!);
-    spectrum[2 * i + 1] = magnitudes[i]! * Math.sin(phases[i]!);
-  }
-  return spectrum;
-}
-
-/** torchaudio's random start: real and imaginary part uniform in [0, 1), neither of modulus 1 nor of every angle. */
-function randomStart(linear: readonly Float32Array[], random: () => number): Float32Array {
-  const bins = linear[0]!.length;
-  const spectrum = new Float32Array(2 * linear.length * bins);
-  for (let i = 0; i < spectrum.length; i++) {
-    const value = i >> 1;
-    spectrum[i] = linear[Math.floor(value / bins)]![value % bins]! * random();
-  }
-  return spectrum;
 }
 
 function checkSize(

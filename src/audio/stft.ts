@@ -14,6 +14,12 @@ export interface StftShape {
   readonly boundary?: 'reflect' | 'circular';
 }
 
+/** From the first to the one behind the last. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Short-time Fourier transform with a periodic Hann window, frames centred on multiples of the hop.
  * With boundary 'reflect' it equals torch.stft(center=True, pad_mode='reflect', onesided=True, normalized=False)
@@ -22,10 +28,21 @@ export interface StftShape {
 export interface Stft extends StftShape {
   /** 'reflect': 1 + ⌊length / hop⌋. 'circular': length / hop. */
   readonly frames: number;
-  /** Calls `receive` per frame with its [bins, 2] spectrum; the view holds the next frame afterwards. */
-  analyze(waveform: Float32Array, receive: (spectrum: Float32Array, frame: number) => void): void;
-  /** Calls `supply` per frame to fill its [bins, 2] spectrum, then overwrites `waveform` [length]. */
-  synthesize(supply: (spectrum: Float32Array, frame: number) => void, waveform: Float32Array): void;
+  /** Calls `receive` per frame, of `frames` alone, with its [bins, 2] spectrum; the view holds the next one afterwards. */
+  analyze(
+    waveform: Float32Array,
+    receive: (spectrum: Float32Array, frame: number) => void,
+    frames?: Span,
+  ): void;
+  /**
+   * Calls `supply` per frame to fill its [bins, 2] spectrum, then overwrites `waveform` [length]. With `samples` only
+   * those are written, with the same values, and only the frames that reach them are asked for.
+   */
+  synthesize(
+    supply: (spectrum: Float32Array, frame: number) => void,
+    waveform: Float32Array,
+    samples?: Span,
+  ): void;
 }
 
 /** Throws RangeError where the shape is impossible. The returned object holds its work memory. */
@@ -46,15 +63,19 @@ export function createStft(shape: StftShape): Stft {
   return {
     ...shape,
     frames,
-    analyze(waveform, receive) {
+    analyze(waveform, receive, span = { from: 0, to: frames }) {
       gather(waveform, padded, margin);
-      analyzeFrames(transform, padded, window, hopLength, frames, receive);
+      analyzeFrames(transform, padded, window, hopLength, span, receive);
     },
-    synthesize(supply, waveform) {
+    synthesize(supply, waveform, { from, to } = { from: 0, to: length }) {
       padded.fill(0);
-      overlapAdd(transform, padded, window, hopLength, frames, supply);
+      // In a loop a sample also gets what hangs over the other end.
+      const shifts = circular ? [0, length, -length] : [0];
+      const reaches = (start: number): boolean =>
+        shifts.some((shift) => start < margin + to + shift && start + winLength > margin + from + shift);
+      overlapAdd(transform, padded, window, hopLength, frames, supply, reaches);
       if (circular) foldEnds(padded, margin, length);
-      for (let i = 0; i < length; i++) waveform[i] = padded[margin + i]! * (gain[i]! / nFft);
+      for (let i = from; i < to; i++) waveform[i] = padded[margin + i]! * (gain[i]! / nFft);
     },
   };
 }
@@ -83,11 +104,11 @@ function analyzeFrames(
   padded: Float32Array,
   window: Float32Array,
   hopLength: number,
-  frames: number,
+  { from, to }: Span,
   receive: (spectrum: Float32Array, frame: number) => void,
 ): void {
   const { frame, spectrum } = transform;
-  for (let index = 0; index < frames; index++) {
+  for (let index = from; index < to; index++) {
     const start = index * hopLength;
     for (let i = 0; i < window.length; i++) frame[i] = padded[start + i]! * window[i]!;
     transform.forward();
@@ -102,12 +123,14 @@ function overlapAdd(
   hopLength: number,
   frames: number,
   supply: (spectrum: Float32Array, frame: number) => void,
+  reaches: (start: number) => boolean,
 ): void {
   const { frame, spectrum } = transform;
   for (let index = 0; index < frames; index++) {
+    const start = index * hopLength;
+    if (!reaches(start)) continue;
     supply(spectrum, index);
     transform.backward();
-    const start = index * hopLength;
     for (let i = 0; i < window.length; i++) padded[start + i]! += frame[i]! * window[i]!;
   }
 }

@@ -2,6 +2,7 @@ import { levelLoudness } from '../audio/loudness.ts';
 import { createReconstructor, type ReconstructionMethod } from '../audio/reconstruct.ts';
 import { encodeWav } from '../audio/wav.ts';
 import { UserError } from '../errors.ts';
+import { allowedThreads } from '../openvino/threads.ts';
 import { SOFTWARE } from '../render/renderer.ts';
 import { clipSamples } from '../spectrogram/params.ts';
 import { pictureToMel } from '../spectrogram/picture.ts';
@@ -39,7 +40,7 @@ export async function pictureToSound(
   const picture = await readPictureFile(bytes);
   const { channels, params, recipe } = picture;
   const clipMs = checkedClipMs(picture);
-  const reconstructor = createReconstructor(params);
+  const reconstructor = createReconstructor(params, allowedThreads());
   const waveforms: Float32Array[] = [];
   for (const channel of channels) {
     const melMagnitudes = pictureToMel(channel, params);

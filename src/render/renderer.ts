@@ -10,6 +10,7 @@ import { type DeviceChoices, deviceOptions } from '../openvino/device-options.ts
 import { withoutMappedWeights } from '../openvino/mapped-weights.ts';
 import { withModelCache } from '../openvino/model-cache.ts';
 import type { Runtime } from '../openvino/runtime.ts';
+import { allowedThreads } from '../openvino/threads.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from '../spectrogram/params.ts';
 import { guidanceMemory } from './guidance-memory.ts';
@@ -87,7 +88,7 @@ export async function createRenderer(load: Load): Promise<Renderer> {
   return {
     model,
     params,
-    reconstructor: createReconstructor(params),
+    reconstructor: createReconstructor(params, allowedThreads()),
     clipMs: (clipSamples(params, model.width) / params.sampleRate) * 1000,
     async draw(request, options) {
       const picture = await drawOnce(pipeline, request, options, isExact);

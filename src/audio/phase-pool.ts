@@ -1,0 +1,130 @@
+import { Worker } from 'node:worker_threads';
+import { CancelledError, RiffError } from '../errors.ts';
+import type { MelInverse } from '../spectrogram/mel-inverse.ts';
+import { type Control, cancelSoon, createControl, endNow } from './phase-control.ts';
+import { type PhaseTask, phaseRecovery } from './phase-recovery.ts';
+import type { PhaseAnswer, PhaseOrder, PhaseWorkerData } from './phase-worker.ts';
+import type { ReconstructOptions } from './reconstruct.ts';
+
+type Following = Pick<ReconstructOptions, 'onProgress' | 'signal'>;
+
+/** Threads that recover phases together. */
+export interface PhasePool {
+  /** Of less, starting and waiting for each other costs more than it saves. */
+  readonly fewestFrames: number;
+  /**
+   * Fills `task.result`; one task at a time, others wait. Its memory must be shared. Rejects with CancelledError within an
+   * iteration of the signal, and with RiffError('engine_failed') when a thread dies.
+   */
+  recover(task: PhaseTask, inverse: MelInverse, options: Following): Promise<void>;
+}
+
+const FRAMES_PER_THREAD = 64;
+const MOST_THREADS = 8;
+
+/** Threads start with the first task, stay for the next ones and do not keep the process alive. */
+export function createPhasePool(threads: number): PhasePool {
+  const count = Math.min(threads, MOST_THREADS);
+  let workers: readonly Worker[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    const stopping = workers;
+    workers = [];
+    await Promise.all(stopping.map((worker) => worker.terminate()));
+  };
+  const recover: PhasePool['recover'] = async (task, inverse, options) => {
+    if (options.signal?.aborted) throw new CancelledError();
+    if (workers.length === 0) workers = startWorkers(count);
+    try {
+      await share(workers, task, inverse, options);
+    } catch (thrown) {
+      // Where a thread is at is not known any more.
+      if (!(thrown instanceof CancelledError)) await stop();
+      throw thrown;
+    }
+    if (options.signal?.aborted) throw new CancelledError();
+  };
+  return {
+    fewestFrames: FRAMES_PER_THREAD * count,
+    recover(task, inverse, options) {
+      const run = last.then(() => recover(task, inverse, options));
+      last = run.catch(() => {});
+      return run;
+    },
+  };
+}
+
+function startWorkers(count: number): readonly Worker[] {
+  return Array.from({ length: count }, (_, index) => {
+    const data: PhaseWorkerData = { index, count };
+    const worker = new Worker(new URL('./phase-worker.ts', import.meta.url), { workerData: data });
+    worker.unref();
+    return worker;
+  });
+}
+
+async function share(
+  workers: readonly Worker[],
+  task: PhaseTask,
+  inverse: MelInverse,
+  { onProgress, signal }: Following,
+): Promise<void> {
+  const control = createControl();
+  const cancel = (): void => cancelSoon(control);
+  signal?.addEventListener('abort', cancel, { once: true });
+  try {
+    await orderAll(workers, { kind: 'approach', task, control }, control);
+    if (signal?.aborted) throw new CancelledError();
+    // The one step that cannot be shared out.
+    phaseRecovery(task, inverse).begin();
+    await orderAll(workers, { kind: 'iterate' }, control, onProgress);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Settles when every worker has; rejects when one dies, and lets the others go first. */
+async function orderAll(
+  workers: readonly Worker[],
+  order: PhaseOrder,
+  control: Control,
+  onProgress?: (finished: number) => void,
+): Promise<void> {
+  const answers = workers.map((worker) =>
+    answered(worker, order, onProgress).catch((thrown: unknown) => {
+      endNow(control);
+      throw thrown;
+    }),
+  );
+  const failed = (await Promise.allSettled(answers)).find((answer) => answer.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+function answered(
+  worker: Worker,
+  order: PhaseOrder,
+  onProgress: ((finished: number) => void) | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (fault?: Error): void => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit).unref();
+      if (fault) reject(fault);
+      else resolve();
+    };
+    const onMessage = (answer: PhaseAnswer): void => {
+      if (answer.kind === 'done') settle();
+      else onProgress?.(answer.finished);
+    };
+    const onError = (error: Error): void => settle(fault(error.message));
+    const onExit = (code: number): void => settle(fault(`it ended with code ${code}`));
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit).ref();
+    worker.postMessage(order);
+  });
+}
+
+function fault(reason: string): RiffError {
+  return new RiffError(
+    'engine_failed',
+    `phase recovery: expected its thread to answer, got: ${reason}; try again`,
+  );
+}

@@ -1,0 +1,139 @@
+import type { MelInverse } from '../spectrogram/mel-inverse.ts';
+import type { SpectrogramParams } from '../spectrogram/params.ts';
+import { copyFrom, griffinLimStep } from './griffin-lim.ts';
+import { integratePhase } from './pghi.ts';
+import { createRandom } from './random.ts';
+import type { ReconstructionMethod } from './reconstruct.ts';
+import { createStft, decimated, type Span, type Stft, type StftShape } from './stft.ts';
+
+/** What is to be recovered, and all memory that it takes; can be sent to a worker thread, which then works on the same. */
+export interface PhaseTask {
+  readonly params: SpectrogramParams;
+  readonly nFft: number;
+  /** Of the result. */
+  readonly shape: StftShape;
+  readonly method: ReconstructionMethod;
+  readonly seed: number;
+  readonly iterations: number;
+  readonly frames: number;
+  /** [frames, nMels]. */
+  readonly mel: Float32Array;
+  /** [frames, bins]. */
+  readonly linear: Float32Array;
+  /** [frames, bins, 2]. */
+  readonly spectrum: Float32Array;
+  /** [frames, bins, 2]: the iteration before. */
+  readonly previous: Float32Array;
+  /** At the sample rate of the iterations. */
+  readonly waveform: Float32Array;
+  /** [shape.length]. */
+  readonly result: Float32Array;
+}
+
+/**
+ * The steps of a recovery, in their order. All but `begin` may be shared out: the same spans in any number of pieces, on
+ * any number of threads, give the same bytes, if each step is done everywhere before the next one begins.
+ */
+export interface PhaseRecovery {
+  /** mel → linear, for frames. */
+  approach(frames: Span): void;
+  /** linear → the first phases in place of the spectrum's real parts; the seed's random numbers are drawn in order. */
+  begin(): void;
+  /** The first phases → spectrum, for frames. */
+  turn(frames: Span): void;
+  /** The first half of an iteration: spectrum → waveform, for its samples. */
+  toWaveform(samples: Span): void;
+  /** The second half: waveform → spectrum, for frames. */
+  toSpectrum(frames: Span): void;
+  /** spectrum → result, for its samples. */
+  finish(samples: Span): void;
+}
+
+type PhaseSettings = Pick<PhaseTask, 'params' | 'shape' | 'method' | 'seed' | 'iterations'>;
+
+/** `isShared`: on memory that other threads see. Everything but `mel` is zero. */
+export function phaseTask(
+  settings: PhaseSettings,
+  mel: readonly Float32Array[],
+  isShared: boolean,
+): PhaseTask {
+  const { shape, params } = settings;
+  const frames = mel.length;
+  const floats = (length: number): Float32Array =>
+    isShared ? new Float32Array(new SharedArrayBuffer(4 * length)) : new Float32Array(length);
+  const melMagnitudes = floats(frames * params.nMels);
+  for (const [frame, column] of mel.entries()) melMagnitudes.set(column, frame * params.nMels);
+  return {
+    ...settings,
+    nFft: shape.nFft,
+    frames,
+    mel: melMagnitudes,
+    linear: floats(frames * shape.bins),
+    spectrum: floats(2 * frames * shape.bins),
+    previous: floats(2 * frames * shape.bins),
+    waveform: floats(iterated(settings).length),
+    result: floats(shape.length),
+  };
+}
+
+/** Work memory of its own for every thread. */
+export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecovery {
+  const { shape, mel, linear, spectrum, previous, method, params } = task;
+  const { bins } = shape;
+  const melOf = (frame: number) => mel.subarray(frame * params.nMels, (frame + 1) * params.nMels);
+  const linearOf = (frame: number) => linear.subarray(frame * bins, (frame + 1) * bins);
+  const stft = stftOf(iterated(task));
+  const step = griffinLimStep(stft, { spectrum, previous, waveform: task.waveform }, (magnitudes, frame) => {
+    if (method === 'pghi') inverse.approach(magnitudes, melOf(frame));
+    else magnitudes.set(linearOf(frame));
+  });
+  return {
+    approach({ from, to }) {
+      for (let frame = from; frame < to; frame++) inverse.approach(linearOf(frame), melOf(frame));
+    },
+    begin() {
+      const random = createRandom(task.seed);
+      if (method === 'classic') randomStart(linear, spectrum, random);
+      else {
+        const phases = integratePhase(linear, task.frames, stft, random);
+        for (let i = 0; i < phases.length; i++) spectrum[2 * i] = phases[i]!;
+      }
+    },
+    turn({ from, to }) {
+      if (method === 'classic') return;
+      for (let i = from * bins; i < to * bins; i++) {
+        const phase = spectrum[2 * i]!;
+        spectrum[2 * i] = linear[i]! * Math.cos(phase);
+        spectrum[2 * i + 1] = linear[i]! * Math.sin(phase);
+      }
+    },
+    ...step,
+    finish(samples) {
+      // The iterations hold on to the wanted magnitudes, which are this shape's.
+      stftOf(shape).synthesize(copyFrom(spectrum, 2 * bins), task.result, samples);
+    },
+  };
+}
+
+const stfts = new Map<string, Stft>();
+const KEPT_STFTS = 4;
+
+/** Riffs of one model have one shape. Work memory may be shared: no call gives way before it is done with it. */
+function stftOf(shape: StftShape): Stft {
+  const key = JSON.stringify(shape);
+  const stft = stfts.get(key) ?? createStft(shape);
+  stfts.delete(key);
+  stfts.set(key, stft);
+  const oldest = stfts.keys().next();
+  if (stfts.size > KEPT_STFTS && !oldest.done) stfts.delete(oldest.value);
+  return stft;
+}
+
+function iterated({ method, shape }: Pick<PhaseTask, 'method' | 'shape'>): StftShape {
+  return method === 'pghi' ? decimated(shape) : shape;
+}
+
+/** torchaudio's random start, a whole spectrum: real and imaginary part uniform in [0, 1), neither of modulus 1 nor of every angle. */
+function randomStart(linear: Float32Array, spectrum: Float32Array, random: () => number): void {
+  for (let i = 0; i < spectrum.length; i++) spectrum[i] = linear[i >> 1]! * random();
+}
