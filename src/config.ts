@@ -10,8 +10,12 @@ import { envWarnings } from './system/env-warnings.ts';
 export interface Config extends RenderConfig {
   readonly discord: { readonly token: string; readonly apiBase: string | null } | null;
   readonly dataDir: string;
+  /** Null: the store is a file in `dataDir`. */
+  readonly databaseUrl: string | null;
   readonly logLevel: LogLevel;
   readonly playgroundPort: number;
+  /** The gateway's shards of this process; `auto`: all, as many as Discord recommends. */
+  readonly shards: Shards;
   /** 0 switches the health and metrics server off. */
   readonly healthPort: number;
   readonly ownerIds: readonly string[];
@@ -58,6 +62,8 @@ export interface EngineConfig {
   readonly recycleAfter: number;
 }
 
+export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -69,7 +75,7 @@ export const DEFAULTS = { model: 'riff-mini', device: 'CPU', modelCacheMb: 2048 
 /** OpenVINO's own names, "GPU.1", and those that choose among others, "AUTO:GPU,CPU". */
 const DEVICE_PATTERN = /^[A-Z][A-Z0-9_]*(\.\w+)?$|^(AUTO|HETERO|MULTI|BATCH)(:[\w.,():-]+)?$/;
 
-const SECRET_VARIABLES = new Set(['DISCORD_TOKEN']);
+const SECRET_VARIABLES = new Set(['DISCORD_TOKEN', 'DATABASE_URL']);
 const MEBIBYTE = 1024 * 1024;
 /** Discord's tokens are three base64url parts; shorter texts are a placeholder or a cut paste. */
 const TOKEN_PATTERN = /^[\w-]{3,}\.[\w-]{3,}\.[\w-]{6,}$/;
@@ -84,6 +90,14 @@ const environmentSchema = z.object({
     .refine(isSafeBase, 'expected an https URL, or http on this machine such as http://127.0.0.1:8787/api')
     .optional(),
   DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://USER:PASSWORD@HOST/DATABASE')
+    .refine(
+      (url) => URL.canParse(url),
+      'expected postgres://USER:PASSWORD@HOST/DATABASE, with % signs for special characters',
+    )
+    .optional(),
   MODEL: z.string().default(DEFAULTS.model),
   DEVICE: z
     .string()
@@ -94,6 +108,7 @@ const environmentSchema = z.object({
   MODEL_CACHE_MB: wholeNumber(0, 1_048_576).default(DEFAULTS.modelCacheMb),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
   PLAYGROUND_PORT: wholeNumber(0, 65_535).default(8787),
+  SHARDS: z.string().default('auto').transform(readShards),
   HEALTH_PORT: wholeNumber(0, 65_535).default(0),
   OWNER_IDS: z
     .string()
@@ -218,8 +233,10 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
     ...toRenderConfig(env, environment),
     discord: env.DISCORD_TOKEN ? { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE ?? null } : null,
     dataDir: resolve(env.DATA_DIR.replace(/^~(?=\/|$)/, homedir())),
+    databaseUrl: env.DATABASE_URL ?? null,
     logLevel: env.LOG_LEVEL,
     playgroundPort: env.PLAYGROUND_PORT,
+    shards: env.SHARDS,
     healthPort: env.HEALTH_PORT,
     ownerIds: env.OWNER_IDS?.split(',').map((id) => id.trim()) ?? [],
     queue: {
@@ -241,6 +258,19 @@ function isSafeBase(base: string): boolean {
   const { protocol, hostname } = new URL(base);
   const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
+
+const SHARDS_EXPECTED = "expected auto, or this process's shards of all, such as 0-3/8";
+
+function readShards(text: string, context: z.RefinementCtx): Shards {
+  if (text === 'auto') return text;
+  const [, first, last, all] = (/^(\d{1,4})(?:-(\d{1,4}))?\/(\d{1,4})$/.exec(text) ?? []).map(Number);
+  const end = last || first;
+  if (first === undefined || end === undefined || all === undefined || first > end || end >= all) {
+    context.addIssue({ code: 'custom', message: SHARDS_EXPECTED });
+    return z.NEVER;
+  }
+  return { ids: Array.from({ length: end - first + 1 }, (_, index) => first + index), count: all };
 }
 
 /** In digits: "1e3" and "0x10" are slips more often than numbers. */

@@ -1,33 +1,78 @@
+import { systemClock } from './clock.ts';
 import { type Config, loadEnvironment, readConfig } from './config.ts';
-import { RiffError } from './errors.ts';
+import { ConfigError, RiffError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { locateModel, modelProblems } from './model-library/locate-model.ts';
+import { openStores } from './open-stores.ts';
 import { exitWith, type Running, runProcess } from './operations/process-life.ts';
+import type { PlaygroundOptions } from './playground/open-playground.ts';
 import { startBot } from './start-bot.ts';
+import { startWorker } from './start-worker.ts';
+
+/** What one process does. Where it does not do everything, others on the same PostgreSQL do the rest. */
+const ROLES = ['everything', 'bot', 'worker'] as const;
+type Role = (typeof ROLES)[number];
 
 async function main(): Promise<void> {
+  const role = readRole(process.argv[2]);
   const warnings = loadEnvironment();
-  const config = readConfig(process.env, ({ model }) => modelProblems(model, process.cwd()));
-  const log = createLog(config.discord ? config.logLevel : quieter(config.logLevel));
+  const config = readConfig(process.env, (read) => problemsOf(role, read));
+  const log = createLog(config.discord || role === 'worker' ? config.logLevel : quieter(config.logLevel));
   for (const warning of warnings) log.warn(warning);
-  await runProcess((shutdown) => start(config, log, shutdown), log);
+  await runProcess((shutdown) => start(role, config, log, shutdown), log);
 }
 
-async function start(config: Config, log: Log, shutdown: AbortSignal): Promise<Running> {
-  const modelFolder = locateModel(config.model, process.cwd()).folder;
-  if (!config.discord) return openPlayground(config, modelFolder, log, shutdown);
-  const bot = await startBot({ config, discord: config.discord, modelFolder, log, shutdown });
+function readRole(word = 'everything'): Role {
+  const role = ROLES.find((known) => known === word);
+  if (role) return role;
+  throw new ConfigError([`role: expected bot, worker or nothing, got ${word}`]);
+}
+
+function problemsOf(role: Role, { model, databaseUrl }: Config): readonly string[] {
+  const isAlone = role !== 'everything' && databaseUrl === null;
+  return [
+    ...(isAlone
+      ? [
+          `DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE for "npm run ${role}", got none; set it, or use "npm start", which does everything`,
+        ]
+      : []),
+    // A bot goes by what its workers render with.
+    ...(role === 'bot' ? [] : modelProblems(model, process.cwd())),
+  ];
+}
+
+async function start(role: Role, config: Config, log: Log, shutdown: AbortSignal): Promise<Running> {
+  const modelFolder = role === 'bot' ? '' : locateModel(config.model, process.cwd()).folder;
+  const renders = role === 'everything';
+  if (role === 'worker') return openWorker(config, modelFolder, log, shutdown);
+  if (!config.discord) return openPlayground({ config, modelFolder, renders, log, shutdown });
+  const bot = await startBot({ config, discord: config.discord, modelFolder, renders, log, shutdown });
   log.info({ model: bot.description.model, health: bot.healthUrl }, 'Riff is live');
   return bot;
 }
 
-/** The playground is a part for development, which an installation for production leaves out. */
-async function openPlayground(
+async function openWorker(
   config: Config,
   modelFolder: string,
   log: Log,
   shutdown: AbortSignal,
 ): Promise<Running> {
+  await using parts = new AsyncDisposableStack();
+  const stores = await openStores({ config, clock: systemClock, log, parts });
+  const worker = await startWorker({ config, modelFolder, log }, stores, shutdown);
+  log.info({ model: worker.description.model }, 'the worker renders');
+  const open = parts.move();
+  return {
+    lost: worker.lost,
+    async stop(isUrgent) {
+      await worker.stop(isUrgent);
+      await open.disposeAsync();
+    },
+  };
+}
+
+/** The playground is a part for development, which an installation for production leaves out. */
+async function openPlayground(options: PlaygroundOptions): Promise<Running> {
   const playground = await import('./playground/open-playground.ts').catch((cause: unknown) => {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND';
     if (!isMissing) throw cause;
@@ -37,7 +82,7 @@ async function openPlayground(
       { cause },
     );
   });
-  return playground.openPlayground(config, modelFolder, log, shutdown);
+  return playground.openPlayground(options);
 }
 
 /** In the playground the screen is for the newcomer; LOG_LEVEL still asks for more. */

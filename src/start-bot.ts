@@ -1,27 +1,22 @@
-import { join } from 'node:path';
 import { COMMANDS } from '../commands/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createEngines, type EngineEvent, type EngineSetup } from './create-engines.ts';
 import { createBot } from './discord/bot.ts';
 import { connectDiscord, type DiscordConnection } from './discord/connection.ts';
 import { createDeliver } from './discord/deliver.ts';
-import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
 import type { Log } from './log.ts';
+import { openStores, resultFolder, type SharedStore, type Stores } from './open-stores.ts';
 import { EngineMonitor, type HealthSources, StoreProbe } from './operations/health.ts';
 import { startHealthServer } from './operations/health-server.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
 import { startRetentionJob } from './operations/retention-job.ts';
+import type { RenderWorker } from './queue/render-worker.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
-import type { EngineDescription, RiffEngine } from './riff/engine.ts';
-import { SqlAuditTrail } from './store/audit-trail.ts';
-import { SqlBlockList } from './store/blocks.ts';
-import { SqlGuildSettings } from './store/guild-settings.ts';
-import { SqlJobStore } from './store/job-store.ts';
-import { ResultFolder } from './store/result-folder.ts';
-import { SqlRetention } from './store/retention.ts';
-import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
-import { openStore } from './store/sqlite/sqlite.ts';
+import type { EngineDescription } from './riff/engine.ts';
+import { startWorker } from './start-worker.ts';
+import { RemoteWorkers } from './worker/remote-workers.ts';
 import { Worker } from './worker/worker.ts';
 
 const MINUTE_MS = 60_000;
@@ -29,7 +24,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
 const DRAIN_MS = 22_000;
 
-export interface StartBotOptions {
+export interface StartBotOptions extends Pick<EngineSetup, 'engines' | 'engineProcess'> {
   readonly config: Config;
   readonly discord: { readonly token: string; readonly apiBase: string | null };
   readonly modelFolder: string;
@@ -37,15 +32,12 @@ export interface StartBotOptions {
   /** Aborting it ends the start. */
   readonly shutdown?: AbortSignal;
   readonly clock?: Clock;
-  /** Replaces the child processes, for tests. */
-  readonly engines?: readonly RiffEngine[];
-  /** Another program or other limits for the engines' processes, for tests. */
-  readonly engineProcess?: Pick<ChildEngineOptions, 'command' | 'limits'>;
+  /** Whether this process renders as well; true by default. Without it, workers do. */
+  readonly renders?: boolean;
   /** A whole number from 0 to 2³² − 1; by default drawn at random. */
   readonly newSeed?: () => number;
 }
 
-type EngineEvent = Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0];
 type EngineWatcher = (slot: number, event: EngineEvent) => unknown;
 
 export interface RunningBot extends Running {
@@ -64,21 +56,20 @@ export interface RunningBot extends Running {
  */
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   await using parts = new AsyncDisposableStack();
-  const { config, log, shutdown, clock = systemClock } = options;
-  const root: Root = { ...options, clock, parts, engineWatchers: [] };
-  const stores = openStores(root);
-  const connection = connectDiscord({ ...options.discord, clock, log });
-  const engines = options.engines ?? createEngines(root);
-  const queue = createQueue(root, stores, connection, engines);
+  const { config, log, shutdown } = options;
+  const engineWatchers: EngineWatcher[] = [];
+  const stores = await openStores({ config, clock: options.clock ?? systemClock, log, parts });
+  const { clock, retention } = stores;
+  const root: Root = { ...options, clock, parts, engineWatchers };
+  const connection = connectDiscord({ ...options.discord, shards: config.shards, clock, log });
+  const { worker, describe } = await createWorker(root, stores);
+  const queue = createQueue(root, stores, connection, worker);
   const health = await openHealth(root, stores, connection, queue);
-  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
-  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), shutdown);
-  if (!description) throw new RangeError('expected at least one engine');
+  const description = await unlessEnded(describe(), shutdown);
   const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
   parts.defer(() => bot.stop());
   let drainMs = 0;
   parts.defer(async () => log.info(await queue.drain(drainMs), 'the queue has drained'));
-  const { retention } = stores;
   parts.defer(startRetentionJob({ retention, retentionDays: config.retentionDays, clock, log }));
   await unlessEnded(bot.start(), shutdown);
   await queue.start();
@@ -105,23 +96,70 @@ interface Root extends StartBotOptions {
   readonly engineWatchers: EngineWatcher[];
 }
 
-type Stores = ReturnType<typeof openStores>;
+interface RenderParts {
+  readonly worker: RenderWorker;
+  /** Resolves with the model that riffs are made with. */
+  readonly describe: () => Promise<EngineDescription>;
+}
 
-function openStores({ config, clock, log, parts }: Root) {
-  const database = parts.adopt(openStore(config.dataDir), (store) => store.close());
-  const guildSettings = new SqlGuildSettings(database, log);
-  const { maxWaiting, ...perTenant } = config.queue;
-  const results = new ResultFolder(resultFolder(config));
+function createWorker(root: Root, stores: Stores): Promise<RenderParts> {
+  return stores.shared ? createRemoteWorkers(root, stores, stores.shared) : createLocalWorker(root, stores);
+}
+
+async function createLocalWorker(root: Root, { jobs, results }: Stores): Promise<RenderParts> {
+  const { config, clock, log, parts } = root;
+  const engines = createEngines(engineSetup(root), resultFolder(config));
+  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
+  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
+  const worker = new Worker({ store: jobs, results, engines, clock, log, startRate });
   return {
-    database,
-    care: parts.adopt(keepStoreSound(database, { clock, log }), (care) => care.stop()),
-    jobs: new SqlJobStore(database, log),
-    guildSettings,
-    limits: { ...perTenant, totalWaiting: maxWaiting },
-    blocks: new SqlBlockList(database),
-    auditTrail: new SqlAuditTrail(database),
-    results,
-    retention: new SqlRetention(database, results),
+    worker,
+    async describe() {
+      const [description] = await Promise.all(engines.map((engine) => engine.describe()));
+      if (!description) throw new RangeError('expected at least one engine');
+      return description;
+    },
+  };
+}
+
+/** On a shared store this process is a bot and, unless others do all of it, a worker that claims like any other. */
+async function createRemoteWorkers(
+  root: Root,
+  stores: Stores,
+  { registry, openSession }: SharedStore,
+): Promise<RenderParts> {
+  const { clock, log, parts, shutdown, renders = true } = root;
+  const presence = await openSession();
+  const worker = new RemoteWorkers({ store: stores.jobs, registry, presence, news: presence, clock, log });
+  return {
+    worker,
+    async describe() {
+      if (renders) {
+        const rendering = await startWorker(engineSetup(root), stores, shutdown);
+        parts.defer(() => rendering.stop(false));
+      }
+      return worker.describe();
+    },
+  };
+}
+
+function engineSetup({
+  config,
+  modelFolder,
+  log,
+  engines,
+  engineProcess,
+  engineWatchers,
+}: Root): EngineSetup {
+  return {
+    config,
+    modelFolder,
+    log,
+    onEvent(slot, event) {
+      for (const watch of engineWatchers) watch(slot, event);
+    },
+    ...(engines && { engines }),
+    ...(engineProcess && { engineProcess }),
   };
 }
 
@@ -129,12 +167,11 @@ function createQueue(
   { config, clock, log }: Root,
   { jobs, blocks, results }: Stores,
   { messages }: DiscordConnection,
-  engines: readonly RiffEngine[],
+  worker: RenderWorker,
 ): RiffQueue {
-  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
   return new RiffQueue({
     store: jobs,
-    worker: new Worker({ store: jobs, results, engines, clock, log, startRate }),
+    worker,
     clock,
     log,
     blocks,
@@ -144,7 +181,8 @@ function createQueue(
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, results, retention, jobs, limits } = stores;
+  const { guildSettings, blocks, auditTrail, results, retention, jobs } = stores;
+  const { maxWaiting, ...perTenant } = config.queue;
   return {
     commands: COMMANDS,
     guildSettings,
@@ -153,7 +191,7 @@ function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
     results,
     retention,
     notices: jobs,
-    limits,
+    limits: { ...perTenant, totalWaiting: maxWaiting },
     clock,
     log,
     ownerIds: new Set(config.ownerIds),
@@ -164,7 +202,7 @@ function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
 /** Opened before the model is loaded, so that a taken port is known at once. */
 async function openHealth(
   { config, clock, parts, engineWatchers }: Root,
-  { jobs, care }: Stores,
+  { jobs, damage, lostChanges }: Stores,
   connection: DiscordConnection,
   queue: RiffQueue,
 ): Promise<{ readonly url: string | null; started(): void }> {
@@ -181,8 +219,8 @@ async function openHealth(
     breakerReason: () => connection.breakerReason(),
     engineTroubles: () => engines.troubles(),
     queue: () => queue.health,
-    storeTroubles: async () => [care.damage, await probe.trouble()].filter((trouble) => trouble !== null),
-    lostChanges: () => care.lostChanges,
+    storeTroubles: async () => [damage(), await probe.trouble()].filter((trouble) => trouble !== null),
+    lostChanges,
   };
   const server =
     config.healthPort === 0 ? null : await startHealthServer(config.healthPort, metrics, sources);
@@ -193,29 +231,4 @@ async function openHealth(
       isStarted = true;
     },
   };
-}
-
-function createEngines({ config, modelFolder, log, engineProcess = {}, engineWatchers }: Root): RiffEngine[] {
-  return Array.from(
-    { length: config.queue.concurrency },
-    (_, slot) =>
-      new ChildEngine({
-        modelFolder,
-        device: config.device,
-        openvino: config.openvino,
-        modelCache: config.modelCache,
-        outputFolder: resultFolder(config),
-        ...engineProcess,
-        limits: { ...config.engine, ...engineProcess.limits },
-        onEvent(event) {
-          log.info({ slot, event }, 'engine');
-          for (const watch of engineWatchers) watch(slot, event);
-        },
-      }),
-  );
-}
-
-/** One for all engines: a job that is rendered again elsewhere writes over its own files. */
-function resultFolder(config: Config): string {
-  return join(config.dataDir, 'riffs');
 }

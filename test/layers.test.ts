@@ -12,6 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/setup'],
   ['src/playground'],
   ['src/start-bot.ts', 'src/cli'],
+  ['src/start-worker.ts'],
+  ['src/open-stores.ts', 'src/create-engines.ts'],
   ['commands'],
   ['src/discord'],
   ['src/operations'],

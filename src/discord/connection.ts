@@ -8,6 +8,7 @@ import {
   Status,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
+import type { Shards } from '../config.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
@@ -21,6 +22,7 @@ export interface ConnectionOptions {
   readonly token: string;
   /** Null: Discord itself. */
   readonly apiBase: string | null;
+  readonly shards: Shards;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -40,7 +42,7 @@ export interface DiscordConnection {
   breakerReason(): string | null;
 }
 
-export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions): DiscordConnection {
+export function connectDiscord({ token, apiBase, shards, clock, log }: ConnectionOptions): DiscordConnection {
   const { promise: lost, resolve: lose } = Promise.withResolvers<RiffError>();
   const guard = new RestGuard({
     makeRequest: DefaultRestOptions.makeRequest,
@@ -49,6 +51,7 @@ export function connectDiscord({ token, apiBase, clock, log }: ConnectionOptions
     onTokenRefused: () => lose(new RiffError('discord_refused', TOKEN_REFUSED)),
   });
   const client = new Client({
+    ...(shards === 'auto' ? { shards } : { shards: shards.ids, shardCount: shards.count }),
     intents: [GatewayIntentBits.Guilds],
     // Without it discord.js drops an unknown channel of an interaction, such as a private thread.
     partials: [Partials.Channel],

@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { page } from 'local-discord/page';
-import type { Config } from '../config.ts';
 import { messageOf, RiffError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import { portFault } from '../operations/loopback-port.ts';
 import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
-import { type RunningBot, startBot } from '../start-bot.ts';
+import { type RunningBot, type StartBotOptions, startBot } from '../start-bot.ts';
 import { makeDataFolder } from '../store/sqlite/sqlite.ts';
 import { counted, inSeconds } from '../wording.ts';
 import { makeFirstRiff } from './first-riff.ts';
@@ -16,16 +14,18 @@ import { PLAYGROUND_SEED } from './seed.ts';
 /** As many as the configuration allows at most: who tries Riff alone meets no limit by the hour. */
 const RIFFS_PER_HOUR = 10_000;
 
+export type PlaygroundOptions = Omit<StartBotOptions, 'discord'> & { readonly shutdown: AbortSignal };
+
 /**
  * The same bot on a Discord of its own, whose messages and jobs lie apart from the live bot's.
  * Rejects with RiffError where DATA_DIR cannot be used, the port is taken or the bot does not come up; nothing is left running then.
  */
-export async function openPlayground(
-  config: Config,
-  modelFolder: string,
-  log: Log,
-  shutdown: AbortSignal,
-): Promise<Running> {
+export async function openPlayground({
+  config,
+  log,
+  shutdown,
+  ...options
+}: PlaygroundOptions): Promise<Running> {
   await using parts = new AsyncDisposableStack();
   say('No DISCORD_TOKEN is set: opening the local playground.');
   const dataDir = join(config.dataDir, 'playground');
@@ -34,11 +34,11 @@ export async function openPlayground(
   say(`Loading the model ${config.model} …`);
   const queue = { ...config.queue, perUserPerHour: RIFFS_PER_HOUR };
   const playground = { ...config, dataDir, queue };
-  const bot = await startBot({ config: playground, discord: local, modelFolder, log, shutdown });
+  const bot = await startBot({ ...options, config: playground, discord: local, log, shutdown });
   let isUrgent = true;
   parts.defer(() => bot.stop(isUrgent));
   const riff = await unlessEnded(makeFirstRiff(local, bot.queue), shutdown);
-  if (riff) sayRiff(riff);
+  if (riff) sayRiff(riff, config.databaseUrl === null);
   greet(local, bot);
   const running = parts.move();
   return {
@@ -61,8 +61,9 @@ async function openLocalDiscord(port: number, folder: string): Promise<LocalDisc
   }
 }
 
-function sayRiff({ picture, wav, durationMs }: RiffFiles): void {
-  say(`A first riff in ${inSeconds(durationMs.render)}:\n  ${picture.path}\n  ${wav.path}`);
+function sayRiff({ picture, wav, durationMs }: RiffFiles, isHere: boolean): void {
+  const files = isHere ? `:\n  ${picture.path}\n  ${wav.path}` : '.';
+  say(`A first riff in ${inSeconds(durationMs.render)}${files}`);
 }
 
 function greet(local: LocalDiscord, { description }: RunningBot): void {

@@ -57,6 +57,11 @@ export interface RecoveryTerms extends Lease {
   readonly tooManyBotDeaths: Failure;
 }
 
+export interface RunningJob {
+  readonly id: string;
+  readonly isCancelled: boolean;
+}
+
 /** The jobs of a worker that is gone, by what became of them. */
 export interface Recovery {
   readonly requeued: readonly Job[];
@@ -121,6 +126,10 @@ export interface JobStore {
   settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
   /** Cancels a waiting job; of a running one it stores the request. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
+  /** The worker's running jobs; `isCancelled`: a cancellation was requested. */
+  runningOf(workerId: string): Promise<readonly RunningJob[]>;
+  /** The jobs that run or are rendered and of which this bot tells. */
+  activeOf(botId: string): Promise<readonly Pick<Job, 'id'>[]>;
   /** The worker ends in order: others need not wait for the end of its lease. */
   leave(workerId: string): Promise<void>;
   /** Takes over the jobs of workers and bots that are gone. Never touches the caller's own jobs. */

@@ -13,6 +13,8 @@ export interface WorkerEvents {
   result: [job: Job, delayMs: number];
   /** Jobs of workers that are gone were taken over. */
   recovered: [recovery: Recovery];
+  /** Other processes changed the order. */
+  changed: [];
 }
 
 /** The queue's view of a worker, which claims jobs from the store by itself, here or on another machine. */

@@ -249,6 +249,7 @@ export class RiffQueue {
     worker.on('progress', (job, progress) => this.#events.emit('progress', job, progress));
     worker.on('result', (job, delayMs) => this.#onResult(job, delayMs));
     worker.on('recovered', (recovery) => this.#onRecovered(recovery));
+    worker.on('changed', () => this.#changed());
     worker.blocked.on('changed', () => this.#changed());
   }
 

@@ -113,6 +113,9 @@ export const ADOPT = `
 export const RENEW_PROCESS = `
   INSERT INTO processes (id, lease_until) VALUES (:workerId, :leaseUntil)
   ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until`;
+export const RUNNING_OF = `
+  SELECT id, cancel_by FROM jobs WHERE worker_id = :workerId AND state = 'running'`;
+export const ACTIVE = `SELECT id FROM jobs WHERE bot_id = :botId AND state IN ('running', 'rendered')`;
 export const LEAVE = 'UPDATE processes SET lease_until = 0 WHERE id = :workerId';
 export const TAKE_OVER = `
   UPDATE jobs SET worker_id = :workerId, lease_until = :leaseUntil

@@ -70,6 +70,15 @@ export class SqlJobStore implements port.JobStore {
     await this.#db.transact(renew({ workerId, leaseUntil }));
   }
 
+  async runningOf(workerId: string): Promise<readonly port.RunningJob[]> {
+    const rows = await this.#db.perform(all<Pick<JobRow, 'id' | 'cancel_by'>>(sql.RUNNING_OF, { workerId }));
+    return rows.map(({ id, cancel_by }) => ({ id, isCancelled: cancel_by !== null }));
+  }
+
+  activeOf(botId: string): Promise<readonly Pick<Job, 'id'>[]> {
+    return this.#db.perform(all<Pick<Job, 'id'>>(sql.ACTIVE, { botId }));
+  }
+
   async leave(workerId: string): Promise<void> {
     await this.#db.perform(run(sql.LEAVE, { workerId }));
   }

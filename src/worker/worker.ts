@@ -5,14 +5,14 @@ import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
-import type { JobStore, Lease, RenderResult } from '../queue/job-store.ts';
-import { randomId } from '../queue/random-id.ts';
+import type { JobStore, RenderResult, RunningJob } from '../queue/job-store.ts';
+import type { NewsFeed, Presence } from '../queue/presence.ts';
 import type { RenderWorker, WorkerEvents } from '../queue/render-worker.ts';
 import type { ResultStore } from '../queue/result-store.ts';
-import { MAX_BOT_DEATHS, TOO_MANY_BOT_DEATHS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { mayBeAlive, newWorkerId } from './worker-id.ts';
+import { LEASE_MS, Leases } from './leases.ts';
+import { localPresence } from './presence.ts';
 
 export interface WorkerOptions {
   readonly store: JobStore;
@@ -25,9 +25,16 @@ export interface WorkerOptions {
   readonly startRate?: { readonly starts: number; readonly intervalMs: number };
   /** Jobs of a worker that is gone are taken over after this time at most; leases are renewed three times as often. */
   readonly leaseMs?: number;
+  /** By default those of this machine's processes. */
+  readonly presence?: Presence;
+  /** Whether this process delivers riffs and tells users as well; true by default. */
+  readonly isBot?: boolean;
+  /** Where other processes share the store. */
+  readonly news?: NewsFeed;
+  /** How often leases are renewed and the store is looked at; by default a third of a lease. */
+  readonly beatMs?: number;
 }
 
-const LEASE_MS = 9000;
 /** How long aborted engines may take to settle in an orderly stop. */
 const ABORT_GRACE_MS = 5000;
 /** How often progress is stored, for other processes and after a crash; listeners get every message. */
@@ -48,11 +55,12 @@ interface Run {
 
 /** Claims jobs from the store, renders them on its engines and stores what became of them. */
 export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
-  readonly id = newWorkerId();
+  readonly id: string;
   readonly slots: number;
   readonly blocked: BlockedReasons;
   readonly #options: WorkerOptions;
-  readonly #leaseMs: number;
+  readonly #leases: Leases;
+  readonly #beatMs: number;
   readonly #breaker: CircuitBreaker;
   readonly #idleEngines: RiffEngine[];
   /**
@@ -62,19 +70,25 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   readonly #starts: PQueue;
   readonly #runs = new Map<string, Run>();
   readonly #claims = new Set<Promise<unknown>>();
+  /** Jobs that run here by the store, but not in fact, as of the last look. */
+  #strays: ReadonlySet<string> = new Set();
   /** Results that could not be stored; retried until they are. */
   readonly #unsettled = new Map<string, () => Promise<void>>();
   #isClosed = false;
   #isStopped = false;
   #cancelBeat = () => {};
+  #stopNews = () => {};
 
   constructor(options: WorkerOptions) {
     super();
     this.#options = options;
-    const { engines, results, clock, log, startRate, leaseMs = LEASE_MS } = options;
+    const { store, engines, results, clock, log, startRate, leaseMs = LEASE_MS } = options;
+    const { presence = localPresence(), isBot = true, beatMs = leaseMs / 3 } = options;
+    this.id = presence.id;
     this.slots = engines.length;
     this.blocked = new BlockedReasons(clock, log);
-    this.#leaseMs = leaseMs;
+    this.#leases = new Leases({ store, presence, clock, isBot, leaseMs });
+    this.#beatMs = beatMs;
     this.#breaker = new CircuitBreaker({ engines: this.slots, results, clock, log, blocked: this.blocked });
     this.#idleEngines = [...engines];
     this.#starts = new PQueue({
@@ -89,7 +103,8 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
 
   async start(): Promise<void> {
     void this.#greetEngine();
-    await this.#options.store.renewLeases(this.#lease());
+    this.#stopNews = this.#options.news?.onNews(({ state }) => this.#hear(state)) ?? this.#stopNews;
+    await this.#leases.renew();
     await this.#recover();
     await this.#startReady();
     this.#renewLater();
@@ -128,6 +143,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   stop(): void {
     this.#isStopped = true;
     this.#cancelBeat();
+    this.#stopNews();
   }
 
   get #mayStart(): boolean {
@@ -162,7 +178,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   async #claim(): Promise<Job | null> {
     if (!this.#mayStart) return null;
     const { store, clock, log } = this.#options;
-    const claim = store.claimNext(this.#lease(), clock.now()).catch((error: unknown) => {
+    const claim = store.claimNext(this.#leases.next(), clock.now()).catch((error: unknown) => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
       this.#storeFailed();
       return null;
@@ -239,9 +255,31 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     }
   }
 
-  /** For a job that is claimed, or held, now. */
-  #lease(): Lease {
-    return { workerId: this.id, leaseUntil: this.#options.clock.now() + this.#leaseMs };
+  /** Another process changed a job: it may wait to be claimed, or be one of these and be cancelled. */
+  #hear(state: string): void {
+    if (state === 'waiting' && this.#runs.size < this.slots) this.wake();
+    if (state === 'running' && this.#runs.size > 0)
+      this.#abortUnwanted().catch((error: unknown) =>
+        this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
+      );
+  }
+
+  /** Aborts renders of jobs that were cancelled or taken over. Returns the jobs that run here by the store. */
+  async #abortUnwanted(): Promise<readonly RunningJob[]> {
+    const runs = [...this.#runs.values()];
+    const running = await this.#options.store.runningOf(this.id);
+    const wanted = new Set(running.filter(({ isCancelled }) => !isCancelled).map(({ id }) => id));
+    for (const { job, abort } of runs) if (!wanted.has(job.id)) abort.abort();
+    return running;
+  }
+
+  /** A claim whose answer was lost on the way leaves a job that nobody renders: it waits again. */
+  async #returnStrays(running: readonly RunningJob[]): Promise<void> {
+    const unknown = running.filter(({ id }) => !this.#runs.has(id)).map(({ id }) => id);
+    const { store, clock } = this.#options;
+    // One that is new may be a claim that is just coming in.
+    for (const id of unknown) if (this.#strays.has(id)) await store.settle(id, this.id, ABORTED, clock.now());
+    this.#strays = new Set(unknown);
   }
 
   #storeFailed(): void {
@@ -251,7 +289,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   #renewLater(): void {
     if (this.#isStopped) return;
     const { clock, log } = this.#options;
-    this.#cancelBeat = clock.after(this.#leaseMs / 3, () => {
+    this.#cancelBeat = clock.after(this.#beatMs, () => {
       void this.#renewLeases()
         .catch((error: unknown) =>
           log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
@@ -262,8 +300,9 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
 
   /** Renews the leases, takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
   async #renewLeases(): Promise<void> {
-    await this.#options.store.renewLeases(this.#lease());
+    await this.#leases.renew();
     await this.#settleLeftovers();
+    await this.#returnStrays(await this.#abortUnwanted());
     if (!this.#isClosed) await this.#recover();
     await this.#startReady();
   }
@@ -276,16 +315,8 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   async #recover(): Promise<void> {
-    const { store, clock } = this.#options;
-    const recovery = await store.recover({
-      ...this.#lease(),
-      now: clock.now(),
-      workerIsAlive: (workerId) => mayBeAlive(workerId, this.id),
-      isBot: true,
-      maxBotDeaths: MAX_BOT_DEATHS,
-      tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
-    });
-    if (Object.values(recovery).some((jobs) => jobs.length > 0)) this.emit('recovered', recovery);
+    const recovery = await this.#leases.recover();
+    if (recovery) this.emit('recovered', recovery);
   }
 
   async #greetEngine(): Promise<void> {

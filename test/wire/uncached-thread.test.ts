@@ -15,7 +15,13 @@ const clock = createManualClock();
 
 /** A command in a thread that discord.js has never heard of: private, or archived when the bot started. */
 async function commandIn(thread: object, permissions: bigint): Promise<ChatInputCommandInteraction> {
-  const connection = connectDiscord({ token: 'x', apiBase: null, clock, log: createLog('silent') });
+  const connection = connectDiscord({
+    token: 'x',
+    apiBase: null,
+    shards: 'auto',
+    clock,
+    log: createLog('silent'),
+  });
   const { client } = connection;
   Object.assign(client, { user: { id: ME }, application: { id: ME } });
   // discord.js has no public way to be fed with events.

@@ -42,9 +42,10 @@ export class PostgresDatabase implements SqlDatabase {
   constructor(url: string) {
     this.#place = placeOf(url);
     this.#pool = new Pool({ ...connectionOptions(url), max: CONNECTIONS });
-    // Of an idle connection, which the pool then replaces: the next statement tells whether it matters.
     this.#pool.on('error', () => this.noteFault());
     this.#pool.on('connect', (client) => {
+      // Whoever uses the connection hears of it from his statement; the pool replaces it.
+      client.on('error', () => {});
       client.query(`SET search_path TO ${SCHEMA}`).catch(() => {});
     });
   }

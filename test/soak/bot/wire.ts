@@ -48,6 +48,7 @@ async function storm(count: number): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const { client, rest } = connectDiscord({
+    shards: 'auto',
     token: 'a.test.token',
     apiBase: `http://127.0.0.1:${port}/api`,
     clock: systemClock,

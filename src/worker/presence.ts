@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Presence } from '../queue/presence.ts';
 import { randomId } from '../queue/random-id.ts';
 import { isProcessAlive } from '../system/process-alive.mjs';
 
@@ -18,4 +19,10 @@ export function mayBeAlive(workerId: string, self: string): boolean {
   // The same process id in an earlier run: the usual case in a container.
   if (pid === ownPid) return workerId === self;
   return isProcessAlive(Number(pid));
+}
+
+/** Signs of life on one machine: the process table. */
+export function localPresence(): Presence {
+  const id = newWorkerId();
+  return { id, look: async () => (processId) => mayBeAlive(processId, id) };
 }

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { within } from './clock.ts';
+import { createEngines, type EngineSetup } from './create-engines.ts';
+import { messageOf, type RiffError } from './errors.ts';
+import { requireShared, type Stores } from './open-stores.ts';
+import { type Running, unlessEnded } from './operations/process-life.ts';
+import type { EngineDescription } from './riff/engine.ts';
+import { ResultFolder } from './store/result-folder.ts';
+import { LEASE_MS } from './worker/leases.ts';
+import { Worker } from './worker/worker.ts';
+
+const MINUTE_MS = 60_000;
+/** Jobs of a worker that was killed are claimed again within some seconds. */
+const BEAT_MS = 1000;
+/** An orderly end takes 30 s at most; the engines may take 5 s of it. */
+const DRAIN_MS = 22_000;
+
+export interface RunningWorker extends Running {
+  readonly description: EngineDescription;
+}
+
+/**
+ * Renders for bots on other machines: claims jobs from the store that DATABASE_URL names. Resolves when it claims.
+ * Rejects with RiffError where the store or the model is in the way, or other workers render with another model.
+ */
+export async function startWorker(
+  setup: EngineSetup,
+  stores: Stores,
+  shutdown?: AbortSignal,
+): Promise<RunningWorker> {
+  await using parts = new AsyncDisposableStack();
+  const { config, log } = setup;
+  const { jobs, clock } = stores;
+  const { registry, openSession } = requireShared(stores, 'npm run worker');
+  const folder = parts.adopt(await mkdtemp(join(tmpdir(), 'riff-worker-')), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const results = new ResultFolder(folder);
+  const engines = createEngines(setup, folder);
+  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
+  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), shutdown);
+  if (!description) throw new RangeError('expected at least one engine');
+  const presence = await openSession();
+  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
+  const options = { store: jobs, results, engines, clock, log, startRate, presence, news: presence };
+  const worker = new Worker({ ...options, isBot: false, beatMs: BEAT_MS });
+  const register = (): Promise<void> => {
+    const { id, slots, blocked } = worker;
+    const entry = { id, slots, description, blocked: blocked.current?.reason ?? null };
+    const now = clock.now();
+    return registry.register(entry, now + LEASE_MS, now);
+  };
+  await register();
+  worker.blocked.on('changed', () => {
+    register().catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'a worker could not tell its state'),
+    );
+  });
+  // They are in the store by then, or of no use.
+  worker.on('result', ({ id }) => {
+    results
+      .delete(id, null)
+      .catch((error: unknown) => log.warn({ jobId: id, error: messageOf(error) }, 'files were left behind'));
+  });
+  let drainMs = 0;
+  parts.defer(async () => {
+    worker.close();
+    if (!(await within(worker.idle(), drainMs, clock))) await worker.abortAll();
+    worker.stop();
+    await jobs.leave(worker.id).catch(() => {});
+  });
+  await worker.start();
+  const running = parts.move();
+  return {
+    description,
+    lost: new Promise<RiffError>(() => {}),
+    stop(isUrgent) {
+      drainMs = isUrgent ? 0 : DRAIN_MS;
+      return running.disposeAsync();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts';
+import type { JobStore, Lease, Recovery } from '../queue/job-store.ts';
+import type { Presence } from '../queue/presence.ts';
+import { randomId } from '../queue/random-id.ts';
+import { MAX_BOT_DEATHS, TOO_MANY_BOT_DEATHS } from '../queue/retry-policy.ts';
+
+export const LEASE_MS = 9000;
+
+export interface LeasesOptions {
+  readonly store: JobStore;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  /** It delivers riffs and tells users. */
+  readonly isBot: boolean;
+  readonly leaseMs?: number;
+}
+
+/** The leases of this process on its jobs: renews them, and takes over those of processes that are gone. */
+export class Leases {
+  readonly #options: LeasesOptions;
+
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+  }
+
+  /** For a job that is claimed, or held, now. */
+  next(): Lease {
+    const { presence, clock, leaseMs = LEASE_MS } = this.#options;
+    return { workerId: presence.id, leaseUntil: clock.now() + leaseMs };
+  }
+
+  renew(): Promise<void> {
+    return this.#options.store.renewLeases(this.next());
+  }
+
+  /** Null: nobody left anything. */
+  async recover(): Promise<Recovery | null> {
+    const { store, presence, clock, isBot } = this.#options;
+    const recovery = await store.recover({
+      ...this.next(),
+      now: clock.now(),
+      workerIsAlive: await presence.look(),
+      isBot,
+      maxBotDeaths: MAX_BOT_DEATHS,
+      tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
+    });
+    return Object.values(recovery).some((jobs) => jobs.length > 0) ? recovery : null;
+  }
+}
