@@ -28,7 +28,7 @@ const obstacle =
 
 const OPENED: Probe = {
   kind: 'opened',
-  report: { version: '2026.4.0', location: 'x', devices: [], inference: null, unreadable: {} },
+  report: { version: '2026.4.0', location: 'x', devices: [], inference: null, ports: {}, unreadable: {} },
 };
 const CRASHED: Probe = { kind: 'crashed', reason: 'it ends the process that loads it (SIGSEGV)' };
 const GARBAGE: Probe = { kind: 'absent', reason: 'file too short' };

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { DeviceInfo, Runtime } from './runtime.ts';
+import type { DeviceInfo, ModelPorts, Runtime } from './runtime.ts';
 import { type SelfTest, selfTest } from './self-test.ts';
 
 export interface InspectOptions {
@@ -16,6 +16,8 @@ export interface BindingReport {
   readonly devices: readonly DeviceInfo[];
   /** Null where no device was named. */
   readonly inference: SelfTest | { readonly problem: string } | null;
+  /** Of the graphs that can be read, by path. */
+  readonly ports: Readonly<Record<string, ModelPorts>>;
   /** What is wrong with graphs that cannot be read, by path. */
   readonly unreadable: Readonly<Record<string, string>>;
 }
@@ -26,16 +28,20 @@ export async function inspectBinding(
   { device, graphs = [] }: InspectOptions = {},
 ): Promise<BindingReport> {
   const { version, location } = runtime;
+  const ports: Record<string, ModelPorts> = {};
   const unreadable: Record<string, string> = {};
   for (const path of graphs) {
-    await runtime.readPorts(path).catch((error: unknown) => {
+    try {
+      ports[path] = await runtime.readPorts(path);
+    } catch (error) {
       unreadable[path] = messageOf(error);
-    });
+    }
   }
-  if (device === undefined) return { version, location, devices: [], inference: null, unreadable };
+  const read = { version, location, ports, unreadable };
+  if (device === undefined) return { ...read, devices: [], inference: null };
   const devices = await runtime.devices();
   const inference = await selfTest(runtime, device).catch((error: unknown) => ({
     problem: messageOf(error),
   }));
-  return { version, location, devices, inference, unreadable };
+  return { ...read, devices, inference };
 }

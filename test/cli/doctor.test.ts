@@ -1,38 +1,46 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor/doctor.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import type { BindingReport } from '../../src/openvino/inspect-binding.ts';
+import { openRuntime } from '../../src/openvino/open-runtime.ts';
+import type { ModelPorts } from '../../src/openvino/runtime.ts';
 import { openStore, STORE_FILE } from '../../src/store/sqlite/sqlite.ts';
-import { STEP_MODEL } from '../openvino/tiny-models.ts';
+import { TINY_MODEL } from './model/model-context.ts';
 
-const MODEL_FILES = [
-  'model_index.json',
-  'scheduler/scheduler_config.json',
-  'tokenizer/tokenizer.json',
-  ...['text_encoder', 'unet', 'vae_decoder'].flatMap((part) => [
-    `${part}/openvino_model.xml`,
-    `${part}/openvino_model.bin`,
-  ]),
-];
+const PARTS = ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder'];
+/** What is named when it is not there; `tokenizer.json` stands for itself or the pair. */
+const NEEDED_FILES: Readonly<Record<string, string>> = {
+  'model_index.json': 'model_index.json',
+  'scheduler/scheduler_config.json': 'scheduler/scheduler_config.json',
+  'tokenizer/vocab.json': 'tokenizer/tokenizer.json',
+  ...Object.fromEntries(
+    ['text_encoder', 'unet', 'vae_decoder']
+      .flatMap((part) => ['xml', 'bin'].map((extension) => `${part}/openvino_model.${extension}`))
+      .map((file) => [file, file]),
+  ),
+};
 
 let modelsFolder: string;
+/** Of the tiny model's parts, as OpenVINO reads them. */
+const ports = new Map<string, ModelPorts>();
 before(async () => {
   modelsFolder = await mkdtemp(join(tmpdir(), 'riff-doctor-'));
-  await writeModel('mini', () => true);
+  await writeModel('mini');
+  const runtime = await openRuntime();
+  for (const part of PARTS)
+    ports.set(part, await runtime.readPorts(join(TINY_MODEL, part, 'openvino_model.xml')));
+  await runtime.dispose();
 });
 after(() => rm(modelsFolder, { recursive: true }));
 
-async function writeModel(name: string, wanted: (file: string) => boolean): Promise<string> {
-  for (const file of MODEL_FILES.filter(wanted)) {
-    const path = join(modelsFolder, name, file);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.endsWith('.xml') ? STEP_MODEL : '{"_class_name": "PNDMScheduler"}');
-  }
-  return join(modelsFolder, name);
+async function writeModel(name: string): Promise<string> {
+  const folder = join(modelsFolder, name);
+  await cp(TINY_MODEL, folder, { recursive: true });
+  return folder;
 }
 
 const healthy = (): DiagnoseOptions => ({
@@ -40,11 +48,20 @@ const healthy = (): DiagnoseOptions => ({
   modelsFolder,
   nodeVersion: '24.21.0',
   threads: { affinity: 4, quota: null, allowed: 4 },
-  probe: ({ binding }) =>
+  probe: ({ binding, graphs }) =>
     binding === 'openvino-node'
-      ? { kind: 'opened', report: REPORT }
+      ? { kind: 'opened', report: reportOn(graphs) }
       : { kind: 'absent', reason: 'libopenvino_c was not found' },
+  tryPort: async () => {},
 });
+
+function reportOn(graphs: readonly string[] | undefined): BindingReport {
+  const read = (graphs ?? []).flatMap((path) => {
+    const found = ports.get(basename(dirname(path)));
+    return found ? [[path, found] as const] : [];
+  });
+  return { ...REPORT, ports: Object.fromEntries(read) };
+}
 
 /** What a binding's process tells of a machine with a CPU. */
 const REPORT: BindingReport = {
@@ -52,6 +69,7 @@ const REPORT: BindingReport = {
   location: '/somewhere/openvino-node',
   devices: [{ name: 'CPU', fullName: 'A processor' }],
   inference: { executionDevices: 'CPU', inferencePrecision: 'f32' },
+  ports: {},
   unreadable: {},
 };
 
@@ -79,7 +97,9 @@ test('says of a model what a render with it would say', async () => {
     ['HeunDiscreteScheduler', 'warning: Model odd'],
     ['EDMEulerScheduler', 'failure: Model odd'],
   ] as const) {
-    const folder = await writeModel('odd', () => true);
+    const folder = await writeModel('odd');
+    // It proposes no scheduler of its own.
+    await writeFile(join(folder, 'model_index.json'), '{}');
     await writeFile(
       join(folder, 'scheduler/scheduler_config.json'),
       JSON.stringify({ _class_name: className }),
@@ -90,6 +110,10 @@ test('says of a model what a render with it would say', async () => {
     await rm(folder, { recursive: true });
   }
 });
+
+function raiseTaken(): never {
+  throw Object.assign(new Error('listen EADDRINUSE'), { code: 'EADDRINUSE' });
+}
 
 const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly string[]])[] = [
   ['an old Node', { nodeVersion: '20.20.2' }, ['failure: Node']],
@@ -102,18 +126,20 @@ const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly s
   [
     'a binding that crashes, though another would do',
     {
-      probe: ({ binding }) =>
+      probe: ({ binding, graphs }) =>
         binding === 'openvino-node'
           ? { kind: 'crashed', reason: 'it ends the process that loads it (SIGSEGV)' }
-          : { kind: 'opened', report: REPORT },
+          : { kind: 'opened', report: reportOn(graphs) },
     },
     ['failure: openvino-node'],
   ],
   [
     'a binding that crashes and is not used',
     {
-      probe: ({ binding }) =>
-        binding === 'c-api' ? { kind: 'crashed', reason: 'SIGSEGV' } : { kind: 'opened', report: REPORT },
+      probe: ({ binding, graphs }) =>
+        binding === 'c-api'
+          ? { kind: 'crashed', reason: 'SIGSEGV' }
+          : { kind: 'opened', report: reportOn(graphs) },
     },
     ['warning: c-api'],
   ],
@@ -123,9 +149,15 @@ const troubles: readonly (readonly [string, Partial<DiagnoseOptions>, readonly s
   ['a .env that cannot be read', { envProblems: ['.env: expected UTF-8 text'] }, ['failure: Settings']],
   [
     'a device that refuses',
-    { probe: () => ({ kind: 'opened', report: { ...REPORT, inference: { problem: 'no such device' } } }) },
+    {
+      probe: ({ graphs }) => ({
+        kind: 'opened',
+        report: { ...reportOn(graphs), inference: { problem: 'no such device' } },
+      }),
+    },
     ['failure: Inference'],
   ],
+  ['a port that is taken', { tryPort: async () => raiseTaken() }, ['warning: Ports']],
   ['no model', { modelsFolder: '/no/such/folder' }, ['failure: Models']],
   ['a folder that is no model', { modelFolder: '/no/such/model' }, ['failure: Model model']],
 ];
@@ -145,27 +177,19 @@ test('a wrong OPENVINO_LIB is what has to be corrected: set-up does not fetch an
   assert.match(found.fix, /^Correct OPENVINO_LIB, or unset it/);
 });
 
-for (const missing of MODEL_FILES) {
+for (const [missing, named] of Object.entries(NEEDED_FILES)) {
   test(`misses ${missing} in a model`, async () => {
-    const modelFolder = await writeModel(`without-${missing.replace('/', '-')}`, (file) => file !== missing);
+    const modelFolder = await writeModel(`without-${missing.replace('/', '-')}`);
+    await rm(join(modelFolder, missing));
     const findings = await diagnose({ ...healthy(), modelFolder });
     const failure = findings.find(({ kind }) => kind === 'failure');
-    assert.ok(failure?.detail.includes(missing), failure?.detail);
+    assert.ok(failure?.detail.includes(named), failure?.detail);
     await rm(modelFolder, { recursive: true });
   });
 }
 
-test('takes vocab.json and merges.txt for a tokenizer, too', async () => {
-  const modelFolder = await writeModel('pair', (file) => !file.startsWith('tokenizer'));
-  await mkdir(join(modelFolder, 'tokenizer'));
-  for (const name of ['vocab.json', 'merges.txt'])
-    await writeFile(join(modelFolder, 'tokenizer', name), '{}');
-  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder })), []);
-  await rm(modelFolder, { recursive: true });
-});
-
 test('a graph that OpenVINO cannot read is a failure of its model', async () => {
-  const modelFolder = await writeModel('cut', () => true);
+  const modelFolder = await writeModel('cut');
   const asked: string[] = [];
   const probe: DiagnoseOptions['probe'] = ({ graphs = [] }) => {
     asked.push(...graphs);
@@ -173,13 +197,16 @@ test('a graph that OpenVINO cannot read is a failure of its model', async () => 
     return { kind: 'opened', report: { ...REPORT, unreadable } };
   };
   assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder, probe })), ['failure: Model cut']);
-  assert.equal(asked.length, 3);
+  assert.equal(asked.length, 4);
   await rm(modelFolder, { recursive: true });
 });
 
 test('a device that does not tell its precision is no fault', async () => {
   const inference = { executionDevices: 'CPU', inferencePrecision: null };
-  const probe = () => ({ kind: 'opened', report: { ...REPORT, inference } }) as const;
+  const probe: DiagnoseOptions['probe'] = ({ graphs }) => ({
+    kind: 'opened',
+    report: { ...reportOn(graphs), inference },
+  });
   assert.deepEqual(notOk(await diagnose({ ...healthy(), probe })), []);
 });
 
@@ -254,4 +281,64 @@ test('a data folder under a file is a failure', async () => {
   await writeFile(file, '');
   const findings = await diagnose({ ...healthy(), env: { DATA_DIR: join(file, 'data') } });
   assert.equal(findings.filter(({ kind }) => kind === 'failure').length, 1);
+});
+
+const SPOILT: readonly (readonly [what: string, file: string, text: string])[] = [
+  ['settings of the U-Net', 'unet/config.json', '{'],
+  ['settings of the VAE', 'vae_decoder/config.json', '{"block_out_channels": "many"}'],
+  ['a tokenizer', 'tokenizer/tokenizer_config.json', 'none'],
+  ['an index', 'model_index.json', '{"riff": {"steps": "few"}}'],
+];
+for (const [what, file, text] of SPOILT) {
+  test(`${what} that a render would refuse is a failure of the chosen model, a warning of another`, async () => {
+    const folder = await writeModel('spoilt');
+    await writeFile(join(folder, file), text);
+    const chosen = (await diagnose({ ...healthy(), modelFolder: folder })).find(({ kind }) => kind !== 'ok');
+    assert.equal(chosen?.kind, 'failure');
+    assert.ok(chosen.detail.includes(file), chosen.detail);
+    assert.deepEqual(notOk(await diagnose(healthy())), ['warning: Model spoilt']);
+    await rm(folder, { recursive: true });
+  });
+}
+
+test('weights that are cut short are a failure', async () => {
+  const modelFolder = await writeModel('short');
+  await truncate(join(modelFolder, 'unet/openvino_model.bin'), 10);
+  const [failure] = (await diagnose({ ...healthy(), modelFolder })).filter(({ kind }) => kind === 'failure');
+  assert.match(failure?.detail ?? '', /unet.openvino_model\.bin: expected at least \d+ bytes/);
+  await rm(modelFolder, { recursive: true });
+});
+
+test('a MODEL outside models/ is looked at as well', async () => {
+  const elsewhere = await mkdtemp(join(tmpdir(), 'riff-elsewhere-'));
+  await cp(TINY_MODEL, elsewhere, { recursive: true });
+  const env = { ...healthy().env, MODEL: elsewhere };
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env })), []);
+  await writeFile(join(elsewhere, 'unet/config.json'), '{');
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env })), [`failure: Model ${basename(elsewhere)}`]);
+  await rm(elsewhere, { recursive: true });
+});
+
+test('a folder that cannot be written is told of the data and of the compiled models', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const env = { DATA_DIR: '/proc/riff', XDG_CACHE_HOME: '/proc/riff' };
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env })), [
+    'failure: Data',
+    'warning: Compiled models',
+  ]);
+});
+
+test("the ports of a start are tried: the playground's only without a token", async () => {
+  const tried: number[] = [];
+  const tryPort = async (port: number) => void tried.push(port);
+  const DISCORD_TOKEN = 'aaaa.bbbb.cccccccc';
+  await diagnose({
+    ...healthy(),
+    tryPort,
+    env: { ...healthy().env, PLAYGROUND_PORT: '8801', HEALTH_PORT: '9464' },
+  });
+  assert.deepEqual(tried.splice(0), [8801, 9464]);
+  await diagnose({ ...healthy(), tryPort, env: { ...healthy().env, DISCORD_TOKEN } });
+  assert.deepEqual(tried, []);
 });

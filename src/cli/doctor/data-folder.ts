@@ -1,25 +1,25 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { messageOf } from '../../errors.ts';
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspectStore } from '../../store/sqlite/inspect-store.ts';
 import { STORE_FILE } from '../../store/sqlite/sqlite.ts';
 import type { Finding } from './finding.ts';
+import { nearestExisting, whyNotWritable } from './writable.ts';
 
 const GIBIBYTE = 1024 ** 3;
 /** About a thousand riffs. */
 const WANTED_BYTES = GIBIBYTE;
+/** With less the store and the next riffs do not fit. */
+const LEAST_BYTES = 32 * 1024 ** 2;
 
-/** Checks the folder of DATA_DIR without changing anything. */
+/** Checks the folder of DATA_DIR; leaves it as it was. */
 export async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
-  try {
-    const folder = await nearest(dataDir);
-    if (!(await stat(folder)).isDirectory()) throw new Error(`${folder} is no folder`);
-    await access(folder, constants.W_OK);
-    return [await checkSpace(folder), checkStore(join(dataDir, STORE_FILE))];
-  } catch (error) {
-    const fix = 'Change its permissions, or point DATA_DIR elsewhere.';
-    return [{ kind: 'failure', about: 'Data', detail: messageOf(error), fix }];
+  const problem = await whyNotWritable(dataDir);
+  if (problem !== null) {
+    const detail = `DATA_DIR: expected a folder that can be written, got ${dataDir} (${problem})`;
+    const fix = 'Change its permissions, free some space, or point DATA_DIR elsewhere.';
+    return [{ kind: 'failure', about: 'Data', detail, fix }];
   }
+  return [await checkSpace(await nearestExisting(dataDir)), checkStore(join(dataDir, STORE_FILE))];
 }
 
 async function checkSpace(folder: string): Promise<Finding> {
@@ -27,7 +27,8 @@ async function checkSpace(folder: string): Promise<Finding> {
   const about = 'Disk';
   const detail = `${((bavail * bsize) / GIBIBYTE).toFixed(1)} GiB free at ${folder}`;
   if (bavail * bsize >= WANTED_BYTES) return { kind: 'ok', about, detail };
-  return { kind: 'warning', about, detail, fix: 'Free some space, or lower RETENTION_DAYS.' };
+  const kind = bavail * bsize >= LEAST_BYTES ? 'warning' : 'failure';
+  return { kind, about, detail, fix: 'Free some space, or lower RETENTION_DAYS.' };
 }
 
 function checkStore(path: string): Finding {
@@ -52,13 +53,4 @@ function checkStore(path: string): Finding {
       return { kind: 'failure', about, detail: `${path} is damaged: ${inspection.finding}`, fix };
     }
   }
-}
-
-/** The path itself, or what is there of the way to it. */
-async function nearest(path: string): Promise<string> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere || dirname(path) === path ? path : nearest(dirname(path));
 }

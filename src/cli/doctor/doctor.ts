@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspectConfig } from '../../config.ts';
-import { modelProblems } from '../../model-library/locate-model.ts';
+import { locateModel, modelProblems } from '../../model-library/locate-model.ts';
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
 import { checkDataFolder } from './data-folder.ts';
@@ -9,7 +8,8 @@ import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
 import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
-import { checkProxy, checkSettings, describeEnvWarnings, describeModelCache } from './settings.ts';
+import { checkPorts, type TryPort, tryPort } from './ports.ts';
+import { checkModelCache, checkProxy, checkSettings, describeEnvWarnings } from './settings.ts';
 
 const MODELS_FOLDER = fileURLToPath(new URL('../../../models', import.meta.url));
 
@@ -19,24 +19,27 @@ export interface DiagnoseOptions {
   readonly envProblems?: readonly string[];
   /** Its lines that have no effect. */
   readonly envWarnings?: readonly string[];
-  /** Only this model; otherwise every one under models/. */
+  /** Only this model; otherwise MODEL and every one under models/. */
   readonly modelFolder?: string | undefined;
   readonly modelsFolder?: string;
   readonly nodeVersion?: string;
   readonly threads?: ThreadLimits;
   readonly probe?: ProbeBinding;
+  readonly tryPort?: TryPort;
 }
 
 /** Looks at everything that a render needs. Never throws for what it finds: that is in the findings. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
   const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER, probe = probeBinding } = options;
   const { config, problems } = inspectConfig(env);
-  const folders = modelFolder === undefined ? await findModelFolders(modelsFolder) : [modelFolder];
+  const chosen = modelFolder ?? chosenFolder(config.model, modelsFolder);
+  const others = modelFolder === undefined ? await findModelFolders(modelsFolder) : [];
+  const folders = [...new Set([...(chosen === null ? [] : [chosen]), ...others])];
   const { findings, report } = checkBindings(probe, {
     wanted: config.openvino.binding,
     library: config.openvino.library,
     device: config.device,
-    graphs: folders.flatMap(graphsOf).filter(isOrdinaryFile),
+    graphs: folders.flatMap(graphsOf),
   });
   return [
     checkNode(options.nodeVersion ?? process.versions.node),
@@ -49,21 +52,26 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
     ...describeEnvWarnings(options.envWarnings ?? []),
     ...checkProxy(env),
     ...(await checkDataFolder(config.dataDir)),
-    describeModelCache(config.modelCache),
+    await checkModelCache(config.modelCache),
+    ...(await checkPorts(config, options.tryPort ?? tryPort)),
     ...findings,
     ...(report === null ? [] : checkDevice(report)),
     ...(folders.length === 0 ? [noModels(modelsFolder)] : []),
-    ...(await Promise.all(folders.map((folder) => checkModelFolder(folder, report?.unreadable)))),
+    ...(await Promise.all(folders.map((folder) => checkModelFolder(folder, report, folder === chosen)))),
   ];
 }
 
-/** OpenVINO would wait for ever for what comes out of a pipe. */
-function isOrdinaryFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** Of MODEL; null where it is not there, which is a finding of the settings. */
+function chosenFolder(model: string, modelsFolder: string): string | null {
+  try {
+    return locateModel(model, process.cwd(), modelsFolder).folder;
+  } catch {
+    return null;
+  }
 }
 
 function noModels(modelsFolder: string): Finding {
-  const fix = 'Check the project out again, or convert a model into that folder with models/convert.py.';
+  const fix = 'Check the project out again, or add a model (models/README.md).';
   return { kind: 'failure', about: 'Models', detail: `no model in ${modelsFolder}`, fix };
 }
 

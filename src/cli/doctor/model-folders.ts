@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { readScheduler } from '../../diffusion/model-folder/model-folder.ts';
+import { readModelFolder, readScheduler } from '../../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
 import { messageOf } from '../../errors.ts';
 import { readManifest } from '../../model-library/manifest.ts';
+import type { BindingReport } from '../../openvino/inspect-binding.ts';
+import type { ModelPorts } from '../../openvino/runtime.ts';
 import type { Finding } from './finding.ts';
 
 const SUBMODELS = ['text_encoder', 'unet', 'vae_decoder'];
@@ -17,7 +20,7 @@ const REQUIRED_FILES: readonly string[] = [
 /** Either the one file or the pair. */
 const TOKENIZER_FILES = [['tokenizer.json'], ['vocab.json', 'merges.txt']];
 
-const FIX = 'Convert the model again with models/convert.py, or copy the folder again.';
+const FIX = 'Fetch or convert the model again (models/README.md), or copy the folder again.';
 
 /** The folders under models/ that call themselves a model. */
 export async function findModelFolders(parent: string): Promise<readonly string[]> {
@@ -27,24 +30,54 @@ export async function findModelFolders(parent: string): Promise<readonly string[
   return folders.filter((_, index) => isModel[index]);
 }
 
-/** The graphs that a render needs. */
+/** The graphs of a model that are there. OpenVINO would wait for ever for what comes out of a pipe. */
 export function graphsOf(folder: string): readonly string[] {
-  return SUBMODELS.map((part) => join(folder, part, 'openvino_model.xml'));
+  return [...SUBMODELS, 'vae_encoder']
+    .map((part) => join(folder, part, 'openvino_model.xml'))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
-/** Looks for the files of a model. `unreadable` is what OpenVINO says of its graphs, by path. */
+/** What OpenVINO says of graphs. */
+type Graphs = Pick<BindingReport, 'ports' | 'unreadable'>;
+
+/**
+ * Reads a model as a render does, without compiling it. `graphs` null: there is no OpenVINO to read them. A fault of a
+ * model that Riff is not set to is only a warning.
+ */
 export async function checkModelFolder(
   folder: string,
-  unreadable: Readonly<Record<string, string>> = {},
+  graphs: Graphs | null = null,
+  isChosen = true,
 ): Promise<Finding> {
   const about = `Model ${basename(folder)}`;
+  const finding = await findFault(folder, about, graphs);
+  if (finding === null) return samplingFinding(folder, about);
+  return isChosen ? finding : { ...finding, kind: 'warning' };
+}
+
+type Fault = Exclude<Finding, { kind: 'ok' }>;
+
+async function findFault(folder: string, about: string, graphs: Graphs | null): Promise<Fault | null> {
+  const fault = (detail: string, fix: string): Fault => ({ kind: 'failure', about, detail, fix });
   const missing = await missingFiles(folder);
-  if (missing.length > 0) {
-    return { kind: 'failure', about, detail: `${folder} lacks ${missing.join(', ')}`, fix: FIX };
+  if (missing.length > 0) return fault(`${folder} lacks ${missing.join(', ')}, or it is empty`, FIX);
+  try {
+    await readScheduler(folder);
+  } catch (thrown) {
+    return fault(messageOf(thrown), 'Use another model.');
   }
-  const [problem] = graphsOf(folder).flatMap((path) => unreadable[path] ?? []);
-  if (problem !== undefined) return { kind: 'failure', about, detail: problem, fix: FIX };
-  return samplingFinding(folder, about);
+  try {
+    if (graphs !== null) await readModelFolder({ readPorts: async (path) => portsOf(graphs, path) }, folder);
+    return null;
+  } catch (thrown) {
+    return fault(messageOf(thrown), FIX);
+  }
+}
+
+function portsOf({ ports, unreadable }: Graphs, path: string): ModelPorts {
+  const found = ports[path];
+  if (found) return found;
+  throw new Error(unreadable[path] ?? 'one that was not read');
 }
 
 /** What a render with the model's own scheduler would say of it. */

@@ -52,7 +52,9 @@ export function checkBindings(probe: ProbeBinding, { wanted, ...request }: Bindi
   return {
     findings: [
       ...findings,
-      ...absences.map(([binding, reason]) => describeAbsence(binding, reason, report, request.library)),
+      ...absences.map(([binding, reason]) =>
+        describeAbsence(binding, reason, report, request.library, wanted === null),
+      ),
     ],
     report,
   };
@@ -74,10 +76,16 @@ function describeAbsence(
   reason: string,
   report: BindingReport | null,
   library: string | null,
+  isOneOfTwo: boolean,
 ): Finding {
   if (report !== null) return { kind: 'ok', about, detail: `not there, not needed: ${reason}` };
   const fix = about === 'c-api' && library !== null ? LIBRARY_FIX : FIXES[about];
-  return { kind: 'failure', about, detail: reason, fix };
+  return {
+    kind: 'failure',
+    about,
+    detail: isOneOfTwo ? `${reason} (either binding is enough)` : reason,
+    fix,
+  };
 }
 
 /** The devices, and whether a tiny graph ran on the configured one. */

@@ -1,6 +1,7 @@
 import type { Config, ModelCacheConfig } from '../../config.ts';
 import { listEntries } from '../../openvino/cache-entries.ts';
 import type { Finding } from './finding.ts';
+import { whyNotWritable } from './writable.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -34,9 +35,15 @@ export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
   return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', fix }];
 }
 
-export function describeModelCache(cache: ModelCacheConfig | null): Finding {
+export async function checkModelCache(cache: ModelCacheConfig | null): Promise<Finding> {
   const about = 'Compiled models';
   if (cache === null) return { kind: 'ok', about, detail: 'not kept (MODEL_CACHE_MB is 0)' };
+  const problem = await whyNotWritable(cache.folder);
+  if (problem !== null) {
+    const detail = `they cannot be kept in ${cache.folder} (${problem}), so every start compiles anew`;
+    const fix = 'Make that folder writable, or set XDG_CACHE_HOME to one that is.';
+    return { kind: 'warning', about, detail, fix };
+  }
   const bytes = listEntries(cache.folder).reduce((sum, entry) => sum + entry.bytes, 0);
   const inMebibytes = (count: number) => `${Math.ceil(count / MEBIBYTE)} MiB`;
   const detail = `${inMebibytes(bytes)} of at most ${inMebibytes(cache.maxBytes)} in ${cache.folder}`;

@@ -4,6 +4,9 @@ import { messageOf, RiffError } from '../../errors.ts';
 import type { ModelPorts, Runtime } from '../../openvino/runtime.ts';
 import { invalidModel, readText, whyUnreadable } from './json-file.ts';
 
+/** What reading a folder takes of OpenVINO. */
+export type PortReader = Pick<Runtime, 'readPorts'>;
+
 export interface IrFile {
   readonly xmlPath: string;
   readonly ports: ModelPorts;
@@ -20,7 +23,7 @@ export interface IrWeights {
  * The OpenVINO IR of one part ("unet"), checked before a device compiles it.
  * Throws RiffError('invalid_model') when either file is missing, cut short or something else.
  */
-export async function readIr(runtime: Runtime, folder: string, part: string): Promise<IrFile> {
+export async function readIr(runtime: PortReader, folder: string, part: string): Promise<IrFile> {
   const xmlPath = join(folder, part, 'openvino_model.xml');
   const binPath = join(folder, part, 'openvino_model.bin');
   const { end, ...weights } = readWeights(await readXml(xmlPath));

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Port, Runtime } from '../../openvino/runtime.ts';
+import type { Port } from '../../openvino/runtime.ts';
 import {
   REQUEST_LIMITS,
   type RiffDefaults,
@@ -14,7 +14,7 @@ import {
   schedulerClassSchema,
   schedulerConfigSchema,
 } from '../schedulers/scheduler-config.ts';
-import { type IrFile, type IrWeights, readIr } from './ir-file.ts';
+import { type IrFile, type IrWeights, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
 
@@ -116,7 +116,7 @@ function levelsUnderOneName(config: unknown): unknown {
  * Reads a folder in the layout that Optimum Intel writes. Nothing is compiled.
  * Throws RiffError('invalid_model') naming the file, what was expected, what is there and what to do.
  */
-export async function readModelFolder(runtime: Runtime, path: string): Promise<ModelFolder> {
+export async function readModelFolder(runtime: PortReader, path: string): Promise<ModelFolder> {
   await assertFolder(path);
   const index = await readJson(path, 'model_index.json', indexSchema);
   const { config: scheduler, name: schedulerName } = await readScheduler(path);
@@ -181,7 +181,7 @@ async function assertFolder(path: string): Promise<void> {
 }
 
 async function readTextEncoder(
-  runtime: Runtime,
+  runtime: PortReader,
   path: string,
   vocabulary: ClipVocabulary,
 ): Promise<Pick<ModelFolder, 'textEncoder' | 'textLength'> & { readonly weights: IrWeights }> {
@@ -206,7 +206,7 @@ async function readTextEncoder(
 const UNET_INPUTS = ['latents', 'timestep', 'hiddenStates'] as const;
 
 async function readUnet(
-  runtime: Runtime,
+  runtime: PortReader,
   path: string,
 ): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, 'unet');
@@ -240,7 +240,7 @@ async function readUnet(
   };
 }
 
-async function readVaeEncoder(runtime: Runtime, path: string): Promise<VaePart | undefined> {
+async function readVaeEncoder(runtime: PortReader, path: string): Promise<VaePart | undefined> {
   const found = await stat(join(path, 'vae_encoder')).catch(() => undefined);
   if (!found) return undefined;
   const ir = await readIr(runtime, path, 'vae_encoder');
