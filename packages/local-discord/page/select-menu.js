@@ -7,7 +7,7 @@ import { choicesOf, matchingChoices } from './option-values.js';
  * @typedef {{ label: string, value: string, detail?: string, mark?: string }} Row
  */
 
-const STRING_MENU = 3;
+export const STRING_MENU = 3;
 /** Menus of what the guild has offer what options of the same kind do. */
 const ENTITY_MENUS = {
   5: OPTION_TYPES.user,

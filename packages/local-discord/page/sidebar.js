@@ -1,5 +1,6 @@
 import { el } from './dom.js';
 import { isUnread } from './read-marks.js';
+import { SelectMenu, STRING_MENU } from './select-menu.js';
 
 const SIGNS = { guild_text: '#', dm: '@', group: '⁂' };
 
@@ -105,11 +106,20 @@ function userSwitch(view, onUser, onUserMenu) {
 /** The language in which the user has Discord: commands are shown in it, and the bot is told of it. */
 function localeSwitch({ locale, locales }, onLocale) {
   const options = locales
-    .map((code) => ({ code, name: languageName(code) }))
-    .sort((a, b) => a.name.localeCompare(b.name))
-    .map(({ code, name }) => el('option', { value: code, selected: code === locale }, name));
-  const select = el('select', { onchange: () => onLocale(select.value) }, ...options);
-  return el('label', { class: 'locale-switch' }, 'Language', select);
+    .map((code) => ({ value: code, label: languageName(code), default: code === locale }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const component = { type: STRING_MENU, options };
+  const menu = new SelectMenu(component, {
+    view: null,
+    label: 'Language',
+    onChange: ([code]) => onLocale(code),
+  });
+  return el(
+    'div',
+    { class: 'locale-switch' },
+    el('span', { 'aria-hidden': 'true' }, 'Language'),
+    menu.element,
+  );
 }
 
 /** As its speakers write it. */
