@@ -19,7 +19,6 @@ import {
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import { pauseFor, ScheduleReader } from './schedule.ts';
-import { prioritiesForMove, tenantOf } from './turn-order.ts';
 
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 const DEAD_LETTERS_SHOWN = 10;
@@ -86,7 +85,7 @@ export class RiffQueue {
    * the engines (5 s at most) and requeues their jobs. Nothing is lost: the next start goes on.
    */
   async drain(timeoutMs: number): Promise<DrainReport> {
-    const { clock, worker, store } = this.#options;
+    const { clock, worker, store, log } = this.#options;
     this.#state = 'draining';
     worker.close();
     await this.#lastAdmission;
@@ -95,17 +94,12 @@ export class RiffQueue {
     worker.stop();
     this.#deliveries.stop();
     const undelivered = this.#deliveries.size;
-    await this.#leave();
-    const { waiting } = await store.snapshot(clock.now());
-    return { handedBack: waiting.length + worker.running, undelivered };
-  }
-
-  /** Only a courtesy: without it the others wait for the end of the lease. */
-  async #leave(): Promise<void> {
-    const { store, worker, log } = this.#options;
+    // Only a courtesy: without it the others wait for the end of the lease.
     await store.leave(worker.id).catch((error: unknown) => {
       log.warn({ error: messageOf(error) }, 'the end of this process could not be stored');
     });
+    const { waiting } = await store.snapshot(clock.now());
+    return { handedBack: waiting.length + worker.running, undelivered };
   }
 
   /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */
@@ -162,10 +156,7 @@ export class RiffQueue {
     const job = await store.get(jobId);
     if (!job) return { kind: 'unknown' };
     if (job.state.kind !== 'waiting') return { kind: 'not_waiting', job };
-    this.#schedule.forget();
-    const { waiting } = await this.#schedule.read();
-    const peers = waiting.filter((other) => tenantOf(other) === tenantOf(job));
-    await store.setPriorities(prioritiesForMove(peers, job, number));
+    await store.setPriorities(await this.#schedule.prioritiesFor(job, number));
     this.#changed();
     const position = await this.position(jobId);
     const moved = (await store.get(jobId)) ?? job;
@@ -273,10 +264,8 @@ export class RiffQueue {
         this.#announce('retrying', job, delayMs);
         break;
       case 'cancelled':
-        this.#announce('cancelled', job);
-        break;
       case 'failed':
-        this.#announce('failed', job);
+        this.#announce(job.state.kind, job);
         break;
       case 'running':
       case 'done':

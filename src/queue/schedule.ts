@@ -7,7 +7,7 @@ import type { Blocked, Job, Pause, QueuePosition } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
-import { inTurnOrder } from './turn-order.ts';
+import { inTurnOrder, prioritiesForMove, tenantOf } from './turn-order.ts';
 
 /** Other processes may change the store unnoticed. */
 const MAX_AGE_MS = 1000;
@@ -211,6 +211,14 @@ export class ScheduleReader {
     const total = after.waiting.length;
     const last: QueuePosition = { number: total, total, etaMs: null, blocked: null };
     return this.positionsIn(after).get(added.job.id) ?? last;
+  }
+
+  /** The priorities that bring a waiting job to this position among its tenant's; only those that change. */
+  async prioritiesFor(job: Job, position: number): Promise<ReadonlyMap<string, number>> {
+    this.forget();
+    const { waiting } = await this.read();
+    const peers = waiting.filter((other) => tenantOf(other) === tenantOf(job));
+    return prioritiesForMove(peers, job, position);
   }
 
   positionsIn(schedule: Schedule): ReadonlyMap<string, QueuePosition> {

@@ -7,7 +7,7 @@ import { randomId } from '../queue/random-id.ts';
 import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
 import { parseRiffRequest, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
-import { get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';
+import { all, get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
 export interface JobRow {
@@ -54,6 +54,18 @@ export class JobReader {
   constructor(database: Pick<SqlDatabase, 'noteFault'>, log: Pick<QueueLog, 'error'> | null) {
     this.#db = database;
     this.#log = log;
+  }
+
+  /** The job that the statement selects. Null: none, or so damaged that its user is unknown. */
+  *one(statement: string, parameters: Parameters): Steps<Job | null> {
+    const row = yield* get<JobRow>(statement, parameters);
+    return row && (yield* this.read(row));
+  }
+
+  /** Those that the statement selects. `kind`: without those that turn out to be damaged; null: of any kind. */
+  *many(kind: JobState['kind'] | null, statement: string, parameters: Parameters): Steps<readonly Job[]> {
+    const jobs = yield* this.readAll(yield* all<JobRow>(statement, parameters));
+    return jobs.filter(({ state }) => kind === null || state.kind === kind);
   }
 
   /** Null: so damaged that its user is unknown. */

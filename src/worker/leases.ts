@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { QueueLog } from '../queue/contract.ts';
 import type { JobStore, Lease, Recovery } from '../queue/job-store.ts';
 import type { Presence } from '../queue/presence.ts';
 import { randomId } from '../queue/random-id.ts';
@@ -12,12 +14,17 @@ export interface LeasesOptions {
   readonly clock: Clock;
   /** It delivers riffs and tells users. */
   readonly isBot: boolean;
-  readonly leaseMs?: number;
+  readonly log: QueueLog;
+  readonly leaseMs?: number | undefined;
+  /** How often they are renewed; by default a third of a lease. */
+  readonly beatMs?: number | undefined;
 }
 
 /** The leases of this process on its jobs: renews them, and takes over those of processes that are gone. */
 export class Leases {
   readonly #options: LeasesOptions;
+  #isStopped = false;
+  #cancelBeat = () => {};
 
   constructor(options: LeasesOptions) {
     this.#options = options;
@@ -31,6 +38,25 @@ export class Leases {
 
   renew(): Promise<void> {
     return this.#options.store.renewLeases(this.next());
+  }
+
+  /** Renews them from now on, each time before `work`, until `stop`. */
+  keep(work: () => Promise<void>): void {
+    if (this.#isStopped) return;
+    const { clock, log, leaseMs = LEASE_MS, beatMs = leaseMs / 3 } = this.#options;
+    this.#cancelBeat = clock.after(beatMs, () => {
+      void this.renew()
+        .then(work)
+        .catch((error: unknown) =>
+          log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
+        )
+        .then(() => this.keep(work));
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#cancelBeat();
   }
 
   /** Null: nobody left anything. */

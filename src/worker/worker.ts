@@ -5,13 +5,14 @@ import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { QueueLog } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
-import type { JobStore, RenderResult, RunningJob } from '../queue/job-store.ts';
+import type { JobStore, RenderResult } from '../queue/job-store.ts';
 import type { NewsFeed, Presence } from '../queue/presence.ts';
 import type { RenderWorker, WorkerEvents } from '../queue/render-worker.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RenderProgress, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { LEASE_MS, Leases } from './leases.ts';
+import { ABORTED, ClaimedJobs } from './claimed-jobs.ts';
+import { Leases } from './leases.ts';
 import { localPresence } from './presence.ts';
 
 export interface WorkerOptions {
@@ -39,9 +40,6 @@ export interface WorkerOptions {
 const ABORT_GRACE_MS = 5000;
 /** How often progress is stored, for other processes and after a crash; listeners get every message. */
 const SAVE_EVERY_MS = 1000;
-/** Cancelled, which `JobStore.settle` sees by itself, or handed back by an orderly stop. */
-const ABORTED: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: false };
-
 /** One claimed job on one engine. */
 interface Run {
   /** With its newest progress. */
@@ -60,7 +58,6 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   readonly blocked: BlockedReasons;
   readonly #options: WorkerOptions;
   readonly #leases: Leases;
-  readonly #beatMs: number;
   readonly #breaker: CircuitBreaker;
   readonly #idleEngines: RiffEngine[];
   /**
@@ -70,25 +67,22 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   readonly #starts: PQueue;
   readonly #runs = new Map<string, Run>();
   readonly #claims = new Set<Promise<unknown>>();
-  /** Jobs that run here by the store, but not in fact, as of the last look. */
-  #strays: ReadonlySet<string> = new Set();
+  readonly #claimed: ClaimedJobs;
   /** Results that could not be stored; retried until they are. */
   readonly #unsettled = new Map<string, () => Promise<void>>();
   #isClosed = false;
-  #isStopped = false;
-  #cancelBeat = () => {};
   #stopNews = () => {};
 
   constructor(options: WorkerOptions) {
     super();
     this.#options = options;
-    const { store, engines, results, clock, log, startRate, leaseMs = LEASE_MS } = options;
-    const { presence = localPresence(), isBot = true, beatMs = leaseMs / 3 } = options;
+    const { store, engines, results, clock, log, startRate, leaseMs, beatMs } = options;
+    const { presence = localPresence(), isBot = true } = options;
     this.id = presence.id;
     this.slots = engines.length;
     this.blocked = new BlockedReasons(clock, log);
-    this.#leases = new Leases({ store, presence, clock, isBot, leaseMs });
-    this.#beatMs = beatMs;
+    this.#leases = new Leases({ store, presence, clock, log, isBot, leaseMs, beatMs });
+    this.#claimed = new ClaimedJobs({ store, clock, workerId: this.id, runs: this.#runs });
     this.#breaker = new CircuitBreaker({ engines: this.slots, results, clock, log, blocked: this.blocked });
     this.#idleEngines = [...engines];
     this.#starts = new PQueue({
@@ -107,7 +101,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     await this.#leases.renew();
     await this.#recover();
     await this.#startReady();
-    this.#renewLater();
+    this.#leases.keep(() => this.#review());
   }
 
   wake(): void {
@@ -141,8 +135,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#cancelBeat();
+    this.#leases.stop();
     this.#stopNews();
   }
 
@@ -259,50 +252,21 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   #hear(state: string): void {
     if (state === 'waiting' && this.#runs.size < this.slots) this.wake();
     if (state === 'running' && this.#runs.size > 0)
-      this.#abortUnwanted().catch((error: unknown) =>
-        this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
-      );
-  }
-
-  /** Aborts renders of jobs that were cancelled or taken over. Returns the jobs that run here by the store. */
-  async #abortUnwanted(): Promise<readonly RunningJob[]> {
-    const runs = [...this.#runs.values()];
-    const running = await this.#options.store.runningOf(this.id);
-    const wanted = new Set(running.filter(({ isCancelled }) => !isCancelled).map(({ id }) => id));
-    for (const { job, abort } of runs) if (!wanted.has(job.id)) abort.abort();
-    return running;
-  }
-
-  /** A claim whose answer was lost on the way leaves a job that nobody renders: it waits again. */
-  async #returnStrays(running: readonly RunningJob[]): Promise<void> {
-    const unknown = running.filter(({ id }) => !this.#runs.has(id)).map(({ id }) => id);
-    const { store, clock } = this.#options;
-    // One that is new may be a claim that is just coming in.
-    for (const id of unknown) if (this.#strays.has(id)) await store.settle(id, this.id, ABORTED, clock.now());
-    this.#strays = new Set(unknown);
+      this.#claimed
+        .abortUnwanted()
+        .catch((error: unknown) =>
+          this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
+        );
   }
 
   #storeFailed(): void {
     this.blocked.set('store', 'the queue cannot be written');
   }
 
-  #renewLater(): void {
-    if (this.#isStopped) return;
-    const { clock, log } = this.#options;
-    this.#cancelBeat = clock.after(this.#beatMs, () => {
-      void this.#renewLeases()
-        .catch((error: unknown) =>
-          log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
-        )
-        .then(() => this.#renewLater());
-    });
-  }
-
-  /** Renews the leases, takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
-  async #renewLeases(): Promise<void> {
-    await this.#leases.renew();
+  /** At every renewal: takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
+  async #review(): Promise<void> {
     await this.#settleLeftovers();
-    await this.#returnStrays(await this.#abortUnwanted());
+    await this.#claimed.review();
     if (!this.#isClosed) await this.#recover();
     await this.#startReady();
   }
