@@ -80,6 +80,12 @@ function requestOf(interaction: ChatInputCommandInteraction): Partial<RiffReques
     scheduler: choiceOption(interaction, 'scheduler', SCHEDULER_NAMES),
     // The profile proposes the other defaults, so it is checked before parseRiffRequest checks the rest.
     profile: choiceOption(interaction, 'profile', PROFILE_NAMES),
+    lengthSeconds: null,
+    bpm: null,
+    loop: null,
+    // What follows a riff has commands and buttons of its own.
+    variations: null,
+    from: null,
   });
 }
 

@@ -5,6 +5,7 @@ import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './pffft.ts';
 import { createPhasePool } from './phase-pool.ts';
 import { type PhaseTask, phaseRecovery, phaseTask } from './phase-recovery.ts';
+import type { StftShape } from './stft.ts';
 
 /**
  * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
@@ -24,6 +25,8 @@ export interface ReconstructOptions {
   readonly method: ReconstructionMethod;
   /** Whole number ≥ 0: same magnitudes and seed, same bytes. */
   readonly seed: number;
+  /** The last frame is followed by the first, so that the waveform can be repeated without a seam. */
+  readonly isRing?: boolean;
   /** Griffin-Lim iterations; DEFAULT_ITERATIONS[method] where absent. */
   readonly iterations?: number;
   /** Called with the finished part, 0 … 1. */
@@ -63,9 +66,13 @@ export function createReconstructor(params: SpectrogramParams, threads = 1): Rec
       const { winLength, hopLength } = params;
       const { nFft, bins } = inverse;
       checkMemory(bins, frames);
-      const shape = { nFft, winLength, hopLength, bins, length: clipSamples(params, frames) };
+      const length = clipSamples(params, frames);
+      const isRing = options.isRing && length >= winLength;
+      const boundary = isRing ? 'circular' : 'reflect';
+      const shape: StftShape = { nFft, winLength, hopLength, bins, length, boundary };
       const { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress } = options;
-      const mel = byFrame(melMagnitudes, frames, params.nMels);
+      const columns = byFrame(melMagnitudes, frames, params.nMels);
+      const mel = isRing ? columns : withEnd(columns);
       const isShared = pool !== null && mel.length >= pool.fewestFrames;
       const task = phaseTask({ params, shape, method, seed, iterations }, mel, isShared);
       if (isShared) await pool.recover(task, inverse, options);
@@ -97,16 +104,21 @@ async function recoverPhase(
   recovery.finish({ from: 0, to: result.length });
 }
 
-/**
- * Columns of the picture, the last one twice. Frames stand on multiples of the hop, so `frames` of them span one hop
- * less than the picture lasts; the missing one, centred on the end, shares nine tenths of its window with the last.
- */
+/** Columns of the picture. */
 function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): readonly Float32Array[] {
   const columns = Array.from({ length: frames }, () => new Float32Array(nMels));
   for (let band = 0; band < nMels; band++) {
     for (let frame = 0; frame < frames; frame++)
       columns[frame]![band] = melMagnitudes[band * frames + frame]!;
   }
+  return columns;
+}
+
+/**
+ * The last one twice. Frames stand on multiples of the hop, so the columns' span one hop less than the picture lasts;
+ * the missing one, centred on the end, shares nine tenths of its window with the last.
+ */
+function withEnd(columns: readonly Float32Array[]): readonly Float32Array[] {
   return [...columns, ...columns.slice(-1)];
 }
 

@@ -12,6 +12,8 @@ export interface WavInfo {
   readonly software: string;
   /** ICMT: the recipe as JSON, where there is one. */
   readonly recipe?: string | undefined;
+  /** Samplers and some players repeat the whole sound (a smpl chunk with one loop). */
+  readonly isLoop?: boolean;
 }
 
 const FULL_SCALE_16 = 32_767;
@@ -37,9 +39,29 @@ export function encodeWav(channels: readonly Float32Array[], sampleRate: number,
     wav.setTag('INAM', oneLine(info.title));
     wav.setTag('ISFT', oneLine(info.software));
     if (info.recipe !== undefined) wav.setTag('ICMT', ascii(info.recipe));
+    if (info.isLoop) wav.smpl = wholeLoop(channels[0]?.length ?? 0, sampleRate);
   }
   const bytes = wav.toBuffer();
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Multimedia Data Standards Update 1.0 (1994), "Sample Chunk": forward, for ever, from the first to the last sample. */
+function wholeLoop(samples: number, sampleRate: number): object {
+  const loop = { dwName: '', dwType: 0, dwStart: 0, dwEnd: samples - 1, dwFraction: 0, dwPlayCount: 0 };
+  return {
+    chunkId: 'smpl',
+    chunkSize: 36 + 24,
+    dwManufacturer: 0,
+    dwProduct: 0,
+    dwSamplePeriod: Math.round(1e9 / sampleRate),
+    dwMIDIUnityNote: 60,
+    dwMIDIPitchFraction: 0,
+    dwSMPTEFormat: 0,
+    dwSMPTEOffset: 0,
+    dwNumSampleLoops: 1,
+    dwSamplerData: 0,
+    loops: [loop],
+  };
 }
 
 function interleaved16(channels: readonly Float32Array[]): Int16Array {

@@ -1,17 +1,19 @@
 import type { RiffRequest } from '../riff/request.ts';
+import type { Section, Words } from '../riff/strip.ts';
 import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
-import { guide } from './guidance.ts';
+import { guide, type Predict } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
 import { throwIfAborted } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
-import { torchNoise } from './noise.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
-import type { Scheduler } from './schedulers/scheduler.ts';
+import { addNoise, type Scheduler } from './schedulers/scheduler.ts';
 import { schedulerWarnings } from './schedulers/scheduler-config.ts';
-import type { EncodedText, TextEncoder } from './text-encoder.ts';
-import { textWarnings } from './text-warnings.ts';
+import { fillNoise } from './slerp.ts';
+import type { TextEncoder } from './text-encoder.ts';
 import type { UnetSlot } from './unet.ts';
 import type { Picture, VaeDecoder } from './vae-decoder.ts';
+import { type EncodedWindow, encodeWindows } from './window-texts.ts';
+import { predictStrip } from './windows.ts';
 
 /** A loaded model, bound to one picture size. */
 export interface Parts {
@@ -33,12 +35,12 @@ export interface LatentSize {
 /** A request whose profile was replaced by its settings. */
 export type PictureRequest = Omit<RiffRequest, 'profile'>;
 
-/** A finished step. */
+/** A finished step, or a finished window of one. */
 export interface StepReport {
-  /** Finished model steps, 1 … steps. PNDM takes one step more than were asked for. */
+  /** Finished model steps of all windows, 1 … steps. PNDM takes one step more than were asked for. */
   readonly stepIndex: number;
   readonly steps: number;
-  /** [C, h, w]; overwritten after the callback, so copy it to keep it. */
+  /** [C, h, columns] behind the last whole step; overwritten after the callback, so copy it to keep it. */
   readonly latents: Float32Array;
 }
 
@@ -56,71 +58,153 @@ export interface GeneratedPicture extends Picture {
   readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
 }
 
+/** What is painted from. A request alone: one clip from noise. */
+export interface Painting extends Pick<Section, 'columns' | 'windows' | 'strength'> {
+  /** Latents [C, h, columns] that are there already. */
+  readonly given: Float32Array | null;
+  /** For each column the part of the steps through which it is held; null: none is. See heldMap. */
+  readonly held: Float32Array | null;
+}
+
+export interface Painted {
+  /** [C, h, columns]. */
+  readonly latents: Float32Array;
+  readonly warnings: readonly string[];
+  readonly timings: { readonly text: number; readonly denoise: number };
+}
+
 /** Runs a request through all parts, from texts to a picture. */
 export async function generatePicture(
   parts: Parts,
   request: PictureRequest,
   options: GenerateOptions,
 ): Promise<GeneratedPicture> {
+  const painted = await paint(parts, request, wholeClip(request, parts.size.width), options);
   const begin = performance.now();
-  const prompt = await parts.text.encode(request.prompt, options.signal);
-  const negative = await parts.text.encode(request.negativePrompt, options.signal);
-  await parts.text.rest();
-  const encoded = performance.now();
-  const latents = await denoise(parts, request, { prompt, negative }, options);
-  const denoised = performance.now();
-  const picture = await parts.decoder.decode(latents, options.signal);
+  const picture = await parts.decoder.decode(painted.latents, options.signal);
   return {
     ...picture,
-    warnings: [
-      ...textWarnings(request, prompt, negative, parts.folder.unet.negativeEmbeddings !== undefined),
-      ...schedulerWarnings(parts.folder.scheduler, request.scheduler, parts.folder.defaults.scheduler),
-    ],
-    timings: { text: encoded - begin, denoise: denoised - encoded, decode: performance.now() - denoised },
+    warnings: painted.warnings,
+    timings: { ...painted.timings, decode: performance.now() - begin },
   };
 }
 
-/** From noise to latents [C, h, w]. */
+function wholeClip(words: Words, columns: number): Painting {
+  return { columns, windows: [{ column: 0, words }], strength: 1, given: null, held: null };
+}
+
+/** From texts to latents. */
+export async function paint(
+  parts: Parts,
+  request: PictureRequest,
+  painting: Painting,
+  options: GenerateOptions,
+): Promise<Painted> {
+  const begin = performance.now();
+  const { guidanceScale } = request;
+  const hasNag = parts.folder.unet.negativeEmbeddings !== undefined;
+  const texts = await encodeWindows(parts.text, painting.windows, { guidanceScale, hasNag, ...options });
+  await parts.text.rest();
+  const encoded = performance.now();
+  const latents = await denoise(parts, request, { ...painting, windows: texts.windows }, options);
+  return {
+    latents,
+    warnings: [
+      ...texts.warnings,
+      ...schedulerWarnings(parts.folder.scheduler, request.scheduler, parts.folder.defaults.scheduler),
+    ],
+    timings: { text: encoded - begin, denoise: performance.now() - encoded },
+  };
+}
+
+interface EncodedPainting extends Omit<Painting, 'windows'> {
+  readonly windows: readonly EncodedWindow[];
+}
+
+/** Latents [C, h, columns]. */
 async function denoise(
   parts: Parts,
   request: PictureRequest,
-  texts: { readonly prompt: EncodedText; readonly negative: EncodedText },
+  painting: EncodedPainting,
   { onStep, signal, forecast = null }: GenerateOptions,
 ): Promise<Float32Array> {
-  const scale = request.guidanceScale;
-  const { scheduler, latents } = firstLatents(parts, request);
+  const { scheduler, latents, hold } = firstLatents(parts, request, painting);
   const { timesteps } = scheduler;
-  const unet = await parts.unets.ofBatch(scale === 1 ? 1 : parts.guidanceBatch);
-  const { prompt, negative } = texts;
-  const away = scale === 1 && request.negativePrompt === '' ? prompt : negative;
-  const predict = guide(unet, { prompt: prompt.embeddings, negative: away.embeddings, scale });
+  const count = painting.windows.length;
+  if (count === 0) return latents;
+  const steps = count * timesteps.length;
+  let wholeSteps = 0;
+  const predict = await stripPredictor(parts, request, painting, (windows) => {
+    if (windows < count) onStep?.({ stepIndex: wholeSteps * count + windows, steps, latents });
+  });
   const forecaster = createForecaster(forecast?.degree ?? 0, latents.length);
   const modelInput = new Float32Array(latents.length);
-  const evaluate = async (timestep: number, stepIndex: number): Promise<Float32Array> => {
-    scheduler.scaleInput(latents, stepIndex, modelInput);
-    const modelOutput = await predict(modelInput, timestep, signal);
-    forecaster.remember(timestep, modelOutput);
-    return modelOutput;
-  };
   for (const [stepIndex, timestep] of timesteps.entries()) {
-    const isForecast = isForecastStep(forecast, stepIndex, timesteps.length);
-    const modelOutput = isForecast ? forecaster.at(timestep) : await evaluate(timestep, stepIndex);
-    scheduler.step(modelOutput, stepIndex, latents);
-    onStep?.({ stepIndex: stepIndex + 1, steps: timesteps.length, latents });
+    if (isForecastStep(forecast, stepIndex, timesteps.length)) {
+      scheduler.step(forecaster.at(timestep), stepIndex, latents);
+    } else {
+      scheduler.scaleInput(latents, stepIndex, modelInput);
+      const modelOutput = await predict(modelInput, timestep, signal);
+      forecaster.remember(timestep, modelOutput);
+      scheduler.step(modelOutput, stepIndex, latents);
+    }
+    hold(stepIndex, latents);
+    wholeSteps = stepIndex + 1;
+    onStep?.({ stepIndex: wholeSteps * count, steps, latents });
     throwIfAborted(signal);
   }
   return latents;
 }
 
-/** The scheduler, and noise scaled by its initial sigma. */
+async function stripPredictor(
+  { unets, guidanceBatch, folder, size }: Parts,
+  { guidanceScale: scale }: PictureRequest,
+  { windows, columns }: EncodedPainting,
+  onWindow: (finished: number) => void,
+): Promise<Predict> {
+  const unet = await unets.ofBatch(scale === 1 ? 1 : guidanceBatch);
+  const guided = windows.map(({ column, ...texts }) => ({
+    column,
+    predict: guide(unet, { ...texts, scale }),
+  }));
+  const rows = folder.latents.channels * size.height;
+  return predictStrip(guided, { rows, columns, width: size.width }, onWindow);
+}
+
+interface FirstLatents {
+  readonly scheduler: Scheduler;
+  readonly latents: Float32Array;
+  /** Puts the held columns back behind a step. */
+  readonly hold: (stepIndex: number, latents: Float32Array) => void;
+}
+
+/**
+ * Noise scaled by the scheduler's initial sigma; with less strength, and where nothing is held, the given latents with
+ * noise added, as diffusers' img2img and inpaint pipelines begin.
+ */
 function firstLatents(
   { folder, size }: Parts,
-  { scheduler: name, seed, steps }: PictureRequest,
-): { readonly scheduler: Scheduler; readonly latents: Float32Array } {
-  const noise = torchNoise(seed);
-  const latents = new Float32Array(folder.latents.channels * size.height * size.width);
-  const scheduler = createScheduler(name, folder.scheduler, { steps, size: latents.length, noise });
-  noise.fill(latents);
-  for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! * scheduler.initNoiseSigma;
-  return { scheduler, latents };
+  { scheduler: name, seed, steps, variations }: PictureRequest,
+  { columns, strength, given, held }: EncodedPainting,
+): FirstLatents {
+  const noise = new Float32Array(folder.latents.channels * size.height * columns);
+  const source = fillNoise(noise, seed, variations);
+  const scheduler = createScheduler(name, folder.scheduler, {
+    steps,
+    strength,
+    size: noise.length,
+    noise: source,
+  });
+  const latents = new Float32Array(noise.length);
+  if (given && (strength < 1 || !held)) addNoise(scheduler.noiseLevel(0), given, noise, latents);
+  else for (let i = 0; i < latents.length; i++) latents[i] = noise[i]! * scheduler.initNoiseSigma;
+  const count = scheduler.timesteps.length;
+  const hold: FirstLatents['hold'] = (stepIndex, latents) => {
+    if (!given || !held) return;
+    const { ofOriginal, ofNoise } = scheduler.noiseLevel(stepIndex + 1);
+    for (let i = 0; i < latents.length; i++) {
+      if (held[i % columns]! * count > stepIndex) latents[i] = ofOriginal * given[i]! + ofNoise * noise[i]!;
+    }
+  };
+  return { scheduler, latents, hold };
 }

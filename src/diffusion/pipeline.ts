@@ -6,16 +6,20 @@ import {
   type GenerateOptions,
   generatePicture,
   type LatentSize,
+  type Painted,
+  type Painting,
   type Parts,
   type PictureRequest,
+  paint,
 } from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
 import type { DeviceOptions } from './inference.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
-import { type ModelFolder, readModelFolder } from './model-folder/model-folder.ts';
+import { type ModelFolder, type ModelTempi, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
+import { inTiles } from './tiles.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { openVaeDecoder } from './vae-decoder.ts';
+import { openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
 export interface LoadOptions extends DeviceOptions {
@@ -28,6 +32,13 @@ export interface LoadOptions extends DeviceOptions {
   readonly guidanceMemory?: GuidanceMemory;
   /** Looked at before anything is compiled. */
   readonly memory?: MemoryRoom;
+}
+
+export interface DecodeOptions {
+  readonly isRing?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called behind each of the tiles of a wide strip. */
+  readonly onTile?: () => void;
 }
 
 export interface PipelineDescription {
@@ -46,6 +57,9 @@ export interface PipelineDescription {
   readonly textLength: number;
   /** The folder's spectrogram settings, unread. */
   readonly spectrogram: unknown;
+  readonly tempi: ModelTempi;
+  /** The folder has a VAE encoder, so that sounds from elsewhere can be gone on from. */
+  readonly hasEncoder: boolean;
 }
 
 export interface DiffusionPipeline {
@@ -56,7 +70,14 @@ export interface DiffusionPipeline {
    * answers with values that are not finite or another picture is under way.
    */
   generate(request: PictureRequest, options?: GenerateOptions): Promise<GeneratedPicture>;
-  /** Latents of a picture; see VaeEncoder. Throws RiffError('invalid_model') where the folder has no encoder. */
+  /** The latents of a strip of any width; otherwise as generate(). */
+  paint(request: PictureRequest, painting: Painting, options?: GenerateOptions): Promise<Painted>;
+  /** The picture of latents [C, h, columns] of any width, as that of one piece; a ring's end meets its beginning. */
+  decode(latents: Float32Array, options?: DecodeOptions): Promise<Picture>;
+  /**
+   * Latents of a picture [3, height, width] of any width that they divide; see VaeEncoder. Throws UserError for another
+   * size, RiffError('invalid_model') where the folder has no encoder.
+   */
   encodePicture(picture: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
@@ -113,7 +134,7 @@ export async function loadPipeline(
 function oneAtATime(
   parts: Parts,
   openEncoder: () => Promise<VaeEncoder>,
-): Pick<DiffusionPipeline, 'generate' | 'encodePicture'> {
+): Pick<DiffusionPipeline, 'generate' | 'paint' | 'decode' | 'encodePicture'> {
   let encoder: VaeEncoder | undefined;
   let isBusy = false;
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -127,25 +148,63 @@ function oneAtATime(
   };
   return {
     generate: (request, options = {}) => alone(() => generatePicture(parts, request, options)),
+    paint: (request, painting, options = {}) => alone(() => paint(parts, request, painting, options)),
+    decode: (latents, options = {}) => alone(() => decodeStrip(parts, latents, options)),
     encodePicture: (picture, signal) =>
       alone(async () => {
-        const { width, height } = parts.decoder;
-        if (picture.length !== 3 * height * width) {
-          throw new UserError(
-            `picture: expected 3 × ${height} × ${width} values, got ${picture.length}; resize it`,
-          );
-        }
+        checkPicture(parts, picture);
         encoder ??= await openEncoder();
-        return encoder.encode(picture, signal);
+        return encodeStrip(parts, encoder, picture, signal);
       }),
   };
+}
+
+function checkPicture({ folder, decoder }: Parts, picture: Float32Array): void {
+  const { height, width } = decoder;
+  const columns = picture.length / 3 / height;
+  if (columns >= width && columns % folder.vae.pixelsPerLatent === 0) return;
+  throw new UserError(
+    `picture: expected 3 × ${height} × at least ${width} values, got ${picture.length}; resize it`,
+  );
+}
+
+async function decodeStrip(
+  { folder, size, decoder }: Parts,
+  latents: Float32Array,
+  { isRing = false, signal, onTile }: DecodeOptions,
+): Promise<Picture> {
+  const width = latents.length / folder.latents.channels / size.height;
+  const tiles = { width: size.width, scale: folder.vae.pixelsPerLatent, isRing };
+  const { height } = decoder;
+  const strip = await inTiles({ values: latents, width }, tiles, async ({ values }) => {
+    const { picture, width } = await decoder.decode(values, signal);
+    onTile?.();
+    return { values: picture, width };
+  });
+  return { picture: strip.values, width: strip.width, height };
+}
+
+async function encodeStrip(
+  { folder, size, decoder }: Parts,
+  encoder: VaeEncoder,
+  picture: Float32Array,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array> {
+  const { pixelsPerLatent } = folder.vae;
+  const width = picture.length / 3 / decoder.height;
+  const strip = await inTiles(
+    { values: picture, width },
+    { width: decoder.width, scale: 1 / pixelsPerLatent, isRing: false, unit: pixelsPerLatent },
+    async ({ values }) => ({ values: await encoder.encode(values, signal), width: size.width }),
+  );
+  return strip.values;
 }
 
 const BUSY =
   'pipeline: expected one picture at a time, got a second; wait for the first or load a second pipeline';
 
 function describe({ folder, size, unets, decoder }: Parts): PipelineDescription {
-  const { name, version, defaults, textLength, spectrogram, latents } = folder;
+  const { name, version, defaults, textLength, spectrogram, latents, tempi, vaeEncoder } = folder;
   return {
     name,
     version,
@@ -157,6 +216,8 @@ function describe({ folder, size, unets, decoder }: Parts): PipelineDescription 
     latentShape: [1, latents.channels, size.height, size.width],
     textLength,
     spectrogram,
+    tempi,
+    hasEncoder: vaeEncoder !== undefined,
   };
 }
 

@@ -168,6 +168,16 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     guidanceScale: inline('Guidance', String(recipe.guidanceScale)),
     scheduler: inline('Scheduler', quotedText(recipe.scheduler, 100)),
     profile: inline('Profile', recipe.profile),
+    lengthSeconds: recipe.lengthSeconds === undefined ? null : inline('Length', inSeconds(durationMs.sound)),
+    bpm: recipe.bpm === undefined ? null : inline('Tempo', `${recipe.bpm} bpm`),
+    loop: recipe.loop ? inline('Loop', 'whole bars') : null,
+    variations: null,
+    from: recipe.from
+      ? inline(
+          'From',
+          { extend: 'a shorter riff', remix: 'another sound', morph: 'two riffs' }[recipe.from.kind],
+        )
+      : null,
   };
   const fields = [
     ...Object.values(options).filter((field) => field !== null),

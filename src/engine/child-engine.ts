@@ -3,10 +3,11 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { ModelCacheConfig, OpenVinoConfig } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError } from '../errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
+import { JOB_ID_PATTERN } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { EngineCommand } from './engine-process.ts';
 import { DEFAULT_ENGINE_LIMITS, type EngineLimits } from './limits.ts';
-import { errorFrom, JOB_ID_PATTERN, type RenderResult } from './protocol.ts';
+import { errorFrom, type RenderResult } from './protocol.ts';
 import { checkResult, discardResult, prepareOutputFolder } from './result-files.ts';
 import { type EngineEvent, type JobMessage, Supervisor } from './supervisor.ts';
 

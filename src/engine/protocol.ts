@@ -2,13 +2,11 @@ import { z } from 'zod';
 import { BINDINGS } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
 import { renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
+import { JOB_ID_PATTERN } from '../riff/origin.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
 /** Both sides send it first; a child with another version is never used. */
-export const PROTOCOL_VERSION = 1;
-
-/** Job ids become file names, so they allow no other characters. */
-export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+export const PROTOCOL_VERSION = 2;
 
 const ERROR_CODES = [
   'invalid_input',
@@ -46,18 +44,35 @@ const description = z.strictObject({
   schedulers: z.array(schedulerName),
   clipMs: milliseconds,
   wavBytes: count,
+  grid: z.strictObject({
+    clipColumns: z.int().min(1),
+    columnMs: milliseconds,
+    tempi: z.array(z.number()).readonly(),
+    tempiOfWords: z.record(z.string(), z.array(z.number()).readonly()).readonly(),
+    beatsPerBar: z.int().min(1),
+  }),
+  channels: z.int().min(1),
+  takesNegatives: z.boolean(),
+  takesLatents: z.boolean(),
+  takesSounds: z.boolean(),
+  licence: z.string().nullable(),
   msPerStep: milliseconds,
   msFixed: milliseconds,
 });
 
 /** A file of the output folder, by name: paths never cross the boundary. */
 const resultFile = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.(png|wav)$/),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.(png|wav|latents)$/),
   bytes: z.int().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-const result = z.strictObject({ ...renderFactsSchema.shape, picture: resultFile, wav: resultFile });
+const result = z.strictObject({
+  ...renderFactsSchema.shape,
+  picture: resultFile,
+  wav: resultFile,
+  latents: resultFile.optional(),
+});
 
 const parentMessage = z.discriminatedUnion('type', [
   z.strictObject({

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import { type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
+import { latentsName, type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -38,15 +38,17 @@ export async function writeResultFile(folder: string, name: string, bytes: Uint8
 }
 
 /**
- * Parent side: checks that both files are as the message says.
+ * Parent side: checks that the files are as the message says.
  * Throws RiffError('output_failed') where they cannot be read, RiffError('engine_protocol') where they are others.
  */
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
-  const [picture, wav] = await Promise.all([
+  const { latents: kept, ...facts } = result;
+  const [picture, wav, latents] = await Promise.all([
     checkFile(folder, `${jobId}.png`, result.picture),
     checkFile(folder, `${jobId}.wav`, result.wav),
+    kept && checkFile(folder, latentsName(jobId), kept),
   ]);
-  return { ...result, picture, wav };
+  return { ...facts, picture, wav, ...(latents && { latents }) };
 }
 
 /** Removes the files of a failed or cancelled job. */

@@ -1,7 +1,6 @@
 import packageFile from '../../package.json' with { type: 'json' };
 import { createReconstructor, type Reconstructor } from '../audio/reconstruct.ts';
 import type { ModelCacheConfig } from '../config.ts';
-import type { GeneratedPicture, GenerateOptions } from '../diffusion/generation.ts';
 import { type DiffusionPipeline, loadPipeline, type PipelineDescription } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
 import { machineMemory } from '../openvino/available-memory.ts';
@@ -11,7 +10,7 @@ import { withoutMappedWeights } from '../openvino/mapped-weights.ts';
 import { withModelCache } from '../openvino/model-cache.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { allowedThreads } from '../openvino/threads.ts';
-import type { RiffRequest } from '../riff/request.ts';
+import type { TimeGrid } from '../riff/tempo.ts';
 import { clipSamples, parseSpectrogramParams, type SpectrogramParams } from '../spectrogram/params.ts';
 import { guidanceMemory } from './guidance-memory.ts';
 
@@ -35,13 +34,16 @@ export interface Renderer {
   readonly model: PipelineDescription;
   readonly params: SpectrogramParams;
   readonly reconstructor: Reconstructor;
-  /** Length of every clip. */
+  /** Length of one clip, the widest picture that the model draws at once. */
   readonly clipMs: number;
+  readonly grid: TimeGrid;
+  /** Picture columns of one latent column. */
+  readonly columnPixels: number;
   /**
-   * Renders a picture that is not empty. A device that computes in less than 32 bits may give an empty one: it is tried once
-   * more in 32 bits and stays so; a warning says it.
+   * Does work on the model that ends in a picture which is not empty. A device that computes in less than 32 bits may
+   * give an empty one: the work is done once more in 32 bits and the model stays so; a warning says it.
    */
-  draw(request: RiffRequest, options: GenerateOptions): Promise<GeneratedPicture>;
+  draw<Work extends Drawn>(work: (pipeline: Painter) => Promise<Work>): Promise<Work>;
   dispose(): Promise<void>;
 }
 
@@ -75,9 +77,18 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
   });
 }
 
-type Drawer = Pick<DiffusionPipeline, 'describe' | 'generate' | 'dispose'>;
+/** What work on a model may ask of it. */
+export type Painter = Pick<DiffusionPipeline, 'paint' | 'decode' | 'encodePicture'>;
 
-type Load = (choices: DeviceChoices) => Promise<Drawer>;
+export interface Drawn {
+  /** Any values in 0 … 1. */
+  readonly planes: Float32Array;
+  readonly warnings: readonly string[];
+}
+
+type Loaded = Painter & Pick<DiffusionPipeline, 'describe' | 'dispose'>;
+
+type Load = (choices: DeviceChoices) => Promise<Loaded>;
 
 /** `load` compiles the model; the one before is disposed of by then. */
 export async function createRenderer(load: Load): Promise<Renderer> {
@@ -85,19 +96,23 @@ export async function createRenderer(load: Load): Promise<Renderer> {
   let isExact = false;
   const model = pipeline.describe;
   const params = spectrogramOf(model);
+  const clipMs = (clipSamples(params, model.width) / params.sampleRate) * 1000;
+  const [, , , clipColumns = 1] = model.latentShape;
   return {
     model,
     params,
     reconstructor: createReconstructor(params, allowedThreads()),
-    clipMs: (clipSamples(params, model.width) / params.sampleRate) * 1000,
-    async draw(request, options) {
-      const picture = await drawOnce(pipeline, request, options, isExact);
-      if (picture) return picture;
+    clipMs,
+    grid: { clipColumns, columnMs: clipMs / clipColumns, ...model.tempi },
+    columnPixels: model.width / clipColumns,
+    async draw(work) {
+      const drawn = await drawOnce(() => work(pipeline), isExact);
+      if (drawn) return drawn;
       if (isExact) throw flatFault(model.device);
       await pipeline.dispose();
       pipeline = await load({ exact: true });
       isExact = true;
-      const again = await drawOnce(pipeline, request, options, isExact);
+      const again = await drawOnce(() => work(pipeline), isExact);
       if (again) return { ...again, warnings: [...again.warnings, EXACT_WARNING] };
       throw flatFault(model.device);
     },
@@ -106,7 +121,7 @@ export async function createRenderer(load: Load): Promise<Renderer> {
 }
 
 /** 16-bit weights may fit as they are where the CPU is only faster in 32 bits. */
-async function loadFirst(load: Load): Promise<Drawer> {
+async function loadFirst(load: Load): Promise<Loaded> {
   try {
     return await load({});
   } catch (thrown) {
@@ -119,15 +134,13 @@ const EXACT_WARNING =
   "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.";
 
 /** Null where another precision is worth a try: the picture is empty or holds values that are no numbers. */
-async function drawOnce(
-  pipeline: Drawer,
-  request: RiffRequest,
-  options: GenerateOptions,
+async function drawOnce<Work extends Drawn>(
+  work: () => Promise<Work>,
   isExact: boolean,
-): Promise<GeneratedPicture | null> {
+): Promise<Work | null> {
   try {
-    const generated = await pipeline.generate(request, options);
-    return hasContrast(generated.picture) ? generated : null;
+    const drawn = await work();
+    return hasContrast(drawn.planes) ? drawn : null;
   } catch (thrown) {
     if (!isExact && thrown instanceof RiffError && thrown.code === 'openvino_failed') return null;
     throw thrown;

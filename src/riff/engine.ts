@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type RiffDefaults, type RiffRequest, riffRequestSchema, type SchedulerName } from './request.ts';
+import { recipeSchema } from './recipe.ts';
+import type { RiffDefaults, RiffRequest, SchedulerName } from './request.ts';
+import type { TimeGrid } from './tempo.ts';
 
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
@@ -15,18 +17,6 @@ export const renderProgressSchema = z
 export type RenderProgress = z.infer<typeof renderProgressSchema>;
 export type RenderStage = RenderProgress['stage'];
 
-/** Everything needed to make the same riff again, as the PNG and the WAV carry it. */
-export const recipeSchema = z
-  .strictObject({
-    ...riffRequestSchema.shape,
-    model: z.string(),
-    modelVersion: z.string(),
-    device: z.string(),
-    generator: z.string(),
-  })
-  .readonly();
-export type Recipe = z.infer<typeof recipeSchema>;
-
 /** The result of a render besides its files. */
 export const renderFactsSchema = z.strictObject({
   recipe: recipeSchema,
@@ -41,13 +31,29 @@ const riffFileSchema = z.strictObject({ path: z.string(), bytes: count, sha256: 
 export type RiffFile = z.infer<typeof riffFileSchema>;
 
 export const riffFilesSchema = z
-  .strictObject({ ...renderFactsSchema.shape, picture: riffFileSchema, wav: riffFileSchema })
+  .strictObject({
+    ...renderFactsSchema.shape,
+    picture: riffFileSchema,
+    wav: riffFileSchema,
+    /** To go on from; riffs of 0.1 have none. */
+    latents: riffFileSchema.optional(),
+  })
   .readonly();
 export type RiffFiles = z.infer<typeof riffFilesSchema>;
 
-/** The files of a job in the folder of results. */
-export function resultNames(jobId: string): readonly [picture: string, wav: string] {
-  return [`${jobId}.png`, `${jobId}.wav`];
+/** What an engine writes for a job into the folder of results. */
+export function resultNames(jobId: string): readonly string[] {
+  return [`${jobId}.png`, `${jobId}.wav`, latentsName(jobId)];
+}
+
+/** What riffs go on from. */
+export function latentsName(jobId: string): string {
+  return `${jobId}.latents`;
+}
+
+/** Where a sound from elsewhere waits for its job, as a WAV: what an origin with `upload` names. */
+export function uploadName(jobId: string): string {
+  return `${jobId}.upload`;
 }
 
 /** What commands, help and ETA need to know about the loaded model. */
@@ -60,8 +66,20 @@ export interface EngineDescription {
   readonly schedulers: readonly SchedulerName[];
   /** Length of one clip. */
   readonly clipMs: number;
-  /** Size of the WAV, known before rendering. */
+  /** Size of one clip's WAV, known before rendering. */
   readonly wavBytes: number;
+  /** Clips in latent columns, and the tempi that the model knows. */
+  readonly grid: TimeGrid;
+  /** 1: mono. */
+  readonly channels: number;
+  /** Negative prompts do something. */
+  readonly takesNegatives: boolean;
+  /** Riffs can be gone on from: varied, extended, morphed. */
+  readonly takesLatents: boolean;
+  /** So can sounds from elsewhere. */
+  readonly takesSounds: boolean;
+  /** Of the weights; null where nobody says. */
+  readonly licence: string | null;
   /** Measured at start-up. */
   readonly msPerStep: number;
   /** The part of a render that does not depend on the number of steps. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checked, integerBetween, numberBetween, oneOf } from './checks.ts';
+import { countNested, type Origin, originSchema } from './origin.ts';
 
 /** The limits that Discord's option definitions, the command line and the checks share. */
 export const REQUEST_LIMITS = {
@@ -9,6 +10,10 @@ export const REQUEST_LIMITS = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   steps: { min: 1, max: 100 },
   guidanceScale: { min: 1, max: 20 },
+  lengthSeconds: { min: 5, max: 60 },
+  bpm: { min: 40, max: 240 },
+  /** Of what a riff goes on from, how much is made anew. */
+  strength: { min: 0, max: 1 },
 } as const;
 
 export const SCHEDULER_NAMES = [
@@ -30,7 +35,10 @@ export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 export const DEFAULT_PROFILE: ProfileName = 'balanced';
 
-/** A complete request; together with the model it determines the riff to the byte. */
+/**
+ * A complete request, which is also what the store, the engine's protocol and the recipe carry; together with the model
+ * it determines the riff to the byte. A request of version 0.1 has none of the optional fields: one clip of the model.
+ */
 export interface RiffRequest {
   readonly prompt: string;
   /** Empty string: no negative prompt. */
@@ -41,6 +49,22 @@ export interface RiffRequest {
   readonly guidanceScale: number;
   readonly scheduler: SchedulerName;
   readonly profile: ProfileName;
+  /** Of the sound; absent: one clip of the model, or as long as what it goes on from. */
+  readonly lengthSeconds?: number | undefined;
+  /** Beats per minute, exact; absent: whatever the model plays, or as fast as what it goes on from. */
+  readonly bpm?: number | undefined;
+  /** Cut to whole bars, so that the end leads into the beginning. */
+  readonly loop?: boolean | undefined;
+  /** Noise of other seeds blended into that of `seed`, one after another: nearly the same riff. */
+  readonly variations?: readonly Variation[] | undefined;
+  /** What the riff goes on from; absent: nothing. */
+  readonly from?: Origin | undefined;
+}
+
+/** `amount` 0 is the noise so far, 1 that of this seed. */
+export interface Variation {
+  readonly seed: number;
+  readonly amount: number;
 }
 
 /** The model's defaults for options that the user leaves out. */
@@ -53,7 +77,18 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const EMPTY_PROMPT = 'prompt: expected words that describe the music, got an empty text';
 
-const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
+const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm, strength } =
+  REQUEST_LIMITS;
+
+const variationSchema = z.strictObject({
+  seed: integerBetween('seed', seed),
+  amount: numberBetween('amount', strength),
+});
+
+/** Riffs that go on from one another. Each may be a section of a piece, and the longest has about a dozen. */
+export const MOST_SECTIONS = 16;
+export const TOO_MANY_SECTIONS = `from: expected fewer than ${MOST_SECTIONS} riffs that go on from one another; make a new one`;
+const MOST_VARIATIONS = 16;
 
 /** A complete request, as the store, the engine's protocol and the recipe carry it. */
 export const riffRequestSchema = z.strictObject({
@@ -74,7 +109,23 @@ export const riffRequestSchema = z.strictObject({
   guidanceScale: numberBetween('guidance', guidanceScale),
   scheduler: oneOf('scheduler', SCHEDULER_NAMES),
   profile: oneOf('profile', PROFILE_NAMES),
+  lengthSeconds: numberBetween('length', lengthSeconds).optional(),
+  bpm: numberBetween('bpm', bpm).optional(),
+  loop: z.boolean().optional(),
+  variations: z
+    .array(variationSchema)
+    .max(MOST_VARIATIONS, `variations: expected at most ${MOST_VARIATIONS}; make a new riff`)
+    .readonly()
+    .optional(),
+  from: z
+    .unknown()
+    // Counted first: a file may hold thousands inside one another.
+    .refine((origin) => countNested(origin) < MOST_SECTIONS, TOO_MANY_SECTIONS)
+    .pipe(z.lazy((): z.ZodType<Origin> => nestedOrigin))
+    .optional(),
 });
+
+const nestedOrigin = originSchema(riffRequestSchema);
 
 /**
  * Completes and checks a request that came from outside. `defaults`: the model's own, as the profile changes them.

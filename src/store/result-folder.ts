@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
 import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
-import { type RiffFiles, resultNames } from '../riff/engine.ts';
+import { type RiffFiles, resultNames, uploadName } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -53,7 +53,7 @@ export class ResultFolder implements ResultStore {
 
   async delete(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav'> | null): Promise<number> {
     const known = files ? [files.picture.path, files.wav.path] : [];
-    const names = resultNames(jobId);
+    const names = [...resultNames(jobId), uploadName(jobId)];
     const folders = [this.#folder, ...(await this.#engineFolders())];
     const possible = folders.flatMap((folder) => names.map((name) => join(folder, name)));
     const deleted = await Promise.all([...new Set([...known, ...possible])].map(deleteFile));

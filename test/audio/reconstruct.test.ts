@@ -121,3 +121,19 @@ test('a picture whose windows are so long that memory would not do is refused be
     /picture: expected fewer than \d+ columns of \d+ frequencies, got 32768/,
   );
 });
+
+test('a ring closes: the step from its end to its beginning is one of those inside it', async () => {
+  for (const method of ['pghi', 'classic'] as const) {
+    const jump = async (isRing: boolean): Promise<number> => {
+      const waveform = await reconstructor.waveform(short.melMagnitudes, short.frames, {
+        method,
+        seed: 0,
+        isRing,
+      });
+      const steps = waveform.map((value, i) => Math.abs(value - waveform.at(i - 1)!));
+      return steps[0]! / steps.toSorted()[Math.floor(steps.length / 2)]!;
+    };
+    assert.ok((await jump(true)) <= 4, `${method}: ${await jump(true)} median steps`);
+    assert.ok((await jump(true)) < (await jump(false)), method);
+  }
+});

@@ -275,3 +275,14 @@ function inserted(bytes: Buffer, added: string): Buffer {
   const at = bytes.indexOf('data');
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(added, 'latin1'), bytes.subarray(at)]);
 }
+
+test('a loop says so from its first to its last sample, and other sounds do not', () => {
+  const read = (isLoop: boolean) => {
+    const wav = new wavefile.WaveFile();
+    wav.fromBuffer(encodeWav([waveform], 44_100, { ...info, isLoop }));
+    return wav.smpl as { dwNumSampleLoops: number; loops: { dwStart: number; dwEnd: number }[] };
+  };
+  const [loop] = read(true).loops;
+  assert.deepEqual([loop?.dwStart, loop?.dwEnd], [0, waveform.length - 1]);
+  assert.equal(read(false).dwNumSampleLoops, 0);
+});

@@ -13,6 +13,7 @@ import type {
 import type { RiffRequest } from '../../src/riff/request.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
+import { ABILITIES } from '../abilities.ts';
 
 const SAMPLE_RATE = 44_100;
 const CLIP_SAMPLES = 225_792;
@@ -44,6 +45,7 @@ export class SineEngine implements RiffEngine {
       openvino: 'none',
       defaults: { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' },
       schedulers: ['dpmpp_2m'],
+      ...ABILITIES,
       clipMs: 5120,
       wavBytes: 2 * CLIP_SAMPLES,
       msPerStep: 100,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeWav } from '../../src/audio/wav.ts';
-import type { GeneratedPicture, PictureRequest } from '../../src/diffusion/generation.ts';
+import type { Painted, PictureRequest } from '../../src/diffusion/generation.ts';
 import type { PipelineDescription } from '../../src/diffusion/pipeline.ts';
 import { RiffError } from '../../src/errors.ts';
 import type { DeviceChoices } from '../../src/openvino/device-options.ts';
@@ -26,6 +26,8 @@ const DESCRIPTION: PipelineDescription = {
   latentShape: [1, 4, 8, 8],
   textLength: 77,
   spectrogram: undefined,
+  tempi: { tempi: [], tempiOfWords: {}, beatsPerBar: 4 },
+  hasEncoder: false,
 };
 
 const REQUEST: RiffRequest = {
@@ -49,23 +51,26 @@ function stripes(seed: number): Float32Array {
 
 type Draw = (request: PictureRequest, exact: boolean) => Float32Array;
 
-/** A renderer on a pipeline that draws at once; `loads` lists how it was compiled. */
+/** A renderer on a pipeline that draws one clip at once; `loads` lists how it was compiled. */
 async function rendererOf(draw: Draw, description: Partial<PipelineDescription> = {}) {
   const loads: boolean[] = [];
   const renderer = await createRenderer(async ({ exact = false }) => {
     loads.push(exact);
+    let picture = new Float32Array();
     return {
       describe: { ...DESCRIPTION, ...description },
-      generate: async (request, { onStep } = {}): Promise<GeneratedPicture> => {
-        const latents = new Float32Array();
+      paint: async (request, { columns }, { onStep } = {}): Promise<Painted> => {
+        const latents = new Float32Array(4 * 8 * columns);
         // As PNDM does: one call more than there are steps.
         const calls = request.scheduler === 'pndm' ? request.steps + 1 : request.steps;
         for (let stepIndex = 1; stepIndex <= calls; stepIndex++) {
           onStep?.({ stepIndex, steps: calls, latents });
         }
-        const timings = { text: 1, denoise: 2, decode: 3 };
-        return { picture: draw(request, exact), width: WIDTH, height: HEIGHT, warnings: ['a note'], timings };
+        picture = Float32Array.from(draw(request, exact));
+        return { latents, warnings: ['a note'], timings: { text: 1, denoise: 2 } };
       },
+      decode: async () => ({ picture, width: WIDTH, height: HEIGHT }),
+      encodePicture: () => Promise.reject(new Error('nobody asked for latents')),
       dispose: async () => {},
     };
   });
@@ -217,8 +222,9 @@ test('a model that does not fit in 32 bits is loaded in the precision of the CPU
     createRenderer(async (choices) => {
       loads.push(choices);
       if (fits && choices.cpuExact === false) {
-        const generate = () => Promise.reject(new Error('nobody asked for a picture'));
-        return { describe: DESCRIPTION, generate, dispose: async () => {} };
+        const nothing = () => Promise.reject(new Error('nobody asked for a picture'));
+        const painter = { paint: nothing, decode: nothing, encodePicture: nothing };
+        return { describe: DESCRIPTION, ...painter, dispose: async () => {} };
       }
       throw new RiffError(code, 'expected more');
     });

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from riff_training.music.styles import STYLES
 from riff_training.pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
 VERSION = '1.5.0'
@@ -21,6 +22,9 @@ def model_index() -> dict[str, Any]:
             **DEFAULTS,
             'version': VERSION,
             'closed_vocabulary': True,
+            'tempi': by_preference({bpm for style in STYLES for bpm in style.tempi}),
+            'tempi_of_words': {style.name: by_preference(set(style.tempi)) for style in STYLES},
+            'beats_per_bar': 4,
             'spectrogram': {
                 'sample_rate': SAMPLE_RATE,
                 'step_size_ms': milliseconds(HOP),
@@ -33,6 +37,11 @@ def model_index() -> dict[str, Any]:
             },
         },
     }
+
+
+def by_preference(tempi: set[float]) -> list[float]:
+    """The nearest to 125 first: at that tempo a bar has the fewest columns that still overlap well."""
+    return sorted(tempi, key=lambda bpm: (abs(bpm - 125), bpm))
 
 
 def milliseconds(samples: int) -> float:

@@ -8,6 +8,7 @@ import {
   SCHEDULER_NAMES,
   type SchedulerName,
 } from '../../riff/request.ts';
+import type { TimeGrid } from '../../riff/tempo.ts';
 import { type ClipVocabulary, readClipVocabulary } from '../clip-vocabulary.ts';
 import {
   type SchedulerConfig,
@@ -26,6 +27,7 @@ export interface ModelFolder {
   readonly defaults: RiffDefaults;
   /** The folder's spectrogram parameters, not checked here. */
   readonly spectrogram: unknown;
+  readonly tempi: ModelTempi;
   readonly scheduler: SchedulerConfig;
   readonly vocabulary: ClipVocabulary;
   readonly textLength: number;
@@ -56,6 +58,9 @@ export interface ModelFolder {
   };
 }
 
+/** What the folder says about time; without tempi Riff takes none for granted. */
+export type ModelTempi = Pick<TimeGrid, 'tempi' | 'tempiOfWords' | 'beatsPerBar'>;
+
 export interface VaePart {
   readonly xmlPath: string;
   readonly input: Port;
@@ -64,6 +69,8 @@ export interface VaePart {
 
 const { steps, guidanceScale } = REQUEST_LIMITS;
 const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
+
+const tempi = z.array(z.number().positive());
 
 const indexSchema = z.object({
   _name_or_path: z.string().optional(),
@@ -82,6 +89,9 @@ const indexSchema = z.object({
       negative_guidance_scale: guidance.optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
       spectrogram: z.unknown().optional(),
+      tempi: tempi.default([]),
+      tempi_of_words: z.record(z.string(), tempi).default({}),
+      beats_per_bar: z.int().min(1).default(4),
     })
     .optional(),
 });
@@ -142,6 +152,11 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
       }),
     },
     spectrogram: index.riff?.spectrogram,
+    tempi: {
+      tempi: index.riff?.tempi ?? [],
+      tempiOfWords: index.riff?.tempi_of_words ?? {},
+      beatsPerBar: index.riff?.beats_per_bar ?? 4,
+    },
     scheduler,
     vocabulary,
     ...text,

@@ -1,9 +1,11 @@
+import { readManifest } from '../../model-library/manifest.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
 import type { EngineDescription, RenderProgress } from '../../riff/engine.ts';
 import { parseRiffRequest } from '../../riff/request.ts';
 import type { StartMessage } from '../protocol.ts';
+import { sourceFiles } from '../source-files.ts';
 import type { ChildRenderer } from './session.ts';
 
 /** One to wake everything up, one to measure. */
@@ -20,22 +22,30 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
   const { modelFolder, device, modelCache } = start;
   const runtime = await openRuntime(start.openvino);
   const renderer = await loadRenderer({ runtime, modelFolder, device, modelCache });
+  const files = sourceFiles(start.outputFolder);
   return {
     description: {
       ...describe(renderer),
+      licence: (await readManifest(modelFolder))?.licence?.name ?? null,
       openvino: runtime.version,
       ...(await warmUp(renderer, onProgress)),
     },
     render: async (request, options) => {
-      const { warnings, ...riff } = await renderRiff(renderer, request, options);
+      const { twiceWav: _, warnings, ...riff } = await renderRiff(renderer, request, { ...options, files });
       return { ...riff, warnings: [...warnings] };
     },
   };
 }
 
-function describe({ model, clipMs }: Renderer) {
-  const { name, version, device, defaults, schedulers } = model;
-  return { model: name, modelVersion: version, device, defaults, schedulers, clipMs };
+function describe({ model, clipMs, grid }: Renderer) {
+  const { name, version, device, defaults, schedulers, hasEncoder } = model;
+  return {
+    ...{ model: name, modelVersion: version, device, defaults, schedulers, clipMs, grid },
+    channels: 1,
+    takesNegatives: true,
+    takesLatents: true,
+    takesSounds: hasEncoder,
+  };
 }
 
 type Measured = Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'wavBytes'>;

@@ -1,6 +1,12 @@
 import type { Duplex } from 'node:stream';
 import { RiffError } from '../../errors.ts';
-import type { EngineDescription, Recipe, RenderOptions, RenderProgress } from '../../riff/engine.ts';
+import {
+  type EngineDescription,
+  latentsName,
+  type RenderOptions,
+  type RenderProgress,
+} from '../../riff/engine.ts';
+import type { Recipe } from '../../riff/recipe.ts';
 import { encodeFrame, FrameDecoder } from '../frames.ts';
 import {
   type ChildMessage,
@@ -13,9 +19,10 @@ import {
 } from '../protocol.ts';
 import { writeResultFile } from '../result-files.ts';
 
-export interface Rendering extends Omit<RenderResult, 'picture' | 'wav' | 'recipe'> {
+export interface Rendering extends Omit<RenderResult, 'picture' | 'wav' | 'latents' | 'recipe'> {
   readonly png: Uint8Array;
   readonly wav: Uint8Array;
+  readonly latents?: Uint8Array;
   readonly recipe: Recipe;
 }
 
@@ -112,12 +119,13 @@ async function renderToFiles(
   { renderer, outputFolder }: Loaded,
   options: RenderOptions,
 ): Promise<ChildMessage> {
-  const { png, wav, ...rest } = await renderer.render(request, options);
-  const [picture, sound] = await Promise.all([
+  const { png, wav, latents, ...rest } = await renderer.render(request, options);
+  const [picture, sound, kept] = await Promise.all([
     writeResultFile(outputFolder, `${jobId}.png`, png),
     writeResultFile(outputFolder, `${jobId}.wav`, wav),
+    latents && writeResultFile(outputFolder, latentsName(jobId), latents),
   ]);
-  return { type: 'done', jobId, result: { ...rest, picture, wav: sound } };
+  return { type: 'done', jobId, result: { ...rest, picture, wav: sound, ...(kept && { latents: kept }) } };
 }
 
 /** The same object; the schema's types know no readonly. */

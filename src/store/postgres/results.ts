@@ -39,9 +39,9 @@ export class PostgresResults implements ResultStore {
   }
 
   /** Reads the files that an engine wrote on this machine; the steps that put them into the database. */
-  async load(jobId: string, { picture, wav }: RiffFiles): Promise<Steps<void>> {
+  async load(jobId: string, { picture, wav, latents }: RiffFiles): Promise<Steps<void>> {
     const files = await Promise.all(
-      Object.entries({ picture, wav }).map(async ([name, { path }]) => ({
+      Object.entries({ picture, wav, ...(latents && { latents }) }).map(async ([name, { path }]) => ({
         name,
         bytes: await readFile(path),
       })),

@@ -8,6 +8,7 @@ import { type ChildRenderer, type OpenRenderer, serve } from '../../../src/engin
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
 import { type ChildMessage, type ParentMessage, parseChildMessage } from '../../../src/engine/protocol.ts';
 import { CancelledError, RiffError } from '../../../src/errors.ts';
+import { ABILITIES } from '../../abilities.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-session-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,7 +25,7 @@ const REQUEST = {
 
 const START = {
   type: 'start',
-  version: 1,
+  version: 2,
   modelFolder: 'models/stub',
   device: 'CPU',
   openvino: { binding: null, library: null },
@@ -40,6 +41,7 @@ const RENDERER: ChildRenderer = {
     openvino: 'none',
     defaults: { steps: 2, guidanceScale: 4, scheduler: 'dpmpp_2m' },
     schedulers: ['dpmpp_2m'],
+    ...ABILITIES,
     clipMs: 5120,
     wavBytes: 10,
     msPerStep: 1,

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
 import { type ChildRenderer, serve } from '../../../src/engine/child/session.ts';
+import { ABILITIES } from '../../abilities.ts';
 
 /**
  * `node quick-child.ts PARENT`: the engine's own process with all that is production's but the model. A render takes a
@@ -16,6 +17,7 @@ const renderer: ChildRenderer = {
     openvino: 'none',
     defaults: { steps: 4, guidanceScale: 7, scheduler: 'dpmpp_2m' },
     schedulers: ['dpmpp_2m'],
+    ...ABILITIES,
     clipMs: 5120,
     wavBytes: 100_000,
     msPerStep: 10,

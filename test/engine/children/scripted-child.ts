@@ -4,6 +4,8 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
+import { PROTOCOL_VERSION } from '../../../src/engine/protocol.ts';
+import { ABILITIES } from '../../abilities.ts';
 
 /**
  * An engine's process whose deeds are written in the prompt (`20 ms a step` walks at that pace and hears a cancel), and
@@ -158,6 +160,7 @@ function start(message: { outputFolder: string; device: string }): void {
       openvino: 'none',
       defaults: { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' },
       schedulers: ['dpmpp_2m'],
+      ...ABILITIES,
       clipMs: 5120,
       wavBytes: 7,
       msPerStep: 10,
@@ -191,7 +194,7 @@ function receive(message: Incoming): void {
 
 leaveWithParent(Number(process.argv[2]));
 process.stderr.write('the scripted child is here\n');
-send({ type: 'hello', version: Number(process.argv[3] ?? 1), pid: process.pid });
+send({ type: 'hello', version: Number(process.argv[3] ?? PROTOCOL_VERSION), pid: process.pid });
 const decoder = new FrameDecoder();
 pipe.on('data', (chunk) => {
   for (const message of decoder.push(chunk)) receive(message as Incoming);

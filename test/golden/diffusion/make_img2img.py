@@ -155,8 +155,8 @@ def slerps() -> dict[str, Any]:
         return torch.randn(64, generator=torch.Generator('cpu').manual_seed(seed)).numpy().astype(np.float64)
 
     return {
-        'seeds': [3, 4],
-        'count': 64,
+        'a': noise(3).tolist(),
+        'b': noise(4).tolist(),
         'cases': [
             {'amount': amount, 'values': slerp(amount, noise(3), noise(4)).tolist()} for amount in (0, 0.1, 0.5, 1)
         ],

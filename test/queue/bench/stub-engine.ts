@@ -1,6 +1,7 @@
 import { CancelledError, RiffError } from '../../../src/errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../../../src/riff/engine.ts';
 import type { RiffRequest } from '../../../src/riff/request.ts';
+import { ABILITIES } from '../../abilities.ts';
 import { exampleFiles } from './example-jobs.ts';
 
 export interface StubRender {
@@ -70,6 +71,7 @@ const DESCRIPTION: EngineDescription = {
   openvino: 'none',
   defaults: { steps: 4, guidanceScale: 7, scheduler: 'ddim' },
   schedulers: ['ddim'],
+  ...ABILITIES,
   clipMs: 5119,
   wavBytes: 1000,
   msPerStep: 1000,

@@ -11,6 +11,7 @@ import type {
   RiffFiles,
 } from '../../../src/riff/engine.ts';
 import type { RiffRequest } from '../../../src/riff/request.ts';
+import { ABILITIES } from '../../abilities.ts';
 
 export interface ScriptedRender {
   readonly jobId: string;
@@ -29,6 +30,7 @@ export const SCRIPTED_ENGINE: EngineDescription = {
   openvino: 'none',
   defaults: { steps: 20, guidanceScale: 7, negativeGuidanceScale: 9, scheduler: 'ddim' },
   schedulers: ['ddim', 'euler'],
+  ...ABILITIES,
   clipMs: 5119,
   wavBytes: 4000,
   msPerStep: 1000,

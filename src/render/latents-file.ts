@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
+import type { PipelineDescription } from '../diffusion/pipeline.ts';
+import type { StripFacts } from '../riff/strip.ts';
+
+/** Latents [C, h, columns] that a riff was decoded from, and what planning needs to know of them. */
+export interface LatentStrip extends StripFacts {
+  readonly latents: Float32Array;
+}
+
+const headerSchema = z.object({
+  model: z.string(),
+  modelVersion: z.string(),
+  columns: z.int().min(1),
+  soundMs: z.number().positive(),
+  tempo: z
+    .object({ bpm: z.number().positive(), paintedBpm: z.number().positive(), barColumns: z.int().min(1) })
+    .nullable(),
+});
+
+type Model = Pick<PipelineDescription, 'name' | 'version' | 'latentShape'>;
+
+/** One line of JSON, then the latents as half floats. Same strip, same bytes. */
+export function encodeLatents(strip: LatentStrip, { name, version }: Model): Buffer {
+  const { latents, columns, soundMs, tempo } = strip;
+  const header = { model: name, modelVersion: version, columns, soundMs, tempo };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), toHalfFloats(latents)]);
+}
+
+/** Null where the bytes are no such file or another model's. */
+export function decodeLatents(bytes: Uint8Array, { name, version, latentShape }: Model): LatentStrip | null {
+  const end = bytes.indexOf('\n'.charCodeAt(0));
+  const header = headerSchema.safeParse(parsed(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString()));
+  if (!header.success) return null;
+  const { model, modelVersion, ...facts } = header.data;
+  const latents = fromHalfFloats(bytes.subarray(end + 1));
+  const isWhole = latents.length === rowsOf(latentShape) * facts.columns && latents.every(Number.isFinite);
+  return model === name && modelVersion === version && isWhole ? { ...facts, latents } : null;
+}
+
+/** The same values as if they had been kept and read. */
+export function throughHalfFloats<S extends { readonly latents: Float32Array }>(strip: S): S {
+  return { ...strip, latents: fromHalfFloats(toHalfFloats(strip.latents)) };
+}
+
+/** Values of one column. */
+export function rowsOf([, channels = 1, height = 1]: PipelineDescription['latentShape']): number {
+  return channels * height;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

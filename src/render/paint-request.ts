@@ -1,0 +1,187 @@
+import { copyColumns } from '../diffusion/columns.ts';
+import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
+import type { PipelineDescription } from '../diffusion/pipeline.ts';
+import { UserError } from '../errors.ts';
+import { type Origin, type Source, sourcesOf } from '../riff/origin.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import { factsOf, planSection } from '../riff/score.ts';
+import { heldMap, type Section } from '../riff/strip.ts';
+import { tempoFor } from '../riff/tempo.ts';
+import type { SpectrogramParams } from '../spectrogram/params.ts';
+import { decodeLatents, type LatentStrip, rowsOf, throughHalfFloats } from './latents-file.ts';
+import { type GridParts, onGrid } from './on-grid.ts';
+import { ownSound } from './own-sound.ts';
+import { PROFILES } from './profiles.ts';
+
+/** Where what a riff goes on from is read. */
+export interface SourceFiles {
+  /** The kept latents of a job; null where there are none. */
+  readonly latents: (jobId: string) => Promise<Uint8Array | null>;
+  /** A WAV that waits for its render. Throws UserError where it is gone. */
+  readonly upload: (name: string) => Promise<Uint8Array>;
+}
+
+export interface PaintParts extends GridParts {
+  readonly model: Pick<PipelineDescription, 'name' | 'version' | 'latentShape'>;
+  readonly params: SpectrogramParams;
+  readonly files: SourceFiles;
+  /** Called behind every window of every step of a section, with the finished part of the section, 0 … 1. */
+  readonly onPart: (section: Section, finished: number) => void;
+}
+
+export interface PaintedRiff extends LatentStrip {
+  readonly section: Section;
+  /** The request with what it goes on from in the form that a recipe has. */
+  readonly recorded: RiffRequest;
+  readonly warnings: readonly string[];
+  readonly timings: { readonly text: number; readonly denoise: number };
+}
+
+/** A strip that a request goes on from, and how its recipe names it. */
+interface FoundSource {
+  readonly strip: LatentStrip;
+  readonly recorded: Source;
+  readonly timings: PaintedRiff['timings'];
+}
+
+/** From a request to latents: what it goes on from first, then its own section. */
+export async function paintRequest(request: RiffRequest, parts: PaintParts): Promise<PaintedRiff> {
+  const { pipeline, grid, model, signal, onPart } = parts;
+  const found: FoundSource[] = [];
+  for (const source of sourcesOf(request)) found.push(await findSource(source, request, parts));
+  const strips = await alignedStrips(
+    request,
+    found.map(({ strip }) => strip),
+    parts,
+  );
+  const section = planSection(request, grid, strips);
+  const painted = await pipeline.paint(
+    request,
+    { ...section, given: arranged(section, strips, rowsOf(model.latentShape)), held: heldMap(section, grid) },
+    {
+      signal,
+      forecast: PROFILES[request.profile].forecast,
+      onStep: ({ stepIndex, steps }) => onPart(section, stepIndex / steps),
+    },
+  );
+  const timings = [painted, ...found].map(({ timings }) => timings);
+  return {
+    ...painted,
+    ...factsOf(section, grid),
+    section,
+    recorded: recordedRequest(
+      request,
+      found.map(({ recorded }) => recorded),
+    ),
+    timings: {
+      text: sum(timings.map(({ text }) => text)),
+      denoise: sum(timings.map(({ denoise }) => denoise)),
+    },
+  };
+}
+
+const NO_TIME = { text: 0, denoise: 0 };
+
+async function findSource(source: Source, request: RiffRequest, parts: PaintParts): Promise<FoundSource> {
+  if ('riff' in source) {
+    const { riff, jobId } = source;
+    const bytes = jobId === undefined ? null : await parts.files.latents(jobId);
+    const kept = bytes && decodeLatents(bytes, parts.model);
+    if (kept) return { strip: kept, recorded: { riff }, timings: NO_TIME };
+    const painted = await paintRequest(riff, parts);
+    return {
+      strip: throughHalfFloats(painted),
+      recorded: { riff: painted.recorded },
+      timings: painted.timings,
+    };
+  }
+  const strip = 'sound' in source ? soundStrip(source.sound, parts) : await uploaded(source, request, parts);
+  const sound = {
+    latents: Buffer.from(toHalfFloats(strip.latents)).toString('base64'),
+    bpm: strip.tempo?.bpm ?? null,
+  };
+  return { strip, recorded: { sound }, timings: NO_TIME };
+}
+
+/** Throws UserError where the latents are not this model's. */
+function soundStrip(
+  { latents: base64, bpm }: Extract<Source, { sound: unknown }>['sound'],
+  { grid, model }: PaintParts,
+): LatentStrip {
+  const latents = fromHalfFloats(Buffer.from(base64, 'base64'));
+  const columns = latents.length / rowsOf(model.latentShape);
+  if (!Number.isInteger(columns) || columns < 1 || !latents.every(Number.isFinite)) {
+    throw new UserError(
+      `sound: expected latents of ${model.name}, got ${latents.length} values of another model; begin with the sound itself`,
+    );
+  }
+  const tempo = bpm === null ? null : tempoFor(bpm, grid);
+  const speed = tempo ? tempo.bpm / tempo.paintedBpm : 1;
+  return { latents, columns, tempo, soundMs: (columns * grid.columnMs) / speed };
+}
+
+async function uploaded(
+  { upload, startSeconds }: Extract<Source, { upload: string }>,
+  { from }: RiffRequest,
+  parts: PaintParts,
+): Promise<LatentStrip> {
+  if (!parts.hasEncoder) {
+    throw new UserError(
+      `sound: expected a model with a VAE encoder, ${parts.model.name} has none; choose another model`,
+    );
+  }
+  const inTime = !(from?.kind === 'remix' && from.strength === 0);
+  const wav = await parts.files.upload(upload);
+  const strip = await ownSound(wav, { startSeconds, inTime }, parts.params, parts);
+  return soundFacts(strip, parts);
+}
+
+/** As the recipe will say it, so that it makes the same again. */
+function soundFacts(strip: LatentStrip, { grid }: PaintParts): LatentStrip {
+  const speed = strip.tempo ? strip.tempo.bpm / strip.tempo.paintedBpm : 1;
+  return { ...strip, soundMs: (strip.columns * grid.columnMs) / speed };
+}
+
+/** Extensions, loops, morphs and riffs at another tempo need to know the bars. */
+async function alignedStrips(
+  request: RiffRequest,
+  strips: readonly LatentStrip[],
+  parts: PaintParts,
+): Promise<readonly LatentStrip[]> {
+  const { from, loop, bpm } = request;
+  const [first, second] = strips;
+  if (!from || !first) return strips;
+  if (from.kind === 'remix' && !loop && bpm === undefined) return strips;
+  const one = await onGrid(first, parts);
+  if (from.kind !== 'morph' || !second) return [one];
+  return [one, one.tempo ? await onGrid(second, parts, one.tempo) : second];
+}
+
+/** [C, h, columns] with what is given in its places; null where nothing is. */
+function arranged(section: Section, strips: readonly LatentStrip[], rows: number): Float32Array | null {
+  if (section.given.length === 0) return null;
+  const values = new Float32Array(rows * section.columns);
+  for (const { source, from, columns, at } of section.given) {
+    const strip = strips[source];
+    if (!strip) continue;
+    copyColumns(
+      { values: strip.latents, width: strip.columns },
+      from,
+      { values, width: section.columns },
+      at,
+      columns,
+    );
+  }
+  return values;
+}
+
+function recordedRequest(request: RiffRequest, [of, to]: readonly Source[]): RiffRequest {
+  const { from } = request;
+  if (!from || !of) return request;
+  const recorded: Origin = from.kind === 'morph' ? { ...from, of, to: to ?? of } : { ...from, of };
+  return { ...request, from: recorded };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

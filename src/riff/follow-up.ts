@@ -1,0 +1,93 @@
+import type { Source } from './origin.ts';
+import type { RiffRequest } from './request.ts';
+import { requestFacts } from './score.ts';
+import { preferredTempo, type TimeGrid } from './tempo.ts';
+
+/** A riff to go on from, and the job under which its latents are kept. */
+export type Parent = Extract<Source, { riff: RiffRequest }>;
+
+/** How much of the noise is another seed's: the tempo and the instruments stay. */
+const NEAR = 0.12;
+/** How much is made anew: little but the beat stays. */
+const FAR = 0.85;
+
+/** What a remix keeps of its source, by what its strength is called. */
+export const REMIX_STRENGTHS = { tune: 0.55, beat: 0.7, little: 0.85 } as const;
+
+/** Nearly the same riff, or another one on its beat. */
+export function varied(parent: Parent, amount: 'near' | 'far', seed: number): RiffRequest {
+  const { riff } = parent;
+  if (amount === 'near') {
+    return { ...riff, variations: [...(riff.variations ?? []), { seed, amount: NEAR }] };
+  }
+  const loop = riff.loop ? { loop: true } : {};
+  return { ...settingsOf(riff), ...loop, seed, from: { kind: 'remix', of: parent, strength: FAR } };
+}
+
+export interface ExtendOptions {
+  readonly seconds: number;
+  readonly at: 'start' | 'end';
+  readonly seed: number;
+  /** Of what is new; absent: the riff's own. */
+  readonly prompt?: string | undefined;
+  readonly negativePrompt?: string | undefined;
+}
+
+/** The riff, and so many seconds more. Its length may be beyond the limits: check the request. */
+export function extended(parent: Parent, options: ExtendOptions, grid: TimeGrid): RiffRequest {
+  const { riff } = parent;
+  const { seconds, at, seed, prompt = riff.prompt, negativePrompt = riff.negativePrompt } = options;
+  const there = requestFacts(riff, grid).soundMs / 1000;
+  return {
+    ...settingsOf(riff),
+    ...{ prompt, negativePrompt, seed },
+    // Hundredths are enough, and a sum of floats reads badly.
+    lengthSeconds: Math.round(100 * (there + seconds)) / 100,
+    from: { kind: 'extend', of: parent, at },
+  };
+}
+
+/** The riff's own bars, as a loop. */
+export function looped(parent: Parent): RiffRequest {
+  return { ...settingsOf(parent.riff), loop: true, from: { kind: 'remix', of: parent, strength: 0 } };
+}
+
+/** From one riff to another. Ends that are words alone are painted at one tempo. */
+export function morphed(
+  [of, to]: readonly [Parent, Parent],
+  options: {
+    readonly lengthSeconds?: number | undefined;
+    readonly bpm?: number | undefined;
+    readonly seed: number;
+  },
+  grid: TimeGrid,
+): RiffRequest {
+  const { lengthSeconds, seed } = options;
+  const tempo = [of.riff, to.riff]
+    .map((riff) => requestFacts(riff, grid).tempo)
+    .find((found) => found !== null);
+  const bpm = options.bpm ?? tempo?.bpm ?? preferredTempo(of.riff.prompt, grid)?.bpm;
+  const inTime = (parent: Parent): Parent => {
+    const isPlain = !parent.riff.from && parent.jobId === undefined && parent.riff.bpm === undefined;
+    return isPlain && bpm !== undefined ? { riff: { ...parent.riff, bpm } } : parent;
+  };
+  const prompt = `${of.riff.prompt} → ${to.riff.prompt}`.slice(0, 1000);
+  return {
+    ...settingsOf(of.riff),
+    ...{ prompt, seed },
+    ...(lengthSeconds !== undefined && { lengthSeconds }),
+    ...(bpm !== undefined && { bpm }),
+    from: { kind: 'morph', of: inTime(of), to: inTime(to) },
+  };
+}
+
+/** The source, made anew by the request's words. */
+export function remixed(of: Source, words: RiffRequest, strength: number): RiffRequest {
+  return { ...words, from: { kind: 'remix', of, strength } };
+}
+
+/** What follows has its own length and origin; a tempo that was asked for stays. */
+function settingsOf(riff: RiffRequest): RiffRequest {
+  const { lengthSeconds: _, loop: __, variations: ___, from: ____, ...settings } = riff;
+  return settings;
+}

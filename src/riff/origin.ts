@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { numberBetween, oneOf } from './checks.ts';
+import type { RiffRequest } from './request.ts';
+
+/** What a riff goes on from, and how. The words, the length and the seed are those of the request around it. */
+export type Origin =
+  /** The other's columns stay, new ones follow or go before them; `lengthSeconds` is that of both together. */
+  | { readonly kind: 'extend'; readonly of: Source; readonly at: 'end' | 'start' }
+  /**
+   * Made anew from the other's latents with noise added: 0 keeps them as they are (a loop of a riff, or a riff at
+   * another tempo), 0.85 keeps little but the beat, 1 hardly anything.
+   */
+  | { readonly kind: 'remix'; readonly of: Source; readonly strength: number }
+  /** Begins as the one and ends as the other; the words between are mixed. */
+  | { readonly kind: 'morph'; readonly of: Source; readonly to: Source };
+
+/** Latents that are there already. */
+export type Source =
+  /** Another riff. Its latents are those kept under `jobId`; where there are none it is made again from its request. */
+  | { readonly riff: RiffRequest; readonly jobId?: string | undefined }
+  /** A recorded sound as the model's encoder saw it; only recipes and what is made from them have this form. */
+  | { readonly sound: SoundLatents }
+  /** A WAV that waits in the folder of results, and where its part begins; absent: its most eventful part. */
+  | { readonly upload: string; readonly startSeconds?: number | undefined };
+
+export interface SoundLatents {
+  /** Half floats [C, h, columns], little-endian, in base64. */
+  readonly latents: string;
+  /** The sound's own tempo; null where it has no clear beat. It was stretched to one that the model knows. */
+  readonly bpm: number | null;
+}
+
+/** One clip of the largest model in base64, and twelve of them. */
+const MOST_LATENT_LETTERS = 12 * 90_000;
+
+/** Job ids become file names, so they allow no other characters. */
+export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+/** `request`: the schema of the riffs that an origin may name. */
+export function originSchema(request: z.ZodType<RiffRequest>): z.ZodType<Origin> {
+  const source = z.union([
+    z.strictObject({ riff: request, jobId: z.string().regex(JOB_ID_PATTERN).optional() }),
+    z.strictObject({
+      sound: z.strictObject({
+        latents: z.base64().max(MOST_LATENT_LETTERS),
+        bpm: z.number().positive().nullable(),
+      }),
+    }),
+    z.strictObject({
+      upload: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.upload$/),
+      startSeconds: z.number().min(0).optional(),
+    }),
+  ]);
+  return z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('extend'), of: source, at: oneOf('at', ['end', 'start']) }),
+    z.strictObject({
+      kind: z.literal('remix'),
+      of: source,
+      strength: numberBetween('strength', { min: 0, max: 1 }),
+    }),
+    z.strictObject({ kind: z.literal('morph'), of: source, to: source }),
+  ]);
+}
+
+/** The riffs inside an origin that nobody has checked yet. */
+export function countNested(origin: unknown): number {
+  let count = 0;
+  const left: unknown[] = [origin];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const { of, to, riff, from } = value as Readonly<Record<string, unknown>>;
+    if (riff !== undefined) count += 1;
+    left.push(of, to, riff, from);
+  }
+  return count;
+}
+
+/** The sources of a request, none to two. */
+export function sourcesOf({ from }: Pick<RiffRequest, 'from'>): readonly Source[] {
+  if (!from) return [];
+  return from.kind === 'morph' ? [from.of, from.to] : [from.of];
+}
+
+/** A request and all that it goes on from, itself first. Every text that a user wrote stands in one of them. */
+export function sectionsOf(request: RiffRequest): readonly RiffRequest[] {
+  const riffs = sourcesOf(request).flatMap((source) => ('riff' in source ? [source.riff] : []));
+  return [request, ...riffs.flatMap(sectionsOf)];
+}

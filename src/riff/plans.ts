@@ -1,0 +1,204 @@
+import { UserError } from '../errors.ts';
+import type { Origin, Source } from './origin.ts';
+import type { RiffRequest } from './request.ts';
+import {
+  barStride,
+  columnsFor,
+  type Section,
+  type StripFacts,
+  soundMsOf,
+  type Window,
+  type Words,
+  windowsUntil,
+} from './strip.ts';
+import { bpmInWords, preferredTempo, type Tempo, type TimeGrid, tempoFor, withTempo } from './tempo.ts';
+
+/** A riff that goes on from nothing: windows on bars from the first column. */
+export function planNew(request: RiffRequest, grid: TimeGrid): Section {
+  const tempo = tempoOfNew(request, grid);
+  const soundMs = wholeBarsMs(request, tempo, grid) ?? lengthMs(request);
+  const needed = soundMs === null ? grid.clipColumns : columnsFor(soundMs, tempo, grid);
+  const starts = windowsUntil(0, needed, tempo, grid);
+  const columns = (starts.at(-1) ?? 0) + grid.clipColumns;
+  const windows = sameWords(starts, request, tempo);
+  return looped(request, grid, { columns, windows, strength: 1, given: [], tempo, soundMs });
+}
+
+/** New columns behind or before the source's. The window at the joint stands about half on what is there. */
+export function planExtension(
+  request: RiffRequest,
+  grid: TimeGrid,
+  source: StripFacts,
+  at: 'start' | 'end',
+): Section {
+  const tempo = retimed(source.tempo, request.bpm);
+  const { bar } = barStride(tempo, grid);
+  const half = Math.floor(grid.clipColumns / 2);
+  const nearestBar = (column: number): number => bar * Math.max(0, Math.round(column / bar));
+  const { thereMs, soundMs } = longer(request, grid, source, tempo);
+  const given = { source: 0, from: 0, columns: source.columns };
+  if (at === 'end') {
+    const first = nearestBar(source.columns - half);
+    const starts = windowsUntil(first, columnsFor(soundMs, tempo, grid), tempo, grid);
+    return looped(request, grid, {
+      columns: Math.max(source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+      windows: sameWords(starts, request, tempo),
+      strength: 1,
+      given: [{ ...given, at: 0, joints: { start: false, end: true } }],
+      tempo,
+      soundMs,
+    });
+  }
+  // Whole bars, so that the piece still begins on one.
+  const before = Math.max(bar, nearestBar(columnsFor(soundMs - thereMs, tempo, grid)));
+  const starts = windowsUntil(0, nearestBar(before - half) + grid.clipColumns, tempo, grid);
+  return looped(request, grid, {
+    columns: Math.max(before + source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+    windows: sameWords(starts, request, tempo),
+    strength: 1,
+    given: [{ ...given, at: before, joints: { start: true, end: false } }],
+    tempo,
+    soundMs: soundMsOf(before, tempo, grid) + thereMs,
+  });
+}
+
+function longer(
+  request: RiffRequest,
+  grid: TimeGrid,
+  source: StripFacts,
+  tempo: Tempo | null,
+): { readonly thereMs: number; readonly soundMs: number } {
+  const thereMs = atTempo(source, tempo);
+  const soundMs = lengthMs(request) ?? thereMs + grid.clipColumns * grid.columnMs;
+  if (soundMs > thereMs) return { thereMs, soundMs };
+  throw new UserError(
+    `length: expected more than the ${(thereMs / 1000).toFixed(2)} seconds that are there, got ${soundMs / 1000}; ask for a longer riff`,
+  );
+}
+
+/** The source's columns made anew, or as they are where the strength is 0. */
+export function planRemix(
+  request: RiffRequest,
+  grid: TimeGrid,
+  source: StripFacts,
+  strength: number,
+): Section {
+  const tempo = retimed(source.tempo, request.bpm);
+  const thereMs = atTempo(source, tempo);
+  const soundMs = Math.min(thereMs, wholeBarsMs(request, tempo, grid) ?? lengthMs(request) ?? thereMs);
+  const starts = windowsUntil(0, source.columns, tempo, grid);
+  return looped(request, grid, {
+    columns: Math.max(source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+    windows: strength === 0 ? [] : sameWords(starts, request, tempo),
+    strength,
+    given: [{ source: 0, from: 0, columns: source.columns, at: 0, joints: null }],
+    tempo,
+    soundMs,
+  });
+}
+
+/** Of the strip: what each end of a morph keeps at most. */
+const KEPT_OF_MORPH = 1 / 3;
+const CLIPS_OF_MORPH = 3;
+
+/**
+ * Both ends are those of the sources' own clips, in whole bars; between them the words change from window to window.
+ * The second clip stands where its first column is on a bar.
+ */
+export function planMorph(
+  request: RiffRequest,
+  grid: TimeGrid,
+  origin: Extract<Origin, { kind: 'morph' }>,
+  [one, other]: readonly [StripFacts, StripFacts],
+): Section {
+  const tempo = retimed(one.tempo, request.bpm);
+  const { clipColumns } = grid;
+  const soundMs = lengthMs(request) ?? CLIPS_OF_MORPH * soundMsOf(clipColumns, tempo, grid);
+  const starts = windowsUntil(0, columnsFor(soundMs, tempo, grid), tempo, grid);
+  const last = starts.at(-1) ?? 0;
+  const columns = last + clipColumns;
+  const { bar } = barStride(tempo, grid);
+  const most = Math.floor(columns * KEPT_OF_MORPH);
+  const kept = Math.min(clipColumns, one.columns, other.columns, most - (most % bar) || most);
+  const [begin, end] = [wordsOf(origin.of, request, tempo), wordsOf(origin.to, request, tempo)];
+  const windows = starts.map((column): Window => {
+    const amount = last === 0 ? 1 / 2 : column / last;
+    return { column, words: begin, mix: { words: end, amount } };
+  });
+  const second = Math.min(clipColumns, other.columns) - kept;
+  return looped(request, grid, {
+    columns,
+    windows: windows.filter(({ column }) => column + clipColumns > kept && column < columns - kept),
+    strength: 1,
+    given: [
+      { source: 0, from: 0, columns: kept, at: 0, joints: { start: false, end: true } },
+      { source: 1, from: second, columns: kept, at: columns - kept, joints: { start: true, end: false } },
+    ],
+    tempo,
+    soundMs,
+  });
+}
+
+/** Of an end of a morph; a sound has those of the request. */
+function wordsOf(source: Source, request: RiffRequest, tempo: Tempo | null): Words {
+  const { prompt, negativePrompt } = 'riff' in source ? source.riff : request;
+  return { prompt: tempo ? withTempo(prompt, tempo) : prompt, negativePrompt };
+}
+
+function sameWords(starts: readonly number[], request: RiffRequest, tempo: Tempo | null): readonly Window[] {
+  const { prompt, negativePrompt } = request;
+  const words = { prompt: tempo ? withTempo(prompt, tempo) : prompt, negativePrompt };
+  return starts.map((column) => ({ column, words }));
+}
+
+/** Null where one clip is as good without, and where the model knows no tempi. */
+function tempoOfNew(request: RiffRequest, grid: TimeGrid): Tempo | null {
+  const isLong = (lengthMs(request) ?? 0) > grid.clipColumns * grid.columnMs;
+  if (request.bpm === undefined && !isLong && !request.loop) return null;
+  const bpm = request.bpm ?? bpmInWords(request.prompt);
+  return bpm === null ? preferredTempo(request.prompt, grid) : tempoFor(bpm, grid);
+}
+
+/** The same painted tempo, heard as fast as was asked; an octave away it counts as the same. */
+function retimed(tempo: Tempo | null, bpm: number | undefined): Tempo | null {
+  if (tempo === null || bpm === undefined) return tempo;
+  return { ...tempo, bpm: bpm / 2 ** Math.round(Math.log2(bpm / tempo.paintedBpm)) };
+}
+
+function atTempo({ soundMs, tempo }: StripFacts, heard: Tempo | null): number {
+  return tempo === null || heard === null ? soundMs : (soundMs * tempo.bpm) / heard.bpm;
+}
+
+function lengthMs({ lengthSeconds }: RiffRequest): number | null {
+  return lengthSeconds === undefined ? null : lengthSeconds * 1000;
+}
+
+/** The asked length of a loop, in whole bars; null where it is no loop, has no bars or asks for no length. */
+function wholeBarsMs(request: RiffRequest, tempo: Tempo | null, grid: TimeGrid): number | null {
+  const asked = lengthMs(request);
+  if (!request.loop || tempo === null || asked === null) return null;
+  const bar = barMs(tempo, grid);
+  return bar * Math.max(1, Math.round(asked / bar));
+}
+
+function barMs(tempo: Tempo, grid: TimeGrid): number {
+  return soundMsOf(tempo.barColumns, tempo, grid);
+}
+
+/** Cut to whole bars where the request wants a loop: as many as were asked for, else 1, 2, 4, 8 … of those there. */
+function looped(request: RiffRequest, grid: TimeGrid, section: Omit<Section, 'ringColumns'>): Section {
+  if (!request.loop) return { ...section, ringColumns: null };
+  const { tempo, columns, soundMs } = section;
+  if (tempo === null) {
+    const ringColumns = soundMs === null ? columns : Math.min(columns, columnsFor(soundMs, null, grid));
+    return { ...section, ringColumns, soundMs: null };
+  }
+  const bar = barMs(tempo, grid);
+  const heardMs = Math.min(soundMs ?? Number.POSITIVE_INFINITY, soundMsOf(columns, tempo, grid));
+  // What a sound misses of its last bar by rounding does not cost it the bar.
+  const fitting = Math.max(1, Math.floor(heardMs / bar + 0.05));
+  const most = Math.floor(columns / tempo.barColumns);
+  const wanted = request.lengthSeconds === undefined ? 2 ** Math.floor(Math.log2(fitting)) : fitting;
+  const bars = Math.max(1, Math.min(wanted, most));
+  return { ...section, ringColumns: bars * tempo.barColumns, soundMs: bars * bar };
+}

@@ -1,0 +1,88 @@
+import type { Picture } from './picture.ts';
+
+/** Beats per minute of a picture, and how clearly it has them: 0 … 1, the autocorrelation of its onsets. */
+export interface Beat {
+  readonly bpm: number;
+  readonly clarity: number;
+}
+
+/** Columns of a beat between 250 and 60 beats a minute at 10 ms a column. */
+const SHORTEST_BEAT_MS = 240;
+const LONGEST_BEAT_MS = 1000;
+/** Below this a picture is taken to have none: pads and some solos. */
+const CLEAR = 0.3;
+/** A tempo and its half and double are told apart by what is tapped to most music. */
+const FOLDED_BPM = { min: 62, max: 165 };
+/** Multiples of a beat at which its length is measured more and more exactly. */
+const MULTIPLES = [2, 3, 4, 6, 8] as const;
+
+/** Null where the picture has no clear beat or is shorter than a few of them. `columnMs`: of one column. */
+export function findBeat(picture: Picture, columnMs: number): Beat | null {
+  const correlation = autocorrelation(onsets(picture));
+  const [first, last] = [SHORTEST_BEAT_MS, LONGEST_BEAT_MS].map((ms) => Math.round(ms / columnMs)) as [
+    number,
+    number,
+  ];
+  let lag = 0;
+  let clarity = 0;
+  for (let candidate = first; candidate <= last && 2 * candidate < correlation.length; candidate++) {
+    const both = (correlation[candidate]! + correlation[2 * candidate]!) / 2;
+    if (both > clarity) [lag, clarity] = [candidate, both];
+  }
+  if (clarity < CLEAR) return null;
+  const columns = refined(correlation, lag);
+  return { bpm: folded(60_000 / (columns * columnMs)), clarity };
+}
+
+/** How much louder each column is than the one before, summed over its rows where it is louder, and smoothed. */
+export function onsets({ pixels, width, height }: Picture): Float64Array {
+  const rising = new Float64Array(width);
+  for (let row = 0; row < height; row++) {
+    const at = row * width;
+    for (let x = 1; x < width; x++) rising[x]! += Math.max(0, pixels[at + x - 1]! - pixels[at + x]!);
+  }
+  const last = width - 1;
+  return rising.map(
+    (value, x) => (rising[Math.max(0, x - 1)]! + 2 * value + rising[Math.min(last, x + 1)]!) / 4,
+  );
+}
+
+/** Of all lags up to three quarters of the values, each as the mean of as many products as there are; 1 at lag 0. */
+export function autocorrelation(values: Float64Array): Float64Array {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const centred = values.map((value) => value - mean);
+  const at = (lag: number): number => {
+    let sum = 0;
+    for (let i = lag; i < centred.length; i++) sum += centred[i]! * centred[i - lag]!;
+    return sum / (centred.length - lag);
+  };
+  const power = at(0) || 1;
+  return Float64Array.from({ length: Math.floor((3 * values.length) / 4) }, (_, lag) => at(lag) / power);
+}
+
+/** The lag of a beat from the peaks near its multiples. */
+function refined(correlation: Float64Array, lag: number): number {
+  let columns = lag;
+  for (const multiple of MULTIPLES) {
+    const around = Math.round(columns * multiple);
+    if (around + 2 >= correlation.length) break;
+    columns = peakNear(correlation, around) / multiple;
+  }
+  return columns;
+}
+
+/** The top of the parabola through the highest of a few values and its neighbours. */
+function peakNear(values: Float64Array, around: number): number {
+  let peak = around;
+  for (let i = around - 2; i <= around + 2; i++) if (values[i]! > values[peak]!) peak = i;
+  const [before, top, behind] = [values[peak - 1] ?? 0, values[peak]!, values[peak + 1] ?? 0];
+  const bend = before - 2 * top + behind;
+  return bend < 0 ? peak + Math.max(-0.5, Math.min(0.5, (before - behind) / 2 / bend)) : peak;
+}
+
+function folded(bpm: number): number {
+  let found = bpm;
+  while (found < FOLDED_BPM.min) found *= 2;
+  while (found > FOLDED_BPM.max) found /= 2;
+  return found;
+}

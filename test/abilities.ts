@@ -1,0 +1,14 @@
+import type { EngineDescription } from '../src/riff/engine.ts';
+
+/** What an engine in a test says of its model: that of riff-mini. */
+export const ABILITIES: Pick<
+  EngineDescription,
+  'grid' | 'channels' | 'takesNegatives' | 'takesLatents' | 'takesSounds' | 'licence'
+> = {
+  grid: { clipColumns: 32, columnMs: 160, tempi: [125, 93.75, 75], tempiOfWords: {}, beatsPerBar: 4 },
+  channels: 1,
+  takesNegatives: true,
+  takesLatents: true,
+  takesSounds: true,
+  licence: 'Apache-2.0',
+};
