@@ -11,9 +11,9 @@ export interface MelClip {
 }
 
 /**
- * waveform at the parameters' rate → its mel magnitudes, one frame per whole hop, as riffusion-hobby's
- * SpectrogramConverter.mel_amplitudes_from_waveform; the frame centred on the end, which torch adds, is left out.
- * Throws UserError where the waveform is shorter than one window.
+ * Waveform at `params.sampleRate` → mel magnitudes, one frame per whole hop. Gives what riffusion-hobby's
+ * SpectrogramConverter.mel_amplitudes_from_waveform gives, without the last frame that torch adds around the end.
+ * Throws UserError when the waveform is shorter than one window.
  */
 export function encodeMel(waveform: Float32Array, params: SpectrogramParams): MelClip {
   const { nFft, winLength, hopLength, nMels, sampleRate } = params;

@@ -1,17 +1,17 @@
 export interface FrameShape {
   /** Length of the DFT, even. */
   readonly nFft: number;
-  /** Samples in the middle of the nFft that can be other than zero, even. */
+  /** Length of the window in the middle of the frame, even; all samples outside it are zero. */
   readonly winLength: number;
   /** Lowest bins kept, at most nFft / 2 + 1. */
   readonly bins: number;
 }
 
 /**
- * The DFT of real frames that are zero outside their middle, cut to the lowest bins; and its adjoint.
- * Sample j of `frame` is at position (nFft − winLength) / 2 + j, as torch.stft centres a short window.
- * Work is done in place on the two arrays, which all users of a shape share: fill, transform and read without
- * giving way in between.
+ * The DFT of windowed real frames, cut to the lowest bins, and its adjoint. Sample j of `frame` is at position
+ * (nFft − winLength) / 2 + j of the DFT, as torch.stft centres a short window.
+ * Both transforms work on two arrays that all users of one shape share: do not await between filling an array and
+ * reading the result.
  */
 export interface FrameTransform extends FrameShape {
   /** [winLength]. Fetch once per pass. */
@@ -20,7 +20,9 @@ export interface FrameTransform extends FrameShape {
   readonly spectrum: Float32Array;
   /** frame → spectrum, unscaled. The frame is kept. */
   forward(): void;
-  /** spectrum (other bins taken as zero) → frame, nFft times too large. The spectrum's imaginary parts at 0 Hz
-   * and Nyquist are ignored. The spectrum is lost. */
+  /**
+   * spectrum → frame, nFft times too large. Bins above the kept ones count as zero; the imaginary parts at 0 Hz and
+   * Nyquist are ignored. Destroys the spectrum.
+   */
   backward(): void;
 }

@@ -4,7 +4,7 @@ import { BACKWARD, FORWARD, isPffftSize, pffft, REAL, WasmFloats } from './pffft
 
 const transforms = new Map<string, FrameTransform>();
 
-/** The transform of that shape, made once per process. */
+/** The transform for a shape; each is created once per process. */
 export function frameTransform(shape: FrameShape): FrameTransform {
   const key = `${shape.nFft}/${shape.winLength}/${shape.bins}`;
   const known = transforms.get(key);
@@ -44,7 +44,7 @@ function createPffftTransform(shape: FrameShape): FrameTransform {
   };
 }
 
-/** pffft keeps the real Nyquist bin in the place of the imaginary part at 0 Hz, which is always 0. */
+/** pffft stores the real Nyquist bin in the slot of the imaginary part at 0 Hz, which is always 0. */
 function unpackNyquist(spectrum: Float32Array, nFft: number): void {
   spectrum[nFft] = spectrum[1]!;
   spectrum[nFft + 1] = 0;

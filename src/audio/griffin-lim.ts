@@ -3,25 +3,22 @@ import type { Span, Stft } from './stft.ts';
 /** torchaudio's and the Riffusion notebook's momentum. */
 const MOMENTUM = 0.99;
 
-/**
- * Says what a frame's magnitudes should be. `magnitudes` [bins] comes in as those of the waveform so far and is
- * overwritten.
- */
+/** Overwrites the current magnitudes of a frame [bins] with the wanted ones. */
 export type WantedMagnitudes = (magnitudes: Float32Array, frame: number) => void;
 
 export interface GriffinLimOptions {
   readonly iterations: number;
-  /** Called before every iteration; may give way to other work, may throw to stop. */
+  /** Called before every iteration; may yield to the event loop, and may throw to stop. */
   readonly beforeIteration?: (iteration: number) => Promise<void>;
 }
 
 /**
- * Fast Griffin-Lim: phases under which the wanted magnitudes agree best with some waveform.
- * spectrum [frames, bins, 2] holds the start and is overwritten by the result. 0 iterations leave it as it is.
+ * Fast Griffin-Lim: finds phases for which the wanted magnitudes come closest to those of a real waveform.
+ * `spectrum` [frames, bins, 2] holds the first guess and is overwritten with the result; 0 iterations leave it unchanged.
  *
  * Perraudin, Balazs, Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, in the form of
  * torchaudio.functional.griffinlim 2.9.1: the momentum enters as 0.99 / 1.99 of the previous rebuilt spectrum.
- * Where the wanted magnitudes stay the same it is that function.
+ * With constant wanted magnitudes it equals that function.
  */
 export async function griffinLim(
   stft: Stft,
@@ -86,7 +83,7 @@ function measure(spectrum: Float32Array, magnitudes: Float32Array): void {
   }
 }
 
-/** One frame, at `start` in the stored ones: the direction of rebuilt − momentum · previous, with these magnitudes. */
+/** Rewrites the frame that begins at `start`: the phase of rebuilt − momentum · previous, with these magnitudes. */
 function advance(
   rebuilt: Float32Array,
   previous: Float32Array,

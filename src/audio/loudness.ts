@@ -14,13 +14,13 @@ export interface LevelledSound {
 }
 
 /**
- * One gain for all channels, of whatever level: to −16 LUFS, or less where a true peak would pass −1 dBTP.
- * No limiter, no clipping. Silence comes back as it is; what is shorter than a loudness block goes to that peak.
+ * Applies one gain to all channels: up or down to −16 LUFS, or less if the true peak would exceed −1 dBTP. No limiter,
+ * no clipping. Silence is returned unchanged; a sound shorter than one 400 ms block is scaled to −1 dBTP.
  */
 export function levelLoudness(channels: readonly Float32Array[], sampleRate: number): LevelledSound {
   const peak = Math.max(...channels.map(truePeak));
   if (peak === 0) return { channels, gainDb: 0, loudnessLufs: -Infinity, truePeakDb: -Infinity };
-  // Measured at full scale, so that the loudness gate, which is absolute, does not depend on the level that came in.
+  // Measured at full scale, because the absolute gate would otherwise make the result depend on the input's level.
   const fullScale = channels.map((waveform) => scaled(waveform, 1 / peak));
   const atFullScale = integratedLoudness(fullScale, sampleRate);
   const truePeakDb = Math.min(TRUE_PEAK_LIMIT_DB, TARGET_LUFS - atFullScale);
@@ -46,8 +46,8 @@ const ABSOLUTE_GATE_LUFS = -70;
 const RELATIVE_GATE_LU = -10;
 
 /**
- * Integrated loudness in LUFS of one or two channels of one length, whose powers add up; −Infinity where every block
- * is below −70 LUFS or the sound is shorter than one block.
+ * Integrated loudness in LUFS of one or two channels of equal length; their powers add up. −Infinity when every block is
+ * below −70 LUFS or the sound is shorter than one block.
  * ITU-R BS.1770-4, annex 1, K-weighting at any rate.
  */
 export function integratedLoudness(channels: readonly Float32Array[], sampleRate: number): number {
@@ -133,10 +133,10 @@ function filter(signal: Float64Array, { b, a }: Biquad): Float64Array {
 const OVERSAMPLING = 4;
 /** Samples on either side of a point between samples. */
 const PEAK_REACH = 12;
-/** Points that are passed over together where nothing around them can be the peak. */
+/** Points that are skipped together when nothing near them can exceed the peak so far. */
 const PEAK_BLOCK = 64;
 
-/** The largest magnitude of the waveform, looked at four times per sample (BS.1770-4, annex 2, with a longer filter). */
+/** The largest magnitude of the waveform, oversampled four times (BS.1770-4, annex 2, with a longer filter). */
 export function truePeak(waveform: Float32Array): number {
   const filters = Array.from({ length: OVERSAMPLING - 1 }, (_, i) =>
     sincFilter((i + 1) / OVERSAMPLING, 1, PEAK_REACH),

@@ -6,7 +6,7 @@ export interface MaxHeap {
   pop(): number;
 }
 
-/** Holds `capacity` indices at most; memory for all of them is taken at once. Keys count in 32-bit precision. */
+/** Holds at most `capacity` indices, allocated at once. Keys are compared as 32-bit floats. */
 export function createMaxHeap(capacity: number): MaxHeap {
   const heap = new Int32Array(capacity);
   const keys = new Float32Array(capacity);

@@ -25,7 +25,7 @@ export class WasmFloats {
     this.#view.fill(0);
   }
 
-  /** Valid until a new plan is made, which may grow and thereby replace the memory: fetch it once per pass. */
+  /** Fetch it once per pass: a new plan may grow the memory, which invalidates the view. */
   get floats(): Float32Array {
     if (this.#view.buffer !== pffft.HEAPF32.buffer) this.#view = this.#look();
     return this.#view;
@@ -36,7 +36,7 @@ export class WasmFloats {
   }
 }
 
-/** The smallest size from `atLeast` on that pffft does well: 2^a, 3·2^a or 9·2^a, a ≥ 5. */
+/** The smallest size ≥ `atLeast` that pffft transforms fast: 2^a, 3·2^a or 9·2^a, a ≥ 5. */
 export function fastFftSize(atLeast: number): number {
   const sizes = [1, 3, 9].map((odd) => odd * 2 ** Math.max(5, Math.ceil(Math.log2(atLeast / odd))));
   return Math.min(...sizes);

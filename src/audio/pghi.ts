@@ -8,8 +8,8 @@ import type { StftShape } from './stft.ts';
 const HANN_GAMMA = 0.25645;
 
 /**
- * Below this part of the loudest magnitude the phase is left to chance: −60 dB. On three clips −80 dB was no nearer to
- * the picture after the Griffin-Lim iterations, and took half as long again.
+ * Phases are random below this fraction of the loudest magnitude (−60 dB). On three clips −80 dB came no closer to the
+ * picture after the Griffin-Lim iterations and took 1.5 times as long.
  */
 const RELATIVE_FLOOR = 1e-3;
 
@@ -62,7 +62,7 @@ export function integratePhase(
   return withoutBorder(phases, frames, bins);
 }
 
-/** Stands for silence's logarithm. */
+/** Keeps the logarithm of silence finite. */
 const TINY = 1e-30;
 
 function greatest(values: Float32Array): number {
@@ -72,8 +72,8 @@ function greatest(values: Float32Array): number {
 }
 
 /**
- * ln |X| as [frames + 2, bins + 2]: the border goes on in a straight line, which makes a centred difference there the
- * one-sided one, and spares every neighbour the question whether it exists.
+ * ln |X| with a border, [frames + 2, bins + 2]. The border extrapolates linearly, so a centred difference at the edge is
+ * the one-sided difference, and no loop has to check whether a neighbour exists.
  */
 function borderedLogs(magnitudes: Float32Array, frames: number, bins: number): Float32Array {
   const stride = bins + 2;
@@ -94,7 +94,7 @@ function borderedLogs(magnitudes: Float32Array, frames: number, bins: number): F
   return logs;
 }
 
-/** [frames + 2, bins + 2]: NaN where a phase is to be integrated, drawn below the floor, 0 on the border. */
+/** [frames + 2, bins + 2]: NaN where the phase will be integrated, random below the floor, 0 on the border. */
 function startPhases(
   logs: Float32Array,
   frames: number,
@@ -117,7 +117,7 @@ interface PhaseSlopes {
   alongFrequency(at: number): number;
 }
 
-/** Computed on demand: storing them is slower than the sums. */
+/** Computed on demand: that is faster than storing and reading them. */
 function phaseSlopes(logs: Float32Array, { nFft, winLength, hopLength, bins }: GridShape): PhaseSlopes {
   const gamma = HANN_GAMMA * winLength * winLength;
   const perBin = (hopLength * nFft) / gamma / 2;
@@ -136,7 +136,7 @@ function wrapped(phase: number): number {
 
 const LEVELS = 4096;
 
-/** Indices of everything that is to be integrated, loud to quiet in 4096 levels: a counting sort. */
+/** Indices of all phases to be integrated, from loud to quiet in 4096 levels (counting sort). */
 function loudestFirst(logs: Float32Array, phases: Float32Array, floor: number): Int32Array {
   const range = -Math.log(RELATIVE_FLOOR);
   const levelOf = (value: number): number =>

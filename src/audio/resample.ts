@@ -2,16 +2,15 @@
 const HALF_WIDTH = 32;
 /** Kaiser window with a stop band near −100 dB. */
 const KAISER_BETA = 10;
-/** Rates with an odd ratio share this many phases: nearest neighbour, an error below −75 dB. */
+/** The most filter phases. Rates with an awkward ratio use the nearest one; the error stays below −75 dB. */
 const MOST_PHASES = 4096;
 /** Pass band as part of the narrower Nyquist range; the rest is the filter's slope. */
 const PASS_BAND = 0.94;
 
 /**
- * waveform at `from` Hz → the same sound at `to` Hz, ⌈length · to / from⌉ samples; a copy where the rates agree.
- * Band-limited interpolation by a Kaiser-windowed sinc (Smith and Gossett, "A flexible sampling-rate conversion
- * method", ICASSP 1984), one filter
- * per phase. Zeros are assumed beyond the ends.
+ * Waveform at `from` Hz → the same sound at `to` Hz, ⌈length · to / from⌉ samples; a copy when the rates are equal.
+ * Band-limited interpolation by a Kaiser-windowed sinc with one filter per phase (Smith and Gossett, "A flexible
+ * sampling-rate conversion method", ICASSP 1984). Samples beyond the ends count as zero.
  */
 export function resample(waveform: Float32Array, from: number, to: number): Float32Array {
   if (from === to) return waveform.slice();
@@ -37,7 +36,7 @@ export function resample(waveform: Float32Array, from: number, to: number): Floa
   return out;
 }
 
-/** 2 · reach weights for the samples around a point `fraction` behind sample reach − 1; they sum up to 1. */
+/** 2 · reach weights, sum 1, for the samples around the point `fraction` after sample reach − 1. */
 export function sincFilter(fraction: number, cutoff: number, reach: number): Float64Array {
   const weights = Float64Array.from({ length: 2 * reach }, (_, j) => {
     const distance = j - (reach - 1) - fraction;

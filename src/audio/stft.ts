@@ -14,7 +14,7 @@ export interface StftShape {
   readonly boundary?: 'reflect' | 'circular';
 }
 
-/** From the first to the one behind the last. */
+/** From the first index to the one after the last. */
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -28,15 +28,15 @@ export interface Span {
 export interface Stft extends StftShape {
   /** 'reflect': 1 + ⌊length / hop⌋. 'circular': length / hop. */
   readonly frames: number;
-  /** Calls `receive` per frame, of `frames` alone, with its [bins, 2] spectrum; the view holds the next one afterwards. */
+  /** Calls `receive` with the spectrum [bins, 2] of each frame in `frames`; the view is reused for the next frame. */
   analyze(
     waveform: Float32Array,
     receive: (spectrum: Float32Array, frame: number) => void,
     frames?: Span,
   ): void;
   /**
-   * Calls `supply` per frame to fill its [bins, 2] spectrum, then overwrites `waveform` [length]. With `samples` only
-   * those are written, with the same values, and only the frames that reach them are asked for.
+   * Calls `supply` to fill the spectrum [bins, 2] of each frame, then overwrites `waveform` [length]. With `samples` only
+   * these are written (with the same values), and only the frames that overlap them are supplied.
    */
   synthesize(
     supply: (spectrum: Float32Array, frame: number) => void,
@@ -45,7 +45,7 @@ export interface Stft extends StftShape {
   ): void;
 }
 
-/** Throws RangeError where the shape is impossible. The returned object holds its work memory. */
+/** Throws RangeError when the shape is impossible. The returned object owns its work memory. */
 export function createStft(shape: StftShape): Stft {
   const { winLength, hopLength, length, nFft, boundary = 'reflect' } = shape;
   const margin = winLength / 2;
@@ -69,7 +69,7 @@ export function createStft(shape: StftShape): Stft {
     },
     synthesize(supply, waveform, { from, to } = { from: 0, to: length }) {
       padded.fill(0);
-      // In a loop a sample also gets what hangs over the other end.
+      // In a loop a sample also gets the overhang of the other end.
       const shifts = circular ? [0, length, -length] : [0];
       const reaches = (start: number): boolean =>
         shifts.some((shift) => start < margin + to + shift && start + winLength > margin + from + shift);
@@ -81,9 +81,8 @@ export function createStft(shape: StftShape): Stft {
 }
 
 /**
- * The same frames and bins of the same waveform at the lowest sample rate that has room for the bins, whole numbers of
- * samples and an FFT that is fast; the shape itself where there is none. Bins stand for the same frequencies, and
- * magnitudes are smaller by the ratio of the rates.
+ * The shape of the same frames at the lowest sample rate that still holds the bins, keeps all counts whole and has a
+ * fast FFT; the shape itself if there is none. Bins keep their frequencies; magnitudes shrink by the ratio of the rates.
  */
 export function decimated(shape: StftShape): StftShape {
   const { nFft, winLength, hopLength, length, bins } = shape;
@@ -176,7 +175,7 @@ function gatherCircular(waveform: Float32Array, padded: Float32Array, margin: nu
   padded.set(waveform.subarray(0, margin), margin + waveform.length);
 }
 
-/** Adds what hangs over either end to the other end. */
+/** Adds the overhang of either end to the other end. */
 function foldEnds(padded: Float32Array, margin: number, length: number): void {
   for (let i = 0; i < margin; i++) {
     padded[length + i]! += padded[i]!;

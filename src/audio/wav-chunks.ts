@@ -24,10 +24,10 @@ const CONTAINERS: Readonly<Record<string, { readonly bigEndian: boolean }>> = {
 const FILE_HEAD_BYTES = 12;
 /** Id and size before a chunk's body. */
 const CHUNK_HEAD_BYTES = 8;
-/** More than any program writes; what follows is not read. */
+/** No program writes more chunks; the rest is ignored. */
 const MOST_CHUNKS = 10_000;
 
-/** Undefined where the bytes do not begin as a WAV does. */
+/** Undefined when the bytes do not begin like a WAV. */
 export function openWav(bytes: Buffer): WavContainer | undefined {
   const container = CONTAINERS[bytes.toString('latin1', 0, 4).toUpperCase()];
   if (!container || bytes.toString('latin1', 8, FILE_HEAD_BYTES).toUpperCase() !== 'WAVE') return undefined;
@@ -35,9 +35,8 @@ export function openWav(bytes: Buffer): WavContainer | undefined {
 }
 
 /**
- * Finds the chunks that count; views, nothing is copied. Ids are read in either case. The data reach to the end of the
- * file where their size was never filled in (0, as after a crash) or is larger than the file (0xFFFFFFFF of a pipe or
- * of RF64 among others).
+ * Finds the format, data and INFO chunks, as views without copying. Ids may be in either case. The data reach to the end
+ * of the file when their size was never filled in (0 after a crash) or exceeds the file (0xFFFFFFFF from a pipe or RF64).
  */
 export function readChunks(file: WavContainer): WavChunks {
   const infos: Buffer[] = [];
@@ -95,13 +94,13 @@ export function uint16({ bytes, bigEndian }: WavContainer, at: number): number {
   return bigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
 }
 
-/** `size` as the chunk states it, `data64` as RF64 and BW64 state it elsewhere. */
+/** `size`: from the chunk itself. `data64`: from the ds64 chunk of RF64 and BW64. */
 function dataSize(file: WavContainer, start: number, size: number, data64: number | undefined): number {
   if (size === 0 && !isChainOfChunks(file, start)) return file.bytes.length - start;
   return size === 0xffff_ffff && data64 ? data64 : size;
 }
 
-/** Whether chunks follow from here to the very end: then data of size 0 are no data. Samples do not look like that. */
+/** True when well-formed chunks fill the rest of the file; then a data chunk of size 0 really is empty. */
 function isChainOfChunks(file: WavContainer, from: number): boolean {
   const { bytes } = file;
   let at = from;
@@ -115,7 +114,7 @@ function isChainOfChunks(file: WavContainer, from: number): boolean {
   return true;
 }
 
-/** Chunks begin at even places; some programs forget the byte between. */
+/** Chunks begin at even offsets; some programs forget the padding byte. */
 function nextChunk(bytes: Buffer, end: number, size: number): number {
   if (size % 2 === 0) return end;
   const isUnpadded = isChunkId(bytes, end) && !isChunkId(bytes, end + 1);

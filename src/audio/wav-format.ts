@@ -5,11 +5,11 @@ export interface WavFormat {
   readonly channels: number;
   readonly sampleRate: number;
   readonly encoding: 'unsigned' | 'signed' | 'float';
-  /** Of one sample in the file; fewer valid bits stand at its upper end. */
+  /** Of one sample in the file; if fewer bits are valid, they are the upper ones. */
   readonly bytesPerSample: number;
 }
 
-/** Beyond these a header is broken rather than unusual. */
+/** A header beyond these limits is broken, not unusual. */
 const RATES_HZ = { min: 4000, max: 384_000 };
 const MOST_CHANNELS = 32;
 
@@ -35,8 +35,8 @@ const OTHER_FORMATS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads the body of a "fmt " chunk. The sub-format decides where the tag is WAVE_FORMAT_EXTENSIBLE.
- * A string says what it claims that cannot be read.
+ * Reads the body of a "fmt " chunk. With the tag WAVE_FORMAT_EXTENSIBLE the sub-format decides.
+ * Returns a string that names the reason when such samples cannot be read.
  */
 export function parseFormat(bytes: Buffer, bigEndian: boolean): WavFormat | string {
   if (bytes.length < 16) return `a format chunk of ${bytes.length} bytes`;
@@ -66,7 +66,7 @@ function subFormat(bytes: Buffer, bigEndian: boolean): number | string {
   return isKnown ? tag : `samples of the unknown sub-format ${bytes.toString('hex', 24, EXTENSIBLE_BYTES)}`;
 }
 
-/** The frame's size says how far samples stand apart (24 bits in 4 bytes); where it cannot be true the bits do. */
+/** Bytes per sample follow from the frame's size (24 bits may take 4 bytes), or from the bits if that is impossible. */
 function containerBytes(ofFrame: number, bits: number): number {
   const least = Math.ceil(bits / 8);
   return Number.isInteger(ofFrame) && ofFrame >= least && ofFrame <= 8 ? ofFrame : least;

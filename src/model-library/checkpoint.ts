@@ -56,7 +56,7 @@ export async function convertCheckpoint(
   return resultSchema.parse(result);
 }
 
-/** Only the VAE stays at two bytes in the int8 forms; counting all weights alike is near enough. */
+/** In the int8 forms only the VAE keeps two bytes per weight; one average is close enough. */
 export function bytesPerWeight(weights: Weights): number {
   return weights === 'fp16' ? 2 : 1.2;
 }
@@ -72,7 +72,7 @@ export async function convertedBytes(checkpoint: string, weights: Weights): Prom
   return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
 }
 
-/** A part that comes in 16 and in 32 bits is converted once; the files beside *.fp16.* hold the same weights. */
+/** Drops *.fp16.* files when there are others: they hold the same weights, and only one set is converted. */
 function onePrecision(names: readonly string[]): readonly string[] {
   const plain = names.filter((name) => !name.includes('.fp16'));
   return plain.length > 0 ? plain : names;
@@ -80,7 +80,7 @@ function onePrecision(names: readonly string[]): readonly string[] {
 
 const tensorSchema = z.object({ shape: z.array(z.int().min(0)) });
 
-/** From the header: eight bytes of length, then JSON with the shape of every tensor. 0 for what is no such file. */
+/** Reads the header: eight bytes of length, then JSON with the shape of every tensor. 0 for any other file. */
 async function countWeights(path: string): Promise<number> {
   const file = await open(path);
   try {

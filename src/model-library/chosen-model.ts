@@ -6,19 +6,19 @@ import { parseEnvText, readEnvFile, readEnvText } from '../system/env-file.mjs';
 
 const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 
-/** What MODEL says: the environment before .env, even where it is empty, as for the bot. */
+/** The value of MODEL. The environment wins over .env even when it is empty, as for the bot. */
 export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
   return (env.MODEL ?? (await modelInFile(envFile)))?.trim() || DEFAULTS.model;
 }
 
-/** What .env says; undefined where it is silent. */
+/** MODEL in .env; undefined when it is not set there. */
 export async function modelInFile(envFile: string): Promise<string | undefined> {
   return told(() => readEnvFile(envFile)).MODEL?.trim() || undefined;
 }
 
 /**
- * Writes MODEL into .env: its last line of that name is replaced, or one is added; all else stays as it is, the
- * file's mode, too (it holds the bot's token). The file is UTF-8 afterwards.
+ * Writes MODEL into .env: replaces its last line of that name, or adds one. Everything else stays, including the file's
+ * mode, because the file holds the bot's token. The file is UTF-8 afterwards.
  * Throws UserError for a file that is not text or cannot be written, and for a path that .env cannot hold.
  */
 export async function chooseModel(envFile: string, model: string): Promise<void> {
@@ -48,7 +48,7 @@ function withModel(before: string, model: string): string {
   return `${before}${gap}${line}${newline}`;
 }
 
-/** In the first quotes from which it is read as it was. */
+/** Quotes the value so that it is read back unchanged. */
 function assignment(model: string): string {
   const quotes = /^[\w./-]+$/.test(model) ? [''] : ["'", '"', '`'];
   const lines = quotes.map((quote) => `MODEL=${quote}${model}${quote}`);

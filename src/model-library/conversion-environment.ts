@@ -20,8 +20,8 @@ const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (
 export type Say = (line: string) => void;
 
 /**
- * An interpreter with all that models/convert.py imports. RIFF_PYTHON names one; otherwise an environment of Riff's
- * own is made in its cache folder with exact versions. It is marked when complete, so an interrupted run goes on.
+ * A Python that has every package models/convert.py imports: the one that RIFF_PYTHON names, or an environment in Riff's
+ * cache folder with pinned versions. It is marked when complete, so an interrupted installation is continued.
  * Blocks while pip works. Throws UserError that names the ways around.
  */
 export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
@@ -46,7 +46,7 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   return python;
 }
 
-/** Other packages are another environment. */
+/** The folder's name depends on the packages: other versions get another environment. */
 export function environmentFolder(env: NodeJS.ProcessEnv): string {
   const key = createHash('sha256').update(conversionPackages().join('\n')).digest('hex').slice(0, 12);
   return join(riffCacheFolder(env), `conversion-${key}`);
@@ -75,7 +75,7 @@ function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEn
   const result = shown(base, ['-m', 'venv', folder], env);
   if (result.status === 0) return;
   throw new UserError(
-    `conversion: expected "${base} -m venv" to task, it ended with ${result.status}; ` +
+    `conversion: expected "${base} -m venv" to work, it ended with ${result.status}; ` +
       'on Debian and Ubuntu run "apt install python3-venv"',
   );
 }

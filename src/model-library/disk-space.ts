@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 
-/** What file systems and small files take besides. */
+/** Allowance for the file system and small files. */
 const MARGIN_BYTES = 64 * 1024 ** 2;
 
 interface FreeBlocks {
@@ -9,7 +9,7 @@ interface FreeBlocks {
   readonly bsize: number;
 }
 
-/** Throws UserError, before any task, where the disk that holds the folder has less than what is needed. */
+/** Throws UserError when the folder's disk has less free space than needed. */
 export async function assertDiskSpace(
   folder: string,
   neededBytes: number,

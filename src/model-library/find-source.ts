@@ -50,7 +50,7 @@ export async function findSource(text: string, base: string, catalog: Catalog): 
   );
 }
 
-/** Throws UserError where the folder holds no model that Riff knows how to take. */
+/** Throws UserError when Riff does not recognise a model in the folder. */
 export async function recognizeFolder(folder: string): Promise<LocalSource> {
   const has = (...names: string[]) => stat(join(folder, ...names)).then(Boolean, () => false);
   const hasIndex = await has('model_index.json');

@@ -6,7 +6,7 @@ import type { FlatParts } from './find-source.ts';
 import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
 
-/** What such a folder leaves out; flat ones are Stable Diffusion 1.5's shape, and these are its settings. */
+/** The settings of Stable Diffusion 1.5, which flat folders have in common and leave out. */
 const STABLE_DIFFUSION_1_5: Readonly<Record<string, unknown>> = {
   'scheduler/scheduler_config.json': {
     _class_name: 'PNDMScheduler',
@@ -22,7 +22,7 @@ const STABLE_DIFFUSION_1_5: Readonly<Record<string, unknown>> = {
   'vae_decoder/config.json': { block_out_channels: [128, 256, 512, 512], scaling_factor: 0.18215 },
 };
 
-/** File of a model ← the candidates in a settings folder that may have it. */
+/** File of a model → where a settings folder may have it. */
 const SETTINGS: Readonly<Record<string, readonly string[]>> = {
   'scheduler/scheduler_config.json': ['scheduler/scheduler_config.json'],
   'unet/config.json': ['unet/config.json'],
@@ -31,8 +31,8 @@ const SETTINGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Arranges a flat IR folder as a model. `settings` is a diffusers or model folder whose tokenizer/ is taken, and its
- * scheduler and configurations where it has them; they are Stable Diffusion 1.5's otherwise.
+ * Arranges a flat IR folder as a model. `settings` is a diffusers or model folder that provides the tokenizer, and the
+ * scheduler and configurations if it has them; otherwise those are Stable Diffusion 1.5's.
  * Throws UserError where weights or the tokenizer are missing, or the disk is too full.
  */
 export async function arrangeFlat(

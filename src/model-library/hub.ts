@@ -27,13 +27,13 @@ export interface Hub {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Which files of a repository count: those that are named, else those that such a thing consists of. */
+/** The files of a repository to fetch: the named ones, or those that such a model consists of. */
 interface Wanted {
   readonly kind?: 'model' | 'lora';
   readonly files?: readonly string[];
 }
 
-/** Throws UserError when the hub cannot be reached or has no such model; it names the ways around. */
+/** Throws UserError when the hub cannot be reached or has no such model; the message says what else can be done. */
 export async function lookAtHub(
   { python, cache, env }: Hub,
   id: string,
@@ -66,7 +66,7 @@ export async function downloadFromHub(
   return folder;
 }
 
-/** What earlier runs have fetched of a model. */
+/** How many bytes of a model earlier runs have downloaded. */
 export async function fetchedBytes(cache: string, id: string): Promise<number> {
   const folders = await readdir(downloadsFolder(cache)).catch(() => []);
   const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));

@@ -32,7 +32,7 @@ export interface InstalledModel {
   readonly state: ModelState;
 }
 
-/** Every folder with a model_index.json; hidden ones are work under way. Needs no OpenVINO. */
+/** Every folder with a model_index.json, except hidden ones, which are unfinished. Needs no OpenVINO. */
 export async function installedModels(modelsFolder: string): Promise<readonly InstalledModel[]> {
   const names = await readdir(modelsFolder).catch(() => []);
   const visible = names.filter((name) => !name.startsWith('.')).sort();

@@ -47,7 +47,7 @@ function expectation(modelsFolder: string): string {
   return `a model under models/ (${known}) or a folder with a ${MARK}`;
 }
 
-/** Whatever keeps a path from being looked at, a name too long for instance, makes it none. */
+/** False also for a path that cannot be looked at, such as a name that is too long. */
 function isModelFolder(folder: string): boolean {
   try {
     return statSync(join(folder, MARK)).isFile();

@@ -26,8 +26,8 @@ export async function assertNewName(modelsFolder: string, name: string): Promise
 }
 
 /**
- * Builds a model in models/.partial/ and moves it into place when it is complete; nothing stays of a failed run, nor
- * of runs that were killed. Throws what `build` throws.
+ * Builds a model in models/.partial/ and moves it into place when it is complete. Removes what failed and killed runs
+ * left there. Throws what `build` throws.
  */
 export async function installModel(
   modelsFolder: string,
@@ -42,7 +42,7 @@ export async function installModel(
   try {
     await build(folder);
     const target = join(modelsFolder, name);
-    // Another run may have put its own there meanwhile; renaming onto an empty folder would work silently.
+    // Another run may have put its model there meanwhile, and renaming onto an empty folder would succeed.
     await assertNewName(modelsFolder, name);
     await rename(folder, target);
     return target;
@@ -51,7 +51,7 @@ export async function installModel(
   }
 }
 
-/** Moved aside first: a model is there whole or not at all. */
+/** Renamed before it is deleted, so that a model is there completely or not at all. */
 export async function removeModel(modelsFolder: string, name: string): Promise<void> {
   const staging = join(modelsFolder, '.partial');
   await mkdir(staging, { recursive: true });
@@ -67,7 +67,7 @@ async function clearAbandoned(staging: string): Promise<void> {
   }
 }
 
-/** A link to nothing is there, too. */
+/** True also for a link that leads nowhere. */
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

@@ -8,8 +8,8 @@ import { assertOwnFiles, strayTarget } from './stray-links.ts';
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Every file below the folder, as paths relative to it with forward slashes, sorted. A link to a file is that file. A
- * link to a folder is that folder where strayTarget() has nothing against it; links to folders in there are not followed.
+ * Every file below the folder, as sorted relative paths with forward slashes. Links to files count as files. Links to
+ * folders are followed once, and only when strayTarget() finds nothing wrong with them.
  */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   return (await filesIn(folder, '', true)).toSorted();
@@ -63,8 +63,8 @@ export async function hashFiles(
 }
 
 /**
- * Copies from name to name; file systems that can share the blocks do so. Throws UserError, before anything is copied,
- * where a link leads out of the folder, and CancelledError between files.
+ * Copies files to other names, sharing blocks where the file system can. Throws UserError before copying anything when a
+ * link leads out of the folder, and CancelledError between files.
  */
 export async function copyFiles(
   from: string,

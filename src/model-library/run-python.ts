@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CancelledError, RiffError, UserError } from '../errors.ts';
 import type { TaskOptions } from './progress.ts';
 
-/** One JSON object per line of stdout; lines that are none are chatter. */
+/** A script prints one JSON object per line on stdout; other lines are ignored. */
 const messageSchema = z.union([
   z.object({
     words: z.string(),
@@ -29,9 +29,9 @@ export interface PythonCall {
 }
 
 /**
- * Runs one of the project's scripts, its progress passed on, and gives the result that it printed.
- * Throws UserError for what the script refuses, RiffError('invalid_model') when it fails otherwise (the message names
- * the log), CancelledError after the signal; the script is stopped then.
+ * Runs one of the project's scripts, reports its progress and returns the result it printed. Throws UserError when the
+ * script refuses its input, RiffError('invalid_model') when it fails otherwise (the message names the log), and
+ * CancelledError after the signal, which also stops the script.
  */
 export async function runPython(call: PythonCall, task: TaskOptions): Promise<unknown> {
   const child = spawn(call.python, [call.script, ...call.args], {
@@ -72,7 +72,7 @@ function ended(child: ReturnType<typeof spawn>): Promise<string | undefined> {
 }
 
 function endWords(code: number | null, signal: string | null): string {
-  if (signal === 'SIGKILL') return 'it was killed, for want of memory perhaps';
+  if (signal === 'SIGKILL') return 'it was killed, perhaps because memory ran out';
   return signal ? `it was ended by ${signal}` : `it ended with code ${code}`;
 }
 

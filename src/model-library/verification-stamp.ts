@@ -8,7 +8,7 @@ import { MANIFEST, type Manifest } from './manifest.ts';
 
 const stampSchema = z.object({ manifestSha256: z.string(), verifiedAt: z.iso.datetime() });
 
-/** Notes beside the models, not in them, that all hashes agreed at that moment. */
+/** Records, outside the model's folder, when all its hashes were last found right. */
 export async function stampVerified(modelFolder: string, at: Date): Promise<void> {
   const file = stampFile(modelFolder);
   await mkdir(dirname(file), { recursive: true });
@@ -20,7 +20,7 @@ export async function clearStamp(modelFolder: string): Promise<void> {
   await rm(stampFile(modelFolder), { force: true });
 }
 
-/** When the model was last seen whole; undefined when never, or when a file has changed since. */
+/** When the model was last verified; undefined if never, or if a file has changed since. */
 export async function verifiedAt(modelFolder: string, manifest: Manifest): Promise<Date | undefined> {
   try {
     const stamp = stampSchema.parse(JSON.parse(String(await readOrdinaryFile(stampFile(modelFolder)))));
@@ -31,7 +31,7 @@ export async function verifiedAt(modelFolder: string, manifest: Manifest): Promi
     });
     return Math.max(...(await Promise.all(changes))) > at.getTime() ? undefined : at;
   } catch {
-    // No stamp, a damaged one or a file that is gone all mean: not verified.
+    // A missing or damaged stamp and a missing file all mean: not verified.
     return undefined;
   }
 }

@@ -84,7 +84,7 @@ async function wrongPartsOf(
   });
 }
 
-/** The sentence of a fault of the folder; rethrows every other fault. */
+/** The message of a fault in the folder; rethrows every other error. */
 function sentenceOf(thrown: unknown): string {
   if (thrown instanceof RiffError && thrown.code === 'invalid_model') return thrown.message;
   throw thrown;

@@ -3,8 +3,8 @@ const BYTES = new Set(['i8', 'u8', 'f8e4m3', 'f8e5m2']);
 const NIBBLES = new Set(['i4', 'u4', 'nf4']);
 
 /**
- * In what most of an IR's weights are kept: "f32", "f16", "int8", "int4"; "int8-hybrid" where activations are
- * quantised, too, which FakeQuantize layers tell.
+ * The type of most weights of an IR: "f32", "f16", "int8", "int4", or "int8-hybrid" when activations are quantised too,
+ * which FakeQuantize layers show.
  */
 export function weightPrecision(xml: string): string {
   const bytesByType = new Map<string, number>();

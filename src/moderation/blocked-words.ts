@@ -7,8 +7,8 @@ export type PatternCheck =
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
- * Checks a word or phrase that a moderator typed and returns it folded. `*` stands for any letters of one word, `?` for
- * exactly one; no regular expressions, so no pattern can stall the bot.
+ * Checks a word or phrase that a moderator typed and returns it folded. `*` matches any letters within a word, `?` exactly
+ * one. Regular expressions are not supported, so no pattern can stall the bot.
  */
 export function checkPattern(typed: string): PatternCheck {
   const pattern = foldText(typed).replace(/\*+/g, '*');
@@ -30,9 +30,9 @@ function refused(message: string): PatternCheck {
 }
 
 /**
- * The first of `patterns` (as checkPattern returned them) that occurs in one of the texts, or null.
- * Sees through what foldText folds, digits and signs typed for letters (b4d), punctuation inside a word (b.a-d),
- * letters spaced out (b a d) and stretched ones (baaad). A pattern matches whole words: "ass" is not in "class".
+ * The first of `patterns` (as returned by checkPattern) that occurs in one of the texts, or null. Also finds a word that
+ * is disguised by what foldText folds, by digits and signs for letters (b4d), punctuation (b.a-d), spaces (b a d) or
+ * stretched letters (baaad). Matches whole words only: "ass" is not in "class".
  */
 export function findBlockedPattern(texts: readonly string[], patterns: readonly string[]): string | null {
   if (patterns.length === 0) return null;
@@ -40,7 +40,7 @@ export function findBlockedPattern(texts: readonly string[], patterns: readonly 
   return patterns.find((pattern) => folded.some((text) => patternStands(pattern, text))) ?? null;
 }
 
-/** Digits and signs that are typed for a letter. */
+/** Digits and signs that are typed in place of a letter. */
 const TYPED_FOR: Readonly<Record<string, string>> = {
   a: '4@',
   b: '8',
@@ -56,19 +56,19 @@ const TYPED_FOR: Readonly<Record<string, string>> = {
 
 const WORD_CHARACTER = /[\p{L}\p{N}]/u;
 const WHITE_SPACE = /\s/u;
-/** Written without spaces between words: any place is a word boundary. */
+/** Scripts written without spaces: every position is a word boundary. */
 const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}]/u;
 const STRETCH = 3;
 
-/** One character of a folded text, with what its neighbourhood says about it. */
+/** One character of a folded text, classified by its neighbours. */
 interface TextCharacter {
   readonly character: string;
   readonly isWord: boolean;
   readonly startsWord: boolean;
   readonly endsWord: boolean;
-  /** A gap inside a word: punctuation without white space, or what is between letters spaced out one by one. */
+  /** Inside a word: punctuation without white space around it, or a space between letters that are spaced out. */
   readonly joins: boolean;
-  /** One of a row of three or more: "baaad". */
+  /** Part of a run of three or more equal characters: "baaad". */
   readonly isStretched: boolean;
 }
 
@@ -90,9 +90,8 @@ function readCharacters(folded: string): TextCharacter[] {
 }
 
 /**
- * Whether a folded pattern matches whole words of the text. `*` is any run of letters and digits, `?` one of them, a
- * space any gap. Walks the text once with the set of states reached so far: at most text length × pattern
- * length steps, nothing backtracks.
+ * Whether a folded pattern matches whole words of the text. `*` matches any run of letters and digits, `?` one of them, a
+ * space any gap. Simulates a finite automaton: at most text length × pattern length steps, no backtracking.
  */
 function patternStands(pattern: string, text: readonly TextCharacter[]): boolean {
   const elements = Array.from(pattern);
@@ -105,7 +104,7 @@ function patternStands(pattern: string, text: readonly TextCharacter[]): boolean
   return false;
 }
 
-/** A state is the number of elements matched so far. LITERAL: one of them by itself, for "808" alone is no "bob". */
+/** A state is the number of elements matched so far. LITERAL: one was matched by a real letter, since "808" is no "bob". */
 const REACHED = 1;
 const LITERAL = 2;
 

@@ -1,8 +1,7 @@
 /**
- * Characters that are drawn like a Latin letter, by the letter they pass for. Only what decomposition (NFKD) and case
- * folding leave over: full-width, circled, mathematical and accented letters are gone before this table is asked.
- * Own selection from the look-alikes of Cyrillic, Greek, Armenian, Cherokee, the phonetic alphabet and small capitals;
- * lower case only, because the text is case-folded first.
+ * Characters that look like a Latin letter, keyed by that letter: a selection from Cyrillic, Greek, Armenian, Cherokee,
+ * the phonetic alphabet and small capitals. Full-width, circled, mathematical and accented letters are not listed: NFKD
+ * has already resolved them. Lower case only, because the text is case-folded first.
  */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   a: 'аαɑᴀɐꭺ⍺',
@@ -33,10 +32,10 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   z: 'ᴢƶʐȥꮓ',
 };
 
-/** Rows of 26 letters that Unicode leaves undecomposed: regional indicators, white on black circles and squares. */
+/** Blocks of 26 letters that NFKD does not resolve: regional indicators, white on black circles and squares. */
 const LETTER_ROWS = [0x1f1e6, 0x1f150, 0x1f170];
 
-/** The Latin letter that a case-folded character passes for. */
+/** Case-folded character → the Latin letter it looks like. */
 const LETTER_OF: ReadonlyMap<string, string> = new Map([...lookAlikes(), ...letterRows()]);
 
 /** Format and control characters, lone surrogates, fillers and combining marks: nothing that a reader sees as a letter. */
@@ -44,9 +43,9 @@ const INVISIBLE = /[\p{Cf}\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Mn}\p{M
 const WHITE_SPACE = /\s+/gu;
 
 /**
- * The copy of a text on which words are compared: white space as single spaces, invisible characters and accents gone,
- * compatibility forms (full-width, circled, mathematical letters) and look-alikes of other alphabets as Latin letters,
- * lower case. Folding a folded text changes nothing. Only for comparing: the model gets the original.
+ * Normalises a text for comparing words: single spaces, no invisible characters, no accents, lower case, and Latin letters
+ * in place of compatibility forms (full-width, circled, mathematical) and look-alikes from other alphabets. Idempotent.
+ * The model gets the original text.
  */
 export function foldText(text: string): string {
   const spaced = text.replace(WHITE_SPACE, ' ');
@@ -54,7 +53,7 @@ export function foldText(text: string): string {
   return letters.join('').normalize('NFC').replace(WHITE_SPACE, ' ').trim();
 }
 
-/** Down, up and down again: only so do both sharp s, the dotless i and the final sigma fold. */
+/** Lower, upper and lower again: a single pass misses the sharp s, the dotless i and the final sigma. */
 function foldCase(text: string): string {
   return bare(text.toLowerCase().toUpperCase().toLowerCase());
 }

@@ -10,7 +10,7 @@ export interface MachineMemory {
   readonly keepsHalf: boolean;
 }
 
-/** Of Linux: elsewhere nothing is known, and nothing refused. */
+/** Linux only: on other systems the limits are unknown and nothing is refused. */
 export function machineMemory(readText: ReadText = readSystemFile): MachineMemory {
   const free = /^MemAvailable:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
   const limits = [...(free === undefined ? [] : [Number(free) * 1024]), ...cgroupRooms(readText)];

@@ -9,7 +9,7 @@ import { isProcessAlive } from '../system/process-alive.mjs';
 
 const LEASE = 'in-use-by-';
 const EVICTED = '.evicted-';
-/** The lock is held for some system calls. */
+/** The lock is held for a few system calls only. */
 const LOCK_ABANDONED_AFTER_MS = 10_000;
 /** It is unknown whether a process on another host is alive. */
 const FOREIGN_LEASE_MS = 24 * 60 * 60 * 1000;
@@ -24,8 +24,8 @@ export interface CacheEntry {
 }
 
 /**
- * Makes an entry, or finds it, and marks it as used by this process for as long as that lives. Entries beside it whose
- * names `isOutdated` are removed. Throws where the cache cannot be written.
+ * Creates or finds an entry and marks it as used while this process lives. Removes entries beside it whose names
+ * `isOutdated`. Throws when the cache cannot be written.
  */
 export async function leaseEntry(
   root: string,
@@ -58,7 +58,7 @@ export async function dropEntry(root: string, path: string): Promise<void> {
   await clear(evicted);
 }
 
-/** Removes the entries that were not used for longest until the rest fits; those in use stay. */
+/** Removes the least recently used entries until the rest fits; entries in use stay. */
 export async function trimCache({ folder: root, maxBytes }: ModelCacheConfig): Promise<void> {
   try {
     const evicted = inLock(root, () => evict(root, tooMuch(listEntries(root), maxBytes)));
@@ -89,7 +89,7 @@ function tooMuch(entries: readonly CacheEntry[], maxBytes: number): readonly Cac
   return chosen;
 }
 
-/** Renames them under the lock, so that no process starts to use them; they are removed, which takes longer, afterwards. */
+/** Renames the entries under the lock, so that no process starts to use them, and deletes them afterwards. */
 function evict(root: string, entries: readonly CacheEntry[]): readonly string[] {
   return entries
     .filter(({ isInUse }) => !isInUse)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The text of a file of the system; undefined where it cannot be read. Tests pass contents of their own. */
+/** Reads a file of the system; undefined when it cannot be read. Tests pass their own contents. */
 export type ReadText = (path: string) => string | undefined;
 
 export const readSystemFile: ReadText = (path) => {
@@ -15,7 +15,7 @@ export const CGROUP_ROOT = '/sys/fs/cgroup';
 
 export interface ControlGroup {
   readonly version: 1 | 2;
-  /** "/system.slice/riff.service", to be looked up under the root of its version. */
+  /** "/system.slice/riff.service", relative to the root of its cgroup version. */
   readonly path: string;
 }
 

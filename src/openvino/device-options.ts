@@ -6,11 +6,11 @@ import { allowedThreads } from './threads.ts';
 export type DeviceOptions = Required<Pick<CompileOptions, 'device' | 'properties'>>;
 
 export interface DeviceChoices {
-  /** 32-bit precision whatever the device would choose. */
+  /** Forces 32-bit precision on every device. */
   readonly exact?: boolean;
-  /** 32-bit precision on the CPU; by default where it is the faster. */
+  /** 32-bit precision on the CPU; by default when that is faster. */
   readonly cpuExact?: boolean;
-  /** Of the CPU; by default all that this process may use. */
+  /** Threads of the CPU; by default all that this process may use. */
   readonly threads?: number;
 }
 
@@ -28,7 +28,7 @@ export function deviceOptions(device: string, choices: DeviceChoices = {}): Devi
   const properties = {
     PERFORMANCE_HINT: 'LATENCY',
     ...(device === 'CPU' && { NUM_STREAMS: '1', ...cpu }),
-    // AUTO passes CPU options on. It must not start on the CPU while another device still compiles.
+    // AUTO forwards CPU options. It must not begin on the CPU while another device still compiles.
     ...(/^AUTO(:|$)/.test(device) && {
       ENABLE_STARTUP_FALLBACK: 'NO',
       DEVICE_PROPERTIES: `{CPU:${braced(cpu)}}`,

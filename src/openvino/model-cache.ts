@@ -11,9 +11,9 @@ import { withCompile } from './wrap-runtime.ts';
 const ROOM_FACTOR = 4;
 
 /**
- * Wraps a runtime so that compiled models are cached in a folder. A folder that cannot be
- * written, a full disk or a damaged cache only costs the time of a compile. OpenVINO notices
- * blobs that are cut short, of another version or of another device, and replaces them.
+ * Wraps a runtime so that compiled models are cached in a folder. An unwritable folder, a full disk or a damaged cache
+ * only costs the time of a compile: OpenVINO detects blobs that are truncated or come from another version or device, and
+ * replaces them.
  */
 export function withModelCache(runtime: Runtime, { folder }: Pick<ModelCacheConfig, 'folder'>): Runtime {
   return withCompile(runtime, (xmlPath, options) => compileCached(runtime, folder, xmlPath, options));
@@ -40,8 +40,8 @@ async function compileCached(
 }
 
 /**
- * The folder for this model as it is on disk now, compiled with these options; what was compiled from earlier contents
- * of the same file is removed. Null where there is none to be had.
+ * The cache folder for the model's present files and these options. Removes what was compiled from earlier contents of
+ * the same files. Null when no folder can be made.
  */
 async function entryFor(
   root: string,

@@ -1,6 +1,6 @@
 /**
- * A property as OpenVINO's C library prints it, whatever JavaScript value the addon made of it: YES and NO, lists
- * with blanks between, maps as "{CPU:{NUM_STREAMS:1}}". Undefined where the addon has no value for it.
+ * Formats a property value of the addon as OpenVINO's C library prints it: YES or NO, lists separated by blanks, maps as
+ * "{CPU:{NUM_STREAMS:1}}". Undefined when the addon has no value.
  */
 export function propertyText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;

@@ -1,5 +1,5 @@
 /**
- * The narrow OpenVINO that Riff needs. Two bindings implement it: openvino-node (the vendor's addon) and the C API
+ * The part of OpenVINO that Riff needs. Two bindings implement it: openvino-node (the vendor's addon) and the C API
  * through koffi. One contract suite runs on both.
  */
 export type ElementType =

@@ -8,7 +8,7 @@ import type { CompiledModel, Runtime } from './runtime.ts';
 export interface SelfTest {
   /** Where it ran, e.g. "CPU". */
   readonly executionDevices: string;
-  /** The precision that Riff's models of 32 bits really run in there: f32, bf16 or f16; null where the device does not tell (AUTO, HETERO, MULTI). */
+  /** The precision in which 32-bit models really run: f32, bf16 or f16; null when the device does not say (AUTO, HETERO, MULTI). */
   readonly inferencePrecision: string | null;
 }
 

@@ -11,7 +11,7 @@ export interface ThreadLimits {
   readonly allowed: number;
 }
 
-/** Access to the machine's facts; tests pass their own. */
+/** What is read from the machine; tests pass their own. */
 export interface ThreadSources {
   readonly readText: ReadText;
   readonly affinity: () => number;

@@ -6,8 +6,8 @@ import type { DeviceOptions } from '../openvino/device-options.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /**
- * Beside the compiled models: one small file for a model as it is on disk now, an OpenVINO, a device and its settings.
- * A file that cannot be read or written counts as missing.
+ * Remembers measured choices in small files beside the compiled models, keyed by the model's files, the OpenVINO build, the
+ * device and its settings. A file that cannot be read or written counts as missing.
  */
 export function guidanceMemory(
   cacheFolder: string,

@@ -17,13 +17,12 @@ export interface Profile {
 }
 
 /**
- * Thirteen of twenty steps are evaluated. Nothing that the judge hears changes, and the error is what rounding the
- * weights to 8 bits costs. Six evaluated steps at the start leave a model of few steps, or a user who asks for few,
- * nearly untouched.
+ * Evaluates 13 of 20 steps. The judge hears no difference, and the error is no larger than that of 8-bit weights. The
+ * first six steps are always evaluated, so requests and models with few steps hardly change.
  */
 const BALANCED_FORECAST: ForecastPlan = { degree: 1, warmUp: 6, every: 2 };
 
-/** A model whose own steps are fewer keeps those. */
+/** A model that proposes fewer steps keeps them. */
 const FAST_STEPS = 9;
 
 /** Six of nine steps are evaluated: as close to the exact picture as eight steps that all are (research/README.md). */

@@ -1,5 +1,5 @@
 /**
- * A sparse matrix whose rows have their non-zero weights side by side.
+ * A sparse matrix with one run of non-zero weights per row.
  * Row r covers the columns first[r] … first[r] + (offset[r+1] − offset[r]) − 1; its weights start at offset[r].
  */
 export interface BandMatrix {
@@ -56,8 +56,8 @@ export function addTransposed(
 
 /**
  * The lower Cholesky factor L of a · aᵀ + λ I with λ = ridge times the mean of the diagonal.
- * Row r of L covers the columns from the first row of `a` that overlaps row r up to r itself. Needs rows whose first
- * and last columns do not fall.
+ * Row r of L covers the columns from the first row of `a` that overlaps row r up to r itself. The first and last columns
+ * of the rows of `a` must not decrease.
  */
 export function choleskyOfNormal(a: BandMatrix, ridge: number): BandMatrix {
   // The tiny constant keeps an empty row from dividing by zero; it stays far below float32 resolution.

@@ -1,4 +1,4 @@
-/** Tag → value, of the first directory: numbers only, of lists the first. */
+/** Tag → value in the first directory. Numbers only; the first number of a list. */
 export type ExifTags = ReadonlyMap<number, number>;
 
 /** Byte order, 42, place of the first directory. */
@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<number, NumberType>> = {
   12: { bytes: 8, read: (view, at, little) => view.getFloat64(at, little) },
 };
 
-/** Reads the numbers of a picture's EXIF block; empty where it is none. What is damaged in it is left out. */
+/** Reads the numbers of a picture's EXIF block. Damaged entries are skipped; a block that is not EXIF gives none. */
 export function readExif(block: Uint8Array): ExifTags {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const tiff = bytes.subarray(0, MARKER.length).equals(MARKER) ? bytes.subarray(MARKER.length) : bytes;

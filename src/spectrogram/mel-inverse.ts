@@ -14,16 +14,16 @@ export interface MelInverse {
   /** Bins per frame that can be other than zero. */
   readonly bins: number;
   /**
-   * Moves linear magnitudes [bins] the shortest way to those whose mel magnitudes are `mel` [nMels], then sets what
-   * is negative to 0. From zeros that is the minimum-norm inverse. Overwrites `linear` only.
+   * Overwrites `linear` [bins] with the nearest magnitudes whose mel magnitudes are `mel` [nMels], then clamps negative
+   * values to 0. Starting from zeros this is the minimum-norm inverse.
    */
   approach(linear: Float32Array, mel: Float32Array): void;
 }
 
 /**
- * Ridge in units of the mean squared row norm, for grids coarser than the picture's own: there the lowest bands
- * outnumber the bins, and an exact answer would be all noise. Of 1e-3 … 1e-1 the best
- * compromise on three clips between the mel magnitudes and the distance to the sound they came from.
+ * Ridge in units of the mean squared row norm, for grids coarser than the picture's own. There the lowest bands
+ * outnumber the bins, and an exact solution would be noise. Of 1e-3 … 1e-1 the best compromise on three clips between
+ * exact mel magnitudes and closeness to the original sound.
  */
 const COARSE_GRID_RIDGE = 1e-2;
 

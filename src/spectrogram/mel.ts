@@ -4,7 +4,7 @@ import type { SpectrogramParams } from './params.ts';
 /**
  * Triangular filters on the HTK mel scale, not normalised by area: mel = filters · linearMagnitudes.
  * [nMels, bins], where bins counts those below fMax; every weight beyond is 0.
- * A filter narrower than the distance of bins may be empty, and one beyond half the sample rate is.
+ * A filter narrower than the spacing of the bins may be empty; one above half the sample rate always is.
  * Same as torchaudio.functional.melscale_fbanks(mel_scale='htk', norm=None) of 2.9.1, computed in float64.
  */
 export function createMelFilters(params: SpectrogramParams, nFft: number = params.nFft): BandMatrix {
@@ -23,7 +23,7 @@ export function createMelFilters(params: SpectrogramParams, nFft: number = param
   });
 }
 
-/** Number of FFT bins below fMax: those that carry anything in the picture. */
+/** Number of FFT bins below fMax; the picture says nothing about higher ones. */
 export function usedBins(params: SpectrogramParams, nFft: number): number {
   return Math.min(Math.ceil((params.fMax * nFft) / params.sampleRate), nFft / 2 + 1);
 }

@@ -37,7 +37,7 @@ export interface SpectrogramParams extends SpectrogramSpec {
   readonly nFft: number;
 }
 
-/** Beyond these the bands say the same over and over, and their inverse takes minutes. */
+/** With more bands neighbours become equal, and their inverse takes minutes. */
 const MOST_BANDS_A_BIN = 8;
 
 /** riffusion-hobby `SpectrogramParams` and the Riffusion notebook of openvino_notebooks agree on these. */
@@ -54,9 +54,9 @@ const RIFFUSION_SPEC: SpectrogramSpec = {
 };
 
 /**
- * Riffusion's parameters with the given ones in their place, sample counts derived.
- * Throws RiffError('invalid_model') where the numbers cannot describe a spectrogram, a hop of 10.01 ms at
- * 44.1 kHz for example: it is no whole number of samples.
+ * Riffusion's parameters with the given overrides, and the sample counts that follow.
+ * Throws RiffError('invalid_model') when the numbers cannot describe a spectrogram: a hop of 10.01 ms at 44.1 kHz, for
+ * example, is not a whole number of samples.
  */
 export function createSpectrogramParams(overrides: Partial<SpectrogramSpec> = {}): SpectrogramParams {
   const spec = { ...RIFFUSION_SPEC, ...overrides };
@@ -69,7 +69,7 @@ export function createSpectrogramParams(overrides: Partial<SpectrogramSpec> = {}
   return params;
 }
 
-/** The spec with its sample counts; a string says why there are none. Bands beyond half the sample rate are empty. */
+/** The spec with its sample counts, or a string that says why they are impossible. */
 export function spectrogramParams(spec: SpectrogramSpec): SpectrogramParams | string {
   const inSamples = (durationMs: number) => (durationMs * spec.sampleRate) / 1000;
   const durations = { hop: spec.hopMs, window: spec.windowMs, 'padded window': spec.paddedMs };
@@ -146,7 +146,7 @@ function withoutUndefined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-/** 10 ms at 44.1 kHz and the like may miss the whole number by rounding only. */
+/** Allows for rounding: 10 ms at 44.1 kHz is 441 samples, give or take an epsilon. */
 function isWhole(samples: number): boolean {
   return Math.round(samples) > 0 && Math.abs(samples - Math.round(samples)) < 1e-6;
 }

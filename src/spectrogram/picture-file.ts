@@ -66,7 +66,7 @@ async function readRgb(bytes: Uint8Array): Promise<Rgb> {
 
 function assertReadable({ format, space }: Metadata): void {
   if (!FORMATS.includes(format)) throw new Error(`it is a ${format} file`);
-  // Which red would be meant depends on a profile.
+  // Converting CMYK to red depends on a colour profile.
   if (space === 'cmyk') throw new Error('its colours are CMYK; save it in RGB');
 }
 
@@ -76,7 +76,7 @@ function planeOf(rgb: Uint8Array, plane: number): Uint8Array {
   return pixels;
 }
 
-/** JPEG at its worst quality lifts the mean of an empty red plane to 6; a mono picture has grey pixels. */
+/** JPEG at its worst quality lifts the mean of an empty red plane to 6; in a mono picture red equals the others. */
 const BLACKEST = 24;
 const TIMES_BRIGHTER = 4;
 

@@ -31,7 +31,7 @@ export interface PictureParams {
   readonly stereo: boolean | undefined;
 }
 
-/** Wider than any picture of sound needs, and narrow enough for memory. */
+/** Wider than any sensible picture needs, narrow enough to fit in memory. */
 const LIMITS = {
   sampleRate: { min: 4000, max: 192_000, unit: ' Hz' },
   hopMs: { min: 0.1, max: 1000, unit: ' ms' },
@@ -46,8 +46,8 @@ const LIMITS = {
 type Limited = keyof typeof LIMITS;
 
 /**
- * Riffusion's parameters with those of the EXIF in their place. As in riffusion-hobby a hop is cut to whole samples,
- * and bands beyond half the sample rate are silent.
+ * Riffusion's parameters, overridden by those in the EXIF. As in riffusion-hobby, a hop is truncated to whole samples and
+ * bands above half the sample rate are silent.
  * Throws UserError where they cannot describe a spectrogram.
  */
 export function paramsOfExif(tags: ExifTags): PictureParams {
@@ -65,7 +65,7 @@ export function paramsOfExif(tags: ExifTags): PictureParams {
 
 /**
  * What riffusion-hobby needs to turn a mono picture of these parameters into sound: it takes absent tags for 0.
- * No tag besides: its print-exif fails on any that its version does not know.
+ * No other tag: its print-exif fails on tags it does not know.
  */
 export function exifOfParams(params: SpectrogramParams): ExifTags {
   const values = Object.keys(LIMITS).map((name): [number, number] => [

@@ -46,8 +46,8 @@ export interface DecodedPicture {
 
 /**
  * Decoder output → melMagnitudes [nMels, frames], row 0 the lowest band, without rounding to grey levels first.
- * The planes are averaged: the model was trained on grey pictures, so what differs between them is the decoder's
- * noise. (The Riffusion notebook takes the red plane of the rounded picture.) Values beyond 0 … 1 are clamped.
+ * The planes are averaged: the model was trained on grey pictures, so any difference between them is noise of the
+ * decoder. (The Riffusion notebook takes the red plane of the rounded picture.) Values beyond 0 … 1 are clamped.
  * Throws RiffError('engine_failed') on values that are no numbers, RiffError('invalid_input') on a wrong height.
  */
 export function decodedToMel(decoded: DecodedPicture, params: SpectrogramParams): Float32Array {
@@ -112,7 +112,7 @@ function greyPlane({ planes, width, height }: DecodedPicture): Float32Array {
   if (grey.some(Number.isNaN)) {
     throw new RiffError(
       'engine_failed',
-      'The decoder gave values that are no numbers; the model or the device is at fault: try another device.',
+      'decoder: expected numbers, got NaN or Infinity; try another device or fetch the model again',
     );
   }
   return grey;

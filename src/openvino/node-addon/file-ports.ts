@@ -2,7 +2,7 @@
 export interface FilePort {
   /** Tensor names; empty where the file gives none. */
   readonly names: readonly string[];
-  /** Of an input as the file has it, "f32"; undefined for outputs. */
+  /** Element type of an input as the file names it, "f32"; undefined for outputs. */
   readonly elementType: string | undefined;
 }
 
@@ -12,7 +12,7 @@ interface Layer {
   readonly body: string;
 }
 
-/** Ports of an IR file in the file's order, which is OpenVINO's own. What is no IR gives none. */
+/** Ports of an IR file in file order, which is OpenVINO's order. A file that is not an IR has none. */
 export function readFilePorts(xml: string): {
   readonly inputs: readonly FilePort[];
   readonly outputs: readonly FilePort[];
@@ -39,7 +39,7 @@ export function readFilePorts(xml: string): {
   };
 }
 
-/** Layers of graphs within the graph (loops and branches) are left out: they are no ports of the model. */
+/** Skips layers of nested graphs (loops, branches): they are not ports of the model. */
 function topLayers(xml: string): Layer[] {
   const layers: Layer[] = [];
   let depth = 0;
@@ -57,7 +57,7 @@ function topLayers(xml: string): Layer[] {
   return layers;
 }
 
-/** The last list of edges is the model's own. */
+/** The last list of edges belongs to the model itself; earlier ones to nested graphs. */
 function topEdges(xml: string): string {
   return xml.slice(Math.max(0, xml.lastIndexOf('</layers>')));
 }

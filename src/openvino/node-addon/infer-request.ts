@@ -57,7 +57,7 @@ export class AddonRequest implements InferRequest {
     }
     this.#cancelled = false;
     try {
-      // In the order of the ports: that is the only order the addon goes by.
+      // In port order: the addon matches tensors by position.
       this.#running = request.inferAsync(inputs.map(({ native }) => native));
       await this.#running;
     } catch (error) {

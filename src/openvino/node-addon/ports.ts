@@ -15,8 +15,8 @@ export interface NamedPorts extends ModelPorts {
 }
 
 /**
- * The addon does not report an input's element type, so that is read from the model file. So is whether a port has a name:
- * for one without, the addon invents a name or crashes.
+ * The addon does not report an input's element type, so it is read from the model file. The file also says whether a port
+ * has a name: asked for a missing one, the addon invents a name or crashes.
  */
 export async function readModelPorts(model: AddonModel, xmlPath: string): Promise<NamedPorts> {
   const file = readFilePorts(await readFile(xmlPath, 'utf8'));
