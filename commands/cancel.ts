@@ -47,7 +47,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
 }
 
 export const NOTHING_TO_CANCEL = 'You have no waiting or running riff.';
-export const NO_SUCH_RIFF = 'You have no such waiting or running riff; choose one from the list.';
+const NO_SUCH_RIFF = 'You have no such waiting or running riff; choose one from the list.';
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const jobs = await bot.queue.unfinishedOf(interaction.user.id);
@@ -82,7 +82,7 @@ export function cancelText(result: CancelResult): string {
   return result.kind === 'unknown' ? 'I no longer know this riff.' : tooLateText(result.job);
 }
 
-export function tooLateText({ state }: Job): string {
+function tooLateText({ state }: Job): string {
   switch (state.kind) {
     case 'cancelled':
       return 'This riff was already cancelled.';

@@ -13,6 +13,7 @@ import { startWorker } from './start-worker.ts';
 const ROLES = ['everything', 'bot', 'worker'] as const;
 type Role = (typeof ROLES)[number];
 
+/** Chooses what this process does. Its parts are joined in start-bot.ts and start-worker.ts, which tests start as well. */
 async function main(): Promise<void> {
   const role = readRole(process.argv[2]);
   const warnings = loadEnvironment();

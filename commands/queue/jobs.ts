@@ -12,7 +12,7 @@ import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
 
 export const POSITION_RANGE = { min: 1, max: 1000 } as const;
 
-export const NOTHING_WAITS = 'This server has no waiting riffs.';
+const NOTHING_WAITS = 'This server has no waiting riffs.';
 
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireNamedJob(interaction, bot);

@@ -16,7 +16,7 @@ export type ModeratorVerb = (
   bot: BotParts,
 ) => Promise<string | PrivateAnswer>;
 
-export const REASON_LENGTH = 300;
+const REASON_LENGTH = 300;
 
 export const reasonOption = {
   type: ApplicationCommandOptionType.String,

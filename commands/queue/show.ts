@@ -66,7 +66,7 @@ export async function refresh(
   await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
 }
 
-export function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing): string {
+function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
   const paused = pause && ` · **${whyBlockedText({ kind: 'paused', reason: pause.reason })}**`;
   const stopped =

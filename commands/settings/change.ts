@@ -9,7 +9,7 @@ import { DEFAULT_GUILD_SETTINGS, type GuildSettings } from '../../src/queue/guil
 import { counted } from '../../src/wording.ts';
 import { changesBetween, settingsText } from './describe.ts';
 
-export const LOG_UNWRITABLE =
+const LOG_UNWRITABLE =
   '⚠ I could not write this to the mod log: I need View Channel and Send Messages there.';
 
 /** Applies and records the change; resolves with all settings, the changed ones first. */

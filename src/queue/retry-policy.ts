@@ -18,7 +18,7 @@ export const TOO_MANY_BOT_DEATHS = {
   reason: `The bot stopped ${MAX_BOT_DEATHS} times while making this riff, so it was given up. Please ask for it again.`,
 } as const;
 
-export const DEAD_LETTERED = {
+const DEAD_LETTERED = {
   code: 'dead_lettered',
   reason: `The engine crashed on this riff ${MAX_ATTEMPTS} times, so it was given up. Changing the prompt or the steps may help.`,
 } as const;

@@ -45,7 +45,7 @@ export function keepStoreSound(
 }
 
 /** Reads the file in a thread; null: it is sound. */
-export async function findDamage(path: string): Promise<string | null> {
+async function findDamage(path: string): Promise<string | null> {
   const worker = new Worker(new URL('./integrity-worker.ts', import.meta.url), { workerData: { path } });
   const found = Promise.withResolvers<string | null>();
   worker.once('message', found.resolve);
