@@ -19,7 +19,11 @@ export function addBackup(program: Command): void {
 
 /** To go back, stop the bot, remove riff.db, riff.db-wal and riff.db-shm, and put the copy there as riff.db. */
 async function backup(file: string): Promise<void> {
-  const { dataDir } = readConfig(process.env);
+  const { dataDir, databaseUrl } = readConfig(process.env);
+  if (databaseUrl !== null)
+    throw new UserError(
+      'backup: expected a store in DATA_DIR, it is in PostgreSQL (DATABASE_URL); use pg_dump',
+    );
   const target = await checkOutput('backup', file, '.db');
   if (existsSync(target))
     throw new UserError(`backup: expected a file that is not there yet, got ${target}; give another path`);

@@ -7,6 +7,7 @@ import { addDoctor } from './doctor/doctor-command.ts';
 import { addEncode } from './encode.ts';
 import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';
+import { addStore } from './store.ts';
 import { reportFailure } from './terminal/failure.ts';
 
 const program = new Command('riff')
@@ -27,6 +28,7 @@ addEncode(program);
 addDoctor(program);
 addBench(program);
 addBackup(program);
+addStore(program);
 addModelCommand(program);
 
 try {

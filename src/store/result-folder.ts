@@ -7,12 +7,13 @@ import { type RiffFiles, resultNames, uploadName } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
+import type { Contents, FileEntries, ResultFiles } from './result-files.ts';
 
 /** A picture and a WAV of the longest clip, and some room. */
 const CHECK_BYTES = 2 * 1024 * 1024;
 
 /** Results as files of one folder. Earlier versions had a subfolder for each engine; files there are found too. */
-export class ResultFolder implements ResultStore {
+export class ResultFolder implements ResultStore, ResultFiles {
   readonly #folder: string;
 
   constructor(folder: string) {
@@ -49,6 +50,30 @@ export class ResultFolder implements ResultStore {
       if (isGone(error)) return null;
       throw error;
     }
+  }
+
+  async readAll(_jobId: string, entries: FileEntries): Promise<Contents> {
+    const contents = new Map<string, Uint8Array>();
+    for (const [name, { path }] of entries) {
+      try {
+        contents.set(name, await readOrdinaryFile(path));
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    }
+    return contents;
+  }
+
+  /** Under the names of an engine's own files. */
+  async writeAll(jobId: string, contents: Contents): Promise<ReadonlyMap<string, string>> {
+    makeFolder(this.#folder);
+    const paths = new Map<string, string>();
+    for (const [name, bytes] of contents) {
+      const path = join(this.#folder, `${jobId}.${name === 'picture' ? 'png' : name}`);
+      await writeFileAtomically(path, bytes, 0o600);
+      paths.set(name, path);
+    }
+    return paths;
   }
 
   async delete(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav'> | null): Promise<number> {

@@ -104,6 +104,16 @@ export class PostgresDatabase implements SqlDatabase {
     );
   }
 
+  /** Rows that came with their numbers have not moved the counters: new rows get numbers after them. */
+  continueNumbers(): Promise<void> {
+    return this.#connected(async (client) => {
+      for (const table of ['jobs', 'audit_trail'])
+        await client.query(
+          `SELECT setval(pg_get_serial_sequence('${table}', 'seq'), max(seq)) FROM ${table} HAVING max(seq) IS NOT NULL`,
+        );
+    });
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ResultBytes, ResultStore } from '../../queue/result-store.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
+import { type Contents, fileEntriesOf, type ResultFiles } from '../result-files.ts';
 import { all, run, type SqlDatabase, type Steps } from '../sql.ts';
 
 const PUT = `
@@ -15,7 +16,7 @@ interface StoredFile {
 }
 
 /** Results in the database, so that any bot can deliver what any worker has rendered. */
-export class PostgresResults implements ResultStore {
+export class PostgresResults implements ResultStore, ResultFiles {
   readonly #db: SqlDatabase;
 
   constructor(database: SqlDatabase) {
@@ -28,10 +29,19 @@ export class PostgresResults implements ResultStore {
   }
 
   async read(jobId: string): Promise<ResultBytes | null> {
-    const rows = await this.#db.perform(all<StoredFile>(READ, { jobId }));
-    const files = new Map(rows.map(({ name, bytes }) => [name, bytes]));
+    const files = await this.readAll(jobId);
     const [picture, wav] = [files.get('picture'), files.get('wav')];
     return picture && wav ? { picture, wav } : null;
+  }
+
+  async readAll(jobId: string): Promise<Contents> {
+    const rows = await this.#db.perform(all<StoredFile>(READ, { jobId }));
+    return new Map(rows.map(({ name, bytes }) => [name, bytes]));
+  }
+
+  async writeAll(jobId: string, contents: Contents): Promise<ReadonlyMap<string, string>> {
+    await this.#db.transact(put(jobId, contents));
+    return new Map();
   }
 
   delete(jobId: string): Promise<number> {
@@ -39,17 +49,14 @@ export class PostgresResults implements ResultStore {
   }
 
   /** Reads the files that an engine wrote on this machine; the steps that put them into the database. */
-  async load(jobId: string, { picture, wav, latents }: RiffFiles): Promise<Steps<void>> {
-    const files = await Promise.all(
-      Object.entries({ picture, wav, ...(latents && { latents }) }).map(async ([name, { path }]) => ({
-        name,
-        bytes: await readFile(path),
-      })),
+  async load(jobId: string, files: RiffFiles): Promise<Steps<void>> {
+    const contents = [...fileEntriesOf(files)].map(
+      async ([name, { path }]) => [name, await readFile(path)] as const,
     );
-    return put(jobId, files);
+    return put(jobId, new Map(await Promise.all(contents)));
   }
 }
 
-function* put(jobId: string, files: readonly StoredFile[]): Steps<void> {
-  for (const { name, bytes } of files) yield* run(PUT, { jobId, name, bytes });
+function* put(jobId: string, contents: Contents): Steps<void> {
+  for (const [name, bytes] of contents) yield* run(PUT, { jobId, name, bytes });
 }

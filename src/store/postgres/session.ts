@@ -3,10 +3,11 @@ import { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { type Clock, sleep } from '../../clock.ts';
-import { messageOf } from '../../errors.ts';
+import { messageOf, RiffError } from '../../errors.ts';
 import type { QueueLog } from '../../queue/contract.ts';
 import type { NewsFeed, Presence, StoreNews } from '../../queue/presence.ts';
 import { all } from '../sql.ts';
+import { explain, placeOf } from './explanation.ts';
 import { CHANNEL, SCHEMA } from './migrations.ts';
 import { connectionOptions, type PostgresDatabase } from './postgres.ts';
 
@@ -57,11 +58,15 @@ export class PostgresSession implements Presence, NewsFeed {
     this.#events.setMaxListeners(0);
   }
 
-  /** Rejects with what `pg` says when the first connection fails. */
+  /** Rejects with RiffError('store_failed') when the first connection fails. */
   static async open(options: SessionOptions): Promise<PostgresSession> {
     const session = new PostgresSession(options);
-    await session.#connect();
-    return session;
+    try {
+      await session.#connect();
+      return session;
+    } catch (error) {
+      throw new RiffError('store_failed', explain(error, placeOf(options.url)), { cause: error });
+    }
   }
 
   onNews(listener: (news: StoreNews) => void): () => void {

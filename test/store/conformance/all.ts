@@ -6,6 +6,7 @@ import { testGuildSettings } from './guild-settings.ts';
 import { describeJobStore } from './job-store.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { testRetention } from './retention.ts';
+import { testWorkerRegistry } from './worker-registry.ts';
 
 /** What the ports promise, on any database. */
 export function describeStores(name: string, open: OpenDatabase): void {
@@ -14,4 +15,5 @@ export function describeStores(name: string, open: OpenDatabase): void {
   describe(`${name}: settings of servers`, () => testGuildSettings(open));
   describe(`${name}: the audit trail`, () => testAuditTrail(open));
   describe(`${name}: retention`, () => testRetention(open));
+  describe(`${name}: workers`, () => testWorkerRegistry(open));
 }

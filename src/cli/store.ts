@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../clock.ts';
+import { type Config, readConfig } from '../config.ts';
+import { ConfigError, RiffError, UserError } from '../errors.ts';
+import { copyStore, type StoreEnd } from '../store/copy-store.ts';
+import { openPostgres } from '../store/postgres/postgres.ts';
+import { PostgresResults } from '../store/postgres/results.ts';
+import { ResultFolder } from '../store/result-folder.ts';
+import { all, type SqlDatabase } from '../store/sql.ts';
+import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
+
+const KINDS = ['sqlite', 'postgres'] as const;
+type Kind = (typeof KINDS)[number];
+
+export function addStore(program: Command): void {
+  program
+    .command('store')
+    .description('move the store between DATA_DIR and the PostgreSQL of DATABASE_URL')
+    .command('copy')
+    .description('copy everything, pictures and sounds included, while no Riff runs, and compare')
+    .argument('<from>', KINDS.join(' or '), readKind)
+    .argument('<to>', KINDS.join(' or '), readKind)
+    .action(copy);
+}
+
+function readKind(text: string): Kind {
+  const kind = KINDS.find((known) => known === text);
+  if (kind) return kind;
+  throw new InvalidArgumentError(`expected ${KINDS.join(' or ')}, got ${text}`);
+}
+
+async function copy(from: Kind, to: Kind): Promise<void> {
+  const config = readConfig(process.env);
+  if (from === to) throw new UserError(`store copy: expected two kinds of store, got ${from} twice`);
+  if (from === 'sqlite' && !existsSync(join(config.dataDir, STORE_FILE)))
+    throw new UserError(
+      `DATA_DIR: expected a folder with a ${STORE_FILE}, got ${config.dataDir}; set DATA_DIR`,
+    );
+  await using parts = new AsyncDisposableStack();
+  const ends = { sqlite: openFile(config, parts), postgres: await openServer(config, parts) };
+  for (const kind of KINDS) await requireStopped(kind, ends[kind].database);
+  const report = await copyStore(ends[from], ends[to]);
+  const counts = Object.entries(report).map(([what, count]) => `${what} ${count}`);
+  console.log(`the same in both: ${counts.join(', ')}`);
+}
+
+function openFile({ dataDir }: Config, parts: AsyncDisposableStack): StoreEnd {
+  const database = parts.adopt(openStore(dataDir), (open) => open.close());
+  return { database, results: new ResultFolder(join(dataDir, 'riffs')) };
+}
+
+async function openServer({ databaseUrl }: Config, parts: AsyncDisposableStack): Promise<StoreEnd> {
+  if (databaseUrl === null)
+    throw new ConfigError([
+      'DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE, got none; set it',
+    ]);
+  const database = parts.adopt(await openPostgres(databaseUrl), (open) => open.close());
+  return { database, results: new PostgresResults(database) };
+}
+
+/** An orderly end is noted; after a kill, the lease of some seconds has to be over. */
+async function requireStopped(kind: Kind, database: SqlDatabase): Promise<void> {
+  const living = 'SELECT id FROM processes WHERE lease_until > :now';
+  const [first] = await database.perform(all<{ readonly id: string }>(living, { now: systemClock.now() }));
+  if (!first) return;
+  throw new RiffError(
+    'store_failed',
+    `store copy: expected no Riff on the ${kind} store, got ${first.id}; stop it, or wait ten seconds after it was killed`,
+  );
+}
