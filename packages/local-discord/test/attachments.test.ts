@@ -8,6 +8,7 @@ import type { Interaction } from 'discord.js';
 import { createManualClock } from '../src/clock.ts';
 import { type LocalDiscord, type LocalDiscordOptions, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, connectBot, type TestBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const SOUND = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
@@ -117,6 +118,7 @@ test('a user writes a message with files', () =>
     assert.deepEqual(new Uint8Array(await (await fetch(wav.url)).arrayBuffer()), SOUND);
     assert.throws(() => mika.say('again', [wav.id]), /not there any more/);
     assert.throws(() => mika.say(''), /write something or attach a file/);
+    assertAsDiscordDescribes(local);
   }));
 
 test('who may not attach files sends none', async () => {

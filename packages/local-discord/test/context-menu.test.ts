@@ -3,10 +3,11 @@ import { after, before, test } from 'node:test';
 import { ContextMenuCommandBuilder, type Interaction, MessageFlags } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, connectBot, type TestBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 const REMIX = new ContextMenuCommandBuilder().setName('Remix this').setType(3).toJSON();
 const HISTORY = new ContextMenuCommandBuilder().setName('What they made').setType(2).toJSON();
-const MODERATE = { ...REMIX, name: 'Moderate', default_member_permissions: '8192' };
+const MODERATE = { ...REMIX, name: 'Moderate', default_member_permissions: 8192 };
 const SLASH = { name: 'private', description: 'd' };
 
 let local: LocalDiscord;
@@ -21,7 +22,8 @@ before(async () => {
       return interaction.reply({ content: 'p', flags: MessageFlags.Ephemeral });
     return interaction.isRepliable() && interaction.reply('done');
   });
-  await bot.client.application.commands.set([REMIX, HISTORY, MODERATE, SLASH]);
+  await bot.client.application.commands.set([REMIX, HISTORY, SLASH]);
+  await askApi(local, 'POST', base(), MODERATE);
 });
 
 after(async () => {
@@ -135,3 +137,5 @@ test('the sixteenth command of a menu meets 30032', async () => {
   const all = await askApi(local, 'PUT', base(), list(16));
   assert.deepEqual([all.body.code, (await askApi(local, 'GET', base())).body.length], [30032, 16]);
 });
+
+test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));

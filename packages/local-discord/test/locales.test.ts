@@ -4,6 +4,7 @@ import type { Interaction } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { page } from '../src/page.ts';
 import { askApi, connectBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 const PLAY = {
   name: 'play',
@@ -45,6 +46,7 @@ test('interactions carry the language of the user and of the guild', async () =>
   );
   assert.equal(bot.client.guilds.cache.first()?.preferredLocale, 'de');
   assert.throws(() => mika.setLocale('xx'), /locale: expected one of id, en-US.*, got xx/);
+  assertAsDiscordDescribes(local);
   await bot.close();
   await local.close();
 });
@@ -87,6 +89,7 @@ test('translations are returned where they are asked for', () =>
     const [full] = (await askApi(local, 'GET', `${base}?with_localizations=true`)).body;
     assert.deepEqual(full.options, PLAY.options);
     assert.deepEqual(full.name_localizations, PLAY.name_localizations);
+    assertAsDiscordDescribes(local);
   }));
 
 const BAD: readonly (readonly [what: string, change: object, path: string, code: string])[] = [

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { AnySelectMenuInteraction } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, connectBot, type TestBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 let local: LocalDiscord;
 let bot: TestBot;
@@ -138,3 +139,5 @@ for (const [what, rows, path, code] of BAD) {
     assert.equal(at?._errors[0].code, code, JSON.stringify(body.errors));
   });
 }
+
+test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));

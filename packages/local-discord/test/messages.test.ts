@@ -167,3 +167,22 @@ test('broken JSON meets 50109', async () => {
   const reply = await fetch(`${local.apiBase}/v10${path}`, { method: 'POST', headers, body: '{' });
   assert.equal(((await reply.json()) as { code: number }).code, 50109);
 });
+
+test('messages come in pages, before or after one of them', async () => {
+  const local = await startLocalDiscord();
+  const ids = ['a', 'b', 'c', 'd'].map((content) => local.actAs('mika').say(content).id);
+  const path = `/channels/${local.channelId('general')}/messages`;
+  const page = async (query: string) => {
+    const { body } = await askApi(local, 'GET', `${path}?${query}`);
+    return body.map(({ content }: { content: string }) => content).join('');
+  };
+  assert.equal(await page('limit=2'), 'dc');
+  assert.equal(await page(`limit=2&before=${ids[2]}`), 'ba');
+  assert.equal(await page(`limit=2&after=${ids[0]}`), 'cb');
+  for (const query of ['limit=0', 'limit=101', 'limit=x', 'before=x'])
+    assert.equal((await askApi(local, 'GET', `${path}?${query}`)).body.code, 50035, query);
+  const members = `/guilds/${local.guildId}/members`;
+  assert.equal((await askApi(local, 'GET', `${members}?limit=1001`)).body.code, 50035);
+  assert.equal((await askApi(local, 'GET', `${members}?limit=2`)).body.length, 2);
+  await local.close();
+});

@@ -4,6 +4,7 @@ import type { Interaction, ModalSubmitInteraction } from 'discord.js';
 import type { JsonObject } from '../src/json.ts';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, connectBot, type TestBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 let local: LocalDiscord;
 let bot: TestBot;
@@ -148,3 +149,5 @@ for (const [what, parts, path] of BAD) {
     assert.ok(at && '_errors' in (at as object), JSON.stringify(refusal.errors));
   });
 }
+
+test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));

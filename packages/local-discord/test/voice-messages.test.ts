@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { AttachmentBuilder, type Interaction, MessageFlags } from 'discord.js';
 import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
 import { askApi, connectBot, formWith, type TestBot } from './bench/bot-client.ts';
+import { assertAsDiscordDescribes } from './bench/contract.ts';
 
 const WAVEFORM = Buffer.from([0, 128, 255, 64]).toString('base64');
 const SOUND = new Uint8Array(100);
@@ -35,7 +36,7 @@ async function answer(interaction: Interaction): Promise<unknown> {
   await interaction.deferReply();
   if (interaction.commandName === 'edit') {
     const path = `/webhooks/${local.applicationId}/${interaction.token}/messages/@original`;
-    const note = { id: 0, duration_secs: 2.5, waveform: WAVEFORM };
+    const note = { id: '0', duration_secs: 2.5, waveform: WAVEFORM };
     return askApi(
       local,
       'PATCH',
@@ -48,7 +49,7 @@ async function answer(interaction: Interaction): Promise<unknown> {
 
 /** A message of the bot, as raw as it can be made. */
 function send(body: object, files: Record<string, Uint8Array<ArrayBuffer>> = { 'v.ogg': SOUND }) {
-  const note = { id: 0, duration_secs: 2.5, waveform: WAVEFORM };
+  const note = { id: '0', duration_secs: 2.5, waveform: WAVEFORM };
   const form = formWith({ flags: IS_VOICE, attachments: [note], ...body }, files);
   return askApi(local, 'POST', `/channels/${local.channelId('general')}/messages`, form);
 }
@@ -88,11 +89,11 @@ const BAD: readonly (readonly [
   ['no sound', { attachments: [] }, {}, 50160],
   ['two sounds', {}, { 'v.ogg': SOUND, 'w.ogg': SOUND }, 50160],
   ['a picture', {}, { 'v.png': SOUND }, 50160],
-  ['no length', { attachments: [{ id: 0, waveform: WAVEFORM }] }, { 'v.ogg': SOUND }, 50161],
-  ['no waveform', { attachments: [{ id: 0, duration_secs: 1 }] }, { 'v.ogg': SOUND }, 50161],
-  ['a waveform of 401', { attachments: [{ id: 0, waveform: 'A'.repeat(404) }] }, { 'v.ogg': SOUND }, 50035],
-  ['a waveform that is no base64', { attachments: [{ id: 0, waveform: 'ö' }] }, { 'v.ogg': SOUND }, 50035],
-  ['a negative length', { attachments: [{ id: 0, duration_secs: -1 }] }, { 'v.ogg': SOUND }, 50035],
+  ['no length', { attachments: [{ id: '0', waveform: WAVEFORM }] }, { 'v.ogg': SOUND }, 50161],
+  ['no waveform', { attachments: [{ id: '0', duration_secs: 1 }] }, { 'v.ogg': SOUND }, 50161],
+  ['a waveform of 401', { attachments: [{ id: '0', waveform: 'A'.repeat(404) }] }, { 'v.ogg': SOUND }, 50035],
+  ['a waveform that is no base64', { attachments: [{ id: '0', waveform: 'ö' }] }, { 'v.ogg': SOUND }, 50035],
+  ['a negative length', { attachments: [{ id: '0', duration_secs: -1 }] }, { 'v.ogg': SOUND }, 50035],
 ];
 for (const [what, body, files, code] of BAD) {
   test(`a voice message with ${what} meets ${code}, and its files are not kept`, async () => {
@@ -130,3 +131,5 @@ test('a user sends a voice message', async () => {
   const { body } = await askApi(local, 'GET', `/channels/${message.channelId}/messages/${message.id}`);
   assert.deepEqual([body.flags, body.attachments[0].duration_secs], [IS_VOICE, 2.5]);
 });
+
+test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));

@@ -1,4 +1,5 @@
 import { PermissionFlagsBits, RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import { messageSchema } from '../request-schemas/message-schema.ts';
@@ -11,7 +12,12 @@ import { isVoiceMessage } from '../state/voice-message.ts';
 import type { RestAnswer, RestCall, Route } from './route.ts';
 
 const MESSAGES = '/channels/{channel_id}/messages';
-const DEFAULT_PAGE = 50;
+const snowflakeSchema = z.string().regex(/^\d{1,20}$/, 'Value is not snowflake.');
+const pageSchema = z.looseObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  before: snowflakeSchema.optional(),
+  after: snowflakeSchema.optional(),
+});
 
 /** Channels and the bot's own messages in them, without an interaction. */
 export function channelRoutes(context: Context): Route[] {
@@ -31,13 +37,11 @@ export function channelRoutes(context: Context): Route[] {
       status: 200,
       body: serializeChannel(state, channel, messages.inChannel(channel.id).at(-1)?.id ?? null),
     })),
-    route('GET', MESSAGES, (channel, call) => ({
-      status: 200,
-      body: publicMessages(context, channel)
-        .reverse()
-        .slice(0, Number(call.query.get('limit') ?? DEFAULT_PAGE))
-        .map((message) => serializeMessage(state, message)),
-    })),
+    route('GET', MESSAGES, (channel, call) => {
+      const asked = parseBody(pageSchema, Object.fromEntries(call.query));
+      const page = pageOf(publicMessages(context, channel), asked);
+      return { status: 200, body: page.map((message) => serializeMessage(state, message)) };
+    }),
     route('POST', MESSAGES, (channel, call) => createMessage(context, channel, call)),
     route('GET', `${MESSAGES}/{message_id}`, (channel, call) => ({
       status: 200,
@@ -95,6 +99,19 @@ function requireVoicePermission(context: Context, channel: Channel): void {
 
 function has(context: Context, channel: Channel, permission: bigint): boolean {
   return (context.state.permissionsOf(context.state.bot.id, channel) & permission) !== 0n;
+}
+
+/** Newest first: those before an id, or the ones that follow an id. */
+function pageOf(
+  messages: readonly Message[],
+  { limit, before, after }: z.infer<typeof pageSchema>,
+): Message[] {
+  if (after !== undefined) {
+    const later = messages.filter(({ id }) => BigInt(id) > BigInt(after));
+    return later.slice(0, limit).reverse();
+  }
+  const earlier = messages.filter(({ id }) => before === undefined || BigInt(id) < BigInt(before));
+  return earlier.slice(-limit).reverse();
 }
 
 /** Ephemeral messages are out of reach here: Discord does not keep them. */

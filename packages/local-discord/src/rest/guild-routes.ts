@@ -1,7 +1,9 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
 import type { Json } from '../json.ts';
+import { parseBody } from '../request-schemas/parse-body.ts';
 import type { Guild } from '../state/entities.ts';
 import {
   serializeChannel,
@@ -12,7 +14,7 @@ import {
 import type { State } from '../state/state.ts';
 import type { RestCall, Route } from './route.ts';
 
-const DEFAULT_MEMBER_LIMIT = 1;
+const memberPageSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(1000).default(1) });
 
 export function guildRoutes({ state }: Context): Route[] {
   const get = (path: string, body: (guild: Guild, call: RestCall) => Json): Route => ({
@@ -31,7 +33,7 @@ export function guildRoutes({ state }: Context): Route[] {
     ),
     get('/members', (guild, call) =>
       [...guild.members.keys()]
-        .slice(0, Number(call.query.get('limit') ?? DEFAULT_MEMBER_LIMIT))
+        .slice(0, parseBody(memberPageSchema, Object.fromEntries(call.query)).limit)
         .map((userId) => requireMember(state, guild, userId)),
     ),
     get('/members/{user_id}', (guild, call) => requireMember(state, guild, call.param('user_id'))),
