@@ -123,7 +123,7 @@ export const riffRequestSchema = z.strictObject({
     .refine((origin) => countNested(origin) < MOST_SECTIONS, TOO_MANY_SECTIONS)
     .pipe(z.lazy((): z.ZodType<Origin> => nestedOrigin))
     .optional(),
-});
+} satisfies Readonly<Record<keyof RiffRequest, z.ZodType>>);
 
 const nestedOrigin = originSchema(riffRequestSchema);
 
