@@ -342,3 +342,24 @@ test("the ports of a start are tried: the playground's only without a token", as
   await diagnose({ ...healthy(), tryPort, env: { ...healthy().env, DISCORD_TOKEN } });
   assert.deepEqual(tried, []);
 });
+
+test('DATABASE_URL is looked at in place of the file, and its password is not shown', async () => {
+  const url = 'postgres://riff:secret@127.0.0.1:1/riff';
+  const env = { ...healthy().env, DATABASE_URL: url };
+  const place = 'PostgreSQL at db/riff';
+  const look = (kind: 'absent' | 'sound') =>
+    diagnose({ ...healthy(), env, inspectDatabase: async () => ({ kind, place }) });
+  for (const kind of ['absent', 'sound'] as const) {
+    const found = (await look(kind)).filter(({ about }) => about === 'Store');
+    assert.equal(found.length, 1);
+    assert.ok(found[0]?.kind === 'ok' && found[0].detail.includes(place));
+  }
+  const newer = { kind: 'newer', place, schema: 9, known: 2 } as const;
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), env, inspectDatabase: async () => newer })), [
+    'failure: Store',
+  ]);
+  // Nobody listens at port 1.
+  const unreachable = await diagnose({ ...healthy(), env });
+  assert.deepEqual(notOk(unreachable), ['failure: Store']);
+  assert.ok(!JSON.stringify(unreachable).includes('secret'));
+});

@@ -11,15 +11,16 @@ const WANTED_BYTES = GIBIBYTE;
 /** With less the store and the next riffs do not fit. */
 const LEAST_BYTES = 32 * 1024 ** 2;
 
-/** Checks the folder of DATA_DIR; leaves it as it was. */
-export async function checkDataFolder(dataDir: string): Promise<readonly Finding[]> {
+/** Checks the folder of DATA_DIR, and the store in it where `holdsStore`; leaves it as it was. */
+export async function checkDataFolder(dataDir: string, holdsStore = true): Promise<readonly Finding[]> {
   const problem = await whyNotWritable(dataDir);
   if (problem !== null) {
     const detail = `DATA_DIR: expected a folder that can be written, got ${dataDir} (${problem})`;
     const fix = 'Change its permissions, free some space, or point DATA_DIR elsewhere.';
     return [{ kind: 'failure', about: 'Data', detail, fix }];
   }
-  return [await checkSpace(await nearestExisting(dataDir)), checkStore(join(dataDir, STORE_FILE))];
+  const space = await checkSpace(await nearestExisting(dataDir));
+  return holdsStore ? [space, checkStore(join(dataDir, STORE_FILE))] : [space];
 }
 
 async function checkSpace(folder: string): Promise<Finding> {

@@ -3,7 +3,9 @@ import { inspectConfig } from '../../config.ts';
 import { locateModel, modelProblems } from '../../model-library/locate-model.ts';
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
+import { inspectPostgres } from '../../store/postgres/inspect-postgres.ts';
 import { checkDataFolder } from './data-folder.ts';
+import { describeDatabase } from './database.ts';
 import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
 import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
@@ -26,11 +28,13 @@ export interface DiagnoseOptions {
   readonly threads?: ThreadLimits;
   readonly probe?: ProbeBinding;
   readonly tryPort?: TryPort;
+  readonly inspectDatabase?: typeof inspectPostgres;
 }
 
 /** Looks at everything that a render needs. Never throws for what it finds: that is in the findings. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
   const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER, probe = probeBinding } = options;
+  const { inspectDatabase = inspectPostgres } = options;
   const { config, problems } = inspectConfig(env);
   const chosen = modelFolder ?? chosenFolder(config.model, modelsFolder);
   const others = modelFolder === undefined ? await findModelFolders(modelsFolder) : [];
@@ -51,7 +55,8 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
     ]),
     ...describeEnvWarnings(options.envWarnings ?? []),
     ...checkProxy(env),
-    ...(await checkDataFolder(config.dataDir)),
+    ...(await checkDataFolder(config.dataDir, config.databaseUrl === null)),
+    ...(config.databaseUrl === null ? [] : [describeDatabase(await inspectDatabase(config.databaseUrl))]),
     await checkModelCache(config.modelCache),
     ...(await checkPorts(config, options.tryPort ?? tryPort)),
     ...findings,

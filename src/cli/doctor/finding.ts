@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<Finding['kind'], string>> = { ok: '✔', warning: '
 /** For users: a line for each finding, and its fix under it. */
 export function renderFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap((finding) => {
-    const line = `${MARKS[finding.kind]} ${finding.about}: ${finding.detail}`;
+    const line = `${MARKS[finding.kind]} ${finding.about}: ${finding.detail.replace(/\s*\n\s*/g, ' ')}`;
     return finding.kind === 'ok' ? [line] : [line, `    → ${finding.fix}`];
   });
   return `${[...lines, '', summary(findings)].join('\n')}\n`;
