@@ -232,10 +232,12 @@ export class LocalDiscord {
     return waitUntil(this.events, look, () => 'it is not deployed', { what: `/${name}`, ...options });
   }
 
-  /** Until a bot's gateway session is open. */
-  waitForBot(options?: WaitOptions): Promise<true> {
-    const look = (): true | undefined => (this.context.gateway.online ? true : undefined);
-    return waitUntil(this.events, look, () => 'no session is open', { what: 'a bot', ...options });
+  /** Until as many gateway sessions are open, one by default; a bot of several processes has one for each shard. */
+  waitForBot({ shards = 1, ...options }: WaitOptions & { readonly shards?: number } = {}): Promise<true> {
+    const { gateway } = this.context;
+    const look = (): true | undefined => (gateway.shards.length >= shards ? true : undefined);
+    const describe = (): string => `${gateway.shards.length} of ${shards} sessions are open`;
+    return waitUntil(this.events, look, describe, { what: 'a bot', ...options });
   }
 
   /**
