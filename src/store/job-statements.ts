@@ -5,7 +5,7 @@ import { LONGEST_BACK_OFF_MS } from '../queue/job-store.ts';
 const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = 'all')`;
 /** A moment further ahead than any back-off was written by a clock that has been set back since: it is over. */
 const READY = `job.state = 'waiting' AND job.not_before NOT BETWEEN CAST(:now AS BIGINT) + 1 AND CAST(:now AS BIGINT) + ${LONGEST_BACK_OFF_MS}
-  AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = job.tenant)`;
+  AND job.tenant NOT IN (SELECT tenant FROM pauses)`;
 const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
   AND (CAST(:userId AS TEXT) IS NULL OR job.user_id = :userId)`;
 /** Clears what only a running job has. */
