@@ -143,7 +143,7 @@ for (const [what, parts, path] of BAD) {
     await openForm(...parts);
     const refusal = refusals.at(-1) as { code: number; errors: Record<string, unknown> };
     assert.equal(refusal.code, 50035);
-    const at = path
+    const at = `data.${path}`
       .split('.')
       .reduce<unknown>((errors, key) => (errors as Record<string, unknown>)?.[key], refusal.errors);
     assert.ok(at && '_errors' in (at as object), JSON.stringify(refusal.errors));

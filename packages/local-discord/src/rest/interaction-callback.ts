@@ -1,4 +1,9 @@
-import { InteractionResponseType, InteractionType, MessageFlags } from 'discord-api-types/v10';
+import {
+  ApplicationCommandOptionType,
+  InteractionResponseType,
+  InteractionType,
+  MessageFlags,
+} from 'discord-api-types/v10';
 import { z } from 'zod';
 import { invalidField } from '../discord-error.ts';
 import type { JsonObject } from '../json.ts';
@@ -57,7 +62,8 @@ export function applyCallback(
     case InteractionResponseType.UpdateMessage:
       return updateSource(context, interaction, parseMessage(data), files);
     case InteractionResponseType.ApplicationCommandAutocompleteResult: {
-      const { choices } = parseBody(choicesSchema, data);
+      const { choices } = parseData(choicesSchema, data);
+      requireFitting(choices, interaction.focusedType);
       return { answer: { kind: 'choices', choices: choices as JsonObject[] }, originalId: null };
     }
     default:
@@ -142,7 +148,7 @@ function updateSource(
 }
 
 function openModal(interaction: Interaction, data: unknown): CallbackResult {
-  const body = parseBody(modalSchema, data);
+  const body = parseData(modalSchema, data);
   const modal = {
     customId: body.custom_id,
     title: body.title,
@@ -156,5 +162,20 @@ function openModal(interaction: Interaction, data: unknown): CallbackResult {
 }
 
 function parseMessage(data: unknown): MessageBody {
-  return parseBody(messageSchema, data ?? {});
+  return parseData(messageSchema, data);
+}
+
+/** Problems are told with their place below `data`. */
+function parseData<T>(schema: z.ZodType<T>, data: unknown): T {
+  return parseBody(z.looseObject({ data: schema }), { data: data ?? {} }).data as T;
+}
+
+/** Throws 50035 for proposals of texts where the option that is typed takes a number. */
+function requireFitting(choices: readonly { readonly value: string | number }[], type: number | null): void {
+  const isNumeric =
+    type === ApplicationCommandOptionType.Integer || type === ApplicationCommandOptionType.Number;
+  const strange = choices.findIndex(({ value }) => Number.isNaN(Number(value)));
+  if (!isNumeric || strange < 0) return;
+  const message = `Value ${JSON.stringify(choices[strange]?.value)} is not a number.`;
+  throw invalidField(`data.choices.${strange}.value`, 'NUMBER_TYPE_COERCE', message);
 }

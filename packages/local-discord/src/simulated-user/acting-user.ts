@@ -78,6 +78,7 @@ export class ActingUser {
     const interaction = interactions.open({
       commandName: null,
       target: null,
+      focusedType: null,
       sourceMessageId: null,
       openedBy: null,
       ...action,

@@ -46,7 +46,8 @@ export function askProposals(
   const typed = uncheckedOptions(call.forms, values).map((option) =>
     option.name === focused ? { ...option, focused: true } : option,
   );
-  return sendTyped(actor, InteractionType.ApplicationCommandAutocomplete, call, typed);
+  const focusedType = Number(typed.find((option) => option.name === focused)?.type ?? 0);
+  return sendTyped(actor, InteractionType.ApplicationCommandAutocomplete, call, typed, focusedType);
 }
 
 /** Chooses a command in the menu of a message or a user. Throws ActionRefused for one that is not offered there. */
@@ -93,11 +94,13 @@ function sendTyped(
   type: InteractionType.ApplicationCommand | InteractionType.ApplicationCommandAutocomplete,
   call: CommandCall,
   options: readonly JsonObject[],
+  focusedType: number | null = null,
 ): Interaction {
   const { path, name, owners } = call;
   const data = { ...commandData(actor, call), options: nestedOptions(path, options) };
   const commandName = [name, ...path].join(' ');
-  return actor.send({ type, commandName, owners }, data, namedByOptions(options, actor.findUpload));
+  const action = { type, commandName, owners, focusedType };
+  return actor.send(action, data, namedByOptions(options, actor.findUpload));
 }
 
 function sendMenu(actor: ActingUser, call: CommandCall, target: MenuTarget, named: Named): Interaction {

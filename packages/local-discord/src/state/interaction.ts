@@ -43,6 +43,8 @@ export interface Interaction {
   readonly commandName: string | null;
   /** What a command of a context menu was used on; null for all else. */
   readonly target: MenuTarget | null;
+  /** Of autocompletion: the type of the option that is typed. */
+  readonly focusedType: number | null;
   /** The message that carries the component, or whose button opened the modal. */
   readonly sourceMessageId: string | null;
   readonly openedBy: Interaction | null;
