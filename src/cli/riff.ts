@@ -5,6 +5,7 @@ import { addBench } from './bench.ts';
 import { addDecode } from './decode.ts';
 import { addDoctor } from './doctor/doctor-command.ts';
 import { addEncode } from './encode.ts';
+import { addFollowUps } from './follow-ups.ts';
 import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';
 import { addStore } from './store.ts';
@@ -23,6 +24,7 @@ const program = new Command('riff')
   });
 
 addGenerate(program);
+addFollowUps(program);
 addDecode(program);
 addEncode(program);
 addDoctor(program);

@@ -44,6 +44,19 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['generate', 'jazz', '--wav', 'a-file/out.wav'], says: /--wav: .*a-file is not a folder/ },
   { args: ['generate', 'jazz', '--wav', `${'x'.repeat(300)}.wav`], says: /--wav: .* the name is too long/ },
   { args: ['generate', 'jazz', '--wav', '/dev/null/out.wav'], says: /--wav: .*\/dev\/null is not a folder/ },
+  { args: ['generate', 'jazz', '--length', '3'], says: /length: expected a number from 5 to 60, got 3/ },
+  { args: ['generate', 'jazz', '--length', 'long'], says: /length: expected a number, got "long"/ },
+  { args: ['generate', 'jazz', '--bpm', '1000'], says: /bpm: expected a number from 40 to 240, got 1000/ },
+  { args: ['vary', 'nothing.png'], says: /riff: expected a file .*no such file/ },
+  { args: ['vary', 'small.png'], says: /riff: expected a PNG or WAV with a recipe/ },
+  { args: ['vary', 'not-a.wav', '--amount', 'much'], says: /amount: expected one of near, far/ },
+  { args: ['extend', 'not-a.wav'], says: /riff: expected a PNG or WAV with a recipe/ },
+  { args: ['extend', 'not-a.wav', '--at', 'middle'], says: /at: expected one of end, start/ },
+  { args: ['loop'], says: /missing required argument/ },
+  { args: ['morph', 'jazz', 'nothing.wav'], says: /to: expected a file .*no such file/ },
+  { args: ['morph', 'jazz', ' '], says: /prompt: expected words/ },
+  { args: ['remix', 'not-a.wav', 'jazz'], says: /sound: expected a WAV/ },
+  { args: ['remix', 'not-a.wav'], says: /missing required argument/ },
   { args: ['generate', 'jazz', '--loud'], says: /unknown option '--loud'/ },
   { args: ['compose'], says: /unknown command 'compose'/ },
   { args: ['decode', 'nothing.png', 'out.wav'], says: /picture: expected a file .*no such file/ },
@@ -95,6 +108,17 @@ test('none of it left a file behind', () => {
 test('help lists the commands and ends well', async () => {
   const { code, stdout } = await runRiff(folder, ['--help']);
   assert.equal(code, 0);
-  for (const command of ['generate', 'decode', 'encode', 'doctor', 'bench'])
+  for (const command of [
+    'generate',
+    'vary',
+    'extend',
+    'loop',
+    'morph',
+    'remix',
+    'decode',
+    'encode',
+    'doctor',
+    'bench',
+  ])
     assert.match(stdout, new RegExp(command));
 });

@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import { decodeWav } from '../audio/wav.ts';
+import type { SourceFiles } from '../render/paint-request.ts';
+import { type ExtendOptions, extended, looped, morphed, REMIX_STRENGTHS, varied } from '../riff/follow-up.ts';
+import type { Source } from '../riff/origin.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import {
+  addRenderOptions,
+  type RenderCommandOptions,
+  type RequestContext,
+  runRender,
+  settingsOf,
+} from './render-command.ts';
+import { isRiffPath, readRiffFile, riffOf } from './riff-file.ts';
+import { choiceOption, numberOption } from './terminal/option-parsers.ts';
+import { readUserFile } from './terminal/user-files.ts';
+
+const AMOUNTS = ['near', 'far'] as const;
+const ENDS = ['end', 'start'] as const;
+
+/** The commands that go on from a riff or a sound. */
+export function addFollowUps(program: Command): void {
+  addVary(program);
+  addExtend(program);
+  addLoop(program);
+  addMorph(program);
+  addRemix(program);
+}
+
+function addVary(program: Command): void {
+  const command = ofRiff(program, 'vary', 'render a riff again, nearly the same or on its beat alone').option(
+    '--amount <how>',
+    AMOUNTS.join(' or '),
+    choiceOption('amount', AMOUNTS),
+    'near',
+  );
+  type Options = RenderCommandOptions & { readonly amount: (typeof AMOUNTS)[number] };
+  addRenderOptions(command, []).action(async (path: string, options: Options) => {
+    const riff = await parentOf(path, options);
+    const request = ({ freshSeed }: RequestContext) => varied({ riff }, options.amount, freshSeed);
+    await runRender({ title: riff.prompt, suffix: options.amount, input: path, request }, options);
+  });
+}
+
+function addExtend(program: Command): void {
+  const command = ofRiff(program, 'extend', 'render a riff and what comes after or before it')
+    .option('--seconds <n>', 'how much is added', numberOption('seconds'), 5)
+    .option('--at <place>', ENDS.join(' or '), choiceOption('at', ENDS), 'end');
+  type Options = RenderCommandOptions & Pick<ExtendOptions, 'seconds' | 'at'>;
+  addRenderOptions(command, ['prompt', 'negative']).action(async (path: string, options: Options) => {
+    const riff = await parentOf(path, options);
+    const { seconds, at, prompt, negative: negativePrompt } = options;
+    const request = ({ grid, freshSeed: seed }: RequestContext) =>
+      extended({ riff }, { seconds, at, seed, prompt, negativePrompt }, grid);
+    await runRender({ title: riff.prompt, suffix: 'extended', input: path, request }, options);
+  });
+}
+
+function addLoop(program: Command): void {
+  const command = ofRiff(program, 'loop', 'cut a riff to whole bars that can be repeated');
+  addRenderOptions(command, ['length', 'bpm']).action(async (path: string, options: RenderCommandOptions) => {
+    const riff = await parentOf(path, options);
+    const request = () => ({ ...looped({ riff }), ...settingsOf(options) });
+    await runRender({ title: riff.prompt, suffix: 'loop', input: path, request }, options);
+  });
+}
+
+function addMorph(program: Command): void {
+  const command = program
+    .command('morph')
+    .description('render a riff that begins as one and ends as another')
+    .argument('<from>', "words, or a riff's PNG or WAV")
+    .argument('<to>', "words, or a riff's PNG or WAV");
+  const own = ['negative', 'length', 'bpm', 'steps', 'guidance', 'scheduler'] as const;
+  addRenderOptions(command, own).action(async (from: string, to: string, options: RenderCommandOptions) => {
+    const ends = [await endOf('from', from, options), await endOf('to', to, options)] as const;
+    const { length: lengthSeconds, bpm } = options;
+    const request = ({ grid, freshSeed: seed, complete }: RequestContext) => {
+      const [of, other] = ends.map((end) => ({ riff: complete(end) })) as [Parent, Parent];
+      return morphed([of, other], { lengthSeconds, bpm, seed }, grid);
+    };
+    await runRender({ title: `${from} to ${to}`, suffix: 'morph', request }, options);
+  });
+}
+
+interface Parent {
+  readonly riff: RiffRequest;
+}
+
+function addRemix(program: Command): void {
+  const command = program
+    .command('remix')
+    .description('render a sound or a riff anew by other words')
+    .argument('<sound>', "a WAV, or a riff's PNG")
+    .argument('<prompt...>', 'words that describe the music')
+    .option(
+      '--strength <x>',
+      '0 keeps the sound, 0.55 its tune, 0.7 its beat, 1 nearly nothing',
+      numberOption('strength'),
+      REMIX_STRENGTHS.beat,
+    )
+    .option(
+      '--start <seconds>',
+      'where in the sound to begin (default: where most happens)',
+      numberOption('start'),
+    );
+  type Options = RenderCommandOptions & { readonly strength: number; readonly start?: number };
+  const own = ['negative', 'bpm', 'steps', 'guidance', 'scheduler'] as const;
+  addRenderOptions(command, own).action(async (path: string, words: string[], options: Options) => {
+    const { of, files } = await remixSource(path, options.start);
+    const prompt = words.join(' ');
+    const request = () => ({
+      prompt,
+      ...settingsOf(options),
+      from: { kind: 'remix', of, strength: options.strength } as const,
+    });
+    await runRender({ title: prompt, suffix: 'remix', input: path, request, files }, options);
+  });
+}
+
+const UPLOAD = 'sound.upload';
+
+/** A riff's own latents serve better than its sound; another WAV is read, and told at once where it is none. */
+async function remixSource(
+  path: string,
+  startSeconds: number | undefined,
+): Promise<{ readonly of: Source; readonly files: SourceFiles }> {
+  const bytes = await readUserFile('sound', path);
+  const files: SourceFiles = { latents: async () => null, upload: async () => bytes };
+  const riff = startSeconds === undefined ? riffOf('sound', bytes) : null;
+  if (riff) return { of: { riff }, files };
+  decodeWav(bytes, 44_100);
+  return { of: { upload: UPLOAD, startSeconds }, files };
+}
+
+function ofRiff(program: Command, name: string, description: string): Command {
+  return program.command(name).description(description).argument('<riff>', "a riff's PNG or WAV");
+}
+
+async function parentOf(path: string, { profile }: RenderCommandOptions): Promise<RiffRequest> {
+  const riff = await readRiffFile('riff', path);
+  return profile === undefined ? riff : { ...riff, profile };
+}
+
+/** An end of a morph: a riff's request, or words with the settings that were typed. */
+async function endOf(
+  name: string,
+  text: string,
+  { length: _, bpm: __, ...options }: RenderCommandOptions,
+): Promise<Partial<RiffRequest>> {
+  if (isRiffPath(text)) return await readRiffFile(name, text);
+  return { prompt: text, ...settingsOf(options) };
+}

@@ -1,0 +1,236 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
+import { locateModel } from '../model-library/locate-model.ts';
+import type { SourceFiles } from '../render/paint-request.ts';
+import { defaultsOf } from '../render/profiles.ts';
+import type { Riff } from '../render/render-riff.ts';
+import {
+  DEFAULT_PROFILE,
+  PROFILE_NAMES,
+  type ProfileName,
+  parseRiffRequest,
+  type RiffDefaults,
+  type RiffRequest,
+  SCHEDULER_NAMES,
+  type SchedulerName,
+} from '../riff/request.ts';
+import type { TimeGrid } from '../riff/tempo.ts';
+import { inSeconds } from '../wording.ts';
+import { cancelOnSignal } from './terminal/cancellation.ts';
+import { choiceOption, numberOption } from './terminal/option-parsers.ts';
+import { createProgressView, type ProgressView } from './terminal/progress.ts';
+import { checkOutput, saveUserFile, userFolder } from './terminal/user-files.ts';
+
+/** Of the commands that render; each has some of them. */
+export interface RenderCommandOptions {
+  readonly prompt?: string;
+  readonly negative?: string;
+  readonly length?: number;
+  readonly bpm?: number;
+  readonly loop?: boolean;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly guidance?: number;
+  readonly scheduler?: SchedulerName;
+  readonly profile?: ProfileName;
+  readonly model?: string;
+  readonly device?: string;
+  readonly png?: string;
+  readonly wav?: string;
+  readonly json?: boolean;
+}
+
+const number = (flags: string, name: string, description: string) =>
+  new Option(flags, description).argParser(numberOption(name));
+
+const OPTIONS = {
+  prompt: new Option('--prompt <text>', "other words (default: the riff's)"),
+  negative: new Option('--negative <text>', 'what the music should not be'),
+  length: number('--length <seconds>', 'length', '5 to 60 (default: one clip of the model)'),
+  bpm: number('--bpm <n>', 'bpm', 'beats per minute, exact (default: as the model plays)'),
+  loop: new Option('--loop', 'cut to whole bars; a second WAV plays it twice'),
+  seed: number('--seed <n>', 'seed', 'same seed, same riff (default: a random one)'),
+  steps: number('--steps <n>', 'steps', "diffusion steps (default: the model's)"),
+  guidance: number('--guidance <x>', 'guidance', "how closely to follow the prompt (default: the model's)"),
+  scheduler: new Option('--scheduler <name>', SCHEDULER_NAMES.join(', ')).argParser(
+    choiceOption('scheduler', SCHEDULER_NAMES),
+  ),
+  profile: new Option(
+    '--profile <name>',
+    `${PROFILE_NAMES.join(', ')} (default: ${DEFAULT_PROFILE})`,
+  ).argParser(choiceOption('profile', PROFILE_NAMES)),
+  model: new Option(
+    '--model <name>',
+    `a folder under models/ or a path (default: MODEL, or ${DEFAULTS.model})`,
+  ),
+  device: new Option(
+    '--device <name>',
+    `OpenVINO device; doctor lists them (default: DEVICE, or ${DEFAULTS.device})`,
+  ),
+  png: new Option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)'),
+  wav: new Option('--wav <file>', 'where the sound goes (default: beside the picture)'),
+  json: new Option('--json', 'print the result as JSON'),
+} as const satisfies Readonly<Record<keyof RenderCommandOptions, Option>>;
+
+const OF_EVERY_COMMAND = ['seed', 'profile', 'model', 'device', 'png', 'wav', 'json'] as const;
+
+/** Adds those of the shared options that a command has besides those of every one. */
+export function addRenderOptions(
+  command: Command,
+  own: readonly Exclude<keyof RenderCommandOptions, (typeof OF_EVERY_COMMAND)[number]>[],
+): Command {
+  for (const name of [...own, ...OF_EVERY_COMMAND]) command.addOption(OPTIONS[name]);
+  return command;
+}
+
+/** What a request may take from the loaded model. */
+export interface RequestContext {
+  readonly grid: TimeGrid;
+  /** The one that was typed, or a random one. */
+  readonly freshSeed: number;
+  /** Fills in the model's defaults, and checks. */
+  readonly complete: (wanted: Partial<RiffRequest>) => RiffRequest;
+}
+
+export interface RenderPlan {
+  /** Of the files, where no name is typed. */
+  readonly title: string;
+  /** Marks what was made from another riff, so that its files are not overwritten. */
+  readonly suffix?: string;
+  /** A file that is read and must not be written. */
+  readonly input?: string;
+  /** Called twice: before the model is loaded, so that faulty input is told at once, and with the model's own grid. */
+  readonly request: (context: RequestContext) => Partial<RiffRequest>;
+  readonly files?: SourceFiles;
+}
+
+/** The number of different seeds of torch's generator. */
+const SEEDS = 2 ** 32;
+
+/** Only for the first check of the input; the model's own replace them later. */
+const ANY_DEFAULTS: RiffDefaults = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' };
+const ANY_GRID: TimeGrid = { clipColumns: 32, columnMs: 160, tempi: [], tempiOfWords: {}, beatsPerBar: 4 };
+
+/** Renders what a command asks for into a picture and a WAV, with progress on stderr and the result on stdout. */
+export async function runRender(plan: RenderPlan, options: RenderCommandOptions): Promise<void> {
+  const freshSeed = options.seed ?? randomInt(SEEDS);
+  const first = requestOf(plan, ANY_GRID, ANY_DEFAULTS, freshSeed);
+  const name = [slug(plan.title), plan.suffix, freshSeed].filter((part) => part !== undefined).join('-');
+  const outputs = await outputPaths(options, name, plan.input, first.loop ?? false);
+  const config = renderConfigOf(options);
+  // A path in MODEL is relative to the folder of .env, as for the bot.
+  const { folder } = locateModel(config.model, options.model === undefined ? process.cwd() : userFolder());
+  const { signal, release } = cancelOnSignal();
+  const progress = createProgressView();
+  try {
+    const riff = await render(folder, config, plan, freshSeed, first.steps, progress, signal);
+    await saveUserFile('--png', outputs.png, riff.png);
+    await saveUserFile('--wav', outputs.wav, riff.wav);
+    if (outputs.twice !== undefined && riff.twiceWav)
+      await saveUserFile('--wav', outputs.twice, riff.twiceWav);
+    progress.stop();
+    report(outputs, riff, options.json ?? false);
+  } finally {
+    progress.stop();
+    release();
+  }
+}
+
+function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshSeed: number): RiffRequest {
+  const complete = (wanted: Partial<RiffRequest>): RiffRequest =>
+    parseRiffRequest(wanted, defaultsOf(wanted.profile ?? DEFAULT_PROFILE, model), freshSeed);
+  return complete(plan.request({ grid, freshSeed, complete }));
+}
+
+/** The settings that options name. */
+export function settingsOf(options: RenderCommandOptions): Partial<RiffRequest> {
+  const { negative, length, bpm, loop, seed, steps, guidance, scheduler, profile } = options;
+  return {
+    ...(negative !== undefined && { negativePrompt: negative }),
+    ...(length !== undefined && { lengthSeconds: length }),
+    ...(bpm !== undefined && { bpm }),
+    ...(loop && { loop }),
+    ...(seed !== undefined && { seed }),
+    ...(steps !== undefined && { steps }),
+    ...(guidance !== undefined && { guidanceScale: guidance }),
+    ...(scheduler !== undefined && { scheduler }),
+    ...(profile !== undefined && { profile }),
+  };
+}
+
+/** The environment's, but for what was typed. */
+function renderConfigOf({ model, device }: RenderCommandOptions): RenderConfig {
+  const config = readRenderConfig(process.env);
+  return { ...config, ...(model !== undefined && { model }), ...(device !== undefined && { device }) };
+}
+
+async function render(
+  modelFolder: string,
+  { device, openvino, modelCache }: RenderConfig,
+  plan: RenderPlan,
+  freshSeed: number,
+  steps: number,
+  progress: ProgressView,
+  signal: AbortSignal,
+): Promise<Riff> {
+  const { openRuntime } = await import('../openvino/open-runtime.ts');
+  const { loadRenderer } = await import('../render/renderer.ts');
+  const { renderRiff } = await import('../render/render-riff.ts');
+  await using opened = new AsyncDisposableStack();
+  const runtime = opened.adopt(await openRuntime(openvino), (runtime) => runtime.dispose());
+  progress.show({ stage: 'load', stepIndex: 0, steps });
+  const loading = loadRenderer({ runtime, modelFolder, device, modelCache });
+  const renderer = opened.adopt(await loading, (renderer) => renderer.dispose());
+  const request = requestOf(plan, renderer.grid, renderer.model.defaults, freshSeed);
+  const { files } = plan;
+  return await renderRiff(renderer, request, { onProgress: progress.show, signal, ...(files && { files }) });
+}
+
+function report({ twice, ...outputs }: OutputPaths, riff: Riff, asJson: boolean): void {
+  const { recipe, warnings, durationMs, timings } = riff;
+  const paths = { ...outputs, ...(twice !== undefined && { twice }) };
+  if (asJson) {
+    console.log(JSON.stringify({ ...paths, recipe, warnings, durationMs, timings }, null, 2));
+    return;
+  }
+  for (const warning of warnings) console.error(`note: ${warning}`);
+  const { sound, render: took } = durationMs;
+  console.log(Object.values(paths).join('\n'));
+  console.log(`${inSeconds(sound, 2)} of sound in ${inSeconds(took, 2)}, seed ${recipe.seed}`);
+}
+
+interface OutputPaths {
+  readonly png: string;
+  readonly wav: string;
+  /** A loop played twice. */
+  readonly twice?: string | undefined;
+}
+
+/** A path that is not given is put beside the other one; given paths are checked first. */
+async function outputPaths(
+  { png, wav }: RenderCommandOptions,
+  name: string,
+  input: string | undefined,
+  isLoop: boolean,
+): Promise<OutputPaths> {
+  const stem = (png ?? wav)?.replace(/\.[^./\\]*$/, '') ?? join('riffs', name);
+  const wavStem = wav?.replace(/\.[^./\\]*$/, '') ?? stem;
+  const typedWav = wav === undefined ? null : await checkOutput('--wav', wav, '.wav', input);
+  return {
+    png: await checkOutput('--png', png ?? `${stem}.png`, '.png', input),
+    wav: typedWav ?? (await checkOutput('--wav', `${stem}.wav`, '.wav', input)),
+    ...(isLoop && { twice: await checkOutput('--wav', `${wavStem}-twice.wav`, '.wav', input) }),
+  };
+}
+
+function slug(prompt: string): string {
+  const letters = prompt.normalize('NFKD').toLowerCase();
+  return (
+    letters
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 40)
+      .replace(/^-+|-+$/g, '') || 'riff'
+  );
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { REPOSITORY, runRiff, temporaryFolder } from './run-riff.ts';
+
+const MODEL = join(REPOSITORY, 'models/riff-mini');
+const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is not there`;
+
+describe('what goes on from a riff, on the command line', { skip }, () => {
+  const folder = temporaryFolder();
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runRiff(folder, [...args, '--model', MODEL, '--json']);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout);
+  };
+  const read = (path: string) => readFileSync(join(folder, path));
+
+  before(() => run('generate', 'techno with drums', '--seed', '7', '--steps', '2', '--png', 'a.png'));
+
+  test('a piece is as long and as fast as was asked, and a loop can be heard twice', async () => {
+    const { recipe, durationMs, twice } = await run(
+      ...['generate', 'techno', '--steps', '2', '--bpm', '120', '--length', '8', '--loop'],
+    );
+    assert.deepEqual([recipe.bpm, recipe.lengthSeconds, recipe.loop], [120, 8, true]);
+    assert.equal(durationMs.sound, 8000);
+    assert.ok(existsSync(twice));
+  });
+
+  test('the picture and the sound of a riff are one and the same to go on from', async () => {
+    await run('vary', 'a.png', '--seed', '8', '--png', 'b.png');
+    await run('vary', 'a.wav', '--seed', '8', '--png', 'c.png');
+    assert.ok(read('b.wav').equals(read('c.wav')));
+    assert.ok(!read('b.wav').equals(read('a.wav')));
+  });
+
+  test('extend, loop, morph and remix make what they say, beside what they read', async () => {
+    const longer = await run('extend', 'a.png', '--seconds', '2', '--prompt', 'jazz piano', '--seed', '8');
+    assert.equal(longer.durationMs.sound, 7120);
+    assert.equal(longer.recipe.prompt, 'jazz piano');
+    assert.equal(longer.png, join(folder, 'riffs/techno-with-drums-extended-8.png'));
+    const loop = await run('loop', 'a.wav', '--bpm', '100');
+    assert.equal((loop.durationMs.sound / 2400) % 1, 0);
+    const morph = await run('morph', 'a.png', 'jazz piano', '--length', '9', '--steps', '2');
+    assert.equal(morph.durationMs.sound, 9000);
+    const remix = await run('remix', 'a.wav', 'rock', 'guitar', '--start', '0', '--steps', '2');
+    assert.equal(remix.recipe.prompt, 'rock guitar');
+  });
+});
