@@ -19,7 +19,7 @@ import { type ModelFolder, type ModelTempi, readModelFolder } from './model-fold
 import { openTextEncoder } from './text-encoder.ts';
 import { inTiles } from './tiles.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { openVaeDecoder, type Picture } from './vae-decoder.ts';
+import { type DecoderKind, openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
 export interface LoadOptions extends DeviceOptions {
@@ -36,6 +36,8 @@ export interface LoadOptions extends DeviceOptions {
 
 export interface DecodeOptions {
   readonly isRing?: boolean;
+  /** The exact one by default. */
+  readonly decoder?: DecoderKind;
   readonly signal?: AbortSignal;
   /** Called behind each of the tiles of a wide strip. */
   readonly onTile?: () => void;
@@ -171,13 +173,13 @@ function checkPicture({ folder, decoder }: Parts, picture: Float32Array): void {
 async function decodeStrip(
   { folder, size, decoder }: Parts,
   latents: Float32Array,
-  { isRing = false, signal, onTile }: DecodeOptions,
+  { isRing = false, decoder: kind, signal, onTile }: DecodeOptions,
 ): Promise<Picture> {
   const width = latents.length / folder.latents.channels / size.height;
   const tiles = { width: size.width, scale: folder.vae.pixelsPerLatent, isRing };
   const { height } = decoder;
   const strip = await inTiles({ values: latents, width }, tiles, async ({ values }) => {
-    const { picture, width } = await decoder.decode(values, signal);
+    const { picture, width } = await decoder.decode(values, signal, kind);
     onTile?.();
     return { values: picture, width };
   });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parsePythonJson } from '../diffusion/model-folder/json-file.ts';
 import { readScheduler } from '../diffusion/model-folder/model-folder.ts';
+import { SMALL_DECODER } from '../diffusion/model-folder/vae-parts.ts';
 import { schedulerWarnings } from '../diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../errors.ts';
 import type { Runtime } from '../openvino/runtime.ts';
@@ -18,7 +19,7 @@ import { type Fusion, findLoras, type LoraChoice } from './lora.ts';
 import { type Manifest, type Origin, sealModel } from './manifest.ts';
 import { assertNewName, installModel } from './new-model.ts';
 import type { TaskOptions } from './progress.ts';
-import { filesBelow } from './read-through.ts';
+import { copyFiles, filesBelow } from './read-through.ts';
 import { assertRoomToFetch } from './room-to-fetch.ts';
 import { assertNoSpecialFiles, assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
 import { stampVerified } from './verification-stamp.ts';
@@ -36,6 +37,8 @@ export interface AddRequest {
   readonly sampling?: Pick<Partial<Sampling>, 'riff' | 'nag'> | undefined;
   /** A folder that completes a flat one; see arrangeFlat. */
   readonly settings?: string | undefined;
+  /** A folder that models/distil_decoder.py made; see addDecoder. */
+  readonly decoder?: string | undefined;
   readonly keepDownload: boolean;
 }
 
@@ -88,6 +91,7 @@ export async function addModel(
   if (local.kind !== 'flat') await readScheduler(local.folder);
   const folder = await installModel(context.modelsFolder, name, async (partial) => {
     const filled = await fill(context, request, local, fusion, partial, task);
+    if (request.decoder !== undefined) await addDecoder(request.decoder, partial, task);
     if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
     const origin = { name, ...filled, ...fetched?.provenance };
     sealed.manifest = await sealModel(context.runtime, partial, origin, task);
@@ -200,6 +204,20 @@ function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion
     width: width ?? DEFAULT_CONVERSION.width,
     calibrationSamples: calibrationSamples ?? DEFAULT_CONVERSION.calibrationSamples,
   };
+}
+
+/** Puts a small decoder beside the model's own, in place of one that it may have. */
+async function addDecoder(from: string, folder: string, task: TaskOptions): Promise<void> {
+  const names = ['openvino_model.xml', 'openvino_model.bin', 'config.json'];
+  const found = await filesBelow(from).catch((): readonly string[] => []);
+  const missing = names.filter((name) => !found.includes(name));
+  if (missing.length > 0) {
+    throw new UserError(
+      `--decoder: expected a folder that models/distil_decoder.py made, but ${from} lacks ${missing.join(', ')}`,
+    );
+  }
+  const targets = new Map(names.map((name) => [name, join(SMALL_DECODER, name)]));
+  await copyFiles(from, folder, targets, task);
 }
 
 /** What the folder says itself counts more. */

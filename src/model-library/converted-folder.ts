@@ -11,7 +11,7 @@ import { verifyModel } from './verify-model.ts';
 const WANTED = [
   /^model_index\.json$/,
   /^(scheduler|tokenizer)\/[^/]+\.(json|txt)$/,
-  /^(text_encoder|unet|vae_decoder|vae_encoder)\/(config\.json|openvino_model\.(xml|bin))$/,
+  /^(text_encoder|unet|vae_decoder|vae_decoder_small|vae_encoder)\/(config\.json|openvino_model\.(xml|bin))$/,
   /^(LICEN[CS]E|NOTICE|README)[^/]*$/i,
 ];
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder/model-folder.ts';
+import { SMALL_DECODER } from '../diffusion/model-folder/vae-parts.ts';
 import type { Port, Runtime } from '../openvino/runtime.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import type { TaskOptions } from './progress.ts';
@@ -114,11 +115,12 @@ export async function describeParts(
   runtime: Runtime,
   model: ModelFolder,
 ): Promise<Record<string, ManifestPart>> {
-  const { textEncoder, unet, vaeDecoder, vaeEncoder } = model;
+  const { textEncoder, unet, vaeDecoder, smallDecoder, vaeEncoder } = model;
   const paths = Object.entries({
     text_encoder: textEncoder.xmlPath,
     unet: unet.xmlPath,
     vae_decoder: vaeDecoder.xmlPath,
+    [SMALL_DECODER]: smallDecoder?.xmlPath,
     vae_encoder: vaeEncoder?.xmlPath,
   });
   const parts: Record<string, ManifestPart> = {};

@@ -13,6 +13,7 @@ export const PART_FOLDERS = [
   'unet',
   'vae',
   'vae_decoder',
+  'vae_decoder_small',
   'vae_encoder',
 ] as const;
 

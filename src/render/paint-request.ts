@@ -11,7 +11,7 @@ import type { SpectrogramParams } from '../spectrogram/params.ts';
 import { decodeLatents, type LatentStrip, rowsOf, throughHalfFloats } from './latents-file.ts';
 import { type GridParts, onGrid } from './on-grid.ts';
 import { ownSound } from './own-sound.ts';
-import { PROFILES } from './profiles.ts';
+import { forecastOf } from './profiles.ts';
 
 /** Where what a riff goes on from is read. */
 export interface SourceFiles {
@@ -60,7 +60,7 @@ export async function paintRequest(request: RiffRequest, parts: PaintParts): Pro
     { ...section, given: arranged(section, strips, rowsOf(model.latentShape)), held: heldMap(section, grid) },
     {
       signal,
-      forecast: PROFILES[request.profile].forecast,
+      forecast: forecastOf(request),
       onStep: ({ stepIndex, steps }) => onPart(section, stepIndex / steps),
     },
   );

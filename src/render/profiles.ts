@@ -1,6 +1,7 @@
 import type { ReconstructOptions } from '../audio/reconstruct.ts';
 import type { ForecastPlan } from '../diffusion/forecast.ts';
 import { isConsistencySampling } from '../diffusion/schedulers/scheduler-classes.ts';
+import type { DecoderKind } from '../diffusion/vae-decoder.ts';
 import type { ProfileName, RiffDefaults, RiffRequest } from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
@@ -11,6 +12,8 @@ export interface Profile {
   readonly summary: string;
   /** Null: every step is evaluated by the U-Net. */
   readonly forecast: ForecastPlan | null;
+  /** Of a model that has both; `exact` everywhere else. */
+  readonly decoder: DecoderKind;
   readonly phase: PhaseRecovery;
   /** Replace the model's defaults for options that the request leaves out. */
   readonly defaults: (model: RiffDefaults) => RiffDefaults;
@@ -32,18 +35,21 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   classic: {
     summary: 'as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
     forecast: null,
+    decoder: 'exact',
     phase: { method: 'classic' },
     defaults: (model) => ({ ...model, scheduler: 'pndm', steps: 20 }),
   },
   balanced: {
     summary: 'the default; some later steps are extrapolated',
     forecast: BALANCED_FORECAST,
+    decoder: 'small',
     phase: { method: 'pghi' },
     defaults: (model) => model,
   },
   fast: {
     summary: 'about a third of the time, with some loss of detail',
     forecast: FAST_FORECAST,
+    decoder: 'small',
     phase: { method: 'pghi', iterations: 4 },
     defaults: (model) => ({ ...model, scheduler: 'dpmpp_2m', steps: Math.min(model.steps, FAST_STEPS) }),
   },

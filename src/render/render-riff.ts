@@ -1,6 +1,7 @@
 import { levelLoudness } from '../audio/loudness.ts';
 import { encodeWav, type WavInfo } from '../audio/wav.ts';
 import { cutColumns } from '../diffusion/columns.ts';
+import type { DecodeOptions } from '../diffusion/pipeline.ts';
 import { CancelledError, UserError } from '../errors.ts';
 import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
@@ -57,7 +58,7 @@ export async function renderRiff(
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed } = request;
-  const { phase: recovery } = PROFILES[request.profile];
+  const { phase: recovery, decoder } = PROFILES[request.profile];
   const startedMs = performance.now();
   const lap = stopwatch();
   const { steps, ...progress } = stepProgress(renderer, request, onProgress);
@@ -78,7 +79,11 @@ export async function renderRiff(
     });
     enter('decode');
     const begin = performance.now();
-    const decoded = await decodePainted(painted, renderer, pipeline, () => enter('decode'), signal);
+    const decoded = await decodePainted(painted, renderer, pipeline, {
+      decoder,
+      onTile: () => enter('decode'),
+      signal,
+    });
     return { ...painted, ...decoded, decodeMs: performance.now() - begin };
   });
 
@@ -115,14 +120,13 @@ async function decodePainted(
   { section, latents }: PaintedRiff,
   { params, model, grid, columnPixels }: Renderer,
   pipeline: Painter,
-  onTile: () => void,
-  signal: AbortSignal,
+  options: Omit<DecodeOptions, 'isRing'>,
 ): Promise<DecodedPicture> {
   const { columns, ringColumns, tempo, soundMs } = section;
   const isRing = ringColumns !== null;
   const strip = { values: latents, width: latents.length / rowsOf(model.latentShape) };
   const heard = isRing ? cutColumns(strip, 0, Math.min(ringColumns, columns)) : strip;
-  const { picture, ...size } = await pipeline.decode(heard.values, { isRing, onTile, signal });
+  const { picture, ...size } = await pipeline.decode(heard.values, { isRing, ...options });
   const { columnMs } = grid;
   const { imagePower } = params;
   const whole = guardLevels({ planes: picture, ...size }, section, { columnMs, columnPixels, imagePower });

@@ -8,7 +8,7 @@ import { createStft } from '../../src/audio/stft.ts';
 import { CancelledError } from '../../src/errors.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 
-const FRAMES = 330;
+const FRAMES = 200;
 
 /** Lines that rise over noise, [nMels, frames]. */
 function picture(): Float32Array {
@@ -33,7 +33,7 @@ const make = (threads: number, options: Partial<ReconstructOptions> = {}) =>
 for (const method of ['pghi', 'classic'] as const) {
   test(`${method}: the same bytes on any number of threads`, async () => {
     const alone = await make(1, { method });
-    for (const threads of [2, 3, 5]) assert.deepEqual(await make(threads, { method }), alone, `${threads}`);
+    for (const threads of [2, 3]) assert.deepEqual(await make(threads, { method }), alone, `${threads}`);
   });
 }
 

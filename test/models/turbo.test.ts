@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { checkModelFolder } from '../../src/cli/doctor/model-folders.ts';
 import { addOne } from '../../src/cli/model/add.ts';
 import type { ModelContext } from '../../src/cli/model/context.ts';
@@ -14,7 +16,7 @@ import { readManifest } from '../../src/model-library/manifest.ts';
 import type { TaskProgress } from '../../src/model-library/progress.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
-import { testContext } from '../cli/model/model-context.ts';
+import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
 import { makeCheckpoint, RIFF_PYTHON, skip } from './conversion-python.ts';
 import { type Repository, startFakeHub } from './fake-hub.ts';
 
@@ -22,6 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'riff-turbo-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const checkpoint = join(folder, 'checkpoint');
 const lora = join(folder, 'style.safetensors');
+const DISTIL = fileURLToPath(new URL('../../models/distil_decoder.py', import.meta.url));
 const [WIDTH, RANK] = [32, 4];
 const LAYER = 'lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn1_to_q';
 
@@ -62,6 +65,23 @@ describe('model add with LoRAs', { skip }, () => {
     const adding = addOne(context, checkpoint, { name: 'wrong', lora: [other] });
     await assert.rejects(adding, /expected layers of this unet, found .*down_blocks_7/);
     assert.ok(!readdirSync(context.modelsFolder).includes('wrong'));
+  });
+});
+
+describe('a small decoder', { skip }, () => {
+  test('is taught by a model, and stands beside its own', async () => {
+    const context = testContext({ env: { RIFF_PYTHON, XDG_CACHE_HOME: folder } });
+    const small = join(folder, 'small');
+    const options = ['--pictures', '5', '--minutes', '0.05', '--channels', '8', '--json'];
+    const made = spawnSync(RIFF_PYTHON ?? '', ['-B', DISTIL, TINY_MODEL, small, ...options], {
+      encoding: 'utf8',
+    });
+    assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stdout, /"result": \{"weights": \d+, "steps": [1-9]/);
+    await addOne(context, TINY_MODEL, { name: 'both', decoder: small });
+    const parts = (await readManifest(join(context.modelsFolder, 'both')))?.parts;
+    assert.deepEqual(parts?.vae_decoder_small?.inputs[0]?.shape, parts?.vae_decoder?.inputs[0]?.shape);
+    assert.equal(await verifyModels(context, 'both'), true);
   });
 });
 
@@ -109,7 +129,9 @@ describe('riffusion-turbo from the hub', { skip }, () => {
       };
       await assert.rejects(addOne(stopped, 'riffusion-turbo', { yes: true }), CancelledError);
       const before = hub.asked.length;
-      await addOne(context, 'riffusion-turbo', { yes: true, width: 128 });
+      // Calibrated on the few steps of its own scheduler, and with the port for a negative prompt.
+      const form = { weights: 'int8-hybrid', calibrationSamples: 4, width: 128 } as const;
+      await addOne(context, 'riffusion-turbo', { yes: true, ...form });
       const again = hub.asked.slice(before);
       assert.ok(!again.some((line) => line.startsWith('GET') && line.includes('text_encoder/model')));
       for (const [, name] of UNUSED) assert.ok(!hub.asked.some((line) => line.includes(name)), name);
@@ -119,6 +141,7 @@ describe('riffusion-turbo from the hub', { skip }, () => {
       }
       const model = join(context.modelsFolder, 'riffusion-turbo');
       const manifest = await readManifest(model);
+      assert.equal(manifest?.parts.unet?.precision, 'int8-hybrid');
       assert.deepEqual(manifest?.defaults, { scheduler: 'tcd', steps: 4, guidanceScale: 1 });
       assert.deepEqual(
         manifest?.loras?.map(({ from, scale, licence }) => ({ from, scale, licence: licence?.name })),

@@ -5,6 +5,7 @@ import type { Painted, PictureRequest } from '../../src/diffusion/generation.ts'
 import type { PipelineDescription } from '../../src/diffusion/pipeline.ts';
 import { RiffError } from '../../src/errors.ts';
 import type { DeviceChoices } from '../../src/openvino/device-options.ts';
+import { PROFILES } from '../../src/render/profiles.ts';
 import { renderRiff } from '../../src/render/render-riff.ts';
 import { createRenderer, SOFTWARE } from '../../src/render/renderer.ts';
 import type { RenderProgress, RenderStage } from '../../src/riff/engine.ts';
@@ -54,12 +55,14 @@ type Draw = (request: PictureRequest, exact: boolean) => Float32Array;
 /** A renderer on a pipeline that draws one clip at once; `loads` lists how it was compiled. */
 async function rendererOf(draw: Draw, description: Partial<PipelineDescription> = {}) {
   const loads: boolean[] = [];
+  const asked: { readonly forecast: unknown; readonly decoder: unknown }[] = [];
   const renderer = await createRenderer(async ({ exact = false }) => {
     loads.push(exact);
     let picture = new Float32Array();
     return {
       describe: { ...DESCRIPTION, ...description },
-      paint: async (request, { columns }, { onStep } = {}): Promise<Painted> => {
+      paint: async (request, { columns }, { onStep, forecast } = {}): Promise<Painted> => {
+        asked.push({ forecast, decoder: undefined });
         const latents = new Float32Array(4 * 8 * columns);
         // As PNDM does: one call more than there are steps.
         const calls = request.scheduler === 'pndm' ? request.steps + 1 : request.steps;
@@ -69,12 +72,15 @@ async function rendererOf(draw: Draw, description: Partial<PipelineDescription> 
         picture = Float32Array.from(draw(request, exact));
         return { latents, warnings: ['a note'], timings: { text: 1, denoise: 2 } };
       },
-      decode: async () => ({ picture, width: WIDTH, height: HEIGHT }),
+      decode: async (_latents, { decoder } = {}) => {
+        asked.push({ forecast: undefined, decoder });
+        return { picture, width: WIDTH, height: HEIGHT };
+      },
       encodePicture: () => Promise.reject(new Error('nobody asked for latents')),
       dispose: async () => {},
     };
   });
-  return { renderer, loads };
+  return { renderer, loads, asked };
 }
 
 const drawSeed: Draw = ({ seed }) => stripes(seed);
@@ -99,6 +105,22 @@ test('the recipe stands in both files and in the result', async () => {
   assert.deepEqual(JSON.parse((await readPictureFile(png)).recipe ?? ''), expected);
   assert.deepEqual(JSON.parse(decodeWav(wav, SAMPLE_RATE).recipe ?? ''), expected);
   assert.deepEqual(warnings, ['a note']);
+});
+
+test('the profile says which steps are forecast and which decoder runs', async () => {
+  for (const [change, forecast, decoder] of [
+    [{ profile: 'fast' }, PROFILES.fast.forecast, 'small'],
+    [{ profile: 'fast', scheduler: 'lcm' }, null, 'small'],
+    [{ profile: 'balanced' }, PROFILES.balanced.forecast, 'small'],
+    [{ profile: 'classic' }, null, 'exact'],
+  ] as const) {
+    const { renderer, asked } = await rendererOf(drawSeed);
+    await renderRiff(renderer, { ...REQUEST, ...change }, options());
+    assert.deepEqual(asked, [
+      { forecast, decoder: undefined },
+      { forecast: undefined, decoder },
+    ]);
+  }
 });
 
 test('the sound lasts as long as the picture is wide', async () => {

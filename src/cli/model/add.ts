@@ -24,6 +24,8 @@ export interface AddOptions {
   /** "SCALE,ALPHA,TAU" or "off". */
   readonly nag?: string;
   readonly settings?: string;
+  /** A folder with a small decoder. */
+  readonly decoder?: string;
   readonly keepDownload?: boolean;
   readonly yes?: boolean;
 }
@@ -44,9 +46,20 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
       ...(calibrationSamples !== undefined && { calibrationSamples }),
     };
     const completing = settings === undefined ? undefined : resolve(base, settings);
+    const decoder = options.decoder === undefined ? undefined : resolve(base, options.decoder);
     const { name } = options;
     const sampling = samplingOf(options);
-    const request = { what, base, name, conversion, loras, sampling, settings: completing, keepDownload };
+    const request = {
+      what,
+      base,
+      name,
+      conversion,
+      loras,
+      sampling,
+      settings: completing,
+      decoder,
+      keepDownload,
+    };
     const added = await context.working((task) => addModel(adding, request, task));
     context.out(`${added.folder}: ${describe(added.manifest)}`);
     context.out(`To render with it: npm run model -- use ${added.name}`);

@@ -68,6 +68,10 @@ function addAdd(model: Command): void {
       'let a negative prompt work at guidance 1, by 5,0.5,1.5 for example; "off" leaves it out (default: as the LoRA says)',
     )
     .option('--settings <folder>', 'where a flat folder finds its tokenizer, scheduler and configurations')
+    .option(
+      '--decoder <folder>',
+      'a small decoder made by models/distil_decoder.py, for the profiles balanced and fast',
+    )
     .option('--keep-download', 'keep what came from the hub for another conversion')
     .option('--yes', 'accept the licence')
     .action((what: string, options: AddOptions) => addOne(realContext(), what, options));

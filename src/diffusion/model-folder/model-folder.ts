@@ -15,9 +15,10 @@ import {
   schedulerClassSchema,
   schedulerConfigSchema,
 } from '../schedulers/scheduler-config.ts';
-import { type IrFile, type IrWeights, type PortReader, readIr } from './ir-file.ts';
+import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
+import { readDecoder, readSmallDecoder, readVaeEncoder, type VaePart } from './vae-parts.ts';
 
 /** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
 export interface ModelFolder {
@@ -46,6 +47,8 @@ export interface ModelFolder {
   /** Of the parts that every riff needs. */
   readonly weights: readonly IrWeights[];
   readonly vaeDecoder: VaePart;
+  /** Distilled from `vaeDecoder`, from the same latents to a picture of the same size. */
+  readonly smallDecoder: VaePart | undefined;
   readonly vaeEncoder: VaePart | undefined;
   readonly latents: { readonly channels: number; readonly height: number; readonly width: number };
   /** Latents of the U-Net = (latents of the VAE − shift) · scaling. */
@@ -60,12 +63,6 @@ export interface ModelFolder {
 
 /** What the folder says about time; without tempi Riff takes none for granted. */
 export type ModelTempi = Pick<TimeGrid, 'tempi' | 'tempiOfWords' | 'beatsPerBar'>;
-
-export interface VaePart {
-  readonly xmlPath: string;
-  readonly input: Port;
-  readonly output: Port;
-}
 
 const { steps, guidanceScale } = REQUEST_LIMITS;
 const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
@@ -134,11 +131,8 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
   const vocabulary = { ...(await readClipVocabulary(join(path, 'tokenizer'))), isClosed };
   const { weights: textWeights, ...text } = await readTextEncoder(runtime, path, vocabulary);
   const { weights: unetWeights, unet, latents } = await readUnet(runtime, path);
-  const decoderIr = await readIr(runtime, path, 'vae_decoder');
-  const { latents: input } = inputsByRole(decoderIr, ['latents']);
-  const vaeDecoder = { xmlPath: decoderIr.xmlPath, input, output: outputByRole(decoderIr, 'picture') };
+  const { weights: decoderWeights, ...vaeDecoder } = await readDecoder(runtime, path, latents.channels);
   const vaeConfig = await readJson(path, 'vae_decoder/config.json', vaeConfigSchema);
-  assertFits(decoderIr, 'latent channels', input.shape[1], latents.channels);
   return {
     path,
     name: index.riff?.name ?? basename(path),
@@ -162,8 +156,9 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
     ...text,
     unet,
     latents,
-    weights: [textWeights, unetWeights, decoderIr.weights],
+    weights: [textWeights, unetWeights, decoderWeights],
     vaeDecoder,
+    smallDecoder: await readSmallDecoder(runtime, path, latents.channels),
     vaeEncoder: await readVaeEncoder(runtime, path),
     vae: {
       scaling: vaeConfig.scaling_factor ?? 0.18215,
@@ -253,19 +248,6 @@ async function readUnet(
     latents: { channels, height, width },
     weights: ir.weights,
   };
-}
-
-async function readVaeEncoder(runtime: PortReader, path: string): Promise<VaePart | undefined> {
-  const found = await stat(join(path, 'vae_encoder')).catch(() => undefined);
-  if (!found) return undefined;
-  const ir = await readIr(runtime, path, 'vae_encoder');
-  const { picture } = inputsByRole(ir, ['picture']);
-  return { xmlPath: ir.xmlPath, input: picture, output: outputByRole(ir, 'latents') };
-}
-
-function assertFits(ir: IrFile, what: string, found: number | undefined, expected: number): void {
-  if (!isStatic(found) || found === expected) return;
-  throw invalidModel(ir.xmlPath, `${expected} ${what}, as the U-Net has`, String(found));
 }
 
 function isStatic(dimension: number | undefined): dimension is number {
