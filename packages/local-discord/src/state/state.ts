@@ -73,9 +73,10 @@ export class State {
 
   /** By id or name; `dm-mika` is Mika's with the bot. Throws TypeError for a channel that does not exist. */
   requireChannel(name: string): Channel {
+    const byId = this.channels.get(name);
+    if (byId) return byId;
     const channels = [...this.channels.values()];
-    const found =
-      this.channels.get(name) ?? channels.find((channel) => this.#nameOf(channel) === name.toLowerCase());
+    const found = channels.find((channel) => this.#nameOf(channel) === name.toLowerCase());
     if (found) return found;
     const known = channels.map((channel) => this.#nameOf(channel)).join(', ');
     throw new TypeError(`channel: expected a channel id or one of ${known}, got ${name}`);
