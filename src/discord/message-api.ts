@@ -28,7 +28,7 @@ export interface ChannelMessage extends MessageContent {
   /** The only user who may be pinged; null: nobody. */
   readonly pingUserId: string | null;
   /** At most 25 characters; Discord returns the message already sent with this nonce instead of posting a second one. */
-  readonly nonce: string | null;
+  readonly nonce: string;
 }
 
 /** Messages outside an interaction handler. */
@@ -71,7 +71,8 @@ export function createMessageApi(rest: REST): MessageApi {
       const body = {
         ...bodyOf(message),
         allowed_mentions: { parse: [], users },
-        ...(nonce !== null && { nonce, enforce_nonce: true }),
+        nonce,
+        enforce_nonce: true,
       };
       const sent = await rest.post(Routes.channelMessages(channelId), { body, files: filesOf(message) });
       return sentMessage(sent).id;

@@ -1,10 +1,13 @@
 import { userMention } from 'discord.js';
 import { messageOf } from '../errors.ts';
 import type { AuditEntry } from '../queue/audit-trail.ts';
+import { randomId } from '../queue/random-id.ts';
 import type { BotParts } from './command.ts';
 import { quotedText } from './text.ts';
 
 const REASON_LENGTH = 500;
+/** The line of one act is the same message however often its request is repeated, and another act's may read the same. */
+const NONCE_LENGTH = 20;
 
 /** The verb of each action, between the moderator's name and the user's. */
 const DEEDS = {
@@ -39,7 +42,7 @@ export async function recordAct(
 ): Promise<boolean> {
   const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...act, at: bot.clock.now() };
   await bot.auditTrail.record(entry);
-  const message = { content: actText(entry), pingUserId: null, nonce: null };
+  const message = { content: actText(entry), pingUserId: null, nonce: randomId(NONCE_LENGTH) };
   const channels = channelIds ?? (await modLogOf(act.guildId, bot));
   const posts = await Promise.allSettled(channels.map((id) => bot.messages.post(id, message)));
   for (const post of posts) {

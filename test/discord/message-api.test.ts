@@ -20,7 +20,7 @@ const BROKEN: readonly [what: string, answer: () => Response][] = [
 for (const [what, answer] of BROKEN) {
   test(`${what} instead of a message is a fault that passes`, async () => {
     const messages = messagesAnswering(answer);
-    const message = { content: 'hello', pingUserId: null, nonce: null };
+    const message = { content: 'hello', pingUserId: null, nonce: 'n' };
     await assert.rejects(messages.post('1', message), (error) => faultOf(error) === 'passing');
     await assert.rejects(
       messages.findOwn('1', () => true, 0),

@@ -95,6 +95,19 @@ describe('the record', () => {
     await discord.waitForMessage(({ content }) => content.includes(gone), { channel: 'music' });
   });
 
+  test('has one line in the mod log although the answer to its request was lost', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const [ada, sol] = [discord.actAs('ada'), discord.actAs('sol')];
+    await privateAnswer(bench, ada.command('settings mod-log set', { channel: discord.channelId('music') }));
+    const lines = () => discord.messages('music').filter(({ content }) => content.includes('the queue'));
+    for (const [times, deed] of ['pause', 'resume', 'pause'].entries()) {
+      discord.failNext('POST /channels/{channel_id}/messages', { status: 502, when: 'after' });
+      await privateAnswer(bench, sol.command(`queue ${deed}`));
+      assert.equal(lines().length, times + 1);
+    }
+  });
+
   test('is read by /queue log, and the blocks by /queue blocks', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
