@@ -13,6 +13,7 @@ import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
+import { inLine } from './request-line.ts';
 import { RestGuard } from './rest-guard.ts';
 
 /** Every interaction has its own routes, which the REST client would otherwise remember for an hour. */
@@ -59,7 +60,7 @@ export function connectDiscord({ token, apiBase, shards, clock, log }: Connectio
     rest: {
       ...(apiBase !== null && { api: apiBase }),
       handlerSweepInterval: FORGET_ROUTES_MS,
-      makeRequest: guard.request,
+      makeRequest: inLine(guard.request),
     },
   });
   client.rest.setToken(token);

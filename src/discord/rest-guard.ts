@@ -22,7 +22,8 @@ const MAX_INVALID = 2000;
 const INVALID_STATUSES = new Set([401, 403, 429]);
 /** The wait after a 429 that names none; Discord's own waits are mostly shorter. */
 const UNKNOWN_WAIT_S = '5';
-const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
+/** The first answer to an interaction. */
+export const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
 /** How undici names a connection that was cut between request and answer. The REST client repeats only ECONNRESET. */
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'EPIPE']);
 
