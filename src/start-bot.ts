@@ -2,7 +2,7 @@ import { COMMANDS } from '../commands/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createEngines, type EngineEvent, type EngineSetup } from './create-engines.ts';
-import { createBot } from './discord/bot.ts';
+import { checkDiscord, createBot } from './discord/bot.ts';
 import { connectDiscord, type DiscordConnection } from './discord/connection.ts';
 import { createDeliver } from './discord/deliver.ts';
 import type { Log } from './log.ts';
@@ -65,7 +65,9 @@ export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const { worker, describe } = await createWorker(root, stores);
   const queue = createQueue(root, stores, connection, worker);
   const health = await openHealth(root, stores, connection, queue);
-  const description = await unlessEnded(describe(), shutdown);
+  // Beside each other: a refused token or no network is told at once, not after the model has loaded.
+  const starting = Promise.all([describe(), checkDiscord(connection, log)]);
+  const [description] = await unlessEnded(starting, shutdown);
   const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
   parts.defer(() => bot.stop());
   let drainMs = 0;

@@ -64,20 +64,28 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
   };
 }
 
+/** One request. Rejects with RiffError where Discord cannot be reached, refuses the token, or allows too few logins today. */
+export async function checkDiscord({ rest, apiBase }: DiscordConnection, log: Log): Promise<void> {
+  try {
+    await checkIdentifyBudget(rest, log);
+  } catch (error) {
+    throw connectionFault(error, apiBase);
+  }
+}
+
 /**
  * Rejects as soon as the gateway refuses the bot, or does not open in time: discord.js would try it, and wait for READY,
  * for ever.
  */
 async function logIn(
-  { client, rest, token, lost }: DiscordConnection,
-  { clock, log }: Pick<BotOptions, 'clock' | 'log'>,
+  { client, token, lost }: DiscordConnection,
+  { clock }: Pick<BotOptions, 'clock'>,
 ): Promise<Client<true>> {
   const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
   const refused = lost.then((fault) => Promise.reject(fault));
   // It may reject before the login begins or after it, when no caller is waiting.
   refused.catch(() => {});
   const open = async (): Promise<Client<true>> => {
-    await checkIdentifyBudget(rest, log);
     await client.login(token);
     return ready;
   };

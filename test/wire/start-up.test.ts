@@ -86,6 +86,8 @@ describe('a start that fails', () => {
   test('for a wrong token says so in one sentence and leaves nothing running', async () => {
     await using start = await prepare();
     const discord = { apiBase: start.discord.apiBase, token: 'another.wrong.token' };
+    // Nobody waits for the model to hear of it.
+    start.engine.isSlow = true;
     await assert.rejects(
       startBot({ ...start.options, discord }),
       isSentence('discord_refused', /^DISCORD_TOKEN: expected a valid token/),
@@ -97,6 +99,7 @@ describe('a start that fails', () => {
   for (const [what, apiBase] of Object.entries(UNREACHABLE)) {
     test(`without a way to Discord says so in one sentence (${what})`, async () => {
       await using start = await prepare();
+      start.engine.isSlow = true;
       await assert.rejects(
         startBot({ ...start.options, discord: { apiBase, token: start.discord.token } }),
         isSentence('discord_unreachable', /^Discord: expected an answer from .*got (E[A-Z_]+);/),
