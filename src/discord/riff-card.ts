@@ -2,7 +2,7 @@ import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
-import type { RenderProgress, RenderStage, RiffFiles } from '../riff/engine.ts';
+import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { inSeconds } from '../wording.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
@@ -134,17 +134,22 @@ export async function finishedRiff(
   const { prompt, seed } = files.recipe;
   const bytes = await results.read(job.id, files);
   if (bytes === null) return null;
-  const pictureName = riffFileName(prompt, seed, 'png');
+  const pictureName = riffFileName(prompt, seed, 'picture');
   return {
     content,
     embeds: [embedOf(job, files, pictureName)],
     components: finishedButtons(job.id),
     files: [
-      { name: pictureName, data: bytes.picture, contentType: 'image/png', description: altTextOf(files) },
+      {
+        name: pictureName,
+        data: bytes.picture,
+        contentType: RESULT_FILES.picture.contentType,
+        description: altTextOf(files),
+      },
       {
         name: riffFileName(prompt, seed, 'wav'),
         data: bytes.wav,
-        contentType: 'audio/wav',
+        contentType: RESULT_FILES.wav.contentType,
         description: `${inSeconds(files.durationMs.sound)} of music`,
       },
     ],

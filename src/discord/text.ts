@@ -1,4 +1,5 @@
 import { TimestampStyles, time } from 'discord.js';
+import { RESULT_FILES, type ResultKind } from '../riff/engine.ts';
 
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
@@ -71,7 +72,7 @@ function shorten(text: string, maxLength: number): string {
 }
 
 /** `riff-<prompt>-<seed>.<extension>` of [a-z0-9-] alone: safe in every file system, path and header. */
-export function riffFileName(prompt: string, seed: number, extension: 'png' | 'wav'): string {
+export function riffFileName(prompt: string, seed: number, kind: ResultKind): string {
   const slug = prompt
     .normalize('NFKD')
     .toLowerCase()
@@ -79,5 +80,5 @@ export function riffFileName(prompt: string, seed: number, extension: 'png' | 'w
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, SLUG_LENGTH)
     .replace(/^-+|-+$/g, '');
-  return `${['riff', slug, String(seed)].filter(Boolean).join('-')}.${extension}`;
+  return `${['riff', slug, String(seed)].filter(Boolean).join('-')}.${RESULT_FILES[kind].extension}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BINDINGS } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
-import { renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
+import { RESULT_FILES, renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
 import { JOB_ID_PATTERN } from '../riff/origin.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
@@ -60,9 +60,12 @@ const description = z.strictObject({
   msFixed: milliseconds,
 });
 
+const EXTENSIONS = Object.values(RESULT_FILES).map(({ extension }) => extension);
+const RESULT_NAME = new RegExp(`^[a-z0-9][a-z0-9-]{0,63}\\.(${EXTENSIONS.join('|')})$`);
+
 /** A file of the output folder, by name: paths never cross the boundary. */
 const resultFile = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.(png|wav|latents)$/),
+  name: z.string().regex(RESULT_NAME),
   bytes: z.int().min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

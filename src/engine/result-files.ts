@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import { latentsName, type RiffFile, type RiffFiles, resultNames } from '../riff/engine.ts';
+import { type RiffFile, type RiffFiles, resultName, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -44,9 +44,9 @@ export async function writeResultFile(folder: string, name: string, bytes: Uint8
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
   const { latents: kept, ...facts } = result;
   const [picture, wav, latents] = await Promise.all([
-    checkFile(folder, `${jobId}.png`, result.picture),
-    checkFile(folder, `${jobId}.wav`, result.wav),
-    kept && checkFile(folder, latentsName(jobId), kept),
+    checkFile(folder, resultName(jobId, 'picture'), result.picture),
+    checkFile(folder, resultName(jobId, 'wav'), result.wav),
+    kept && checkFile(folder, resultName(jobId, 'latents'), kept),
   ]);
   return { ...facts, picture, wav, ...(latents && { latents }) };
 }

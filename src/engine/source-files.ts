@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
-import { latentsName } from '../riff/engine.ts';
+import { resultName } from '../riff/engine.ts';
 
 /** What riffs go on from, in the folder of results. */
 export function sourceFiles(folder: string): SourceFiles {
   return {
     // Latents that cannot be read are made again.
-    latents: (jobId) => readFile(join(folder, latentsName(jobId))).catch(() => null),
+    latents: (jobId) => readFile(join(folder, resultName(jobId, 'latents'))).catch(() => null),
     upload: (name) =>
       readFile(join(folder, name)).catch((cause) => {
         throw new UserError('sound: expected the uploaded file, it is gone; upload it again', { cause });

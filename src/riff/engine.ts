@@ -41,14 +41,23 @@ export const riffFilesSchema = z
   .readonly();
 export type RiffFiles = z.infer<typeof riffFilesSchema>;
 
-/** What an engine writes for a job into the folder of results. */
-export function resultNames(jobId: string): readonly string[] {
-  return [`${jobId}.png`, `${jobId}.wav`, latentsName(jobId)];
+/** The files of a riff: what they end in, and what Discord is told of them. */
+export const RESULT_FILES = {
+  picture: { extension: 'png', contentType: 'image/png' },
+  wav: { extension: 'wav', contentType: 'audio/wav' },
+  /** What riffs go on from; never sent. */
+  latents: { extension: 'latents', contentType: 'application/octet-stream' },
+} as const;
+export type ResultKind = keyof typeof RESULT_FILES;
+
+/** In the folder of results. */
+export function resultName(jobId: string, kind: ResultKind): string {
+  return `${jobId}.${RESULT_FILES[kind].extension}`;
 }
 
-/** What riffs go on from. */
-export function latentsName(jobId: string): string {
-  return `${jobId}.latents`;
+/** What an engine writes for a job into the folder of results. */
+export function resultNames(jobId: string): readonly string[] {
+  return Object.values(RESULT_FILES).map(({ extension }) => `${jobId}.${extension}`);
 }
 
 /** Where a sound from elsewhere waits for its job, as a WAV: what an origin with `upload` names. */

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream';
 import { RiffError } from '../../errors.ts';
 import {
   type EngineDescription,
-  latentsName,
   type RenderOptions,
   type RenderProgress,
+  resultName,
 } from '../../riff/engine.ts';
 import type { Recipe } from '../../riff/recipe.ts';
 import { encodeFrame, FrameDecoder } from '../frames.ts';
@@ -121,9 +121,9 @@ async function renderToFiles(
 ): Promise<ChildMessage> {
   const { png, wav, latents, ...rest } = await renderer.render(request, options);
   const [picture, sound, kept] = await Promise.all([
-    writeResultFile(outputFolder, `${jobId}.png`, png),
-    writeResultFile(outputFolder, `${jobId}.wav`, wav),
-    latents && writeResultFile(outputFolder, latentsName(jobId), latents),
+    writeResultFile(outputFolder, resultName(jobId, 'picture'), png),
+    writeResultFile(outputFolder, resultName(jobId, 'wav'), wav),
+    latents && writeResultFile(outputFolder, resultName(jobId, 'latents'), latents),
   ]);
   return { type: 'done', jobId, result: { ...rest, picture, wav: sound, ...(kept && { latents: kept }) } };
 }
