@@ -5,6 +5,7 @@ import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { guildLimits, type QueueLimits } from '../src/queue/admission.ts';
+import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { counted } from '../src/wording.ts';
 
 const definition = {
@@ -31,8 +32,9 @@ function helpText(
   const { mention, engineDescription } = bot;
   const { model, clipMs, defaults } = engineDescription;
   return [
-    `${mention('riff')} turns a description into ${(clipMs / 1000).toFixed(1)} seconds of music, with the spectrogram it was painted as.`,
+    `${mention('riff')} turns a description into ${(clipMs / 1000).toFixed(1)} seconds of music, or up to ${REQUEST_LIMITS.lengthSeconds.max}, with the spectrogram it was painted as.`,
     `The model is ${quotedText(model, 100)}; it takes ${counted(defaults.steps, 'step')} unless you say otherwise. ${REPEATABLE}`,
+    `${mention('morph')} begins as one thing and ends as another. The buttons under a riff vary it, extend it or make it a loop.`,
     `${mention('cancel')} stops your own riff. You may have ${perUserWaiting} waiting and ask for ${perUserPerHour} an hour.`,
     ...(isModerator(interaction, bot) ? [moderatorHelp(mention)] : []),
     ...(isManager(interaction, bot)
@@ -44,7 +46,7 @@ function helpText(
 
 /** All options that a riff's answer shows. */
 const REPEATABLE =
-  'The same prompt, negative prompt, seed, steps, guidance, scheduler and profile make the same riff again; ' +
+  'The same prompt, negative prompt, length, bpm, loop, seed, steps, guidance, scheduler and profile make the same riff again; ' +
   'a riff shows all of them, and its buttons keep what they do not change.';
 
 function moderatorHelp(mention: BotParts['mention']): string {

@@ -30,7 +30,7 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
   const { request, state } = await requireJob(interaction, jobId, bot);
   const isUnheard = state.kind === 'cancelled' || state.kind === 'failed';
   const seed = isUnheard ? request.seed : bot.newSeed();
-  await submitRiff(interaction, { ...request, seed }, jobId, bot);
+  await submitRiff(interaction, () => ({ ...request, seed }), jobId, bot);
 }
 
 /** Pressed: the form. Sent: the same seed with other words, and the guidance that fits them where nobody chose one. */
@@ -46,7 +46,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   const defaults = defaultsOf(others.profile, bot.engineDescription.defaults);
   const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
   const kept = isOwn ? { guidanceScale } : {};
-  await submitRiff(interaction, { ...others, ...kept, prompt, negativePrompt }, jobId, bot);
+  await submitRiff(interaction, () => ({ ...others, ...kept, prompt, negativePrompt }), jobId, bot);
 }
 
 /** The requester as Discord names them on the message, or from the store for a message sent without a command. */
@@ -91,7 +91,7 @@ function retextForm({ id, request }: Job): APIModalInteractionResponseCallbackDa
   };
 }
 
-function textField(
+export function textField(
   customId: string,
   label: string,
   value: string,

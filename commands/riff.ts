@@ -4,9 +4,10 @@ import { choiceOption } from '../src/discord/options.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { PROFILES } from '../src/render/profiles.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS, type RiffRequest, SCHEDULER_NAMES } from '../src/riff/request.ts';
+import { pieceButtons } from './piece-buttons.ts';
 import { riffButtons } from './riff-buttons.ts';
 
-const { promptLength, negativePromptLength, seed, steps, guidanceScale } = REQUEST_LIMITS;
+const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm } = REQUEST_LIMITS;
 
 const definition = {
   ...ANYWHERE,
@@ -26,6 +27,25 @@ const definition = {
       name: 'negative',
       description: 'What it should not sound like, such as: vocals, drums',
       max_length: negativePromptLength.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Number,
+      name: 'length',
+      description: 'Seconds of music; left out: one clip of the model',
+      min_value: lengthSeconds.min,
+      max_value: lengthSeconds.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Number,
+      name: 'bpm',
+      description: 'Beats per minute',
+      min_value: bpm.min,
+      max_value: bpm.max,
+    },
+    {
+      type: ApplicationCommandOptionType.Boolean,
+      name: 'loop',
+      description: 'Cut to whole bars, so that it can be repeated',
     },
     {
       type: ApplicationCommandOptionType.Integer,
@@ -65,8 +85,8 @@ const definition = {
 
 export const riff: Command = {
   definition,
-  run: (interaction, bot) => submitRiff(interaction, requestOf(interaction), null, bot),
-  components: riffButtons,
+  run: (interaction, bot) => submitRiff(interaction, () => requestOf(interaction), null, bot),
+  components: { ...riffButtons, ...pieceButtons },
 };
 
 function requestOf(interaction: ChatInputCommandInteraction): Partial<RiffRequest> {
@@ -80,9 +100,9 @@ function requestOf(interaction: ChatInputCommandInteraction): Partial<RiffReques
     scheduler: choiceOption(interaction, 'scheduler', SCHEDULER_NAMES),
     // The profile proposes the other defaults, so it is checked before parseRiffRequest checks the rest.
     profile: choiceOption(interaction, 'profile', PROFILE_NAMES),
-    lengthSeconds: null,
-    bpm: null,
-    loop: null,
+    lengthSeconds: options.getNumber('length'),
+    bpm: options.getNumber('bpm'),
+    loop: options.getBoolean('loop'),
     // What follows a riff has commands and buttons of its own.
     variations: null,
     from: null,

@@ -14,6 +14,10 @@ const VERSION = '1';
 export const COMPONENT_ACTIONS = [
   'again',
   'retext',
+  'near',
+  'far',
+  'extend',
+  'loop',
   'delete',
   'cancel',
   'queue',
@@ -70,11 +74,19 @@ export function collectButtons(jobId: string): ButtonRows {
 }
 
 export function finishedButtons(jobId: string): ButtonRows {
-  return rowOf(
-    button('again', jobId, 'Again (new seed)', ButtonStyle.Primary),
-    button('retext', jobId, 'Same seed, other words', ButtonStyle.Secondary),
-    button('delete', jobId, 'Delete', ButtonStyle.Danger),
-  );
+  return [
+    ...rowOf(
+      button('again', jobId, 'Again (new seed)', ButtonStyle.Primary),
+      button('retext', jobId, 'Same seed, other words', ButtonStyle.Secondary),
+      button('delete', jobId, 'Delete', ButtonStyle.Danger),
+    ),
+    ...rowOf(
+      button('near', jobId, 'Vary a little', ButtonStyle.Secondary),
+      button('far', jobId, 'Vary a lot', ButtonStyle.Secondary),
+      button('extend', jobId, 'Extend', ButtonStyle.Secondary),
+      button('loop', jobId, 'Loop', ButtonStyle.Secondary),
+    ),
+  ];
 }
 
 /** For a cancelled or failed riff: *Again* repeats the same request, seed included, because nobody heard it. */

@@ -6,7 +6,11 @@ import { guildLimits, type Refused } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Admission, Job, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
+import type { EngineDescription } from '../riff/engine.ts';
+import { sectionsOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
+import { checkAbilities, requestFacts } from '../riff/score.ts';
+import type { TimeGrid } from '../riff/tempo.ts';
 import { unfinishedButtons } from './buttons.ts';
 import type { AnswerableInteraction, BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
@@ -19,6 +23,13 @@ const MEBIBYTE = 1024 * 1024;
 const REASON_LENGTH = 500;
 const MINUTE_MS = 60_000;
 
+/** A request that is made from the model's grid and the defaults in force. */
+export type RequestOf = (context: {
+  readonly grid: TimeGrid;
+  readonly freshSeed: number;
+  readonly complete: (input: Partial<RiffRequest>) => RiffRequest;
+}) => Partial<RiffRequest>;
+
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
 /**
@@ -29,11 +40,11 @@ type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
  */
 export async function submitRiff(
   interaction: AnswerableInteraction,
-  input: Partial<RiffRequest>,
+  requestOf: RequestOf,
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  const deciding = enqueue(interaction, input, parentJobId, bot);
+  const deciding = enqueue(interaction, requestOf, parentJobId, bot);
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
   if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
@@ -42,18 +53,25 @@ export async function submitRiff(
 
 async function enqueue(
   interaction: AnswerableInteraction,
-  input: Partial<RiffRequest>,
+  requestOf: RequestOf,
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<Admission> {
   const { guildId, user } = interaction;
+  const { engineDescription: engine } = bot;
   const settings = await bot.guildSettings.get(guildId);
   const target = replyTarget(interaction, bot.clock.now());
-  checkChannel(interaction, target, settings, bot.engineDescription.wavBytes);
-  const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
-  const defaults = defaultsWithin(defaultsOf(profile, bot.engineDescription.defaults), settings);
-  const request = parseRiffRequest({ ...input, profile }, defaults, bot.newSeed());
+  checkChannel(interaction, settings, target);
+  const freshSeed = bot.newSeed();
+  const complete = (input: Partial<RiffRequest>): RiffRequest => {
+    const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
+    const defaults = defaultsWithin(defaultsOf(profile, engine.defaults), settings);
+    return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
+  };
+  const request = complete(requestOf({ grid: engine.grid, freshSeed, complete }));
   checkRequest(request, settings);
+  checkAbilities(request, engine);
+  checkSize(request, engine, target);
   const draft = { request, userId: user.id, guildId, target, parentJobId };
   return bot.queue.enqueue(draft, guildLimits(bot.limits, settings));
 }
@@ -95,18 +113,12 @@ async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise
 
 function checkChannel(
   interaction: AnswerableInteraction,
-  target: ReplyTarget,
   settings: GuildSettings,
-  wavBytes: number,
+  target: ReplyTarget,
 ): void {
   if (!canAttach(interaction)) {
     throw new UserError(
       'I need the permissions **Attach Files** and **Embed Links** here to answer with a riff.',
-    );
-  }
-  if (wavBytes > target.maxFileBytes) {
-    throw new UserError(
-      `A riff of this model has ${inMebibytes(wavBytes)} MiB; this channel takes ${inMebibytes(target.maxFileBytes)} MiB. Try a server that takes larger files.`,
     );
   }
   const channelIds = settings.allowedChannelIds;
@@ -120,11 +132,25 @@ function checkChannel(
   }
 }
 
+function checkSize(
+  request: RiffRequest,
+  { wavBytes, clipMs, grid }: EngineDescription,
+  { maxFileBytes }: ReplyTarget,
+): void {
+  const bytes = Math.ceil((wavBytes * requestFacts(request, grid).soundMs) / clipMs);
+  if (bytes <= maxFileBytes) return;
+  const hint = bytes > wavBytes ? 'Ask for a shorter one, or try' : 'Try';
+  throw new UserError(
+    `This riff has ${inMebibytes(bytes)} MiB; this channel takes ${inMebibytes(maxFileBytes)} MiB. ${hint} a server that takes larger files.`,
+  );
+}
+
 function checkRequest(request: RiffRequest, settings: GuildSettings): void {
   if (settings.maxSteps !== null && request.steps > settings.maxSteps) {
     throw new UserError(`steps: this server allows at most ${settings.maxSteps}, got ${request.steps}.`);
   }
-  const blocked = findBlockedPattern([request.prompt, request.negativePrompt], settings.blockedWords);
+  const texts = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
+  const blocked = findBlockedPattern(texts, settings.blockedWords);
   // The word is not named: the list is for moderators only.
   if (blocked !== null)
     throw new UserError('This server has blocked a word of this prompt. Please choose others.');

@@ -41,6 +41,8 @@ export interface AdmissionFacts {
   /** When the user's jobs of the last hour were accepted, oldest first. Asked only where no other rule refuses. */
   readonly acceptedAt: () => Promise<readonly number[]>;
   readonly inGuild: boolean;
+  /** What the job counts as, in plain clips. */
+  readonly clips: number;
 }
 
 export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
@@ -82,6 +84,7 @@ async function tryToEnqueue(
 ): Promise<Admission> {
   const { userId, guildId } = draft;
   const now = clock.now();
+  const clips = schedule.clipsOf(draft.request);
   const reading = schedule.read();
   const before = await reading;
   const refused = await refusalOf({
@@ -93,9 +96,10 @@ async function tryToEnqueue(
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
     acceptedAt: () => store.acceptedSince(userId, now - HOUR_MS),
     inGuild: guildId !== null,
+    clips,
   });
   if (refused) return refused;
-  const inserted = await store.insert({ id: newId(), createdAt: now, botId, ...draft });
+  const inserted = await store.insert({ id: newId(), createdAt: now, botId, clips, ...draft });
   return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
 }
 
@@ -151,11 +155,17 @@ function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFac
   return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
 }
 
-async function refuseRate({ acceptedAt, limits, now }: AdmissionFacts): Promise<Refused | null> {
-  const retryAfterMs = waitForRoom(await acceptedAt(), limits.perUserPerHour, HOUR_MS, now);
+async function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Promise<Refused | null> {
+  const { perUserPerHour } = limits;
+  // What counts as more than an hour allows is accepted once an hour.
+  const room = perUserPerHour - Math.min(clips, perUserPerHour) + 1;
+  const retryAfterMs = perUserPerHour <= 0 ? null : waitForRoom(await acceptedAt(), room, HOUR_MS, now);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
-  const message = `You asked for ${counted(limits.perUserPerHour, 'riff')} in the last hour, which is the limit.`;
+  const message =
+    clips > 1
+      ? `This riff counts as ${clips}, and you may ask for ${perUserPerHour} in an hour.`
+      : `You asked for ${counted(perUserPerHour, 'riff')} in the last hour, which is the limit.`;
   return refuse('user_rate_limit', message, retryAfterMs);
 }
 

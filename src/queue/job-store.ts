@@ -7,6 +7,8 @@ export interface NewJob extends JobDraft {
   readonly createdAt: number;
   /** The process that tells the user about this job and delivers it. */
   readonly botId: string;
+  /** What it counts as in the hourly limit; absent: 1. */
+  readonly clips?: number;
 }
 
 /** A worker's claim on jobs. `leaseUntil` is epoch ms; past it, others may take the jobs over. */
@@ -102,7 +104,7 @@ export interface JobStore {
   /** Resolves if the store can be written, rejects otherwise. */
   checkWritable(): Promise<void>;
 
-  /** Adds a waiting job and remembers that its user was accepted at `createdAt`. */
+  /** Adds a waiting job and remembers that its user was accepted at `createdAt`, once for each clip that it counts as. */
   insert(job: NewJob): Promise<WaitingJob>;
   get(id: string): Promise<Job | null>;
   /** Everything that waits or runs, at one moment. */

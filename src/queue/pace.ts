@@ -1,9 +1,11 @@
-import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
+import type { EngineDescription, RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { ProfileName, RiffRequest } from '../riff/request.ts';
+import { type Cost, costOf } from '../riff/score.ts';
+import type { TimeGrid } from '../riff/tempo.ts';
 
-/** The measured speed of the machine. */
+/** The measured speed of the machine, for one clip or for a request. */
 export interface Pace {
-  /** One diffusion step with guidance. */
+  /** One diffusion step with guidance, all windows. */
   readonly msPerStep: number;
   /** The part of a render that does not depend on the number of steps. */
   readonly msFixed: number;
@@ -23,40 +25,50 @@ const NEWEST_WEIGHT = 0.4;
 export class Paces {
   readonly #byProfile = new Map<ProfileName, Pace>();
   #warmUp: Pace | null = null;
+  #grid: TimeGrid | null = null;
 
   /** The pace of the engine's own warm-up. */
-  assume({ msPerStep, msFixed }: Pace): void {
+  assume({ msPerStep, msFixed, grid }: Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'grid'>): void {
     this.#warmUp = { msPerStep, msFixed };
+    this.#grid = grid;
   }
 
-  learn(request: PacedRequest, files: Measured): void {
-    this.#byProfile.set(
-      request.profile,
-      learnPace(this.#byProfile.get(request.profile) ?? null, request, files),
-    );
+  learn(request: RiffRequest, files: Measured): void {
+    const known = this.#byProfile.get(request.profile) ?? null;
+    this.#byProfile.set(request.profile, learnPace(known, request, files, this.costOf(request)));
   }
 
-  /** Null: nothing was measured yet. */
-  of({ profile }: Pick<RiffRequest, 'profile'>): Pace | null {
+  /** For this request, whose windows and length it counts. Null: nothing was measured yet. */
+  of(request: RiffRequest): Pace | null {
     const [another = null] = this.#byProfile.values();
-    return this.#byProfile.get(profile) ?? this.#warmUp ?? another;
+    const pace = this.#byProfile.get(request.profile) ?? this.#warmUp ?? another;
+    const { windows, clips } = this.costOf(request);
+    return pace && { msPerStep: pace.msPerStep * windows, msFixed: pace.msFixed * clips };
+  }
+
+  /** One clip while no model is known. */
+  costOf(request: RiffRequest): Cost {
+    return this.#grid ? costOf(request, this.#grid) : { windows: 1, clips: 1 };
   }
 }
 
 /** The timings of a finished render, on a monotonic clock, so that a changed date does not matter. */
 type Measured = Pick<RiffFiles, 'durationMs' | 'timings'>;
 
-/** Exponentially weighted mean; the first measurement counts whole. */
+/** The pace of one clip, as an exponentially weighted mean; the first measurement counts whole. */
 export function learnPace(
   known: Pace | null,
   request: PacedRequest,
   { durationMs, timings }: Measured,
+  { windows, clips }: Cost = { windows: 1, clips: 1 },
 ): Pace {
   const denoiseMs = Math.min(timings.denoise ?? 0, durationMs.render);
-  const newest: Pace = {
-    msPerStep: denoiseMs / (request.steps * costPerStep(request)),
-    msFixed: durationMs.render - denoiseMs,
-  };
+  const msFixed = (durationMs.render - denoiseMs) / clips;
+  // A render without windows denoised nothing, and says nothing of it.
+  const msPerStep =
+    windows > 0 ? denoiseMs / (request.steps * costPerStep(request) * windows) : known?.msPerStep;
+  if (msPerStep === undefined) return { msPerStep: 0, msFixed };
+  const newest: Pace = { msPerStep, msFixed };
   if (known === null) return newest;
   return {
     msPerStep: mix(known.msPerStep, newest.msPerStep),

@@ -225,6 +225,11 @@ export class ScheduleReader {
     return schedule.positions(this.capacity, (job) => this.live(job));
   }
 
+  /** What the hourly limit counts a request as: at least one plain clip. */
+  clipsOf(request: RiffRequest): number {
+    return Math.max(1, Math.round(this.#paces.costOf(request).windows));
+  }
+
   get capacity(): Capacity {
     const { worker, clock } = this.#options;
     const { slots, blocked } = worker;

@@ -1,3 +1,5 @@
+import { UserError } from '../errors.ts';
+import type { EngineDescription } from './engine.ts';
 import { type Source, sourcesOf } from './origin.ts';
 import { planExtension, planMorph, planNew, planRemix } from './plans.ts';
 import type { RiffRequest } from './request.ts';
@@ -46,6 +48,42 @@ export function countWindows(
     'riff' in source && !isKept(source) ? countWindows(source.riff, grid, isKept) : 0,
   );
   return before.reduce((total, count) => total + count, windows.length * strength);
+}
+
+/** Throws UserError where the model cannot do what is asked. */
+export function checkAbilities(
+  request: RiffRequest,
+  { takesLatents, takesSounds, grid }: Pick<EngineDescription, 'takesLatents' | 'takesSounds' | 'grid'>,
+): void {
+  if (request.from && !takesLatents) throw new UserError('This model cannot go on from another riff.');
+  if (sourcesOf(request).some((source) => !('riff' in source)) && !takesSounds) {
+    throw new UserError('This model cannot go on from a sound.');
+  }
+  if (request.bpm !== undefined && grid.tempi.length === 0) {
+    throw new UserError('bpm: this model keeps no tempo; leave it out');
+  }
+}
+
+/** What a request costs, in plain clips. */
+export interface Cost {
+  /** Passes of the U-Net in a step. */
+  readonly windows: number;
+  /** Of sound: decoding takes as long as they last. */
+  readonly clips: number;
+}
+
+const ONE_CLIP: Cost = { windows: 1, clips: 1 };
+
+/** Latents that are kept under a job cost nothing. A request that this model cannot paint counts as one clip. */
+export function costOf(request: RiffRequest, grid: TimeGrid): Cost {
+  if (request.lengthSeconds === undefined && !request.from) return ONE_CLIP;
+  try {
+    const windows = countWindows(request, grid, (source) => 'jobId' in source);
+    return { windows, clips: requestFacts(request, grid).soundMs / (grid.clipColumns * grid.columnMs) };
+  } catch (error) {
+    if (error instanceof UserError) return ONE_CLIP;
+    throw error;
+  }
 }
 
 function sourceFacts(request: RiffRequest, grid: TimeGrid): readonly StripFacts[] {

@@ -22,8 +22,9 @@ const LINES: readonly (readonly [user: string, line: string])[] = [
   ['Noor', '/help'],
   [
     'Noor',
-    '/riff prompt:slow strings negative:drums seed:3 steps:8 guidance:2.5 scheduler:ddim profile:fast',
+    '/riff prompt:slow strings negative:drums length:20 bpm:93.75 loop:true seed:3 steps:8 guidance:2.5 scheduler:ddim profile:fast',
   ],
+  ['Noor', '/morph from:solo piano to:techno length:15'],
   ['Noor', '/riff prompt:upright bass'],
   ['Sol', '/queue show'],
   ['Sol', '/queue block user:Mika hours:1 reason:too many pianos'],

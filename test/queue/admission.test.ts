@@ -15,6 +15,7 @@ const FREE: AdmissionFacts = {
   freeInMs: { user: 11, guild: 22, total: 33 },
   acceptedAt: async () => [NOW - 50 * MINUTE_MS, NOW - 10 * MINUTE_MS],
   inGuild: true,
+  clips: 1,
 };
 const NOTHING = { user: null, guild: null, total: null };
 
@@ -24,6 +25,16 @@ const CASES: readonly {
   refusal: readonly [Refusal, number | null] | null;
 }[] = [
   { says: 'just under every limit', facts: {}, refusal: null },
+  {
+    says: 'a minute of music where room for one clip is left',
+    facts: { clips: 2 },
+    refusal: ['user_rate_limit', 10 * MINUTE_MS],
+  },
+  {
+    says: 'more than an hour allows, after an hour of nothing',
+    facts: { clips: 12, acceptedAt: async () => [NOW - 61 * MINUTE_MS] },
+    refusal: null,
+  },
   { says: 'while stopping', facts: { isDraining: true }, refusal: ['shutting_down', MINUTE_MS] },
   {
     says: 'blocked without end',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { forecast, learnPace, type Pace, Paces, remainingMs, renderTimeMs } from '../../src/queue/pace.ts';
+import { ABILITIES } from '../abilities.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { settle } from './bench/queue-clock.ts';
 
-const WORK = { steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
+const WORK = { ...exampleDraft('ann').request, steps: 20, guidanceScale: 7, profile: 'balanced' } as const;
 const PACE: Pace = { msPerStep: 100, msFixed: 500 };
 
 const measured = (renderMs: number, denoiseMs: number) => ({
@@ -34,12 +35,47 @@ describe('the pace', () => {
 
 test('a slow profile of one server does not change the estimates of another profile', () => {
   const paces = new Paces();
-  paces.assume({ msPerStep: 1, msFixed: 1 });
+  paces.assume({ msPerStep: 1, msFixed: 1, ...ABILITIES });
   for (let render = 0; render < 10; render += 1) paces.learn(WORK, measured(2500, 2000));
   paces.learn({ ...WORK, profile: 'classic' }, measured(9000, 6000));
   assert.deepEqual(paces.of(WORK), PACE);
-  assert.deepEqual(paces.of({ profile: 'classic' }), { msPerStep: 300, msFixed: 3000 });
-  assert.deepEqual(paces.of({ profile: 'fast' }), { msPerStep: 1, msFixed: 1 });
+  assert.deepEqual(paces.of({ ...WORK, profile: 'classic' }), { msPerStep: 300, msFixed: 3000 });
+  assert.deepEqual(paces.of({ ...WORK, profile: 'fast' }), { msPerStep: 1, msFixed: 1 });
+});
+
+describe('a piece', () => {
+  const PIECE = { ...WORK, lengthSeconds: 20, bpm: 125 };
+  const known = () => {
+    const paces = new Paces();
+    paces.assume({ ...PACE, ...ABILITIES });
+    return paces;
+  };
+
+  test('takes its windows and its length in plain clips', () => {
+    const pace = known().of(PIECE);
+    assert.equal(pace?.msFixed, (PACE.msFixed * 20_000) / 5120);
+    const { windows } = known().costOf(PIECE);
+    assert.ok(windows >= 4, `${windows}`);
+    assert.equal(pace?.msPerStep, PACE.msPerStep * windows);
+  });
+
+  test('teaches the pace of one clip', () => {
+    const paces = known();
+    const { windows, clips } = paces.costOf(PIECE);
+    const denoiseMs = 20 * 300 * windows;
+    paces.learn(PIECE, measured(denoiseMs + 900 * clips, denoiseMs));
+    const { msPerStep = 0, msFixed = 0 } = paces.of(WORK) ?? {};
+    assert.ok(Math.abs(msPerStep - 300) < 1e-6 && Math.abs(msFixed - 900) < 1e-6);
+  });
+
+  test('of latents that are kept paints nothing', () => {
+    const loop = {
+      ...WORK,
+      loop: true,
+      from: { kind: 'remix', of: { riff: PIECE, jobId: 'j1' }, strength: 0 },
+    } as const;
+    assert.equal(known().costOf(loop).windows, 0);
+  });
 });
 
 describe('what is left of a running render', () => {

@@ -53,7 +53,11 @@ describe('/riff', () => {
     );
     assert.equal(riff.flags & MessageFlags.IsComponentsV2, 0);
     const { jobId } = render;
-    assert.deepEqual(customIds(riff), [`1:again:${jobId}`, `1:retext:${jobId}`, `1:delete:${jobId}`]);
+    const actions = ['again', 'retext', 'delete', 'near', 'far', 'extend', 'loop'];
+    assert.deepEqual(
+      customIds(riff),
+      actions.map((action) => `1:${action}:${jobId}`),
+    );
     const [embed] = riff.embeds as { description: string; fields: { name: string; value: string }[] }[];
     const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId });
     assert.equal(embed?.description, `**Prompt:** jazz piano\n**Without:** vocals\n**Asked by:** ${asked}`);

@@ -18,6 +18,7 @@ const FREE: AdmissionFacts = {
   waiting: { user: 0, guild: 0, total: 0 },
   freeInMs: { user: null, guild: null, total: null },
   acceptedAt: async () => [],
+  clips: 1,
   inGuild: true,
 };
 

@@ -72,7 +72,7 @@ async function submitted(interaction: ChatInputCommandInteraction): Promise<JobD
     newSeed: () => 1,
     clock,
   } as unknown as BotParts;
-  await submitRiff(interaction, { prompt: 'jazz' }, null, bot);
+  await submitRiff(interaction, () => ({ prompt: 'jazz' }), null, bot);
   return drafts[0];
 }
 

@@ -1,0 +1,107 @@
+import {
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  type APIStringSelectComponent,
+  ComponentType,
+} from 'discord.js';
+import { componentId } from '../src/discord/buttons.ts';
+import type { BotParts, Command, ComponentInteraction } from '../src/discord/command.ts';
+import { requireJob } from '../src/discord/permissions.ts';
+import { submitRiff } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import type { Job } from '../src/queue/job.ts';
+import { oneOf } from '../src/riff/checks.ts';
+import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
+import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { textField } from './riff-buttons.ts';
+
+const { promptLength, negativePromptLength } = REQUEST_LIMITS;
+
+/** Under a riff, what goes on from it. Any user may press them; the new riff is theirs. */
+export const pieceButtons = {
+  near: (interaction, jobId, bot) => vary(interaction, jobId, 'near', bot),
+  far: (interaction, jobId, bot) => vary(interaction, jobId, 'far', bot),
+  extend,
+  loop,
+} satisfies Command['components'];
+
+async function vary(
+  interaction: ComponentInteraction,
+  jobId: string,
+  amount: 'near' | 'far',
+  bot: BotParts,
+): Promise<void> {
+  const parent = parentOf(await requireJob(interaction, jobId, bot));
+  await submitRiff(interaction, ({ freshSeed }) => varied(parent, amount, freshSeed), jobId, bot);
+}
+
+async function loop(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const parent = parentOf(await requireJob(interaction, jobId, bot));
+  if (parent.riff.loop) throw new UserError('This riff is a loop already.');
+  await submitRiff(interaction, () => looped(parent), jobId, bot);
+}
+
+const SECONDS = ['5', '10', '20'] as const;
+const ENDS = ['end', 'start'] as const;
+
+/** Pressed: the form. Sent: the riff with so many seconds more. */
+async function extend(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
+  const job = await requireJob(interaction, jobId, bot);
+  if (interaction.isButton()) {
+    await interaction.showModal(extendForm(job));
+    return;
+  }
+  const { fields } = interaction;
+  const chosen = (name: string): unknown => fields.getStringSelectValues(name)[0];
+  const seconds = Number(oneOf('seconds', SECONDS).parse(chosen('seconds')));
+  const at = oneOf('at', ENDS).parse(chosen('at'));
+  const prompt = fields.getTextInputValue('prompt');
+  const negativePrompt = fields.getTextInputValue('negative');
+  const parent = parentOf(job);
+  await submitRiff(
+    interaction,
+    ({ grid, freshSeed: seed }) => extended(parent, { seconds, at, seed, prompt, negativePrompt }, grid),
+    jobId,
+    bot,
+  );
+}
+
+/** Only a riff that was rendered has something to go on from. */
+function parentOf({ id, request, state }: Job): Parent {
+  if (state.kind === 'rendered' || state.kind === 'done') return { riff: request, jobId: id };
+  throw new UserError('This riff is not there to go on from. Ask for it again first.');
+}
+
+function extendForm({ id, request }: Job): APIModalInteractionResponseCallbackData {
+  return {
+    custom_id: componentId('extend', id),
+    title: 'Extend',
+    components: [
+      choiceField('seconds', 'How much more', [
+        ['5', '5 seconds'],
+        ['10', '10 seconds'],
+        ['20', '20 seconds'],
+      ]),
+      choiceField('at', 'Where', [
+        ['end', 'At the end'],
+        ['start', 'At the beginning'],
+      ]),
+      textField('prompt', 'Prompt of what is new', request.prompt, promptLength),
+      textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
+    ],
+  };
+}
+
+/** The first choice is taken unless another is picked. */
+function choiceField(
+  customId: string,
+  label: string,
+  choices: readonly (readonly [value: string, label: string])[],
+): APILabelComponent {
+  const component: APIStringSelectComponent = {
+    type: ComponentType.StringSelect,
+    custom_id: customId,
+    options: choices.map(([value, text], index) => ({ value, label: text, default: index === 0 })),
+  };
+  return { type: ComponentType.Label, label, component };
+}

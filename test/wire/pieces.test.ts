@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { extended, looped, type Parent, varied } from '../../src/riff/follow-up.ts';
+import { ABILITIES } from '../abilities.ts';
+import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
+import { WireBench } from './bench/wire-bench.ts';
+
+const FRESH_SEED = 4242;
+
+/** A finished riff of Mika, and Noor who presses a button under it; `pressed` sends and waits for the new riff. */
+async function pressing(action: string) {
+  const bench = await WireBench.open();
+  const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', seed: 7, bpm: 125 });
+  const parent: Parent = { riff: bench.life.engine.renders[0]!.request, jobId };
+  const noor = bench.discord.actAs('noor');
+  const customId = `1:${action}:${jobId}`;
+  return { bench, parent, noor, customId, press: noor.press(customId, message.id) };
+}
+
+describe('the options of a piece', () => {
+  test('reach the engine, and the riff shows them', async () => {
+    await using bench = await WireBench.open();
+    await finishedRiff(bench, { prompt: 'jazz', length: 20, bpm: 93.75 });
+    const { lengthSeconds, bpm } = bench.life.engine.renders[0]!.request;
+    assert.deepEqual({ lengthSeconds, bpm }, { lengthSeconds: 20, bpm: 93.75 });
+  });
+
+  test('a minute counts as the clips that it costs', async () => {
+    await using bench = await WireBench.open({ limits: { perUserPerHour: 12 } });
+    await finishedRiff(bench, { prompt: 'jazz', length: 60, bpm: 125 });
+    const refused = bench.discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    assert.match(await privateAnswer(bench, refused), /last hour|in an hour/);
+  });
+
+  test('a riff that the channel would not take is refused when it is asked for', async () => {
+    await using bench = await WireBench.open({ maxFileBytes: 2 * SCRIPTED_ENGINE.wavBytes });
+    const refused = bench.discord.actAs('mika').command('riff', { prompt: 'jazz', length: 60 });
+    assert.match(await privateAnswer(bench, refused), /Ask for a shorter one/);
+  });
+});
+
+describe('the buttons that go on from a riff', () => {
+  for (const amount of ['near', 'far'] as const) {
+    test(`Vary ${amount} makes a riff of whoever presses`, async () => {
+      const { bench, parent, press } = await pressing(amount);
+      await using _ = bench;
+      await bench.discord.waitForOriginal(press, isFinished);
+      const second = bench.life.engine.renders[1];
+      assert.deepEqual(second?.request, varied(parent, amount, FRESH_SEED));
+      const job = await bench.life.queue.get(second?.jobId ?? '');
+      assert.equal(job?.userId, bench.discord.user('noor').id);
+      assert.equal(job?.parentJobId, parent.jobId);
+    });
+  }
+
+  test('Loop keeps what is there; a loop is not looped again', async () => {
+    const { bench, parent, noor, press } = await pressing('loop');
+    await using _ = bench;
+    const message = await bench.discord.waitForOriginal(press, isFinished);
+    const second = bench.life.engine.renders[1];
+    assert.deepEqual(second?.request, looped(parent));
+    const again = noor.press(`1:loop:${second?.jobId}`, message.id);
+    assert.equal(await privateAnswer(bench, again), 'This riff is a loop already.');
+  });
+
+  test('Extend asks how long, where and by which words', async () => {
+    const { bench, parent, noor, customId, press } = await pressing('extend');
+    await using _ = bench;
+    assert.equal((await press.answered).kind, 'modal');
+    const sent = noor.submitModal(customId, { seconds: ['10'], at: ['start'], prompt: 'blues' });
+    await bench.discord.waitForOriginal(sent, isFinished);
+    const options = {
+      seconds: 10,
+      at: 'start',
+      seed: FRESH_SEED,
+      prompt: 'blues',
+      negativePrompt: '',
+    } as const;
+    assert.deepEqual(bench.life.engine.renders[1]?.request, extended(parent, options, ABILITIES.grid));
+  });
+
+  test('a word that the server has blocked is found in what a riff goes on from', async () => {
+    const { bench, noor, customId, press } = await pressing('extend');
+    await using _ = bench;
+    await press.answered;
+    await bench.life.settings.update(bench.discord.guildId, { blockedWords: ['jazz'] });
+    const sent = noor.submitModal(customId, { seconds: ['5'], at: ['end'], prompt: 'blues' });
+    assert.match(await privateAnswer(bench, sent), /blocked a word/);
+  });
+});
+
+test('/morph begins as one and ends as another, negatives in both', async () => {
+  await using bench = await WireBench.open();
+  bench.life.engine.isQuick = true;
+  const asked = { from: 'solo piano', to: 'techno', negative: 'vocals', length: 15 };
+  await bench.discord.waitForOriginal(bench.discord.actAs('mika').command('morph', asked), isFinished);
+  const { request } = bench.life.engine.renders[0]!;
+  assert.equal(request.lengthSeconds, 15);
+  assert.ok(request.from?.kind === 'morph' && 'riff' in request.from.of && 'riff' in request.from.to);
+  const ends = [request.from.of.riff, request.from.to.riff];
+  assert.deepEqual(
+    ends.map(({ prompt, negativePrompt, seed }) => ({ prompt, negativePrompt, seed })),
+    ['solo piano', 'techno'].map((prompt) => ({ prompt, negativePrompt: 'vocals', seed: FRESH_SEED })),
+  );
+});
