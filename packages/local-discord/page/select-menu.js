@@ -211,7 +211,8 @@ export class SelectMenu {
     if (this.values.length < this.min) this.values = this.before;
     this.draw();
     const isSame = String([...this.values].sort()) === String([...this.before].sort());
-    if (!isSame) this.onChange(this.values);
+    // An edit of the message may have put another menu in the place of this one.
+    if (!isSame && this.element.isConnected) this.onChange(this.values);
   }
 
   onButtonKey(event) {
