@@ -1,5 +1,6 @@
 /**
- * One process of Riff with a scripted engine, made to be killed: `worker RENDER_MS`, or `bot API_BASE TOKEN`.
+ * One process of Riff with a scripted engine, made to be killed: `worker RENDER_MS`, `bot API_BASE TOKEN`, or
+ * `everything API_BASE TOKEN`, which renders in no time.
  * The store is that of DATABASE_URL. Prints `ready` when it works, and ends in order at SIGTERM.
  */
 import { tmpdir } from 'node:os';
@@ -19,14 +20,15 @@ const log = createLog(process.env.LIFE_LOG === undefined ? 'silent' : 'info', {
 });
 
 async function start(): Promise<Running> {
-  const running = role === 'bot' ? await bot() : await worker();
+  const running = role === 'worker' ? await worker() : await bot(role === 'everything');
   process.stdout.write('ready\n');
   return running;
 }
 
-function bot(): Promise<Running> {
+function bot(renders: boolean): Promise<Running> {
   const discord = { token: second, apiBase: first };
-  return startBot({ config, discord, modelFolder: '', renders: false, log });
+  const engines = [new PacedEngine(tmpdir(), 0)];
+  return startBot({ config, discord, modelFolder: '', renders, engines, log });
 }
 
 async function worker(): Promise<Running> {

@@ -11,6 +11,7 @@ import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { all } from '../../../src/store/sql.ts';
 import { inTime, until } from '../../waiting.ts';
 import { isFinished } from '../../wire/bench/answers.ts';
+import { freePort } from '../../wire/bench/wire-bench.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 const LIFE = join(import.meta.dirname, 'life.ts');
@@ -22,29 +23,48 @@ class Machines implements AsyncDisposable {
   readonly discord: LocalDiscord;
   readonly database: PostgresDatabase;
   readonly #url: string;
+  readonly #healthPort: number;
   readonly #folder = mkdtempSync(join(tmpdir(), 'riff-machines-'));
   readonly #children = new Set<ChildProcess>();
 
-  private constructor(discord: LocalDiscord, url: string) {
+  private constructor(discord: LocalDiscord, url: string, healthPort: number) {
     this.discord = discord;
     this.#url = url;
+    this.#healthPort = healthPort;
     this.database = new PostgresDatabase(url);
   }
 
   static async open(cluster: Cluster): Promise<Machines> {
-    return new Machines(await startLocalDiscord(PLAYGROUND_SEED), await cluster.createDatabase());
+    const discord = await startLocalDiscord(PLAYGROUND_SEED);
+    return new Machines(discord, await cluster.createDatabase(), await freePort());
   }
 
   worker(renderMs: number): Promise<ChildProcess> {
     return this.#start('worker', String(renderMs));
   }
 
-  bot(): Promise<ChildProcess> {
+  bot(role: 'bot' | 'everything' = 'bot'): Promise<ChildProcess> {
     const { apiBase, token } = this.discord;
-    return this.#start('bot', String(apiBase), token);
+    return this.#start(role, apiBase, token);
   }
 
-  /** Of the states of all jobs, one `id state worker` each. */
+  /** The status of /health of the process that was given the port. */
+  async untilHealth(status: number): Promise<string> {
+    let answer = '';
+    const ask = () => {
+      fetch(`http://127.0.0.1:${this.#healthPort}/health`).then(
+        async (response) => {
+          const text = await response.text();
+          answer = response.status === status ? text : '';
+        },
+        () => {},
+      );
+      return answer === '' ? null : answer;
+    };
+    return until(`${status} from /health`, ask, PATIENCE_MS);
+  }
+
+  /** The states of all jobs, in order of arrival. */
   async jobs(): Promise<readonly string[]> {
     const rows = await this.database.perform(
       all<{ readonly id: string; readonly state: string }>('SELECT id, state FROM jobs ORDER BY seq'),
@@ -74,7 +94,8 @@ class Machines implements AsyncDisposable {
   }
 
   async #start(...args: readonly string[]): Promise<ChildProcess> {
-    const env = { ...process.env, DATABASE_URL: this.#url, DATA_DIR: this.#folder };
+    const HEALTH_PORT = args[0] === 'everything' ? String(this.#healthPort) : '0';
+    const env = { ...process.env, DATABASE_URL: this.#url, DATA_DIR: this.#folder, HEALTH_PORT };
     const child = spawn(process.execPath, [LIFE, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
     this.#children.add(child);
     const ready = Promise.race([
@@ -146,6 +167,21 @@ describe('many machines', { skip: skipWithoutPostgres }, () => {
     await cluster.startServer();
     for (const command of commands) await discord.waitForOriginal(command, isFinished, PATIENT);
     await machines.untilJobs('all done', (states) => states.every((state) => state === 'done'));
+  });
+
+  test('one process does everything on PostgreSQL, and says when the server is away', async () => {
+    await using machines = await Machines.open(cluster);
+    const { discord } = machines;
+    await machines.bot('everything');
+    const first = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    await discord.waitForOriginal(first, isFinished, PATIENT);
+    await machines.untilHealth(200);
+    await cluster.stopServer();
+    assert.match(await machines.untilHealth(503), /PostgreSQL at|queue cannot be read/);
+    await cluster.startServer();
+    await machines.untilHealth(200);
+    const second = discord.actAs('noor').command('riff', { prompt: 'jazz' });
+    await discord.waitForOriginal(second, isFinished, PATIENT);
   });
 
   test('SIGTERM ends each role in order', async () => {
