@@ -1,6 +1,6 @@
 import type { Span } from './stft.ts';
 
-/** Shared numbers by which threads wait for each other. */
+/** Shared counters through which threads wait for each other. */
 export type Control = Int32Array<SharedArrayBuffer>;
 
 const [ARRIVED, ROUND, CANCELLED, LENGTH] = [0, 1, 2, 3];
@@ -10,8 +10,8 @@ export function createControl(): Control {
 }
 
 /**
- * Blocks until all `count` threads have come here. False, for all of them in the same round, once the task is cancelled:
- * the last to arrive decides for everybody, and a thread that died lets nobody wait for it.
+ * Blocks until all `count` threads have arrived. Returns false, to all of them in the same round, once the task is
+ * cancelled: the last thread to arrive decides. A thread that died is not waited for.
  */
 export function meet(control: Control, count: number): boolean {
   const round = Atomics.load(control, ROUND);
@@ -27,18 +27,18 @@ export function meet(control: Control, count: number): boolean {
 
 const ENDED = -1;
 
-/** Threads end at their next meeting. */
+/** The threads stop when they next wait for each other. */
 export function cancelSoon(control: Control): void {
   Atomics.store(control, CANCELLED, 1);
 }
 
-/** For a thread that will not come any more. */
+/** Stands in for a thread that died. */
 export function endNow(control: Control): void {
   Atomics.store(control, ROUND, ENDED);
   Atomics.notify(control, ROUND);
 }
 
-/** The share of thread `index` in `length` things, in order and as equal as they can be. */
+/** The span of `length` items that thread `index` handles; spans are consecutive and as equal as possible. */
 export function pieceOf(length: number, index: number, count: number): Span {
   return { from: Math.floor((length * index) / count), to: Math.floor((length * (index + 1)) / count) };
 }

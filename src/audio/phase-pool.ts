@@ -8,13 +8,13 @@ import type { ReconstructOptions } from './reconstruct.ts';
 
 type Following = Pick<ReconstructOptions, 'onProgress' | 'signal'>;
 
-/** Threads that recover phases together. */
+/** A pool of threads that share the work of one phase recovery. */
 export interface PhasePool {
-  /** Of less, starting and waiting for each other costs more than it saves. */
+  /** Smaller tasks run faster on one thread. */
   readonly fewestFrames: number;
   /**
-   * Fills `task.result`; one task at a time, others wait. Its memory must be shared. Rejects with CancelledError within an
-   * iteration of the signal, and with RiffError('engine_failed') when a thread dies.
+   * Fills `task.result`. Runs one task at a time; others wait. The task's memory must be shared. Rejects with
+   * CancelledError within an iteration of the signal, and with RiffError('engine_failed') when a thread dies.
    */
   recover(task: PhaseTask, inverse: MelInverse, options: Following): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface PhasePool {
 const FRAMES_PER_THREAD = 64;
 const MOST_THREADS = 8;
 
-/** Threads start with the first task, stay for the next ones and do not keep the process alive. */
+/** Starts threads with the first task and keeps them for later ones; they do not keep the process alive. */
 export function createPhasePool(threads: number): PhasePool {
   const count = Math.min(threads, MOST_THREADS);
   let workers: readonly Worker[] = [];
@@ -38,7 +38,7 @@ export function createPhasePool(threads: number): PhasePool {
     try {
       await share(workers, task, inverse, options);
     } catch (thrown) {
-      // Where a thread is at is not known any more.
+      // After a fault the state of the threads is unknown.
       if (!(thrown instanceof CancelledError)) await stop();
       throw thrown;
     }
@@ -75,7 +75,7 @@ async function share(
   try {
     await orderAll(workers, { kind: 'approach', task, control }, control);
     if (signal?.aborted) throw new CancelledError();
-    // The one step that cannot be shared out.
+    // This step alone cannot be divided among threads.
     phaseRecovery(task, inverse).begin();
     await orderAll(workers, { kind: 'iterate' }, control, onProgress);
   } finally {
@@ -83,7 +83,7 @@ async function share(
   }
 }
 
-/** Settles when every worker has; rejects when one dies, and lets the others go first. */
+/** Resolves when every worker has finished; rejects when one dies, after releasing the others. */
 async function orderAll(
   workers: readonly Worker[],
   order: PhaseOrder,

@@ -6,7 +6,7 @@ import { createRandom } from './random.ts';
 import type { ReconstructionMethod } from './reconstruct.ts';
 import { createStft, decimated, type Span, type Stft, type StftShape } from './stft.ts';
 
-/** What is to be recovered, and all memory that it takes; can be sent to a worker thread, which then works on the same. */
+/** The input of a recovery and all its memory. Can be posted to a worker thread, which then works on the same memory. */
 export interface PhaseTask {
   readonly params: SpectrogramParams;
   readonly nFft: number;
@@ -31,13 +31,13 @@ export interface PhaseTask {
 }
 
 /**
- * The steps of a recovery, in their order. All but `begin` may be shared out: the same spans in any number of pieces, on
- * any number of threads, give the same bytes, if each step is done everywhere before the next one begins.
+ * The steps of a recovery, in order. All but `begin` can be divided: any split into spans, on any number of threads, gives
+ * the same bytes, as long as every span finishes a step before the next step begins.
  */
 export interface PhaseRecovery {
   /** mel → linear, for frames. */
   approach(frames: Span): void;
-  /** linear → the first phases in place of the spectrum's real parts; the seed's random numbers are drawn in order. */
+  /** linear → first phases, stored as the spectrum's real parts. Draws the seed's random numbers in order. */
   begin(): void;
   /** The first phases → spectrum, for frames. */
   turn(frames: Span): void;
@@ -51,7 +51,7 @@ export interface PhaseRecovery {
 
 type PhaseSettings = Pick<PhaseTask, 'params' | 'shape' | 'method' | 'seed' | 'iterations'>;
 
-/** `isShared`: on memory that other threads see. Everything but `mel` is zero. */
+/** `isShared`: in memory that other threads can see. Everything but `mel` is zero. */
 export function phaseTask(
   settings: PhaseSettings,
   mel: readonly Float32Array[],
@@ -76,7 +76,7 @@ export function phaseTask(
   };
 }
 
-/** Work memory of its own for every thread. */
+/** Each thread has its own work memory. */
 export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecovery {
   const { shape, mel, linear, spectrum, previous, method, params } = task;
   const { bins } = shape;
@@ -118,7 +118,7 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
 const stfts = new Map<string, Stft>();
 const KEPT_STFTS = 4;
 
-/** Riffs of one model have one shape. Work memory may be shared: no call gives way before it is done with it. */
+/** All riffs of a model have one shape. They may share work memory, because no call yields while it uses it. */
 function stftOf(shape: StftShape): Stft {
   const key = JSON.stringify(shape);
   const stft = stfts.get(key) ?? createStft(shape);
@@ -133,7 +133,7 @@ function iterated({ method, shape }: Pick<PhaseTask, 'method' | 'shape'>): StftS
   return method === 'pghi' ? decimated(shape) : shape;
 }
 
-/** torchaudio's random start, a whole spectrum: real and imaginary part uniform in [0, 1), neither of modulus 1 nor of every angle. */
+/** torchaudio's random start: real and imaginary parts uniform in [0, 1), so neither modulus 1 nor all angles. */
 function randomStart(linear: Float32Array, spectrum: Float32Array, random: () => number): void {
   for (let i = 0; i < spectrum.length; i++) spectrum[i] = linear[i >> 1]! * random();
 }

@@ -8,15 +8,14 @@ import { type PhaseTask, phaseRecovery, phaseTask } from './phase-recovery.ts';
 import type { StftShape } from './stft.ts';
 
 /**
- * `pghi`: phases integrated from the magnitudes, then refined by a few Griffin-Lim iterations that hold on to the
- * mel magnitudes and leave open what those do not say; on the shortest FFT that holds the window, at the lowest sample
- * rate that holds the highest band.
- * `classic`: the Riffusion notebook's way, Griffin-Lim from random phases towards fixed linear magnitudes, on the
+ * `pghi`: integrates phases from the magnitudes, then refines them by a few Griffin-Lim iterations that fix only the mel
+ * magnitudes. Uses the shortest FFT that holds the window, at the lowest sample rate that holds the highest band.
+ * `classic`: what the Riffusion notebook does. Griffin-Lim from random phases towards fixed linear magnitudes, on the
  * picture's own FFT.
  */
 export type ReconstructionMethod = 'pghi' | 'classic';
 
-/** Each takes 22 bytes or so. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
+/** The most values of a spectrum, at about 22 bytes each. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
 const MOST_MAGNITUDES = 140_000_000;
 
 export const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
@@ -31,23 +30,23 @@ export interface ReconstructOptions {
   readonly iterations?: number;
   /** Called with the finished part, 0 … 1. */
   readonly onProgress?: (finished: number) => void;
-  /** Looked at before every iteration. */
+  /** Checked before every iteration. */
   readonly signal?: AbortSignal;
 }
 
 export interface Reconstructor {
   /**
    * melMagnitudes [nMels, frames], row 0 the lowest band → waveform [frames · hopLength] of arbitrary loudness.
-   * Gives way to the event loop between iterations. Silence gives silence.
-   * Throws UserError where the array's size is not nMels · frames, the clip is shorter than half a window or takes more
-   * than some gigabytes of memory, CancelledError after the signal.
+   * Yields to the event loop between iterations. Silence gives silence.
+   * Throws UserError when the array does not have nMels · frames values, or the clip is shorter than half a window or would
+   * take several gigabytes of memory; CancelledError after the signal.
    */
   waveform(melMagnitudes: Float32Array, frames: number, options: ReconstructOptions): Promise<Float32Array>;
 }
 
 /**
- * Takes milliseconds; what `classic` needs, and threads, are made on first use. `threads` share the work out; the waveform
- * is the same to the byte for any number of them.
+ * Takes milliseconds: the tables of `classic` and the threads are created on first use. The waveform is the same to the byte
+ * for any number of `threads`.
  */
 export function createReconstructor(params: SpectrogramParams, threads = 1): Reconstructor {
   const pool = threads > 1 ? createPhasePool(threads) : null;
@@ -115,8 +114,8 @@ function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): re
 }
 
 /**
- * The last one twice. Frames stand on multiples of the hop, so the columns' span one hop less than the picture lasts;
- * the missing one, centred on the end, shares nine tenths of its window with the last.
+ * Repeats the last column. Frames are centred on multiples of the hop, so the columns cover one hop less than the picture
+ * lasts; the missing frame, centred on the end, shares nine tenths of its window with the last one.
  */
 function withEnd(columns: readonly Float32Array[]): readonly Float32Array[] {
   return [...columns, ...columns.slice(-1)];

@@ -17,19 +17,19 @@ export interface WavInfo {
 }
 
 const FULL_SCALE_16 = 32_767;
-/** Floats that were never scaled reach 2^31. Sums of much larger ones overflow, and the sound passes for silence. */
+/** Unscaled floats reach 2^31. Sums of much larger ones would overflow and look like silence. */
 const LOUDEST = 2 ** 40;
 
 /**
- * Channels of one length in [−1, 1] → 16-bit PCM WAV, rounded to nearest, values beyond clipped. Same input, same
- * bytes. Title and software are UTF-8, as ffmpeg and VLC read them; INFO itself names no encoding, so the recipe keeps
- * to ASCII with other letters as \uXXXX, which every JSON reader undoes.
+ * Channels of equal length in [−1, 1] → 16-bit PCM WAV, rounded to nearest, values out of range clipped. Same input, same
+ * bytes. Title and software are UTF-8, which ffmpeg and VLC expect. INFO specifies no encoding, so the recipe is ASCII with
+ * \uXXXX escapes, which every JSON reader decodes.
  */
 export function encodeWav(channels: readonly Float32Array[], sampleRate: number, info?: WavInfo): Buffer {
   const samples = interleaved16(channels);
   const wav = new wavefile.WaveFile();
   wav.fromScratch(channels.length, sampleRate, '16', new Int16Array());
-  // The library packs sample by sample, twenty times as slowly. Every machine that OpenVINO runs on is little-endian.
+  // The library packs sample by sample, twenty times slower. Every machine that OpenVINO supports is little-endian.
   wav.data = {
     chunkId: 'data',
     chunkSize: samples.byteLength,
@@ -84,7 +84,7 @@ export interface DecodedWav {
 
 /**
  * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats, up to 32 channels, any rate.
- * Throws UserError where the bytes are no such WAV, hold no sound or one longer than maxMs.
+ * Throws UserError when the bytes are no such WAV, hold no sound, or last longer than maxMs.
  */
 export function decodeWav(
   bytes: Uint8Array,
@@ -125,7 +125,7 @@ function monoSamples(data: WavContainer, format: WavFormat, frames: number): Flo
   return mono;
 }
 
-/** Gives the sample at a byte offset, full scale being 1. */
+/** Reads the sample at a byte offset, scaled so that full scale is 1. */
 function sampleReader({ bytes, bigEndian }: WavContainer, format: WavFormat): (at: number) => number {
   const { encoding, bytesPerSample } = format;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

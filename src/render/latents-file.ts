@@ -27,7 +27,7 @@ export function encodeLatents(strip: LatentStrip, { name, version }: Model): Buf
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), toHalfFloats(latents)]);
 }
 
-/** Null where the bytes are no such file or another model's. */
+/** Null when the bytes are not such a file, or belong to another model. */
 export function decodeLatents(bytes: Uint8Array, { name, version, latentShape }: Model): LatentStrip | null {
   const end = bytes.indexOf('\n'.charCodeAt(0));
   const header = headerSchema.safeParse(parsed(Buffer.from(bytes.subarray(0, Math.max(0, end))).toString()));
@@ -38,7 +38,7 @@ export function decodeLatents(bytes: Uint8Array, { name, version, latentShape }:
   return model === name && modelVersion === version && isWhole ? { ...facts, latents } : null;
 }
 
-/** The same values as if they had been kept and read. */
+/** Rounds values as writing and reading them would. */
 export function throughHalfFloats<S extends { readonly latents: Float32Array }>(strip: S): S {
   return { ...strip, latents: fromHalfFloats(toHalfFloats(strip.latents)) };
 }

@@ -1,7 +1,7 @@
 import type { Section } from '../riff/strip.ts';
 import type { DecodedPicture } from '../spectrogram/picture.ts';
 
-/** What is new may be so much louder or softer than what it joins: inside one clip it is 4 dB in one of ten places. */
+/** The largest allowed step in level at a joint. Within one clip, one place in ten has a step of 4 dB. */
 const MOST_STEP_DB = 6;
 
 /** Columns of sound that are compared on each side of a joint. */
@@ -17,8 +17,8 @@ export interface LevelGuardOptions {
 }
 
 /**
- * Scales what is new where it is much louder or softer than what it joins, so that the step is 6 dB; other pictures come
- * back as they are. Users of other models report infilled halves that are louder or fade.
+ * Scales new columns that are much louder or softer than the ones they join, so that the step is 6 dB; other pictures are
+ * returned unchanged. Users of other models report infilled halves that are louder or fade.
  */
 export function guardLevels(
   picture: DecodedPicture,

@@ -15,7 +15,7 @@ export interface GridParts {
   readonly signal: AbortSignal;
 }
 
-/** Nearer than that two tempi are one: less than a beat in two minutes. */
+/** Tempi closer than this count as equal: they drift less than a beat in two minutes. */
 const SAME_TEMPO = 0.004;
 
 /**

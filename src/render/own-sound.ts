@@ -8,19 +8,19 @@ import { type DecodedPicture, melToPicture, type Picture } from '../spectrogram/
 import type { LatentStrip } from './latents-file.ts';
 import { encodedAt, type GridParts } from './on-grid.ts';
 
-/** Longer sounds are refused: reading them would take longer than what is made of them. */
+/** Longer sounds are refused: reading them would take longer than rendering. */
 export const MOST_SOUND_MS = 600_000;
 
 export interface OwnSoundOptions {
-  /** Where the part begins; absent: where most happens. */
+  /** Where the part begins, in seconds; by default where the most happens. */
   readonly startSeconds: number | undefined;
   /** Whether the part is to lie on the model's bars, so that it can be painted over in time. */
   readonly inTime: boolean;
 }
 
 /**
- * A clip of a WAV as latents. In time it begins on a beat and is stretched to the nearest tempo of the model.
- * Throws UserError where the bytes are no WAV, the sound is silent or shorter than a clip from where it is to begin.
+ * A clip of a WAV as latents. With `inTime` it begins on a beat and is stretched to the nearest tempo of the model.
+ * Throws UserError when the bytes are no WAV, or the sound is silent or too short for a clip from its start.
  */
 export async function ownSound(
   wav: Uint8Array,
@@ -68,7 +68,7 @@ function startOf(
   );
 }
 
-/** Loudness is looked at so often. */
+/** How often loudness is measured. */
 const FRAMES_PER_SECOND = 100;
 
 /** The clip in which the sound rises most in all, from its strongest rise within the first beat on. */

@@ -13,11 +13,11 @@ import { type GridParts, onGrid } from './on-grid.ts';
 import { ownSound } from './own-sound.ts';
 import { forecastOf } from './profiles.ts';
 
-/** Where what a riff goes on from is read. */
+/** Reads what a riff goes on from. */
 export interface SourceFiles {
-  /** The kept latents of a job; null where there are none. */
+  /** The kept latents of a job; null when there are none. */
   readonly latents: (jobId: string) => Promise<Uint8Array | null>;
-  /** A WAV that waits for its render. Throws UserError where it is gone. */
+  /** An uploaded WAV. Throws UserError when it is gone. */
   readonly upload: (name: string) => Promise<Uint8Array>;
 }
 
@@ -103,7 +103,7 @@ async function findSource(source: Source, request: RiffRequest, parts: PaintPart
   return { strip, recorded: { sound }, timings: NO_TIME };
 }
 
-/** Throws UserError where the latents are not this model's. */
+/** Throws UserError when the latents belong to another model. */
 function soundStrip(
   { latents: base64, bpm }: Extract<Source, { sound: unknown }>['sound'],
   { grid, model }: PaintParts,

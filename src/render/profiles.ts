@@ -64,7 +64,7 @@ export function defaultsOf(profile: ProfileName, model: RiffDefaults): RiffDefau
   return isDistilled ? model : PROFILES[profile].defaults(model);
 }
 
-/** The profile's plan; none where every step adds fresh noise and nothing of the last predictions holds for the next. */
+/** The profile's plan; none where every step adds fresh noise: earlier predictions then say little about the next. */
 export function forecastOf({
   profile,
   scheduler,

@@ -35,7 +35,7 @@ export interface Riff {
 }
 
 export interface RenderRiffOptions extends RenderOptions {
-  /** Nothing to go on from where absent: riffs are then made again from their requests. */
+  /** Reads kept latents and uploaded sounds; by default there are none, and earlier riffs are rendered again. */
   readonly files?: SourceFiles;
 }
 
@@ -48,8 +48,8 @@ const NO_FILES: SourceFiles = {
 
 /**
  * Request to files: diffusion → spectrogram → audio. The same request on the same model gives the same bytes.
- * Rejects with CancelledError within a step of the signal, with UserError where what it goes on from does not serve, and
- * with RiffError where a stage fails.
+ * Rejects with CancelledError within a step of the signal, with UserError when it cannot go on from the given riff or sound,
+ * and with RiffError when a stage fails.
  */
 export async function renderRiff(
   renderer: Renderer,
@@ -163,7 +163,7 @@ function encodeTwice(waveform: Float32Array, sampleRate: number, { isLoop: _, ..
   return encodeWav([twice], sampleRate, info);
 }
 
-/** Holds no date: it is part of files that must be reproducible. */
+/** Holds no date, because it is part of files that must be reproducible. */
 function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
   const { name, version, device } = model;
   return { ...request, model: name, modelVersion: version, device, generator: SOFTWARE };

@@ -29,7 +29,7 @@ export interface RendererOptions {
   readonly modelCache?: ModelCacheConfig | null;
 }
 
-/** A loaded model and what turns its pictures into sound. */
+/** A loaded model, with the parts that turn its pictures into sound. */
 export interface Renderer {
   readonly model: PipelineDescription;
   readonly params: SpectrogramParams;
@@ -40,8 +40,8 @@ export interface Renderer {
   /** Picture columns of one latent column. */
   readonly columnPixels: number;
   /**
-   * Does work on the model that ends in a picture which is not empty. A device that computes in less than 32 bits may
-   * give an empty one: the work is done once more in 32 bits and the model stays so; a warning says it.
+   * Runs work on the model that must end in a picture with contrast. A device that computes in less than 32 bits may give an
+   * empty one; the work is then repeated in 32 bits, a warning says so, and the model stays in 32 bits.
    */
   draw<Work extends Drawn>(work: (pipeline: Painter) => Promise<Work>): Promise<Work>;
   dispose(): Promise<void>;
@@ -50,7 +50,7 @@ export interface Renderer {
 /**
  * Reads and compiles a model folder.
  * Throws RiffError('invalid_config') for a device that is not there, RiffError('invalid_model') naming what is wrong
- * with the folder, RiffError('out_of_memory') where this machine has not the room for it, and
+ * with the folder, RiffError('out_of_memory') when this machine has too little memory, and
  * RiffError('openvino_failed') when the device refuses.
  */
 export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
@@ -62,7 +62,7 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
     const options = deviceOptions(device, choices);
     const { availableBytes, keepsHalf } = machineMemory();
     const ownPrecision = options.properties.INFERENCE_PRECISION_HINT === undefined;
-    // Other devices have memory of their own.
+    // Other devices have their own memory.
     const memory = device === 'CPU' && { availableBytes, keepsHalf: keepsHalf && ownPrecision };
     const pipeline = await loadPipeline(cached, modelFolder, {
       ...options,
@@ -90,7 +90,7 @@ type Loaded = Painter & Pick<DiffusionPipeline, 'describe' | 'dispose'>;
 
 type Load = (choices: DeviceChoices) => Promise<Loaded>;
 
-/** `load` compiles the model; the one before is disposed of by then. */
+/** `load` compiles the model, after the previous one was disposed of. */
 export async function createRenderer(load: Load): Promise<Renderer> {
   let pipeline = await loadFirst(load);
   let isExact = false;
@@ -120,7 +120,7 @@ export async function createRenderer(load: Load): Promise<Renderer> {
   };
 }
 
-/** 16-bit weights may fit as they are where the CPU is only faster in 32 bits. */
+/** If 32 bits do not fit, 16-bit weights may: on such CPUs 32 bits are only a matter of speed. */
 async function loadFirst(load: Load): Promise<Loaded> {
   try {
     return await load({});
@@ -133,7 +133,7 @@ async function loadFirst(load: Load): Promise<Loaded> {
 const EXACT_WARNING =
   "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.";
 
-/** Null where another precision is worth a try: the picture is empty or holds values that are no numbers. */
+/** Null when the picture is empty or contains NaN, so that another precision is worth a try. */
 async function drawOnce<Work extends Drawn>(
   work: () => Promise<Work>,
   isExact: boolean,

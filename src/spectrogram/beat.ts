@@ -9,14 +9,14 @@ export interface Beat {
 /** Columns of a beat between 250 and 60 beats a minute at 10 ms a column. */
 const SHORTEST_BEAT_MS = 240;
 const LONGEST_BEAT_MS = 1000;
-/** Below this a picture is taken to have none: pads and some solos. */
+/** Below this a picture counts as having no beat: pads and some solos. */
 const CLEAR = 0.3;
-/** A tempo and its half and double are told apart by what is tapped to most music. */
+/** Half and double tempi are folded into this range, which holds the tapped tempo of most music. */
 const FOLDED_BPM = { min: 62, max: 165 };
-/** Multiples of a beat at which its length is measured more and more exactly. */
+/** Multiples of a beat at which its length is measured, with growing accuracy. */
 const MULTIPLES = [2, 3, 4, 6, 8] as const;
 
-/** Null where the picture has no clear beat or is shorter than a few of them. `columnMs`: of one column. */
+/** Null when the picture has no clear beat or is only a few beats long. `columnMs`: length of a column. */
 export function findBeat(picture: Picture, columnMs: number): Beat | null {
   const correlation = autocorrelation(onsets(picture));
   const [first, last] = [SHORTEST_BEAT_MS, LONGEST_BEAT_MS].map((ms) => Math.round(ms / columnMs)) as [
@@ -47,7 +47,7 @@ export function onsets({ pixels, width, height }: Picture): Float64Array {
   );
 }
 
-/** Of all lags up to three quarters of the values, each as the mean of as many products as there are; 1 at lag 0. */
+/** Autocorrelation for lags up to three quarters of the length, each a mean over the products available; 1 at lag 0. */
 export function autocorrelation(values: Float64Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const centred = values.map((value) => value - mean);
@@ -71,7 +71,7 @@ function refined(correlation: Float64Array, lag: number): number {
   return columns;
 }
 
-/** The top of the parabola through the highest of a few values and its neighbours. */
+/** The vertex of the parabola through the highest value and its neighbours. */
 function peakNear(values: Float64Array, around: number): number {
   let peak = around;
   for (let i = around - 2; i <= around + 2; i++) if (values[i]! > values[peak]!) peak = i;

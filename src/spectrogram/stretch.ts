@@ -5,13 +5,13 @@ export interface StretchOptions {
   readonly width: number;
   /** Columns of the source for each of them: 2 plays twice as fast. */
   readonly speed: number;
-  /** Behind the last column comes the first. */
+  /** The last column is followed by the first. */
   readonly isRing: boolean;
 }
 
 /**
- * The picture in another time: columns between columns are interpolated, so that the pitch stays. Beyond the end its
- * last column is repeated. At speed 1 the columns are copied.
+ * The picture at another speed and the same pitch: interpolates between columns. Repeats the last column beyond the end. At
+ * speed 1 columns are copied.
  */
 export function stretchColumns(
   { planes, width, height }: DecodedPicture,
