@@ -32,6 +32,12 @@ STAGES = {
         'train the text encoder on what captions say',
         ('tokenizer/vocab.json',),
     ),
+    'wording': Stage(
+        'text.wording',
+        settings.WordingSettings,
+        'teach the restored text encoder other words for what the denoiser understands',
+        ('tokenizer/vocab.json', 'checkpoints/text-restored.pt'),
+    ),
     'classifier': Stage(
         'evaluation.classifier',
         settings.ClassifierSettings,
@@ -71,6 +77,7 @@ LEFT_BY = {
     'clips/main-*.json': 'data',
     'latents/main-*.npy': 'latents',
     'checkpoints/text.pt': 'text',
+    'checkpoints/text-restored.pt': 'restore',
     'checkpoints/classifier.pt': 'classifier',
     'checkpoints/vae*.pt': 'vae',
     'checkpoints/vae-scaled.pt': 'latents',

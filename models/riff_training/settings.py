@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-EVALUATION_PARTS = ('main', 'tempo', 'negatives', 'sweeps')
+EVALUATION_PARTS = ('main', 'typed', 'tempo', 'negatives', 'sweeps')
 PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / 'riff-mini'
 
 
@@ -50,6 +50,18 @@ class TextSettings(TrainingSettings):
     batch: int = 64  # captions a step
     empty_share: float = 0.03  # of the captions: the empty prompt has a meaning of its own
     seed: int = 5  # of the weights, the songs and the captions
+
+
+@dataclass(frozen=True, kw_only=True)
+class WordingSettings(TrainingSettings):
+    minutes: float = option(8.0, 'wall-clock length of the whole schedule', type=float)
+    threads: int = option(1, 'processor threads', type=int)
+    batch: int = 64  # captions a step
+    empty_share: float = 0.03  # of the captions
+    plain_share: float = 0.15  # of the captions, such as are read in their plain form
+    stranger_share: float = 0.1  # of the captions, such as hold a token that is no word
+    usual_lead_share: float = 0.5  # of the bands
+    seed: int = 6  # of the songs and the captions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,4 +126,6 @@ class EvaluateSettings(StageSettings):
         flags=('-n',),
         type=int,
     )
+    steps: int | None = option(None, "steps of every picture; default the model's own", type=int)
+    precision: str = option('f32', 'of inference; bf16 is quicker with AMX', choices=['f32', 'bf16'])
     parts: tuple[str, ...] = option(EVALUATION_PARTS, 'parts of the table', nargs='+', choices=EVALUATION_PARTS)

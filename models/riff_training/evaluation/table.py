@@ -5,7 +5,7 @@ All parts together on the published model also write both into its card.
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from riff_training.evaluation.scores import frechet, interval, row
 from riff_training.evaluation.sheet import draw_sheet
 from riff_training.evaluation.straightness import wander
 from riff_training.evaluation.tempo import keeps_tempo
+from riff_training.evaluation.typed import bare_lines, typed_lines
 from riff_training.export.pipeline import RiffMini
 from riff_training.music.captions import caption
 from riff_training.music.song import song_of
@@ -44,7 +45,8 @@ class Evaluation:
         self.work = Workspace(settings.work)
         self.store = ClipStore(self.work)
         self.judge = judge(self.work)
-        self.model = RiffMini(settings.model)
+        self.model = RiffMini(settings.model, settings.precision, settings.threads)
+        self.changed = {} if settings.steps is None else {'steps': settings.steps}
         self.count = settings.count
         held_out = self.store.split()[1]
         # At most half of the held-out clips: the rest stand for other real clips.
@@ -62,7 +64,7 @@ class Evaluation:
 
     def make(self, prompts: list[str], negative: str = '', first_seed: int = 100, **settings: Any) -> np.ndarray:
         seeds = [first_seed + index for index in range(len(prompts))]
-        return self.model.generate(prompts, [negative] * len(prompts), seeds, **settings)
+        return self.model.generate(prompts, [negative] * len(prompts), seeds, **{**self.changed, **settings})
 
     def main_table(self) -> None:
         real, truth = self.real()
@@ -158,6 +160,19 @@ class Evaluation:
             said = chances[attribute][:, 1]
             self.say(f'| mean probability of {attribute} | {said[there].mean():.2f} | {said[~there].mean():.2f} |')
 
+    def typed(self) -> None:
+        for lines in (typed_lines(self._judging), bare_lines(self._judging)):
+            for line in lines:
+                self.say(line)
+
+    def _judging(self, prompts: Sequence[str], negatives: Sequence[str]) -> dict[str, torch.Tensor]:
+        """What is heard in what the prompts make; each negative apart, since guidance differs with one."""
+        pictures = np.empty((len(prompts), 512, 512), np.uint8)
+        for negative in dict.fromkeys(negatives):
+            chosen = [index for index, text in enumerate(negatives) if text == negative]
+            pictures[chosen] = self.make([prompts[index] for index in chosen], negative)
+        return classify(self.judge, pictures)[0]
+
     def tempo(self) -> None:
         real, truth = self.real()
         with_drums = [i for i, q in enumerate(truth) if q.drums]
@@ -200,6 +215,7 @@ def _write_card(folder: Path, lines: list[str]) -> None:
 
 PARTS: dict[str, Callable[[Evaluation], None]] = {
     'main': Evaluation.main_table,
+    'typed': Evaluation.typed,
     'tempo': Evaluation.tempo,
     'negatives': Evaluation.negatives,
     'sweeps': Evaluation.sweeps,
@@ -213,6 +229,7 @@ def run(settings: EvaluateSettings) -> None:
     for part in settings.parts:
         PARTS[part](evaluation)
     evaluation.work.path('evaluation', 'table.md').write_text('\n'.join(evaluation.lines) + '\n')
-    if tuple(settings.parts) == EVALUATION_PARTS and settings.model == PUBLISHED_FOLDER:
+    is_whole = tuple(settings.parts) == EVALUATION_PARTS and not evaluation.changed and settings.precision == 'f32'
+    if is_whole and settings.model == PUBLISHED_FOLDER:
         _write_card(PUBLISHED_FOLDER, evaluation.lines)
         shutil.copy(evaluation.work.path('evaluation', 'sheet.png'), PUBLISHED_FOLDER / 'sheet.png')

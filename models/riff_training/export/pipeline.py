@@ -1,4 +1,4 @@
-"""The exported model as a pipeline in Python: OpenVINO in float32 inference, diffusers' own schedulers."""
+"""The exported model as a pipeline in Python: OpenVINO, and diffusers' own schedulers."""
 
 import json
 from pathlib import Path
@@ -22,10 +22,11 @@ PARTS = ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')
 
 
 class RiffMini:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, precision: str = 'f32', threads: int = 0) -> None:
+        """`threads` 0 leaves their number to OpenVINO."""
         core = ov.Core()
-        exact = {'INFERENCE_PRECISION_HINT': 'f32'}
-        self.parts = {name: core.compile_model(folder / name / 'openvino_model.xml', 'CPU', exact) for name in PARTS}
+        options = {'INFERENCE_PRECISION_HINT': precision, 'INFERENCE_NUM_THREADS': threads, 'ENABLE_CPU_PINNING': False}
+        self.parts = {name: core.compile_model(folder / name / 'openvino_model.xml', 'CPU', options) for name in PARTS}
         self.tokenizer = CLIPTokenizer.from_pretrained(folder / 'tokenizer')
         self.scheduler_config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
         riff = json.loads((folder / 'model_index.json').read_text())['riff']

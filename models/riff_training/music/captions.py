@@ -1,13 +1,21 @@
-"""Captions of a song: many phrasings, drawn from a random source; two draws seldom agree."""
+"""Captions of a song: many phrasings, drawn from a random source; two draws seldom agree.
+
+A bare style is the whole band of that style as a recording would have it; a bare instrument leads, with others or
+alone; whoever is to play alone is said to.
+"""
 
 import random
+from typing import NamedTuple
 
 from riff_training.music import lexicon as words
 from riff_training.music.song import BANDS, Song
+from riff_training.music.typed_prompts import TYPED_PROMPTS
 
-TAG_SHARE = 0.22
-BAND_SHARE = 0.35  # of the captions of a band, such as call it a band and leave its parts open
-
+TAG_SHARE = 0.2
+RECORDING_SHARE = 0.6  # of the captions of a band such as recordings have, which name its style and nobody in it
+BAND_SHARE = 0.35  # of the other captions of a band, such as call it a band and leave its parts open
+OPEN_SHARE = 0.7  # of these, such as are read as a band that may lack drums: a negative prompt can take them away
+SENTENCE_SHARE = 0.15
 # Part → chances of being named where it is heard and where it is not, and the family of leads that speak for
 # themselves.
 PART_CHANCES = {
@@ -17,6 +25,15 @@ PART_CHANCES = {
     'piano': (0.18, 0.12, 'piano'),
     'guitar': (0.2, 0.14, 'guitar'),
 }
+_HELD_OUT = {question.prompt.lower() for question in TYPED_PROMPTS}
+
+
+class Wording(NamedTuple):
+    text: str  # as somebody would type it
+    plain: str  # the same in few words: the names of style and instrument, and what a bare style leaves unsaid
+
+    def join(self, between: str, other: 'Wording') -> 'Wording':
+        return Wording(self.text + between + other.text, self.plain + ', ' + other.plain)
 
 
 def tempo_word(bpm: float) -> str:
@@ -25,40 +42,81 @@ def tempo_word(bpm: float) -> str:
 
 def caption(song: Song, rng: random.Random) -> str:
     """A prompt as somebody would type it; says part of what is true of the song and nothing false."""
+    return wording(song, rng).text
+
+
+def wording(song: Song, rng: random.Random) -> Wording:
+    """A caption and its plain form; never one of the typed prompts, which are kept for the evaluation."""
+    drawn = _wording(song, rng)
+    return wording(song, rng) if drawn.text in _HELD_OUT else drawn
+
+
+def _wording(song: Song, rng: random.Random) -> Wording:
     if rng.random() < TAG_SHARE:
         return _tags(song, rng)
-    style = rng.choice(words.STYLE_WORDS[song.style]) if rng.random() < 0.5 else song.style
-    head = _drum_head(style, rng) if song.arrangement == 'drums' else _head(song, style, rng)
-    extras = _extras(song, rng) if rng.random() < 0.82 else []
+    head = _head(song, rng)
+    extras = _extras(song, rng) if rng.random() < 0.75 else []
     rng.shuffle(extras)
     before = [e for e in extras if e in _ADJECTIVES and rng.random() < 0.6]
     after = [e for e in extras if e not in before]
-    text = ' '.join(before + [head])
+    text = ' '.join([*before, head.text])
     if rng.random() < 0.12:
         text = f'{rng.choice(words.FILLERS)} {text}'
-    joined = rng.choice((', ', ', ', ' '))
+    between = rng.choice((', ', ', ', ' ', ' / ', ' + ', '. '))
     phrases = [text, *after]
-    return joined.join(phrases if rng.random() < 0.9 else rng.sample(phrases, len(phrases)))
+    text = between.join(phrases if rng.random() < 0.9 else rng.sample(phrases, len(phrases)))
+    return Wording(_sentence(text, rng), ', '.join([head.plain, *extras]))
 
 
-def _tags(song: Song, rng: random.Random) -> str:
+def _sentence(text: str, rng: random.Random) -> str:
+    """Now and then what users say around it, or a sign behind it."""
+    if rng.random() < SENTENCE_SHARE:
+        return rng.choice(words.SENTENCES).replace('…', text)
+    return text + rng.choice(('!', '.', '?')) if rng.random() < 0.05 else text
+
+
+def _tags(song: Song, rng: random.Random) -> Wording:
     """One to four bare words of what can be heard, in whatever part; negative prompts look like this."""
     heard = [
         rng.choice(words.HEARD[name][: rng.choice((1, 1, 12))]) for name, present in song.presence.items() if present
     ]
     absent = [rng.choice(words.ABSENT[name]) for name, present in song.presence.items() if not present]
-    others = [song.style] + ([song.lead] if song.arrangement != 'drums' else [])
     found = rng.sample(heard, min(len(heard), rng.choice((1, 1, 2, 3))))
-    found += rng.sample(others, rng.choice((0, 0, 1)))
+    lead = [song.lead] if song.arrangement != 'drums' else []
+    # A style is named beside a part only: alone it would be the whole band.
+    others = [*lead, song.style] if found else lead
+    found += rng.sample(others, min(len(others), rng.choice((0, 0, 1))))
     if absent and (not found or rng.random() < 0.15):
         found.append(rng.choice(absent))
     rng.shuffle(found)
-    return rng.choice((', ', ', ', ' ')).join(found)
+    text = rng.choice((', ', ', ', ' ', ' / ', ' + ')).join(found)
+    return Wording(text, ', '.join(found))
 
 
-def _drum_head(style: str, rng: random.Random) -> str:
-    drums = rng.choice(words.DRUM_SOLO)
-    return rng.choice(
+def _head(song: Song, rng: random.Random) -> Wording:
+    if song.arrangement == 'drums':
+        return _drum_head(song, rng)
+    if song.arrangement == 'solo':
+        return _solo_head(song, rng)
+    if song.is_recording and rng.random() < RECORDING_SHARE:
+        return _recording(song, rng)
+    if song.arrangement in BANDS and rng.random() < BAND_SHARE:
+        return _band(song, rng)
+    return _led(song, rng)
+
+
+def _style(song: Song, rng: random.Random) -> str:
+    style = rng.choice(words.STYLE_WORDS[song.style]) if rng.random() < 0.5 else song.style
+    return f'{rng.choice(words.ERAS[song.style])} {style}' if rng.random() < 0.1 else style
+
+
+def _lead(song: Song, rng: random.Random) -> str:
+    return rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
+
+
+def _drum_head(song: Song, rng: random.Random) -> Wording:
+    style, drums = _style(song, rng), rng.choice(words.DRUM_SOLO)
+    text = rng.choice(
         (
             f'{style} {drums}',
             f'{style} {drums}',
@@ -67,14 +125,67 @@ def _drum_head(style: str, rng: random.Random) -> str:
             f'{style} {rng.choice(words.NOUNS)} with {drums}, drums only',
         )
     )
+    return Wording(text, f'{song.style} drum beat' if text != drums else 'drum beat')
 
 
-def _head(song: Song, style: str, rng: random.Random) -> str:
-    lead = rng.choice(words.LEAD_WORDS[song.lead]) if rng.random() < 0.5 else song.lead
-    noun = rng.choice(words.NOUNS)
-    if song.arrangement in BANDS and rng.random() < BAND_SHARE:
-        return _band(style, lead, rng)
-    forms = [
+def _recording(song: Song, rng: random.Random) -> Wording:
+    """A style and nobody who plays: the band of its recordings, drums included where they have them."""
+    style, noun = _style(song, rng), rng.choice(words.NOUNS)
+    use = rng.choice(words.USES[song.style])
+    text = rng.choice(
+        (
+            style,
+            style,
+            style,
+            f'{style} {noun}',
+            f'{style} {noun}',
+            f'{style}, {noun}',
+            f'{noun}, {style}',
+            f'{style} {rng.choice(words.BAND)}',
+            f'{noun} in the style of {style}',
+            f'{noun} for {use}',
+            f'{style} for {use}',
+            f'{_without_article(use)} {noun}',
+            _without_article(use),
+        )
+    )
+    plain = f'{song.style} band with {song.lead}'
+    if song.drums == song.usually_drums:
+        if rng.random() < OPEN_SHARE:
+            return Wording(text, plain)
+        return Wording(text, plain + (' and bass and drums' if song.drums else ', no drums'))
+    drums = rng.choice(words.HEARD['drums']) if song.drums else rng.choice(words.ABSENT['drums'])
+    between = rng.choice((' with ', ', ')) if song.drums else rng.choice((' ', ', '))
+    return Wording(text + between + drums, plain + (' and drums' if song.drums else ', no drums'))
+
+
+def _without_article(phrase: str) -> str:
+    return phrase.removeprefix('a ').removeprefix('an ').removeprefix('the ')
+
+
+def _solo_head(song: Song, rng: random.Random) -> Wording:
+    style, lead, solo = _style(song, rng), _lead(song, rng), rng.choice(words.SOLO)
+    lone = f'{rng.choice(words.LONE)} {lead}'
+    named, plain = rng.choice(
+        (
+            (f'{lone}', f'{song.lead} solo'),
+            (f'{lone}', f'{song.lead} solo'),
+            (f'{lead} {solo}', f'{song.lead} solo'),
+            (f'{lead} {solo}', f'{song.lead} solo'),
+            (f'{style} {lead} {solo}', f'{song.style} {song.lead} solo'),
+            (f'{lone}, {style}', f'{song.style} {song.lead} solo'),
+            (f'{lone} playing {style}', f'{song.style} {song.lead} solo'),
+            (f'{style} {lead}, {rng.choice(words.ABSENT["drums"])}', f'{song.style} {song.lead}, no drums'),
+            (f'{style} {lead}', f'{song.style} {song.lead}'),
+            (lead, song.lead),
+        )
+    )
+    return Wording(named, plain)
+
+
+def _led(song: Song, rng: random.Random) -> Wording:
+    style, lead, noun = _style(song, rng), _lead(song, rng), rng.choice(words.NOUNS)
+    both = (
         f'{style} {lead}',
         f'{style} {lead}',
         f'{style} with {lead}',
@@ -87,45 +198,45 @@ def _head(song: Song, style: str, rng: random.Random) -> str:
         f'a {style} {noun} with a {lead}',
         f'{style} on {lead}',
         f'{lead} in the style of {style}',
-        f'{lead} {noun}',
-        lead,
-        style,
-        f'{style} {noun}',
         f'{noun} of {style} by {lead}',
-    ]
-    head = rng.choice(forms)
+    )
+    lead_alone = (lead, f'{lead} {noun}')
+    text = rng.choice((*both, *lead_alone))
+    head = Wording(text, song.lead if text in lead_alone else f'{song.style} with {song.lead}')
     if rng.random() < 0.75:
-        head += _arrangement(song, rng)
+        text, plain = _arrangement(song, rng)
+        return Wording(head.text + text, head.plain + plain)
     return head
 
 
-def _band(style: str, lead: str, rng: random.Random) -> str:
+def _band(song: Song, rng: random.Random) -> Wording:
     """Says nothing of drums, bass, piano, guitar or voices: what is sometimes absent, a negative prompt can take
     away.
     """
+    style, lead = _style(song, rng), _lead(song, rng)
     band = rng.choice(('band', 'band', 'band', *words.BAND))
-    return rng.choice(
+    text = rng.choice(
         (
             f'{style} {band} with {lead}',
             f'{style} {band} with {lead}',
             f'{style} {band}, {lead}',
             f'{style} with {lead}, {band}',
-            f'{style} {band}',
         )
     )
+    return Wording(text, f'{song.style} band with {song.lead}')
 
 
-def _arrangement(song: Song, rng: random.Random) -> str:
-    if song.arrangement == 'solo':
-        return f' {rng.choice(words.SOLO)}' if rng.random() < 0.75 else f', {rng.choice(words.ABSENT["drums"])}'
+def _arrangement(song: Song, rng: random.Random) -> tuple[str, str]:
+    """(who plays beside the lead, the same plainly), to put behind the head."""
     if song.arrangement == 'no drums':
-        return f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}'
+        return f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}', ', no drums'
     drums = rng.choice(words.HEARD['drums'])
-    forms = [f' and {drums}', f' and {drums}', f' with {drums}', f', {drums}']
+    forms = [(f' and {drums}', ' and drums'), (f' with {drums}', ' and drums'), (f', {drums}', ' and drums')]
     if song.presence['bass']:
-        forms.append(f' and {rng.choice(words.HEARD["bass"])} and drums')
+        forms.append((f' and {rng.choice(words.HEARD["bass"])} and drums', ' and bass and drums'))
     if song.arrangement == 'trio':
-        forms.append(f' {rng.choice(words.TRIO)}')
+        trio = rng.choice(words.TRIO)
+        forms.append((f' {trio}', f' {trio}'))
     return rng.choice(forms)
 
 
@@ -135,7 +246,7 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
     draws = [
         (0.26, words.MOODS[song.mode]),
         (0.26, words.TEMPO[tempo]),
-        (0.35, [f'{round(song.bpm)} bpm']),
+        (0.35, _tempo_marks(song.bpm)),
         (0.1, words.DENSITY[song.density]),
         (0.3, words.ENERGETIC if tempo == 'fast' and song.density == 2 else []),
         (0.3, words.CALM if tempo == 'slow' and song.density == 0 else []),
@@ -147,6 +258,10 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
         if choices and rng.random() < chance:
             found.append(rng.choice(choices))
     return found[:4]
+
+
+def _tempo_marks(bpm: float) -> list[str]:
+    return [f'{round(bpm)} bpm', f'{round(bpm)} bpm', f'{round(bpm)}bpm', f'at {round(bpm)} bpm']
 
 
 _ADJECTIVES = {

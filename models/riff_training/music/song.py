@@ -57,6 +57,15 @@ class Song:
         return self.arrangement in ('full', 'trio', 'drums')
 
     @property
+    def usually_drums(self) -> bool:
+        return STYLE[self.style].usually_drums
+
+    @property
+    def is_recording(self) -> bool:
+        """Is this a band as most recordings of the style have it, whether or not its drums are there?"""
+        return self.arrangement in BANDS and self.lead in STYLE[self.style].leads
+
+    @property
     def family(self) -> str:
         return 'drums' if self.arrangement == 'drums' else INSTRUMENT[self.lead].family
 

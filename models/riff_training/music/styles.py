@@ -10,6 +10,7 @@ KICK, SNARE, RIM, CLAP, CLOSED_HAT, OPEN_HAT, RIDE, SHAKER, CONGA, COWBELL = 36,
 @dataclass(frozen=True)
 class Style:
     name: str
+    leads: tuple[str, ...]  # who leads on most recordings of the style
     tempi: tuple[float, ...]
     swing: float  # where the second eighth falls within its beat; 0.5 is straight
     drums: tuple[tuple[int, str], ...]
@@ -22,11 +23,13 @@ class Style:
     sevenths: bool = False
     steps: int = 16
     sings: bool = False  # most of its bands have backing voices
+    usually_drums: bool = True  # most recordings of the style have drums
 
 
 STYLES = [
     Style(
         'jazz',
+        ('saxophone', 'trumpet', 'piano'),
         (93.75, 125, 150),
         0.64,
         ((RIDE, 'x...x.x.x...x.x.'), (44, '....x.......x...'), (KICK, 'x.........x.....')),
@@ -40,6 +43,7 @@ STYLES = [
     ),
     Style(
         'techno',
+        ('synth',),
         (125, 133.3, 140.6),
         0.5,
         ((KICK, 'X...X...X...X...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.'), (OPEN_HAT, '..x...x...x...x.')),
@@ -52,6 +56,7 @@ STYLES = [
     ),
     Style(
         'rock',
+        ('distorted guitar', 'electric guitar'),
         (107.1, 125, 140.6),
         0.5,
         ((KICK, 'X.....x.X.......'), (SNARE, '....X.......X...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
@@ -64,6 +69,7 @@ STYLES = [
     ),
     Style(
         'funk',
+        ('electric guitar', 'brass'),
         (93.75, 107.1, 115),
         0.5,
         ((KICK, 'X..x..x...x..x..'), (SNARE, '....X..x.x..X..x'), (CLOSED_HAT, 'xxxxxxxxxxxxxxxx')),
@@ -77,6 +83,7 @@ STYLES = [
     ),
     Style(
         'reggae',
+        ('organ', 'electric guitar'),
         (75, 80, 93.75),
         0.56,
         ((KICK, '........X.......'), (RIM, '........X.......'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
@@ -90,6 +97,7 @@ STYLES = [
     ),
     Style(
         'classical',
+        ('strings', 'violin'),
         (75, 93.75, 115),
         0.5,
         ((49, 'x...............'), (47, 'x...x...x...x...')),
@@ -100,9 +108,11 @@ STYLES = [
         ((1, 4, 5, 1), (1, 6, 4, 5)),
         ('x...x.x.x.x.x...', 'x.xxx.xxx...x...'),
         sings=True,
+        usually_drums=False,
     ),
     Style(
         'ambient',
+        ('synth pad',),
         (62.5, 75, 80),
         0.5,
         ((SHAKER, 'x.......x.......'), (KICK, 'x...............')),
@@ -113,9 +123,11 @@ STYLES = [
         ((1, 6, 4, 5), (1, 3, 4, 4)),
         ('x...............', 'x.......x.......'),
         sings=True,
+        usually_drums=False,
     ),
     Style(
         'blues',
+        ('electric guitar', 'harmonica'),
         (75, 93.75, 107.1),
         0.66,
         ((KICK, 'X.....x.X.....x.'), (SNARE, '....X.......X...'), (RIDE, 'x.x.x.x.x.x.x.x.')),
@@ -129,6 +141,7 @@ STYLES = [
     ),
     Style(
         'bossa nova',
+        ('acoustic guitar', 'flute'),
         (115, 125, 133.3),
         0.5,
         ((KICK, 'x..xx..xx..xx..x'), (RIM, 'x..x..x...x..x..'), (SHAKER, 'xxxxxxxxxxxxxxxx')),
@@ -142,6 +155,7 @@ STYLES = [
     ),
     Style(
         'hip hop',
+        ('electric piano', 'synth'),
         (80, 93.75, 93.75),
         0.56,
         ((KICK, 'X..x..x...X.....'), (SNARE, '....X.......X...'), (CLOSED_HAT, 'x.xxx.x.x.xxx.x.')),
@@ -154,6 +168,7 @@ STYLES = [
     ),
     Style(
         'house',
+        ('synth', 'piano'),
         (115, 125, 125),
         0.5,
         ((KICK, 'X...X...X...X...'), (CLAP, '....x.......x...'), (OPEN_HAT, '..x...x...x...x.')),
@@ -167,6 +182,7 @@ STYLES = [
     ),
     Style(
         'drum and bass',
+        ('synth', 'synth pad'),
         (150, 175, 175),
         0.5,
         ((KICK, 'X.........X.....'), (SNARE, '....X..x.x..X..x'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
@@ -179,6 +195,7 @@ STYLES = [
     ),
     Style(
         'country',
+        ('acoustic guitar', 'banjo', 'violin'),
         (93.75, 107.1, 125),
         0.54,
         ((KICK, 'X.......X.......'), (SNARE, '..x.X.x...x.X.x.'), (CLOSED_HAT, 'x...x...x...x...')),
@@ -191,6 +208,7 @@ STYLES = [
     ),
     Style(
         'salsa',
+        ('trumpet', 'piano'),
         (93.75, 107.1, 115),
         0.5,
         ((CONGA, 'x.x..xx.x.x..xx.'), (COWBELL, 'x...x.x.x...x.x.'), (75, 'x..x..x...x.x...')),
@@ -203,6 +221,7 @@ STYLES = [
     ),
     Style(
         'waltz',
+        ('accordion', 'strings'),
         (93.75, 140.6, 150),
         0.5,
         ((KICK, 'x...........'), (44, '....x...x...')),
@@ -217,6 +236,7 @@ STYLES = [
     ),
     Style(
         'metal',
+        ('distorted guitar',),
         (140.6, 150, 175),
         0.5,
         ((KICK, 'XXXXXXXXXXXXXXXX'), (SNARE, '....X.......X...'), (49, 'x.......x.......')),
@@ -229,6 +249,7 @@ STYLES = [
     ),
     Style(
         'lo-fi',
+        ('electric piano',),
         (75, 80, 80),
         0.58,
         ((KICK, 'X......x..X.....'), (RIM, '....x.......x...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
@@ -242,6 +263,7 @@ STYLES = [
     ),
     Style(
         'synthwave',
+        ('synth',),
         (80, 107.1, 115),
         0.5,
         ((KICK, 'X...X...X...X...'), (SNARE, '....X.......X...'), (CLOSED_HAT, '..x...x...x...x.')),
@@ -254,6 +276,7 @@ STYLES = [
     ),
     Style(
         'folk',
+        ('acoustic guitar', 'violin', 'flute'),
         (93.75, 107.1, 125),
         0.5,
         ((47, 'x.......x.......'), (54, '....x.......x...')),
@@ -263,9 +286,11 @@ STYLES = [
         32,
         ((1, 4, 1, 5), (1, 5, 6, 4)),
         ('x.x.x.x.x...x...', 'x...x.x.x.x.x...'),
+        usually_drums=False,
     ),
     Style(
         'disco',
+        ('strings', 'brass'),
         (115, 125, 125),
         0.5,
         (

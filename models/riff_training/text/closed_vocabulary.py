@@ -3,36 +3,44 @@ A word that is one letter away from one of them is read as that one; the rest is
 """
 
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 
 from riff_conversion.clip_bytes import byte_letters
 
 END = '</w>'
 CONTRACTIONS = ("'s", "'t", "'re", "'ve", "'m", "'ll", "'d")
 SHORTEST = 5  # letters of a word that is corrected
+LETTER_OF = byte_letters()
 LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 
-def known_words(tokens: Container[str], text: str) -> list[str]:
-    """`tokens` are the vocabulary's, words with their mark at the end."""
-    found = [known_word(tokens, word) for word in _words(unicodedata.normalize('NFC', text).lower())]
-    return [word for word in found if word is not None]
+class ClosedVocabulary:
+    def __init__(self, tokens: Iterable[str]) -> None:
+        """`tokens` are a vocabulary's, words with their mark at the end."""
+        self._tokens = set(tokens)
+        self._read: dict[str, str | None] = {}  # word → what it was read as
 
+    def known_words(self, text: str) -> list[str]:
+        found = [self._known(word) for word in _words(unicodedata.normalize('NFC', text).lower())]
+        return [word for word in found if word is not None]
 
-def known_word(tokens: Container[str], word: str) -> str | None:
-    """The word itself, else the longest known one that is a letter away, else None; None for several of a length."""
-    if _token(word) in tokens:
-        return word
-    if len(word) < SHORTEST or not set(word) <= set(LETTERS):
-        return None
-    near = {other for other in _one_letter_away(word) if len(other) >= SHORTEST - 1 and other + END in tokens}
-    longest = [other for other in near if len(other) == max(map(len, near))]
-    return longest[0] if len(longest) == 1 else None
+    def _known(self, word: str) -> str | None:
+        if word not in self._read:
+            self._read[word] = word if _token(word) in self._tokens else self._near(word)
+        return self._read[word]
+
+    def _near(self, word: str) -> str | None:
+        """The longest known word that is a letter away; None where there is none, or several of that length."""
+        if len(word) < SHORTEST or not set(word) <= set(LETTERS):
+            return None
+        others = {other for other in _one_letter_away(word) if len(other) >= SHORTEST - 1}
+        near = [other for other in others if other + END in self._tokens]
+        longest = [other for other in near if len(other) == max(map(len, near))]
+        return longest[0] if len(longest) == 1 else None
 
 
 def _token(word: str) -> str:
-    letter_of = byte_letters()
-    return ''.join(letter_of[byte] for byte in word.encode()) + END
+    return ''.join(LETTER_OF[byte] for byte in word.encode()) + END
 
 
 def _one_letter_away(word: str) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """Stage `tokenizer`: a CLIP-shaped byte-level BPE in which every word of the captions is one token ending in </w>."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import torch
 from transformers import CLIPTokenizer
 
 from riff_training.settings import TokenizerSettings
-from riff_training.text.closed_vocabulary import known_words
+from riff_training.text.closed_vocabulary import ClosedVocabulary
 from riff_training.text.vocabulary import caption_words, learn_merges, token_ids
 from riff_training.workspace import Workspace
 
@@ -38,11 +39,16 @@ def load(folder: Path) -> CLIPTokenizer:
 
 def encode(tokenizer: CLIPTokenizer, captions: list[str]) -> torch.Tensor:
     """int64 [n, 32]: the words that the vocabulary knows, padded with the end token, as at run time."""
-    tokens = tokenizer.get_vocab()
+    closed = _closed(tokenizer)
     return tokenizer(
-        [' '.join(known_words(tokens, caption)) for caption in captions],
+        [' '.join(closed.known_words(caption)) for caption in captions],
         padding='max_length',
         truncation=True,
         max_length=POSITIONS,
         return_tensors='pt',
     ).input_ids
+
+
+@cache
+def _closed(tokenizer: CLIPTokenizer) -> ClosedVocabulary:
+    return ClosedVocabulary(tokenizer.get_vocab())

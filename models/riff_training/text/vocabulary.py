@@ -1,7 +1,7 @@
 """The words of the captions and the merges of byte pairs that make every one of them a single token."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ BOS, EOS, END = '<|startoftext|>', '<|endoftext|>', '</w>'
 CONNECTING_WORDS = """
     a an the and or of in on by with without for from to like no not only but is it very more less style key major minor
     bpm tempo solo at playing played featuring feat plus sounds sounding please make me give create generate i want hear
-    my your two three four
+    my your two three four just only s is
 """
 
 
@@ -41,13 +41,35 @@ def learn_merges(words: list[str]) -> list[tuple[str, str]]:
     letter_of = byte_letters()
     split = [[letter_of[byte] for byte in word.encode()] for word in words]
     pieces = [[*letters[:-1], letters[-1] + END] for letters in split]
+    counts: Counter[tuple[str, str]] = Counter()
+    having = defaultdict(set)  # pair → the words that have or had it
+    for index, word in enumerate(pieces):
+        _count(word, index, 1, counts, having)
     merges = []
-    while any(len(word) > 1 for word in pieces):
-        counts = Counter(pair for word in pieces for pair in pairwise(word))
+    while counts:
         best = max(counts, key=lambda pair: (counts[pair], pair))
         merges.append(best)
-        pieces = [_merged(word, best) for word in pieces]
+        for index in having[best]:
+            _count(pieces[index], index, -1, counts, having)
+            pieces[index] = _merged(pieces[index], best)
+            _count(pieces[index], index, 1, counts, having)
     return merges
+
+
+def _count(
+    word: list[str],
+    index: int,
+    sign: int,
+    counts: Counter[tuple[str, str]],
+    having: defaultdict[tuple[str, str], set[int]],
+) -> None:
+    """Counts the pairs of a word in (1) or out (−1)."""
+    for pair in pairwise(word):
+        counts[pair] += sign
+        if counts[pair] == 0:
+            del counts[pair]
+        if sign == 1:
+            having[pair].add(index)
 
 
 def _merged(word: list[str], pair: tuple[str, str]) -> list[str]:

@@ -3,6 +3,7 @@ the song, by rules that know nothing of how captions are made.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -11,7 +12,10 @@ import pytest
 from riff_training.music import lexicon
 from riff_training.music.captions import caption, tempo_word
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
+from riff_training.music.instruments import FAMILIES
 from riff_training.music.song import BANDS, Song, draw_song
+from riff_training.music.styles import BY_NAME as STYLE
+from riff_training.music.typed_prompts import TYPED_PROMPTS
 
 SONGS = 3000
 CAPTIONS_OF_EACH = 4
@@ -28,6 +32,11 @@ def _claims() -> dict[str, list[Holds]]:
 
     for style, phrases in lexicon.STYLE_WORDS.items():
         mean([style, *phrases], lambda song, style=style: song.style == style)
+    for style, phrases in lexicon.ERAS.items():
+        mean(phrases, lambda song, style=style: song.style == style)
+    for style, phrases in lexicon.USES.items():
+        bare = [re.sub('^(a|an|the) ', '', phrase) for phrase in phrases]
+        mean(phrases + bare, lambda song, style=style: song.style == style)
     for lead, phrases in lexicon.LEAD_WORDS.items():
         mean([lead, *phrases], lambda song, lead=lead: song.lead == lead and song.arrangement != 'drums')
     for part, phrases in lexicon.HEARD.items():
@@ -42,7 +51,7 @@ def _claims() -> dict[str, list[Holds]]:
         mean(phrases, lambda song, density=density: song.density == density)
     mean(lexicon.CALM, lambda song: tempo_word(song.bpm) == 'slow' and song.density == 0)
     mean(lexicon.ENERGETIC, lambda song: tempo_word(song.bpm) == 'fast' and song.density == 2)
-    mean(lexicon.SOLO, lambda song: song.arrangement == 'solo')
+    mean(lexicon.SOLO + lexicon.LONE, lambda song: song.arrangement == 'solo')
     mean(['band', *lexicon.BAND], lambda song: song.arrangement in BANDS)
     mean(lexicon.TRIO, lambda song: song.arrangement == 'trio')
     mean([*lexicon.DRUM_SOLO, 'drums only'], lambda song: song.arrangement == 'drums')
@@ -52,14 +61,28 @@ def _claims() -> dict[str, list[Holds]]:
 
 CLAIMS = _claims()
 LONGEST = max(len(phrase.split()) for phrase in CLAIMS)
-CONNECTING = {'a', 'an', 'and', 'with', 'on', 'of', 'by', 'in', 'the', 'playing'}
+CONNECTING = {'a', 'an', 'and', 'with', 'on', 'of', 'by', 'in', 'the', 'playing', 'for', 'at', ','}
 
 
 def false_phrases(text: str, song: Song) -> list[str]:
     """The phrases of a caption that are not true of the song, by the kindest way to cut it into phrases: where two
     phrases meet, their words may look like a third.
     """
-    words = text.replace(' in the style of ', ' ').replace(',', ' , ').split()
+    return min((_false_phrases(inner, song) for inner in _unframed(text)), key=len)
+
+
+def _unframed(text: str) -> Iterator[str]:
+    """The text, and what is left of it without a sentence around it."""
+    yield text.rstrip('!.?')
+    for sentence in lexicon.SENTENCES:
+        before, after = sentence.split('…')
+        if text.startswith(before) and text.endswith(after):
+            yield text.removeprefix(before).removesuffix(after)
+
+
+def _false_phrases(text: str, song: Song) -> list[str]:
+    plain = re.sub(r'(\d)bpm', r'\1 bpm', text.replace(' in the style of ', ' '))
+    words = re.sub(r'[,/+]|\.(?= )', ' , ', plain).split()
     # From the end: the false phrases among the words from here on.
     rest: list[list[str]] = [[]]
     for start in range(len(words) - 1, -1, -1):
@@ -76,7 +99,7 @@ def _readings(words: list[str], song: Song) -> Iterator[tuple[int, list[str]]]:
         phrase = ' '.join(words[:length])
         if phrase in CLAIMS:
             yield length, [] if any(holds(song) for holds in CLAIMS[phrase]) else [phrase]
-    yield 1, [] if words[0] == ',' or words[0] in CONNECTING else [words[0]]
+    yield 1, [] if words[0] in CONNECTING else [words[0]]
 
 
 def test_captions_say_nothing_false() -> None:
@@ -87,6 +110,51 @@ def test_captions_say_nothing_false() -> None:
         for text in (caption(song, rng) for _ in range(CAPTIONS_OF_EACH)):
             lies += [(song, text, phrase) for phrase in false_phrases(text, song)]
     assert lies == []
+
+
+def _names_no_player(text: str) -> bool:
+    """Is all that it names a style, or what changes nothing of who plays?"""
+    players = {word for phrases in (*lexicon.LEAD_WORDS.values(), *lexicon.HEARD.values()) for word in phrases}
+    absent = {word for phrases in lexicon.ABSENT.values() for word in phrases}
+    found = re.sub(r'[,/+.!?]', ' ', text).split()
+    spoken = {' '.join(found[start:end]) for start in range(len(found)) for end in range(start + 1, start + 4)}
+    return not spoken & (players | absent | set(INSTRUMENT) | set(lexicon.DRUM_SOLO))
+
+
+def test_a_bare_style_is_the_band_of_its_recordings() -> None:
+    bands, others = 0, []
+    for seed in range(SONGS):
+        drawn = draw_song(seed)
+        song = replace(drawn, lead=STYLE[drawn.style].leads[0]) if drawn.arrangement in BANDS else drawn
+        text = caption(song, random.Random(seed))
+        if _names_no_player(text):
+            whole = song.is_recording and song.drums == song.usually_drums
+            bands += whole
+            others += [] if whole else [(song, text)]
+    assert bands > SONGS / 20
+    assert others == []
+
+
+def test_who_plays_alone_is_never_called_by_a_style_alone() -> None:
+    for seed in range(SONGS):
+        song = replace(draw_song(seed), arrangement='solo')
+        text = caption(song, random.Random(seed))
+        assert not _names_no_player(text), text
+
+
+def test_no_caption_is_a_typed_prompt() -> None:
+    typed = {prompt.prompt.lower() for prompt in TYPED_PROMPTS}
+    rock = replace(BAND, style='rock', lead='electric guitar')
+    said = {caption(rock, random.Random(seed)) for seed in range(4000)}
+    assert 'rock music' in said
+    assert said & typed == set()
+
+
+def test_the_typed_prompts_name_what_the_judge_can_hear() -> None:
+    assert len(TYPED_PROMPTS) >= 100
+    for prompt in TYPED_PROMPTS:
+        assert prompt.style is None or prompt.style in STYLE
+        assert prompt.family is None or prompt.family in FAMILIES
 
 
 BAND = Song(

@@ -1,0 +1,84 @@
+"""The typed prompts: is what each names heard? And bare styles: do they bring their drums?"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import cycle
+from typing import NamedTuple
+
+import torch
+
+from riff_training.evaluation.scores import interval
+from riff_training.music.instruments import INSTRUMENTS
+from riff_training.music.styles import STYLES
+from riff_training.music.typed_prompts import TYPED_PROMPTS, TypedPrompt
+from riff_training.text.encoder import CLASSES
+
+Chances = dict[str, torch.Tensor]  # probabilities by attribute, [n, classes]
+Judging = Callable[[Sequence[str], Sequence[str]], Chances]  # of what prompts with their negatives make
+STYLE_TOP = 3
+SEEDS = 5  # clips of each bare style
+SOLO_FORMS = ('solo {}', '{} alone')  # in turn
+
+
+class Heard(NamedTuple):
+    """Of one prompt: was it heard? None for what the prompt does not name."""
+
+    kind: str
+    family: bool | None
+    style: bool | None
+    drums: bool | None
+
+    @property
+    def everything(self) -> bool | None:
+        said = [heard for heard in self[1:] if heard is not None]
+        return all(said) if said else None
+
+
+def typed_lines(judging: Judging) -> Iterator[str]:
+    """A row for each kind of prompt and one for all, as Markdown."""
+    chances = judging([p.prompt for p in TYPED_PROMPTS], [p.negative for p in TYPED_PROMPTS])
+    heard = [_heard(prompt, chances, index) for index, prompt in enumerate(TYPED_PROMPTS)]
+    yield '\n| typed prompts | n | lead family | style among three | drums | all that is named |\n' + '|---' * 6 + '|'
+    for kind in dict.fromkeys(h.kind for h in heard):
+        yield _row(kind, [h for h in heard if h.kind == kind])
+    yield _row('all', heard)
+
+
+def _heard(asked: TypedPrompt, chances: Chances, index: int) -> Heard:
+    family = CLASSES['family'][int(chances['family'][index].argmax())]
+    styles = [CLASSES['style'][i] for i in chances['style'][index].topk(STYLE_TOP).indices]
+    drums = bool(chances['drums'][index, 1] > 0.5)
+    return Heard(
+        asked.kind,
+        None if asked.family is None else family == asked.family,
+        None if asked.style is None else asked.style in styles,
+        None if asked.drums is None else drums == asked.drums,
+    )
+
+
+def _row(name: str, heard: list[Heard]) -> str:
+    columns = ([h.family for h in heard], [h.style for h in heard], [h.drums for h in heard])
+    cells = [_share(column) for column in (*columns, [h.everything for h in heard])]
+    return f'| {name} | {len(heard)} | ' + ' | '.join(cells) + ' |'
+
+
+def _share(column: list[bool | None]) -> str:
+    said = [heard for heard in column if heard is not None]
+    return interval(sum(said), len(said))
+
+
+def bare_lines(judging: Judging) -> Iterator[str]:
+    """The mean drum probability of bare styles and of those who play alone."""
+    with_drums = [style.name for style in STYLES if style.usually_drums]
+    without = [style.name for style in STYLES if not style.usually_drums]
+    solos = [form.format(lead.name) for form, lead in zip(cycle(SOLO_FORMS), INSTRUMENTS, strict=False)]
+    yield '\n| bare prompts | n | mean probability of drums | share above one half |\n|---|---|---|---|'
+    for name, prompts in (
+        (f'{len(with_drums)} styles with drums', with_drums * SEEDS),
+        (f'{len(without)} styles without', without * SEEDS * 2),
+        ('one who plays alone', solos),
+    ):
+        drums = judging(prompts, [''] * len(prompts))['drums'][:, 1]
+        yield f'| {name} | {len(prompts)} | {drums.mean():.2f} | {interval(int((drums > 0.5).sum()), len(prompts))} |'
+    negated = judging(with_drums, ['drums'] * len(with_drums))['drums'][:, 1]
+    share = interval(int((negated > 0.5).sum()), len(negated))
+    yield f'| the same styles, negative prompt "drums" | {len(negated)} | {negated.mean():.2f} | {share} |'
