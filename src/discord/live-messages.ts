@@ -115,9 +115,9 @@ export class LiveMessages {
   #open(job: Job, known: Partial<FirstText & Pick<Card, 'isEdited'>>): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
-    if (!answerIsOpen(job, clock.now())) return;
-    // Longer than a token lives: the clock was set back since.
-    const openMs = Math.min(job.target.tokenExpiresAt - clock.now(), TOKEN_LIFE_MS);
+    const leftMs = job.target.tokenExpiresAt - clock.now();
+    // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
+    const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
     const card: Card = {
       job,
       state: 'idle',
@@ -235,7 +235,15 @@ export class LiveMessages {
     } catch (error) {
       this.#logged(job, error);
       if (faultOf(error) !== 'passing') this.#drop(job.id);
+      if (faultOf(error) === 'answer_gone' && !answerIsOpen(job, this.#parts.clock.now()))
+        this.#dropOlder(job.target.tokenExpiresAt);
     }
+  }
+
+  /** The clock is right: answers that closed earlier than one that is closed are not tried, each in vain. */
+  #dropOlder(expiredAt: number): void {
+    for (const { job } of this.#cards.values())
+      if (job.target.tokenExpiresAt <= expiredAt) this.#drop(job.id);
   }
 
   #sayLate(card: Card): void {

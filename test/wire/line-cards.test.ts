@@ -84,6 +84,31 @@ for (const jumpMs of [-16 * MINUTE_MS, -DAY_MS, -3650 * DAY_MS, 3650 * DAY_MS]) 
   });
 }
 
+test('a restart after the clock was set ahead a day still edits the answers that are open', async () => {
+  await using bench = await WireBench.open();
+  const [first, second] = await askAtOnce(bench, 2);
+  await bench.stopBot();
+  bench.jump(DAY_MS);
+  await bench.startBot();
+  (await bench.life.engine.renderNumber(1)).beat({ stage: 'denoise', stepIndex: 7, steps: 20 });
+  await bench.passTime(MINUTE_MS);
+  assert.match(textOf(bench, first), /7\/20/);
+  assert.match(textOf(bench, second), /\*\*1st\*\*/);
+});
+
+test('a restart after the answers have closed tries one of them, not each', async () => {
+  await using bench = await WireBench.open();
+  const commands = await askAtOnce(bench, 3);
+  await bench.stopBot();
+  await bench.passTime(16 * MINUTE_MS);
+  const before = commands.map((command) => editsOf(bench, command));
+  await bench.startBot();
+  await bench.life.engine.renderNumber(1);
+  await bench.passTime(MINUTE_MS);
+  const tried = commands.filter((command, index) => editsOf(bench, command) > (before[index] ?? 0));
+  assert.equal(tried.length, 1);
+});
+
 test('a restart after the clock was set back a day does not forget that an answer ends after 15 minutes', async () => {
   await using bench = await WireBench.open();
   const [first] = await askAtOnce(bench, 1);
