@@ -109,7 +109,7 @@ describe('threads that wait for each other', () => {
   });
 });
 
-test('pieces cover everything once', () => {
+test('the spans of all threads cover every item once', () => {
   for (const [length, count] of [
     [513, 2],
     [7, 3],

@@ -113,7 +113,7 @@ test('magnitudes that do not fit the frames, and clips below half a window, are 
   }
 });
 
-test('a picture whose windows are so long that memory would not do is refused before anything is made of it', async () => {
+test('a picture whose windows would need too much memory is refused before any work', async () => {
   const longest = 32_768;
   const params = createSpectrogramParams({ nMels: 2, windowMs: 2000, paddedMs: 2000 });
   await assert.rejects(

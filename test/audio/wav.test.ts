@@ -186,7 +186,7 @@ describe('decodeWav refuses', () => {
     assert.ok(process.memoryUsage().heapUsed - before < 50e6);
   });
 
-  test('nothing of a WAV cut short: it is read as far as it goes or refused, never a fault', () => {
+  test('a truncated WAV is read as far as it goes or refused', () => {
     for (const file of [whole, golden('extensible-float32'), golden('rf64-int16'), golden('rifx-int24')]) {
       for (let length = 0; length < Math.min(file.length, 200); length++) {
         try {

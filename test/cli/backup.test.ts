@@ -10,7 +10,7 @@ const folder = temporaryFolder();
 const dataDir = join(folder, 'data');
 process.env.DATA_DIR = dataDir;
 
-test('the store of a running bot is copied once, and nothing is written over', async (t) => {
+test('the store of a running bot is copied, and no file is overwritten', async (t) => {
   const missing = await runRiff(folder, ['backup', 'early.db']);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /DATA_DIR: expected a folder with a riff\.db/);

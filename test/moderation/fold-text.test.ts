@@ -23,7 +23,7 @@ for (const [written, folded, why] of FOLDED) {
   test(`folds ${why}`, () => assert.equal(foldText(written), folded));
 }
 
-test('folding a folded text changes nothing', () => {
+test('folding is idempotent', () => {
   const anyText = fc.string({ unit: 'binary', maxLength: 60 });
   fc.assert(
     fc.property(anyText, (text) => foldText(foldText(text)) === foldText(text)),

@@ -82,7 +82,7 @@ test('an entry that another process uses is not dropped, one of our own is', asy
   assert.deepEqual(left(paths), [true, false]);
 });
 
-test('two processes that fill and trim at once lose nothing that they use', async () => {
+test('two processes that fill and trim one cache at once keep the entries they use', async () => {
   const root = mkdtempSync(join(base, 'cache-'));
   const worker = (first: number) =>
     spawn(process.execPath, [join(import.meta.dirname, 'cache-worker.ts'), root, String(first)], {
@@ -109,7 +109,7 @@ test('the folders are for this user alone', { skip: process.platform === 'win32'
   }
 });
 
-test('a cache that cannot be written is not trimmed, and nobody is told', async () => {
+test('trimming a cache that cannot be written changes nothing and throws nothing', async () => {
   const file = join(base, 'a-file');
   writeFileSync(file, '');
   assert.equal(await trimCache({ folder: join(file, 'cache'), maxBytes: 0 }), undefined);

@@ -25,7 +25,7 @@ for (const [value, text] of CASES) {
   });
 }
 
-test('a value that the addon cannot give is told apart from an empty one', () => {
+test('a missing value differs from an empty one', () => {
   assert.equal(propertyText(undefined), undefined);
   assert.equal(propertyText(null), undefined);
 });

@@ -26,7 +26,7 @@ test('a choice is remembered for the same model, OpenVINO and device, and for no
   assert.equal(await memoryOf().recall(), null);
 });
 
-test('a folder that is not there costs the memory, nothing else', async () => {
+test('without its folder a choice is not remembered, and nothing fails', async () => {
   const memory = memoryOf('2026.4', options, 'file/under');
   writeFileSync(join(root, 'file'), '');
   await memory.keep(2);

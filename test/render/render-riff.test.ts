@@ -203,7 +203,7 @@ for (const stage of ['text', 'decode', 'audio'] satisfies RenderStage[]) {
 
 const FLAT = new Float32Array(3 * WIDTH * HEIGHT).fill(0.5);
 
-test('a flat picture is drawn again in 32-bit precision, which is kept and told', async () => {
+test('a flat picture is drawn again in 32 bits, with a warning, and later ones are too', async () => {
   const { renderer, loads } = await rendererOf((request, exact) => (exact ? drawSeed(request, exact) : FLAT));
 
   const first = await renderRiff(renderer, REQUEST, options());

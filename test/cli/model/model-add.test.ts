@@ -174,7 +174,7 @@ describe('model add and links', () => {
     assert.ok(lstatSync(join(context.modelsFolder, 'tiny', 'unet')).isDirectory());
   });
 
-  test('a name under which a link to nothing lies is taken', async () => {
+  test('a broken link under models/ counts as an existing model', async () => {
     const context = testContext();
     tinyFolder(context);
     symlinkSync('nothing', join(context.modelsFolder, 'tiny'));
