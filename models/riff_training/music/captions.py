@@ -151,7 +151,7 @@ def _recording(song: Song, rng: random.Random) -> Wording:
     )
     plain = f'{song.style} band with {song.lead}'
     if song.drums == song.usually_drums:
-        if rng.random() < OPEN_SHARE:
+        if song.drums and rng.random() < OPEN_SHARE:
             return Wording(text, plain)
         return Wording(text, plain + (' and bass and drums' if song.drums else ', no drums'))
     drums = rng.choice(words.HEARD['drums']) if song.drums else rng.choice(words.ABSENT['drums'])

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from riff_training.music import lexicon
-from riff_training.music.captions import caption, tempo_word
+from riff_training.music.captions import caption, tempo_word, wording
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
 from riff_training.music.instruments import FAMILIES
 from riff_training.music.song import BANDS, Song, draw_song
@@ -133,6 +133,15 @@ def test_a_bare_style_is_the_band_of_its_recordings() -> None:
             others += [] if whole else [(song, text)]
     assert bands > SONGS / 20
     assert others == []
+
+
+@pytest.mark.parametrize('style', [style.name for style in STYLE.values() if not style.usually_drums])
+def test_a_bare_style_without_drums_is_read_as_one_without(style: str) -> None:
+    song = replace(BAND, style=style, lead=STYLE[style].leads[0], arrangement='no drums')
+    drawn = [wording(song, random.Random(seed)) for seed in range(300)]
+    plain = {pair.plain for pair in drawn if _names_no_player(pair.text)}
+    assert plain
+    assert all('no drums' in words for words in plain)
 
 
 def test_who_plays_alone_is_never_called_by_a_style_alone() -> None:
