@@ -52,6 +52,11 @@ export class CommandLine {
     return this.callable.options.filter(({ name }) => !this.fields.has(name));
   }
 
+  /** Options whose value may be typed behind their names: a required one has a field from the start. */
+  get unfilled() {
+    return this.callable.options.filter(({ name }) => !this.fields.get(name)?.text);
+  }
+
   /**
    * What the command is sent with, once the bot has answered what it was asked for the fields.
    * @returns {Promise<{ values: Record<string, string | number | boolean> } | { option: string, problem: string }>}
@@ -150,7 +155,7 @@ export class CommandLine {
   }
 
   onFieldInput(field) {
-    const { head, pairs } = splitOptions(field.text, [field.option, ...this.unused]);
+    const { head, pairs } = splitOptions(field.text, [field.option, ...this.unfilled]);
     if (pairs.length === 0) return field.suggest();
     field.text = head;
     this.fill({ head: '', pairs });
@@ -158,7 +163,7 @@ export class CommandLine {
   }
 
   onTailInput() {
-    const { head, pairs } = splitOptions(this.tail.value, this.unused);
+    const { head, pairs } = splitOptions(this.tail.value, this.unfilled);
     if (pairs.length > 0) {
       this.tail.value = head;
       this.fill({ head: '', pairs });
