@@ -87,7 +87,9 @@ export function remainingMs(
   progress: RenderProgress,
   elapsedMs: number,
 ): number {
-  const openSteps = stepsTimeMs(pace, request, request.steps - progress.stepIndex);
+  // A piece counts the steps of all its windows, so the part that is open tells more than the number.
+  const open = progress.steps > 0 ? 1 - progress.stepIndex / progress.steps : 1;
+  const openSteps = stepsTimeMs(pace, request, request.steps * open);
   return Math.max(renderTimeMs(pace, request) - Math.max(elapsedMs, 0), openSteps);
 }
 

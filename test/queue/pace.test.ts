@@ -92,6 +92,11 @@ describe('what is left of a running render', () => {
       assert.equal(remainingMs(PACE, WORK, progress, elapsedMs), leftMs);
     });
   }
+
+  test('of a piece by the part of all its windows’ steps', () => {
+    const ofAPiece = { stage: 'denoise', stepIndex: 60, steps: 120 } as const;
+    assert.equal(remainingMs(PACE, WORK, ofAPiece, 9000), 1000);
+  });
 });
 
 describe('the forecast', () => {
