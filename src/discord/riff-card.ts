@@ -3,6 +3,7 @@ import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } from '../riff/engine.ts';
+import type { Origin } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { inSeconds } from '../wording.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
@@ -176,13 +177,10 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     lengthSeconds: recipe.lengthSeconds === undefined ? null : inline('Length', inSeconds(durationMs.sound)),
     bpm: recipe.bpm === undefined ? null : inline('Tempo', `${recipe.bpm} bpm`),
     loop: recipe.loop ? inline('Loop', 'whole bars') : null,
-    variations: null,
-    from: recipe.from
-      ? inline(
-          'From',
-          { extend: 'a shorter riff', remix: 'another sound', morph: 'two riffs' }[recipe.from.kind],
-        )
+    variations: recipe.variations?.length
+      ? inline('Varied', recipe.variations.map(({ seed }) => `seed ${seed}`).join(', '))
       : null,
+    from: recipe.from ? inline('From', originText(recipe.from)) : null,
   };
   const fields = [
     ...Object.values(options).filter((field) => field !== null),
@@ -191,6 +189,17 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   ];
   const image = { url: `attachment://${pictureName}` };
   return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
+}
+
+function originText(from: Origin): string {
+  switch (from.kind) {
+    case 'extend':
+      return 'a shorter riff';
+    case 'morph':
+      return 'two riffs';
+    case 'remix':
+      return 'riff' in from.of ? 'another riff' : 'a sound';
+  }
 }
 
 /** Warnings first: they say how much of the prompt is in the music at all. */

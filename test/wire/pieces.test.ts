@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Message } from 'local-discord/message';
 import { extended, looped, type Parent, varied } from '../../src/riff/follow-up.ts';
 import { ABILITIES } from '../abilities.ts';
 import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
@@ -18,12 +19,19 @@ async function pressing(action: string) {
   return { bench, parent, noor, customId, press: noor.press(customId, message.id) };
 }
 
+function fieldsOf({ embeds }: Message): ReadonlyMap<string, string> {
+  const [embed] = embeds as { fields: { name: string; value: string }[] }[];
+  return new Map(embed?.fields.map(({ name, value }) => [name, value]));
+}
+
 describe('the options of a piece', () => {
   test('reach the engine, and the riff shows them', async () => {
     await using bench = await WireBench.open();
-    await finishedRiff(bench, { prompt: 'jazz', length: 20, bpm: 93.75 });
+    const { message } = await finishedRiff(bench, { prompt: 'jazz', length: 20, bpm: 93.75 });
     const { lengthSeconds, bpm } = bench.life.engine.renders[0]!.request;
     assert.deepEqual({ lengthSeconds, bpm }, { lengthSeconds: 20, bpm: 93.75 });
+    assert.equal(fieldsOf(message).get('Tempo'), '93.75 bpm');
+    assert.ok(fieldsOf(message).has('Length'));
   });
 
   test('a minute counts as the clips that it costs', async () => {
@@ -45,7 +53,9 @@ describe('the buttons that go on from a riff', () => {
     test(`Vary ${amount} makes a riff of whoever presses`, async () => {
       const { bench, parent, press } = await pressing(amount);
       await using _ = bench;
-      await bench.discord.waitForOriginal(press, isFinished);
+      const riff = await bench.discord.waitForOriginal(press, isFinished);
+      const shown = amount === 'near' ? ['Varied', `seed ${FRESH_SEED}`] : ['From', 'another riff'];
+      assert.equal(fieldsOf(riff).get(shown[0] ?? ''), shown[1]);
       const second = bench.life.engine.renders[1];
       assert.deepEqual(second?.request, varied(parent, amount, FRESH_SEED));
       const job = await bench.life.queue.get(second?.jobId ?? '');
