@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { decodeSound } from '../audio/decode-sound.ts';
 import { decodeWav } from '../audio/wav.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { type ExtendOptions, extended, looped, morphed, REMIX_STRENGTHS, varied } from '../riff/follow-up.ts';
@@ -91,7 +92,7 @@ function addRemix(program: Command): void {
   const command = program
     .command('remix')
     .description('render a sound or a riff anew by other words')
-    .argument('<sound>', "a WAV, or a riff's PNG")
+    .argument('<sound>', "a WAV, MP3, Ogg or FLAC, or a riff's PNG")
     .argument('<prompt...>', 'words that describe the music')
     .option(
       '--strength <x>',
@@ -120,17 +121,21 @@ function addRemix(program: Command): void {
 
 const UPLOAD = 'sound.upload';
 
-/** A riff's own latents serve better than its sound; another WAV is read, and told at once where it is none. */
+/** A riff's own latents serve better than its sound; another sound is decoded, and told at once where it is none. */
 async function remixSource(
   path: string,
   startSeconds: number | undefined,
 ): Promise<{ readonly of: Source; readonly files: SourceFiles }> {
   const bytes = await readUserFile('sound', path);
-  const files: SourceFiles = { latents: async () => null, upload: async () => bytes };
   const riff = startSeconds === undefined ? riffOf('sound', bytes) : null;
-  if (riff) return { of: { riff }, files };
-  decodeWav(bytes, 44_100);
-  return { of: { upload: UPLOAD, startSeconds }, files };
+  if (riff) return { of: { riff }, files: filesOf(bytes) };
+  const wav = await decodeSound(bytes);
+  decodeWav(wav, 44_100);
+  return { of: { upload: UPLOAD, startSeconds }, files: filesOf(wav) };
+}
+
+function filesOf(upload: Uint8Array): SourceFiles {
+  return { latents: async () => null, upload: async () => upload };
 }
 
 function ofRiff(program: Command, name: string, description: string): Command {

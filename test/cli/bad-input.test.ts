@@ -55,7 +55,7 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['loop'], says: /missing required argument/ },
   { args: ['morph', 'jazz', 'nothing.wav'], says: /to: expected a file .*no such file/ },
   { args: ['morph', 'jazz', ' '], says: /prompt: expected words/ },
-  { args: ['remix', 'not-a.wav', 'jazz'], says: /sound: expected a WAV/ },
+  { args: ['remix', 'not-a.wav', 'jazz'], says: /sound: expected WAV, MP3/ },
   { args: ['remix', 'not-a.wav'], says: /missing required argument/ },
   { args: ['generate', 'jazz', '--loud'], says: /unknown option '--loud'/ },
   { args: ['compose'], says: /unknown command 'compose'/ },

@@ -1,0 +1,103 @@
+import { FLACDecoder } from '@wasm-audio-decoders/flac';
+import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
+import { MPEGDecoder } from 'mpg123-decoder';
+import { resample } from './resample.ts';
+import type { CodecName } from './sound-format.ts';
+
+/** A few bytes may stand for 65535 samples of 8 channels (FLAC), so little is decoded before the sum is checked. */
+const CHUNK_BYTES = 1024;
+const MOST_CHANNELS = 8;
+const LOWEST_RATE = 8000;
+const HIGHEST_RATE = 96_000;
+/** Ten minutes at the highest rate need half of it. */
+const MOST_MEMORY_BYTES = 1024 ** 3;
+/** Players go on behind a broken frame, but a file of broken frames is none. */
+const MOST_BROKEN_FRAMES = 1000;
+
+/** More seconds or memory than a sound may have. */
+export class TooMuchSound extends Error {}
+
+interface Decoded {
+  readonly channelData: readonly Float32Array[];
+  readonly samplesDecoded: number;
+  readonly sampleRate: number;
+}
+
+interface Decoder {
+  readonly ready: Promise<void>;
+  decode(bytes: Uint8Array): Decoded | Promise<Decoded>;
+  /** The decoder of MP3 keeps nothing back. */
+  flush?(): Promise<Decoded>;
+}
+
+const DECODERS: Readonly<Record<CodecName, () => Decoder>> = {
+  mp3: () => new MPEGDecoder(),
+  flac: () => new FLACDecoder(),
+  vorbis: () => new OggVorbisDecoder(),
+};
+
+/**
+ * MP3, FLAC or Ogg Vorbis → mono (mean of the channels) at 44.1 kHz. Throws TooMuchSound as soon as more than
+ * `mostSeconds` came out, an Error where nothing can be decoded. Only for a process of its own: hostile files can stop it.
+ */
+export async function decodeCompressed(
+  bytes: Uint8Array,
+  codec: CodecName,
+  mostSeconds: number,
+): Promise<Float32Array> {
+  limitBrokenFrames();
+  const parts: Float32Array[] = [];
+  let samples = 0;
+  let sampleRate = 0;
+  for await (const decoded of decodedChunks(bytes, DECODERS[codec]())) {
+    if (sampleRate !== 0 && decoded.sampleRate !== sampleRate) throw new Error('its sample rate changes');
+    sampleRate = decoded.sampleRate;
+    const part = monoOf(decoded);
+    parts.push(part);
+    samples += part.length;
+    if (samples > mostSeconds * sampleRate) throw new TooMuchSound();
+  }
+  if (samples === 0) throw new Error('it has no samples');
+  return resample(joined(parts, samples), sampleRate, 44_100);
+}
+
+async function* decodedChunks(bytes: Uint8Array, decoder: Decoder): AsyncGenerator<Decoded> {
+  await decoder.ready;
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    const decoded = await decoder.decode(bytes.subarray(at, at + CHUNK_BYTES));
+    if (process.memoryUsage.rss() > MOST_MEMORY_BYTES) throw new TooMuchSound();
+    if (decoded.samplesDecoded > 0) yield decoded;
+  }
+  const last = await decoder.flush?.();
+  if (last && last.samplesDecoded > 0) yield last;
+}
+
+function monoOf({ channelData, samplesDecoded, sampleRate }: Decoded): Float32Array {
+  const channels = channelData.length;
+  if (channels < 1 || channels > MOST_CHANNELS) throw new Error(`it has ${channels} channels`);
+  if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) throw new Error(`it has ${sampleRate} Hz`);
+  const mono = new Float32Array(samplesDecoded);
+  for (const channel of channelData) {
+    for (let i = 0; i < samplesDecoded; i++) mono[i]! += (channel[i] ?? 0) / channels;
+  }
+  return mono;
+}
+
+function joined(parts: readonly Float32Array[], samples: number): Float32Array {
+  const whole = new Float32Array(samples);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** The decoders tell the console of every broken frame, and that of MP3 may try the same one for ever. */
+function limitBrokenFrames(): void {
+  let broken = 0;
+  console.error = () => {
+    broken += 1;
+    if (broken > MOST_BROKEN_FRAMES) throw new Error('it has too many broken frames');
+  };
+}

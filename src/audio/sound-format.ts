@@ -1,0 +1,45 @@
+import { openWav } from './wav-chunks.ts';
+
+/** What a sound file is, by its first bytes. `ffmpeg` stands for the formats that only that program reads here. */
+export type SoundFormat =
+  | { readonly kind: 'wav' }
+  | { readonly kind: CodecName }
+  | { readonly kind: 'ffmpeg'; readonly name: string; readonly demuxer: string };
+
+export type CodecName = 'mp3' | 'flac' | 'vorbis';
+
+/** Segments are counted at this offset of an Ogg page; their table and then the first packet follow. */
+const OGG_SEGMENTS_AT = 26;
+/** ISO/IEC 11172-3, 2.4.1.3: eleven set bits begin a frame. */
+const MPEG_SYNC = 0x7ff;
+
+/** Null: none that can be read. The name of a file says nothing here. */
+export function soundFormatOf(bytes: Uint8Array): SoundFormat | null {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512));
+  const text = (from: number, to: number) => head.toString('latin1', from, to);
+  if (openWav(head)) return { kind: 'wav' };
+  if (text(0, 4) === 'fLaC') return { kind: 'flac' };
+  if (text(0, 4) === 'OggS') return oggFormat(head);
+  if (text(4, 8) === 'ftyp') return { kind: 'ffmpeg', name: 'MP4 (m4a)', demuxer: 'mov' };
+  if (text(0, 4) === '\x1a\x45\xdf\xa3') return { kind: 'ffmpeg', name: 'WebM', demuxer: 'matroska' };
+  return text(0, 3) === 'ID3' || beginsMp3Frame(head) ? { kind: 'mp3' } : null;
+}
+
+function oggFormat(head: Buffer): SoundFormat | null {
+  const at = OGG_SEGMENTS_AT + 1 + (head[OGG_SEGMENTS_AT] ?? 0);
+  const packet = head.toString('latin1', at, at + 8);
+  if (packet.startsWith('\x01vorbis')) return { kind: 'vorbis' };
+  if (packet.startsWith('\x7fFLAC')) return { kind: 'flac' };
+  return packet === 'OpusHead' ? { kind: 'ffmpeg', name: 'Ogg Opus', demuxer: 'ogg' } : null;
+}
+
+/** Layer III with a version, a bit rate and a sample rate that exist; AAC begins alike with another layer. */
+function beginsMp3Frame(head: Buffer): boolean {
+  if (head.length < 4) return false;
+  const bits = head.readUInt32BE(0);
+  const version = (bits >>> 19) & 3;
+  const layer = (bits >>> 17) & 3;
+  const bitRate = (bits >>> 12) & 15;
+  const sampleRate = (bits >>> 10) & 3;
+  return bits >>> 21 === MPEG_SYNC && version !== 1 && layer === 1 && bitRate !== 15 && sampleRate !== 3;
+}

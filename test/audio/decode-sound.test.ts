@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { decodeSound } from '../../src/audio/decode-sound.ts';
+import { createRandom } from '../../src/audio/random.ts';
+import { soundFormatOf } from '../../src/audio/sound-format.ts';
+import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
+
+/** One second of 440 Hz at 0.4 in each format, written by ffmpeg. */
+const tone = (extension: string) => readFileSync(new URL(`sounds/tone.${extension}`, import.meta.url));
+const HAS_FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
+const LIMITS = { seconds: 600, timeoutMs: 60_000 };
+
+const waveformOf = async (bytes: Uint8Array) => decodeWav(await decodeSound(bytes), 44_100).waveform;
+
+describe('decodeSound reads one second of a tone from', () => {
+  for (const extension of ['mp3', 'ogg', 'flac']) {
+    test(extension, async () => assertTone(await waveformOf(tone(extension))));
+  }
+  for (const extension of ['m4a', 'opus', 'webm']) {
+    test(`${extension}, where ffmpeg is installed`, { skip: !HAS_FFMPEG }, async () =>
+      assertTone(await waveformOf(tone(extension))),
+    );
+  }
+});
+
+test('a WAV stays as it is', async () => {
+  const wav = encodeWav([new Float32Array(10)], 44_100);
+  assert.equal(await decodeSound(wav), wav);
+});
+
+test('a format is found by the first bytes', () => {
+  const kinds = ['mp3', 'ogg', 'flac', 'm4a', 'opus', 'webm'].map((name) => soundFormatOf(tone(name))?.kind);
+  assert.deepEqual(kinds, ['mp3', 'vorbis', 'flac', 'ffmpeg', 'ffmpeg', 'ffmpeg']);
+  // A frame without an ID3 tag; AAC has another layer.
+  assert.deepEqual(soundFormatOf(Buffer.from('fffb9064', 'hex')), { kind: 'mp3' });
+  for (const hex of ['', 'ff', 'fff15080', 'fffbf064', '25504446', '89504e470d0a1a0a']) {
+    assert.equal(soundFormatOf(Buffer.from(hex, 'hex')), null, hex);
+  }
+});
+
+describe('decodeSound refuses in one sentence', () => {
+  test('bytes of no sound', () => assertRefused(Buffer.from('%PDF-1.7'), /begins as none of them/));
+
+  test('more seconds than it may have, as soon as they came out', async () => {
+    const limits = { ...LIMITS, seconds: 0.5 };
+    for (const extension of ['mp3', 'ogg', 'flac'])
+      await assertRefused(tone(extension), /at most 0\.5 seconds, got more/, limits);
+  });
+
+  test('what takes too long', async () => {
+    await assertRefused(tone('flac'), /longer than 0\.001 seconds/, { ...LIMITS, timeoutMs: 1 });
+  });
+
+  test('more bytes than a compressed sound has', async () => {
+    const bytes = Buffer.alloc(128 * 1024 ** 2 + 1);
+    tone('flac').copy(bytes);
+    await assertRefused(bytes, /at most 134217728 bytes/);
+  });
+
+  test('a head without a sound behind it', async () => {
+    for (const extension of ['mp3', 'ogg', 'flac'])
+      await assertRefused(tone(extension).subarray(0, 48), /damaged or holds no sound/);
+  });
+
+  test('MP4, Opus and WebM where no ffmpeg is', async () => {
+    const { PATH } = process.env;
+    process.env.PATH = '';
+    try {
+      for (const extension of ['m4a', 'opus', 'webm'])
+        await assertRefused(tone(extension), /needs ffmpeg; install ffmpeg/);
+    } finally {
+      process.env.PATH = PATH;
+    }
+  });
+});
+
+describe('damaged files end as a sound of bounded length or in one sentence', () => {
+  for (const extension of ['mp3', 'ogg', 'flac']) {
+    test(`20 of ${extension}`, async () => {
+      const random = createRandom(7);
+      for (let i = 0; i < 20; i++) await assertBounded(damaged(tone(extension), i, random));
+    });
+  }
+});
+
+function assertTone(waveform: Float32Array): void {
+  // Codecs add a frame or two of padding at the ends.
+  assert.ok(Math.abs(waveform.length - 44_100) < 5000, `${waveform.length} samples`);
+  const middle = waveform.subarray(10_000, 34_100);
+  const rms = Math.sqrt(middle.reduce((sum, sample) => sum + sample ** 2, 0) / middle.length);
+  // LAME turns the sound down by 5 % at low bit rates.
+  assert.ok(Math.abs(rms - 0.4 / Math.SQRT2) < 0.02, `rms ${rms}`);
+  let rises = 0;
+  for (let i = 1; i < middle.length; i++) if (middle[i - 1]! < 0 && middle[i]! >= 0) rises += 1;
+  assert.ok(Math.abs(rises - (440 * middle.length) / 44_100) < 2, `${rises} periods`);
+}
+
+async function assertRefused(bytes: Uint8Array, says: RegExp, limits = LIMITS): Promise<void> {
+  await assert.rejects(decodeSound(bytes, limits), { code: 'invalid_input', message: says });
+}
+
+/** The head is damaged more often than the rest: lengths, rates and channels stand there. */
+function damaged(file: Buffer, turn: number, random: () => number): Buffer {
+  const bytes = Buffer.from(file);
+  const anywhere = (length: number) => Math.floor(random() * length);
+  if (turn % 4 === 0) return bytes.subarray(0, anywhere(bytes.length));
+  if (turn % 4 === 1) return Buffer.concat([bytes, bytes.fill(0xff, 4 + anywhere(40), 60)]);
+  const reach = turn % 4 === 2 ? Math.min(200, bytes.length) : bytes.length;
+  for (let n = 0; n < 12; n++) bytes[4 + anywhere(reach - 4)]! ^= 1 << anywhere(8);
+  return bytes;
+}
+
+async function assertBounded(bytes: Uint8Array): Promise<void> {
+  try {
+    const { waveform } = decodeWav(await decodeSound(bytes), 44_100);
+    assert.ok(waveform.length <= LIMITS.seconds * 44_100);
+  } catch (thrown) {
+    const { code, message } = thrown as { readonly code?: unknown; readonly message: string };
+    assert.equal(code, 'invalid_input', message);
+    assert.match(message, /^sound: expected [^\n]+, got [^\n]+; [^\n]+$/);
+  }
+}
