@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { COMMANDS } from '../../commands/index.ts';
 import { happens } from '../waiting.ts';
 import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -93,7 +94,7 @@ describe('trouble on the wire', () => {
       bench.discord.requests.filter(({ method, path }) => method !== 'GET' && path.endsWith('/commands'))
         .length;
     const before = writes();
-    assert.equal(before, 6);
+    assert.equal(before, COMMANDS.length);
     await bench.stopBot();
     await bench.startBot();
     assert.equal(writes(), before);
