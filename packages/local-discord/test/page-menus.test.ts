@@ -78,6 +78,7 @@ test('the keyboard opens the menu, moves in it and leaves it', { skip }, async (
   await button.focus();
   await page.keyboard.press('Enter');
   const item = (name: string) => page.getByRole('menuitem', { name });
+  await item('Remix this').waitFor();
   await page.keyboard.press('ArrowUp');
   assert.ok(await item('Length of this').evaluate(isFocused));
   await page.keyboard.press('ArrowDown');
@@ -86,6 +87,7 @@ test('the keyboard opens the menu, moves in it and leaves it', { skip }, async (
   assert.equal(await page.getByRole('menu').count(), 0);
   assert.ok(await button.evaluate(isFocused));
   await page.keyboard.press('Enter');
+  await item('Remix this').waitFor();
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await shown(page, 'Length of this: second').waitFor();
