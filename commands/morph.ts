@@ -1,8 +1,9 @@
-import { ApplicationCommandOptionType, type ChatInputCommandInteraction } from 'discord.js';
+import type { ChatInputCommandInteraction } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { morphed } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
 
@@ -11,49 +12,12 @@ const definition = {
   name: 'morph',
   description: 'Music that begins as one thing and ends as another',
   options: [
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'from',
-      description: 'What it begins as, such as: solo piano',
-      required: true,
-      min_length: promptLength.min,
-      max_length: promptLength.max,
-    },
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'to',
-      description: 'What it ends as, such as: techno',
-      required: true,
-      min_length: promptLength.min,
-      max_length: promptLength.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Number,
-      name: 'length',
-      description: 'Seconds of music; left out: three clips of the model',
-      min_value: lengthSeconds.min,
-      max_value: lengthSeconds.max,
-    },
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'negative',
-      description: 'What it should not sound like, such as: vocals',
-      max_length: negativePromptLength.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Number,
-      name: 'bpm',
-      description: 'Beats per minute',
-      min_value: bpm.min,
-      max_value: bpm.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Integer,
-      name: 'seed',
-      description: 'The same seed and options make the same riff; left out: a new seed',
-      min_value: seed.min,
-      max_value: seed.max,
-    },
+    textOption('from', 'What it begins as, such as: solo piano', promptLength, true),
+    textOption('to', 'What it ends as, such as: techno', promptLength, true),
+    numberOption('length', 'Seconds of music; left out: three clips of the model', lengthSeconds),
+    textOption('negative', 'What it should not sound like, such as: vocals', negativePromptLength),
+    numberOption('bpm', 'Beats per minute', bpm),
+    wholeNumberOption('seed', 'The same seed and options make the same riff; left out: a new seed', seed),
   ],
 } satisfies CommandDefinition;
 

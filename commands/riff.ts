@@ -2,9 +2,9 @@ import { ApplicationCommandOptionType, type ChatInputCommandInteraction } from '
 import { ANYWHERE, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { choiceOption } from '../src/discord/options.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
-import { PROFILES } from '../src/render/profiles.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS, type RiffRequest, SCHEDULER_NAMES } from '../src/riff/request.ts';
 import { pieceButtons } from './piece-buttons.ts';
+import { numberOption, PROFILE_CHOICES, textOption, wholeNumberOption } from './request-options.ts';
 import { riffButtons } from './riff-buttons.ts';
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm } = REQUEST_LIMITS;
@@ -14,60 +14,31 @@ const definition = {
   name: 'riff',
   description: 'Turn a description into a few seconds of music',
   options: [
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'prompt',
-      description: 'What the music should sound like, such as: jazz piano, slow, in a bar',
-      required: true,
-      min_length: promptLength.min,
-      max_length: promptLength.max,
-    },
-    {
-      type: ApplicationCommandOptionType.String,
-      name: 'negative',
-      description: 'What it should not sound like, such as: vocals, drums',
-      max_length: negativePromptLength.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Number,
-      name: 'length',
-      description: 'Seconds of music; left out: one clip of the model',
-      min_value: lengthSeconds.min,
-      max_value: lengthSeconds.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Number,
-      name: 'bpm',
-      description: 'Beats per minute',
-      min_value: bpm.min,
-      max_value: bpm.max,
-    },
+    textOption(
+      'prompt',
+      'What the music should sound like, such as: jazz piano, slow, in a bar',
+      promptLength,
+      true,
+    ),
+    textOption('negative', 'What it should not sound like, such as: vocals, drums', negativePromptLength),
+    numberOption('length', 'Seconds of music; left out: one clip of the model', lengthSeconds),
+    numberOption('bpm', 'Beats per minute', bpm),
     {
       type: ApplicationCommandOptionType.Boolean,
       name: 'loop',
       description: 'Cut to whole bars, so that it can be repeated',
     },
-    {
-      type: ApplicationCommandOptionType.Integer,
-      name: 'seed',
-      description: 'The same seed, prompt and options make the same riff; left out: a new seed',
-      min_value: seed.min,
-      max_value: seed.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Integer,
-      name: 'steps',
-      description: 'More steps take longer and may sound better',
-      min_value: steps.min,
-      max_value: steps.max,
-    },
-    {
-      type: ApplicationCommandOptionType.Number,
-      name: 'guidance',
-      description: 'How closely the prompt is followed; 1 ignores the negative prompt',
-      min_value: guidanceScale.min,
-      max_value: guidanceScale.max,
-    },
+    wholeNumberOption(
+      'seed',
+      'The same seed, prompt and options make the same riff; left out: a new seed',
+      seed,
+    ),
+    wholeNumberOption('steps', 'More steps take longer and may sound better', steps),
+    numberOption(
+      'guidance',
+      'How closely the prompt is followed; 1 ignores the negative prompt',
+      guidanceScale,
+    ),
     {
       type: ApplicationCommandOptionType.String,
       name: 'scheduler',
@@ -78,7 +49,7 @@ const definition = {
       type: ApplicationCommandOptionType.String,
       name: 'profile',
       description: "Quality or speed; left out: the server's own choice",
-      choices: PROFILE_NAMES.map((name) => ({ name: `${name}: ${PROFILES[name].summary}`, value: name })),
+      choices: PROFILE_CHOICES,
     },
   ],
 } satisfies CommandDefinition;

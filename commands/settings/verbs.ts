@@ -12,8 +12,8 @@ import { choiceOption, integerOption } from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../../src/moderation/blocked-words.ts';
 import { GUILD_LIMIT_RANGES, type GuildSettings } from '../../src/queue/guild-settings.ts';
-import { PROFILES } from '../../src/render/profiles.ts';
 import { DEFAULT_PROFILE, PROFILE_NAMES, REQUEST_LIMITS } from '../../src/riff/request.ts';
+import { PROFILE_CHOICES } from '../request-options.ts';
 
 const { Channel, Integer, String: Text, Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
 
@@ -144,7 +144,7 @@ const profileOption = {
       name: 'name',
       description: 'The profile for requests that name none',
       choices: [
-        ...PROFILE_NAMES.map((name) => ({ name: `${name}: ${PROFILES[name].summary}`, value: name })),
+        ...PROFILE_CHOICES,
         { name: `${BOTS_OWN_PROFILE}: the bot's own choice, ${DEFAULT_PROFILE}`, value: BOTS_OWN_PROFILE },
       ],
     },
