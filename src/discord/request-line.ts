@@ -1,5 +1,5 @@
 import type { RESTOptions } from 'discord.js';
-import { CALLBACK_PATH } from './rest-guard.ts';
+import { isFirstAnswer } from './rest-guard.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 
@@ -12,7 +12,7 @@ export function inLine(makeRequest: MakeRequest, atOnce = AT_ONCE): MakeRequest 
   const answers: (() => void)[] = [];
   const others: (() => void)[] = [];
   return async (url, init) => {
-    const line = CALLBACK_PATH.test(new URL(url).pathname) ? answers : others;
+    const line = isFirstAnswer(url) ? answers : others;
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => line.push(resolve));
     try {

@@ -22,8 +22,7 @@ const MAX_INVALID = 2000;
 const INVALID_STATUSES = new Set([401, 403, 429]);
 /** The wait after a 429 that names none; Discord's own waits are mostly shorter. */
 const UNKNOWN_WAIT_S = '5';
-/** The first answer to an interaction. */
-export const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
+const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
 /** How undici names a connection that was cut between request and answer. The REST client repeats only ECONNRESET. */
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'EPIPE']);
 
@@ -81,7 +80,7 @@ export class RestGuard {
    */
   async #send(url: string, init: RequestInit): Promise<Answer> {
     const key = init.headers as object;
-    const isCallback = CALLBACK_PATH.test(new URL(url).pathname);
+    const isCallback = isFirstAnswer(url);
     try {
       const answer = await this.#options.makeRequest(url, await withWholeBody(init));
       if (answer.status >= 500) this.#lost.add(key);
@@ -124,6 +123,11 @@ async function withWholeBody(init: RequestInit): Promise<RequestInit> {
  */
 function nameWait({ headers }: Answer): void {
   if (!(Number(headers.get('retry-after')) > 0)) headers.set('retry-after', UNKNOWN_WAIT_S);
+}
+
+/** A request that answers an interaction for the first time. */
+export function isFirstAnswer(url: string): boolean {
+  return CALLBACK_PATH.test(new URL(url).pathname);
 }
 
 async function unlessAcknowledged(answer: Answer): Promise<Answer> {
