@@ -11,12 +11,11 @@ import {
   type Choice,
   type Command,
   type CommandDefinition,
-  type ComponentInteraction,
 } from '../src/discord/command.ts';
 import { jobChoices } from '../src/discord/options.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
-import { answerPrivately, replyTarget } from '../src/discord/reply.ts';
+import { answerPrivately, type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
 import { UserError } from '../src/errors.ts';
 import type { CancelResult, Job } from '../src/queue/job.ts';
 

@@ -1,13 +1,7 @@
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
-import {
-  ANYWHERE,
-  type BotParts,
-  type Command,
-  type CommandDefinition,
-  type ComponentInteraction,
-} from '../src/discord/command.ts';
+import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
-import { answerPrivately } from '../src/discord/reply.ts';
+import { answerPrivately, type ComponentInteraction } from '../src/discord/reply.ts';
 import type { Deletion } from '../src/queue/retention.ts';
 import { counted } from '../src/wording.ts';
 

@@ -5,8 +5,9 @@ import {
   ComponentType,
 } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
-import type { BotParts, Command, ComponentInteraction } from '../src/discord/command.ts';
+import type { BotParts, Command } from '../src/discord/command.ts';
 import { requireJob } from '../src/discord/permissions.ts';
+import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';

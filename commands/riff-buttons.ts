@@ -8,9 +8,10 @@ import {
 } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
-import type { BotParts, Command, ComponentInteraction } from '../src/discord/command.ts';
+import type { BotParts, Command } from '../src/discord/command.ts';
 import { isModerator, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
+import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';

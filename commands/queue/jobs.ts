@@ -1,9 +1,10 @@
 import { userMention } from 'discord.js';
-import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
+import type { BotParts } from '../../src/discord/command.ts';
 import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { integerOption } from '../../src/discord/options.ts';
 import { requireModerator, requireNamedJob } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
+import type { ComponentInteraction } from '../../src/discord/reply.ts';
 import { ordinal } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
 import { counted } from '../../src/wording.ts';

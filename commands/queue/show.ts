@@ -1,8 +1,8 @@
 import { type Interaction, MessageFlags, userMention } from 'discord.js';
 import { refreshButton } from '../../src/discord/buttons.ts';
-import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
+import type { BotParts } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
-import { answerPrivately, type PrivateAnswer } from '../../src/discord/reply.ts';
+import { answerPrivately, type ComponentInteraction, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, ordinal, quotedText, relativeTime } from '../../src/discord/text.ts';
 import { guildLimits } from '../../src/queue/admission.ts';

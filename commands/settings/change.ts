@@ -1,9 +1,9 @@
 import type { Interaction } from 'discord.js';
-import type { BotParts, ComponentInteraction } from '../../src/discord/command.ts';
+import type { BotParts } from '../../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { requireManager } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
-import type { PrivateAnswer } from '../../src/discord/reply.ts';
+import type { ComponentInteraction, PrivateAnswer } from '../../src/discord/reply.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { counted } from '../../src/wording.ts';

@@ -1,9 +1,9 @@
 import { UserError } from '../errors.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
-import type { BotParts, ComponentInteraction } from './command.ts';
+import type { BotParts } from './command.ts';
 import type { MessageContent } from './message-api.ts';
-import { replyTarget } from './reply.ts';
+import { type ComponentInteraction, replyTarget } from './reply.ts';
 import { cancelledCard, failedCard, finishedRiff } from './riff-card.ts';
 
 /** Rendered but not delivered: the token had expired and the bot may not post in that channel. */

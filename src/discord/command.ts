@@ -2,10 +2,8 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   type AutocompleteInteraction,
-  type ButtonInteraction,
   type ChatInputCommandInteraction,
   InteractionContextType,
-  type ModalSubmitInteraction,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
@@ -21,6 +19,7 @@ import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
+import type { ComponentInteraction } from './reply.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
@@ -40,9 +39,6 @@ export const IN_SERVERS = {
   integration_types: [GuildInstall],
   contexts: [Guild],
 } satisfies Partial<CommandDefinition>;
-
-export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
-export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
 
 /**
  * A slash command with its buttons and forms. Handlers throw UserError for a mistake of the user;

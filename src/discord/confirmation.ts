@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts';
 import type { ComponentAction } from './buttons.ts';
 import { confirmButton } from './buttons.ts';
-import type { BotParts, ComponentInteraction } from './command.ts';
-import type { PrivateAnswer } from './reply.ts';
+import type { BotParts } from './command.ts';
+import type { ComponentInteraction, PrivateAnswer } from './reply.ts';
 import { relativeTime } from './text.ts';
 
 const LIFE_MS = 5 * 60_000;

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { DiscordjsErrorCodes, DiscordjsTypeError, type Interaction } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
 import { parseComponentId } from './buttons.ts';
-import type { BotParts, Command, ComponentHandler, ComponentInteraction } from './command.ts';
+import type { BotParts, Command, ComponentHandler } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
-import { answerPrivately, replyTarget } from './reply.ts';
+import { answerPrivately, type ComponentInteraction, replyTarget } from './reply.ts';
 
 /** Gateway events may arrive twice, so this many interactions are remembered. */
 const REMEMBERED = 1000;

@@ -1,12 +1,17 @@
 import {
   ApplicationIntegrationType,
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
   InteractionContextType,
   type InteractionEditReplyOptions,
   MessageFlags,
+  type ModalSubmitInteraction,
   PermissionFlagsBits,
 } from 'discord.js';
 import type { ReplyTarget } from '../queue/job.ts';
-import type { AnswerableInteraction } from './command.ts';
+
+export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
+export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
 
 /** How long an answer can be edited. */
 export const TOKEN_LIFE_MS = 15 * 60_000;

@@ -12,10 +12,16 @@ import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest 
 import { checkAbilities, requestFacts } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
 import { unfinishedButtons } from './buttons.ts';
-import type { AnswerableInteraction, BotParts } from './command.ts';
+import type { BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
-import { answerPrivately, canAttach, FIRST_ANSWER_MS, replyTarget } from './reply.ts';
+import {
+  type AnswerableInteraction,
+  answerPrivately,
+  canAttach,
+  FIRST_ANSWER_MS,
+  replyTarget,
+} from './reply.ts';
 import { waitingCard } from './riff-card.ts';
 import { punctuated, quotedText, relativeTime } from './text.ts';
 
