@@ -1,11 +1,7 @@
-import {
-  type APILabelComponent,
-  type APIModalInteractionResponseCallbackData,
-  type APIStringSelectComponent,
-  ComponentType,
-} from 'discord.js';
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
+import { choiceField, textField } from '../src/discord/form-fields.ts';
 import { requireJob } from '../src/discord/permissions.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
@@ -14,7 +10,6 @@ import type { Job } from '../src/queue/job.ts';
 import { oneOf } from '../src/riff/checks.ts';
 import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { textField } from './riff-buttons.ts';
 
 const { promptLength, negativePromptLength } = REQUEST_LIMITS;
 
@@ -91,18 +86,4 @@ function extendForm({ id, request }: Job): APIModalInteractionResponseCallbackDa
       textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
     ],
   };
-}
-
-/** The first choice is taken unless another is picked. */
-function choiceField(
-  customId: string,
-  label: string,
-  choices: readonly (readonly [value: string, label: string])[],
-): APILabelComponent {
-  const component: APIStringSelectComponent = {
-    type: ComponentType.StringSelect,
-    custom_id: customId,
-    options: choices.map(([value, text], index) => ({ value, label: text, default: index === 0 })),
-  };
-  return { type: ComponentType.Label, label, component };
 }

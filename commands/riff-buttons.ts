@@ -1,14 +1,8 @@
-import {
-  type APILabelComponent,
-  type APIModalInteractionResponseCallbackData,
-  type APITextInputComponent,
-  ComponentType,
-  TextInputStyle,
-  userMention,
-} from 'discord.js';
+import { type APIModalInteractionResponseCallbackData, userMention } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
+import { textField } from '../src/discord/form-fields.ts';
 import { isModerator, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
@@ -90,22 +84,4 @@ function retextForm({ id, request }: Job): APIModalInteractionResponseCallbackDa
       textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
     ],
   };
-}
-
-export function textField(
-  customId: string,
-  label: string,
-  value: string,
-  length: { readonly min: number; readonly max: number },
-): APILabelComponent {
-  const component: APITextInputComponent = {
-    type: ComponentType.TextInput,
-    custom_id: customId,
-    style: TextInputStyle.Paragraph,
-    required: length.min > 0,
-    min_length: length.min,
-    max_length: length.max,
-    value,
-  };
-  return { type: ComponentType.Label, label, component };
 }

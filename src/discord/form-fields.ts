@@ -1,0 +1,36 @@
+import {
+  type APILabelComponent,
+  type APIStringSelectComponent,
+  type APITextInputComponent,
+  ComponentType,
+  TextInputStyle,
+} from 'discord.js';
+import type { Range } from '../riff/checks.ts';
+
+/** A text of several lines; it must be filled in where `length.min` is above 0. */
+export function textField(customId: string, label: string, value: string, length: Range): APILabelComponent {
+  const component: APITextInputComponent = {
+    type: ComponentType.TextInput,
+    custom_id: customId,
+    style: TextInputStyle.Paragraph,
+    required: length.min > 0,
+    min_length: length.min,
+    max_length: length.max,
+    value,
+  };
+  return { type: ComponentType.Label, label, component };
+}
+
+/** The first choice is taken unless another is picked. */
+export function choiceField(
+  customId: string,
+  label: string,
+  choices: readonly (readonly [value: string, label: string])[],
+): APILabelComponent {
+  const component: APIStringSelectComponent = {
+    type: ComponentType.StringSelect,
+    custom_id: customId,
+    options: choices.map(([value, text], index) => ({ value, label: text, default: index === 0 })),
+  };
+  return { type: ComponentType.Label, label, component };
+}
