@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor/doctor.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { SMALL_DECODER } from '../../src/diffusion/model-folder/vae-parts.ts';
 import type { BindingReport } from '../../src/openvino/inspect-binding.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import type { ModelPorts } from '../../src/openvino/runtime.ts';
@@ -57,7 +58,8 @@ const healthy = (): DiagnoseOptions => ({
 
 function reportOn(graphs: readonly string[] | undefined): BindingReport {
   const read = (graphs ?? []).flatMap((path) => {
-    const found = ports.get(basename(dirname(path)));
+    const part = basename(dirname(path));
+    const found = ports.get(part === SMALL_DECODER ? 'vae_decoder' : part);
     return found ? [[path, found] as const] : [];
   });
   return { ...REPORT, ports: Object.fromEntries(read) };
@@ -306,6 +308,13 @@ test('weights that are cut short are a failure', async () => {
   await truncate(join(modelFolder, 'unet/openvino_model.bin'), 10);
   const [failure] = (await diagnose({ ...healthy(), modelFolder })).filter(({ kind }) => kind === 'failure');
   assert.match(failure?.detail ?? '', /unet.openvino_model\.bin: expected at least \d+ bytes/);
+  await rm(modelFolder, { recursive: true });
+});
+
+test('a small decoder is read like the other parts', async () => {
+  const modelFolder = await writeModel('distilled');
+  await cp(join(modelFolder, 'vae_decoder'), join(modelFolder, SMALL_DECODER), { recursive: true });
+  assert.deepEqual(notOk(await diagnose({ ...healthy(), modelFolder })), []);
   await rm(modelFolder, { recursive: true });
 });
 

@@ -5,6 +5,7 @@ import { readModelFolder, readScheduler } from '../../diffusion/model-folder/mod
 import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
 import { messageOf } from '../../errors.ts';
 import { readManifest } from '../../model-library/manifest.ts';
+import { PART_FOLDERS } from '../../model-library/stray-links.ts';
 import type { BindingReport } from '../../openvino/inspect-binding.ts';
 import type { ModelPorts } from '../../openvino/runtime.ts';
 import type { Finding } from './finding.ts';
@@ -32,9 +33,9 @@ export async function findModelFolders(parent: string): Promise<readonly string[
 
 /** The graphs of a model that are there. OpenVINO would wait for ever for what comes out of a pipe. */
 export function graphsOf(folder: string): readonly string[] {
-  return [...SUBMODELS, 'vae_encoder']
-    .map((part) => join(folder, part, 'openvino_model.xml'))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  return PART_FOLDERS.map((part) => join(folder, part, 'openvino_model.xml')).filter((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isFile(),
+  );
 }
 
 /** What OpenVINO says of graphs. */
