@@ -1,6 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { inspectConfig } from '../../config.ts';
-import { locateModel, modelProblems } from '../../model-library/locate-model.ts';
+import { locateModel, MODELS_FOLDER, modelProblems } from '../../model-library/locate-model.ts';
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
 import { inspectPostgres } from '../../store/postgres/inspect-postgres.ts';
@@ -12,8 +11,6 @@ import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
 import { checkPorts, type TryPort, tryPort } from './ports.ts';
 import { checkModelCache, checkProxy, checkSettings, describeEnvWarnings } from './settings.ts';
-
-const MODELS_FOLDER = fileURLToPath(new URL('../../../models', import.meta.url));
 
 export interface DiagnoseOptions {
   readonly env?: NodeJS.ProcessEnv;
