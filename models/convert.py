@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riff_conversion.checkpoint import check
+from riff_conversion.files import make_empty, write_json
 from riff_conversion.lora import Lora, read_lora
 from riff_conversion.messages import Messages, Refused
 
@@ -38,12 +39,7 @@ KEPT_TEXTS = ('LICENSE*', 'LICENCE*', 'NOTICE*', 'README*')
 def main() -> int:
     arguments = parse_arguments()
     messages = Messages(arguments.json)
-    try:
-        messages.result(convert(arguments, messages))
-        return 0
-    except Refused as refusal:
-        messages.refused(str(refusal))
-        return 2
+    return messages.exit_code(lambda: convert(arguments, messages))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -72,9 +68,7 @@ def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
     index = check(checkpoint)
     width = picture_width(checkpoint, arguments.width)
     loras = [read_lora(Path(file), float(scale)) for file, scale in arguments.lora]
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise Refused(f'{folder}: expected an empty folder, found files; give another')
+    make_empty(folder)
     messages.progress('loading the converter', 0, 1)
     # Seconds of imports: not before what was typed is known to be right.
     from riff_conversion.calibration import Calibration
@@ -184,10 +178,6 @@ def versions() -> dict:
     return {
         name: importlib.metadata.version(name) for name in ('openvino', 'nncf', 'torch', 'diffusers', 'transformers')
     }
-
-
-def write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2) + '\n')
 
 
 if __name__ == '__main__':

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riff_conversion.files import make_empty, write_json
 from riff_conversion.messages import Messages, Refused
 
 if TYPE_CHECKING:
@@ -27,12 +28,7 @@ HELD_OUT = 4
 def main() -> int:
     arguments = parse_arguments()
     messages = Messages(arguments.json)
-    try:
-        messages.result(distil(arguments, messages))
-        return 0
-    except Refused as refusal:
-        messages.refused(str(refusal))
-        return 2
+    return messages.exit_code(lambda: distil(arguments, messages))
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -52,9 +48,7 @@ def distil(arguments: argparse.Namespace, messages: Messages) -> dict:
         raise Refused(f'{model}: expected a converted model, found no vae_decoder/openvino_model.xml; convert it first')
     if arguments.pictures <= HELD_OUT:
         raise Refused(f'pictures: expected more than {HELD_OUT}, which are kept for the comparison, got fewer')
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise Refused(f'{folder}: expected an empty folder, found files; give another')
+    make_empty(folder)
     # Seconds of imports: not before what was typed is known to be right.
     import openvino as ov
     import torch
@@ -77,7 +71,7 @@ def distil(arguments: argparse.Namespace, messages: Messages) -> dict:
         'psnrDb': round(psnr(student, lessons[:HELD_OUT]), 1),
         'msPerPicture': {'exact': exact_ms, 'small': timed(graph, latents)},
     }
-    (folder / 'config.json').write_text(json.dumps({**config, 'distilled': result}, indent=2) + '\n')
+    write_json(folder / 'config.json', {**config, 'distilled': result})
     return result
 
 

@@ -12,7 +12,6 @@ files.
 
 import argparse
 import gc
-import json
 from pathlib import Path
 
 import torch
@@ -21,6 +20,7 @@ from transformers import CLIPTextConfig, CLIPTextModel
 
 from riff_conversion.calibration import PROMPTS
 from riff_conversion.clip_bytes import byte_letters
+from riff_conversion.files import write_json
 
 START, END = '<|startoftext|>', '<|endoftext|>'
 POSITIONS = 77
@@ -158,10 +158,6 @@ def write_tokenizer(folder: Path) -> int:
         folder / 'tokenizer_config.json', {'tokenizer_class': 'CLIPTokenizer', 'model_max_length': POSITIONS, **special}
     )
     return len(tokens)
-
-
-def write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2) + '\n')
 
 
 if __name__ == '__main__':

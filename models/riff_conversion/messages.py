@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 
 class Refused(Exception):
@@ -26,6 +27,15 @@ class Messages:
             self._print({'refused': reason})
         else:
             print(reason, file=sys.stderr)
+
+    def exit_code(self, work: Callable[[], object]) -> int:
+        """Does the work and says what it gives, or why it is refused."""
+        try:
+            self.result(work())
+            return 0
+        except Refused as refusal:
+            self.refused(str(refusal))
+            return 2
 
     @staticmethod
     def _print(value: object) -> None:
