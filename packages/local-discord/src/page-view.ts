@@ -2,7 +2,7 @@ import { ComponentType, PermissionFlagsBits } from 'discord-api-types/v10';
 import type { Context } from './context.ts';
 import type { Json, JsonObject } from './json.ts';
 import { LOCALES } from './request-schemas/command-schema.ts';
-import { type ModalInput, modalParts } from './request-schemas/modal-schema.ts';
+import type { ModalInput } from './request-schemas/modal-schema.ts';
 import { callRefusal } from './simulated-user/command-call.ts';
 import { type Command, isSame } from './state/command-store.ts';
 import type { Channel, User } from './state/entities.ts';
@@ -79,7 +79,7 @@ function modalView(modal: OpenModal): JsonObject {
     customId: modal.customId,
     title: modal.title,
     messageId: modal.messageId,
-    fields: modalParts(modal.components).map(
+    fields: modal.parts.map(
       (part): JsonObject =>
         part.layout === 'note'
           ? { kind: 'note', content: part.content }

@@ -116,8 +116,8 @@ export type ModalPart =
   | { readonly layout: 'note'; readonly content: string };
 
 /** The parts of a form as a bot sent it. */
-export function modalParts(components: unknown): ModalPart[] {
-  return modalSchema.shape.components.parse(components).map((component): ModalPart => {
+export function modalParts({ components }: z.infer<typeof modalSchema>): ModalPart[] {
+  return components.map((component): ModalPart => {
     if (component.type === ComponentType.TextDisplay) return { layout: 'note', content: component.content };
     if (component.type === ComponentType.Label) {
       const { label, description, component: input } = component;

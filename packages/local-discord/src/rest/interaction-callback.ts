@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { invalidField } from '../discord-error.ts';
 import type { JsonObject } from '../json.ts';
 import { type MessageBody, messageSchema } from '../request-schemas/message-schema.ts';
-import { modalSchema } from '../request-schemas/modal-schema.ts';
+import { modalParts, modalSchema } from '../request-schemas/modal-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
 import type { UploadedFile } from '../state/attachment-store.ts';
 import type { Answer, Interaction } from '../state/interaction.ts';
@@ -152,7 +152,7 @@ function openModal(interaction: Interaction, data: unknown): CallbackResult {
   const modal = {
     customId: body.custom_id,
     title: body.title,
-    components: body.components as unknown as JsonObject[],
+    parts: modalParts(body),
     userId: interaction.userId,
     channelId: interaction.channelId,
     messageId: interaction.sourceMessageId,

@@ -1,6 +1,6 @@
 import { ComponentType, InteractionType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
-import { type ModalInput, type ModalPart, modalParts } from '../request-schemas/modal-schema.ts';
+import type { ModalInput, ModalPart } from '../request-schemas/modal-schema.ts';
 import type { Interaction, OpenModal } from '../state/interaction.ts';
 import { type ActingUser, BOTH_INSTALLS } from './acting-user.ts';
 import { ActionRefused } from './action-refused.ts';
@@ -45,8 +45,7 @@ interface Submitted {
 }
 
 /** What the user left alone keeps what the bot put there. */
-function submittedFields(actor: ActingUser, modal: OpenModal, values: FieldValues): Submitted {
-  const parts = modalParts(modal.components);
+function submittedFields(actor: ActingUser, { parts }: OpenModal, values: FieldValues): Submitted {
   const questions = parts.filter((part): part is Question => part.layout !== 'note');
   const unknown = Object.keys(values).find((id) => !questions.some(({ input }) => input.custom_id === id));
   if (unknown !== undefined) throw new ActionRefused(`the form has no field ${unknown}`);

@@ -1,5 +1,6 @@
 import type { InteractionType } from 'discord-api-types/v10';
 import type { JsonObject } from '../json.ts';
+import type { ModalPart } from '../request-schemas/modal-schema.ts';
 import type { Message } from './message.ts';
 
 /** The bot's first answer. `timeout`: none came within three seconds, so Discord says that the app did not respond. */
@@ -16,8 +17,7 @@ export type Answer =
 export interface OpenModal {
   readonly customId: string;
   readonly title: string;
-  /** As the bot sent them. */
-  readonly components: readonly JsonObject[];
+  readonly parts: readonly ModalPart[];
   readonly userId: string;
   readonly channelId: string;
   /** The message whose button opened it. */
