@@ -166,6 +166,7 @@ function rangeText(what, min, max) {
 function lengthText({ min_length: min = 0, max_length: max }) {
   if (min > 1 && max) return `${min} to ${max} characters`;
   if (min > 1) return `at least ${min} characters`;
+  if (max === 1) return 'at most 1 character';
   return max ? `at most ${max} characters` : 'a text';
 }
 

@@ -209,6 +209,7 @@ const EXPECTATIONS: readonly (readonly [option: object, text: string])[] = [
   [{ type: 3, autocomplete: true }, 'choose from the list'],
   [{ type: 3, min_length: 2, max_length: 48 }, '2 to 48 characters'],
   [{ type: 3, max_length: 48 }, 'at most 48 characters'],
+  [{ type: 3, max_length: 1 }, 'at most 1 character'],
   [{ type: 4, min_value: 1, max_value: 9 }, 'a whole number from 1 to 9'],
   [{ type: 8 }, 'choose a role'],
 ];

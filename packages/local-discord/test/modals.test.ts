@@ -104,6 +104,7 @@ const REFUSED: readonly (readonly [what: string, component: object, value: unkno
   ['an empty text', text(), '', /A question: this field is required/],
   ['a short text', text({ min_length: 3 }), 'ab', /at least 3 characters/],
   ['a long text', text({ max_length: 3 }), 'abcd', /at most 3 characters/],
+  ['a letter too many', text({ max_length: 1 }), 'ab', /at most 1 character$/],
   ['no choice', { type: 3, custom_id: 'text', options }, [], /this field is required/],
   ['a choice that is not there', { type: 3, custom_id: 'text', options }, ['z'], /does not offer z/],
   ['too many boxes', { type: 22, custom_id: 'text', options, max_values: 1 }, ['a', 'b'], /choose 1/],

@@ -71,10 +71,17 @@ function problemOf(form: OptionBody, value: OptionValue, findUpload: FindUpload)
 function textProblem(form: OptionBody, value: OptionValue): string | null {
   if (typeof value !== 'string') return 'enter a text';
   // Discord sends no empty option: an empty field is an option that is not given.
-  const min = Math.max(1, form.min_length ?? 0);
-  const max = form.max_length ?? 6000;
-  if (value.length < min) return `at least ${min} characters`;
-  return value.length > max ? `at most ${max} characters` : null;
+  return lengthProblem(value, Math.max(1, form.min_length ?? 0), form.max_length ?? 6000);
+}
+
+/** Why a text is too short or too long, or null. */
+export function lengthProblem({ length }: string, min: number, max: number): string | null {
+  if (length < min) return `at least ${characters(min)}`;
+  return length > max ? `at most ${characters(max)}` : null;
+}
+
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
 }
 
 function rangeProblem(form: OptionBody, value: number): string | null {

@@ -4,7 +4,7 @@ import type { ModalInput, ModalPart } from '../request-schemas/modal-schema.ts';
 import type { Interaction, OpenModal } from '../state/interaction.ts';
 import { type ActingUser, BOTH_INSTALLS } from './acting-user.ts';
 import { ActionRefused } from './action-refused.ts';
-import { fileProblem } from './command-options.ts';
+import { fileProblem, lengthProblem } from './command-options.ts';
 import { countProblem, defaultValues, menuProblem, namedByMenu } from './menu-values.ts';
 import type { Named } from './resolved.ts';
 
@@ -117,9 +117,7 @@ function problemOf(actor: ActingUser, input: ModalInput, value: FieldValue): str
 }
 
 function textProblem({ min_length: min, max_length: max }: TextInput, value: FieldValue): string | null {
-  if (typeof value !== 'string') return 'enter a text';
-  if (min && value.length < min) return `at least ${min} characters`;
-  return value.length > (max ?? 4000) ? `at most ${max ?? 4000} characters` : null;
+  return typeof value === 'string' ? lengthProblem(value, min ?? 0, max ?? 4000) : 'enter a text';
 }
 
 function offered(options: readonly { readonly value: string }[], values: readonly string[]): string | null {

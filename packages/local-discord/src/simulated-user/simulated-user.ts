@@ -8,7 +8,7 @@ import type { MessageContext } from '../state/message-store.ts';
 import type { UserFile } from '../state/upload-store.ts';
 import { ActingUser, type Identity } from './acting-user.ts';
 import { ActionRefused } from './action-refused.ts';
-import type { OptionValues } from './command-options.ts';
+import { lengthProblem, type OptionValues } from './command-options.ts';
 import { type FieldValues, submitForm } from './modal-submission.ts';
 import { askProposals, type MenuPlace, useCommand, useMenu } from './use-command.ts';
 import { chooseInMenu, pressButton } from './use-component.ts';
@@ -131,8 +131,8 @@ const MESSAGE_FILES = 10;
 function messageProblem(content: string, found: number, wanted: number): string | null {
   if (found < wanted) return 'a file is not there any more; attach it again';
   if (wanted > MESSAGE_FILES) return `at most ${MESSAGE_FILES} files`;
-  if (content.length > MESSAGE_LENGTH) return `at most ${MESSAGE_LENGTH} characters`;
-  return content === '' && wanted === 0 ? 'write something or attach a file' : null;
+  if (content === '' && wanted === 0) return 'write something or attach a file';
+  return lengthProblem(content, 0, MESSAGE_LENGTH);
 }
 
 export function fileTooLarge(filename: string, limitBytes: number): string {
