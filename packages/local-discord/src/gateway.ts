@@ -5,7 +5,7 @@ import { GatewayCloseCodes, GatewayIntentBits, GatewayOpcodes } from 'discord-ap
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { frame, GatewaySession, holds, type Shard } from './gateway-session.ts';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, parseJson } from './json.ts';
 import type { Guild } from './state/entities.ts';
 import type { DiscordEvents } from './state/events.ts';
 import { serializeGuildCreate, serializeUser } from './state/serialize-guild.ts';
@@ -194,13 +194,5 @@ export class Gateway {
       shard: [id, count],
       application: { id: this.#state.applicationId, flags: 0 },
     };
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, parseJson } from './json.ts';
 import { answerView } from './page-view.ts';
 import { LOCALES } from './request-schemas/command-schema.ts';
 import type { SimulatedUser } from './simulated-user/simulated-user.ts';
@@ -81,12 +81,4 @@ export async function carryOutAction(user: SimulatedUser, action: PageAction): P
 
 async function firstAnswer(interaction: Interaction, locale: string): Promise<JsonObject> {
   return answerView(await interaction.answered, locale);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
