@@ -2,7 +2,7 @@ import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import { customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
-import { problem } from './parse-body.ts';
+import { givenFields, problem } from './parse-body.ts';
 
 const buttonSchema = z
   .looseObject({
@@ -78,7 +78,6 @@ export function storedRows(rows: z.infer<typeof rowsSchema>): JsonObject[] {
 }
 
 function storedComponent(component: z.infer<typeof componentSchema>): JsonObject {
-  const given = Object.entries(component).filter(([, value]) => value !== null && value !== undefined);
-  const plain = Object.fromEntries(given) as JsonObject;
+  const plain = givenFields(component);
   return component.type === ComponentType.Button ? plain : { min_values: 1, max_values: 1, ...plain };
 }

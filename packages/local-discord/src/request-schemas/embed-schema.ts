@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
+import { givenFields } from './parse-body.ts';
 
 /** All texts of all embeds of a message together. Source: resources/message, embed limits. */
 const EMBED_TEXT_LIMIT = 6000;
@@ -60,7 +61,6 @@ function textLength(embeds: readonly EmbedBody[]): number {
 
 /** An embed as Discord stores it: type rich, no empty keys, every field with `inline`. */
 export function storedEmbed(embed: EmbedBody): JsonObject {
-  const given = Object.entries(embed).filter(([, value]) => value !== null && value !== undefined);
   const fields = embed.fields?.map((field) => ({ ...field, inline: field.inline ?? false }));
-  return { ...(Object.fromEntries(given) as JsonObject), ...(fields ? { fields } : {}), type: 'rich' };
+  return { ...givenFields(embed), ...(fields ? { fields } : {}), type: 'rich' };
 }

@@ -19,13 +19,15 @@ const menuShape = {
   required: z.boolean().nullish(),
 };
 
-const optionSchema = z.looseObject({
+/** One of the values that a menu or a group of a form offers. */
+export const choiceSchema = z.looseObject({
   label: z.string().min(1).max(100),
   value: z.string().min(1).max(100),
   description: z.string().max(100).nullish(),
-  emoji: z.looseObject({}).nullish(),
   default: z.boolean().nullish(),
 });
+
+const optionSchema = choiceSchema.extend({ emoji: z.looseObject({}).nullish() });
 
 export const stringMenuSchema = z
   .looseObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowsSchema } from './component-schema.ts';
 import { embedsSchema } from './embed-schema.ts';
 
-const snowflakeSchema = z.string().regex(/^\d{1,20}$/, 'Value is not snowflake.');
+export const snowflakeSchema = z.string().regex(/^\d{1,20}$/, 'Value is not snowflake.');
 
 const allowedMentionsSchema = z.looseObject({
   parse: z.array(z.enum(['users', 'roles', 'everyone'])).nullish(),

@@ -1,50 +1,45 @@
 import { ComponentType } from 'discord-api-types/v10';
 import { z } from 'zod';
-import { customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
+import { choiceSchema, customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
 import { problem } from './parse-body.ts';
 
+/** Of all fields but a single box. */
+const inputShape = { custom_id: customIdSchema, required: z.boolean().nullish() };
+/** How many files or boxes are chosen. */
+const countShape = {
+  min_values: z.number().int().min(0).max(10).nullish(),
+  max_values: z.number().int().min(1).max(10).nullish(),
+};
+
 const textInputSchema = z.looseObject({
+  ...inputShape,
   type: z.literal(ComponentType.TextInput),
-  custom_id: customIdSchema,
   /** 1 one line, 2 several. */
   style: z.number().int().min(1).max(2),
   label: z.string().max(45).nullish(),
   min_length: z.number().int().min(0).max(4000).nullish(),
   max_length: z.number().int().min(1).max(4000).nullish(),
-  required: z.boolean().nullish(),
   value: z.string().max(4000).nullish(),
   placeholder: z.string().max(100).nullish(),
 });
 
 const fileUploadSchema = z.looseObject({
+  ...inputShape,
+  ...countShape,
   type: z.literal(ComponentType.FileUpload),
-  custom_id: customIdSchema,
-  min_values: z.number().int().min(0).max(10).nullish(),
-  max_values: z.number().int().min(1).max(10).nullish(),
-  required: z.boolean().nullish(),
   file_types: z.array(z.string().min(1)).max(10).nullish(),
 });
 
-const choiceSchema = z.looseObject({
-  label: z.string().min(1).max(100),
-  value: z.string().min(1).max(100),
-  description: z.string().max(100).nullish(),
-  default: z.boolean().nullish(),
-});
-
 const radioGroupSchema = z.looseObject({
+  ...inputShape,
   type: z.literal(ComponentType.RadioGroup),
-  custom_id: customIdSchema,
-  required: z.boolean().nullish(),
   options: z.array(choiceSchema).min(2).max(10),
 });
 
 const checkboxGroupSchema = z.looseObject({
+  ...inputShape,
+  ...countShape,
   type: z.literal(ComponentType.CheckboxGroup),
-  custom_id: customIdSchema,
-  min_values: z.number().int().min(0).max(10).nullish(),
-  max_values: z.number().int().min(1).max(10).nullish(),
-  required: z.boolean().nullish(),
   options: z.array(choiceSchema).min(1).max(10),
 });
 

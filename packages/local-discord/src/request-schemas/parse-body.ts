@@ -1,6 +1,7 @@
 import { RESTJSONErrorCodes } from 'discord-api-types/v10';
 import type { z } from 'zod';
 import { DiscordError, type FieldError, formErrors } from '../discord-error.ts';
+import type { JsonObject } from '../json.ts';
 
 /** Checks a body; throws DiscordError 50035 with every field at fault, in Discord's nesting. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
@@ -55,4 +56,11 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): { code: string; message: str
 /** A problem that a schema finds by itself, with Discord's code. */
 export function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
   return { code: 'custom', path, message, params: { code }, input: undefined };
+}
+
+/** A checked body without the fields that are null, as Discord stores it. */
+export function givenFields(body: object): JsonObject {
+  return Object.fromEntries(
+    Object.entries(body).filter(([, value]) => value !== null && value !== undefined),
+  );
 }

@@ -2,7 +2,7 @@ import { PermissionFlagsBits, RESTJSONErrorCodes } from 'discord-api-types/v10';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { DiscordError } from '../discord-error.ts';
-import { messageSchema } from '../request-schemas/message-schema.ts';
+import { messageSchema, snowflakeSchema } from '../request-schemas/message-schema.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
 import type { Channel } from '../state/entities.ts';
 import type { Message } from '../state/message.ts';
@@ -12,7 +12,6 @@ import { isVoiceMessage } from '../state/voice-message.ts';
 import type { RestAnswer, RestCall, Route } from './route.ts';
 
 const MESSAGES = '/channels/{channel_id}/messages';
-const snowflakeSchema = z.string().regex(/^\d{1,20}$/, 'Value is not snowflake.');
 const pageSchema = z.looseObject({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   before: snowflakeSchema.optional(),
