@@ -2,9 +2,10 @@ import type { Context as HttpContext } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Context } from './context.ts';
 import type { JsonObject } from './json.ts';
-import { canView, isVisible, messageView } from './page-view.ts';
+import { canView, messageView } from './page-view.ts';
 import type { User } from './state/entities.ts';
 import type { EventMap } from './state/events.ts';
+import { isVisibleTo } from './state/message.ts';
 
 const RETRY_MS = 1000;
 
@@ -14,7 +15,7 @@ export function streamEvents(http: HttpContext, { events, state }: Context, view
     const send = (event: JsonObject): void => void stream.writeSSE({ data: JSON.stringify(event) });
     const onMessage = (...[change, message]: EventMap['message']): void => {
       const channel = state.channels.get(message.channelId);
-      if (!channel || !canView(state, viewer, channel) || !isVisible(message, viewer)) return;
+      if (!channel || !canView(state, viewer, channel) || !isVisibleTo(message, viewer.id)) return;
       send({ kind: 'message', change, message: messageView(state, message) });
     };
     const onCommands = (): void => send({ kind: 'commands' });

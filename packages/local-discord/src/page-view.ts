@@ -7,7 +7,7 @@ import { callRefusal } from './simulated-user/command-call.ts';
 import { type Command, isSame } from './state/command-store.ts';
 import type { Channel, User } from './state/entities.ts';
 import type { Answer, OpenModal } from './state/interaction.ts';
-import type { Message } from './state/message.ts';
+import { isVisibleTo, type Message } from './state/message.ts';
 import { serializeCommand, translateCommand } from './state/serialize-command.ts';
 import { serializeMessage } from './state/serialize-message.ts';
 import type { State } from './state/state.ts';
@@ -36,13 +36,9 @@ export function pageView(
     commands: commandsView(context, viewer, channel),
     messages: messages
       .inChannel(channel.id)
-      .filter((message) => isVisible(message, viewer))
+      .filter((message) => isVisibleTo(message, viewer.id))
       .map((message) => messageView(state, message)),
   };
-}
-
-export function isVisible(message: Message, viewer: User): boolean {
-  return message.visibleTo === null || message.visibleTo === viewer.id;
 }
 
 /** A message as REST shows it, its files relative to the page, whichever name the browser came by. */
@@ -147,7 +143,7 @@ function channelsView(context: Context, viewer: User): Json[] {
     .map((channel) => {
       const latest = messages
         .inChannel(channel.id)
-        .findLast((message) => isVisible(message, viewer) && message.authorId !== viewer.id);
+        .findLast((message) => isVisibleTo(message, viewer.id) && message.authorId !== viewer.id);
       return { ...channelView(state, channel), lastMessageId: latest?.id ?? null };
     });
 }

@@ -27,9 +27,7 @@ export function guildRoutes({ state }: Context): Route[] {
     get('', serializeGuild),
     get('/roles', (guild) => guild.roles.map(serializeRole)),
     get('/channels', (guild) =>
-      [...state.channels.values()]
-        .filter((channel) => channel.kind === 'guild_text' && channel.guildId === guild.id)
-        .map((channel) => serializeChannel(state, channel, null)),
+      state.channelsOf(guild).map((channel) => serializeChannel(state, channel, null)),
     ),
     get('/members', (guild, call) =>
       [...guild.members.keys()]

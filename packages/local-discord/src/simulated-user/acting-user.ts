@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import type { Channel, User } from '../state/entities.ts';
 import type { Interaction } from '../state/interaction.ts';
 import type { NewInteraction } from '../state/interaction-store.ts';
-import type { Attachment, Message } from '../state/message.ts';
+import { type Attachment, isVisibleTo, type Message } from '../state/message.ts';
 import { serializeInteraction } from '../state/serialize-interaction.ts';
 import { serializeMessage } from '../state/serialize-message.ts';
 import { ActionRefused } from './action-refused.ts';
@@ -46,8 +46,7 @@ export class ActingUser {
   }
 
   sees(message: Message): boolean {
-    const here = message.channelId === this.channel.id;
-    return here && (message.visibleTo === null || message.visibleTo === this.user.id);
+    return message.channelId === this.channel.id && isVisibleTo(message, this.user.id);
   }
 
   /** A file that this user uploaded. */

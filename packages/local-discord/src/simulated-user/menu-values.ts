@@ -56,9 +56,9 @@ function offers(state: State, channel: Channel, menu: MenuBody, value: string): 
 }
 
 /** Text channels of the guild are all the channels that there are. */
-function offersChannel(state: State, { kind, ...here }: Channel, types: unknown, value: string): boolean {
+function offersChannel(state: State, here: Channel, types: unknown, value: string): boolean {
   const chosen = state.channels.get(value);
-  const isSameGuild = chosen?.kind === 'guild_text' && 'guildId' in here && chosen.guildId === here.guildId;
+  const isSameGuild = chosen?.kind === 'guild_text' && chosen.guildId === state.guildOf(here)?.id;
   const takesText = !Array.isArray(types) || types.length === 0 || types.includes(ChannelType.GuildText);
   return isSameGuild && takesText;
 }

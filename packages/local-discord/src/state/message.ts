@@ -55,3 +55,8 @@ export interface Message {
   readonly visibleTo: string | null;
   readonly webhook: boolean;
 }
+
+/** Whether a user who is in the channel sees it. */
+export function isVisibleTo({ visibleTo }: Message, userId: string): boolean {
+  return visibleTo === null || visibleTo === userId;
+}

@@ -158,16 +158,13 @@ const GUILD_DEFAULTS = {
 
 /** GUILD_CREATE's `d`: the guild with everything that it holds. Source: gateway events, "Guild Create". */
 export function serializeGuildCreate(state: State, guild: Guild): JsonObject {
-  const channels = [...state.channels.values()].filter(
-    (channel) => channel.kind === 'guild_text' && channel.guildId === guild.id,
-  );
   return {
     ...serializeGuild(guild),
     joined_at: JOINED_AT,
     large: false,
     unavailable: false,
     member_count: guild.members.size,
-    channels: channels.map((channel) => serializeChannel(state, channel, null)),
+    channels: state.channelsOf(guild).map((channel) => serializeChannel(state, channel, null)),
     members: [...guild.members.values()].flatMap((member) => {
       const user = state.users.get(member.userId);
       return user ? [serializeMember(member, user)] : [];

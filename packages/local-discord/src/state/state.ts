@@ -104,6 +104,12 @@ export class State {
     return channel.kind === 'guild_text' ? (this.guilds.get(channel.guildId) ?? null) : null;
   }
 
+  channelsOf(guild: Guild): GuildChannel[] {
+    return [...this.channels.values()].filter(
+      (channel): channel is GuildChannel => channel.kind === 'guild_text' && channel.guildId === guild.id,
+    );
+  }
+
   /** Among the channels of its guild, from 0. */
   positionOf({ id, guildId }: GuildChannel): number {
     let position = 0;
