@@ -175,7 +175,7 @@ function replyLine(interaction, type) {
   return el(
     'div',
     { class: 'reply-line' },
-    el('img', { src: `/avatars/${user.id}.svg`, alt: '' }),
+    el('img', { src: avatarOf(user), alt: '' }),
     el('span', { class: 'reply-user' }, user.global_name),
     ' used ',
     el('span', { class: 'reply-command' }, commandName(interaction, type)),

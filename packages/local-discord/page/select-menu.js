@@ -29,9 +29,9 @@ export class SelectMenu {
 
   /**
    * @param {any} component as Discord describes it
-   * @param {{ view: any, label?: string, labelledBy?: string, onChange?: (values: string[]) => void }} context
+   * @param {{ view: any, label?: string, onChange?: (values: string[]) => void }} context
    */
-  constructor(component, { view, label, labelledBy, onChange }) {
+  constructor(component, { view, label, onChange }) {
     const { type, placeholder, min_values: min, max_values: max } = component;
     this.min = min ?? 1;
     this.max = max ?? 1;
@@ -56,7 +56,6 @@ export class SelectMenu {
       this.text,
     );
     this.element = el('div', { class: 'menu-box' }, this.button);
-    this.labelledBy = labelledBy;
     this.draw();
   }
 

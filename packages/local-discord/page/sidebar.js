@@ -57,7 +57,7 @@ function channelButton(view, channel, onChannel) {
     },
     channelSign(channel),
     channel.name,
-    el('span', { class: 'unread-mark' }),
+    el('span', { class: 'sr-only unread-mark' }),
   );
 }
 
