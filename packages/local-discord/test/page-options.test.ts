@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Interaction, SlashCommandBuilder } from 'discord.js';
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium, noChromium } from '../../../test/e2e/chromium.ts';
-import { type LocalDiscord, startLocalDiscord } from '../src/local-discord.ts';
-import { page as discordPage } from '../src/page.ts';
-import { connectBot, type TestBot } from './bench/bot-client.ts';
+import type { Page } from 'playwright-core';
+import { noChromium } from '../../../test/e2e/chromium.ts';
+import { openPageBench, type PageBench } from './bench/page-bench.ts';
 
 const COMMAND = new SlashCommandBuilder()
   .setName('try')
@@ -88,29 +86,17 @@ const PICKED: readonly (readonly [option: string, label: string, value: string])
 ];
 
 describe('the options of a command, filled in on the page', { skip: noChromium }, () => {
-  let local: LocalDiscord;
-  let bot: TestBot;
-  let browser: Browser;
+  let bench: PageBench;
   let page: Page;
   let received: string[] = [];
   let asked: string[] = [];
 
   before(async () => {
-    local = await startLocalDiscord({ page: discordPage });
-    bot = await connectBot(local, answer);
-    await bot.client.application.commands.set([COMMAND.toJSON()]);
-    browser = await launchChromium();
-    page = await browser.newPage();
-    page.setDefaultTimeout(30_000);
-    await page.goto(local.url);
-    await page.getByText('Bot is online').waitFor();
+    bench = await openPageBench([COMMAND.toJSON()], answer);
+    page = await bench.open();
   });
 
-  after(async () => {
-    await browser.close();
-    await bot.close();
-    await local.close();
-  });
+  after(() => bench.close());
 
   async function answer(interaction: Interaction): Promise<unknown> {
     if (interaction.isAutocomplete()) {
@@ -127,6 +113,7 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
   /** Types in the composer, sends, and resolves with what the bot got. */
   async function sent(send: () => Promise<void>): Promise<string[]> {
     received = [];
+    const { local } = bench;
     const before = local.messages().length;
     await send();
     await local.waitForMessage(() => local.messages().length > before, { timeoutMs: 30_000 });
@@ -195,9 +182,9 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
   });
 
   test('the bot is asked when the typing pauses, not at every letter', async () => {
-    const own = await browser.newPage();
+    const own = await bench.browser.newPage();
     await own.clock.install();
-    await own.goto(local.url);
+    await own.goto(bench.local.url);
     await own.getByText('Bot is online').waitFor();
     await own.clock.pauseAt(Date.now() + 3_600_000);
     asked = [];

@@ -13,10 +13,9 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import type { Browser, Page } from 'playwright-core';
 import { noChromium as skip } from '../../../test/e2e/chromium.ts';
 import type { LocalDiscord } from '../src/local-discord.ts';
-import { openPageBench, type PageBench, shown } from './bench/page-bench.ts';
+import { isAtEnd, openPageBench, type PageBench, scrollToTop, shown } from './bench/page-bench.ts';
 import { createToneWav } from './bench/tone-wav.ts';
 
 const SECONDS = 5.1;
@@ -100,12 +99,8 @@ async function answer(interaction: Interaction): Promise<unknown> {
   return undefined;
 }
 
-function openPage(options?: Parameters<Browser['newPage']>[0]): Promise<Page> {
-  return bench.open(options);
-}
-
 test('a command typed as text brings picture and sound, and the sound plays', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   await page.keyboard.type('/play prompt:jazz piano negative:vocals');
   await page.keyboard.press('Enter');
   await shown(page, 'vocals, none, none').waitFor();
@@ -130,7 +125,7 @@ test('a command typed as text brings picture and sound, and the sound plays', { 
 });
 
 test('the keyboard alone picks a command, its options and a choice', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   await page.keyboard.type('/pl');
   await page.keyboard.press('Tab');
   await page.keyboard.type('blues');
@@ -150,7 +145,7 @@ test('the keyboard alone picks a command, its options and a choice', { skip }, a
 });
 
 test('buttons update messages and open forms', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   local.actAs('mika').command('play', { prompt: 'pressed' });
   const message = page.getByRole('article').filter({ hasText: 'pressed' });
   await message.getByRole('button', { name: 'Other words' }).click();
@@ -165,7 +160,7 @@ test('buttons update messages and open forms', { skip }, async () => {
 });
 
 test('a moderator sees more commands, and private answers stay private', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   const input = page.getByRole('combobox', { name: 'Message, or / for a command' });
   await input.fill('/queue');
   await page.getByText('No command fits').waitFor();
@@ -184,7 +179,7 @@ test('a moderator sees more commands, and private answers stay private', { skip 
 });
 
 test('what is typed while another user is loaded is answered as theirs', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   const input = page.getByRole('combobox', { name: 'Message, or / for a command' });
   let letThrough = () => {};
   const held = new Promise<void>((resolve) => {
@@ -205,7 +200,7 @@ test('what is typed while another user is loaded is answered as theirs', { skip 
 });
 
 test('a phone shows one column, with channels and users behind a button', { skip }, async () => {
-  const page = await openPage({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
+  const page = await bench.open({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
   await page.getByRole('button', { name: 'Channels and users' }).click();
   await page.getByRole('button', { name: 'random' }).click();
   await page.getByText('This is #random').waitFor();
@@ -217,7 +212,7 @@ test('a phone shows one column, with channels and users behind a button', { skip
 });
 
 test('sending jumps to the end, and a bar leads there from old messages', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   for (let count = 0; count < 30; count += 1) local.actAs('mika').say(`line ${count}`);
   await shown(page, 'line 29').waitFor();
   const messages = page.locator('#messages');
@@ -238,7 +233,7 @@ test('sending jumps to the end, and a bar leads there from old messages', { skip
 });
 
 test('a reload keeps user and channel, and a channel with news is marked', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   await page.getByRole('radio', { name: /Noor/ }).check({ force: true });
   await page.getByRole('button', { name: /random/ }).click();
   await page.getByText('This is #random').waitFor();
@@ -261,7 +256,7 @@ test('an address that names nobody leads to the first user in the first channel'
 });
 
 test('a button that is pressed twice at once is pressed once', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   local.actAs('mika').command('play', { prompt: 'twice' });
   const message = page.getByRole('article').filter({ hasText: 'twice' });
   await message.getByRole('button', { name: 'Other words' }).dblclick();
@@ -271,7 +266,7 @@ test('a button that is pressed twice at once is pressed once', { skip }, async (
 });
 
 test('odd texts are shown as they are, and what follows is shown as well', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   local.actAs('mika').say('<t:99999999999999999999:R> \\@everyone \\! <t:0:d>');
   local.actAs('mika').say('and on');
   await shown(page, 'and on').waitFor();
@@ -281,7 +276,7 @@ test('odd texts are shown as they are, and what follows is shown as well', { ski
 });
 
 test('a message is named by what it says, and a bar by its percents', { skip }, async () => {
-  const page = await openPage();
+  const page = await bench.open();
   const { id } = local.actAs('mika').say('drawing ████░░░░░░ of **it**');
   const message = page.locator(`[data-message-id="${id}"]`);
   await message.waitFor();
@@ -294,24 +289,3 @@ test('the page asked nobody outside and met no fault', { skip }, () => {
   assert.deepEqual(bench.strayRequests, []);
   assert.deepEqual(bench.faults, []);
 });
-
-interface Scroller {
-  scrollTop: number;
-  readonly scrollHeight: number;
-  readonly clientHeight: number;
-  addEventListener(event: 'scroll', listener: () => void, options: { readonly once: true }): void;
-}
-
-/** Resolves when the page has seen the scroll: until then it still follows new messages. */
-function scrollToTop(element: unknown): Promise<void> {
-  const scroller = element as Scroller;
-  return new Promise((resolve) => {
-    scroller.addEventListener('scroll', () => resolve(), { once: true });
-    scroller.scrollTop = 0;
-  });
-}
-
-function isAtEnd(element: unknown): boolean {
-  const { scrollTop, scrollHeight, clientHeight } = element as Scroller;
-  return scrollHeight - scrollTop - clientHeight < 2;
-}

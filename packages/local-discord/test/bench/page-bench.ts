@@ -57,3 +57,24 @@ export async function openPageBench(
 export function shown(page: Page, text: string): Locator {
   return page.locator('#messages').getByText(text, { exact: true });
 }
+
+interface Scroller {
+  scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  addEventListener(event: 'scroll', listener: () => void, options: { readonly once: true }): void;
+}
+
+/** Resolves when the page has seen the scroll: until then it still follows new messages. */
+export function scrollToTop(element: unknown): Promise<void> {
+  const scroller = element as Scroller;
+  return new Promise((resolve) => {
+    scroller.addEventListener('scroll', () => resolve(), { once: true });
+    scroller.scrollTop = 0;
+  });
+}
+
+export function isAtEnd(element: unknown): boolean {
+  const { scrollTop, scrollHeight, clientHeight } = element as Scroller;
+  return scrollHeight - scrollTop - clientHeight < 2;
+}
