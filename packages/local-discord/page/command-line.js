@@ -18,7 +18,7 @@ import { COMBOBOX } from './suggestion-list.js';
 
 /** A chosen command with one field per option; at the end an input that adds further options. */
 export class CommandLine {
-  /** @type {Map<string, OptionField | FileField>} */
+  /** @type {Map<string, import('./command-field.js').CommandField>} */
   fields = new Map();
 
   /**
@@ -198,7 +198,7 @@ export class CommandLine {
 
   /**
    * @param {KeyboardEvent} event
-   * @param {OptionField | FileField | null} field null: the input at the end of the line
+   * @param {import('./command-field.js').CommandField | null} field null: the input at the end of the line
    */
   onKey(event, field) {
     const { suggestions } = this.context;

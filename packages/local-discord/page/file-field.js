@@ -1,12 +1,10 @@
 import { sizeText } from './attachments.js';
+import { CommandField } from './command-field.js';
 import { el } from './dom.js';
 import { chooseFiles } from './file-chooser.js';
-import { expectation, headingOf } from './option-values.js';
 
-/**
- * The field of an option that takes a file: a button that opens the chooser. It stands for an OptionField.
- */
-export class FileField {
+/** The field of an option that takes a file: a button that opens the chooser. */
+export class FileField extends CommandField {
   /** @type {any} the file as the server knows it */
   uploaded = null;
   /** @type {string | null} why the latest file was not taken */
@@ -17,16 +15,11 @@ export class FileField {
 
   /**
    * @param {any} option
-   * @param {import('./option-field.js').FieldContext} context
+   * @param {import('./command-field.js').FieldContext} context
    */
   constructor(option, context) {
-    this.option = option;
-    this.context = context;
-    this.input = el('button', { type: 'button', class: 'chip-input chip-file' });
-    if (option.required) this.input.setAttribute('aria-required', 'true');
+    super(option, context, el('button', { type: 'button', class: 'chip-input chip-file' }));
     this.input.addEventListener('click', () => this.choose());
-    this.input.addEventListener('focus', () => this.suggest());
-    this.input.addEventListener('keydown', (event) => this.onKey(event));
     this.element = el(
       'div',
       { class: 'chip' },
@@ -50,9 +43,7 @@ export class FileField {
   }
 
   get problem() {
-    const { option, file, refusal } = this;
-    if (!file) return refusal ?? (option.required ? `${option.label} is required` : null);
-    return this.value === null ? `${option.label}: ${expectation(option)}` : null;
+    return this.refusal ?? super.problem;
   }
 
   /** Resolves when the file is uploaded. */
@@ -61,7 +52,7 @@ export class FileField {
   }
 
   suggest() {
-    this.context.suggestions.show(this.input, { heading: headingOf(this.option), rows: [], active: -1 });
+    this.show([], -1);
   }
 
   async choose() {
@@ -108,6 +99,6 @@ export class FileField {
       event.preventDefault();
       return;
     }
-    this.context.onKey(event);
+    super.onKey(event);
   }
 }

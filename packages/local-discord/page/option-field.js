@@ -1,32 +1,13 @@
+import { CommandField } from './command-field.js';
 import { el } from './dom.js';
-import {
-  choicesOf,
-  expectation,
-  findChoice,
-  headingOf,
-  matchingChoices,
-  readValue,
-} from './option-values.js';
+import { choicesOf, findChoice, matchingChoices, readValue } from './option-values.js';
 import { COMBOBOX } from './suggestion-list.js';
-
-/**
- * @typedef {{
- *   view: () => any,
- *   suggestions: import('./suggestion-list.js').SuggestionList,
- *   autocomplete: (name: string) => Promise<{ label: string, value: string | number }[]>,
- *   upload: (file: File) => Promise<any>,
- *   onProblem: (text: string) => void,
- *   onInput: () => void,
- *   onKey: (event: KeyboardEvent) => void,
- *   onPicked: () => void,
- * }} FieldContext
- */
 
 /** Discord's client waits for a pause as well; it tells no figure. */
 const PAUSE_MS = 300;
 
-/** The field of one option: a text, and behind it the value that is sent. */
-export class OptionField {
+/** The field of an option that is typed: a text, and behind it the value that is sent. */
+export class OptionField extends CommandField {
   /** @type {import('./option-values.js').Choice | null} */
   picked = null;
   /** @type {import('./option-values.js').Choice[] | null} */
@@ -38,12 +19,10 @@ export class OptionField {
 
   /**
    * @param {any} option
-   * @param {FieldContext} context
+   * @param {import('./command-field.js').FieldContext} context
    */
   constructor(option, context) {
-    this.option = option;
-    this.context = context;
-    this.input = el('input', {
+    const input = el('input', {
       class: 'chip-input',
       'aria-label': `${option.label}: ${option.description}`,
       autocomplete: 'off',
@@ -51,11 +30,9 @@ export class OptionField {
       spellcheck: false,
       ...COMBOBOX,
     });
-    if (option.required) this.input.setAttribute('aria-required', 'true');
+    super(option, context, input);
     if (!choicesOf(option, context.view())) this.input.enterKeyHint = 'send';
     this.input.addEventListener('input', () => context.onInput());
-    this.input.addEventListener('focus', () => this.suggest());
-    this.input.addEventListener('keydown', (event) => context.onKey(event));
     this.element = el(
       'label',
       { class: 'chip' },
@@ -76,13 +53,6 @@ export class OptionField {
   get value() {
     const { text, picked, proposals } = this;
     return readValue(this.option, { text, picked, proposals }, this.context.view());
-  }
-
-  /** Why the command cannot be sent with this field, or null. */
-  get problem() {
-    const { option } = this;
-    if (this.text.trim() === '') return option.required ? `${option.label} is required` : null;
-    return this.value === null ? `${option.label}: ${expectation(option)}` : null;
   }
 
   /** Lists what can be picked; asks the bot where the option is completed by it. */
@@ -130,7 +100,7 @@ export class OptionField {
 
   list(choices, active) {
     const rows = choices.map((choice) => ({ ...choice, pick: () => this.pick(choice) }));
-    this.context.suggestions.show(this.input, { heading: headingOf(this.option), rows, active });
+    this.show(rows, active);
   }
 
   pick(choice) {
