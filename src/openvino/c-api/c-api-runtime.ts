@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import koffi from 'koffi';
-import { RiffError } from '../../errors.ts';
+import { LiveCore } from '../live-core.ts';
 import { assertReadable, invalidModel, portIndex } from '../ports.ts';
 import type {
   CompiledModel,
@@ -38,9 +38,7 @@ export class CApiRuntime implements Runtime {
   readonly version: string;
   readonly location: string;
   readonly #functions: OpenVinoFunctions;
-  readonly #compiled = new Set<CApiCompiledModel>();
-  readonly #pending = new Set<Promise<unknown>>();
-  #core: Handle<'core'> | undefined;
+  readonly #core: LiveCore<Handle<'core'>>;
 
   constructor(library: OpenVinoLibrary) {
     this.#functions = library.functions;
@@ -48,11 +46,11 @@ export class CApiRuntime implements Runtime {
     this.location = library.path;
     const core: Out<Handle<'core'>> = [null];
     check(this.#functions, this.#functions.coreCreate(core), 'start');
-    this.#core = filled(core);
+    this.#core = new LiveCore(filled(core));
   }
 
   devices(): Promise<readonly DeviceInfo[]> {
-    return this.#track(async (core) => {
+    return this.#core.use(async (core) => {
       const list: { devices?: bigint; size?: number } = {};
       const status = await callAsync(this.#functions.coreDevices, core, list);
       check(this.#functions, status, 'list the devices');
@@ -64,7 +62,7 @@ export class CApiRuntime implements Runtime {
   }
 
   readPorts(xmlPath: string): Promise<ModelPorts> {
-    return this.#track(async (core) => {
+    return this.#core.use(async (core) => {
       const model = await this.#readModel(core, resolve(xmlPath));
       try {
         return this.#modelPorts(model);
@@ -75,25 +73,24 @@ export class CApiRuntime implements Runtime {
   }
 
   compile(xmlPath: string, options: CompileOptions): Promise<CompiledModel> {
-    return this.#track(async (core) => {
+    return this.#core.use(async (core) => {
       const path = resolve(xmlPath);
       const model = await this.#readModel(core, path);
       try {
         const ports = this.#modelPorts(model);
         if (options.shapes !== undefined) this.#reshape(model, ports.inputs, options.shapes);
         const handle = await this.#compile(core, options.shapes === undefined ? path : model, options);
-        return this.#own(handle, ports);
+        return this.#core.own(
+          (onDispose) => new CApiCompiledModel(this.#functions, handle, ports, onDispose),
+        );
       } finally {
         this.#functions.modelFree(model);
       }
     });
   }
 
-  async dispose(): Promise<void> {
-    await Promise.allSettled([...this.#pending]);
-    await Promise.all([...this.#compiled].map((compiled) => compiled.dispose()));
-    if (this.#core !== undefined) this.#functions.coreFree(this.#core);
-    this.#core = undefined;
+  dispose(): Promise<void> {
+    return this.#core.dispose((core) => this.#functions.coreFree(core));
   }
 
   /** From the path where it can be: OpenVINO then takes a cached model without touching the weights. */
@@ -109,14 +106,6 @@ export class CApiRuntime implements Runtime {
         : await callAsync(compileModel, core, source, device, n, properties, compiled);
     check(this.#functions, status, `compile the model for ${device}`);
     return filled(compiled);
-  }
-
-  #own(handle: Compiled, ports: ModelPorts): CompiledModel {
-    const compiled = new CApiCompiledModel(this.#functions, handle, ports, (gone) =>
-      this.#compiled.delete(gone),
-    );
-    this.#compiled.add(compiled);
-    return compiled;
   }
 
   #reshape(model: Model, inputs: readonly Port[], shapes: Readonly<Record<string, Shape>>): void {
@@ -151,21 +140,6 @@ export class CApiRuntime implements Runtime {
     const value: Out<bigint> = [null];
     const status = this.#functions.coreProperty(core, device, key, value);
     return (status === 0 && takeString(this.#functions, value[0])) || device;
-  }
-
-  /** dispose() waits for work that still uses the core. */
-  #track<T>(work: (core: Handle<'core'>) => Promise<T>): Promise<T> {
-    if (this.#core === undefined) {
-      return Promise.reject(
-        new RiffError(
-          'openvino_failed',
-          'runtime: expected a live one, got one that was disposed; open another',
-        ),
-      );
-    }
-    const running = work(this.#core);
-    this.#pending.add(running);
-    return running.finally(() => this.#pending.delete(running));
   }
 }
 

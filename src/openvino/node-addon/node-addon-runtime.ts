@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { messageOf, RiffError } from '../../errors.ts';
+import { LiveCore } from '../live-core.ts';
 import { supportedVersion } from '../locate.mjs';
 import { assertReadable, firstLines, invalidModel, portIndex } from '../ports.ts';
 import { propertyText } from '../property-text.ts';
@@ -23,9 +24,7 @@ export class NodeAddonRuntime implements Runtime {
   readonly version: string;
   readonly location: string;
   readonly #addon: OpenVinoAddon;
-  readonly #compiled = new Set<NodeAddonCompiledModel>();
-  readonly #pending = new Set<Promise<unknown>>();
-  #core: AddonCore | undefined;
+  readonly #core: LiveCore<AddonCore>;
 
   /** Throws RiffError('openvino_missing') when the addon is not OpenVINO 2026.4 or a later 2026 release. */
   constructor(addon: OpenVinoAddon, location: string) {
@@ -38,18 +37,18 @@ export class NodeAddonRuntime implements Runtime {
       );
     }
     this.#addon = addon;
-    this.#core = new addon.Core();
+    this.#core = new LiveCore(new addon.Core());
   }
 
   devices(): Promise<readonly DeviceInfo[]> {
-    return this.#track(async (core) =>
+    return this.#core.use(async (core) =>
       core.getAvailableDevices().map((name) => ({ name, fullName: fullName(core, name) })),
     );
   }
 
   readPorts(xmlPath: string): Promise<ModelPorts> {
     const path = resolve(xmlPath);
-    return this.#track(async (core) => {
+    return this.#core.use(async (core) => {
       const { inputs, outputs } = await readModelPorts(await readModel(core, path), path);
       return { inputs, outputs };
     });
@@ -57,7 +56,7 @@ export class NodeAddonRuntime implements Runtime {
 
   compile(xmlPath: string, options: CompileOptions): Promise<CompiledModel> {
     const path = resolve(xmlPath);
-    return this.#track(async (core) => {
+    return this.#core.use(async (core) => {
       const model = await readModel(core, path);
       const ports = await readModelPorts(model, path);
       if (options.shapes !== undefined) reshape(model, ports.inputs, options.shapes);
@@ -65,31 +64,12 @@ export class NodeAddonRuntime implements Runtime {
       const source = options.shapes === undefined && ports.allNamed ? path : model;
       const compiled = await compileSource(core, source, options);
       const held = { addon: this.#addon, core, model, compiled };
-      const owned = new NodeAddonCompiledModel(held, ports, (gone) => this.#compiled.delete(gone));
-      this.#compiled.add(owned);
-      return owned;
+      return this.#core.own((onDispose) => new NodeAddonCompiledModel(held, ports, onDispose));
     });
   }
 
-  async dispose(): Promise<void> {
-    await Promise.allSettled([...this.#pending]);
-    await Promise.all([...this.#compiled].map((compiled) => compiled.dispose()));
-    this.#core = undefined;
-  }
-
-  /** dispose() waits for work that still uses the core. */
-  #track<T>(work: (core: AddonCore) => Promise<T>): Promise<T> {
-    if (this.#core === undefined) {
-      return Promise.reject(
-        new RiffError(
-          'openvino_failed',
-          'runtime: expected a live one, got one that was disposed; open another',
-        ),
-      );
-    }
-    const running = work(this.#core);
-    this.#pending.add(running);
-    return running.finally(() => this.#pending.delete(running));
+  dispose(): Promise<void> {
+    return this.#core.dispose();
   }
 }
 

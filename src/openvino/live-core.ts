@@ -1,0 +1,42 @@
+import { RiffError } from '../errors.ts';
+import type { CompiledModel } from './runtime.ts';
+
+/** A binding's core, with the work that uses it and the models compiled by it: both end before the core does. */
+export class LiveCore<Core> {
+  readonly #compiled = new Set<CompiledModel>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #core: Core | undefined;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Rejects with RiffError('openvino_failed') after dispose(), which waits for the work. */
+  use<T>(work: (core: Core) => Promise<T>): Promise<T> {
+    if (this.#core === undefined) {
+      return Promise.reject(
+        new RiffError(
+          'openvino_failed',
+          'runtime: expected a live one, got one that was disposed; open another',
+        ),
+      );
+    }
+    const running = work(this.#core);
+    this.#pending.add(running);
+    return running.finally(() => this.#pending.delete(running));
+  }
+
+  /** Keeps the model that `make` gives until it calls `onDispose`. */
+  own<Model extends CompiledModel>(make: (onDispose: (gone: Model) => void) => Model): Model {
+    const compiled = make((gone) => this.#compiled.delete(gone));
+    this.#compiled.add(compiled);
+    return compiled;
+  }
+
+  async dispose(free: (core: Core) => void = () => {}): Promise<void> {
+    await Promise.allSettled([...this.#pending]);
+    await Promise.all([...this.#compiled].map((compiled) => compiled.dispose()));
+    if (this.#core !== undefined) free(this.#core);
+    this.#core = undefined;
+  }
+}
