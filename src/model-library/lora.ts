@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { riffCacheFolder } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogLora, Sampling } from './catalog.ts';
@@ -8,6 +7,7 @@ import { conversionPython, type Say } from './conversion-environment.ts';
 import { discardDownload, downloadFromHub, type Hub, type HubListing, lookAtHub } from './hub.ts';
 import type { FusedLora, Origin } from './manifest.ts';
 import type { TaskOptions } from './progress.ts';
+import { hashFiles, sizesOf } from './read-through.ts';
 
 /** A LoRA as it was asked for. */
 export interface LoraChoice {
@@ -103,8 +103,13 @@ async function findLora(
 
 function localLora({ say }: LoraContext, path: string, scale: number): FoundLora {
   say(`${basename(path)} does not say under which licence it is; see where it came from.`);
-  const origin = async () => ({ from: basename(path), scale, sha256: await hashOf(path), licence: null });
-  return { sampling: null, fetch: async () => ({ path, origin: await origin(), discard: async () => {} }) };
+  return {
+    sampling: null,
+    fetch: async (task) => {
+      const origin = { from: basename(path), scale, sha256: await hashOf(path, task), licence: null };
+      return { path, origin, discard: async () => {} };
+    },
+  };
 }
 
 type HubLora = Pick<CatalogLora, 'hub' | 'revision'> & Partial<CatalogLora>;
@@ -143,13 +148,13 @@ async function download(
   const from = `${id}/${file}`;
   return {
     path,
-    origin: { from, revision: listing.revision, sha256: await hashOf(path), ...terms },
+    origin: { from, revision: listing.revision, sha256: await hashOf(path, task), ...terms },
     discard: () => discardDownload(folder),
   };
 }
 
-async function hashOf(path: string): Promise<string> {
-  return createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
+async function hashOf(path: string, task: TaskOptions): Promise<string> {
+  const [folder, name] = [dirname(path), basename(path)];
+  const hashes = await hashFiles(folder, await sizesOf(folder, [name]), `hashing ${name}`, task);
+  return hashes.get(name) ?? '';
 }
