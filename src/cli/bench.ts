@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../config.ts';
-import { UserError } from '../errors.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import { PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../riff/request.ts';
 import { RECIPE_ENGINES, type RecipeEngine } from './bench/notebook-recipe.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
-import { numberOption } from './terminal/option-parsers.ts';
+import { wholeNumberOption } from './terminal/option-parsers.ts';
 import { userFolder } from './terminal/user-files.ts';
 
 interface BenchOptions {
@@ -33,8 +32,17 @@ export function addBench(program: Command): void {
       new Option('--against <engine>', "the notebook's recipe in the same turns").choices(RECIPE_ENGINES),
     )
     .option('--device <name>', 'OpenVINO device', DEFAULTS.device)
-    .option('--steps <n>', "diffusion steps (default: each profile's own)", numberOption('steps'))
-    .option('--runs <n>', 'renders to take the median of', numberOption('runs'), 3)
+    .option(
+      '--steps <n>',
+      "diffusion steps (default: each profile's own)",
+      wholeNumberOption('steps', REQUEST_LIMITS.steps),
+    )
+    .option(
+      '--runs <n>',
+      'renders to take the median of',
+      wholeNumberOption('runs', { min: 1, max: MAX_RUNS }),
+      3,
+    )
     .option('--python <path>', 'a Python with torchaudio, diffusers and openvino', 'python3')
     .option('--json', 'print the figures as JSON')
     .action(bench);
@@ -42,8 +50,6 @@ export function addBench(program: Command): void {
 
 async function bench(options: BenchOptions): Promise<void> {
   const { model, device, profile: profiles, against, steps, runs, python, json } = options;
-  checkCount('runs', runs, { min: 1, max: MAX_RUNS });
-  if (steps !== undefined) checkCount('steps', steps, REQUEST_LIMITS.steps);
   const { folder: modelFolder } = locateModel(model, userFolder());
   const { measureProfiles } = await import('./bench/measure-profiles.ts');
   const { renderReport } = await import('./bench/report.ts');
@@ -59,13 +65,4 @@ async function bench(options: BenchOptions): Promise<void> {
   } finally {
     release();
   }
-}
-
-function checkCount(
-  name: string,
-  value: number,
-  { min, max }: { readonly min: number; readonly max: number },
-): void {
-  if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new UserError(`${name}: expected a whole number from ${min} to ${max}, got ${value}`);
 }

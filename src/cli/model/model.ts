@@ -2,13 +2,17 @@ import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { WEIGHTS } from '../../model-library/checkpoint.ts';
 import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../riff/request.ts';
-import { choiceOption, numberOption } from '../terminal/option-parsers.ts';
+import { choiceOption, numberOption, wholeNumberOption } from '../terminal/option-parsers.ts';
 import { type AddOptions, addOne } from './add.ts';
 import { realContext } from './context.ts';
 import { listModels } from './list.ts';
 import { removeOne } from './remove.ts';
 import { useModel } from './use.ts';
 import { sealFolder, verifyModels } from './verify.ts';
+
+const WIDTH = wholeNumberOption('width', { min: 1, max: 4096 }, ' of pixels');
+const SAMPLES = wholeNumberOption('calibration-samples', { min: 1, max: 1000 });
+const STEPS = wholeNumberOption('steps', REQUEST_LIMITS.steps);
 
 export function addModelCommand(program: Command): void {
   const model = program.command('model').description('installed models: list, add, verify, use, remove');
@@ -49,8 +53,8 @@ function addAdd(model: Command): void {
     )
     .option('--name <name>', 'its name on this machine')
     .option('--weights <form>', `${WEIGHTS.join(', ')} (default: fp16)`, choiceOption('weights', WEIGHTS))
-    .option('--width <pixels>', "of the pictures it draws (default: the checkpoint's)", width)
-    .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', samples)
+    .option('--width <pixels>', "of the pictures it draws (default: the checkpoint's)", WIDTH)
+    .option('--calibration-samples <n>', 'inputs that int8-hybrid measures (default: 32)', SAMPLES)
     .option(
       '--lora <what>',
       'fuse a LoRA: a file, an id of the hub or a name of the catalog, ":0.5" behind it for half of it; may be repeated',
@@ -61,7 +65,7 @@ function addAdd(model: Command): void {
       'what the model is to propose (default: as LoRA and checkpoint say)',
       choiceOption('scheduler', SCHEDULER_NAMES),
     )
-    .option('--steps <n>', 'the same, of steps', proposedSteps)
+    .option('--steps <n>', 'the same, of steps', STEPS)
     .option('--guidance <scale>', 'the same, of guidance', proposedGuidance)
     .option(
       '--nag <scale,alpha,tau>',
@@ -86,28 +90,9 @@ async function verify(name: string | undefined, options: { writeManifest?: boole
   process.exitCode = (await verifyModels(realContext(), name)) ? 0 : 1;
 }
 
-function width(text: string): number {
-  const pixels = numberOption('width')(text);
-  if (Number.isInteger(pixels) && pixels >= 1 && pixels <= 4096) return pixels;
-  throw new UserError(`width: expected a whole number of pixels from 1 to 4096, got ${pixels}`);
-}
-
-function proposedSteps(text: string): number {
-  const { min, max } = REQUEST_LIMITS.steps;
-  const count = numberOption('steps')(text);
-  if (Number.isInteger(count) && count >= min && count <= max) return count;
-  throw new UserError(`steps: expected a whole number from ${min} to ${max}, got ${count}`);
-}
-
 function proposedGuidance(text: string): number {
   const { min, max } = REQUEST_LIMITS.guidanceScale;
   const scale = numberOption('guidance')(text);
   if (scale >= min && scale <= max) return scale;
   throw new UserError(`guidance: expected a number from ${min} to ${max}, got ${scale}`);
-}
-
-function samples(text: string): number {
-  const count = numberOption('calibration-samples')(text);
-  if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new UserError(`calibration-samples: expected a whole number from 1 to 1000, got ${count}`);
 }

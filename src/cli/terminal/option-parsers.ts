@@ -11,13 +11,22 @@ export function numberOption(name: string): (text: string) => number {
   };
 }
 
-/** A parser for commander, for a seed outside a request. */
-export function seedOption(text: string): number {
-  const { min, max } = REQUEST_LIMITS.seed;
-  const seed = numberOption('seed')(text);
-  if (Number.isInteger(seed) && seed >= min && seed <= max) return seed;
-  throw new UserError(`seed: expected a whole number from ${min} to ${max}, got ${seed}`);
+/** A parser for commander, for a whole number outside a request. `unit` is put into the error: " of pixels". */
+export function wholeNumberOption(
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  unit = '',
+): (text: string) => number {
+  const parse = numberOption(name);
+  return (text) => {
+    const value = parse(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    throw new UserError(`${name}: expected a whole number${unit} from ${min} to ${max}, got ${value}`);
+  };
 }
+
+/** A parser for commander, for a seed outside a request. */
+export const seedOption = wholeNumberOption('seed', REQUEST_LIMITS.seed);
 
 /** A parser for commander: one of the given words. */
 export function choiceOption<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
