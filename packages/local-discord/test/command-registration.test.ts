@@ -93,6 +93,16 @@ for (const [what, body, field] of BAD) {
     }));
 }
 
+test('a list of commands is announced once', () =>
+  withLocal(async (local, base) => {
+    let announced = 0;
+    local.events.on('commands', () => {
+      announced += 1;
+    });
+    await askApi(local, 'PUT', base, [command('a'), command('b'), command('c')]);
+    assert.equal(announced, 1);
+  }));
+
 test('the two hundred and first create of a day meets 30034, an update does not', async () => {
   const clock = createManualClock();
   const local = await startLocalDiscord({ clock });

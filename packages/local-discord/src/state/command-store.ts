@@ -75,14 +75,9 @@ export class CommandStore {
 
   /** A name that exists is updated and keeps its id. Throws 30032 for too many, 30034 after 200 creates in a day. */
   upsert(guildId: string | null, definition: CommandBody): { command: Command; created: boolean } {
-    const existing = this.list(guildId).find((command) => isSame(command.definition, definition));
-    if (!existing) {
-      this.#requireRoom(guildId, commandType(definition));
-      this.#countCreate();
-    }
-    const command = this.#save(existing?.id ?? this.#nextId(), guildId, definition);
+    const upserted = this.#upsert(guildId, definition);
     this.#events.emit('commands');
-    return { command, created: existing === undefined };
+    return upserted;
   }
 
   update(command: Command, definition: CommandBody): Command {
@@ -98,14 +93,27 @@ export class CommandStore {
     for (const command of this.list(guildId)) {
       if (!definitions.some((definition) => isSame(command.definition, definition))) this.#remove(command);
     }
-    const commands = definitions.map((definition) => this.upsert(guildId, definition).command);
-    this.#events.emit('commands');
-    return commands;
+    try {
+      return definitions.map((definition) => this.#upsert(guildId, definition).command);
+    } finally {
+      // Once for all of them: every open page loads its view again. Also where only some had room.
+      this.#events.emit('commands');
+    }
   }
 
   delete(command: Command): void {
     this.#remove(command);
     this.#events.emit('commands');
+  }
+
+  #upsert(guildId: string | null, definition: CommandBody): { command: Command; created: boolean } {
+    const existing = this.list(guildId).find((command) => isSame(command.definition, definition));
+    if (!existing) {
+      this.#requireRoom(guildId, commandType(definition));
+      this.#countCreate();
+    }
+    const command = this.#save(existing?.id ?? this.#nextId(), guildId, definition);
+    return { command, created: existing === undefined };
   }
 
   #remove(command: Command): void {
