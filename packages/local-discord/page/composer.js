@@ -1,6 +1,6 @@
 import { callablesOf, matchingCallables, parseLine } from './command-draft.js';
 import { CommandLine } from './command-line.js';
-import { el, ICONS, icon } from './dom.js';
+import { el, ICONS, icon, problemLine } from './dom.js';
 import { chooseFiles } from './file-chooser.js';
 import { COMBOBOX, SuggestionList } from './suggestion-list.js';
 import { UploadTray } from './upload-tray.js';
@@ -55,12 +55,12 @@ export class Composer {
       icon(ICONS.send),
     );
     this.slot = el('div', { class: 'composer-slot' }, this.input);
-    this.problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+    this.problem = problemLine();
     root.append(
       this.suggestions.element,
       this.tray.element,
       el('div', { class: 'composer-box' }, attachButton, this.slot, this.sendButton),
-      this.problem,
+      this.problem.element,
     );
     root.addEventListener('focusout', ({ relatedTarget }) => {
       if (!root.contains(relatedTarget)) this.suggestions.close();
@@ -236,7 +236,6 @@ export class Composer {
 
   /** @param {string | null} text */
   showProblem(text) {
-    this.problem.hidden = text === null;
-    this.problem.textContent = text ?? '';
+    this.problem.say(text);
   }
 }

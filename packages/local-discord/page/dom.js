@@ -21,6 +21,17 @@ export function el(tag, props = {}, ...children) {
   return element;
 }
 
+/** A line that says what is wrong, and is read aloud when it does; `say(null)` hides it. */
+export function problemLine() {
+  const element = el('p', { class: 'problem', role: 'alert', hidden: true });
+  /** @param {string | null} text */
+  const say = (text) => {
+    element.hidden = text === null;
+    element.textContent = text ?? '';
+  };
+  return { element, say };
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**

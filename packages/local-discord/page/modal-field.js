@@ -1,4 +1,4 @@
-import { el } from './dom.js';
+import { el, problemLine } from './dom.js';
 import { chooseFiles } from './file-chooser.js';
 import { renderMarkdown } from './markdown.js';
 import { SelectMenu } from './select-menu.js';
@@ -58,14 +58,14 @@ function menuField(field, { view }) {
 }
 
 function filesField(field, { upload }) {
-  const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+  const problem = problemLine();
   const tray = new UploadTray({
     upload,
-    onProblem: (text) => Object.assign(problem, { hidden: false, textContent: text }),
+    onProblem: problem.say,
     onRemoved: () => button.focus(),
   });
   const choose = async () => {
-    problem.hidden = true;
+    problem.say(null);
     const files = await chooseFiles({ accept: field.accept, multiple: field.max > 1 });
     for (const file of files) tray.add(file);
     button.focus();
@@ -73,7 +73,14 @@ function filesField(field, { upload }) {
   const attributes = { type: 'button', class: 'button button-secondary', onclick: choose };
   const text = field.max > 1 ? 'Choose files' : 'Choose a file';
   const button = el('button', { ...attributes, 'aria-label': `${field.label}: ${text}` }, text);
-  const element = el('div', { class: 'modal-field' }, ...headOf(field), tray.element, button, problem);
+  const element = el(
+    'div',
+    { class: 'modal-field' },
+    ...headOf(field),
+    tray.element,
+    button,
+    problem.element,
+  );
   return { id: field.id, element, read: () => tray.ids() };
 }
 

@@ -1,4 +1,4 @@
-import { el, ICONS, icon } from './dom.js';
+import { el, ICONS, icon, problemLine } from './dom.js';
 import { renderField } from './modal-field.js';
 
 /**
@@ -11,7 +11,7 @@ import { renderField } from './modal-field.js';
  * }} context onSubmit resolves with what is wrong, or null
  */
 export function openModal(modal, { view, upload, onSubmit }) {
-  const problem = el('p', { class: 'problem', role: 'alert', hidden: true });
+  const problem = problemLine();
   const send = el('button', { type: 'submit', class: 'button button-primary' }, 'Submit');
   const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'modal-title' });
   const close = () => dialog.close();
@@ -30,7 +30,7 @@ export function openModal(modal, { view, upload, onSubmit }) {
       ),
     ),
     ...fields.map(({ element }) => element),
-    problem,
+    problem.element,
     el(
       'footer',
       {},
@@ -43,8 +43,7 @@ export function openModal(modal, { view, upload, onSubmit }) {
     send.disabled = true;
     const wrong = await onSubmit(await readFields(fields));
     send.disabled = false;
-    problem.hidden = wrong === null;
-    problem.textContent = wrong ?? '';
+    problem.say(wrong);
     if (wrong === null) dialog.close();
   });
   dialog.append(form);
