@@ -41,7 +41,9 @@ export async function openPageBench(
       });
       page.on('pageerror', (fault) => faults.push(fault.message));
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-      await page.goto(local.url);
+      // The page hears of messages from then on; one that comes between its view and this would be missed.
+      const followed = page.waitForResponse((response) => response.url().includes('/local/events'));
+      await Promise.all([followed, page.goto(local.url)]);
       await page.getByText('Bot is online').waitFor();
       return page;
     },
