@@ -29,6 +29,9 @@ const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.
   error: 'expected a path below the model folder',
 });
 
+/** Null where nobody states one. */
+const licenceSchema = z.object({ name: z.string(), url: z.string().optional() }).nullable();
+
 const loraSchema = z.object({
   /** A file of this machine, or organisation/name/file of the hub. */
   from: z.string(),
@@ -36,8 +39,7 @@ const loraSchema = z.object({
   revision: z.string().optional(),
   scale: z.number(),
   sha256: z.string(),
-  /** Null where nobody states one. */
-  licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+  licence: licenceSchema,
 });
 
 /** A LoRA that is part of the weights. */
@@ -52,7 +54,7 @@ const originSchema = z.object({
     /** The hub's commit. */
     revision: z.string().optional(),
   }),
-  licence: z.object({ name: z.string(), url: z.string().optional() }).nullable(),
+  licence: licenceSchema,
   loras: z.array(loraSchema).optional(),
   /** Program → version. */
   madeBy: z.record(z.string(), z.string()),
