@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { assertDiskSpace } from './disk-space.ts';
 import type { TaskOptions } from './progress.ts';
-import { filesBelow, sizesOf, sum } from './read-through.ts';
+import { folderBytes } from './read-through.ts';
 import { runPython } from './run-python.ts';
 
 export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
@@ -70,10 +70,7 @@ export async function downloadFromHub(
 export async function fetchedBytes(cache: string, id: string): Promise<number> {
   const folders = await readdir(downloadsFolder(cache)).catch(() => []);
   const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));
-  const sizes = ours.map(async (name) => {
-    const folder = join(downloadsFolder(cache), name);
-    return sum(await sizesOf(folder, await filesBelow(folder)));
-  });
+  const sizes = ours.map((name) => folderBytes(join(downloadsFolder(cache), name)));
   return (await Promise.all(sizes)).reduce((total, bytes) => total + bytes, 0);
 }
 

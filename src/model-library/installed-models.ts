@@ -5,9 +5,9 @@ import packageFile from '../../package.json' with { type: 'json' };
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { messageOf } from '../errors.ts';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
-import { readManifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 import { EMBEDDED_MODEL } from './new-model.ts';
-import { filesBelow, sizesOf, sum } from './read-through.ts';
+import { folderBytes } from './read-through.ts';
 import { verifiedAt } from './verification-stamp.ts';
 import { wrongSizes } from './verify-model.ts';
 import { weightPrecision } from './weight-precision.ts';
@@ -32,19 +32,25 @@ export interface InstalledModel {
   readonly state: ModelState;
 }
 
-/** Every folder with a model_index.json, except hidden ones, which are unfinished. Needs no OpenVINO. */
-export async function installedModels(modelsFolder: string): Promise<readonly InstalledModel[]> {
+/** Of every folder with a model_index.json, except hidden ones, which are unfinished. */
+export async function installedNames(modelsFolder: string): Promise<readonly string[]> {
   const names = await readdir(modelsFolder).catch(() => []);
   const visible = names.filter((name) => !name.startsWith('.')).sort();
   const isModel = await Promise.all(
     visible.map((name) => isFile(join(modelsFolder, name, 'model_index.json'))),
   );
-  return Promise.all(visible.filter((_, index) => isModel[index]).map((name) => look(modelsFolder, name)));
+  return visible.filter((_, index) => isModel[index]);
+}
+
+/** Reads the files of every model; needs no OpenVINO. */
+export async function installedModels(modelsFolder: string): Promise<readonly InstalledModel[]> {
+  const names = await installedNames(modelsFolder);
+  return Promise.all(names.map((name) => look(modelsFolder, name)));
 }
 
 async function look(modelsFolder: string, name: string): Promise<InstalledModel> {
   const folder = join(modelsFolder, name);
-  const bytes = sum(await sizesOf(folder, await filesBelow(folder)));
+  const bytes = await folderBytes(folder);
   const seen = { name, folder, bytes, precision: await unetPrecision(folder) };
   try {
     const manifest = await readManifest(folder);
@@ -60,16 +66,13 @@ async function look(modelsFolder: string, name: string): Promise<InstalledModel>
 }
 
 /** Of the model and of the LoRAs in it, each once. */
-function licencesOf(manifest: Awaited<ReturnType<typeof readManifest>>): string | null {
+function licencesOf(manifest: Manifest | undefined): string | null {
   if (!manifest?.licence) return null;
   const all = [manifest.licence, ...(manifest.loras ?? []).map(({ licence }) => licence)];
   return [...new Set(all.map((licence) => licence?.name ?? 'unknown'))].join(' + ');
 }
 
-async function stateOf(
-  folder: string,
-  manifest: Awaited<ReturnType<typeof readManifest>>,
-): Promise<ModelState> {
+async function stateOf(folder: string, manifest: Manifest | undefined): Promise<ModelState> {
   if (!manifest) return { kind: 'no-manifest' };
   const [problem] = await wrongSizes(folder, manifest);
   if (problem !== undefined) return { kind: 'damaged', problem };

@@ -85,6 +85,11 @@ export async function copyFiles(
   }
 }
 
+/** Of all files below the folder. */
+export async function folderBytes(folder: string): Promise<number> {
+  return sum(await sizesOf(folder, await filesBelow(folder)));
+}
+
 export function sum(sizes: ReadonlyMap<string, number>): number {
   return [...sizes.values()].reduce((total, bytes) => total + bytes, 0);
 }

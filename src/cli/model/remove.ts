@@ -1,8 +1,8 @@
 import { UserError } from '../../errors.ts';
 import { chosenModel } from '../../model-library/chosen-model.ts';
 import { formatBytes } from '../../model-library/disk-space.ts';
-import { installedModels } from '../../model-library/installed-models.ts';
 import { EMBEDDED_MODEL, removeModel } from '../../model-library/new-model.ts';
+import { folderBytes } from '../../model-library/read-through.ts';
 import { clearStamp } from '../../model-library/verification-stamp.ts';
 import type { ModelContext } from './context.ts';
 import { isChosen } from './list.ts';
@@ -19,8 +19,8 @@ export async function removeOne(context: ModelContext, name: string, { yes = fal
       `remove: ${name} is in use; choose another first, "npm run model -- use ${EMBEDDED_MODEL}" for example`,
     );
   }
-  const model = (await installedModels(context.modelsFolder)).find((candidate) => candidate.name === name);
-  const agreed = yes || (await context.ask(`Remove models/${name} (${formatBytes(model?.bytes ?? 0)})?`));
+  const agreed =
+    yes || (await context.ask(`Remove models/${name} (${formatBytes(await folderBytes(folder))})?`));
   if (agreed === null) throw new UserError('remove: expected --yes when the terminal is not interactive');
   if (!agreed) throw new UserError(`remove: not agreed, ${name} stays`);
   await removeModel(context.modelsFolder, name);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
-import { installedModels } from '../../model-library/installed-models.ts';
+import { installedNames } from '../../model-library/installed-models.ts';
 import { type Origin, readManifest, sealModel } from '../../model-library/manifest.ts';
 import { EMBEDDED_MODEL } from '../../model-library/new-model.ts';
 import type { TaskOptions } from '../../model-library/progress.ts';
@@ -63,7 +63,7 @@ export async function sealFolder(context: ModelContext, name: string): Promise<v
 
 /** Throws UserError where models/ has no such model. */
 export async function installedFolder(context: ModelContext, name: string): Promise<string> {
-  const names = (await installedModels(context.modelsFolder)).map((model) => model.name);
+  const names = await installedNames(context.modelsFolder);
   if (names.includes(name)) return join(context.modelsFolder, name);
   throw new UserError(
     `model: expected one of ${names.join(', ') || '(none is here)'}, got ${JSON.stringify(name)}; ` +
@@ -71,8 +71,8 @@ export async function installedFolder(context: ModelContext, name: string): Prom
   );
 }
 
-async function allFolders(context: ModelContext): Promise<readonly string[]> {
-  return (await installedModels(context.modelsFolder)).map(({ folder }) => folder);
+async function allFolders({ modelsFolder }: ModelContext): Promise<readonly string[]> {
+  return (await installedNames(modelsFolder)).map((name) => join(modelsFolder, name));
 }
 
 async function verifyOne(
