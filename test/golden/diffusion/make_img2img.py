@@ -15,32 +15,14 @@ from typing import Any
 import diffusers
 import numpy as np
 import torch
-from diffusers import (
-    DDIMScheduler,
-    DPMSolverMultistepScheduler,
-    EulerAncestralDiscreteScheduler,
-    EulerDiscreteScheduler,
-    LCMScheduler,
-    PNDMScheduler,
-    StableDiffusionImg2ImgPipeline,
-    StableDiffusionInpaintPipeline,
-    TCDScheduler,
-    UniPCMultistepScheduler,
-)
+from diffusers import PNDMScheduler, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline
+from schedulers import CLASSES as PLAIN_CLASSES
+from schedulers import SD
 
 diffusers.utils.logging.set_verbosity_error()
 CHANNELS, HEIGHT, WIDTH = 4, 4, 8
 STEPS, SEED = 20, 11
 STRENGTHS = (0.3, 0.55, 0.8, 1)
-SD = {
-    'beta_start': 0.00085,
-    'beta_end': 0.012,
-    'beta_schedule': 'scaled_linear',
-    'skip_prk_steps': True,
-    'steps_offset': 1,
-    'set_alpha_to_one': False,
-    'clip_sample': False,
-}
 # The settings of riff-mini.
 ZERO_SNR = dict(SD, timestep_spacing='trailing', rescale_betas_zero_snr=True, prediction_type='v_prediction')
 
@@ -57,17 +39,7 @@ class Pndm(PNDMScheduler):
         self.timesteps = torch.tensor(falling[: self.first] + taken[:1] + taken[1:2] * 2 + taken[2:])
 
 
-CLASSES = {
-    'pndm': (Pndm, {'skip_prk_steps': True}),
-    'ddim': (DDIMScheduler, {'clip_sample': False}),
-    'euler': (EulerDiscreteScheduler, {}),
-    'euler_a': (EulerAncestralDiscreteScheduler, {}),
-    'dpmpp_2m': (DPMSolverMultistepScheduler, {}),
-    'dpmpp_2m_karras': (DPMSolverMultistepScheduler, {'use_karras_sigmas': True}),
-    'unipc': (UniPCMultistepScheduler, {}),
-    'lcm': (LCMScheduler, {}),
-    'tcd': (TCDScheduler, {}),
-}
+CLASSES = PLAIN_CLASSES | {'pndm': (Pndm, PLAIN_CLASSES['pndm'][1])}
 
 
 class Dummy(torch.nn.Module):

@@ -13,31 +13,10 @@ from typing import Any
 
 import diffusers
 import torch
-from diffusers import (
-    DDIMScheduler,
-    DPMSolverMultistepScheduler,
-    EulerAncestralDiscreteScheduler,
-    EulerDiscreteScheduler,
-    LCMScheduler,
-    PNDMScheduler,
-    TCDScheduler,
-    UniPCMultistepScheduler,
-)
+from diffusers import EulerAncestralDiscreteScheduler, LCMScheduler, TCDScheduler
+from schedulers import CLASSES, SCALED, SD
 
 diffusers.utils.logging.set_verbosity_error()
-SCALED = {'beta_start': 0.00085, 'beta_end': 0.012, 'beta_schedule': 'scaled_linear'}
-SD = dict(SCALED, skip_prk_steps=True, steps_offset=1, set_alpha_to_one=False, clip_sample=False)
-CLASSES = {
-    'pndm': (PNDMScheduler, {'skip_prk_steps': True}),
-    'ddim': (DDIMScheduler, {'clip_sample': False}),
-    'euler': (EulerDiscreteScheduler, {}),
-    'euler_a': (EulerAncestralDiscreteScheduler, {}),
-    'dpmpp_2m': (DPMSolverMultistepScheduler, {}),
-    'dpmpp_2m_karras': (DPMSolverMultistepScheduler, {'use_karras_sigmas': True}),
-    'unipc': (UniPCMultistepScheduler, {}),
-    'lcm': (LCMScheduler, {}),
-    'tcd': (TCDScheduler, {}),
-}
 #: Those that draw fresh noise on the way.
 STOCHASTIC = (EulerAncestralDiscreteScheduler, LCMScheduler, TCDScheduler)
 #: The default of original_inference_steps.
