@@ -2,11 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { CancelledError, RiffError } from '../errors.ts';
 import type { MelInverse } from '../spectrogram/mel-inverse.ts';
 import { type Control, cancelSoon, createControl, endNow } from './phase-control.ts';
-import { type PhaseTask, phaseRecovery } from './phase-recovery.ts';
+import { type FollowOptions, type PhaseTask, phaseRecovery } from './phase-recovery.ts';
 import type { PhaseAnswer, PhaseOrder, PhaseWorkerData } from './phase-worker.ts';
-import type { ReconstructOptions } from './reconstruct.ts';
-
-type Following = Pick<ReconstructOptions, 'onProgress' | 'signal'>;
 
 /** A pool of threads that share the work of one phase recovery. */
 export interface PhasePool {
@@ -16,7 +13,7 @@ export interface PhasePool {
    * Fills `task.result`. Runs one task at a time; others wait. The task's memory must be shared. Rejects with
    * CancelledError within an iteration of the signal, and with RiffError('engine_failed') when a thread dies.
    */
-  recover(task: PhaseTask, inverse: MelInverse, options: Following): Promise<void>;
+  recover(task: PhaseTask, inverse: MelInverse, options: FollowOptions): Promise<void>;
 }
 
 const FRAMES_PER_THREAD = 64;
@@ -67,7 +64,7 @@ async function share(
   workers: readonly Worker[],
   task: PhaseTask,
   inverse: MelInverse,
-  { onProgress, signal }: Following,
+  { onProgress, signal }: FollowOptions,
 ): Promise<void> {
   const control = createControl();
   const cancel = (): void => cancelSoon(control);

@@ -3,8 +3,22 @@ import type { SpectrogramParams } from '../spectrogram/params.ts';
 import { copyFrom, griffinLimStep } from './griffin-lim.ts';
 import { integratePhase } from './pghi.ts';
 import { createRandom } from './random.ts';
-import type { ReconstructionMethod } from './reconstruct.ts';
 import { createStft, decimated, type Span, type Stft, type StftShape } from './stft.ts';
+
+/**
+ * `pghi`: integrates phases from the magnitudes, then refines them by a few Griffin-Lim iterations that fix only the mel
+ * magnitudes. Uses the shortest FFT that holds the window, at the lowest sample rate that holds the highest band.
+ * `classic`: what the Riffusion notebook does. Griffin-Lim from random phases towards fixed linear magnitudes, on the
+ * picture's own FFT.
+ */
+export type ReconstructionMethod = 'pghi' | 'classic';
+
+export interface FollowOptions {
+  /** Called with the finished part, 0 … 1. */
+  readonly onProgress?: (finished: number) => void;
+  /** Checked before every iteration. */
+  readonly signal?: AbortSignal;
+}
 
 /** The input of a recovery and all its memory. Can be posted to a worker thread, which then works on the same memory. */
 export interface PhaseTask {

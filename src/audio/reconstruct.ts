@@ -4,23 +4,21 @@ import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './pffft.ts';
 import { createPhasePool } from './phase-pool.ts';
-import { type PhaseTask, phaseRecovery, phaseTask } from './phase-recovery.ts';
+import {
+  type FollowOptions,
+  type PhaseTask,
+  phaseRecovery,
+  phaseTask,
+  type ReconstructionMethod,
+} from './phase-recovery.ts';
 import type { StftShape } from './stft.ts';
-
-/**
- * `pghi`: integrates phases from the magnitudes, then refines them by a few Griffin-Lim iterations that fix only the mel
- * magnitudes. Uses the shortest FFT that holds the window, at the lowest sample rate that holds the highest band.
- * `classic`: what the Riffusion notebook does. Griffin-Lim from random phases towards fixed linear magnitudes, on the
- * picture's own FFT.
- */
-export type ReconstructionMethod = 'pghi' | 'classic';
 
 /** The most values of a spectrum, at about 22 bytes each. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
 const MOST_MAGNITUDES = 140_000_000;
 
 export const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
 
-export interface ReconstructOptions {
+export interface ReconstructOptions extends FollowOptions {
   readonly method: ReconstructionMethod;
   /** Whole number ≥ 0: same magnitudes and seed, same bytes. */
   readonly seed: number;
@@ -28,10 +26,6 @@ export interface ReconstructOptions {
   readonly isRing?: boolean;
   /** Griffin-Lim iterations; DEFAULT_ITERATIONS[method] where absent. */
   readonly iterations?: number;
-  /** Called with the finished part, 0 … 1. */
-  readonly onProgress?: (finished: number) => void;
-  /** Checked before every iteration. */
-  readonly signal?: AbortSignal;
 }
 
 export interface Reconstructor {
@@ -85,7 +79,7 @@ export function createReconstructor(params: SpectrogramParams, threads = 1): Rec
 async function recoverPhase(
   task: PhaseTask,
   inverse: MelInverse,
-  { onProgress, signal }: ReconstructOptions,
+  { onProgress, signal }: FollowOptions,
 ): Promise<void> {
   const { iterations, frames, waveform, result } = task;
   const recovery = phaseRecovery(task, inverse);

@@ -1,5 +1,6 @@
 import { levelLoudness } from '../audio/loudness.ts';
-import { createReconstructor, type ReconstructionMethod } from '../audio/reconstruct.ts';
+import type { ReconstructionMethod } from '../audio/phase-recovery.ts';
+import { createReconstructor } from '../audio/reconstruct.ts';
 import { encodeWav } from '../audio/wav.ts';
 import { UserError } from '../errors.ts';
 import { allowedThreads } from '../openvino/threads.ts';
