@@ -60,6 +60,11 @@ export class CancelledError extends RiffError {
   }
 }
 
+/** Throws CancelledError once the signal has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError();
+}
+
 /** The text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

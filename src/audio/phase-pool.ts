@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { CancelledError, RiffError } from '../errors.ts';
+import { CancelledError, RiffError, throwIfAborted } from '../errors.ts';
 import type { MelInverse } from '../spectrogram/mel-inverse.ts';
 import { type Control, cancelSoon, createControl, endNow } from './phase-control.ts';
 import { type FollowOptions, type PhaseTask, phaseRecovery } from './phase-recovery.ts';
@@ -30,7 +30,7 @@ export function createPhasePool(threads: number): PhasePool {
     await Promise.all(stopping.map((worker) => worker.terminate()));
   };
   const recover: PhasePool['recover'] = async (task, inverse, options) => {
-    if (options.signal?.aborted) throw new CancelledError();
+    throwIfAborted(options.signal);
     if (workers.length === 0) workers = startWorkers(count);
     try {
       await share(workers, task, inverse, options);
@@ -39,7 +39,7 @@ export function createPhasePool(threads: number): PhasePool {
       if (!(thrown instanceof CancelledError)) await stop();
       throw thrown;
     }
-    if (options.signal?.aborted) throw new CancelledError();
+    throwIfAborted(options.signal);
   };
   return {
     fewestFrames: FRAMES_PER_THREAD * count,
@@ -71,7 +71,7 @@ async function share(
   signal?.addEventListener('abort', cancel, { once: true });
   try {
     await orderAll(workers, { kind: 'approach', task, control }, control);
-    if (signal?.aborted) throw new CancelledError();
+    throwIfAborted(signal);
     // This step alone cannot be divided among threads.
     phaseRecovery(task, inverse).begin();
     await orderAll(workers, { kind: 'iterate' }, control, onProgress);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { CancelledError, UserError } from '../errors.ts';
+import { throwIfAborted, UserError } from '../errors.ts';
 import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts';
 import { clipSamples, type SpectrogramParams } from '../spectrogram/params.ts';
 import { fastFftSize } from './pffft.ts';
@@ -133,8 +133,4 @@ function checkMemory(bins: number, frames: number): void {
   throw new UserError(
     `picture: expected fewer than ${most} columns of ${bins} frequencies, got ${frames}; cut it, or use one with shorter windows`,
   );
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new CancelledError();
 }

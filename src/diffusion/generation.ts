@@ -1,9 +1,9 @@
+import { throwIfAborted } from '../errors.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { Section, Words } from '../riff/strip.ts';
 import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
 import { guide, type Predict } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
-import { throwIfAborted } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import { addNoise, type Scheduler } from './schedulers/scheduler.ts';

@@ -1,4 +1,4 @@
-import { CancelledError, RiffError } from '../errors.ts';
+import { RiffError, throwIfAborted } from '../errors.ts';
 import type { CompileOptions, InferRequest, Port, Shape } from '../openvino/runtime.ts';
 
 /** Where and how every part of a model is compiled. */
@@ -21,10 +21,6 @@ export async function inferUnlessAborted(
     signal?.removeEventListener('abort', cancel);
   }
   throwIfAborted(signal);
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new CancelledError();
 }
 
 /** Live float memory of a port. Its element type was checked with the model folder. */

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '../clock.ts';
 import type { ModelCacheConfig, OpenVinoConfig } from '../config.ts';
-import { CancelledError, type ErrorCode, messageOf, RiffError } from '../errors.ts';
+import { CancelledError, type ErrorCode, messageOf, RiffError, throwIfAborted } from '../errors.ts';
 import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '../riff/engine.ts';
 import { JOB_ID_PATTERN } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
@@ -186,7 +186,7 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   const abort = () => aborted.reject(new CancelledError());
   signal.addEventListener('abort', abort, { once: true });
   try {
-    if (signal.aborted) throw new CancelledError();
+    throwIfAborted(signal);
     return await Promise.race([promise, aborted.promise]);
   } finally {
     signal.removeEventListener('abort', abort);

@@ -2,7 +2,7 @@ import { levelLoudness } from '../audio/loudness.ts';
 import { encodeWav, type WavInfo } from '../audio/wav.ts';
 import { cutColumns } from '../diffusion/columns.ts';
 import type { DecodeOptions } from '../diffusion/pipeline.ts';
-import { CancelledError, UserError } from '../errors.ts';
+import { throwIfAborted, UserError } from '../errors.ts';
 import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
@@ -63,7 +63,7 @@ export async function renderRiff(
   const lap = stopwatch();
   const { steps, ...progress } = stepProgress(renderer, request, onProgress);
   const enter = (stage: RenderStage, stepIndex = steps) => {
-    if (signal.aborted) throw new CancelledError();
+    throwIfAborted(signal);
     onProgress({ stage, stepIndex, steps });
   };
 
