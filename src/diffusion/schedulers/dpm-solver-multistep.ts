@@ -1,5 +1,5 @@
 import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /**
@@ -19,8 +19,7 @@ export function dpmSolverMultistep(config: SchedulerConfig, options: SchedulerOp
 
   return {
     timesteps,
-    initNoiseSigma: 1,
-    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    ...UNIT_VARIANCE,
     noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);

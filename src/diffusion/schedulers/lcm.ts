@@ -1,5 +1,5 @@
 import { alphasCumprodOf, distilledTimesteps, levelsOfTimesteps } from './noise-schedule.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** The deviation of the data that the boundary condition assumes. */
@@ -18,8 +18,7 @@ export function lcm(config: SchedulerConfig, options: SchedulerOptions): Schedul
 
   return {
     timesteps,
-    initNoiseSigma: 1,
-    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    ...UNIT_VARIANCE,
     noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;

@@ -71,6 +71,22 @@ export function spacedTimesteps(spacing: TimestepSpacing, options: SpacingOption
   }
 }
 
+/** The whole timesteps that DDIM and PNDM take, falling; `leading` where the folder does not say. */
+export function wholeTimesteps(
+  config: SchedulerConfig,
+  options: Pick<SchedulerOptions, 'steps' | 'strength'>,
+): readonly number[] {
+  const { numTrainTimesteps, stepsOffset, timestepSpacing = 'leading' } = config;
+  return spacedTimesteps(timestepSpacing, {
+    steps: options.steps,
+    stepsOffset,
+    lastTimestep: numTrainTimesteps,
+    numTrainTimesteps,
+    dropsSmallest: false,
+    rounded: true,
+  }).slice(firstStep(options));
+}
+
 /**
  * `steps` timesteps, falling, out of the grid on which a consistency model was distilled; diffusers 0.42.1 set_timesteps
  * of LCMScheduler and TCDScheduler. Throws UserError when the grid has fewer.

@@ -1,5 +1,5 @@
-import { alphasCumprodOf, levelsOfTimesteps, spacedTimesteps } from './noise-schedule.ts';
-import { firstStep, type Scheduler, type SchedulerOptions } from './scheduler.ts';
+import { alphasCumprodOf, levelsOfTimesteps, wholeTimesteps } from './noise-schedule.ts';
+import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** Adams–Bashforth weights, newest output first, by how many outputs there are. */
@@ -21,7 +21,7 @@ export function pndm(config: SchedulerConfig, options: SchedulerOptions): Schedu
   const alphasCumprod = alphasCumprodOf({ ...config, rescaleBetasZeroSnr: false });
   const finalAlpha = (config.setAlphaToOne ?? false) ? 1 : (alphasCumprod[0] ?? 1);
   const stride = Math.floor(config.numTrainTimesteps / steps);
-  const timesteps = withRepeatedSecond(config, options);
+  const timesteps = withRepeatedSecond(wholeTimesteps(config, options));
   const outputs = Array.from({ length: 4 }, () => new Float32Array(size));
   const start = new Float32Array(size);
   const combined = new Float32Array(size);
@@ -39,8 +39,7 @@ export function pndm(config: SchedulerConfig, options: SchedulerOptions): Schedu
 
   return {
     timesteps,
-    initNoiseSigma: 1,
-    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    ...UNIT_VARIANCE,
     noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;
@@ -72,19 +71,8 @@ export function pndm(config: SchedulerConfig, options: SchedulerOptions): Schedu
   }
 }
 
-function withRepeatedSecond(config: SchedulerConfig, options: SchedulerOptions): number[] {
-  const { steps } = options;
-  const { numTrainTimesteps, stepsOffset } = config;
-  const falling = spacedTimesteps(config.timestepSpacing ?? 'leading', {
-    steps,
-    stepsOffset,
-    lastTimestep: numTrainTimesteps,
-    numTrainTimesteps,
-    dropsSmallest: false,
-    rounded: true,
-  });
-  const taken = falling.slice(firstStep(options));
-  return taken.flatMap((timestep, index) => (index === 1 ? [timestep, timestep] : [timestep]));
+function withRepeatedSecond(timesteps: readonly number[]): readonly number[] {
+  return timesteps.flatMap((timestep, index) => (index === 1 ? [timestep, timestep] : [timestep]));
 }
 
 function addScaled(sum: Float32Array, values: Float32Array, weight: number): void {

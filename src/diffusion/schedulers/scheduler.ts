@@ -30,6 +30,12 @@ export interface NoiseLevel {
 
 export const CLEAN: NoiseLevel = { ofOriginal: 1, ofNoise: 0 };
 
+/** Of methods whose latents have unit variance at every noise level: they begin and go in as they are. */
+export const UNIT_VARIANCE: Pick<Scheduler, 'initNoiseSigma' | 'scaleInput'> = {
+  initNoiseSigma: 1,
+  scaleInput: (latents, _stepIndex, out) => out.set(latents),
+};
+
 export interface SchedulerOptions {
   /** From pure noise; with less strength only the last of them are taken. */
   readonly steps: number;

@@ -1,5 +1,6 @@
+import { descent } from './ddim.ts';
 import { alphasCumprodOf, distilledTimesteps, levelsOfTimesteps } from './noise-schedule.ts';
-import type { Scheduler, SchedulerOptions } from './scheduler.ts';
+import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /**
@@ -16,19 +17,14 @@ export function tcd(config: SchedulerConfig, options: SchedulerOptions): Schedul
 
   return {
     timesteps,
-    initNoiseSigma: 1,
-    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    ...UNIT_VARIANCE,
     noiseLevel: levelsOfTimesteps(timesteps, alphasCumprod),
     step(modelOutput, stepIndex, latents) {
       const alpha = alphasCumprod[timesteps[stepIndex] ?? 0] ?? 1;
       const isLast = stepIndex === timesteps.length - 1;
       const next = timesteps[stepIndex + 1] ?? 0;
       const reachedAlpha = alphasCumprod[Math.floor((1 - eta) * next)] ?? 1;
-      const [a, s] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
-      const [reachedA, reachedS] = [Math.sqrt(reachedAlpha), Math.sqrt(1 - reachedAlpha)];
-      const isNoise = predictionType === 'epsilon';
-      const ofLatents = isNoise ? reachedA / a : reachedA * a + reachedS * s;
-      const ofOutput = isNoise ? reachedS - (reachedA * s) / a : reachedS * a - reachedA * s;
+      const { ofLatents, ofOutput } = descent(predictionType, alpha, reachedAlpha);
       const isNoisy = eta > 0 && !isLast;
       const kept = isNoisy ? (alphasCumprod[next] ?? 1) / reachedAlpha : 1;
       const [up, ofNoise] = [Math.sqrt(kept), Math.sqrt(1 - kept)];

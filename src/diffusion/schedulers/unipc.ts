@@ -1,5 +1,5 @@
 import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
-import { firstStep, type Scheduler, type SchedulerOptions } from './scheduler.ts';
+import { firstStep, type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /**
@@ -25,8 +25,7 @@ export function unipc(config: SchedulerConfig, options: SchedulerOptions): Sched
 
   return {
     timesteps,
-    initNoiseSigma: 1,
-    scaleInput: (latents, _stepIndex, out) => out.set(latents),
+    ...UNIT_VARIANCE,
     noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
       const newest = history.pop() ?? new Float32Array(size);
