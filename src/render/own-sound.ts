@@ -1,6 +1,7 @@
 import { encodeMel } from '../audio/encode.ts';
 import { decodeWav } from '../audio/wav.ts';
 import { UserError } from '../errors.ts';
+import { soundMsOf, speedOf } from '../riff/strip.ts';
 import { tempoFor } from '../riff/tempo.ts';
 import { findBeat } from '../spectrogram/beat.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
@@ -9,7 +10,7 @@ import type { LatentStrip } from './latents-file.ts';
 import { encodedAt, type GridParts } from './on-grid.ts';
 
 /** Longer sounds are refused: reading them would take longer than rendering. */
-export const MOST_SOUND_MS = 600_000;
+const MOST_SOUND_MS = 600_000;
 
 export interface OwnSoundOptions {
   /** Where the part begins, in seconds; by default where the most happens. */
@@ -42,10 +43,11 @@ export async function ownSound(
   const picture = melToPicture(melMagnitudes, frames, params);
   const beat = inTime ? findBeat(picture, params.hopMs) : null;
   const tempo = beat && tempoFor(beat.bpm, grid);
-  const ratio = tempo ? tempo.bpm / tempo.paintedBpm : 1;
+  const ratio = speedOf(tempo);
   const width = Math.min(frames, Math.round((grid.clipColumns * parts.columnPixels) / ratio));
   const strip = await encodedAt(cropped(picture, width), ratio, tempo, parts);
-  return { ...strip, tempo, soundMs: width * params.hopMs };
+  // As long as the recipe will say, which knows the columns alone.
+  return { ...strip, tempo, soundMs: soundMsOf(strip.columns, tempo, grid) };
 }
 
 function startOf(

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import { type Origin, type Source, sourcesOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { factsOf, planSection } from '../riff/score.ts';
-import { heldMap, type Section } from '../riff/strip.ts';
+import { heldMap, type Section, soundMsOf } from '../riff/strip.ts';
 import { tempoFor } from '../riff/tempo.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
 import { decodeLatents, type LatentStrip, rowsOf, throughHalfFloats } from './latents-file.ts';
@@ -116,8 +116,7 @@ function soundStrip(
     );
   }
   const tempo = bpm === null ? null : tempoFor(bpm, grid);
-  const speed = tempo ? tempo.bpm / tempo.paintedBpm : 1;
-  return { latents, columns, tempo, soundMs: (columns * grid.columnMs) / speed };
+  return { latents, columns, tempo, soundMs: soundMsOf(columns, tempo, grid) };
 }
 
 async function uploaded(
@@ -132,14 +131,7 @@ async function uploaded(
   }
   const inTime = !(from?.kind === 'remix' && from.strength === 0);
   const wav = await parts.files.upload(upload);
-  const strip = await ownSound(wav, { startSeconds, inTime }, parts.params, parts);
-  return soundFacts(strip, parts);
-}
-
-/** As the recipe will say it, so that it makes the same again. */
-function soundFacts(strip: LatentStrip, { grid }: PaintParts): LatentStrip {
-  const speed = strip.tempo ? strip.tempo.bpm / strip.tempo.paintedBpm : 1;
-  return { ...strip, soundMs: (strip.columns * grid.columnMs) / speed };
+  return ownSound(wav, { startSeconds, inTime }, parts.params, parts);
 }
 
 /** Extensions, loops, morphs and riffs at another tempo need to know the bars. */

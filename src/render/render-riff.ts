@@ -7,6 +7,7 @@ import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { countWindows } from '../riff/score.ts';
+import { speedOf } from '../riff/strip.ts';
 import { type DecodedPicture, decodedToMel, decodedToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 import { stretchColumns } from '../spectrogram/stretch.ts';
@@ -131,7 +132,7 @@ async function decodePainted(
   const { imagePower } = params;
   const whole = guardLevels({ planes: picture, ...size }, section, { columnMs, columnPixels, imagePower });
   const width = soundMs === null ? whole.width : Math.max(1, Math.round(soundMs / params.hopMs));
-  const speed = isRing ? whole.width / width : tempo ? tempo.bpm / tempo.paintedBpm : 1;
+  const speed = isRing ? whole.width / width : speedOf(tempo);
   return speed === 1 && width === whole.width ? whole : stretchColumns(whole, { width, speed, isRing });
 }
 
