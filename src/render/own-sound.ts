@@ -2,7 +2,7 @@ import { encodeMel } from '../audio/encode.ts';
 import { decodeWav } from '../audio/wav.ts';
 import { UserError } from '../errors.ts';
 import { soundMsOf, speedOf } from '../riff/strip.ts';
-import { tempoFor } from '../riff/tempo.ts';
+import { clipMsOf, tempoFor } from '../riff/tempo.ts';
 import { findBeat } from '../spectrogram/beat.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
 import { type DecodedPicture, melToPicture, type Picture } from '../spectrogram/picture.ts';
@@ -31,8 +31,7 @@ export async function ownSound(
 ): Promise<LatentStrip> {
   const { grid } = parts;
   const { waveform } = decodeWav(wav, params.sampleRate, MOST_SOUND_MS);
-  const clipMs = grid.clipColumns * grid.columnMs;
-  const clip = Math.round((clipMs * params.sampleRate) / 1000);
+  const clip = Math.round((clipMsOf(grid) * params.sampleRate) / 1000);
   const start = startOf(waveform, clip, startSeconds, params.sampleRate);
   // A tempo a little slower than the model's needs some more.
   const part = waveform.subarray(start, start + Math.round(1.2 * clip));

@@ -4,7 +4,7 @@ import { type Source, sourcesOf } from './origin.ts';
 import { planExtension, planMorph, planNew, planRemix } from './plans.ts';
 import type { RiffRequest } from './request.ts';
 import { type Section, type StripFacts, soundMsOf } from './strip.ts';
-import type { TimeGrid } from './tempo.ts';
+import { clipMsOf, type TimeGrid } from './tempo.ts';
 
 /**
  * The section that a request paints. `sources`: the facts of what it goes on from, in the order of sourcesOf.
@@ -31,7 +31,7 @@ export function factsOf({ columns, tempo, soundMs }: Section, grid: TimeGrid): S
 
 /** As far as requests say it: what has no tempo of its own is measured when it is rendered. */
 export function requestFacts(request: RiffRequest, grid: TimeGrid): StripFacts {
-  return factsOf(planSection(request, grid, sourceFacts(request, grid)), grid);
+  return factsOf(plannedSection(request, grid), grid);
 }
 
 /**
@@ -43,11 +43,7 @@ export function countWindows(
   grid: TimeGrid,
   isKept: (source: Source) => boolean = () => false,
 ): number {
-  const { windows, strength } = planSection(request, grid, sourceFacts(request, grid));
-  const before = sourcesOf(request).map((source) =>
-    'riff' in source && !isKept(source) ? countWindows(source.riff, grid, isKept) : 0,
-  );
-  return before.reduce((total, count) => total + count, windows.length * strength);
+  return windowsOf(plannedSection(request, grid), request, grid, isKept);
 }
 
 /** Throws UserError where the model cannot do what is asked. */
@@ -78,18 +74,32 @@ const ONE_CLIP: Cost = { windows: 1, clips: 1 };
 export function costOf(request: RiffRequest, grid: TimeGrid): Cost {
   if (request.lengthSeconds === undefined && !request.from) return ONE_CLIP;
   try {
-    const windows = countWindows(request, grid, (source) => 'jobId' in source);
-    return { windows, clips: requestFacts(request, grid).soundMs / (grid.clipColumns * grid.columnMs) };
+    const section = plannedSection(request, grid);
+    const windows = windowsOf(section, request, grid, (source) => 'jobId' in source);
+    return { windows, clips: factsOf(section, grid).soundMs / clipMsOf(grid) };
   } catch (error) {
     if (error instanceof UserError) return ONE_CLIP;
     throw error;
   }
 }
 
-function sourceFacts(request: RiffRequest, grid: TimeGrid): readonly StripFacts[] {
-  const { clipColumns, columnMs } = grid;
-  return sourcesOf(request).map((source) => {
+function plannedSection(request: RiffRequest, grid: TimeGrid): Section {
+  const sources = sourcesOf(request).map((source): StripFacts => {
     if ('riff' in source) return requestFacts(source.riff, grid);
-    return { columns: clipColumns, tempo: null, soundMs: clipColumns * columnMs };
+    return { columns: grid.clipColumns, tempo: null, soundMs: clipMsOf(grid) };
   });
+  return planSection(request, grid, sources);
+}
+
+/** Of the request's own section, and of those sources that are made again. */
+function windowsOf(
+  { windows, strength }: Section,
+  request: RiffRequest,
+  grid: TimeGrid,
+  isKept: (source: Source) => boolean,
+): number {
+  const before = sourcesOf(request).map((source) =>
+    'riff' in source && !isKept(source) ? countWindows(source.riff, grid, isKept) : 0,
+  );
+  return before.reduce((total, count) => total + count, windows.length * strength);
 }

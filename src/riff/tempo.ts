@@ -11,6 +11,10 @@ export interface TimeGrid {
   readonly beatsPerBar: number;
 }
 
+export function clipMsOf({ clipColumns, columnMs }: TimeGrid): number {
+  return clipColumns * columnMs;
+}
+
 /** How fast a strip is painted, and how fast it is heard: the picture is stretched from the one to the other. */
 export interface Tempo {
   /** Heard. */
