@@ -11,7 +11,15 @@ import {
   type Words,
   windowsUntil,
 } from './strip.ts';
-import { bpmInWords, preferredTempo, type Tempo, type TimeGrid, tempoFor, withTempo } from './tempo.ts';
+import {
+  bpmInWords,
+  clipMsOf,
+  preferredTempo,
+  type Tempo,
+  type TimeGrid,
+  tempoFor,
+  withTempo,
+} from './tempo.ts';
 
 /** A riff that goes on from nothing: windows on bars from the first column. */
 export function planNew(request: RiffRequest, grid: TimeGrid): Section {
@@ -19,7 +27,7 @@ export function planNew(request: RiffRequest, grid: TimeGrid): Section {
   const soundMs = wholeBarsMs(request, tempo, grid) ?? lengthMs(request);
   const needed = soundMs === null ? grid.clipColumns : columnsFor(soundMs, tempo, grid);
   const starts = windowsUntil(0, needed, tempo, grid);
-  const columns = (starts.at(-1) ?? 0) + grid.clipColumns;
+  const columns = endOf(starts, grid);
   const windows = sameWords(starts, request, tempo);
   return looped(request, grid, { columns, windows, strength: 1, given: [], tempo, soundMs });
 }
@@ -41,7 +49,7 @@ export function planExtension(
     const first = nearestBar(source.columns - half);
     const starts = windowsUntil(first, columnsFor(soundMs, tempo, grid), tempo, grid);
     return looped(request, grid, {
-      columns: Math.max(source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+      columns: Math.max(source.columns, endOf(starts, grid)),
       windows: sameWords(starts, request, tempo),
       strength: 1,
       given: [{ ...given, at: 0, joints: { start: false, end: true } }],
@@ -53,7 +61,7 @@ export function planExtension(
   const before = Math.max(bar, nearestBar(columnsFor(soundMs - thereMs, tempo, grid)));
   const starts = windowsUntil(0, nearestBar(before - half) + grid.clipColumns, tempo, grid);
   return looped(request, grid, {
-    columns: Math.max(before + source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+    columns: Math.max(before + source.columns, endOf(starts, grid)),
     windows: sameWords(starts, request, tempo),
     strength: 1,
     given: [{ ...given, at: before, joints: { start: true, end: false } }],
@@ -69,7 +77,7 @@ function longer(
   tempo: Tempo | null,
 ): { readonly thereMs: number; readonly soundMs: number } {
   const thereMs = atTempo(source, tempo);
-  const soundMs = lengthMs(request) ?? thereMs + grid.clipColumns * grid.columnMs;
+  const soundMs = lengthMs(request) ?? thereMs + clipMsOf(grid);
   if (soundMs > thereMs) return { thereMs, soundMs };
   throw new UserError(
     `length: expected more than the ${(thereMs / 1000).toFixed(2)} seconds that are there, got ${soundMs / 1000}; ask for a longer riff`,
@@ -88,7 +96,7 @@ export function planRemix(
   const soundMs = Math.min(thereMs, wholeBarsMs(request, tempo, grid) ?? lengthMs(request) ?? thereMs);
   const starts = windowsUntil(0, source.columns, tempo, grid);
   return looped(request, grid, {
-    columns: Math.max(source.columns, (starts.at(-1) ?? 0) + grid.clipColumns),
+    columns: Math.max(source.columns, endOf(starts, grid)),
     windows: strength === 0 ? [] : sameWords(starts, request, tempo),
     strength,
     given: [{ source: 0, from: 0, columns: source.columns, at: 0, joints: null }],
@@ -120,7 +128,9 @@ export function planMorph(
   const { bar } = barStride(tempo, grid);
   const most = Math.floor(columns * KEPT_OF_MORPH);
   const kept = Math.min(clipColumns, one.columns, other.columns, most - (most % bar) || most);
-  const [begin, end] = [wordsOf(origin.of, request, tempo), wordsOf(origin.to, request, tempo)];
+  // A sound has no words of its own.
+  const wordsAt = (source: Source): Words => wordsOf('riff' in source ? source.riff : request, tempo);
+  const [begin, end] = [wordsAt(origin.of), wordsAt(origin.to)];
   const windows = starts.map((column): Window => {
     const amount = last === 0 ? 1 / 2 : column / last;
     return { column, words: begin, mix: { words: end, amount } };
@@ -139,21 +149,23 @@ export function planMorph(
   });
 }
 
-/** Of an end of a morph; a sound has those of the request. */
-function wordsOf(source: Source, request: RiffRequest, tempo: Tempo | null): Words {
-  const { prompt, negativePrompt } = 'riff' in source ? source.riff : request;
+function sameWords(starts: readonly number[], request: RiffRequest, tempo: Tempo | null): readonly Window[] {
+  const words = wordsOf(request, tempo);
+  return starts.map((column) => ({ column, words }));
+}
+
+function wordsOf({ prompt, negativePrompt }: Words, tempo: Tempo | null): Words {
   return { prompt: tempo ? withTempo(prompt, tempo) : prompt, negativePrompt };
 }
 
-function sameWords(starts: readonly number[], request: RiffRequest, tempo: Tempo | null): readonly Window[] {
-  const { prompt, negativePrompt } = request;
-  const words = { prompt: tempo ? withTempo(prompt, tempo) : prompt, negativePrompt };
-  return starts.map((column) => ({ column, words }));
+/** The column behind the last window. */
+function endOf(starts: readonly number[], { clipColumns }: TimeGrid): number {
+  return (starts.at(-1) ?? 0) + clipColumns;
 }
 
 /** Null where one clip is as good without, and where the model knows no tempi. */
 function tempoOfNew(request: RiffRequest, grid: TimeGrid): Tempo | null {
-  const isLong = (lengthMs(request) ?? 0) > grid.clipColumns * grid.columnMs;
+  const isLong = (lengthMs(request) ?? 0) > clipMsOf(grid);
   if (request.bpm === undefined && !isLong && !request.loop) return null;
   const bpm = request.bpm ?? bpmInWords(request.prompt);
   return bpm === null ? preferredTempo(request.prompt, grid) : tempoFor(bpm, grid);
