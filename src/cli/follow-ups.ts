@@ -2,16 +2,19 @@ import type { Command } from 'commander';
 import { decodeSound } from '../audio/decode-sound.ts';
 import { decodeWav } from '../audio/wav.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
-import { type ExtendOptions, extended, looped, morphed, REMIX_STRENGTHS, varied } from '../riff/follow-up.ts';
+import {
+  type ExtendOptions,
+  extended,
+  looped,
+  morphed,
+  REMIX_STRENGTHS,
+  type RequestContext,
+  remixed,
+  varied,
+} from '../riff/follow-up.ts';
 import type { Source } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import {
-  addRenderOptions,
-  type RenderCommandOptions,
-  type RequestContext,
-  runRender,
-  settingsOf,
-} from './render-command.ts';
+import { addRenderOptions, type RenderCommandOptions, runRender, settingsOf } from './render-command.ts';
 import { isRiffPath, readRiffFile, riffOf } from './riff-file.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { readUserFile } from './terminal/user-files.ts';
@@ -74,18 +77,14 @@ function addMorph(program: Command): void {
     .argument('<to>', "words, or a riff's PNG or WAV");
   const own = ['negative', 'length', 'bpm', 'steps', 'guidance', 'scheduler'] as const;
   addRenderOptions(command, own).action(async (from: string, to: string, options: RenderCommandOptions) => {
-    const ends = [await endOf('from', from, options), await endOf('to', to, options)] as const;
+    const [one, other] = [await endOf('from', from, options), await endOf('to', to, options)];
     const { length: lengthSeconds, bpm } = options;
     const request = ({ grid, freshSeed: seed, complete }: RequestContext) => {
-      const [of, other] = ends.map((end) => ({ riff: complete(end) })) as [Parent, Parent];
-      return morphed([of, other], { lengthSeconds, bpm, seed }, grid);
+      const ends = [{ riff: complete(one) }, { riff: complete(other) }] as const;
+      return morphed(ends, { lengthSeconds, bpm, seed }, grid);
     };
     await runRender({ title: `${from} to ${to}`, suffix: 'morph', request }, options);
   });
-}
-
-interface Parent {
-  readonly riff: RiffRequest;
 }
 
 function addRemix(program: Command): void {
@@ -110,11 +109,7 @@ function addRemix(program: Command): void {
   addRenderOptions(command, own).action(async (path: string, words: string[], options: Options) => {
     const { of, files } = await remixSource(path, options.start);
     const prompt = words.join(' ');
-    const request = () => ({
-      prompt,
-      ...settingsOf(options),
-      from: { kind: 'remix', of, strength: options.strength } as const,
-    });
+    const request = () => remixed(of, { prompt, ...settingsOf(options) }, options.strength);
     await runRender({ title: prompt, suffix: 'remix', input: path, request, files }, options);
   });
 }

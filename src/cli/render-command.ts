@@ -6,6 +6,7 @@ import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import type { Riff } from '../render/render-riff.ts';
+import type { RequestOf } from '../riff/follow-up.ts';
 import {
   DEFAULT_PROFILE,
   PROFILE_NAMES,
@@ -85,15 +86,6 @@ export function addRenderOptions(
   return command;
 }
 
-/** What a request may take from the loaded model. */
-export interface RequestContext {
-  readonly grid: TimeGrid;
-  /** The one that was typed, or a random one. */
-  readonly freshSeed: number;
-  /** Fills in the model's defaults, and checks. */
-  readonly complete: (wanted: Partial<RiffRequest>) => RiffRequest;
-}
-
 export interface RenderPlan {
   /** Of the files, where no name is typed. */
   readonly title: string;
@@ -102,7 +94,7 @@ export interface RenderPlan {
   /** A file that is read and must not be written. */
   readonly input?: string;
   /** Called twice: before the model is loaded, so that faulty input is told at once, and with the model's own grid. */
-  readonly request: (context: RequestContext) => Partial<RiffRequest>;
+  readonly request: RequestOf;
   readonly files?: SourceFiles;
 }
 

@@ -7,10 +7,10 @@ import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Admission, Job, ReplyTarget } from '../queue/job.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import type { EngineDescription } from '../riff/engine.ts';
+import type { RequestOf } from '../riff/follow-up.ts';
 import { sectionsOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
-import type { TimeGrid } from '../riff/tempo.ts';
 import { unfinishedButtons } from './buttons.ts';
 import type { BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
@@ -28,13 +28,6 @@ import { punctuated, quotedText, relativeTime } from './text.ts';
 const MEBIBYTE = 1024 * 1024;
 const REASON_LENGTH = 500;
 const MINUTE_MS = 60_000;
-
-/** A request that is made from the model's grid and the defaults in force. */
-export type RequestOf = (context: {
-  readonly grid: TimeGrid;
-  readonly freshSeed: number;
-  readonly complete: (input: Partial<RiffRequest>) => RiffRequest;
-}) => Partial<RiffRequest>;
 
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 

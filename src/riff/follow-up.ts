@@ -1,7 +1,18 @@
 import type { Source } from './origin.ts';
-import type { RiffRequest } from './request.ts';
+import { REQUEST_LIMITS, type RiffRequest } from './request.ts';
 import { requestFacts } from './score.ts';
 import { preferredTempo, type TimeGrid } from './tempo.ts';
+
+/** What a request may take from the loaded model. */
+export interface RequestContext {
+  readonly grid: TimeGrid;
+  /** The one that was asked for, or a random one. */
+  readonly freshSeed: number;
+  /** Fills in the defaults in force, and checks. */
+  readonly complete: (wanted: Partial<RiffRequest>) => RiffRequest;
+}
+
+export type RequestOf = (context: RequestContext) => Partial<RiffRequest>;
 
 /** A riff to go on from, and the job under which its latents are kept. */
 export type Parent = Extract<Source, { riff: RiffRequest }>;
@@ -71,7 +82,7 @@ export function morphed(
     const isPlain = !parent.riff.from && parent.jobId === undefined && parent.riff.bpm === undefined;
     return isPlain && bpm !== undefined ? { riff: { ...parent.riff, bpm } } : parent;
   };
-  const prompt = `${of.riff.prompt} → ${to.riff.prompt}`.slice(0, 1000);
+  const prompt = `${of.riff.prompt} → ${to.riff.prompt}`.slice(0, REQUEST_LIMITS.promptLength.max);
   return {
     ...settingsOf(of.riff),
     ...{ prompt, seed },
@@ -82,7 +93,7 @@ export function morphed(
 }
 
 /** The source, made anew by the request's words. */
-export function remixed(of: Source, words: RiffRequest, strength: number): RiffRequest {
+export function remixed(of: Source, words: Partial<RiffRequest>, strength: number): Partial<RiffRequest> {
   return { ...words, from: { kind: 'remix', of, strength } };
 }
 
