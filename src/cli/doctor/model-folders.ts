@@ -50,42 +50,50 @@ export async function checkModelFolder(
   graphs: Graphs | null = null,
   isChosen = true,
 ): Promise<Finding> {
-  const finding = await findingOf(folder, graphs);
-  return finding.kind === 'failure' && !isChosen ? { ...finding, kind: 'warning' } : finding;
+  const about = `Model ${basename(folder)}`;
+  const finding = await findFault(folder, about, graphs);
+  if (finding === null) return samplingFinding(folder, about);
+  return isChosen ? finding : { ...finding, kind: 'warning' };
 }
 
-async function findingOf(folder: string, graphs: Graphs | null): Promise<Finding> {
-  const about = `Model ${basename(folder)}`;
-  const fault = (detail: string, fix: string): Finding => ({ kind: 'failure', about, detail, fix });
+type Fault = Exclude<Finding, { kind: 'ok' }>;
+
+async function findFault(folder: string, about: string, graphs: Graphs | null): Promise<Fault | null> {
+  const fault = (detail: string, fix: string): Fault => ({ kind: 'failure', about, detail, fix });
   const missing = await missingFiles(folder);
   if (missing.length > 0) return fault(`${folder} lacks ${missing.join(', ')}, or it is empty`, FIX);
-  let note: string | undefined;
   try {
-    note = await samplingNote(folder);
+    await readScheduler(folder);
   } catch (thrown) {
     return fault(messageOf(thrown), 'Use another model.');
   }
   try {
     if (graphs !== null) await readModelFolder({ readPorts: async (path) => portsOf(graphs, path) }, folder);
-    if (note === undefined)
-      return { kind: 'ok', about, detail: `complete, in ${folder}${await fusedWords(folder)}` };
+    return null;
   } catch (thrown) {
     return fault(messageOf(thrown), FIX);
   }
-  const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
-  return { kind: 'warning', about, detail: `${note} (${folder})`, fix };
-}
-
-/** What a render with the model's own scheduler would say of it. Throws where there is no such scheduler. */
-async function samplingNote(folder: string): Promise<string | undefined> {
-  const { config, name } = await readScheduler(folder);
-  return schedulerWarnings(config, name, name)[0];
 }
 
 function portsOf({ ports, unreadable }: Graphs, path: string): ModelPorts {
   const found = ports[path];
   if (found) return found;
   throw new Error(unreadable[path] ?? 'one that was not read');
+}
+
+/** What a render with the model's own scheduler would say of it. */
+async function samplingFinding(folder: string, about: string): Promise<Finding> {
+  try {
+    const { config, name } = await readScheduler(folder);
+    const [note] = schedulerWarnings(config, name, name);
+    if (note === undefined) {
+      return { kind: 'ok', about, detail: `complete, in ${folder}${await fusedWords(folder)}` };
+    }
+    const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
+    return { kind: 'warning', about, detail: `${note} (${folder})`, fix };
+  } catch (thrown) {
+    return { kind: 'failure', about, detail: messageOf(thrown), fix: 'Use another model.' };
+  }
 }
 
 /** Which LoRAs are in its weights, and how it is drawn with therefore; empty where there are none. */
