@@ -76,21 +76,27 @@ function interleaved16(channels: readonly Float32Array[]): Int16Array {
 }
 
 export interface DecodedWav {
-  /** Mono (mean of the channels), at the rate asked for, in [−1, 1] where the file keeps to it. */
+  /** Mono (mean of the channels), in [−1, 1] where the file keeps to it. */
   readonly waveform: Float32Array;
   /** ICMT of the INFO chunk, what encodeWav was given as recipe. */
   readonly recipe: string | undefined;
 }
 
+/** As readWav, at the rate asked for. */
+export function decodeWav(bytes: Uint8Array, sampleRate: number, maxMs?: number): DecodedWav {
+  const { waveform, sampleRate: ownRate, recipe } = readWav(bytes, maxMs);
+  return { waveform: resample(waveform, ownRate, sampleRate), recipe };
+}
+
 /**
- * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats, up to 32 channels, any rate.
- * Throws UserError when the bytes are no such WAV, hold no sound, or last longer than maxMs.
+ * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats, up to 32 channels, any rate, and
+ * leaves its rate as it is: changing that takes most of the time. Throws UserError when the bytes are no such WAV, hold
+ * no sound, or last longer than maxMs.
  */
-export function decodeWav(
+export function readWav(
   bytes: Uint8Array,
-  sampleRate: number,
   maxMs = Number.POSITIVE_INFINITY,
-): DecodedWav {
+): DecodedWav & { readonly sampleRate: number } {
   const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!container) throw unreadable('a file that does not begin as a WAV');
   const { format: formatChunk, data, infos } = readChunks(container);
@@ -108,7 +114,8 @@ export function decodeWav(
   if (!mono.every((sample) => Math.abs(sample) <= LOUDEST))
     throw unreadable('one with samples that are no numbers or far beyond full scale');
   return {
-    waveform: resample(mono, format.sampleRate, sampleRate),
+    waveform: mono,
+    sampleRate: format.sampleRate,
     recipe: infoText(container, infos, 'ICMT'),
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { decodeSound } from '../audio/decode-sound.ts';
-import { decodeWav } from '../audio/wav.ts';
+import { readWav } from '../audio/wav.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import {
   type ExtendOptions,
@@ -125,7 +125,7 @@ async function remixSource(
   const riff = startSeconds === undefined ? riffOf('sound', bytes) : null;
   if (riff) return { of: { riff }, files: filesOf(bytes) };
   const wav = await decodeSound(bytes);
-  decodeWav(wav, 44_100);
+  readWav(wav);
   return { of: { upload: UPLOAD, startSeconds }, files: filesOf(wav) };
 }
 

@@ -1,4 +1,4 @@
-import { decodeWav } from '../audio/wav.ts';
+import { readWav } from '../audio/wav.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { checked } from '../riff/checks.ts';
 import { recipeSchema } from '../riff/recipe.ts';
@@ -33,7 +33,7 @@ export function riffOf(name: string, bytes: Uint8Array): RiffRequest | null {
 function recipeText(bytes: Uint8Array): string | undefined {
   if (bytes[0] === PNG_FIRST_BYTE) return recipeOfPng(bytes);
   try {
-    return decodeWav(bytes, 44_100).recipe;
+    return readWav(bytes).recipe;
   } catch {
     return undefined;
   }
