@@ -11,7 +11,7 @@ import { schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import type { UnetSlot } from './unet.ts';
-import type { Picture, VaeDecoder } from './vae-decoder.ts';
+import type { LatentSize, Picture, VaeDecoder } from './vae-decoder.ts';
 import { type EncodedWindow, encodeWindows } from './window-texts.ts';
 import { predictStrip } from './windows.ts';
 
@@ -25,11 +25,6 @@ export interface Parts {
   readonly decoder: VaeDecoder;
   /** With guidance 1 it is always one. */
   readonly guidanceBatch: GuidanceBatch;
-}
-
-export interface LatentSize {
-  readonly height: number;
-  readonly width: number;
 }
 
 /** A request whose profile was replaced by its settings. */

@@ -5,7 +5,6 @@ import {
   type GeneratedPicture,
   type GenerateOptions,
   generatePicture,
-  type LatentSize,
   type Painted,
   type Painting,
   type Parts,
@@ -19,7 +18,7 @@ import { type ModelFolder, type ModelTempi, readModelFolder } from './model-fold
 import { openTextEncoder } from './text-encoder.ts';
 import { inTiles } from './tiles.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { type DecoderKind, openVaeDecoder, type Picture } from './vae-decoder.ts';
+import { type DecoderKind, type LatentSize, openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
 
 export interface LoadOptions extends DeviceOptions {

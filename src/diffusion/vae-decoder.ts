@@ -21,7 +21,7 @@ export interface VaeDecoder {
   dispose(): Promise<void>;
 }
 
-interface LatentSize {
+export interface LatentSize {
   readonly height: number;
   readonly width: number;
 }
