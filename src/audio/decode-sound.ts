@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { type CodecName, soundFormatOf } from './sound-format.ts';
+import { type CodecName, soundFormatOf, TOO_MUCH_SOUND_CODE } from './sound-format.ts';
 
 /** Ten minutes of FLAC at CD quality fit. */
 const MOST_BYTES = 128 * 1024 ** 2;
@@ -97,9 +97,6 @@ function resultOf(ended: Ended, name: string, { seconds, timeoutMs }: DecodeLimi
   }
 }
 
-/** Exit code of the child for too much sound. */
-const TOO_MUCH = 3;
-
 /** Runs a program that writes a WAV to its output; it is killed when it takes too long or writes too much. */
 function runDecoder(
   command: string,
@@ -130,7 +127,7 @@ function runDecoder(
     child.on('close', (code) => {
       clearTimeout(timer);
       if (stopped) resolve(stopped);
-      else if (code === TOO_MUCH) resolve({ kind: 'too long' });
+      else if (code === TOO_MUCH_SOUND_CODE) resolve({ kind: 'too long' });
       else if (code === 0 && length > 0) resolve({ kind: 'decoded', wav: Buffer.concat(chunks) });
       else resolve({ kind: 'damaged' });
     });

@@ -8,6 +8,9 @@ export type SoundFormat =
 
 export type CodecName = 'mp3' | 'flac' | 'vorbis';
 
+/** With it decode-child.ts ends where a file holds more sound than it may. */
+export const TOO_MUCH_SOUND_CODE = 3;
+
 /** Segments are counted at this offset of an Ogg page; their table and then the first packet follow. */
 const OGG_SEGMENTS_AT = 26;
 /** ISO/IEC 11172-3, 2.4.1.3: eleven set bits begin a frame. */
