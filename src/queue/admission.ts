@@ -4,7 +4,7 @@ import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
 import type { Admission, JobDraft, Refusal } from './job.ts';
 import { randomId } from './random-id.ts';
-import type { ScheduleReader } from './schedule.ts';
+import type { ByReach, ScheduleReader } from './schedule.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -21,13 +21,6 @@ export interface Obstacle {
   readonly reason: string;
   /** Epoch ms; null: without end. */
   readonly until: number | null;
-}
-
-/** Numbers for the user, for their guild (0 or null in DMs), and for the whole queue. */
-export interface ByReach<T> {
-  readonly user: T;
-  readonly guild: T;
-  readonly total: T;
 }
 
 export interface AdmissionFacts {

@@ -4,6 +4,7 @@ import type { BlockList } from './block-list.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import type { QueueLog } from './queue-log.ts';
 import type { RenderWorker } from './render-worker.ts';
 
 /** Every event carries the job as it is after the change. */
@@ -41,13 +42,6 @@ export type Delivery =
  * attempt may have succeeded before a crash or a lost response.
  */
 export type Deliver = (job: Job, files: RiffFiles, attempt: number) => Promise<Delivery>;
-
-/** The part of pino that the queue needs. Prompts are never logged. */
-export interface QueueLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface RiffQueueOptions {
   readonly store: JobStore;

@@ -2,9 +2,10 @@ import { type Clock, msSince } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BlockedReasons } from './blocked-reasons.ts';
-import type { Deliver, Delivery, QueueLog } from './contract.ts';
+import type { Deliver, Delivery } from './contract.ts';
 import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
+import type { QueueLog } from './queue-log.ts';
 import { randomId } from './random-id.ts';
 import { MAX_ATTEMPTS } from './retry-policy.ts';
 

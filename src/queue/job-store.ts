@@ -1,6 +1,5 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { Act, Job, JobDraft, PauseScope, QueueScope } from './job.ts';
-import type { Snapshot, WaitingJob } from './schedule.ts';
+import type { Act, Job, JobDraft, Pause, PauseScope, QueueScope } from './job.ts';
 
 export interface NewJob extends JobDraft {
   readonly id: string;
@@ -9,6 +8,23 @@ export interface NewJob extends JobDraft {
   readonly botId: string;
   /** What it counts as in the hourly limit; absent: 1. */
   readonly clips?: number;
+}
+
+export interface WaitingJob {
+  readonly job: Job;
+  /** The number of its user's last turn; 0: never served. */
+  readonly turn: number;
+  /** Neither paused nor delayed. */
+  readonly isReady: boolean;
+}
+
+/** Everything that positions and estimates depend on, read at one moment. */
+export interface Snapshot {
+  /** Longest running first. */
+  readonly running: readonly Job[];
+  /** In order of arrival. */
+  readonly waiting: readonly WaitingJob[];
+  readonly pauses: readonly Pause[];
 }
 
 /** A worker's claim on jobs. `leaseUntil` is epoch ms; past it, others may take the jobs over. */

@@ -1,33 +1,15 @@
 import { type Clock, msSince } from '../clock.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import type { ByReach } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { Blocked, Job, Pause, QueuePosition } from './job.ts';
-import type { JobStore } from './job-store.ts';
+import type { JobStore, Snapshot, WaitingJob } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
 import { inTurnOrder, prioritiesForMove, tenantOf } from './turn-order.ts';
 
 /** Other processes may change the store unnoticed. */
 const MAX_AGE_MS = 1000;
-
-export interface WaitingJob {
-  readonly job: Job;
-  /** The number of its user's last turn; 0: never served. */
-  readonly turn: number;
-  /** Neither paused nor delayed. */
-  readonly isReady: boolean;
-}
-
-/** Everything that positions and estimates depend on, read at one moment. */
-export interface Snapshot {
-  /** Longest running first. */
-  readonly running: readonly Job[];
-  /** In order of arrival. */
-  readonly waiting: readonly WaitingJob[];
-  readonly pauses: readonly Pause[];
-}
 
 /** What positions and estimates need to know about the workers. */
 export interface Capacity {
@@ -36,6 +18,13 @@ export interface Capacity {
   readonly blocked: BlockedReason | null;
   /** Epoch ms. */
   readonly now: number;
+}
+
+/** Numbers for the user, for their guild (0 or null in DMs), and for the whole queue. */
+export interface ByReach<T> {
+  readonly user: T;
+  readonly guild: T;
+  readonly total: T;
 }
 
 interface Times {

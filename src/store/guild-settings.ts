@@ -1,4 +1,3 @@
-import type { QueueLog } from '../queue/contract.ts';
 import {
   DEFAULT_GUILD_SETTINGS,
   GUILD_SETTING_NAMES,
@@ -6,6 +5,7 @@ import {
   type GuildSettingsStore,
   readGuildSettings,
 } from '../queue/guild-settings.ts';
+import type { QueueLog } from '../queue/queue-log.ts';
 import { get, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const GET = 'SELECT settings FROM guild_settings WHERE guild_id = :guildId';

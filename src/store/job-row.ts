@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import type { QueueLog } from '../queue/contract.ts';
 import { type Job, type JobState, replyTargetSchema } from '../queue/job.ts';
 import type { NewJob } from '../queue/job-store.ts';
+import type { QueueLog } from '../queue/queue-log.ts';
 import { randomId } from '../queue/random-id.ts';
 import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';

@@ -1,9 +1,8 @@
 import { RiffError } from '../errors.ts';
-import type { QueueLog } from '../queue/contract.ts';
 import type { Act, Job, PauseScope, QueueScope } from '../queue/job.ts';
 import type * as port from '../queue/job-store.ts';
 import { sortRecovered } from '../queue/job-store.ts';
-import type { Snapshot, WaitingJob } from '../queue/schedule.ts';
+import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
@@ -47,7 +46,7 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.checkWritable();
   }
 
-  insert(job: port.NewJob): Promise<WaitingJob> {
+  insert(job: port.NewJob): Promise<port.WaitingJob> {
     return this.#db.transact(this.#insert(job));
   }
 
@@ -55,7 +54,7 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.perform(this.#reader.one(sql.GET, { id }));
   }
 
-  snapshot(now: number): Promise<Snapshot> {
+  snapshot(now: number): Promise<port.Snapshot> {
     return this.#db.perform(this.#snapshot(now));
   }
 
@@ -149,7 +148,7 @@ export class SqlJobStore implements port.JobStore {
     return rows.map((row) => row.at);
   }
 
-  *#insert(job: port.NewJob): Steps<WaitingJob> {
+  *#insert(job: port.NewJob): Steps<port.WaitingJob> {
     const { id, userId, createdAt, clips = 1 } = job;
     yield* run(sql.INSERT, rowOf(job));
     for (let clip = 0; clip < clips; clip += 1) yield* run(sql.ACCEPT, { userId, at: createdAt });
@@ -163,11 +162,11 @@ export class SqlJobStore implements port.JobStore {
     );
   }
 
-  *#snapshot(now: number): Steps<Snapshot> {
+  *#snapshot(now: number): Steps<port.Snapshot> {
     const pauses = yield* all<{ readonly tenant: string; readonly reason: string }>(sql.PAUSES);
     const rows = yield* all<WaitingRow>(sql.WAITING, { now });
     const running = yield* this.#reader.many('running', sql.RUNNING, {});
-    const waiting: WaitingJob[] = [];
+    const waiting: port.WaitingJob[] = [];
     for (const row of rows) waiting.push(...(yield* this.#waiting(row)));
     return {
       running,
@@ -188,7 +187,7 @@ export class SqlJobStore implements port.JobStore {
     }
   }
 
-  *#waiting(row: WaitingRow): Steps<readonly WaitingJob[]> {
+  *#waiting(row: WaitingRow): Steps<readonly port.WaitingJob[]> {
     const job = yield* this.#reader.read(row);
     return job?.state.kind === 'waiting' ? [{ job, turn: row.turn, isReady: row.ready === 1 }] : [];
   }

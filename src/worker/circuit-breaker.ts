@@ -1,9 +1,9 @@
 import { type Clock, sleep } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { BlockedReasons } from '../queue/blocked-reasons.ts';
-import type { QueueLog } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 import type { RenderResult } from '../queue/job-store.ts';
+import type { QueueLog } from '../queue/queue-log.ts';
 import { randomId } from '../queue/random-id.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { decide, engineAfter } from '../queue/retry-policy.ts';
