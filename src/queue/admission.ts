@@ -150,9 +150,7 @@ function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFac
 
 async function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Promise<Refused | null> {
   const { perUserPerHour } = limits;
-  // What counts as more than an hour allows is accepted once an hour.
-  const room = perUserPerHour - Math.min(clips, perUserPerHour) + 1;
-  const retryAfterMs = perUserPerHour <= 0 ? null : waitForRoom(await acceptedAt(), room, HOUR_MS, now);
+  const retryAfterMs = waitForRoom(await acceptedAt(), perUserPerHour, HOUR_MS, now, clips);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
   const message =
@@ -168,7 +166,8 @@ function waitFor(freeInMs: number | null): number | null {
 }
 
 /**
- * Sliding window: ms until one more is allowed; 0: now; null: never (the limit is 0).
+ * Sliding window: ms until `count` more are allowed; 0: now; null: never (the limit is 0). More than the limit are
+ * allowed once the window is empty.
  * `takenAt`: epoch ms of earlier ones, oldest first; those outside the window are ignored.
  */
 export function waitForRoom(
@@ -176,10 +175,11 @@ export function waitForRoom(
   limit: number,
   windowMs: number,
   now: number,
+  count = 1,
 ): number | null {
   if (limit <= 0) return null;
   const inWindow = takenAt.filter((at) => at > now - windowMs);
-  const lastInTheWay = inWindow.at(-limit);
+  const lastInTheWay = inWindow.at(Math.min(count, limit) - limit - 1);
   return lastInTheWay === undefined ? 0 : lastInTheWay + windowMs - now;
 }
 
