@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult } from '../queue/job-store.ts';
-import type { NewsFeed, Presence } from '../queue/presence.ts';
+import type { NewsFeed, Presence, StoreNews } from '../queue/presence.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderWorker, WorkerEvents } from '../queue/render-worker.ts';
 import type { ResultStore } from '../queue/result-store.ts';
@@ -97,7 +97,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
 
   async start(): Promise<void> {
     void this.#greetEngine();
-    this.#stopNews = this.#options.news?.onNews(({ state }) => this.#hear(state)) ?? this.#stopNews;
+    this.#stopNews = this.#options.news?.onNews((news) => this.#hear(news)) ?? this.#stopNews;
     await this.#leases.renew();
     await this.#recover();
     await this.#startReady();
@@ -249,9 +249,10 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   /** Another process changed a job: it may wait to be claimed, or be one of these and be cancelled. */
-  #hear(state: string): void {
+  #hear({ jobId, state }: StoreNews): void {
     if (state === 'waiting' && this.#runs.size < this.slots) this.wake();
-    if (state === 'running' && this.#runs.size > 0)
+    // Of other workers' renders, every step that is stored is news too.
+    if (state === 'running' && jobId !== null && this.#runs.has(jobId))
       this.#claimed
         .abortUnwanted()
         .catch((error: unknown) =>
