@@ -2,10 +2,9 @@ import { LONGEST_BACK_OFF_MS } from '../queue/job-store.ts';
 
 /** SQL of the job table, which SQLite and PostgreSQL both understand. `:name` are the parameters that the store passes. */
 
-const NOT_PAUSED = `NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = 'all')`;
 /** A moment further ahead than any back-off was written by a clock that has been set back since: it is over. */
 const READY = `job.state = 'waiting' AND job.not_before NOT BETWEEN CAST(:now AS BIGINT) + 1 AND CAST(:now AS BIGINT) + ${LONGEST_BACK_OFF_MS}
-  AND job.tenant NOT IN (SELECT tenant FROM pauses)`;
+  AND job.tenant NOT IN (SELECT tenant FROM pauses) AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = 'all')`;
 const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
   AND (CAST(:userId AS TEXT) IS NULL OR job.user_id = :userId)`;
 /** Clears what only a running job has. */
@@ -29,7 +28,7 @@ export const NEXT_READY = `
   WITH ready AS (
     SELECT job.id, job.tenant, job.priority, job.seq, coalesce(turns.turn, 0) AS turn
     FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
-    WHERE ${READY} AND ${NOT_PAUSED}
+    WHERE ${READY}
   )
   SELECT id FROM ready WHERE tenant = (SELECT tenant FROM ready ORDER BY turn, seq LIMIT 1)
   ORDER BY priority DESC, turn, seq LIMIT 1`;
@@ -47,7 +46,7 @@ export const TAKE_TURN = `
 export const FORGET_TURNS = `
   DELETE FROM turns WHERE user_id NOT IN (SELECT user_id FROM jobs) AND user_id NOT IN (SELECT user_id FROM acceptances)`;
 export const GIVE_TURN_BACK = 'UPDATE turns SET turn = :turn WHERE user_id = :userId AND turn > :turn';
-export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY} AND ${NOT_PAUSED}`;
+export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY}`;
 
 export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
   WHERE worker_id = :workerId AND state IN ('running', 'rendered')`;
@@ -123,7 +122,7 @@ export const TAKE_OVER = `
 export const COUNT_BOT_DEATH =
   'UPDATE jobs SET bot_deaths = bot_deaths + 1 WHERE id = :id RETURNING bot_deaths';
 
-const WITH_TURN = `job.*, coalesce(turns.turn, 0) AS turn, CASE WHEN ${READY} AND ${NOT_PAUSED} THEN 1 ELSE 0 END AS ready`;
+const WITH_TURN = `job.*, coalesce(turns.turn, 0) AS turn, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready`;
 /** In order of arrival; `ready` 0: paused or put off. */
 export const WAITING = `
   SELECT ${WITH_TURN}
