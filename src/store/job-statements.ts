@@ -97,7 +97,7 @@ export const REQUEST_CANCEL = `
 
 /** `botId`: only jobs of this bot; null: all that run. */
 export const HELD_BY_OTHERS = `
-  SELECT * FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
+  SELECT id, worker_id, lease_until FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
     AND (bot_id = :botId OR (state = 'running' AND CAST(:botId AS TEXT) IS NULL)) ORDER BY seq`;
 /** The bots of all jobs about which a user is still to be told; empty: an earlier version noted none. */
 export const BOTS_OF_JOBS = `

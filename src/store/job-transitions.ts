@@ -7,6 +7,7 @@ import { all, get, run, type Steps } from './sql.ts';
 
 const HOUR_MS = 3_600_000;
 
+type HeldRow = Pick<JobRow, 'id' | 'worker_id' | 'lease_until'>;
 type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
 
 /** The steps that take claimed jobs from one state to the next. */
@@ -108,7 +109,7 @@ export class JobTransitions {
     return sortRecovered(recovered, adopted);
   }
 
-  *#takeOver({ id, worker_id: from }: JobRow, terms: port.RecoveryTerms): Steps<Job | null> {
+  *#takeOver({ id, worker_id: from }: HeldRow, terms: port.RecoveryTerms): Steps<Job | null> {
     const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
     const adopted = yield* this.#reader.one(sql.TAKE_OVER, { id, workerId, leaseUntil, from });
     if (adopted?.state.kind !== 'running') return adopted;
@@ -121,8 +122,8 @@ export class JobTransitions {
   }
 }
 
-function* abandoned({ workerId, isBot, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly JobRow[]> {
-  const rows = yield* all<JobRow>(sql.HELD_BY_OTHERS, { workerId, botId: isBot ? workerId : null });
+function* abandoned({ workerId, isBot, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly HeldRow[]> {
+  const rows = yield* all<HeldRow>(sql.HELD_BY_OTHERS, { workerId, botId: isBot ? workerId : null });
   return rows.filter((row) => isOver(row.lease_until ?? 0, now) || !workerIsAlive(row.worker_id ?? ''));
 }
 
