@@ -68,12 +68,7 @@ export class PostgresDatabase implements SqlDatabase {
 
   /** At READ COMMITTED each statement after the lock sees what the transaction before it has written. */
   transactAlone<T>(steps: Steps<T>): Promise<T> {
-    return this.#connected((client) =>
-      inTransaction(client, async () => {
-        await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
-        return walk(steps, client);
-      }),
-    );
+    return this.#connected((client) => inTransactionAlone(client, () => walk(steps, client)));
   }
 
   async checkWritable(): Promise<void> {
@@ -88,8 +83,7 @@ export class PostgresDatabase implements SqlDatabase {
   /** Brings the tables up to date; of several processes one does it. */
   migrate(steps: readonly string[] = MIGRATIONS): Promise<void> {
     return this.#connected((client) =>
-      inTransaction(client, async () => {
-        await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
+      inTransactionAlone(client, async () => {
         await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
         await client.query('CREATE TABLE IF NOT EXISTS migrations (version integer PRIMARY KEY)');
         const { rows } = await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations');
@@ -185,12 +179,23 @@ async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Pro
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    if (error instanceof RiffError || isRefusal(error)) await client.query('ROLLBACK');
+    if (isRefusal(error)) await client.query('ROLLBACK');
     throw error;
   }
 }
 
-/** The server answered, with a code of five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** Never two at once, of all processes on the database. */
+function inTransactionAlone<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  return inTransaction(client, async () => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
+    return work();
+  });
+}
+
+/**
+ * Riff itself refused, or the server answered, with a code of five characters:
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 function isRefusal(error: unknown): boolean {
   const code = (error as { readonly code?: unknown }).code;
   const isEndOfSession = /^(08|57P)/.test(String(code));
