@@ -75,7 +75,6 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
 
   async start(): Promise<void> {
     this.#stopNews = this.#options.news.onNews((news) => this.#hear(news));
-    await this.#leases.renew();
     await this.#look();
     this.#lookLater();
   }
