@@ -1,7 +1,9 @@
 import type { Config } from './config.ts';
 import { ChildEngine, type ChildEngineOptions } from './engine/child-engine.ts';
 import type { Log } from './log.ts';
-import type { RiffEngine } from './riff/engine.ts';
+import type { EngineDescription, RiffEngine } from './riff/engine.ts';
+
+const MINUTE_MS = 60_000;
 
 export type EngineEvent = Parameters<NonNullable<ChildEngineOptions['onEvent']>>[0];
 
@@ -16,8 +18,30 @@ export interface EngineSetup {
   readonly engineProcess?: Pick<ChildEngineOptions, 'command' | 'limits'>;
 }
 
-/** As many as riffs are rendered at once. They start with their first use. */
-export function createEngines(setup: EngineSetup, outputFolder: string): readonly RiffEngine[] {
+export interface Engines {
+  readonly engines: readonly RiffEngine[];
+  /** At most so many renders may begin. */
+  readonly startRate: { readonly starts: number; readonly intervalMs: number };
+  /** Starts all of them; resolves with the model of the first. */
+  describe(): Promise<EngineDescription>;
+}
+
+/** As many as riffs are rendered at once. They start with their first use and are closed with `parts`. */
+export function openEngines(setup: EngineSetup, outputFolder: string, parts: AsyncDisposableStack): Engines {
+  const engines = createEngines(setup, outputFolder);
+  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
+  return {
+    engines,
+    startRate: { starts: setup.config.queue.startsPerMinute, intervalMs: MINUTE_MS },
+    async describe() {
+      const [description] = await Promise.all(engines.map((engine) => engine.describe()));
+      if (!description) throw new RangeError('expected at least one engine');
+      return description;
+    },
+  };
+}
+
+function createEngines(setup: EngineSetup, outputFolder: string): readonly RiffEngine[] {
   const { config, modelFolder, log, onEvent, engines, engineProcess = {} } = setup;
   if (engines) return engines;
   return Array.from(

@@ -1,7 +1,7 @@
 import { COMMANDS } from '../commands/index.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createEngines, type EngineEvent, type EngineSetup } from './create-engines.ts';
+import { type EngineEvent, type EngineSetup, openEngines } from './create-engines.ts';
 import { checkDiscord, createBot } from './discord/bot.ts';
 import { connectDiscord, type DiscordConnection } from './discord/connection.ts';
 import { createDeliver } from './discord/deliver.ts';
@@ -15,14 +15,11 @@ import { startRetentionJob } from './operations/retention-job.ts';
 import type { RenderWorker } from './queue/render-worker.ts';
 import { RiffQueue } from './queue/riff-queue.ts';
 import type { EngineDescription } from './riff/engine.ts';
-import { startWorker } from './start-worker.ts';
+import { DRAIN_MS, startWorker } from './start-worker.ts';
 import { RemoteWorkers } from './worker/remote-workers.ts';
 import { Worker } from './worker/worker.ts';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
-const DRAIN_MS = 22_000;
+const DAY_MS = 24 * 3_600_000;
 
 export interface StartBotOptions extends Pick<EngineSetup, 'engines' | 'engineProcess'> {
   readonly config: Config;
@@ -110,18 +107,8 @@ function createWorker(root: Root, stores: Stores): Promise<RenderParts> {
 
 async function createLocalWorker(root: Root, { jobs, results }: Stores): Promise<RenderParts> {
   const { config, clock, log, parts } = root;
-  const engines = createEngines(engineSetup(root), resultFolder(config));
-  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
-  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
-  const worker = new Worker({ store: jobs, results, engines, clock, log, startRate });
-  return {
-    worker,
-    async describe() {
-      const [description] = await Promise.all(engines.map((engine) => engine.describe()));
-      if (!description) throw new RangeError('expected at least one engine');
-      return description;
-    },
-  };
+  const { engines, startRate, describe } = openEngines(engineSetup(root), resultFolder(config), parts);
+  return { worker: new Worker({ store: jobs, results, engines, clock, log, startRate }), describe };
 }
 
 /** On a shared store this process is a bot and, unless others do all of it, a worker that claims like any other. */

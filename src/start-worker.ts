@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { within } from './clock.ts';
-import { createEngines, type EngineSetup } from './create-engines.ts';
+import { type EngineSetup, openEngines } from './create-engines.ts';
 import { messageOf, type RiffError } from './errors.ts';
 import { requireShared, type Stores } from './open-stores.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
@@ -11,11 +11,10 @@ import { ResultFolder } from './store/result-folder.ts';
 import { LEASE_MS } from './worker/leases.ts';
 import { Worker } from './worker/worker.ts';
 
-const MINUTE_MS = 60_000;
 /** Jobs of a worker that was killed are claimed again within some seconds. */
 const BEAT_MS = 1000;
-/** An orderly end takes 30 s at most; the engines may take 5 s of it. */
-const DRAIN_MS = 22_000;
+/** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
+export const DRAIN_MS = 22_000;
 
 export interface RunningWorker extends Running {
   readonly description: EngineDescription;
@@ -31,19 +30,16 @@ export async function startWorker(
   shutdown?: AbortSignal,
 ): Promise<RunningWorker> {
   await using parts = new AsyncDisposableStack();
-  const { config, log } = setup;
+  const { log } = setup;
   const { jobs, clock } = stores;
   const { registry, openSession } = requireShared(stores, 'npm run worker');
   const folder = parts.adopt(await mkdtemp(join(tmpdir(), 'riff-worker-')), (path) =>
     rm(path, { recursive: true, force: true }),
   );
   const results = new ResultFolder(folder);
-  const engines = createEngines(setup, folder);
-  parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));
-  const [description] = await unlessEnded(Promise.all(engines.map((engine) => engine.describe())), shutdown);
-  if (!description) throw new RangeError('expected at least one engine');
+  const { engines, startRate, describe } = openEngines(setup, folder, parts);
+  const description = await unlessEnded(describe(), shutdown);
   const presence = await openSession();
-  const startRate = { starts: config.queue.startsPerMinute, intervalMs: MINUTE_MS };
   const options = { store: jobs, results, engines, clock, log, startRate, presence, news: presence };
   const worker = new Worker({ ...options, isBot: false, beatMs: BEAT_MS });
   const register = (): Promise<void> => {
