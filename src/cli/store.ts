@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../clock.ts';
 import { type Config, readConfig } from '../config.ts';
 import { ConfigError, RiffError, UserError } from '../errors.ts';
+import { resultFolder } from '../open-stores.ts';
 import { copyStore, type StoreEnd } from '../store/copy-store.ts';
 import { openPostgres } from '../store/postgres/postgres.ts';
 import { PostgresResults } from '../store/postgres/results.ts';
@@ -46,9 +47,9 @@ async function copy(from: Kind, to: Kind): Promise<void> {
   console.log(`the same in both: ${counts.join(', ')}`);
 }
 
-function openFile({ dataDir }: Config, parts: AsyncDisposableStack): StoreEnd {
-  const database = parts.adopt(openStore(dataDir), (open) => open.close());
-  return { database, results: new ResultFolder(join(dataDir, 'riffs')) };
+function openFile(config: Config, parts: AsyncDisposableStack): StoreEnd {
+  const database = parts.adopt(openStore(config.dataDir), (open) => open.close());
+  return { database, results: new ResultFolder(resultFolder(config)) };
 }
 
 async function openServer({ databaseUrl }: Config, parts: AsyncDisposableStack): Promise<StoreEnd> {
