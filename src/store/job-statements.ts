@@ -13,7 +13,12 @@ const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progres
 export const INSERT = `
   INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id)
   VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId)`;
-export const ACCEPT = 'INSERT INTO acceptances (user_id, at) VALUES (:userId, :at)';
+/** Once for each clip. */
+export const ACCEPT = `
+  WITH RECURSIVE clips (number) AS (
+    SELECT 1 UNION ALL SELECT number + 1 FROM clips WHERE number < CAST(:clips AS BIGINT)
+  )
+  INSERT INTO acceptances (user_id, at) SELECT :userId, CAST(:at AS BIGINT) FROM clips`;
 /** A time in the future was written before the clock was set back. */
 export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
 export const ACCEPTED_SINCE =

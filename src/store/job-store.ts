@@ -151,7 +151,7 @@ export class SqlJobStore implements port.JobStore {
   *#insert(job: port.NewJob): Steps<port.WaitingJob> {
     const { id, userId, createdAt, clips = 1 } = job;
     yield* run(sql.INSERT, rowOf(job));
-    for (let clip = 0; clip < clips; clip += 1) yield* run(sql.ACCEPT, { userId, at: createdAt });
+    yield* run(sql.ACCEPT, { userId, at: createdAt, clips });
     yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
     const row = yield* get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt });
     const [inserted] = row ? yield* this.#waiting(row) : [];

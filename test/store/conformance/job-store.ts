@@ -419,4 +419,10 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.deepEqual(await store.acceptedSince('ann', 2000), [2000, 3000]);
     assert.deepEqual(await store.acceptedSince('bob', 0), []);
   });
+
+  test('a job is accepted once for each clip that it counts as', async () => {
+    const store = await open();
+    await store.insert({ ...exampleJob('j1', 'ann', 'g1', 1000), clips: 3 });
+    assert.deepEqual(await store.acceptedSince('ann', 0), [1000, 1000, 1000]);
+  });
 }
