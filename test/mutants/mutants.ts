@@ -121,8 +121,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'admission: one more an hour',
     file: 'src/queue/admission.ts',
-    search: 'inWindow.at(-limit)',
-    replace: 'inWindow.at(-limit - 1)',
+    search: 'inWindow.at(Math.min(count, limit) - limit - 1)',
+    replace: 'inWindow.at(Math.min(count, limit) - limit - 2)',
     tests: QUEUE,
   },
   {
