@@ -24,6 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
   ['src/clock.ts', 'src/errors.ts', 'src/system', 'src/wording.ts'],
+  ['src/messages'],
 ];
 
 /** Packages that only one place may touch. */

@@ -20,7 +20,7 @@ export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const reason = reasonOf(interaction);
   const actorId = interaction.user.id;
   const result = await bot.queue.cancel(job.id, { by: actorId, reason });
-  if (result.kind !== 'cancelled') throw new UserError(cancelText(result));
+  if (result.kind !== 'cancelled') throw new UserError(cancelText(result, interaction.locale));
   const act = { guildId, actorId, targetUserId: job.userId, jobId: job.id, reason } as const;
   await recordAct(bot, { ...act, action: 'queue remove' });
   return `Cancelled the riff of ${userMention(job.userId)}.`;

@@ -21,11 +21,11 @@ const OPTION_DEFAULTS: Readonly<Record<string, unknown>> = {
   autocomplete: false,
   options: [],
 };
-const COMMAND_FIELDS = ['name', 'description', ...Object.keys(COMMAND_DEFAULTS)];
+const WORDS = ['name', 'name_localizations', 'description', 'description_localizations'];
+const COMMAND_FIELDS = [...WORDS, ...Object.keys(COMMAND_DEFAULTS)];
 const OPTION_FIELDS = [
+  ...WORDS,
   'type',
-  'name',
-  'description',
   'choices',
   'channel_types',
   'min_value',
@@ -37,7 +37,7 @@ const OPTION_FIELDS = [
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The fields we define, with defaults; ids, versions and localizations of Discord's copy do not count. */
+/** The fields we define, with defaults; ids and versions of Discord's copy do not count. */
 function normalized(command: object): Fields {
   const all: Fields = { ...COMMAND_DEFAULTS, ...withoutNull(command) };
   const options = (all.options as object[]).map(normalizedOption);
@@ -51,10 +51,9 @@ function normalized(command: object): Fields {
 
 function normalizedOption(option: object): Fields {
   const all: Fields = { ...OPTION_DEFAULTS, ...withoutNull(option) };
-  const choices = (all.choices as { name: string; value: unknown }[] | undefined)?.map(({ name, value }) => ({
-    name,
-    value,
-  }));
+  const choices = (all.choices as object[] | undefined)?.map((choice) =>
+    picked(withoutNull(choice), ['name', 'name_localizations', 'value']),
+  );
   const options = (all.options as object[]).map(normalizedOption);
   return {
     ...picked(all, OPTION_FIELDS),

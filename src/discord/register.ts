@@ -20,7 +20,8 @@ export async function registerCommands(
   definitions: readonly CommandDefinition[],
 ): Promise<Registration> {
   const route = Routes.applicationCommands(applicationId);
-  const present = (await rest.get(route)) as APIApplicationCommand[];
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const present = (await rest.get(route, { query })) as APIApplicationCommand[];
   const byName = new Map(present.map((command) => [command.name, command]));
   const wanted = new Set(definitions.map(({ name }) => name));
   const created = definitions.filter(({ name }) => !byName.has(name));

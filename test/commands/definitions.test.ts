@@ -2,20 +2,29 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMMANDS } from '../../commands/index.ts';
 import { COMPONENT_ACTIONS } from '../../src/discord/buttons.ts';
+import { LANGUAGES } from '../../src/messages/languages.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
-interface Option {
+interface Named {
   readonly name: string;
+  readonly name_localizations?: Readonly<Record<string, string>>;
+}
+
+interface Option extends Named {
   readonly description: string;
+  readonly description_localizations?: Readonly<Record<string, string>>;
   readonly min_length?: number;
   readonly max_length?: number;
   readonly min_value?: number;
   readonly max_value?: number;
-  readonly choices?: readonly { readonly name: string; readonly value: string }[];
+  readonly choices?: readonly (Named & { readonly value: string })[];
   readonly options?: readonly Option[];
 }
 
-const NAME = /^[-_a-z]{1,32}$/;
+/** Discord's own: https://docs.discord.com/developers/interactions/application-commands */
+const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+const ENGLISH_NAME = /^[-_a-z]{1,32}$/;
+const LOCALES = LANGUAGES.filter((language) => language !== 'en');
 
 test('the limits that Discord shows are the limits that the code checks', () => {
   const riff = COMMANDS.find(({ definition }) => definition.name === 'riff');
@@ -42,14 +51,31 @@ test('the limits that Discord shows are the limits that the code checks', () => 
   );
 });
 
-test('every definition keeps within Discord’s own limits', () => {
+test('every definition keeps within Discord’s own limits, in every language', () => {
   for (const { definition } of COMMANDS) {
-    assert.ok(JSON.stringify(definition).length < 8000, definition.name);
-    for (const { name, description, options, choices } of everyOption(definition as Option)) {
-      assert.match(name, NAME);
-      assert.ok(description.length >= 1 && description.length <= 100, `${name}: ${description}`);
-      for (const choice of choices ?? []) assert.ok(choice.name.length <= 100, choice.name);
-      assert.ok((options?.length ?? 0) <= 25 && (choices?.length ?? 0) <= 25, name);
+    assert.ok(sizeOf(definition as Option) <= 8000, definition.name);
+    for (const option of everyOption(definition as Option)) {
+      const { name, options = [], choices = [] } = option;
+      assert.match(name, ENGLISH_NAME);
+      for (const each of namesOf(option)) {
+        assert.match(each, NAME, name);
+        assert.equal(each, each.toLowerCase(), name);
+      }
+      for (const text of descriptionsOf(option))
+        assert.ok(text.length >= 1 && text.length <= 100, `${name}: ${text}`);
+      for (const each of choices.flatMap(namesOf)) assert.ok(each.length <= 100, each);
+      assert.ok(options.length <= 25 && choices.length <= 25, name);
+    }
+  }
+});
+
+test('no two commands or options of one level share a name, in any language', () => {
+  const commands = COMMANDS.map(({ definition }) => definition as Option);
+  const levels = [commands, ...commands.flatMap(everyOption).map(({ options = [] }) => options)];
+  for (const level of levels) {
+    for (const locale of ['en', ...LOCALES]) {
+      const names = level.map(({ name, name_localizations }) => name_localizations?.[locale] ?? name);
+      assert.deepEqual(names, [...new Set(names)], locale);
     }
   }
 });
@@ -71,4 +97,23 @@ test('every button has exactly one handler', () => {
 
 function everyOption(option: Option): Option[] {
   return [option, ...(option.options ?? []).flatMap(everyOption)];
+}
+
+function namesOf({ name, name_localizations = {} }: Named): readonly string[] {
+  return [name, ...Object.values(name_localizations)];
+}
+
+function descriptionsOf({ description, description_localizations = {} }: Option): readonly string[] {
+  return [description, ...Object.values(description_localizations)];
+}
+
+/** Discord counts names, descriptions and values, each in its longest language. */
+function sizeOf(definition: Option): number {
+  const longest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
+  return everyOption(definition)
+    .map((option) => {
+      const choices = (option.choices ?? []).map((choice) => longest(namesOf(choice)) + choice.value.length);
+      return longest(namesOf(option)) + longest(descriptionsOf(option)) + choices.reduce((a, b) => a + b, 0);
+    })
+    .reduce((a, b) => a + b, 0);
 }

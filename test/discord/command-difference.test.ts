@@ -7,7 +7,7 @@ import { differs } from '../../src/discord/command-difference.ts';
 
 const definitions = COMMANDS.map(({ definition }) => definition);
 
-/** As Discord gives a command back: with ids, versions, localizations and everything it fills in. */
+/** As Discord gives a command back: with ids, versions and everything it fills in. */
 function asDiscordHasIt(definition: CommandDefinition): APIApplicationCommand {
   const copy = {
     id: '1',
@@ -35,6 +35,8 @@ test('every change of a definition is seen', () => {
   const [prompt, ...others] = riff.options;
   const changes: object[] = [
     { description: 'another' },
+    { name_localizations: { de: 'anders' } },
+    { description_localizations: { de: 'anders' } },
     { contexts: [0] },
     { integration_types: [0] },
     { default_member_permissions: '8' },
@@ -44,6 +46,7 @@ test('every change of a definition is seen', () => {
     { options: [{ ...prompt, max_length: 5 }, ...others] },
     { options: [{ ...prompt, required: false }, ...others] },
     { options: [{ ...prompt, choices: [{ name: 'a', value: 'a' }] }, ...others] },
+    { options: [{ ...prompt, name_localizations: { de: 'anders' } }, ...others] },
   ];
   for (const change of changes) {
     assert.equal(

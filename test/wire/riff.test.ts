@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
-import { NOTHING_TO_CANCEL } from '../../commands/cancel.ts';
 import { forgottenText, NOTHING_TO_FORGET } from '../../commands/forget.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
+import { cancelTexts } from '../../src/messages/cancel.ts';
 import {
   confirmed,
   customIds,
@@ -326,9 +326,9 @@ describe('/cancel', () => {
     assert.equal(await privateAnswer(bench, mika.command('cancel')), 'Cancelled.');
     await discord.waitForOriginal(second, ({ content }) => content.includes('was cancelled'));
     const noors = discord.actAs('noor').command('cancel', { job: running });
-    assert.equal(await privateAnswer(bench, noors), NOTHING_TO_CANCEL);
+    assert.equal(await privateAnswer(bench, noors), cancelTexts.en.nothingToCancel);
     assert.equal(await privateAnswer(bench, mika.command('cancel', { job: running })), 'Cancelled.');
-    assert.equal(await privateAnswer(bench, mika.command('cancel')), NOTHING_TO_CANCEL);
+    assert.equal(await privateAnswer(bench, mika.command('cancel')), cancelTexts.en.nothingToCancel);
   });
 });
 

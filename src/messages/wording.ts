@@ -1,0 +1,30 @@
+import type { Language } from './languages.ts';
+
+/** How a language writes what changes with a number. */
+export interface Wording {
+  /** `1 riff`, `2 riffs`; French: `0 riff`. */
+  counted(count: number, one: string, many: string): string;
+  /** `5.1`, German and French `5,1`; one digit behind it unless `digits` says otherwise. */
+  decimal(value: number, digits?: number): string;
+  /** Milliseconds as `5.1 s`. */
+  seconds(ms: number, digits?: number): string;
+}
+
+function wordingOf(language: Language): Wording {
+  const plurals = new Intl.PluralRules(language);
+  const decimal = (value: number, digits = 1): string =>
+    value.toLocaleString(language, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+      useGrouping: false,
+    });
+  return {
+    counted: (count, one, many) => `${count} ${plurals.select(count) === 'one' ? one : many}`,
+    decimal,
+    seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,
+  };
+}
+
+export const english = wordingOf('en');
+export const german = wordingOf('de');
+export const french = wordingOf('fr');

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { inLocale, LANGUAGES, languageOf, texts } from '../../src/messages/languages.ts';
+import { english, french, german } from '../../src/messages/wording.ts';
+import { leavesOf, type Row, tableOfMessages } from './table.ts';
+
+/** What reads the same in another language: words of music and of the model, and names that are symbols. */
+const ALIKE = new Set<string>([]);
+
+describe('the table of messages', async () => {
+  const parts = await tableOfMessages();
+
+  test('has parts', () => {
+    assert.ok(parts.size > 0);
+  });
+
+  for (const [name, table] of parts) {
+    for (const language of LANGUAGES.filter((other) => other !== 'en')) {
+      test(`${name} in ${language} has the texts of the English column, with the same values, and none in English`, () => {
+        assert.deepEqual(Object.keys(table[language]).sort(), Object.keys(table.en).sort());
+        for (const [key, row] of Object.entries(table.en)) {
+          const theirs = new Map(leavesOf(table[language][key], `${name}.${key}`));
+          for (const [path, leaf] of leavesOf(row, `${name}.${key}`)) {
+            const translated = theirs.get(path);
+            assert.ok(translated !== undefined, path);
+            assert.deepEqual(valuesOf(translated), valuesOf(leaf), path);
+            assert.ok(String(translated) !== String(leaf) || ALIKE.has(path), `${path}: ${String(leaf)}`);
+          }
+        }
+      });
+    }
+  }
+});
+
+test('a user reads their language, and English where it is not spoken', () => {
+  const table = texts({ en: { yes: 'yes' }, de: { yes: 'ja' }, fr: { yes: 'oui' } });
+  const answers = ['de', 'fr', 'en-US', 'en-GB', 'pt-BR', '', null].map(
+    (locale) => inLocale(table, locale).yes,
+  );
+  assert.deepEqual(answers, ['ja', 'oui', 'yes', 'yes', 'yes', 'yes', 'yes']);
+  assert.equal(languageOf('default'), 'en');
+});
+
+test('numbers are written as each language writes them', () => {
+  assert.deepEqual(
+    [english, german, french].map(({ seconds }) => seconds(5120)),
+    ['5.1 s', '5,1 s', '5,1 s'],
+  );
+  assert.deepEqual(
+    [english, german, french].map(({ counted }) => [0, 1, 2].map((count) => counted(count, 'riff', 'riffs'))),
+    [
+      ['0 riffs', '1 riff', '2 riffs'],
+      ['0 riffs', '1 riff', '2 riffs'],
+      ['0 riff', '1 riff', '2 riffs'],
+    ],
+  );
+});
+
+/** The names of a row's values, of those that its text contains. */
+function valuesOf(row: Row): readonly string[] {
+  if (typeof row !== 'function') return [];
+  const source = String(row);
+  const arrow = source.indexOf('=>');
+  const names = source.slice(0, arrow).match(/[a-z]\w*/gi) ?? [];
+  const body = source.slice(arrow + 2);
+  return names.filter((value) => new RegExp(`\\b${value}\\b`).test(body)).sort();
+}
