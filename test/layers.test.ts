@@ -38,6 +38,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   sharp: ['src/spectrogram'],
   wavefile: ['src/audio'],
   'mpg123-decoder': ['src/audio'],
+  opusscript: ['src/audio'],
   '@wasm-audio-decoders/flac': ['src/audio'],
   '@wasm-audio-decoders/ogg-vorbis': ['src/audio'],
   dotenv: ['src/system'],

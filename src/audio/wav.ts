@@ -4,12 +4,15 @@ import { resample } from './resample.ts';
 import { infoText, openWav, readChunks, type WavContainer } from './wav-chunks.ts';
 import { parseFormat, type WavFormat } from './wav-format.ts';
 
-/** Texts of the INFO chunk. */
-export interface WavInfo {
+/** Texts of the INFO chunk, empty where a file has none. */
+export interface WavTexts {
   /** INAM: what players show. */
   readonly title: string;
   /** ISFT. */
   readonly software: string;
+}
+
+export interface WavInfo extends WavTexts {
   /** ICMT: the recipe as JSON, where there is one. */
   readonly recipe?: string | undefined;
   /** Samplers and some players repeat the whole sound (a smpl chunk with one loop). */
@@ -96,7 +99,7 @@ export function decodeWav(bytes: Uint8Array, sampleRate: number, maxMs?: number)
 export function readWav(
   bytes: Uint8Array,
   maxMs = Number.POSITIVE_INFINITY,
-): DecodedWav & { readonly sampleRate: number } {
+): DecodedWav & WavTexts & { readonly sampleRate: number } {
   const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!container) throw unreadable('a file that does not begin as a WAV');
   const { format: formatChunk, data, infos } = readChunks(container);
@@ -117,6 +120,8 @@ export function readWav(
     waveform: mono,
     sampleRate: format.sampleRate,
     recipe: infoText(container, infos, 'ICMT'),
+    title: infoText(container, infos, 'INAM') ?? '',
+    software: infoText(container, infos, 'ISFT') ?? '',
   };
 }
 

@@ -73,8 +73,8 @@ function addMorph(program: Command): void {
   const command = program
     .command('morph')
     .description('render a riff that begins as one and ends as another')
-    .argument('<from>', "words, or a riff's PNG or WAV")
-    .argument('<to>', "words, or a riff's PNG or WAV");
+    .argument('<from>', "words, or a riff's PNG, WAV or Ogg")
+    .argument('<to>', "words, or a riff's PNG, WAV or Ogg");
   const own = ['negative', 'length', 'bpm', 'steps', 'guidance', 'scheduler'] as const;
   addRenderOptions(command, own).action(async (from: string, to: string, options: RenderCommandOptions) => {
     const [one, other] = [await endOf('from', from, options), await endOf('to', to, options)];
@@ -134,7 +134,7 @@ function filesOf(upload: Uint8Array): SourceFiles {
 }
 
 function ofRiff(program: Command, name: string, description: string): Command {
-  return program.command(name).description(description).argument('<riff>', "a riff's PNG or WAV");
+  return program.command(name).description(description).argument('<riff>', "a riff's PNG, WAV or Ogg");
 }
 
 async function parentOf(path: string, { profile }: RenderCommandOptions): Promise<RiffRequest> {

@@ -1,3 +1,5 @@
+import { recipeOfOggOpus } from '../audio/ogg-opus.ts';
+import { soundFormatOf } from '../audio/sound-format.ts';
 import { readWav } from '../audio/wav.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { checked } from '../riff/checks.ts';
@@ -10,15 +12,15 @@ const PNG_FIRST_BYTE = 0x89;
 
 /** Looks like a file to go on from rather than words. */
 export function isRiffPath(text: string): boolean {
-  return /\.(png|wav)$/i.test(text);
+  return /\.(png|wav|ogg)$/i.test(text);
 }
 
-/** The request that a riff's PNG or WAV carries. Throws UserError where the file is none or holds no recipe. */
+/** The request that a riff's PNG, WAV or Ogg carries. Throws UserError where the file is none or holds no recipe. */
 export async function readRiffFile(name: string, path: string): Promise<RiffRequest> {
   const riff = riffOf(name, await readUserFile(name, path));
   if (riff) return riff;
   throw new UserError(
-    `${name}: expected a PNG or WAV with a recipe, as riff makes them, got ${path} without one; use the file that riff wrote`,
+    `${name}: expected a PNG, WAV or Ogg with a recipe, as riff makes them, got ${path} without one; use the file that riff wrote`,
   );
 }
 
@@ -32,6 +34,7 @@ export function riffOf(name: string, bytes: Uint8Array): RiffRequest | null {
 
 function recipeText(bytes: Uint8Array): string | undefined {
   if (bytes[0] === PNG_FIRST_BYTE) return recipeOfPng(bytes);
+  if (soundFormatOf(bytes)?.kind !== 'wav') return recipeOfOggOpus(bytes);
   try {
     return readWav(bytes).recipe;
   } catch {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { riffRequestSchema } from './request.ts';
 
-/** Everything needed to make the same riff again, as the PNG and the WAV carry it; those of 0.1 too. */
+/** Everything needed to make the same riff again, as the PNG, the WAV and the Ogg carry it; those of 0.1 too. */
 export const recipeSchema = z
   .strictObject({
     ...riffRequestSchema.shape,

@@ -1,0 +1,121 @@
+import OpusScript from 'opusscript';
+import { type OggPacket, readOggPackets, writeOgg } from './ogg.ts';
+import { resample } from './resample.ts';
+
+/** The comments of the file. */
+export interface OggInfo {
+  /** TITLE: what players show. */
+  readonly title: string;
+  /** ENCODER. */
+  readonly software: string;
+  /** RIFF_RECIPE: the recipe as JSON, where there is one. */
+  readonly recipe?: string | undefined;
+}
+
+const OPUS_RATE = 48_000;
+/** 20 ms, for which Opus is tuned. */
+const FRAME_SAMPLES = 960;
+const BITS_PER_SECOND = 96_000;
+/** libopus' OPUS_GET_LOOKAHEAD for music at 48 kHz: so many samples come out before the sound begins. */
+const PRE_SKIP = 312;
+/** A second, the longest that RFC 7845 recommends. */
+const PACKETS_PER_PAGE = 50;
+const FULL_SCALE_16 = 32_767;
+const RECIPE_COMMENT = 'RIFF_RECIPE';
+/** Room for the longest recipe; a foreign file may hold pictures behind it. */
+const MOST_COMMENT_BYTES = 4 * 1024 ** 2;
+
+/** Mono waveform in [−1, 1] → Ogg Opus (RFC 7845) of 96 kbit/s. Same input, same bytes. */
+export function encodeOggOpus(waveform: Float32Array, sampleRate: number, info: OggInfo): Buffer {
+  const sound = resample(waveform, sampleRate, OPUS_RATE);
+  const headers = [idHeader(sampleRate), commentHeader(info)];
+  return writeOgg([
+    ...headers.map((bytes) => ({ bytes, granule: 0, endsPage: true })),
+    ...soundPackets(sound),
+  ]);
+}
+
+/** The granule of the last packet cuts off what fills up its frame. */
+function soundPackets(sound: Float32Array): readonly OggPacket[] {
+  const end = PRE_SKIP + sound.length;
+  const count = Math.ceil(end / FRAME_SAMPLES);
+  const encoder = new OpusScript(OPUS_RATE, 1, OpusScript.Application.AUDIO);
+  try {
+    encoder.setBitrate(BITS_PER_SECOND);
+    return Array.from({ length: count }, (_, index) => ({
+      bytes: encoder.encode(pcm16(sound, index * FRAME_SAMPLES), FRAME_SAMPLES),
+      granule: Math.min(end, (index + 1) * FRAME_SAMPLES),
+      endsPage: (index + 1) % PACKETS_PER_PAGE === 0,
+    }));
+  } finally {
+    encoder.delete();
+  }
+}
+
+/** One frame; beyond the sound there is silence. */
+function pcm16(sound: Float32Array, from: number): Buffer {
+  const frame = Buffer.alloc(2 * FRAME_SAMPLES);
+  for (let i = 0; i < FRAME_SAMPLES; i++) {
+    const clipped = Math.max(-1, Math.min(1, sound[from + i] ?? 0));
+    frame.writeInt16LE(Math.round(clipped * FULL_SCALE_16), 2 * i);
+  }
+  return frame;
+}
+
+/** RFC 7845, section 5.1: version 1, one channel, no gain, channel mapping family 0. */
+function idHeader(sampleRate: number): Buffer {
+  const header = Buffer.alloc(19);
+  header.write('OpusHead', 'latin1');
+  header[8] = 1;
+  header[9] = 1;
+  header.writeUInt16LE(PRE_SKIP, 10);
+  header.writeUInt32LE(sampleRate, 12);
+  return header;
+}
+
+/** RFC 7845, section 5.2: texts in UTF-8, each after its length. */
+function commentHeader({ title, software, recipe }: OggInfo): Buffer {
+  const comments = [`TITLE=${title}`, `ENCODER=${software}`];
+  if (recipe !== undefined) comments.push(`${RECIPE_COMMENT}=${recipe}`);
+  return Buffer.concat([
+    Buffer.from('OpusTags'),
+    withLength(software),
+    uint32(comments.length),
+    ...comments.map(withLength),
+  ]);
+}
+
+function withLength(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  return Buffer.concat([uint32(bytes.length), bytes]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** The recipe that encodeOggOpus was given; undefined where the bytes are no Ogg Opus or hold none. */
+export function recipeOfOggOpus(file: Uint8Array): string | undefined {
+  const [, comments] = readOggPackets(file, 2, MOST_COMMENT_BYTES);
+  if (comments?.toString('latin1', 0, 8) !== 'OpusTags') return undefined;
+  const prefix = `${RECIPE_COMMENT}=`;
+  const recipe = [...textsOf(comments)].find((text) => text.startsWith(prefix));
+  return recipe?.slice(prefix.length);
+}
+
+/** The comments, without the vendor's text before them. Ends where the lengths make no sense. */
+function* textsOf(header: Buffer): Generator<string> {
+  let at = 8;
+  const next = (): Buffer | null => {
+    if (at + 4 > header.length) return null;
+    const end = at + 4 + header.readUInt32LE(at);
+    const text = end > header.length ? null : header.subarray(at + 4, end);
+    at = end;
+    return text;
+  };
+  if (next() === null) return;
+  at += 4;
+  for (let text = next(); text !== null; text = next()) yield text.toString();
+}
