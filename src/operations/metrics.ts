@@ -28,7 +28,7 @@ export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: P
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  observeLength(queue, clock, registers);
+  const readLength = observeLength(queue, clock, registers);
   observeJobs(queue, registers);
   observeRefusals(queue, registers);
   observeEstimates(queue, clock, registers);
@@ -46,44 +46,46 @@ export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: P
   });
   rest.on('response', (_, { status }) => answers.inc({ status: String(status) }));
   return {
-    render: () => registry.metrics(),
+    async render() {
+      await readLength();
+      return registry.metrics();
+    },
     contentType: registry.contentType,
     engineEnded: (expected) => ends.inc({ expected: String(expected) }),
   };
 }
 
-function observeLength(queue: ObservedQueue, clock: Pick<Clock, 'now'>, registers: Registry[]): void {
-  new Gauge({
+/** The function that reads the queue, once for all of its gauges. */
+function observeLength(
+  queue: ObservedQueue,
+  clock: Pick<Clock, 'now'>,
+  registers: Registry[],
+): () => Promise<void> {
+  const jobs = new Gauge({
     name: 'riff_queue_jobs',
     help: 'Jobs in the queue, by state',
     labelNames: ['state'],
     registers,
-    async collect() {
-      const { waiting, running, deadLetters } = await queue.list({ kind: 'all' });
-      this.set({ state: 'waiting' }, waiting.length);
-      this.set({ state: 'running' }, running.length);
-      this.set({ state: 'dead_lettered' }, deadLetters.length);
-    },
   });
-  new Gauge({
+  const blocked = new Gauge({
     name: 'riff_queue_blocked',
     help: '1 while nothing is started although nobody paused the queue',
     registers,
-    async collect() {
-      const { blocked } = await queue.list({ kind: 'all' });
-      this.set(blocked === null ? 0 : 1);
-    },
   });
-  new Gauge({
+  const oldest = new Gauge({
     name: 'riff_queue_oldest_seconds',
     help: 'Age of the job that waits longest',
     registers,
-    async collect() {
-      const { waiting } = await queue.list({ kind: 'all' });
-      const createdAt = Math.min(...waiting.map((job) => job.createdAt), clock.now());
-      this.set((clock.now() - createdAt) / 1000);
-    },
   });
+  return async () => {
+    const listing = await queue.list({ kind: 'all' });
+    jobs.set({ state: 'waiting' }, listing.waiting.length);
+    jobs.set({ state: 'running' }, listing.running.length);
+    jobs.set({ state: 'dead_lettered' }, listing.deadLetters.length);
+    blocked.set(listing.blocked === null ? 0 : 1);
+    const createdAt = Math.min(...listing.waiting.map((job) => job.createdAt), clock.now());
+    oldest.set((clock.now() - createdAt) / 1000);
+  };
 }
 
 function observeJobs(queue: ObservedQueue, registers: Registry[]): void {

@@ -19,6 +19,12 @@ test('lengths, the age of the oldest waiting job and a blocked queue are read wh
   assert.match(text, /^riff_queue_blocked 1$/m);
 });
 
+test('a scrape reads the queue once', async () => {
+  const { metrics, reads } = observed(NOTHING);
+  await metrics.render();
+  assert.equal(reads.length, 1);
+});
+
 test('an empty queue has no age and is not blocked', async () => {
   const { metrics } = observed(NOTHING);
   const text = await metrics.render();
@@ -66,18 +72,22 @@ test("Discord's answers and engine ends are counted by status and by expectation
 });
 
 function observed(listing: QueueListing) {
+  const reads: QueueListing[] = [];
   const events = new EventEmitter();
   const queue: ObservedQueue = {
     on: (event, listener) => {
       events.on(event, listener as () => void);
       return () => {};
     },
-    list: async () => listing,
+    async list() {
+      reads.push(listing);
+      return listing;
+    },
   };
   const emit = <Name extends keyof QueueEvents>(event: Name, ...args: QueueEvents[Name]): void =>
     void events.emit(event, ...args);
   const rest = new EventEmitter();
-  return { metrics: createMetrics(queue, rest, { now: () => 100_000 }), emit, rest };
+  return { metrics: createMetrics(queue, rest, { now: () => 100_000 }), emit, rest, reads };
 }
 
 function jobAt(createdAt: number): Job {
