@@ -22,6 +22,8 @@ export interface RemoteWorkersOptions {
 
 /** How often the store is read although no news came. */
 const LOOK_EVERY_MS = 1000;
+/** Workers store every second how far they are: what comes within this time is one change. */
+const CHANGES_WITHIN_MS = 250;
 /** How long a user waits for a worker to stop a cancelled render; the request is stored anyway. */
 const ABORT_PATIENCE_MS = 5000;
 export const NO_WORKER = 'no worker is there to make it';
@@ -46,6 +48,7 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
   #isReading = false;
   #isStopped = false;
   #cancelLook = () => {};
+  #cancelChange: (() => void) | null = null;
   #stopNews = () => {};
 
   constructor(options: RemoteWorkersOptions) {
@@ -106,11 +109,15 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
     this.#isStopped = true;
     this.#stopNews();
     this.#cancelLook();
+    this.#cancelChange?.();
   }
 
   #hear({ jobId, botId }: StoreNews): void {
     if (jobId !== null && botId === this.id) this.#readSoon(jobId);
-    this.emit('changed');
+    this.#cancelChange ??= this.#options.clock.after(CHANGES_WITHIN_MS, () => {
+      this.#cancelChange = null;
+      this.emit('changed');
+    });
   }
 
   #readSoon(jobId: string): void {
