@@ -2,9 +2,10 @@ import { messageOf } from '../errors.ts';
 import { counted } from '../wording.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
-import type { Admission, JobDraft, Refusal } from './job.ts';
+import type { Admission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
+import type { LimitCounts } from './job-store.ts';
 import { randomId } from './random-id.ts';
-import type { ByReach, ScheduleReader } from './schedule.ts';
+import type { ScheduleReader } from './schedule.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -23,22 +24,17 @@ export interface Obstacle {
   readonly until: number | null;
 }
 
-export interface AdmissionFacts {
+export interface AdmissionFacts extends LimitCounts {
   readonly now: number;
   readonly isDraining: boolean;
   readonly obstacle: Obstacle | null;
   readonly limits: QueueLimits;
-  readonly waiting: ByReach<number>;
   /** Time until the next waiting job starts; null before the first measurement, Infinity while paused. */
   readonly freeInMs: ByReach<number | null>;
-  /** When the user's jobs of the last hour were accepted, oldest first. Asked only where no other rule refuses. */
-  readonly acceptedAt: () => Promise<readonly number[]>;
   readonly inGuild: boolean;
   /** What the job counts as, in plain clips. */
   readonly clips: number;
 }
-
-export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
 
 export const HOUR_MS = 3_600_000;
 const STORE_RETRY_MS = 60_000;
@@ -54,7 +50,7 @@ export interface EnqueueContext
   readonly isDraining: boolean;
 }
 
-/** Checks the limits and stores the job, both on one snapshot. Never rejects: a failing store is a refusal, too. */
+/** Stores the job where the limits have room for it. Never rejects: a failing store is a refusal, too. */
 export async function enqueue(
   draft: JobDraft,
   limits: QueueLimits,
@@ -80,24 +76,27 @@ async function tryToEnqueue(
   const clips = schedule.clipsOf(draft.request);
   const reading = schedule.read();
   const before = await reading;
-  const refused = await refusalOf({
+  const facts = {
     now,
     isDraining,
     obstacle: (await blocks?.find(userId, guildId, now)) ?? null,
     limits,
-    waiting: before.countWaiting(userId, guildId),
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
-    acceptedAt: () => store.acceptedSince(userId, now - HOUR_MS),
     inGuild: guildId !== null,
     clips,
-  });
+  };
+  // A queue that is known to be full costs the store nothing; who comes first elsewhere is known only to the store.
+  const known = { waiting: before.countWaiting(userId, guildId), acceptedAt: [] };
+  const refused = refusalOf({ ...facts, ...known });
   if (refused) return refused;
-  const inserted = await store.insert({ id: newId(), createdAt: now, botId, clips, ...draft });
+  const job = { id: newId(), createdAt: now, botId, clips, ...draft };
+  const inserted = await store.insert(job, (counts) => refusalOf({ ...facts, ...counts }));
+  if ('kind' in inserted) return inserted;
   return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
 }
 
 /** Checks the rules in order; the first one that is broken gives the refusal. Null: the job is accepted. */
-export async function refusalOf(facts: AdmissionFacts): Promise<Refused | null> {
+export function refusalOf(facts: AdmissionFacts): Refused | null {
   return (
     refuseShutdown(facts) ??
     refuseBlocked(facts) ??
@@ -148,9 +147,9 @@ function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFac
   return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
 }
 
-async function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Promise<Refused | null> {
+function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Refused | null {
   const { perUserPerHour } = limits;
-  const retryAfterMs = waitForRoom(await acceptedAt(), perUserPerHour, HOUR_MS, now, clips);
+  const retryAfterMs = waitForRoom(acceptedAt, perUserPerHour, HOUR_MS, now, clips);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
   const message =

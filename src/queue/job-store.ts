@@ -1,5 +1,5 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { Act, Job, JobDraft, Pause, PauseScope, QueueScope } from './job.ts';
+import type { Act, ByReach, Job, JobDraft, Pause, PauseScope, QueueScope, Refused } from './job.ts';
 
 export interface NewJob extends JobDraft {
   readonly id: string;
@@ -17,6 +17,16 @@ export interface WaitingJob {
   /** Neither paused nor delayed. */
   readonly isReady: boolean;
 }
+
+/** What the limits count, at the moment at which a job would come in. */
+export interface LimitCounts {
+  readonly waiting: ByReach<number>;
+  /** When the user's jobs of the last hour were accepted, oldest first, once for each clip; cancelled ones count. */
+  readonly acceptedAt: readonly number[];
+}
+
+/** Null: there is room for the job. */
+export type LimitCheck = (counts: LimitCounts) => Refused | null;
 
 /** Everything that positions and estimates depend on, read at one moment. */
 export interface Snapshot {
@@ -120,16 +130,19 @@ export interface JobStore {
   /** Resolves if the store can be written, rejects otherwise. */
   checkWritable(): Promise<void>;
 
-  /** Adds a waiting job and remembers that its user was accepted at `createdAt`, once for each clip that it counts as. */
-  insert(job: NewJob): Promise<WaitingJob>;
+  /**
+   * Adds a waiting job and remembers that its user was accepted at `createdAt`, once for each clip that it counts as,
+   * unless `check` refuses it. No job comes in elsewhere between the count and the insert. Absent: there are no limits.
+   */
+  insert(job: NewJob, check?: LimitCheck): Promise<WaitingJob | Refused>;
   get(id: string): Promise<Job | null>;
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;
 
   /** Claims the ready job whose turn it is (turn-order.ts); atomic across processes. */
   claimNext(lease: Lease, now: number): Promise<Job | null>;
-  /** How many jobs `claimNext` could claim now. */
-  countReady(now: number): Promise<number>;
+  /** How many jobs `claimNext` could claim now; counts no further than `atMost`. */
+  countReady(now: number, atMost: number): Promise<number>;
   /** Renews the leases on all running and rendered jobs of the worker, and the worker's own: without it, it counts as gone. */
   renewLeases(lease: Lease): Promise<void>;
   saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean>;
@@ -164,7 +177,4 @@ export interface JobStore {
   pause(scope: PauseScope, reason: string): Promise<boolean>;
   /** False: it was not paused. */
   resume(scope: PauseScope): Promise<boolean>;
-
-  /** When the user's jobs were accepted, oldest first, since a moment at most an hour ago; cancelled ones count. */
-  acceptedSince(userId: string, since: number): Promise<readonly number[]>;
 }

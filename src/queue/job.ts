@@ -138,6 +138,15 @@ export type Admission =
       readonly moderatorReason: string;
     };
 
+export type Refused = Extract<Admission, { readonly kind: 'refused' }>;
+
+/** Numbers for the user, for their guild (0 or null in DMs), and for the whole queue. */
+export interface ByReach<T> {
+  readonly user: T;
+  readonly guild: T;
+  readonly total: T;
+}
+
 /** Why a waiting job does not start: a moderator paused its queue, or nothing can be rendered. */
 export type Blocked =
   | { readonly kind: 'paused'; readonly reason: string }

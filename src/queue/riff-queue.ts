@@ -33,7 +33,7 @@ export class RiffQueue {
   readonly #events = new EventEmitter<QueueEvents>();
   readonly #deliveries: Deliveries;
   readonly #schedule: ScheduleReader;
-  /** Admissions run one at a time: two at once could both pass a limit with room for one. */
+  /** Admissions run one at a time: each takes the schedule that the one before has left. */
   #lastAdmission: Promise<unknown> = Promise.resolve();
   #state: 'new' | 'started' | 'draining' = 'new';
 

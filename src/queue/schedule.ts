@@ -2,7 +2,7 @@ import { type Clock, msSince } from '../clock.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
-import type { Blocked, Job, Pause, QueuePosition } from './job.ts';
+import type { Blocked, ByReach, Job, Pause, QueuePosition } from './job.ts';
 import type { JobStore, Snapshot, WaitingJob } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
@@ -18,13 +18,6 @@ export interface Capacity {
   readonly blocked: BlockedReason | null;
   /** Epoch ms. */
   readonly now: number;
-}
-
-/** Numbers for the user, for their guild (0 or null in DMs), and for the whole queue. */
-export interface ByReach<T> {
-  readonly user: T;
-  readonly guild: T;
-  readonly total: T;
 }
 
 interface Times {

@@ -24,6 +24,8 @@ export interface JobRow {
   readonly priority: number;
   readonly worker_id: string | null;
   readonly lease_until: number | null;
+  /** While it waits: the number of its user's last turn. */
+  readonly turn: number;
   readonly turn_before: number | null;
   readonly started_at: number | null;
   readonly progress: string | null;

@@ -11,8 +11,13 @@ const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
 const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
 
 export const INSERT = `
-  INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id)
-  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId)`;
+  INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id, turn)
+  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId,
+    coalesce((SELECT turn FROM turns WHERE user_id = :userId), 0))`;
+export const COUNT_WAITING = `
+  SELECT (SELECT count(*) FROM jobs WHERE state = 'waiting') AS total,
+    (SELECT count(*) FROM jobs WHERE state = 'waiting' AND user_id = :userId) AS "user",
+    (SELECT count(*) FROM jobs WHERE state = 'waiting' AND tenant = :guildId) AS guild`;
 /** Once for each clip. */
 export const ACCEPT = `
   WITH RECURSIVE clips (number) AS (
@@ -26,22 +31,21 @@ export const ACCEPTED_SINCE =
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
 
 /**
- * The ready job whose turn it is, by the rule of turn-order.ts; a test holds both to one table of cases. It reads no JSON, so a
- * damaged row blocks no other job.
+ * The ready job whose turn it is, by the rule of turn-order.ts; a test holds both to the same cases. Either half takes the
+ * first entry of an index that stands in that order, however many wait. It reads no JSON, so a damaged row blocks no other job.
  */
 export const NEXT_READY = `
-  WITH ready AS (
-    SELECT job.id, job.tenant, job.priority, job.seq, coalesce(turns.turn, 0) AS turn
-    FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
-    WHERE ${READY}
+  SELECT job.id FROM jobs job INDEXED BY jobs_waiting_by_tenant
+  WHERE ${READY} AND job.tenant = (
+    SELECT job.tenant FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE ${READY} ORDER BY job.turn, job.seq LIMIT 1
   )
-  SELECT id FROM ready WHERE tenant = (SELECT tenant FROM ready ORDER BY turn, seq LIMIT 1)
-  ORDER BY priority DESC, turn, seq LIMIT 1`;
+  ORDER BY job.priority DESC, job.turn, job.seq LIMIT 1`;
+/** Null although `NEXT_READY` finds one: it was cancelled meanwhile. */
 export const CLAIM = `
   UPDATE jobs SET
     state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now,
     turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
-  WHERE id = :id AND state = 'waiting'
+  WHERE id = (${NEXT_READY}) AND state = 'waiting'
   RETURNING *`;
 /** A counter, not the time: two turns in one millisecond, or a clock set back, would lose the order. */
 export const TAKE_TURN = `
@@ -51,7 +55,14 @@ export const TAKE_TURN = `
 export const FORGET_TURNS = `
   DELETE FROM turns WHERE user_id NOT IN (SELECT user_id FROM jobs) AND user_id NOT IN (SELECT user_id FROM acceptances)`;
 export const GIVE_TURN_BACK = 'UPDATE turns SET turn = :turn WHERE user_id = :userId AND turn > :turn';
-export const COUNT_READY = `SELECT count(*) AS count FROM jobs job WHERE ${READY}`;
+/** Waiting jobs carry their user's turn, for the indexes. */
+export const COPY_TURN = `
+  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
+  WHERE user_id = :userId AND state = 'waiting'`;
+export const COUNT_READY = `
+  SELECT count(*) AS count FROM (
+    SELECT 1 FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE ${READY} LIMIT :atMost
+  ) AS ready`;
 
 export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
   WHERE worker_id = :workerId AND state IN ('running', 'rendered')`;
@@ -127,14 +138,11 @@ export const TAKE_OVER = `
 export const COUNT_BOT_DEATH =
   'UPDATE jobs SET bot_deaths = bot_deaths + 1 WHERE id = :id RETURNING bot_deaths';
 
-const WITH_TURN = `job.*, coalesce(turns.turn, 0) AS turn, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready`;
+const WITH_READY = `job.*, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready`;
 /** In order of arrival; `ready` 0: paused or put off. */
 export const WAITING = `
-  SELECT ${WITH_TURN}
-  FROM jobs job INDEXED BY jobs_waiting LEFT JOIN turns ON turns.user_id = job.user_id
-  WHERE job.state = 'waiting' ORDER BY job.seq`;
-export const WAITING_ONE = `
-  SELECT ${WITH_TURN} FROM jobs job LEFT JOIN turns ON turns.user_id = job.user_id WHERE job.id = :id`;
+  SELECT ${WITH_READY} FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE job.state = 'waiting' ORDER BY job.seq`;
+export const WAITING_ONE = `SELECT ${WITH_READY} FROM jobs job WHERE job.id = :id`;
 export const RUNNING = `SELECT * FROM jobs WHERE state = 'running' ORDER BY started_at, seq`;
 export const DEAD_LETTERS = `
   SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}

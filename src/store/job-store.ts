@@ -1,5 +1,5 @@
 import { RiffError } from '../errors.ts';
-import type { Act, Job, PauseScope, QueueScope } from '../queue/job.ts';
+import type { Act, ByReach, Job, PauseScope, QueueScope, Refused } from '../queue/job.ts';
 import type * as port from '../queue/job-store.ts';
 import { sortRecovered } from '../queue/job-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
@@ -8,13 +8,14 @@ import { JobReader, type JobRow, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { JobTransitions } from './job-transitions.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import { takeTurn } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
 /** The clock may be set back by this much before times of acceptance count as wrong. */
 const CLOCK_SLACK_MS = 60_000;
 
 /** `ready` 1: neither paused nor put off. */
-type WaitingRow = JobRow & { readonly turn: number; readonly ready: 0 | 1 };
+type WaitingRow = JobRow & { readonly ready: 0 | 1 };
 
 /** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
 export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
@@ -46,8 +47,8 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.checkWritable();
   }
 
-  insert(job: port.NewJob): Promise<port.WaitingJob> {
-    return this.#db.transact(this.#insert(job));
+  insert(job: port.NewJob, check: port.LimitCheck = () => null): Promise<port.WaitingJob | Refused> {
+    return this.#db.transactAlone(this.#insertChecked(job, check));
   }
 
   get(id: string): Promise<Job | null> {
@@ -62,8 +63,8 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.transactAlone(this.#claimNext(lease, now));
   }
 
-  async countReady(now: number): Promise<number> {
-    const row = await this.#db.perform(get<{ readonly count: number }>(sql.COUNT_READY, { now }));
+  async countReady(now: number, atMost: number): Promise<number> {
+    const row = await this.#db.perform(get<{ readonly count: number }>(sql.COUNT_READY, { now, atMost }));
     return row?.count ?? 0;
   }
 
@@ -91,7 +92,7 @@ export class SqlJobStore implements port.JobStore {
 
   async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
     const results = result.kind === 'rendered' ? await this.#loadResults(id, result.files) : nothing();
-    return this.#db.transact(this.#transitions.settle(id, workerId, result, results, now));
+    return this.#transaction(result)(this.#transitions.settle(id, workerId, result, results, now));
   }
 
   async beginDelivery(id: string, workerId: string): Promise<number | null> {
@@ -107,7 +108,7 @@ export class SqlJobStore implements port.JobStore {
     result: port.DeliveryResult,
     now: number,
   ): Promise<Job | null> {
-    return this.#db.transact(this.#transitions.settleDelivery(id, workerId, result, now));
+    return this.#transaction(result)(this.#transitions.settleDelivery(id, workerId, result, now));
   }
 
   cancel(id: string, act: Act, now: number): Promise<port.CancelOutcome> {
@@ -130,7 +131,8 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
-    await this.#db.transact(setPriorities(priorities));
+    // A claim changes several of these rows, too, perhaps in another order: two at once could wait for each other.
+    await this.#db.transactAlone(setPriorities(priorities));
   }
 
   async pause(scope: PauseScope, reason: string): Promise<boolean> {
@@ -141,11 +143,16 @@ export class SqlJobStore implements port.JobStore {
     return (await this.#db.perform(run(sql.RESUME, { tenant: pauseTenant(scope) }))) > 0;
   }
 
-  async acceptedSince(userId: string, since: number): Promise<readonly number[]> {
-    const until = since + HOUR_MS + CLOCK_SLACK_MS;
-    const parameters = { userId, since, until };
-    const rows = await this.#db.perform(all<{ readonly at: number }>(sql.ACCEPTED_SINCE, parameters));
-    return rows.map((row) => row.at);
+  /** A job that waits again changes whose turn it is. */
+  #transaction({ kind }: { readonly kind: string }): <T>(steps: Steps<T>) => Promise<T> {
+    return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
+  }
+
+  *#insertChecked(job: port.NewJob, check: port.LimitCheck): Steps<port.WaitingJob | Refused> {
+    const { userId, guildId, createdAt } = job;
+    const waiting = yield* get<ByReach<number>>(sql.COUNT_WAITING, { userId, guildId });
+    const acceptedAt = yield* acceptedSince(userId, createdAt - HOUR_MS);
+    return check({ waiting: waiting ?? NOBODY, acceptedAt }) ?? (yield* this.#insert(job));
   }
 
   *#insert(job: port.NewJob): Steps<port.WaitingJob> {
@@ -177,12 +184,12 @@ export class SqlJobStore implements port.JobStore {
 
   *#claimNext({ workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
     for (;;) {
-      const next = yield* get<Pick<JobRow, 'id'>>(sql.NEXT_READY, { now });
-      if (!next) return null;
-      const job = yield* this.#reader.one(sql.CLAIM, { id: next.id, workerId, leaseUntil, now });
-      // Any other state, or null: it was damaged.
+      const row = yield* get<JobRow>(sql.CLAIM, { workerId, leaseUntil, now });
+      if (!row && !(yield* get(sql.NEXT_READY, { now }))) return null;
+      const job = row && (yield* this.#reader.read(row));
+      // Any other state, or null: it was damaged, or cancelled by another process.
       if (job?.state.kind !== 'running') continue;
-      yield* run(sql.TAKE_TURN, { userId: job.userId });
+      yield* takeTurn(job.userId);
       return job;
     }
   }
@@ -193,7 +200,15 @@ export class SqlJobStore implements port.JobStore {
   }
 }
 
+const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
+
 function* nothing(): Steps<void> {}
+
+function* acceptedSince(userId: string, since: number): Steps<readonly number[]> {
+  const until = since + HOUR_MS + CLOCK_SLACK_MS;
+  const rows = yield* all<{ readonly at: number }>(sql.ACCEPTED_SINCE, { userId, since, until });
+  return rows.map(({ at }) => at);
+}
 
 function* renew({ workerId, leaseUntil }: port.Lease): Steps<void> {
   yield* run(sql.RENEW, { workerId, leaseUntil });

@@ -4,6 +4,7 @@ import { sortRecovered } from '../queue/job-store.ts';
 import type { JobReader, JobRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { all, get, run, type Steps } from './sql.ts';
+import { giveTurnBack } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -85,7 +86,7 @@ export class JobTransitions {
     const uncounted = countsAttempt ? 0 : 1;
     const row = yield* get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted });
     if (!row) return null;
-    yield* run(sql.GIVE_TURN_BACK, { userId: row.user_id, turn: row.turn_before ?? 0 });
+    yield* giveTurnBack(row.user_id, row.turn_before ?? 0);
     return yield* this.#reader.read(row);
   }
 

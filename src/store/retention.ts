@@ -4,6 +4,7 @@ import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
 import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import { takeTurn } from './turns.ts';
 
 interface Leftover {
   readonly seq: number;
@@ -49,7 +50,7 @@ export class SqlRetention implements Retention {
 
   async forgetUser(userId: string): Promise<Deletion> {
     const deleted = await this.#deleteJobs(OWN, { userId });
-    await this.#db.transactAlone(run(sql.TAKE_TURN, { userId }));
+    await this.#db.transactAlone(takeTurn(userId));
     return { ...deleted, auditEntries: 0 };
   }
 
@@ -73,7 +74,10 @@ export class SqlRetention implements Retention {
     const rows = await this.#db.perform(all<Leftover>(selection, parameters));
     let files = 0;
     for (const row of rows) files += await this.#results.delete(row.id, filesOf(row.files));
-    return { jobs: await this.#db.transact(deleteRows(rows, which, parameters)), files };
+    const deletion = deleteRows(rows, which, parameters);
+    // A claim changes a user's waiting jobs, too, perhaps in another order: two at once could wait for each other.
+    const jobs = await (which === OWN ? this.#db.transactAlone(deletion) : this.#db.transact(deletion));
+    return { jobs, files };
   }
 }
 

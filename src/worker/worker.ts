@@ -147,8 +147,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   async #startReady(): Promise<void> {
     if (!this.#mayStart) return;
     try {
-      const ready = await this.#options.store.countReady(this.#options.clock.now());
-      const wanted = Math.min(ready, this.slots);
+      const wanted = await this.#options.store.countReady(this.#options.clock.now(), this.slots);
       while (this.#mayStart && this.#starts.size + this.#claims.size < wanted)
         void this.#starts.add(() => this.#work());
     } catch (error) {

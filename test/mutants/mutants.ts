@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fairness: /forget gives the first turn',
     file: 'src/store/retention.ts',
-    search: 'run(sql.TAKE_TURN, { userId })',
+    search: 'takeTurn(userId)',
     replace: "run('DELETE FROM turns WHERE user_id = :userId', { userId })",
     tests: ['test/store/sqlite/conformance.test.ts'],
   },

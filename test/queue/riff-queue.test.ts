@@ -299,7 +299,7 @@ describe('cancelling', () => {
     await Promise.all(cancels);
     await happens(
       'the last end',
-      async () => (await store.countReady(Number.MAX_SAFE_INTEGER)) === 0 && alive === 0,
+      async () => (await store.countReady(Number.MAX_SAFE_INTEGER, 1)) === 0 && alive === 0,
     );
     assert.equal(mostAlive, 2);
     assert.ok(engines.every((engine) => engine.mostAlive === 1));

@@ -17,7 +17,7 @@ const FREE: AdmissionFacts = {
   limits: { perUserWaiting: 3, perGuildWaiting: 25, perUserPerHour: 30, totalWaiting: 200 },
   waiting: { user: 0, guild: 0, total: 0 },
   freeInMs: { user: null, guild: null, total: null },
-  acceptedAt: async () => [],
+  acceptedAt: [],
   clips: 1,
   inGuild: true,
 };
@@ -104,7 +104,7 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   assert.equal(done, blockedText(block, 1, ''));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
-  const refused = await refusalOf({ ...FREE, now: bench.clock.now(), obstacle });
+  const refused = refusalOf({ ...FREE, now: bench.clock.now(), obstacle });
   assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
     refused && refusalText(refused, bench.clock.now()),

@@ -114,4 +114,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER pause_changed AFTER INSERT OR UPDATE OR DELETE ON pauses
     FOR EACH STATEMENT EXECUTE FUNCTION tell_of_pause();
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN turn bigint NOT NULL DEFAULT 0;
+  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
+    WHERE state = 'waiting';
+  DROP INDEX jobs_waiting;
+  CREATE INDEX jobs_waiting_by_turn ON jobs (turn, seq) WHERE state = 'waiting';
+  CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
+  CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
+  `,
 ];

@@ -172,9 +172,9 @@ function valuesOf(names: readonly string[], parameters: Parameters): unknown[] {
   });
 }
 
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
+async function inTransaction<T>(client: PoolClient, work: () => Promise<T>, begin = 'BEGIN'): Promise<T> {
   try {
+    await client.query(begin);
     const result = await work();
     await client.query('COMMIT');
     return result;
@@ -186,10 +186,7 @@ async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Pro
 
 /** Never two at once, of all processes on the database. */
 function inTransactionAlone<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  return inTransaction(client, async () => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [ALONE]);
-    return work();
-  });
+  return inTransaction(client, work, `BEGIN; SELECT pg_advisory_xact_lock(${ALONE})`);
 }
 
 /**

@@ -101,4 +101,13 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN bot_id TEXT;
   CREATE TABLE processes (id TEXT PRIMARY KEY, lease_until INTEGER NOT NULL, description TEXT) STRICT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
+    WHERE state = 'waiting';
+  DROP INDEX jobs_waiting;
+  CREATE INDEX jobs_waiting_by_turn ON jobs (turn, seq) WHERE state = 'waiting';
+  CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
+  CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
+  `,
 ];

@@ -1,5 +1,5 @@
-import type { JobDraft } from '../../../src/queue/job.ts';
-import type { NewJob } from '../../../src/queue/job-store.ts';
+import type { JobDraft, Refused } from '../../../src/queue/job.ts';
+import type { JobStore, LimitCounts, NewJob } from '../../../src/queue/job-store.ts';
 import type { RiffFiles } from '../../../src/riff/engine.ts';
 import type { RiffRequest } from '../../../src/riff/request.ts';
 
@@ -43,6 +43,25 @@ export function exampleJob(
   createdAt = 1000,
 ): NewJob {
   return { id, createdAt, botId: 'mine', ...exampleDraft(userId, guildId) };
+}
+
+export const REFUSED: Refused = {
+  kind: 'refused',
+  reason: 'queue_full',
+  message: 'The queue is full.',
+  retryAfterMs: null,
+  moderatorReason: '',
+};
+
+/** What the limits of a store would count if this job came in now; it does not. */
+export async function limitCounts(store: JobStore, job: NewJob): Promise<LimitCounts> {
+  let seen: LimitCounts | null = null;
+  await store.insert(job, (counts) => {
+    seen = counts;
+    return REFUSED;
+  });
+  if (seen === null) throw new Error('expected the store to ask for the limits');
+  return seen;
 }
 
 export function exampleFiles(

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Job } from '../../../src/queue/job.ts';
-import type { JobStore, RecoveryTerms, RenderResult } from '../../../src/queue/job-store.ts';
+import type {
+  JobStore,
+  LimitCheck,
+  NewJob,
+  RecoveryTerms,
+  RenderResult,
+} from '../../../src/queue/job-store.ts';
 import { Schedule } from '../../../src/queue/schedule.ts';
-import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { inTurnOrder } from '../../../src/queue/turn-order.ts';
+import { exampleFiles, exampleJob, limitCounts, REFUSED } from '../../queue/bench/example-jobs.ts';
+import { seededRandom } from '../../queue/bench/seeded-random.ts';
 
 const ALL = { kind: 'all' } as const;
+const HOUR_MS = 3_600_000;
 const NOW = 10_000;
 const MINE = { workerId: 'mine', leaseUntil: NOW + 9000 };
 const FAILURE = { code: 'engine_failed', reason: 'It did not work.', errorId: 'e1' };
@@ -33,9 +42,8 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
   test('an inserted job waits and is found as it was given', async () => {
     const store = await open();
     const { botId, ...draft } = exampleJob('j1', 'ann', null);
-    const { job, turn, isReady } = await store.insert({ botId, ...draft });
-    assert.deepEqual([turn, isReady], [0, true]);
-    assert.deepEqual(job, { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } });
+    const job = { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } };
+    assert.deepEqual(await store.insert({ botId, ...draft }), { job, turn: 0, isReady: true });
     assert.deepEqual(await store.get('j1'), job);
     assert.equal(await store.get('none'), null);
   });
@@ -70,7 +78,7 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
   test('an empty store gives out nothing', async () => {
     const store = await open();
     assert.equal(await store.claimNext(MINE, NOW), null);
-    assert.equal(await store.countReady(NOW), 0);
+    assert.equal(await store.countReady(NOW, 9), 0);
   });
 
   test('a worker without the lease changes nothing', async () => {
@@ -117,9 +125,9 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
       NOW,
     );
     assert.deepEqual([back?.state.kind, back?.attempts], ['waiting', 1]);
-    assert.equal(await store.countReady(NOW + 99), 0);
+    assert.equal(await store.countReady(NOW + 99, 9), 0);
     assert.equal(await store.claimNext(MINE, NOW + 99), null);
-    assert.equal(await store.countReady(NOW + 100), 1);
+    assert.equal(await store.countReady(NOW + 100, 9), 1);
     assert.equal((await store.claimNext(MINE, NOW + 100))?.attempts, 2);
     assert.equal(
       (await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, NOW))
@@ -175,6 +183,59 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     });
   }
 
+  test('whatever comes, waits again, is moved or cancelled: each claim is the first of the pure rule', async () => {
+    const store = await open();
+    const random = seededRandom(19);
+    const one = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
+    /** By user, as the rule counts them; by job, what its claim replaced. */
+    const [turns, before] = [new Map<string, number>(), new Map<string, number>()];
+    let line: readonly NewJob[] = [];
+    let running: readonly NewJob[] = [];
+    const priorities = new Map<string, number>();
+    for (let act = 0; act < 150; act += 1) {
+      const lot = random();
+      if (lot < 0.4) {
+        const job = exampleJob(
+          `j${act}`,
+          `u${one([1, 2, 3, 4])}`,
+          one(['g1', 'g2', null]) ?? null,
+          1000 + act,
+        );
+        await store.insert(job);
+        line = [...line, job];
+      } else if (lot < 0.7) {
+        const [expected] = inTurnOrder(
+          line.map((job) => ({ ...job, priority: priorities.get(job.id) ?? 0 })),
+          turns,
+        );
+        assert.equal((await store.claimNext(MINE, NOW))?.id, expected?.id, `act ${act}`);
+        const claimed = line.find(({ id }) => id === expected?.id);
+        if (!claimed) continue;
+        before.set(claimed.id, turns.get(claimed.userId) ?? 0);
+        turns.set(claimed.userId, 1 + Math.max(0, ...turns.values()));
+        line = line.filter((job) => job !== claimed);
+        running = [...running, claimed];
+      } else if (lot < 0.8) {
+        const back = one(running);
+        if (!back) continue;
+        await store.settle(back.id, 'mine', AT_ONCE, NOW);
+        turns.set(back.userId, Math.min(turns.get(back.userId) ?? 0, before.get(back.id) ?? 0));
+        running = running.filter((job) => job !== back);
+        line = [...line, back].sort((a, b) => a.createdAt - b.createdAt);
+      } else if (lot < 0.9) {
+        const moved = one(line);
+        if (!moved) continue;
+        priorities.set(moved.id, act);
+        await store.setPriorities(new Map([[moved.id, act]]));
+      } else {
+        const gone = one(line);
+        if (!gone) continue;
+        await store.cancel(gone.id, ACT, NOW);
+        line = line.filter((job) => job !== gone);
+      }
+    }
+  });
+
   test('who was served lately goes behind who was served long ago, however late the job came', async () => {
     const store = await open();
     await insertAll(store, ['a1 ann', 'b1 bob']);
@@ -224,7 +285,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(await store.pause(scope, 'concert'), true);
     assert.equal(await store.pause(scope, 'concert'), false);
     assert.deepEqual((await store.snapshot(NOW)).pauses, [{ scope, reason: 'concert' }]);
-    assert.equal(await store.countReady(NOW), 1);
+    assert.equal(await store.countReady(NOW, 9), 1);
     assert.equal(idsOf(await waiting(store)), 'b1 a1');
     await store.pause(ALL, '');
     assert.equal((await store.snapshot(NOW)).pauses.length, 2);
@@ -416,13 +477,42 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     for (const at of [1000, 2000, 3000]) await store.insert(exampleJob(`j${at}`, 'ann', 'g1', at));
     await store.cancel('j2000', ACT, NOW);
-    assert.deepEqual(await store.acceptedSince('ann', 2000), [2000, 3000]);
-    assert.deepEqual(await store.acceptedSince('bob', 0), []);
+    const acceptedAt = async (userId: string, at: number) =>
+      (await limitCounts(store, exampleJob('next', userId, 'g1', at))).acceptedAt;
+    assert.deepEqual(await acceptedAt('ann', HOUR_MS + 2000), [2000, 3000]);
+    assert.deepEqual(await acceptedAt('bob', 4000), []);
   });
 
   test('a job is accepted once for each clip that it counts as', async () => {
     const store = await open();
     await store.insert({ ...exampleJob('j1', 'ann', 'g1', 1000), clips: 3 });
-    assert.deepEqual(await store.acceptedSince('ann', 0), [1000, 1000, 1000]);
+    const { acceptedAt } = await limitCounts(store, exampleJob('j2', 'ann', 'g1', 2000));
+    assert.deepEqual(acceptedAt, [1000, 1000, 1000]);
+  });
+
+  test('the limits count what waits: of the user, of their server, of all', async () => {
+    const store = await open();
+    const jobs = ['r ann g1', 'a ann g1', 'b ann g2', 'c bob g1', 'd cat'];
+    for (const [index, job] of jobs.entries()) {
+      const [id = '', userId = '', guildId = null] = job.split(' ');
+      await store.insert(exampleJob(id, userId, guildId, 1000 + index));
+    }
+    await store.claimNext(MINE, NOW);
+    const inGuild = await limitCounts(store, exampleJob('next', 'ann', 'g1', 2000));
+    assert.deepEqual({ ...inGuild.waiting }, { user: 2, guild: 2, total: 4 });
+    const direct = await limitCounts(store, exampleJob('next', 'cat', null, 2000));
+    assert.deepEqual({ ...direct.waiting }, { user: 1, guild: 0, total: 4 });
+    assert.equal(await store.get('next'), null);
+  });
+
+  test('of many that come in at the same time, no more than the limit do', async () => {
+    const store = await open();
+    const check: LimitCheck = ({ waiting, acceptedAt }) =>
+      waiting.user < 3 && acceptedAt.length < 3 ? null : REFUSED;
+    const inserted = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => store.insert(exampleJob(`j${index}`, 'ann'), check)),
+    );
+    assert.equal(inserted.filter((answer) => 'kind' in answer).length, 5);
+    assert.equal((await waiting(store)).length, 3);
   });
 }

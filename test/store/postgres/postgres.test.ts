@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
-import { openPostgres, type PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
+import { openPostgres, PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { get, run } from '../../../src/store/sql.ts';
@@ -53,6 +53,31 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       );
       await assert.rejects(openPostgres(url), { code: 'store_failed', message: /newer Riff/ });
     }));
+
+  test('a store of the first schema opens with its waiting jobs in their turn', async () => {
+    const url = cluster.urlOf('postgres');
+    const old = new PostgresDatabase(url);
+    await old.migrate(MIGRATIONS.slice(0, 1));
+    const { request, target } = exampleJob('', '');
+    for (const userId of ['ann', 'bob'])
+      await old.perform(
+        run(
+          `INSERT INTO jobs (id, user_id, tenant, request, target, created_at)
+           VALUES (:userId, :userId, 'g1', :request, :target, 1)`,
+          { userId, request: JSON.stringify(request), target: JSON.stringify(target) },
+        ),
+      );
+    await old.perform(run("INSERT INTO turns VALUES ('ann', 7)"));
+    await old.close();
+    const database = await openPostgres(url);
+    const store = new SqlJobStore(database);
+    const lease = { workerId: 'mine', leaseUntil: 9 };
+    assert.deepEqual(
+      [(await store.claimNext(lease, 5))?.id, (await store.claimNext(lease, 5))?.id],
+      ['bob', 'ann'],
+    );
+    await database.close();
+  });
 
   test('two processes that open an empty database at once make the tables once', async () => {
     const url = await cluster.createDatabase();

@@ -10,7 +10,7 @@ import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
 
-test('a store of the first schema opens with its jobs, pauses, blocks and dead letters', async (t) => {
+test('a store of the first schema opens with its jobs, turns, pauses, blocks and dead letters', async (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'riff-migrations-'));
   t.after(() => rmSync(dataDir, { recursive: true, force: true }));
   const old = new DatabaseSync(join(dataDir, 'riff.db'));
@@ -23,6 +23,7 @@ test('a store of the first schema opens with its jobs, pauses, blocks and dead l
   const written = [JSON.stringify(request), JSON.stringify(target)];
   insert.run('waits', 'waiting', ...written, null, null);
   insert.run('dead', 'failed', ...written, 'quarantined', 2);
+  old.exec(`INSERT INTO turns VALUES ('ann', 7)`);
   old.exec(`INSERT INTO pauses (lane) VALUES ('g1')`);
   old.exec(`INSERT INTO blocks VALUES ('bob', 'g1', 'spam', 'sol', 1, NULL)`);
   old.close();
@@ -31,8 +32,8 @@ test('a store of the first schema opens with its jobs, pauses, blocks and dead l
   const store = new SqlJobStore(database);
   const { waiting, pauses } = await store.snapshot(5000);
   assert.deepEqual(
-    waiting.map(({ job, isReady }) => [job.id, isReady]),
-    [['waits', false]],
+    waiting.map(({ job, turn, isReady }) => [job.id, turn, isReady]),
+    [['waits', 7, false]],
   );
   assert.deepEqual(pauses, [{ scope: { kind: 'guild', guildId: 'g1' }, reason: '' }]);
   assert.deepEqual(
