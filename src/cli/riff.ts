@@ -1,40 +1,8 @@
-import { Command } from 'commander';
-import { loadEnvironment } from '../config.ts';
-import { addBackup } from './backup.ts';
-import { addBench } from './bench.ts';
-import { addDecode } from './decode.ts';
-import { addDoctor } from './doctor/doctor-command.ts';
-import { addEncode } from './encode.ts';
-import { addFollowUps } from './follow-ups.ts';
-import { addGenerate } from './generate.ts';
-import { addModelCommand } from './model/model.ts';
-import { addStore } from './store.ts';
+import { createProgram } from './program.ts';
 import { reportFailure } from './terminal/failure.ts';
 
-const program = new Command('riff')
-  .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')
-  .exitOverride()
-  // reportFailure prints the error, once.
-  .configureOutput({ outputError: () => {} })
-  .showSuggestionAfterError()
-  // The bot and the CLI read the same .env. doctor reports a faulty file itself.
-  .hook('preAction', (_, command) => {
-    if (command.name() === 'doctor') return;
-    for (const warning of loadEnvironment()) console.error(`riff: ${warning}`);
-  });
-
-addGenerate(program);
-addFollowUps(program);
-addDecode(program);
-addEncode(program);
-addDoctor(program);
-addBench(program);
-addBackup(program);
-addStore(program);
-addModelCommand(program);
-
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (thrown) {
   process.exitCode = reportFailure(thrown);
 }

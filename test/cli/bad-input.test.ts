@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { runRiff, temporaryFolder } from './run-riff.ts';
+import { openRiff, runRiff, temporaryFolder } from './run-riff.ts';
 
 const folder = temporaryFolder();
 mkdirSync(join(folder, 'a-folder.wav'));
@@ -86,12 +86,12 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['encode', 'nothing.wav', 'out.png'], says: /sound: expected a file .*no such file/ },
 ];
 
-// Most of the time is Node's own start.
-describe('bad input', { concurrency: 4 }, () => {
+describe('bad input', () => {
+  const riff = openRiff(folder);
   for (const { args, says } of BAD) {
     const shown = args.map((arg) => JSON.stringify(arg.length > 30 ? `${arg.slice(0, 10)}…` : arg)).join(' ');
     test(`${shown} gets one line and exit code 2`, async () => {
-      const { code, stdout, stderr } = await runRiff(folder, args);
+      const { code, stdout, stderr } = await riff(args);
 
       assert.match(stderr, says);
       assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { REPOSITORY, runRiff, temporaryFolder } from './run-riff.ts';
+import { openRiff, REPOSITORY, temporaryFolder } from './run-riff.ts';
 
 const MODEL = join(REPOSITORY, 'models/riff-mini');
 const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is not there`;
 
 describe('what goes on from a riff, on the command line', { skip }, () => {
   const folder = temporaryFolder();
+  const riff = openRiff(folder);
   const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runRiff(folder, [...args, '--model', MODEL, '--json']);
+    const { code, stdout, stderr } = await riff([...args, '--model', MODEL, '--json']);
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout);
   };

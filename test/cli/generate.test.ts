@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { REPOSITORY, runRiff, spawnRiff, temporaryFolder } from './run-riff.ts';
+import { openRiff, REPOSITORY, runRiff, spawnRiff, temporaryFolder } from './run-riff.ts';
 
 /** Another model's path may be tried: RIFF_TEST_MODEL=/path/to/model. */
 const MODEL = process.env.RIFF_TEST_MODEL ?? join(REPOSITORY, 'models/riff-mini');
@@ -10,14 +10,23 @@ const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is 
 
 describe('a riff from the command line', { skip }, () => {
   const folder = temporaryFolder();
+  const riff = openRiff(folder);
   const command = ['generate', 'Jazz with piano & drums', '--model', MODEL];
   /** Two steps are enough to tell files apart. */
-  const generate = (seed: number, ...more: string[]) =>
-    runRiff(folder, [...command, '--negative', 'drums', '--seed', String(seed), '--steps', '2', ...more]);
+  const generate = (seed: number, ...more: string[]) => [
+    ...command,
+    '--negative',
+    'drums',
+    '--seed',
+    String(seed),
+    '--steps',
+    '2',
+    ...more,
+  ];
   const read = (name: string) => readFileSync(join(folder, name));
 
   before(async () => {
-    const { code, stdout, stderr } = await generate(7);
+    const { code, stdout, stderr } = await runRiff(folder, generate(7));
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
@@ -26,7 +35,7 @@ describe('a riff from the command line', { skip }, () => {
   });
 
   test('the same seed gives the same bytes, where and however it is asked for', async () => {
-    const { stdout, stderr } = await generate(7, '--wav', 'again/a.wav', '--json');
+    const { stdout, stderr } = await riff(generate(7, '--wav', 'again/a.wav', '--json'));
 
     const { png, wav, recipe } = JSON.parse(stdout);
     assert.deepEqual([png, wav], [join(folder, 'again/a.png'), join(folder, 'again/a.wav')], stderr);
@@ -36,7 +45,7 @@ describe('a riff from the command line', { skip }, () => {
   });
 
   test('another seed gives another picture and another sound', async () => {
-    const { stderr } = await generate(8, '--png', 'other.png');
+    const { stderr } = await riff(generate(8, '--png', 'other.png'));
     assert.ok(!read('other.png').equals(read('riffs/jazz-with-piano-drums-7.png')), stderr);
     assert.ok(!read('other.wav').equals(read('riffs/jazz-with-piano-drums-7.wav')));
   });
@@ -51,30 +60,30 @@ describe('a riff from the command line', { skip }, () => {
   });
 
   test('the picture decodes to sound, which encodes back to a picture of the same width', async () => {
-    const decoded = await runRiff(folder, ['decode', 'riffs/jazz-with-piano-drums-7.png', 'b.wav', '--json']);
+    const decoded = await riff(['decode', 'riffs/jazz-with-piano-drums-7.png', 'b.wav', '--json']);
     assert.equal(JSON.parse(decoded.stdout).clipMs, 5120, decoded.stderr);
-    const encoded = await runRiff(folder, ['encode', 'b.wav', 'b.png', '--json']);
+    const encoded = await riff(['encode', 'b.wav', 'b.png', '--json']);
     assert.equal(JSON.parse(encoded.stdout).columns, 512, encoded.stderr);
   });
 
   test('a device that is not there gets one line and exit code 2', async () => {
-    const { code, stderr } = await runRiff(folder, [...command, '--device', 'XPU']);
+    const { code, stderr } = await riff([...command, '--device', 'XPU']);
     assert.match(stderr, /riff: device: expected .*CPU.*, got "XPU"; change DEVICE or --device\n$/);
     assert.equal(code, 2);
   });
 
   test('DEVICE names the device where --device does not', async () => {
-    const fromEnvironment = await runRiff(folder, command, { DEVICE: 'YPU' });
+    const fromEnvironment = await riff(command, { DEVICE: 'YPU' });
     assert.match(fromEnvironment.stderr, /device: expected .*CPU.*, got "YPU"/);
-    const fromOption = await runRiff(folder, [...command, '--device', 'XPU'], { DEVICE: 'YPU' });
+    const fromOption = await riff([...command, '--device', 'XPU'], { DEVICE: 'YPU' });
     assert.match(fromOption.stderr, /got "XPU"/);
   });
 
   test('a path in MODEL starts in the project, as for the bot, one in --model where the user stands', async () => {
     const absent = ['generate', 'jazz', '--device', 'XPU'];
-    const fromEnvironment = await runRiff(folder, absent, { MODEL: 'models/riff-mini' });
+    const fromEnvironment = await riff(absent, { MODEL: 'models/riff-mini' });
     assert.match(fromEnvironment.stderr, /device: expected/);
-    const fromOption = await runRiff(folder, [...absent, '--model', 'models/riff-mini']);
+    const fromOption = await riff([...absent, '--model', 'models/riff-mini']);
     assert.match(fromOption.stderr, /model: expected a model under models/);
   });
 
