@@ -11,7 +11,7 @@ import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Where OpenVINO may be; all else is a newcomer's. */
-const { PATH, HOME, XDG_CACHE_HOME, OPENVINO_LIB } = process.env;
+const { PATH, HOME, XDG_CACHE_HOME, OPENVINO_LIB, NODE_COMPILE_CACHE } = process.env;
 const SAMPLE_RATE = 44_100;
 const CLIP_SAMPLES = 225_792;
 
@@ -81,7 +81,7 @@ interface Started {
 function startRiff(environment: Record<string, string>): Started {
   const child = spawn(process.execPath, [join(ROOT, 'src/main.ts')], {
     cwd: tmpdir(),
-    env: { PATH, HOME, XDG_CACHE_HOME, OPENVINO_LIB, ...environment },
+    env: { PATH, HOME, XDG_CACHE_HOME, OPENVINO_LIB, NODE_COMPILE_CACHE, ...environment },
   });
   let text = '';
   const ended = once(child, 'close');

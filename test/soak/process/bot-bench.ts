@@ -75,6 +75,7 @@ export class BotBench implements AsyncDisposable {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         // As the image and the systemd unit set it.
         MALLOC_ARENA_MAX: '2',
         DISCORD_TOKEN: token,
