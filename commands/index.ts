@@ -1,4 +1,4 @@
-import type { Command } from '../src/discord/command.ts';
+import type { AnyCommand } from '../src/discord/command.ts';
 import { cancel } from './cancel.ts';
 import { forget } from './forget.ts';
 import { help } from './help.ts';
@@ -8,4 +8,4 @@ import { riff } from './riff.ts';
 import { settings } from './settings.ts';
 
 /** Registration and dispatch both read this list; nothing is found by scanning folders. */
-export const COMMANDS: readonly Command[] = [riff, morph, cancel, queue, settings, help, forget];
+export const COMMANDS: readonly AnyCommand[] = [riff, morph, cancel, queue, settings, help, forget];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { counted, inSeconds } from '../src/wording.ts';
+import { counted, inMebibytes, inSeconds } from '../src/wording.ts';
 
 test('one is one, all else is many', () => {
   const numbers = [0, 1, 2];
@@ -17,6 +17,7 @@ test('one is one, all else is many', () => {
 
 test('milliseconds are shown as seconds', () => {
   assert.deepEqual([inSeconds(5120), inSeconds(49), inSeconds(5124, 2)], ['5.1 s', '0.0 s', '5.12 s']);
+  assert.equal(inMebibytes(10 * 1024 ** 2), '10.0');
 });
 
 test('no sentence counts by itself', () => {

@@ -125,6 +125,12 @@ export function readWav(
   };
 }
 
+/** The same recipe without a look at the samples; undefined in a WAV from elsewhere and in other files. */
+export function recipeOfWav(bytes: Uint8Array): string | undefined {
+  const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  return container && infoText(container, readChunks(container).infos, 'ICMT');
+}
+
 function monoSamples(data: WavContainer, format: WavFormat, frames: number): Float32Array {
   const { channels, bytesPerSample } = format;
   const sampleAt = sampleReader(data, format);

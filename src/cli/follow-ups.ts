@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { decodeSound } from '../audio/decode-sound.ts';
 import { readWav } from '../audio/wav.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
+import { riffOf } from '../render/recipe-file.ts';
 import {
   type ExtendOptions,
   extended,
@@ -15,7 +16,7 @@ import {
 import type { Source } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { addRenderOptions, type RenderCommandOptions, runRender, settingsOf } from './render-command.ts';
-import { isRiffPath, readRiffFile, riffOf } from './riff-file.ts';
+import { isRiffPath, readRiffFile } from './riff-file.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { readUserFile } from './terminal/user-files.ts';
 

@@ -4,10 +4,11 @@ import { within } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { JobStore } from '../queue/job-store.ts';
-import type { BotParts, Command } from './command.ts';
+import type { AnyCommand, BotParts } from './command.ts';
 import type { DiscordConnection } from './connection.ts';
 import { connectionFault, GATEWAY_CLOSED } from './connection-fault.ts';
 import { createDispatch } from './dispatch.ts';
+import { createFetchAttachment } from './fetch-attachment.ts';
 import { checkIdentifyBudget } from './identify-budget.ts';
 import { LiveMessages } from './live-messages.ts';
 import { registerCommands } from './register.ts';
@@ -15,9 +16,9 @@ import { registerCommands } from './register.ts';
 const SEED_RANGE = 2 ** 32;
 const LOGIN_LIMIT_MS = 120_000;
 
-export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed'> & {
+export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed' | 'fetchAttachment'> & {
   readonly connection: DiscordConnection;
-  readonly commands: readonly Command[];
+  readonly commands: readonly AnyCommand[];
   readonly notices: Pick<JobStore, 'markNotified'>;
   /** A whole number from 0 to 2³² − 1; by default drawn at random. */
   readonly newSeed?: () => number;
@@ -43,6 +44,7 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
     ...options,
     messages,
     live,
+    fetchAttachment: createFetchAttachment(apiBase),
     mention: (path) => mentionOf(path, commandIds),
   };
   const dispatch = createDispatch(commands, bot);
@@ -98,7 +100,7 @@ async function logIn(
 async function register(
   { rest }: DiscordConnection,
   applicationId: string,
-  commands: readonly Command[],
+  commands: readonly AnyCommand[],
   log: Log,
 ): Promise<ReadonlyMap<string, string>> {
   const definitions = commands.map(({ definition }) => definition);

@@ -1,15 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type APIApplicationCommand, ApplicationIntegrationType } from 'discord.js';
-import type { CommandDefinition } from './command.ts';
+import type { AnyCommand } from './command.ts';
 
 /** Whether Discord's copy of a command differs from its definition. */
-export function differs(definition: CommandDefinition, present: APIApplicationCommand): boolean {
+export function differs(definition: AnyCommand['definition'], present: APIApplicationCommand): boolean {
   return !isDeepStrictEqual(normalized(definition), normalized(present));
 }
 
 /** Discord adds these defaults to a definition that omits them, and drops them from one that names them. */
 const COMMAND_DEFAULTS: Readonly<Record<string, unknown>> = {
   type: 1,
+  // Commands of menus have none.
+  description: '',
   nsfw: false,
   contexts: null,
   default_member_permissions: null,

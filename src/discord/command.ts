@@ -4,7 +4,9 @@ import {
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
   InteractionContextType,
+  type MessageContextMenuCommandInteraction,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -17,11 +19,13 @@ import type { Retention } from '../queue/retention.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
+import type { FetchAttachment } from './fetch-attachment.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
 import type { ComponentInteraction } from './reply.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
+export type MenuDefinition = RESTPostAPIContextMenuApplicationCommandsJSONBody;
 
 const { GuildInstall, UserInstall } = ApplicationIntegrationType;
 const { Guild, BotDM, PrivateChannel } = InteractionContextType;
@@ -32,6 +36,12 @@ export const ANYWHERE = {
   integration_types: [GuildInstall, UserInstall],
   contexts: [Guild, BotDM, PrivateChannel],
 } satisfies Partial<CommandDefinition>;
+
+/** A command in the menu of every message, wherever a slash command works. */
+export const ON_MESSAGES = {
+  ...ANYWHERE,
+  type: ApplicationCommandType.Message,
+} satisfies Partial<MenuDefinition>;
 
 /** A slash command of the servers that installed the bot. */
 export const IN_SERVERS = {
@@ -48,8 +58,19 @@ export interface Command {
   readonly definition: CommandDefinition;
   run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void>;
   autocomplete?(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]>;
-  readonly components?: Readonly<Partial<Record<ComponentAction, ComponentHandler>>>;
+  readonly components?: Components;
 }
+
+/** A command in the menu of messages, with the buttons and forms that it opens. */
+export interface MessageCommand {
+  readonly definition: MenuDefinition;
+  runOn(interaction: MessageContextMenuCommandInteraction, bot: BotParts): Promise<void>;
+  readonly components?: Components;
+}
+
+export type AnyCommand = Command | MessageCommand;
+
+type Components = Readonly<Partial<Record<ComponentAction, ComponentHandler>>>;
 
 export type ComponentHandler = (
   interaction: ComponentInteraction,
@@ -82,6 +103,7 @@ export interface BotParts {
   readonly newSeed: () => number;
   readonly messages: MessageApi;
   readonly live: LiveMessages;
+  readonly fetchAttachment: FetchAttachment;
   /** `</riff:ID>` once Discord has given the ID, `/riff` before. `path` may name a subcommand: `queue show`. */
   readonly mention: (path: string) => string;
 }

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { DiscordjsErrorCodes, DiscordjsTypeError, type Interaction } from 'discord.js';
+import {
+  type CommandInteraction,
+  DiscordjsErrorCodes,
+  DiscordjsTypeError,
+  type Interaction,
+} from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
 import { parseComponentId } from './buttons.ts';
-import type { BotParts, Command, ComponentHandler } from './command.ts';
+import type { AnyCommand, BotParts, Command, ComponentHandler } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import { answerPrivately, type ComponentInteraction, replyTarget } from './reply.ts';
 
@@ -21,7 +26,7 @@ const MALFORMED_CALLS = new Set<unknown>([
 
 /** Routes an interaction to the handler of its command, button or form. Never rejects. */
 export function createDispatch(
-  commands: readonly Command[],
+  commands: readonly AnyCommand[],
   bot: BotParts,
 ): (interaction: Interaction) => Promise<void> {
   const byName = new Map(commands.map((command) => [command.definition.name, command]));
@@ -65,25 +70,37 @@ function clockCheck({ clock, log }: BotParts): (discordTime: number) => void {
 
 async function route(
   interaction: Interaction,
-  byName: ReadonlyMap<string, Command>,
+  byName: ReadonlyMap<string, AnyCommand>,
   bot: BotParts,
 ): Promise<void> {
-  if (interaction.isChatInputCommand()) {
-    const command = byName.get(interaction.commandName);
-    if (!command)
-      throw new UserError('I no longer know this command. Discord shows the new list in a moment.');
-    await command.run(interaction, bot);
+  if (interaction.isCommand()) {
+    await routeCommand(interaction, byName.get(interaction.commandName), bot);
   } else if (interaction.isAutocomplete()) {
-    const choices = await byName.get(interaction.commandName)?.autocomplete?.(interaction, bot);
+    const command = byName.get(interaction.commandName);
+    const choices = command && 'run' in command ? await command.autocomplete?.(interaction, bot) : [];
     await interaction.respond(choices ?? []);
   } else if (interaction.isButton() || interaction.isModalSubmit()) {
     await routeComponent(interaction, byName, bot);
   }
 }
 
+async function routeCommand(
+  interaction: CommandInteraction,
+  command: AnyCommand | undefined,
+  bot: BotParts,
+): Promise<void> {
+  if (command && 'run' in command && interaction.isChatInputCommand()) {
+    await command.run(interaction, bot);
+  } else if (command && 'runOn' in command && interaction.isMessageContextMenuCommand()) {
+    await command.runOn(interaction, bot);
+  } else {
+    throw new UserError('I no longer know this command. Discord shows the new list in a moment.');
+  }
+}
+
 async function routeComponent(
   interaction: ComponentInteraction,
-  byName: ReadonlyMap<string, Command>,
+  byName: ReadonlyMap<string, AnyCommand>,
   bot: BotParts,
 ): Promise<void> {
   const id = parseComponentId(interaction.customId);
@@ -98,7 +115,7 @@ async function routeComponent(
 
 function handlerOf(
   action: keyof NonNullable<Command['components']>,
-  byName: ReadonlyMap<string, Command>,
+  byName: ReadonlyMap<string, AnyCommand>,
 ): ComponentHandler | undefined {
   return byName.values().find(({ components }) => components?.[action])?.components?.[action];
 }

@@ -1,5 +1,5 @@
 import { type APIApplicationCommand, type REST, Routes } from 'discord.js';
-import type { CommandDefinition } from './command.ts';
+import type { AnyCommand } from './command.ts';
 import { differs } from './command-difference.ts';
 
 export interface Registration {
@@ -17,7 +17,7 @@ export interface Registration {
 export async function registerCommands(
   rest: REST,
   applicationId: string,
-  definitions: readonly CommandDefinition[],
+  definitions: readonly AnyCommand['definition'][],
 ): Promise<Registration> {
   const route = Routes.applicationCommands(applicationId);
   const query = new URLSearchParams({ with_localizations: 'true' });

@@ -4,6 +4,7 @@ import {
   type ChatInputCommandInteraction,
   InteractionContextType,
   type InteractionEditReplyOptions,
+  type MessageContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
   PermissionFlagsBits,
@@ -11,7 +12,10 @@ import {
 import type { ReplyTarget } from '../queue/job.ts';
 
 export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
-export type AnswerableInteraction = ChatInputCommandInteraction | ComponentInteraction;
+export type AnswerableInteraction =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | ComponentInteraction;
 
 /** How long an answer can be edited. */
 export const TOKEN_LIFE_MS = 15 * 60_000;

@@ -11,6 +11,7 @@ import type { RequestOf } from '../riff/follow-up.ts';
 import { sectionsOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
+import { inMebibytes } from '../wording.ts';
 import { unfinishedButtons } from './buttons.ts';
 import type { BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
@@ -25,7 +26,6 @@ import {
 import { waitingCard } from './riff-card.ts';
 import { punctuated, quotedText, relativeTime } from './text.ts';
 
-const MEBIBYTE = 1024 * 1024;
 const REASON_LENGTH = 500;
 const MINUTE_MS = 60_000;
 
@@ -158,10 +158,6 @@ function checkRequest(request: RiffRequest, settings: GuildSettings): void {
 /** A server with fewer steps than the model proposes gets fewer by default, too. */
 function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings): RiffDefaults {
   return { ...defaults, steps: Math.min(defaults.steps, settings.maxSteps ?? defaults.steps) };
-}
-
-function inMebibytes(bytes: number): string {
-  return (bytes / MEBIBYTE).toFixed(1);
 }
 
 /** The refusal as a sentence, with the moderator's reason if there is one and the time to try again. */

@@ -3,10 +3,8 @@ import { writeExif } from './exif.ts';
 import type { SpectrogramParams } from './params.ts';
 import type { Picture } from './picture.ts';
 import { exifOfParams } from './picture-params.ts';
-import { readPngText, withPngExif, withPngText } from './png-chunks.ts';
-
-/** Keyword of the text chunk that carries the recipe. */
-const RECIPE_KEYWORD = 'riff-recipe';
+import { withPngExif } from './png-chunks.ts';
+import { withRecipe } from './png-recipe.ts';
 
 /**
  * Greyscale PNG, 8 bits, low notes at the bottom, with its parameters in EXIF tags as riffusion-hobby reads them and
@@ -23,10 +21,5 @@ export async function encodePng(
     .png({ compressionLevel: 6, adaptiveFiltering: true, palette: false })
     .toBuffer();
   const tagged = withPngExif(png, writeExif(exifOfParams(params)));
-  return recipe === undefined ? tagged : withPngText(tagged, RECIPE_KEYWORD, recipe);
-}
-
-/** What encodePng was given; undefined in a PNG from elsewhere and in other files. */
-export function recipeOfPng(bytes: Uint8Array): string | undefined {
-  return readPngText(bytes, RECIPE_KEYWORD);
+  return recipe === undefined ? tagged : withRecipe(tagged, recipe);
 }

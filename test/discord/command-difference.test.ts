@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { APIApplicationCommand } from 'discord.js';
 import { COMMANDS } from '../../commands/index.ts';
-import type { CommandDefinition } from '../../src/discord/command.ts';
+import { type AnyCommand, ON_MESSAGES } from '../../src/discord/command.ts';
 import { differs } from '../../src/discord/command-difference.ts';
 
 const definitions = COMMANDS.map(({ definition }) => definition);
 
 /** As Discord gives a command back: with ids, versions and everything it fills in. */
-function asDiscordHasIt(definition: CommandDefinition): APIApplicationCommand {
+function asDiscordHasIt(definition: AnyCommand['definition']): APIApplicationCommand {
   const copy = {
     id: '1',
     application_id: '2',
@@ -29,9 +29,16 @@ for (const definition of definitions) {
   });
 }
 
+test('a command of menus is the same with the empty description that Discord gives it', () => {
+  const remix = { ...ON_MESSAGES, name: 'Remix this' };
+  const present = { ...asDiscordHasIt(remix), description: '' };
+  assert.equal(differs(remix, present), false);
+  assert.equal(differs({ ...remix, contexts: [0] }, present), true);
+});
+
 test('every change of a definition is seen', () => {
   const [riff] = definitions;
-  assert.ok(riff?.options);
+  assert.ok(riff && 'options' in riff && riff.options);
   const [prompt, ...others] = riff.options;
   const changes: object[] = [
     { description: 'another' },
@@ -50,7 +57,7 @@ test('every change of a definition is seen', () => {
   ];
   for (const change of changes) {
     assert.equal(
-      differs({ ...riff, ...change } as CommandDefinition, asDiscordHasIt(riff)),
+      differs({ ...riff, ...change } as AnyCommand['definition'], asDiscordHasIt(riff)),
       true,
       JSON.stringify(change),
     );

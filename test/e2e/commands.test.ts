@@ -113,7 +113,8 @@ describe('every command, typed on the page', { skip: noChromium }, () => {
   }
 
   test('no command is left out', () => {
-    const all = COMMANDS.flatMap(({ definition }) => namesBelow(definition.name, definition.options ?? []));
+    const typed = COMMANDS.filter((command) => 'run' in command);
+    const all = typed.flatMap(({ definition }) => namesBelow(definition.name, definition.options ?? []));
     assert.deepEqual([...seen].sort(), all.sort());
   });
 

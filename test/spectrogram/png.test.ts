@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { readExif } from '../../src/spectrogram/exif.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
-import { encodePng, recipeOfPng } from '../../src/spectrogram/png.ts';
+import { encodePng } from '../../src/spectrogram/png.ts';
 import { readPngText, withPngText } from '../../src/spectrogram/png-chunks.ts';
+import { recipeOfPng } from '../../src/spectrogram/png-recipe.ts';
 
 const picture = {
   width: 20,

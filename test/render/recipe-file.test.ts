@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeOggOpus } from '../../src/audio/ogg-opus.ts';
-import { isRiffPath, riffOf } from '../../src/cli/riff-file.ts';
+import { isRiffPath } from '../../src/cli/riff-file.ts';
+import { riffOf } from '../../src/render/recipe-file.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 
 const defaults = { steps: 20, guidanceScale: 4, scheduler: 'ddim' } as const;

@@ -1,0 +1,66 @@
+import type { Attachment } from 'discord.js';
+import { UserError } from '../errors.ts';
+import { inMebibytes } from '../wording.ts';
+
+/** What is fetched of a file that a user attached. */
+export type AttachmentFile = Pick<Attachment, 'name' | 'size' | 'url'>;
+
+/**
+ * Fetches a file that a user attached, of at most `maxBytes`. Throws UserError where it is larger, lies anywhere but on
+ * Discord's own hosts, or cannot be had in time.
+ */
+export type FetchAttachment = (file: AttachmentFile, maxBytes: number) => Promise<Uint8Array>;
+
+/** Where Discord keeps attachments. */
+const HOSTS: ReadonlySet<string> = new Set(['cdn.discordapp.com', 'media.discordapp.net']);
+const TIMEOUT_MS = 20_000;
+
+/** `apiBase`: as in the configuration; a local Discord on this machine keeps files as well. */
+export function createFetchAttachment(apiBase: string | null, timeoutMs = TIMEOUT_MS): FetchAttachment {
+  const localOrigin = apiBase !== null && isOnThisMachine(new URL(apiBase)) ? new URL(apiBase).origin : null;
+  return async ({ url, size }, maxBytes) => {
+    if (!isDiscords(url, localOrigin))
+      throw new UserError('file: expected one that was uploaded to Discord, got another address; upload it');
+    if (size > maxBytes) throw tooLarge(size, maxBytes);
+    return await fetchBytes(url, maxBytes, timeoutMs);
+  };
+}
+
+function isDiscords(url: string, localOrigin: string | null): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, port, origin, username } = new URL(url);
+  if (origin === localOrigin) return true;
+  return protocol === 'https:' && port === '' && username === '' && HOSTS.has(hostname);
+}
+
+function isOnThisMachine({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+async function fetchBytes(url: string, maxBytes: number, timeoutMs: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    // A redirect could lead anywhere, into this machine's own network as well.
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+    // What Discord says of the size need not be true, and a small body may unfold into a large one.
+    for await (const part of response.body) {
+      length += part.length;
+      if (length > maxBytes) throw tooLarge(length, maxBytes);
+      parts.push(part);
+    }
+  } catch (cause) {
+    if (cause instanceof UserError) throw cause;
+    throw new UserError('file: expected it from Discord within seconds, got none; upload it again', {
+      cause,
+    });
+  }
+  return Buffer.concat(parts);
+}
+
+function tooLarge(bytes: number, maxBytes: number): UserError {
+  return new UserError(
+    `file: expected at most ${inMebibytes(maxBytes)} MiB, got ${inMebibytes(bytes)} or more; cut it`,
+  );
+}

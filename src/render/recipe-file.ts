@@ -1,0 +1,40 @@
+import { recipeOfOggOpus } from '../audio/ogg-opus.ts';
+import { recipeOfWav } from '../audio/wav.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { checked } from '../riff/checks.ts';
+import { type Recipe, recipeSchema } from '../riff/recipe.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import { recipeOfPng } from '../spectrogram/png-recipe.ts';
+
+const PNG_FIRST_BYTE = 0x89;
+
+/**
+ * The request that a riff's PNG, WAV or Ogg carries; null where the bytes carry no recipe. `name`: what the user calls the file.
+ * Throws UserError where they carry a faulty one.
+ */
+export function riffOf(name: string, bytes: Uint8Array): RiffRequest | null {
+  const text = recipeText(bytes);
+  return text === undefined ? null : requestOfRecipe(parsedRecipe(name, text));
+}
+
+/** What to ask for so that the same riff is made again. */
+export function requestOfRecipe(recipe: Recipe): RiffRequest {
+  const { model: _, modelVersion: __, device: ___, generator: ____, ...request } = recipe;
+  return request;
+}
+
+function recipeText(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === PNG_FIRST_BYTE) return recipeOfPng(bytes);
+  return recipeOfWav(bytes) ?? recipeOfOggOpus(bytes);
+}
+
+function parsedRecipe(name: string, text: string): Recipe {
+  try {
+    return checked(recipeSchema, JSON.parse(text));
+  } catch (cause) {
+    throw new UserError(
+      `${name}: expected a recipe that this version reads, got a faulty one (${messageOf(cause)}); make the riff again`,
+      { cause },
+    );
+  }
+}
