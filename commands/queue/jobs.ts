@@ -5,8 +5,8 @@ import { integerOption } from '../../src/discord/options.ts';
 import { requireModerator, requireNamedJob } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../../src/discord/reply.ts';
-import { ordinal } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
+import { english } from '../../src/messages/wording.ts';
 import { counted } from '../../src/wording.ts';
 import { cancelText } from '../cancel.ts';
 import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
@@ -66,10 +66,10 @@ export const move: ModeratorVerb = async (interaction, guildId, bot) => {
   if (result.kind !== 'moved')
     throw new UserError('Only a waiting riff can be moved, and this one is not waiting.');
   const { position: after } = result;
-  const where = `${ordinal(after.number)} of ${after.total}`;
+  const where = `${english.ordinal(after.number)} of ${after.total}`;
   if (before?.number === after.number) return `It stays ${where} in the whole queue.`;
   const act = { guildId, actorId: interaction.user.id, targetUserId: job.userId, jobId: job.id } as const;
-  const detail = `${before ? `from ${ordinal(before.number)} ` : ''}to ${ordinal(after.number)} in line`;
+  const detail = `${before ? `from ${english.ordinal(before.number)} ` : ''}to ${english.ordinal(after.number)} in line`;
   await recordAct(bot, { ...act, action: 'queue move', detail });
   return `Moved: it is now ${where} in the whole queue. The riffs of other servers keep their turns.`;
 };

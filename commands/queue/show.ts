@@ -4,7 +4,8 @@ import type { BotParts } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately, type ComponentInteraction, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
-import { fittedLines, ordinal, quotedText, relativeTime } from '../../src/discord/text.ts';
+import { fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
+import { english } from '../../src/messages/wording.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
@@ -37,13 +38,13 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
   const content = [
-    headOf(all, jobs.length, here),
+    headOf(all, jobs.length, here, interaction.locale),
     body,
     limitsText(guildLimits(bot.limits, settings), guildId),
   ]
     .filter((part) => part !== '')
     .join('\n');
-  return { content, components: refreshButton() };
+  return { content, components: refreshButton(interaction.locale) };
 }
 
 /** The same view for users who do not have the command. */
@@ -66,9 +67,9 @@ export async function refresh(
   await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
 }
 
-function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing): string {
+function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing, locale: string): string {
   const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
-  const paused = pause && ` · **${whyBlockedText({ kind: 'paused', reason: pause.reason })}**`;
+  const paused = pause && ` · **${whyBlockedText({ kind: 'paused', reason: pause.reason }, locale)}**`;
   const stopped =
     blocked && ` · **nothing is started** since ${relativeTime(blocked.since)}: ${blocked.reason}`;
   return `**Queue:** ${counts}${paused ?? ''}${stopped ?? ''}`;
@@ -80,7 +81,8 @@ function lineOf(
   position: QueuePosition | null,
   now: number,
 ): string {
-  const where = state.kind === 'running' ? 'running' : position ? ordinal(position.number) : 'waiting';
+  const where =
+    state.kind === 'running' ? 'running' : position ? english.ordinal(position.number) : 'waiting';
   const eta = position?.etaMs == null ? '' : `, ready ${relativeTime(now + position.etaMs)}`;
   const prompt = isOpen ? ` “${quotedText(request.prompt, PROMPT_LENGTH)}”` : '';
   return `- ${where}: ${userMention(userId)}${prompt}${eta}`;

@@ -6,6 +6,8 @@ import {
   ButtonStyle,
 } from 'discord.js';
 import { z } from 'zod';
+import { buttonTexts } from '../messages/buttons.ts';
+import { inLocale } from '../messages/languages.ts';
 
 /** Of the form of component ids. */
 const VERSION = '1';
@@ -58,44 +60,47 @@ export type ButtonRows = APIActionRowComponent<APIComponentInMessageActionRow>[]
 
 type Style = ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger;
 
-export function unfinishedButtons(jobId: string): ButtonRows {
+export function unfinishedButtons(jobId: string, locale: string): ButtonRows {
+  const text = inLocale(buttonTexts, locale);
   return rowOf(
-    button('cancel', jobId, 'Cancel', ButtonStyle.Danger),
-    button('queue', jobId, 'Show queue', ButtonStyle.Secondary),
+    button('cancel', jobId, text.cancel, ButtonStyle.Danger),
+    button('queue', jobId, text.showQueue, ButtonStyle.Secondary),
   );
 }
 
 /** For an answer that can soon no longer be edited: pressing the button starts another 15 minutes. */
-export function collectButtons(jobId: string): ButtonRows {
+export function collectButtons(jobId: string, locale: string): ButtonRows {
+  const text = inLocale(buttonTexts, locale);
   return rowOf(
-    button('collect', jobId, 'Collect', ButtonStyle.Primary),
-    button('cancel', jobId, 'Cancel', ButtonStyle.Danger),
+    button('collect', jobId, text.collect, ButtonStyle.Primary),
+    button('cancel', jobId, text.cancel, ButtonStyle.Danger),
   );
 }
 
-export function finishedButtons(jobId: string): ButtonRows {
+export function finishedButtons(jobId: string, locale: string): ButtonRows {
+  const text = inLocale(buttonTexts, locale);
   return [
     ...rowOf(
-      button('again', jobId, 'Again (new seed)', ButtonStyle.Primary),
-      button('retext', jobId, 'Same seed, other words', ButtonStyle.Secondary),
-      button('delete', jobId, 'Delete', ButtonStyle.Danger),
+      button('again', jobId, text.againNewSeed, ButtonStyle.Primary),
+      button('retext', jobId, text.retext, ButtonStyle.Secondary),
+      button('delete', jobId, text.delete, ButtonStyle.Danger),
     ),
     ...rowOf(
-      button('near', jobId, 'Vary a little', ButtonStyle.Secondary),
-      button('far', jobId, 'Vary a lot', ButtonStyle.Secondary),
-      button('extend', jobId, 'Extend', ButtonStyle.Secondary),
-      button('loop', jobId, 'Loop', ButtonStyle.Secondary),
+      button('near', jobId, text.near, ButtonStyle.Secondary),
+      button('far', jobId, text.far, ButtonStyle.Secondary),
+      button('extend', jobId, text.extend, ButtonStyle.Secondary),
+      button('loop', jobId, text.loop, ButtonStyle.Secondary),
     ),
   ];
 }
 
 /** For a cancelled or failed riff: *Again* repeats the same request, seed included, because nobody heard it. */
-export function againButton(jobId: string): ButtonRows {
-  return rowOf(button('again', jobId, 'Again', ButtonStyle.Primary));
+export function againButton(jobId: string, locale: string): ButtonRows {
+  return rowOf(button('again', jobId, inLocale(buttonTexts, locale).again, ButtonStyle.Primary));
 }
 
-export function refreshButton(): ButtonRows {
-  return rowOf(button('refresh', 'queue', 'Refresh', ButtonStyle.Secondary));
+export function refreshButton(locale: string): ButtonRows {
+  return rowOf(button('refresh', 'queue', inLocale(buttonTexts, locale).refresh, ButtonStyle.Secondary));
 }
 
 export function confirmButton(action: ComponentAction, subject: string, label: string): ButtonRows {

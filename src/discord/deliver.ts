@@ -1,6 +1,8 @@
 import { userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { inLocale } from '../messages/languages.ts';
+import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
@@ -81,7 +83,8 @@ async function post(
   files: RiffFiles,
 ): Promise<Delivery> {
   try {
-    const riff = await finishedRiff(job, files, results, `${userMention(job.userId)} your riff is ready.`);
+    const text = inLocale(riffCardTexts, job.target.locale);
+    const riff = await finishedRiff(job, files, results, text.isReady(userMention(job.userId)));
     if (riff === null) return FILES_GONE;
     const { channelId } = job.target;
     const messageId = await messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id });

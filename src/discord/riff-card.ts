@@ -1,22 +1,15 @@
 import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
+import { inLocale } from '../messages/languages.ts';
+import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } from '../riff/engine.ts';
 import type { Origin } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import { inSeconds } from '../wording.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
-import {
-  capitalized,
-  ordinal,
-  plainText,
-  punctuated,
-  quotedText,
-  relativeTime,
-  riffFileName,
-} from './text.ts';
+import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
 
 const TITLE_LENGTH = 120;
 const BAR_LENGTH = 20;
@@ -29,16 +22,6 @@ const EMBED_COLOR = 0x7a5cff;
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
 
-/** `load` is also shown before the engine's first message. */
-const STAGE_WORDS: Readonly<Record<RenderStage, string>> = {
-  load: 'starting',
-  text: 'reading the prompt',
-  denoise: 'shaping the spectrogram',
-  decode: 'painting the spectrogram',
-  audio: 'turning it into sound',
-  files: 'writing the files',
-};
-
 /** How much of a render is done at the start of each stage; the steps fill the long one. */
 const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: number]>> = {
   load: [0, 0],
@@ -49,72 +32,80 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
   files: [0.95, 0.95],
 };
 
+type CardTexts = (typeof riffCardTexts)['en'];
+
+/** What a job says, it says in its user's language. */
+function textOf({ target }: Job): CardTexts {
+  return inLocale(riffCardTexts, target.locale);
+}
+
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
 export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): MessageContent {
-  const retry = job.attempts > 0 ? ` ${capitalized(retryText(job.attempts + 1))}.` : '';
-  const eta = readyAt === null ? 'no estimate yet' : `ready ${relativeTime(readyAt)}`;
-  const when = position.blocked ? whyBlockedText(position.blocked) : eta;
-  const content = `${titleOf(job)} is **${ordinal(position.number)}** in line · ${punctuated(when)}${retry}`;
+  const text = textOf(job);
+  const { locale, canPost } = job.target;
+  const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
+  const eta = readyAt === null ? text.noEstimate : text.ready(relativeTime(readyAt));
+  const when = position.blocked ? whyBlockedText(position.blocked, locale) : eta;
+  const content = text.waiting(titleOf(job), position.number, punctuated(when)) + retry;
   const isLong = position.blocked !== null || (position.etaMs ?? 0) > LONG_WAIT_MS;
-  const hint = isLong && !job.target.canPost ? `\n${COLLECT_HINT}` : '';
-  return { content: content + hint, components: unfinishedButtons(job.id) };
+  const hint = isLong && !canPost ? `\n-# ${text.collectHint}` : '';
+  return { content: content + hint, components: unfinishedButtons(job.id, locale) };
 }
 
 export function runningCard(job: Job, progress: RenderProgress): MessageContent {
-  const retry = job.attempts > 1 ? ` · ${retryText(job.attempts)}` : '';
+  const text = textOf(job);
   const { stage, stepIndex, steps } = progress;
-  const step = stage === 'denoise' ? ` · step ${stepIndex}/${steps}` : '';
-  const content = `${titleOf(job)}: ${STAGE_WORDS[stage]}${step}${retry}\n${barOf(progress)}`;
-  return { content, components: unfinishedButtons(job.id) };
+  const parts = [
+    text.running(titleOf(job), text.stages[stage]),
+    ...(stage === 'denoise' ? [text.step(stepIndex, steps)] : []),
+    ...(job.attempts > 1 ? [text.retry(job.attempts, MAX_ATTEMPTS)] : []),
+  ];
+  const content = `${parts.join(' · ')}\n${barOf(progress)}`;
+  return { content, components: unfinishedButtons(job.id, job.target.locale) };
 }
 
 /** Shown shortly before Discord closes the answer for edits. */
 export function lateCard(job: Job): MessageContent {
-  const late = `${titleOf(job)} takes longer than the 15 minutes that Discord lets me edit this message`;
-  if (job.target.canPost)
-    return { content: `${late}. It will come as a new message.`, components: unfinishedButtons(job.id) };
-  const content = `${late}, and I may not post in this channel. Press **Collect** to see its progress or to get it.`;
-  return { content, components: collectButtons(job.id) };
+  const text = textOf(job);
+  const { canPost, locale } = job.target;
+  const late = text.late(titleOf(job));
+  return canPost
+    ? { content: `${late} ${text.comesAsMessage}`, components: unfinishedButtons(job.id, locale) }
+    : { content: `${late} ${text.mustBeCollected}`, components: collectButtons(job.id, locale) };
 }
 
 /** Shows a moderator's reason, but not the requester's own. */
 export function cancelledCard(job: Job): MessageContent {
   const { state } = job;
+  const text = textOf(job);
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
-  const who = isOwn ? '' : ' by a moderator';
-  const why = isOwn || state.reason === '' ? '' : `: ${quotedText(state.reason, REASON_LENGTH)}`;
-  return {
-    content: punctuated(`${titleOf(job)} was cancelled${who}${why}`),
-    components: againButton(job.id),
-  };
+  const clause = isOwn ? text.cancelled(titleOf(job)) : text.cancelledByModerator(titleOf(job));
+  const isExplained = !isOwn && state.reason !== '';
+  const content = isExplained ? text.because(clause, quotedText(state.reason, REASON_LENGTH)) : clause;
+  return { content: punctuated(content), components: againButton(job.id, job.target.locale) };
 }
 
 export function failedCard(job: Job): MessageContent {
   const { state } = job;
-  const why =
+  const text = textOf(job);
+  const clause = text.failed(titleOf(job));
+  const content =
     state.kind === 'failed'
-      ? `: ${punctuated(quotedText(state.reason, 1000))} (error ${state.errorId})`
-      : '.';
-  return { content: `${titleOf(job)} failed${why}`, components: againButton(job.id) };
+      ? `${text.because(clause, punctuated(quotedText(state.reason, 1000)))} ${text.error(state.errorId)}`
+      : `${clause}.`;
+  return { content, components: againButton(job.id, job.target.locale) };
 }
 
 /** A clause without a full stop. */
-export function whyBlockedText(blocked: Blocked): string {
-  if (blocked.kind === 'blocked') return `${blocked.reason}; your riff keeps its position`;
-  const why = blocked.reason === '' ? '' : `: ${quotedText(blocked.reason, REASON_LENGTH)}`;
-  return `the queue is paused${why}`;
-}
-
-export const COLLECT_HINT =
-  '-# I may not post in this channel. If it takes longer than 15 minutes, a button will bring it.';
-
-/** `attempt` counts from 1. A clause without a full stop. */
-export function retryText(attempt: number): string {
-  return `the last try failed, trying again (${attempt} of ${MAX_ATTEMPTS})`;
+export function whyBlockedText(blocked: Blocked, locale: string): string {
+  const text = inLocale(riffCardTexts, locale);
+  if (blocked.kind === 'blocked') return text.keepsPosition(blocked.reason);
+  if (blocked.reason === '') return text.paused;
+  return text.because(text.paused, quotedText(blocked.reason, REASON_LENGTH));
 }
 
 function titleOf(job: Job): string {
-  return `“${quotedText(job.request.prompt, TITLE_LENGTH)}”`;
+  return textOf(job).titled(quotedText(job.request.prompt, TITLE_LENGTH));
 }
 
 /** A bar to see and a number for screen readers. */
@@ -133,88 +124,87 @@ export async function finishedRiff(
   content = '',
 ): Promise<MessageContent | null> {
   const { prompt, seed } = files.recipe;
+  const text = textOf(job);
   const bytes = await results.read(job.id, files);
   if (bytes === null) return null;
   const pictureName = riffFileName(prompt, seed, 'picture');
   return {
     content,
     embeds: [embedOf(job, files, pictureName)],
-    components: finishedButtons(job.id),
+    components: finishedButtons(job.id, job.target.locale),
     files: [
       {
         name: pictureName,
         data: bytes.picture,
         contentType: RESULT_FILES.picture.contentType,
-        description: altTextOf(files),
+        description: altTextOf(files, text),
       },
       {
         name: riffFileName(prompt, seed, 'wav'),
         data: bytes.wav,
         contentType: RESULT_FILES.wav.contentType,
-        description: `${inSeconds(files.durationMs.sound)} of music`,
+        description: text.sound(files.durationMs.sound),
       },
     ],
   };
 }
 
 /** Alt text of the spectrogram. */
-function altTextOf({ recipe, durationMs }: RiffFiles): string {
-  const about = `Spectrogram of ${inSeconds(durationMs.sound)} of music, seed ${recipe.seed}: `;
+function altTextOf({ recipe, durationMs }: RiffFiles, text: CardTexts): string {
+  const about = text.picture(durationMs.sound, recipe.seed, '');
   return about + plainText(recipe.prompt, ALT_TEXT_LENGTH - about.length);
 }
 
 function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const { recipe, durationMs } = files;
+  const text = textOf(job);
+  const { fields: names } = text;
   // The type asks for every option, so that none is forgotten; null: it stands in the description.
   const options: Readonly<Record<keyof RiffRequest, APIEmbedField | null>> = {
     prompt: null,
     negativePrompt: null,
-    seed: inline('Seed', String(recipe.seed)),
-    steps: inline('Steps', String(recipe.steps)),
-    guidanceScale: inline('Guidance', String(recipe.guidanceScale)),
-    scheduler: inline('Scheduler', quotedText(recipe.scheduler, 100)),
-    profile: inline('Profile', recipe.profile),
-    lengthSeconds: recipe.lengthSeconds === undefined ? null : inline('Length', inSeconds(durationMs.sound)),
-    bpm: recipe.bpm === undefined ? null : inline('Tempo', `${recipe.bpm} bpm`),
-    loop: recipe.loop ? inline('Loop', 'whole bars') : null,
+    seed: inline(names.seed, String(recipe.seed)),
+    steps: inline(names.steps, String(recipe.steps)),
+    guidanceScale: inline(names.guidance, String(recipe.guidanceScale)),
+    scheduler: inline(names.scheduler, quotedText(recipe.scheduler, 100)),
+    profile: inline(names.profile, recipe.profile),
+    lengthSeconds:
+      recipe.lengthSeconds === undefined ? null : inline(names.length, text.seconds(durationMs.sound)),
+    bpm: recipe.bpm === undefined ? null : inline(names.tempo, text.bpm(recipe.bpm)),
+    loop: recipe.loop ? inline(names.loop, text.wholeBars) : null,
     variations: recipe.variations?.length
-      ? inline('Varied', recipe.variations.map(({ seed }) => `seed ${seed}`).join(', '))
+      ? inline(names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', '))
       : null,
-    from: recipe.from ? inline('From', originText(recipe.from)) : null,
+    from: recipe.from ? inline(names.from, text.origins[originKind(recipe.from)]) : null,
   };
   const fields = [
     ...Object.values(options).filter((field) => field !== null),
-    inline('Model', quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
-    inline('Made in', inSeconds(durationMs.render)),
+    inline(names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
+    inline(names.madeIn, text.seconds(durationMs.render)),
   ];
   const image = { url: `attachment://${pictureName}` };
   return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
 }
 
-function originText(from: Origin): string {
-  switch (from.kind) {
-    case 'extend':
-      return 'a shorter riff';
-    case 'morph':
-      return 'two riffs';
-    case 'remix':
-      return 'riff' in from.of ? 'another riff' : 'a sound';
-  }
+function originKind(from: Origin): keyof CardTexts['origins'] {
+  if (from.kind !== 'remix') return from.kind;
+  return 'riff' in from.of ? 'riff' : 'sound';
 }
 
 /** Warnings first: they say how much of the prompt is in the music at all. */
 function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
-  const lines = warnings.length === 0 ? [] : [`**Note:** ${quotedText(warnings.join(' '), WARNINGS_LENGTH)}`];
-  lines.push(`**Prompt:** ${quotedText(recipe.prompt, TEXT_LENGTH)}`);
-  if (recipe.negativePrompt !== '')
-    lines.push(`**Without:** ${quotedText(recipe.negativePrompt, TEXT_LENGTH)}`);
-  return [...lines, `**Asked by:** ${requesterText(job)}`].join('\n');
+  const text = textOf(job);
+  const lines = warnings.length === 0 ? [] : [text.note(quotedText(warnings.join(' '), WARNINGS_LENGTH))];
+  lines.push(text.prompt(quotedText(recipe.prompt, TEXT_LENGTH)));
+  if (recipe.negativePrompt !== '') lines.push(text.without(quotedText(recipe.negativePrompt, TEXT_LENGTH)));
+  return [...lines, requesterText(job, job.target.locale)].join('\n');
 }
 
 /** After *Again* nothing else on the message names the requester. A mention in an embed pings nobody. */
-export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId'>): string {
-  const mayDelete = guildId === null ? '' : ' · they and moderators can delete it';
-  return userMention(userId) + mayDelete;
+export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId'>, locale: string): string {
+  const text = inLocale(riffCardTexts, locale);
+  const mayDelete = guildId === null ? '' : ` · ${text.mayDelete}`;
+  return text.askedBy(userMention(userId)) + mayDelete;
 }
 
 function inline(name: string, value: string): APIEmbedField {

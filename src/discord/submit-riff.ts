@@ -85,7 +85,10 @@ async function acknowledge(
   if (interaction.deferred) return bot.live.follow(job, unsaid);
   const readyAt = steadyEstimate(null, position, bot.clock.now());
   const { content } = waitingCard(job, position, readyAt);
-  const acknowledgement = interaction.reply({ content, components: unfinishedButtons(job.id) });
+  const acknowledgement = interaction.reply({
+    content,
+    components: unfinishedButtons(job.id, job.target.locale),
+  });
   bot.messages.acknowledging(interaction.token, acknowledgement);
   try {
     await acknowledgement;

@@ -10,13 +10,6 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 const MARKUP = /[\\*_~`|<>[\]()@]|:(?=\/\/)/g;
 const ELLIPSIS = '…';
 
-/** `1st`, `2nd`, `11th`, … */
-export function ordinal(position: number): string {
-  const isTeen = Math.floor(position / 10) % 10 === 1;
-  const suffix = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][position % 10];
-  return `${position}${suffix ?? 'th'}`;
-}
-
 /** With a full stop, unless the text ends a sentence by itself. */
 export function punctuated(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;

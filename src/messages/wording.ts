@@ -4,14 +4,25 @@ import type { Language } from './languages.ts';
 export interface Wording {
   /** `1 riff`, `2 riffs`; French: `0 riff`. */
   counted(count: number, one: string, many: string): string;
+  /** `1st`, `2nd`, `11th`; German `1.`, French `1er`, `2e`. */
+  ordinal(position: number): string;
   /** `5.1`, German and French `5,1`; one digit behind it unless `digits` says otherwise. */
   decimal(value: number, digits?: number): string;
   /** Milliseconds as `5.1 s`. */
   seconds(ms: number, digits?: number): string;
 }
 
+/** What follows an ordinal number, by its plural form. */
+const ORDINAL_SUFFIXES: Readonly<Record<Language, Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>>> = {
+  en: { one: 'st', two: 'nd', few: 'rd', other: 'th' },
+  de: { other: '.' },
+  fr: { one: 'er', other: 'e' },
+};
+
 function wordingOf(language: Language): Wording {
   const plurals = new Intl.PluralRules(language);
+  const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
+  const suffixes = ORDINAL_SUFFIXES[language];
   const decimal = (value: number, digits = 1): string =>
     value.toLocaleString(language, {
       minimumFractionDigits: digits,
@@ -20,6 +31,7 @@ function wordingOf(language: Language): Wording {
     });
   return {
     counted: (count, one, many) => `${count} ${plurals.select(count) === 'one' ? one : many}`,
+    ordinal: (position) => `${position}${suffixes[ordinals.select(position)] ?? suffixes.other}`,
     decimal,
     seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,
   };

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  fittedLines,
-  ordinal,
-  plainText,
-  punctuated,
-  quotedText,
-  riffFileName,
-} from '../../src/discord/text.ts';
+import { fittedLines, plainText, punctuated, quotedText, riffFileName } from '../../src/discord/text.ts';
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 3000);
 const hostile = fc.oneof(
@@ -68,14 +61,6 @@ test('a cut never splits an escape or a character of two units', () => {
   assert.equal(quotedText('aaaa****', 7), 'aaaa\\*…');
   assert.equal(quotedText('aaaa****', 8), 'aaaa\\*…');
   assert.equal(plainText('aa👻👻👻', 4), 'aa…');
-});
-
-test('ordinals as English has them', () => {
-  const ordinals = [1, 2, 3, 4, 10, 11, 12, 13, 20, 21, 22, 23, 101, 111, 112, 1003].map(ordinal);
-  assert.equal(
-    ordinals.join(' '),
-    '1st 2nd 3rd 4th 10th 11th 12th 13th 20th 21st 22nd 23rd 101st 111th 112th 1003rd',
-  );
 });
 
 test('a sentence ends once', () => {

@@ -5,7 +5,18 @@ import { english, french, german } from '../../src/messages/wording.ts';
 import { leavesOf, type Row, tableOfMessages } from './table.ts';
 
 /** What reads the same in another language: words of music and of the model, and names that are symbols. */
-const ALIKE = new Set<string>([]);
+const ALIKE = new Set<string>([
+  'buttonTexts.loop',
+  'riffCardTexts.bpm',
+  'riffCardTexts.because',
+  'riffCardTexts.running',
+  'riffCardTexts.prompt',
+  'riffCardTexts.fields.seed',
+  'riffCardTexts.fields.guidance',
+  'riffCardTexts.fields.scheduler',
+  'riffCardTexts.fields.tempo',
+  'riffCardTexts.fields.loop',
+]);
 
 describe('the table of messages', async () => {
   const parts = await tableOfMessages();
@@ -54,6 +65,19 @@ test('numbers are written as each language writes them', () => {
       ['0 riff', '1 riff', '2 riffs'],
     ],
   );
+});
+
+test('ordinals as English has them', () => {
+  const ordinals = [1, 2, 3, 4, 10, 11, 12, 13, 20, 21, 22, 23, 101, 111, 112, 1003].map(english.ordinal);
+  assert.equal(
+    ordinals.join(' '),
+    '1st 2nd 3rd 4th 10th 11th 12th 13th 20th 21st 22nd 23rd 101st 111th 112th 1003rd',
+  );
+});
+
+test('ordinals as German and French have them', () => {
+  const ordinals = [german, french].map(({ ordinal }) => [1, 2, 11, 21].map(ordinal).join(' '));
+  assert.deepEqual(ordinals, ['1. 2. 11. 21.', '1er 2e 11e 21e']);
 });
 
 /** The names of a row's values, of those that its text contains. */

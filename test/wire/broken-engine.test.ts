@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { RiffError } from '../../src/errors.ts';
+import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { happens } from '../waiting.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -24,7 +24,7 @@ test('an engine that does not start: those who wait and the moderators are told,
   await pass(bench, 20);
   for (const riff of riffs) {
     const held = await discord.waitForOriginal(riff, ({ content }) =>
-      content.includes(whyBlockedText({ kind: 'blocked', reason: life.queue.blocked?.reason ?? '' })),
+      content.includes(riffCardTexts.en.keepsPosition(life.queue.blocked?.reason ?? '')),
     );
     assert.match(held.content, /your riff keeps its position/);
   }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { buttonTexts } from '../../src/messages/buttons.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { inLocale } from '../../src/messages/languages.ts';
-import { privateAnswer } from './bench/answers.ts';
+import { riffCardTexts } from '../../src/messages/riff-card.ts';
+import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 describe('every user is answered in their own language', () => {
@@ -30,4 +32,33 @@ test('the translations of commands reach Discord, and a second start finds them 
   await bench.stopBot();
   await bench.startBot();
   assert.equal(written(), first);
+});
+
+describe('a riff speaks the language of whoever asked for it', () => {
+  for (const locale of ['de', 'fr']) {
+    test(`from the queue to the sound, and after a restart: ${locale}`, async () => {
+      await using bench = await WireBench.open();
+      const { discord } = bench;
+      const text = inLocale(riffCardTexts, locale);
+      const mika = discord.actAs('mika');
+      mika.command('riff', { prompt: 'runs' });
+      await bench.life.engine.renderNumber(1);
+      mika.setLocale(locale);
+      const command = mika.command('riff', { prompt: 'jazz' });
+      const title = text.titled('jazz');
+      await discord.waitForOriginal(command, ({ content }) => content.startsWith(text.waiting(title, 1, '')));
+      await bench.stopBot();
+      // What the user speaks by then does not count: the answer stays in one language.
+      mika.setLocale('en-US');
+      await bench.startBot();
+      const { engine } = bench.life;
+      engine.isQuick = true;
+      (await engine.renderNumber(1)).finish();
+      const riff = await discord.waitForOriginal(command, isFinished);
+      const embed = riff.embeds[0] as { description: string; fields: { name: string }[] };
+      assert.ok(embed.description.startsWith(text.prompt('jazz')));
+      assert.ok(embed.fields.some(({ name }) => name === text.fields.steps));
+      assert.match(JSON.stringify(riff.components), new RegExp(inLocale(buttonTexts, locale).retext));
+    });
+  }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
 import type { Message } from 'local-discord/message';
-import { COLLECT_HINT } from '../../src/discord/riff-card.ts';
+import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { happens } from '../waiting.ts';
 import { customIds, isFinished } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -85,13 +85,13 @@ describe('the fifteen minutes of an interaction', () => {
     await using bench = await WireBench.open({ limits: { perUserWaiting: 50, perUserPerHour: 50 } });
     const { discord } = bench;
     const { command } = await running(bench, 'Band practice');
-    assert.ok(!discord.original(command)?.content.includes(COLLECT_HINT));
+    assert.ok(!discord.original(command)?.content.includes(riffCardTexts.en.collectHint));
     const mika = discord.actAs('mika', { channel: 'Band practice' });
     const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
     const last = others.at(-1);
     assert.ok(next && last);
-    await discord.waitForOriginal(last, ({ content }) => content.includes(COLLECT_HINT));
-    assert.ok(!discord.original(next)?.content.includes(COLLECT_HINT));
+    await discord.waitForOriginal(last, ({ content }) => content.includes(riffCardTexts.en.collectHint));
+    assert.ok(!discord.original(next)?.content.includes(riffCardTexts.en.collectHint));
   });
 
   test('a failure after it is told in a message, too', async () => {

@@ -59,8 +59,8 @@ describe('/riff', () => {
       actions.map((action) => `1:${action}:${jobId}`),
     );
     const [embed] = riff.embeds as { description: string; fields: { name: string; value: string }[] }[];
-    const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId });
-    assert.equal(embed?.description, `**Prompt:** jazz piano\n**Without:** vocals\n**Asked by:** ${asked}`);
+    const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId }, 'en-US');
+    assert.equal(embed?.description, `**Prompt:** jazz piano\n**Without:** vocals\n${asked}`);
     assert.deepEqual(
       embed?.fields.map(({ name, value }) => `${name}: ${value}`),
       [

@@ -121,7 +121,7 @@ test('a moderator pauses, moves, resumes and clears, and the users see it', asyn
   const sol = discord.actAs('sol');
   await privateAnswer(bench, sol.command('queue pause', { reason: 'concert' }));
   const first = discord.actAs('mika').command('riff', { prompt: 'first' });
-  const concert = whyBlockedText({ kind: 'paused', reason: 'concert' });
+  const concert = whyBlockedText({ kind: 'paused', reason: 'concert' }, 'en-US');
   const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Interaction } from 'local-discord/interaction';
-import { whyBlockedText } from '../../../src/discord/riff-card.ts';
+import { riffCardTexts } from '../../../src/messages/riff-card.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
@@ -94,7 +94,7 @@ async function breakDown(
 }
 
 /** The end of the sentence; what is wrong stands before it. */
-const HELD = whyBlockedText({ kind: 'blocked', reason: '' });
+const HELD = riffCardTexts.en.keepsPosition('');
 
 /** Since the queue was held: before, the engine may still come back by itself. */
 async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Interaction } from 'local-discord/interaction';
-import { retryText } from '../../../src/discord/riff-card.ts';
+import { riffCardTexts } from '../../../src/messages/riff-card.ts';
+import { MAX_ATTEMPTS } from '../../../src/queue/retry-policy.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench, type DiaryEntry } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
@@ -86,7 +87,7 @@ async function dieOnce(bench: BotBench, deed: string): Promise<Death> {
 }
 
 /** A card is edited every few seconds at most, so that the second try may be over; it may begin a sentence. */
-const RETRIED = [2, 3].map((attempt) => retryText(attempt).slice(1));
+const RETRIED = [2, 3].map((attempt) => riffCardTexts.en.retry(attempt, MAX_ATTEMPTS).slice(1));
 
 async function untilTold(bench: BotBench, command: Interaction): Promise<number> {
   const isTold = (): boolean =>

@@ -1,0 +1,47 @@
+import { texts } from './languages.ts';
+
+/** Labels of buttons; Discord allows 80 characters. */
+export const buttonTexts = texts({
+  en: {
+    cancel: 'Cancel',
+    showQueue: 'Show queue',
+    collect: 'Collect',
+    again: 'Again',
+    againNewSeed: 'Again (new seed)',
+    retext: 'Same seed, other words',
+    delete: 'Delete',
+    near: 'Vary a little',
+    far: 'Vary a lot',
+    extend: 'Extend',
+    loop: 'Loop',
+    refresh: 'Refresh',
+  },
+  de: {
+    cancel: 'Abbrechen',
+    showQueue: 'Warteschlange',
+    collect: 'Abholen',
+    again: 'Nochmal',
+    againNewSeed: 'Nochmal (neuer Seed)',
+    retext: 'Gleicher Seed, andere Wörter',
+    delete: 'Löschen',
+    near: 'Etwas variieren',
+    far: 'Stark variieren',
+    extend: 'Verlängern',
+    loop: 'Loop',
+    refresh: 'Aktualisieren',
+  },
+  fr: {
+    cancel: 'Annuler',
+    showQueue: 'Voir la file',
+    collect: 'Récupérer',
+    again: 'Encore',
+    againNewSeed: 'Encore (nouvelle graine)',
+    retext: 'Même graine, autres mots',
+    delete: 'Supprimer',
+    near: 'Varier un peu',
+    far: 'Varier beaucoup',
+    extend: 'Prolonger',
+    loop: 'Boucle',
+    refresh: 'Actualiser',
+  },
+});
