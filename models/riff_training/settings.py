@@ -60,7 +60,9 @@ class WordingSettings(TrainingSettings):
     empty_share: float = 0.03  # of the captions
     plain_share: float = 0.15  # of the captions, such as are read in their plain form
     stranger_share: float = 0.1  # of the captions, such as hold a token that is no word
+    quiet_share: float = 0.2  # of the bands, such as get a style without drums
     usual_lead_share: float = 0.5  # of the bands
+    usual_drums_share: float = 0.6  # of the bands, such as have drums where recordings of their style have them
     seed: int = 6  # of the songs and the captions
 
 
@@ -122,7 +124,7 @@ class EvaluateSettings(StageSettings):
     model: Path = option(PUBLISHED_FOLDER, 'folder of the model; default models/riff-mini', type=Path)
     count: int = option(
         200,
-        'prompts of the main table; the tempo takes a quarter of them, the other parts a sixth',
+        'prompts of the main table; the tempo takes a quarter of them, a bare style a tenth, the other parts a sixth',
         flags=('-n',),
         type=int,
     )

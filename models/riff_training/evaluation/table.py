@@ -161,7 +161,7 @@ class Evaluation:
             self.say(f'| mean probability of {attribute} | {said[there].mean():.2f} | {said[~there].mean():.2f} |')
 
     def typed(self) -> None:
-        for lines in (typed_lines(self._judging), bare_lines(self._judging)):
+        for lines in (typed_lines(self._judging), bare_lines(self._judging, max(2, self.count // 10))):
             for line in lines:
                 self.say(line)
 

@@ -15,7 +15,6 @@ from riff_training.text.encoder import CLASSES
 Chances = dict[str, torch.Tensor]  # probabilities by attribute, [n, classes]
 Judging = Callable[[Sequence[str], Sequence[str]], Chances]  # of what prompts with their negatives make
 STYLE_TOP = 3
-SEEDS = 5  # clips of each bare style
 SOLO_FORMS = ('solo {}', '{} alone')  # in turn
 
 
@@ -66,19 +65,24 @@ def _share(column: list[bool | None]) -> str:
     return interval(sum(said), len(said))
 
 
-def bare_lines(judging: Judging) -> Iterator[str]:
-    """The mean drum probability of bare styles and of those who play alone."""
-    with_drums = [style.name for style in STYLES if style.usually_drums]
-    without = [style.name for style in STYLES if not style.usually_drums]
-    solos = [form.format(lead.name) for form, lead in zip(cycle(SOLO_FORMS), INSTRUMENTS, strict=False)]
+def bare_lines(judging: Judging, seeds: int) -> Iterator[str]:
+    """The mean drum probability of bare styles, each and together, and of those who play alone. `seeds`: clips of each
+    style.
+    """
     yield '\n| bare prompts | n | mean probability of drums | share above one half |\n|---|---|---|---|'
-    for name, prompts in (
-        (f'{len(with_drums)} styles with drums', with_drums * SEEDS),
-        (f'{len(without)} styles without', without * SEEDS * 2),
-        ('one who plays alone', solos),
-    ):
-        drums = judging(prompts, [''] * len(prompts))['drums'][:, 1]
-        yield f'| {name} | {len(prompts)} | {drums.mean():.2f} | {interval(int((drums > 0.5).sum()), len(prompts))} |'
+    together: dict[bool, list[torch.Tensor]] = {True: [], False: []}
+    for style in STYLES:
+        drums = judging([style.name] * seeds, [''] * seeds)['drums'][:, 1]
+        together[style.usually_drums].append(drums)
+        yield _drum_row(style.name, drums)
+    for usually_drums, found in together.items():
+        yield _drum_row(f'{len(found)} styles {"with drums" if usually_drums else "without"}', torch.cat(found))
+    solos = [form.format(lead.name) for form, lead in zip(cycle(SOLO_FORMS), INSTRUMENTS, strict=False)]
+    yield _drum_row('one who plays alone', judging(solos, [''] * len(solos))['drums'][:, 1])
+    with_drums = [style.name for style in STYLES if style.usually_drums]
     negated = judging(with_drums, ['drums'] * len(with_drums))['drums'][:, 1]
-    share = interval(int((negated > 0.5).sum()), len(negated))
-    yield f'| the same styles, negative prompt "drums" | {len(negated)} | {negated.mean():.2f} | {share} |'
+    yield _drum_row('the styles with drums, negative prompt "drums"', negated)
+
+
+def _drum_row(name: str, drums: torch.Tensor) -> str:
+    return f'| {name} | {len(drums)} | {drums.mean():.2f} | {interval(int((drums > 0.5).sum()), len(drums))} |'

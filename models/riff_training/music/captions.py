@@ -14,7 +14,9 @@ from riff_training.music.typed_prompts import TYPED_PROMPTS
 TAG_SHARE = 0.2
 RECORDING_SHARE = 0.6  # of the captions of a band such as recordings have, which name its style and nobody in it
 BAND_SHARE = 0.35  # of the other captions of a band, such as call it a band and leave its parts open
-OPEN_SHARE = 0.7  # of these, such as are read as a band that may lack drums: a negative prompt can take them away
+# Bands whose drums are named in the plain form of a bare style: behind the others the denoiser plays them unasked, and
+# what nobody names, a negative prompt can take away.
+UNSURE_OF_DRUMS = {('lo-fi', 'electric piano'), ('jazz', 'piano')}
 SENTENCE_SHARE = 0.15
 # Part → chances of being named where it is heard and where it is not, and the family of leads that speak for
 # themselves.
@@ -151,9 +153,10 @@ def _recording(song: Song, rng: random.Random) -> Wording:
     )
     plain = f'{song.style} band with {song.lead}'
     if song.drums == song.usually_drums:
-        if song.drums and rng.random() < OPEN_SHARE:
-            return Wording(text, plain)
-        return Wording(text, plain + (' and bass and drums' if song.drums else ', no drums'))
+        if not song.drums:
+            return Wording(text, plain + ', no drums')
+        is_unsure = (song.style, song.lead) in UNSURE_OF_DRUMS
+        return Wording(text, plain + (' and bass and drums' if is_unsure else ''))
     drums = rng.choice(words.HEARD['drums']) if song.drums else rng.choice(words.ABSENT['drums'])
     between = rng.choice((' with ', ', ')) if song.drums else rng.choice((' ', ', '))
     return Wording(text + between + drums, plain + (' and drums' if song.drums else ', no drums'))

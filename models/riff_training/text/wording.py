@@ -7,7 +7,6 @@ in the same hidden states. So the denoiser needs no training to follow new words
 import copy
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -16,8 +15,8 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from riff_training.learning.training import Training, averaged
 from riff_training.music.captions import Wording, wording
-from riff_training.music.song import BANDS, Song, draw_song
-from riff_training.music.styles import BY_NAME as STYLE
+from riff_training.music.recordings import as_recorded
+from riff_training.music.song import draw_song
 from riff_training.settings import WordingSettings
 from riff_training.text.closed_vocabulary import END
 from riff_training.text.encoder import TRAINING_SONGS, UNSEEN_SONGS, CaptionReader
@@ -60,7 +59,8 @@ def _lesson(
     tokenizer: CLIPTokenizer, teacher: CLIPTextModel, rng: random.Random, first_seed: int, settings: WordingSettings
 ) -> Lesson:
     strangers = _strangers(tokenizer.get_vocab())
-    drawn = [wording(_song(first_seed, rng, settings), rng) for _ in range(settings.batch)]
+    seeds = [rng.randrange(first_seed, first_seed + 400_000) for _ in range(settings.batch)]
+    drawn = [wording(as_recorded(draw_song(seed), rng, settings), rng) for seed in seeds]
     pairs = [_taught(pair, strangers, rng, settings) for pair in drawn]
     ids = encode(tokenizer, [pair.text for pair in pairs])
     with torch.no_grad():
@@ -69,14 +69,6 @@ def _lesson(
     begins = (ids == len(tokenizer) - 1).int().argmax(1)
     same = torch.tensor([pair.text == pair.plain for pair in pairs])
     return Lesson(ids, wanted, (torch.arange(POSITIONS) >= begins[:, None]) | same[:, None])
-
-
-def _song(first_seed: int, rng: random.Random, settings: WordingSettings) -> Song:
-    """Many bands get one of the leads that recordings of their style have: only such are called by a bare style."""
-    song = draw_song(rng.randrange(first_seed, first_seed + 400_000))
-    if song.arrangement in BANDS and rng.random() < settings.usual_lead_share:
-        return replace(song, lead=rng.choice(STYLE[song.style].leads))
-    return song
 
 
 def _taught(pair: Wording, strangers: list[str], rng: random.Random, settings: WordingSettings) -> Wording:

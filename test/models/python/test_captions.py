@@ -13,9 +13,11 @@ from riff_training.music import lexicon
 from riff_training.music.captions import caption, tempo_word, wording
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
 from riff_training.music.instruments import FAMILIES
+from riff_training.music.recordings import as_recorded
 from riff_training.music.song import BANDS, Song, draw_song
 from riff_training.music.styles import BY_NAME as STYLE
 from riff_training.music.typed_prompts import TYPED_PROMPTS
+from riff_training.settings import WordingSettings
 
 SONGS = 3000
 CAPTIONS_OF_EACH = 4
@@ -142,6 +144,31 @@ def test_a_bare_style_without_drums_is_read_as_one_without(style: str) -> None:
     plain = {pair.plain for pair in drawn if _names_no_player(pair.text)}
     assert plain
     assert all('no drums' in words for words in plain)
+
+
+@pytest.mark.parametrize(
+    ('style', 'lead', 'are_named'), [('rock', 'electric guitar', False), ('lo-fi', 'electric piano', True)]
+)
+def test_the_drums_of_a_bare_style_are_named_only_where_they_would_be_missing(
+    style: str, lead: str, are_named: bool
+) -> None:
+    """What nobody names, a negative prompt can take away."""
+    song = replace(BAND, style=style, lead=lead, arrangement='full')
+    drawn = [wording(song, random.Random(seed)) for seed in range(300)]
+    plain = {pair.plain for pair in drawn if _names_no_player(pair.text)}
+    assert plain
+    assert {'drums' in words for words in plain} == {are_named}
+
+
+def test_bands_have_drums_as_recordings_of_their_style_have_them() -> None:
+    rng = random.Random(1)
+    songs = [as_recorded(draw_song(seed), rng, WordingSettings()) for seed in range(SONGS)]
+    bands = [song for song in songs if song.arrangement in BANDS]
+    usual = [song for song in bands if song.drums == song.usually_drums]
+    assert len(usual) > 0.75 * len(bands)
+    quiet = [song for song in bands if not song.usually_drums]
+    assert 0.25 * len(bands) < len(quiet) < 0.4 * len(bands)
+    assert all(song.bpm in STYLE[song.style].tempi for song in songs)
 
 
 def test_who_plays_alone_is_never_called_by_a_style_alone() -> None:
