@@ -38,7 +38,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   const prompt = interaction.fields.getTextInputValue('prompt');
   const negativePrompt = interaction.fields.getTextInputValue('negative');
   const { guidanceScale, ...others } = job.request;
-  const defaults = defaultsOf(others.profile, bot.engineDescription.defaults);
+  const defaults = defaultsOf(others.profile, bot.engineDescription.defaults, others);
   const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
   const kept = isOwn ? { guidanceScale } : {};
   await submitRiff(interaction, () => ({ ...others, ...kept, prompt, negativePrompt }), jobId, bot);

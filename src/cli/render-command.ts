@@ -132,7 +132,7 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
 
 function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshSeed: number): RiffRequest {
   const complete = (wanted: Partial<RiffRequest>): RiffRequest =>
-    parseRiffRequest(wanted, defaultsOf(wanted.profile ?? DEFAULT_PROFILE, model), freshSeed);
+    parseRiffRequest(wanted, defaultsOf(wanted.profile ?? DEFAULT_PROFILE, model, wanted), freshSeed);
   return complete(plan.request({ grid, freshSeed, complete }));
 }
 

@@ -1,12 +1,14 @@
 import { throwIfAborted } from '../errors.ts';
-import type { RiffRequest } from '../riff/request.ts';
+import type { RiffRequest, SchedulerName } from '../riff/request.ts';
 import type { Section, Words } from '../riff/strip.ts';
 import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
 import { guide, type Predict } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
+import type { FewSteps } from './model-folder/unet-parts.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import { addNoise, type Scheduler } from './schedulers/scheduler.ts';
+import { isConsistencySampling } from './schedulers/scheduler-classes.ts';
 import { schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
@@ -21,10 +23,19 @@ export interface Parts {
   /** Of the latents. */
   readonly size: LatentSize;
   readonly text: TextEncoder;
-  readonly unets: UnetSlot;
+  readonly denoiser: Denoiser;
+  /** Distilled for few steps, where the folder has it. */
+  readonly fewStepDenoiser: Denoiser | undefined;
   readonly decoder: VaeDecoder;
   /** With guidance 1 it is always one. */
   readonly guidanceBatch: GuidanceBatch;
+}
+
+/** A U-Net and what it runs by. */
+interface Denoiser extends Pick<FewSteps, 'unet' | 'scheduler'> {
+  readonly unets: UnetSlot;
+  /** The scheduler that its weights were made for. */
+  readonly proposed: SchedulerName;
 }
 
 /** A request whose profile was replaced by its settings. */
@@ -97,19 +108,22 @@ export async function paint(
 ): Promise<Painted> {
   const begin = performance.now();
   const { guidanceScale } = request;
-  const hasNag = parts.folder.unet.negativeEmbeddings !== undefined;
+  const { unet, scheduler, proposed } = denoiserFor(parts, request);
+  const hasNag = unet.negativeEmbeddings !== undefined;
   const texts = await encodeWindows(parts.text, painting.windows, { guidanceScale, hasNag, ...options });
   await parts.text.rest();
   const encoded = performance.now();
   const latents = await denoise(parts, request, { ...painting, windows: texts.windows }, options);
   return {
     latents,
-    warnings: [
-      ...texts.warnings,
-      ...schedulerWarnings(parts.folder.scheduler, request.scheduler, parts.folder.defaults.scheduler),
-    ],
+    warnings: [...texts.warnings, ...schedulerWarnings(scheduler, request.scheduler, proposed)],
     timings: { text: encoded - begin, denoise: performance.now() - encoded },
   };
+}
+
+/** The second U-Net where the scheduler is of the kind that its weights were distilled for. */
+function denoiserFor({ denoiser, fewStepDenoiser }: Parts, { scheduler }: PictureRequest): Denoiser {
+  return (isConsistencySampling(scheduler) && fewStepDenoiser) || denoiser;
 }
 
 interface EncodedPainting extends Omit<Painting, 'windows'> {
@@ -152,12 +166,14 @@ async function denoise(
 }
 
 async function stripPredictor(
-  { unets, guidanceBatch, folder, size }: Parts,
-  { guidanceScale: scale }: PictureRequest,
+  parts: Parts,
+  request: PictureRequest,
   { windows, columns }: EncodedPainting,
   onWindow: (finished: number) => void,
 ): Promise<Predict> {
-  const unet = await unets.ofBatch(scale === 1 ? 1 : guidanceBatch);
+  const { guidanceBatch, folder, size } = parts;
+  const { guidanceScale: scale } = request;
+  const unet = await denoiserFor(parts, request).unets.ofBatch(scale === 1 ? 1 : guidanceBatch);
   const guided = windows.map(({ column, ...texts }) => ({
     column,
     predict: guide(unet, { ...texts, scale }),
@@ -178,13 +194,15 @@ interface FirstLatents {
  * noise added, as diffusers' img2img and inpaint pipelines begin.
  */
 function firstLatents(
-  { folder, size }: Parts,
-  { scheduler: name, seed, steps, variations }: PictureRequest,
+  parts: Parts,
+  request: PictureRequest,
   { columns, strength, given, held }: EncodedPainting,
 ): FirstLatents {
+  const { folder, size } = parts;
+  const { scheduler: name, seed, steps, variations } = request;
   const noise = new Float32Array(folder.latents.channels * size.height * columns);
   const source = fillNoise(noise, seed, variations);
-  const scheduler = createScheduler(name, folder.scheduler, {
+  const scheduler = createScheduler(name, denoiserFor(parts, request).scheduler, {
     steps,
     strength,
     size: noise.length,

@@ -119,12 +119,20 @@ export async function loadPipeline(
     }));
   const unets = keep(unetSlot(runtime, folder, unetOptions));
   await unets.ofBatch(guidanceBatch);
+  const { unet, scheduler, fewSteps } = folder;
+  const denoiser = { unet, scheduler, unets, proposed: folder.defaults.scheduler };
+  // Compiled when it is first asked for.
+  const fewStepDenoiser = fewSteps && {
+    ...fewSteps,
+    unets: keep(unetSlot(runtime, folder, { ...unetOptions, part: fewSteps.unet })),
+    proposed: fewSteps.scheduler.name,
+  };
   const openEncoder = async (): Promise<VaeEncoder> => {
     const encoder = await openVaeEncoder(runtime, folder, decoder, device);
     return open.adopt(encoder, ({ dispose }) => dispose());
   };
   const open = opening.move();
-  const parts: Parts = { folder, size, text, unets, decoder, guidanceBatch };
+  const parts: Parts = { folder, size, text, denoiser, fewStepDenoiser, decoder, guidanceBatch };
   return {
     describe: describe(parts),
     ...oneAtATime(parts, openEncoder),
@@ -204,12 +212,12 @@ async function encodeStrip(
 const BUSY =
   'pipeline: expected one picture at a time, got a second; wait for the first or load a second pipeline';
 
-function describe({ folder, size, unets, decoder }: Parts): PipelineDescription {
+function describe({ folder, size, denoiser, decoder }: Parts): PipelineDescription {
   const { name, version, defaults, textLength, spectrogram, latents, tempi, vaeEncoder } = folder;
   return {
     name,
     version,
-    device: unets.executionDevices(),
+    device: denoiser.unets.executionDevices(),
     defaults,
     schedulers: SCHEDULER_NAMES,
     width: decoder.width,

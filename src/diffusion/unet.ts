@@ -2,8 +2,11 @@ import { RiffError } from '../errors.ts';
 import type { Runtime, TensorData } from '../openvino/runtime.ts';
 import { assertFinite, type DeviceOptions, floats, inferUnlessAborted, openShapes } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
+import type { UnetPart } from './model-folder/unet-parts.ts';
 
 export interface UnetOptions extends DeviceOptions {
+  /** The folder's first one by default. */
+  readonly part?: UnetPart | undefined;
   readonly height: number;
   readonly width: number;
   readonly textWidth: number;
@@ -71,19 +74,18 @@ export async function openUnet(
   options: UnetOptions,
   wanted: 1 | 2,
 ): Promise<OpenUnet> {
-  const { unet, textLength } = folder;
+  const { height, width, textWidth, part: unet = folder.unet, ...device } = options;
   const { negativeEmbeddings: negative } = unet;
   const [fixedBatch = -1] = unet.latents.shape;
   const isBatchFixed = fixedBatch > 0;
   const batch = isBatchFixed ? fixedBatch : wanted;
-  const { height, width, textWidth, ...device } = options;
   const model = await runtime.compile(unet.xmlPath, {
     ...device,
     shapes: openShapes([
       [unet.latents, [batch, folder.latents.channels, height, width]],
       [unet.timestep, [1]],
       ...[unet.embeddings, ...(negative ? [negative] : [])].map(
-        (port) => [port, [batch, textLength, textWidth]] as const,
+        (port) => [port, [batch, folder.textLength, textWidth]] as const,
       ),
     ]),
   });

@@ -64,7 +64,7 @@ async function enqueue(
   const freshSeed = bot.newSeed();
   const complete = (input: Partial<RiffRequest>): RiffRequest => {
     const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
-    const defaults = defaultsWithin(defaultsOf(profile, engine.defaults), settings);
+    const defaults = defaultsWithin(defaultsOf(profile, engine.defaults, input), settings);
     return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
   };
   const request = complete(requestOf({ grid: engine.grid, freshSeed, complete }));

@@ -30,16 +30,17 @@ const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 const schedulerName = z.enum(SCHEDULER_NAMES);
 
+const settings = { steps: z.int(), guidanceScale: z.number(), scheduler: schedulerName };
+
 const description = z.strictObject({
   model: z.string(),
   modelVersion: z.string(),
   device: z.string(),
   openvino: z.string(),
   defaults: z.strictObject({
-    steps: z.int(),
-    guidanceScale: z.number(),
+    ...settings,
     negativeGuidanceScale: z.number().optional(),
-    scheduler: schedulerName,
+    fewSteps: z.strictObject(settings).optional(),
   }),
   schedulers: z.array(schedulerName),
   clipMs: milliseconds,

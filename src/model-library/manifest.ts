@@ -4,6 +4,7 @@ import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { readOptionalJson } from '../diffusion/model-folder/json-file.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder/model-folder.ts';
+import { FEW_STEPS_UNET } from '../diffusion/model-folder/unet-parts.ts';
 import { SMALL_DECODER } from '../diffusion/model-folder/vae-parts.ts';
 import type { Port, Runtime } from '../openvino/runtime.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
@@ -117,10 +118,11 @@ export async function describeParts(
   runtime: Runtime,
   model: ModelFolder,
 ): Promise<Record<string, ManifestPart>> {
-  const { textEncoder, unet, vaeDecoder, smallDecoder, vaeEncoder } = model;
+  const { textEncoder, unet, fewSteps, vaeDecoder, smallDecoder, vaeEncoder } = model;
   const paths = Object.entries({
     text_encoder: textEncoder.xmlPath,
     unet: unet.xmlPath,
+    [FEW_STEPS_UNET]: fewSteps?.unet.xmlPath,
     vae_decoder: vaeDecoder.xmlPath,
     [SMALL_DECODER]: smallDecoder?.xmlPath,
     vae_encoder: vaeEncoder?.xmlPath,

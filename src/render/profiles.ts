@@ -58,10 +58,25 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 /** Weights that propose no more steps than this were distilled for their own scheduler and steps. */
 const FEW_STEPS = 8;
 
-/** The defaults of a request with this profile; weights distilled for few steps keep theirs in every profile. */
-export function defaultsOf(profile: ProfileName, model: RiffDefaults): RiffDefaults {
+/** What decides on the defaults of a request. */
+type Wanted = { readonly [K in 'steps' | 'guidanceScale' | 'scheduler']?: RiffRequest[K] | undefined };
+
+/**
+ * The defaults of a request with this profile; weights distilled for few steps keep theirs in every profile. Where a
+ * model has a second U-Net distilled for few steps, `fast` takes it, unless something is wanted that it cannot do.
+ */
+export function defaultsOf(profile: ProfileName, model: RiffDefaults, wanted: Wanted = {}): RiffDefaults {
   const isDistilled = model.steps <= FEW_STEPS || isConsistencySampling(model.scheduler);
-  return isDistilled ? model : PROFILES[profile].defaults(model);
+  if (isDistilled) return model;
+  const { fewSteps } = model;
+  if (fewSteps && wanted.scheduler && isConsistencySampling(wanted.scheduler)) return fewSteps;
+  if (fewSteps && profile === 'fast' && canTake(wanted)) return fewSteps;
+  return PROFILES[profile].defaults(model);
+}
+
+/** Guidance is built in. */
+function canTake({ steps = 1, guidanceScale = 1, scheduler }: Wanted): boolean {
+  return steps <= FEW_STEPS && guidanceScale === 1 && scheduler === undefined;
 }
 
 /** The profile's plan; none where every step adds fresh noise: earlier predictions then say little about the next. */

@@ -71,6 +71,8 @@ export interface Variation {
 export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'> {
   /** The default with a negative prompt; left out: `guidanceScale`. */
   readonly negativeGuidanceScale?: number | undefined;
+  /** Those of a second U-Net that was distilled for few steps. */
+  readonly fewSteps?: RiffDefaults | undefined;
 }
 
 /** A visible character: not a space, control, joiner or filler. */

@@ -37,11 +37,12 @@ function partsOf(config: object, texts: number[] = []): Parts {
   };
   const tokens = { ids: [], cutText: '', correctedWords: [], unknownWords: [], knowsNone: false };
   return {
-    folder: {
-      latents: { channels: CHANNELS, height: HEIGHT, width: WIDTH },
+    folder: { latents: { channels: CHANNELS, height: HEIGHT, width: WIDTH } },
+    denoiser: {
       unet: {},
+      unets: { ofBatch: async () => unet },
       scheduler: schedulerConfigSchema.parse({ _class_name: 'PNDMScheduler', ...config }),
-      defaults: { steps: 20, guidanceScale: 1, scheduler: 'ddim' },
+      proposed: 'ddim',
     },
     size: { height: HEIGHT, width: WIDTH },
     text: {
@@ -54,7 +55,6 @@ function partsOf(config: object, texts: number[] = []): Parts {
       rest: async () => {},
       dispose: async () => {},
     },
-    unets: { ofBatch: async () => unet },
     guidanceBatch: 1,
   } as unknown as Parts;
 }

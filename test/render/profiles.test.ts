@@ -45,6 +45,29 @@ test('weights distilled for few steps keep their scheduler and steps in every pr
   }
 });
 
+const FEW_STEPS: RiffDefaults = { steps: 4, guidanceScale: 1, scheduler: 'tcd' };
+
+for (const { profile, wanted, takesFewSteps } of [
+  { profile: 'fast', wanted: {}, takesFewSteps: true },
+  { profile: 'fast', wanted: { steps: 2 }, takesFewSteps: true },
+  { profile: 'fast', wanted: { steps: 20 }, takesFewSteps: false },
+  { profile: 'fast', wanted: { guidanceScale: 6 }, takesFewSteps: false },
+  { profile: 'fast', wanted: { scheduler: 'euler' }, takesFewSteps: false },
+  { profile: 'balanced', wanted: {}, takesFewSteps: false },
+  { profile: 'classic', wanted: {}, takesFewSteps: false },
+  { profile: 'balanced', wanted: { scheduler: 'tcd' }, takesFewSteps: true },
+  { profile: 'classic', wanted: { scheduler: 'lcm' }, takesFewSteps: true },
+] as const) {
+  const does = takesFewSteps ? 'takes' : 'does not take';
+  test(`${profile} with ${JSON.stringify(wanted)} ${does} the weights for few steps`, () => {
+    const defaults = defaultsOf(profile, { ...MODEL, fewSteps: FEW_STEPS }, wanted);
+    assert.deepEqual(
+      defaults,
+      takesFewSteps ? FEW_STEPS : PROFILES[profile].defaults({ ...MODEL, fewSteps: FEW_STEPS }),
+    );
+  });
+}
+
 test('a scheduler that adds fresh noise in every step is never forecast', () => {
   assert.equal(forecastOf({ profile: 'fast', scheduler: 'lcm' }), null);
   assert.deepEqual(forecastOf({ profile: 'fast', scheduler: 'ddim' }), PROFILES.fast.forecast);

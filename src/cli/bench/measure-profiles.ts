@@ -103,7 +103,7 @@ async function renderOnce(
   profile: ProfileName,
   turn: { readonly seed: number; readonly steps: number | undefined; readonly signal: AbortSignal },
 ): Promise<StageTimes> {
-  const defaults = defaultsOf(profile, renderer.model.defaults);
+  const defaults = defaultsOf(profile, renderer.model.defaults, turn);
   const steps = turn.steps ?? defaults.steps;
   // A text that was seen before is remembered; each render has its own.
   const prompt = `jazz with piano and drums ${turn.seed} ${profile}`;

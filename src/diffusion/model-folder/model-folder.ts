@@ -17,7 +17,8 @@ import {
 } from '../schedulers/scheduler-config.ts';
 import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
-import { inputsByRole, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
+import { inputsByRole, isStatic, outputByRole } from './port-roles.ts';
+import { type FewSteps, readFewSteps, readUnet, type UnetPart } from './unet-parts.ts';
 import { readDecoder, readSmallDecoder, readVaeEncoder, type VaePart } from './vae-parts.ts';
 
 /** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
@@ -33,17 +34,9 @@ export interface ModelFolder {
   readonly vocabulary: ClipVocabulary;
   readonly textLength: number;
   readonly textEncoder: { readonly xmlPath: string; readonly ids: Port; readonly embeddings: Port };
-  readonly unet: {
-    readonly xmlPath: string;
-    readonly latents: Port;
-    readonly timestep: Port;
-    readonly embeddings: Port;
-    /** Of the negative prompt, where the U-Net has normalized attention guidance. */
-    readonly negativeEmbeddings: Port | undefined;
-    readonly predicted: Port;
-    /** When compiled in 32-bit precision. */
-    readonly weightBytes: number;
-  };
+  readonly unet: UnetPart;
+  /** Distilled from `unet`, for the same texts and latents. */
+  readonly fewSteps: FewSteps | undefined;
   /** Of the parts that every riff needs. */
   readonly weights: readonly IrWeights[];
   readonly vaeDecoder: VaePart;
@@ -84,6 +77,8 @@ const indexSchema = z.object({
       steps: z.int().min(steps.min).max(steps.max).optional(),
       guidance_scale: guidance.optional(),
       negative_guidance_scale: guidance.optional(),
+      /** Of the second U-Net; without them it is not looked for. */
+      few_steps: z.int().min(steps.min).max(steps.max).optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
       spectrogram: z.unknown().optional(),
       tempi: tempi.default([]),
@@ -91,10 +86,6 @@ const indexSchema = z.object({
       beats_per_bar: z.int().min(1).default(4),
     })
     .optional(),
-});
-
-const unetConfigSchema = z.object({
-  sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]).nullish(),
 });
 
 /** 0.18215 is what diffusers' AutoencoderKL takes where the file is silent, as Stable Diffusion 1's is. */
@@ -131,6 +122,7 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
   const vocabulary = { ...(await readClipVocabulary(join(path, 'tokenizer'))), isClosed };
   const { weights: textWeights, ...text } = await readTextEncoder(runtime, path, vocabulary);
   const { weights: unetWeights, unet, latents } = await readUnet(runtime, path);
+  const fewSteps = await readFewSteps(runtime, path, index.riff?.few_steps, latents.channels);
   const { weights: decoderWeights, ...vaeDecoder } = await readDecoder(runtime, path, latents.channels);
   const vaeConfig = await readJson(path, 'vae_decoder/config.json', vaeConfigSchema);
   return {
@@ -144,6 +136,7 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
       ...(index.riff?.negative_guidance_scale && {
         negativeGuidanceScale: index.riff.negative_guidance_scale,
       }),
+      ...(fewSteps && { fewSteps: fewSteps.defaults }),
     },
     spectrogram: index.riff?.spectrogram,
     tempi: {
@@ -155,6 +148,7 @@ export async function readModelFolder(runtime: PortReader, path: string): Promis
     vocabulary,
     ...text,
     unet,
+    fewSteps,
     latents,
     weights: [textWeights, unetWeights, decoderWeights],
     vaeDecoder,
@@ -211,45 +205,4 @@ async function readTextEncoder(
     throw invalidModel(file, `token ids below the text encoder's ${config.vocab_size}`, String(largest));
   }
   return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength, weights: ir.weights };
-}
-
-const UNET_INPUTS = ['latents', 'timestep', 'hiddenStates'] as const;
-
-async function readUnet(
-  runtime: PortReader,
-  path: string,
-): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
-  const ir = await readIr(runtime, path, 'unet');
-  const hasNegative = ir.ports.inputs.some(({ name }) => name === NEGATIVE_PORT);
-  const inputs: Record<(typeof UNET_INPUTS)[number], Port> & { readonly negativeHiddenStates?: Port } =
-    inputsByRole(ir, hasNegative ? [...UNET_INPUTS, 'negativeHiddenStates'] : UNET_INPUTS);
-  const [, channels, irHeight, irWidth] = inputs.latents.shape;
-  const config = await readOptionalJson(path, 'unet/config.json', unetConfigSchema);
-  const size = config?.sample_size ?? undefined;
-  const [configHeight, configWidth] = typeof size === 'number' ? [size, size] : (size ?? []);
-  const height = isStatic(irHeight) ? irHeight : configHeight;
-  const width = isStatic(irWidth) ? irWidth : configWidth;
-  if (height === undefined || width === undefined) {
-    throw invalidModel(join(path, 'unet', 'config.json'), 'sample_size (the IR leaves it open)', 'none');
-  }
-  if (!isStatic(channels)) {
-    throw invalidModel(ir.xmlPath, 'a fixed number of latent channels', 'an open one');
-  }
-  return {
-    unet: {
-      xmlPath: ir.xmlPath,
-      latents: inputs.latents,
-      timestep: inputs.timestep,
-      embeddings: inputs.hiddenStates,
-      negativeEmbeddings: inputs.negativeHiddenStates,
-      predicted: outputByRole(ir, 'predicted'),
-      weightBytes: ir.weights.bytes + ir.weights.halfBytes,
-    },
-    latents: { channels, height, width },
-    weights: ir.weights,
-  };
-}
-
-function isStatic(dimension: number | undefined): dimension is number {
-  return dimension !== undefined && dimension >= 0;
 }

@@ -80,6 +80,11 @@ function portOf(ir: IrFile, side: keyof ModelPorts, role: Role): Port {
   throw invalidModel(ir.xmlPath, expected, listed(ir.ports[side]));
 }
 
+/** False for a dimension that the file leaves open. */
+export function isStatic(dimension: number | undefined): dimension is number {
+  return dimension !== undefined && dimension >= 0;
+}
+
 function listed(found: readonly Port[]): string {
   return (
     found.map(({ name, elementType, shape }) => `${name} ${elementType}[${shape.join(',')}]`).join(', ') ||

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Port } from '../../openvino/runtime.ts';
+import type { RiffDefaults } from '../../riff/request.ts';
+import { isConsistencySampling } from '../schedulers/scheduler-classes.ts';
+import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
+import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
+import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
+import type { ModelFolder } from './model-folder.ts';
+import { inputsByRole, isStatic, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
+
+export interface UnetPart {
+  readonly xmlPath: string;
+  readonly latents: Port;
+  readonly timestep: Port;
+  readonly embeddings: Port;
+  /** Of the negative prompt, where the U-Net has normalized attention guidance or was distilled with negatives. */
+  readonly negativeEmbeddings: Port | undefined;
+  readonly predicted: Port;
+  /** When compiled in 32-bit precision. */
+  readonly weightBytes: number;
+}
+
+/** A second U-Net that needs few steps and no guidance, with the settings of its own scheduler. */
+export interface FewSteps {
+  readonly unet: UnetPart;
+  readonly scheduler: SchedulerConfig;
+  readonly defaults: RiffDefaults;
+}
+
+/** Folders of the second U-Net and its scheduler, beside the other parts. */
+export const FEW_STEPS_UNET = 'unet_few_steps';
+const FEW_STEPS_SCHEDULER = 'scheduler_few_steps';
+
+const unetConfigSchema = z.object({
+  sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]).nullish(),
+});
+
+const UNET_INPUTS = ['latents', 'timestep', 'hiddenStates'] as const;
+
+/** `part`: its folder. Throws RiffError('invalid_model') where the size of the latents is open. */
+export async function readUnet(
+  runtime: PortReader,
+  path: string,
+  part = 'unet',
+): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
+  const ir = await readIr(runtime, path, part);
+  const hasNegative = ir.ports.inputs.some(({ name }) => name === NEGATIVE_PORT);
+  const inputs: Record<(typeof UNET_INPUTS)[number], Port> & { readonly negativeHiddenStates?: Port } =
+    inputsByRole(ir, hasNegative ? [...UNET_INPUTS, 'negativeHiddenStates'] : UNET_INPUTS);
+  const [, channels, irHeight, irWidth] = inputs.latents.shape;
+  const config = await readOptionalJson(path, `${part}/config.json`, unetConfigSchema);
+  const size = config?.sample_size ?? undefined;
+  const [configHeight, configWidth] = typeof size === 'number' ? [size, size] : (size ?? []);
+  const height = isStatic(irHeight) ? irHeight : configHeight;
+  const width = isStatic(irWidth) ? irWidth : configWidth;
+  if (height === undefined || width === undefined) {
+    throw invalidModel(join(path, part, 'config.json'), 'sample_size (the IR leaves it open)', 'none');
+  }
+  if (!isStatic(channels)) {
+    throw invalidModel(ir.xmlPath, 'a fixed number of latent channels', 'an open one');
+  }
+  return {
+    unet: {
+      xmlPath: ir.xmlPath,
+      latents: inputs.latents,
+      timestep: inputs.timestep,
+      embeddings: inputs.hiddenStates,
+      negativeEmbeddings: inputs.negativeHiddenStates,
+      predicted: outputByRole(ir, 'predicted'),
+      weightBytes: ir.weights.bytes + ir.weights.halfBytes,
+    },
+    latents: { channels, height, width },
+    weights: ir.weights,
+  };
+}
+
+/**
+ * Undefined without `steps`. Throws RiffError('invalid_model') for a U-Net of another number of latent channels, and for
+ * a scheduler other than `lcm` and `tcd`: only by those a request tells that it means these weights.
+ */
+export async function readFewSteps(
+  runtime: PortReader,
+  path: string,
+  steps: number | undefined,
+  channels: number,
+): Promise<FewSteps | undefined> {
+  if (steps === undefined) return undefined;
+  const { unet, latents } = await readUnet(runtime, path, FEW_STEPS_UNET);
+  if (latents.channels !== channels) {
+    const expected = `${channels} latent channels, as the first U-Net has`;
+    throw invalidModel(unet.xmlPath, expected, String(latents.channels));
+  }
+  const file = `${FEW_STEPS_SCHEDULER}/scheduler_config.json`;
+  const scheduler = await readJson(path, file, schedulerConfigSchema);
+  if (!isConsistencySampling(scheduler.name)) {
+    throw invalidModel(join(path, file), 'LCMScheduler or TCDScheduler', scheduler.name);
+  }
+  return { unet, scheduler, defaults: { steps, guidanceScale: 1, scheduler: scheduler.name } };
+}
