@@ -3,9 +3,21 @@ import { cancel } from './cancel.ts';
 import { forget } from './forget.ts';
 import { help } from './help.ts';
 import { morph } from './morph.ts';
+import { preset } from './preset.ts';
 import { queue } from './queue.ts';
 import { riff } from './riff.ts';
 import { settings } from './settings.ts';
+import { surprise } from './surprise.ts';
 
 /** Registration and dispatch both read this list; nothing is found by scanning folders. */
-export const COMMANDS: readonly AnyCommand[] = [riff, morph, cancel, queue, settings, help, forget];
+export const COMMANDS: readonly AnyCommand[] = [
+  riff,
+  surprise,
+  morph,
+  preset,
+  cancel,
+  queue,
+  settings,
+  help,
+  forget,
+];

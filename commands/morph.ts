@@ -3,6 +3,7 @@ import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '.
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { morphed } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { promptChoices } from './prompt-choices.ts';
 import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
@@ -21,7 +22,7 @@ const definition = {
   ],
 } satisfies CommandDefinition;
 
-export const morph: Command = { definition, run };
+export const morph: Command = { definition, run, autocomplete: promptChoices };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const { options } = interaction;

@@ -1,18 +1,15 @@
-import { type APIModalInteractionResponseCallbackData, userMention } from 'discord.js';
+import { userMention } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
-import { textField } from '../src/discord/form-fields.ts';
 import { isModerator, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
-import type { Job } from '../src/queue/job.ts';
 import { defaultsOf } from '../src/render/profiles.ts';
-import { proposedGuidance, REQUEST_LIMITS } from '../src/riff/request.ts';
-
-const { promptLength, negativePromptLength } = REQUEST_LIMITS;
+import { proposedGuidance } from '../src/riff/request.ts';
+import { wordsForm, wordsOf } from './words-form.ts';
 
 /** Under a riff. */
 export const riffButtons = { again, retext, delete: deleteRiff, collect } satisfies Command['components'];
@@ -32,16 +29,17 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
 async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
-    await interaction.showModal(retextForm(job));
+    await interaction.showModal(
+      wordsForm(componentId('retext', jobId), 'Same seed, other words', job.request),
+    );
     return;
   }
-  const prompt = interaction.fields.getTextInputValue('prompt');
-  const negativePrompt = interaction.fields.getTextInputValue('negative');
+  const words = wordsOf(interaction);
   const { guidanceScale, ...others } = job.request;
   const defaults = defaultsOf(others.profile, bot.engineDescription.defaults, others);
   const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
   const kept = isOwn ? { guidanceScale } : {};
-  await submitRiff(interaction, () => ({ ...others, ...kept, prompt, negativePrompt }), jobId, bot);
+  await submitRiff(interaction, () => ({ ...others, ...kept, ...words }), jobId, bot);
 }
 
 /** The requester as Discord names them on the message, or from the store for a message sent without a command. */
@@ -73,15 +71,4 @@ async function collect(interaction: ComponentInteraction, jobId: string, bot: Bo
   const job = await requireJob(interaction, jobId, bot);
   await interaction.deferUpdate();
   await collectRiff(interaction, job, bot);
-}
-
-function retextForm({ id, request }: Job): APIModalInteractionResponseCallbackData {
-  return {
-    custom_id: componentId('retext', id),
-    title: 'Same seed, other words',
-    components: [
-      textField('prompt', 'Prompt', request.prompt, promptLength),
-      textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
-    ],
-  };
 }

@@ -15,8 +15,10 @@ import { openPostgres } from './store/postgres/postgres.ts';
 import { PostgresResults } from './store/postgres/results.ts';
 import { ServerClock } from './store/postgres/server-clock.ts';
 import { PostgresSession } from './store/postgres/session.ts';
+import { SqlPresets } from './store/presets.ts';
 import { ResultFolder } from './store/result-folder.ts';
 import { SqlRetention } from './store/retention.ts';
+import { SqlRiffHistory } from './store/riff-history.ts';
 import type { SqlDatabase } from './store/sql.ts';
 import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
 import { openStore } from './store/sqlite/sqlite.ts';
@@ -100,6 +102,8 @@ function portsOn(database: SqlDatabase, results: ResultStore, log: Log) {
     guildSettings: new SqlGuildSettings(database, log),
     blocks: new SqlBlockList(database),
     auditTrail: new SqlAuditTrail(database),
+    presets: new SqlPresets(database, log),
+    history: new SqlRiffHistory(database),
     retention: new SqlRetention(database, results),
   };
 }

@@ -170,13 +170,15 @@ function createQueue(
 }
 
 function botParts({ config, clock, log, newSeed }: Root, stores: Stores) {
-  const { guildSettings, blocks, auditTrail, results, retention, jobs } = stores;
+  const { guildSettings, blocks, auditTrail, presets, history, results, retention, jobs } = stores;
   const { maxWaiting, ...perTenant } = config.queue;
   return {
     commands: COMMANDS,
     guildSettings,
     blocks,
     auditTrail,
+    presets,
+    history,
     results,
     retention,
     notices: jobs,

@@ -14,6 +14,8 @@ const VERSION = '1';
 
 /** What buttons and forms do: those under a riff, then those of private answers. */
 export const COMPONENT_ACTIONS = [
+  'describe',
+  'surprise',
   'again',
   'retext',
   'near',
@@ -97,6 +99,11 @@ export function finishedButtons(jobId: string, locale: string): ButtonRows {
 /** For a cancelled or failed riff: *Again* repeats the same request, seed included, because nobody heard it. */
 export function againButton(jobId: string, locale: string): ButtonRows {
   return rowOf(button('again', jobId, inLocale(buttonTexts, locale).again, ButtonStyle.Primary));
+}
+
+/** Without a subject of its own. */
+export function surpriseButton(locale: string): ButtonRows {
+  return rowOf(button('surprise', 'me', inLocale(buttonTexts, locale).surprise, ButtonStyle.Primary));
 }
 
 export function refreshButton(locale: string): ButtonRows {

@@ -14,8 +14,10 @@ import type { QueueLimits } from '../queue/admission.ts';
 import type { AuditTrail } from '../queue/audit-trail.ts';
 import type { BlockList } from '../queue/block-list.ts';
 import type { GuildSettingsStore } from '../queue/guild-settings.ts';
+import type { PresetStore } from '../queue/preset-store.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { Retention } from '../queue/retention.ts';
+import type { RiffHistory } from '../queue/riff-history.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
@@ -92,6 +94,8 @@ export interface BotParts {
   readonly guildSettings: GuildSettingsStore;
   readonly blocks: BlockList;
   readonly auditTrail: AuditTrail;
+  readonly presets: PresetStore;
+  readonly history: RiffHistory;
   readonly results: Pick<ResultStore, 'read'>;
   readonly retention: Pick<Retention, 'holdingsOf' | 'forgetUser'>;
   /** The operator's, which a guild may make stricter: `guildLimits`. */

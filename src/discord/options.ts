@@ -33,11 +33,30 @@ const NAME_LENGTH = 100;
 
 /** Suggestions: the jobs whose name contains the typed text. */
 export function jobChoices(jobs: readonly Job[], typed: string): readonly Choice[] {
-  return jobs
-    .map(({ id, request, state }) => ({
-      name: plainText(`${state.kind}: ${request.prompt}`, NAME_LENGTH),
-      value: id,
-    }))
+  const named = jobs.map(({ id, request, state }) => ({
+    name: `${state.kind}: ${request.prompt}`,
+    value: id,
+  }));
+  return namedChoices(named, typed);
+}
+
+/** Suggestions: those whose name contains the typed text; a long name is cut. */
+export function namedChoices(choices: readonly Choice[], typed: string): readonly Choice[] {
+  return choices
+    .map(({ name, value }) => ({ name: plainText(name, NAME_LENGTH), value }))
     .filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()))
     .slice(0, MAX_CHOICES);
+}
+
+/** Suggestions: the texts themselves, the first of those that fit and are allowed. */
+export function textChoices(
+  texts: readonly string[],
+  isAllowed: (text: string) => boolean,
+): readonly Choice[] {
+  return texts
+    .values()
+    .filter((text) => text.length <= NAME_LENGTH && plainText(text, NAME_LENGTH) !== '' && isAllowed(text))
+    .take(MAX_CHOICES)
+    .map((text) => ({ name: plainText(text, NAME_LENGTH), value: text }))
+    .toArray();
 }

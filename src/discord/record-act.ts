@@ -20,6 +20,8 @@ const DEEDS = {
   'queue unblock': 'unblocked',
   'riff cancel': 'cancelled a riff of',
   'riff delete': 'deleted a riff of',
+  'preset save': 'saved a preset of the server',
+  'preset remove': 'removed a preset of the server',
   settings: 'changed the settings',
 } as const;
 

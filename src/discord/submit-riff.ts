@@ -29,6 +29,11 @@ import { punctuated, quotedText, relativeTime } from './text.ts';
 const REASON_LENGTH = 500;
 const MINUTE_MS = 60_000;
 
+/** Where it has to look something up first. */
+type MaybeLater<Of extends (...args: never) => unknown> = (
+  ...args: Parameters<Of>
+) => ReturnType<Of> | Promise<ReturnType<Of>>;
+
 type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
 /**
@@ -39,7 +44,7 @@ type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
  */
 export async function submitRiff(
   interaction: AnswerableInteraction,
-  requestOf: RequestOf,
+  requestOf: MaybeLater<RequestOf>,
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
@@ -52,7 +57,7 @@ export async function submitRiff(
 
 async function enqueue(
   interaction: AnswerableInteraction,
-  requestOf: RequestOf,
+  requestOf: MaybeLater<RequestOf>,
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<Admission> {
@@ -67,7 +72,7 @@ async function enqueue(
     const defaults = defaultsWithin(defaultsOf(profile, engine.defaults, input), settings);
     return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
   };
-  const request = complete(requestOf({ grid: engine.grid, freshSeed, complete }));
+  const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
   checkRequest(request, settings);
   checkAbilities(request, engine);
   checkSize(request, engine, target);

@@ -3,6 +3,7 @@ import { BINDINGS } from '../config.ts';
 import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
 import { RESULT_FILES, renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
 import { JOB_ID_PATTERN } from '../riff/origin.ts';
+import { promptWordsSchema } from '../riff/prompt-words.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
 /** Both sides send it first; a child with another version is never used. */
@@ -56,6 +57,7 @@ const description = z.strictObject({
   takesNegatives: z.boolean(),
   takesLatents: z.boolean(),
   takesSounds: z.boolean(),
+  promptWords: promptWordsSchema,
   licence: z.string().nullable(),
   msPerStep: milliseconds,
   msFixed: milliseconds,

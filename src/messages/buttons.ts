@@ -15,6 +15,7 @@ export const buttonTexts = texts({
     extend: 'Extend',
     loop: 'Loop',
     refresh: 'Refresh',
+    surprise: 'Surprise me',
   },
   de: {
     cancel: 'Abbrechen',
@@ -29,6 +30,7 @@ export const buttonTexts = texts({
     extend: 'Verlängern',
     loop: 'Loop',
     refresh: 'Aktualisieren',
+    surprise: 'Überrasch mich',
   },
   fr: {
     cancel: 'Annuler',
@@ -43,5 +45,6 @@ export const buttonTexts = texts({
     extend: 'Prolonger',
     loop: 'Boucle',
     refresh: 'Actualiser',
+    surprise: 'Surprends-moi',
   },
 });

@@ -2,12 +2,13 @@
 export interface Holdings {
   /** Jobs with their prompts, seeds and reply targets. */
   readonly jobs: number;
-  /** Pictures and sounds on disk. */
+  /** Pictures, sounds and latents. */
   readonly files: number;
+  readonly presets: number;
 }
 
-/** What was deleted. */
-export interface Deletion extends Holdings {
+/** What was deleted because of its age. */
+export interface Deletion extends Pick<Holdings, 'jobs' | 'files'> {
   readonly auditEntries: number;
 }
 
@@ -18,12 +19,12 @@ export interface Retention {
   /** Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs. */
   deleteOlderThan(before: number): Promise<Deletion>;
   /**
-   * Deletes all jobs and files of a user except a running job: cancel it first.
+   * Deletes all jobs, files and presets of a user except a running job: cancel it first.
    * Blocks and the audit trail stay, because forgetting must not lift a block. So do the times of acceptance, which
    * the hourly limit needs (deleted with the first job accepted an hour later), and the turn: the user counts as served
    * last, not as never served.
    */
-  forgetUser(userId: string): Promise<Deletion>;
+  forgetUser(userId: string): Promise<Holdings>;
   /** What is kept of a user, in any state. */
   holdingsOf(userId: string): Promise<Holdings>;
   /** Epoch ms of the last retention run, else of the newest entry; null: neither exists. */

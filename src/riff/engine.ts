@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PromptWords } from './prompt-words.ts';
 import { recipeSchema } from './recipe.ts';
 import type { RiffDefaults, RiffRequest, SchedulerName } from './request.ts';
 import type { TimeGrid } from './tempo.ts';
@@ -87,6 +88,8 @@ export interface EngineDescription {
   readonly takesLatents: boolean;
   /** So can sounds from elsewhere. */
   readonly takesSounds: boolean;
+  /** What may be typed. */
+  readonly promptWords: PromptWords;
   /** Of the weights; null where nobody says. */
   readonly licence: string | null;
   /** Measured at start-up. */

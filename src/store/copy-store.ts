@@ -21,6 +21,7 @@ const TABLES: Readonly<Record<string, string>> = {
   blocks: 'user_id, guild_id',
   audit_trail: 'seq',
   facts: 'name',
+  presets: 'owner_kind, owner_id, name',
 };
 const PAGE = 500;
 

@@ -3,6 +3,7 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
 import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
+import { fileEntriesOf } from './result-files.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 import { takeTurn } from './turns.ts';
 
@@ -18,7 +19,8 @@ const LAST_SWEEP = 'last_sweep';
 
 const COUNT_OLD = `SELECT count(*) AS count FROM jobs WHERE ${OLD}`;
 const DELETE_OLD_ENTRIES = 'DELETE FROM audit_trail WHERE at < :before';
-const HOLDINGS = 'SELECT count(*) AS jobs, 2 * count(files) AS files FROM jobs WHERE user_id = :userId';
+const FILES = 'SELECT files FROM jobs WHERE user_id = :userId';
+const OWN_PRESETS = `FROM presets WHERE owner_kind = 'user' AND owner_id = :userId`;
 const NOTED = 'SELECT value FROM facts WHERE name = :name';
 const NOTE = `
   INSERT INTO facts (name, value) VALUES (:name, :at)
@@ -48,15 +50,18 @@ export class SqlRetention implements Retention {
     return { ...deleted, auditEntries };
   }
 
-  async forgetUser(userId: string): Promise<Deletion> {
+  async forgetUser(userId: string): Promise<Holdings> {
     const deleted = await this.#deleteJobs(OWN, { userId });
     await this.#db.transactAlone(takeTurn(userId));
-    return { ...deleted, auditEntries: 0 };
+    const presets = await this.#db.perform(run(`DELETE ${OWN_PRESETS}`, { userId }));
+    return { ...deleted, presets };
   }
 
   async holdingsOf(userId: string): Promise<Holdings> {
-    const counts = await this.#db.perform(get<Holdings>(HOLDINGS, { userId }));
-    return { jobs: counts?.jobs ?? 0, files: counts?.files ?? 0 };
+    const jobs = await this.#db.perform(all<Pick<Leftover, 'files'>>(FILES, { userId }));
+    const counting = get<{ readonly count: number }>(`SELECT count(*) AS count ${OWN_PRESETS}`, { userId });
+    const presets = (await this.#db.perform(counting))?.count ?? 0;
+    return { jobs: jobs.length, files: jobs.reduce((sum, { files }) => sum + countFiles(files), 0), presets };
   }
 
   async lastSweep(): Promise<number | null> {
@@ -93,6 +98,14 @@ const filePaths = z.object({
   picture: riffFilesSchema.unwrap().shape.picture,
   wav: riffFilesSchema.unwrap().shape.wav,
 });
+
+function countFiles(json: string | null): number {
+  try {
+    return fileEntriesOf(JSON.parse(json ?? '{}')).size;
+  } catch {
+    return 0;
+  }
+}
 
 /** Null: there are none, or what was stored of them is damaged; then their names alone tell where they are. */
 function filesOf(json: string | null): z.infer<typeof filePaths> | null {

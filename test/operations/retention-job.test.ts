@@ -8,6 +8,7 @@ import type { Deletion, Retention } from '../../src/queue/retention.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 0, 1);
 const NOTHING: Deletion = { jobs: 0, files: 0, auditEntries: 0 };
+const HELD = { jobs: 0, files: 0, presets: 0 };
 
 interface Swept {
   readonly clock: ReturnType<typeof createManualClock>;
@@ -29,8 +30,8 @@ function sweeping(
       moments.push(before);
       return NOTHING;
     },
-    forgetUser: async () => NOTHING,
-    holdingsOf: async () => NOTHING,
+    forgetUser: async () => HELD,
+    holdingsOf: async () => HELD,
     lastSweep: async () => store.lastSweep,
     noteSweep: async (at) => {
       store.lastSweep = Math.max(store.lastSweep, at);

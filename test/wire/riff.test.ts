@@ -347,7 +347,7 @@ describe('/help and /forget', () => {
     const question = await privateMessage(bench, mika.command('forget'));
     assert.match(question.content, /1 riff .* 2 files/);
     assert.ok(await bench.life.queue.get(jobId), 'nothing is deleted before the button is pressed');
-    assert.equal(await confirmed(bench, mika, question), forgottenText(1, 2));
+    assert.equal(await confirmed(bench, mika, question), forgottenText({ jobs: 1, files: 2, presets: 0 }));
     assert.equal(await bench.life.queue.get(jobId), null);
     assert.equal(await privateAnswer(bench, mika.command('forget')), NOTHING_TO_FORGET);
   });

@@ -15,6 +15,7 @@ from riff_conversion.graphs import Part, TextPart, UnetPart, graph_of
 from riff_training.diffusion.latents import Scaled, scaled
 from riff_training.diffusion.unet import NOISE, denoiser
 from riff_training.export.model_index import model_index
+from riff_training.export.prompt_words import prompt_words
 from riff_training.export.reference import write_reference
 from riff_training.export.remainder import write_remainder
 from riff_training.learning.training import average, averaged
@@ -93,6 +94,7 @@ def _write_settings(work: Workspace, folder: Path) -> None:
     (folder / 'scheduler').mkdir(exist_ok=True)
     _write_json(folder / 'scheduler' / 'scheduler_config.json', _scheduler_config())
     _write_json(folder / 'model_index.json', model_index())
+    _write_json(folder / 'prompt_words.json', prompt_words())
 
 
 def _write_graph(model: ov.Model, folder: Path, config: dict[str, Any]) -> None:

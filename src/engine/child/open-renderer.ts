@@ -1,3 +1,4 @@
+import { readPromptWords } from '../../diffusion/model-folder/prompt-words.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
@@ -27,6 +28,7 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
     description: {
       ...describe(renderer),
       licence: (await readManifest(modelFolder))?.licence?.name ?? null,
+      promptWords: await readPromptWords(modelFolder),
       openvino: runtime.version,
       ...(await warmUp(renderer, onProgress)),
     },

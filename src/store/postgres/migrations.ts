@@ -123,4 +123,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
   CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
   `,
+  `
+  CREATE TABLE presets (
+    owner_kind text NOT NULL CHECK (owner_kind IN ('user', 'guild')),
+    owner_id text NOT NULL,
+    name text NOT NULL,
+    request text NOT NULL,
+    PRIMARY KEY (owner_kind, owner_id, name)
+  );
+  `,
 ];

@@ -110,4 +110,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
   CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
   `,
+  `
+  CREATE TABLE presets (
+    owner_kind TEXT NOT NULL CHECK (owner_kind IN ('user', 'guild')),
+    owner_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    request TEXT NOT NULL,
+    PRIMARY KEY (owner_kind, owner_id, name)
+  ) STRICT;
+  `,
 ];

@@ -5,6 +5,7 @@ import { Schedule } from '../../../src/queue/schedule.ts';
 import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
 import { SqlBlockList } from '../../../src/store/blocks.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
+import { SqlPresets } from '../../../src/store/presets.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { exampleFiles, exampleJob, limitCounts } from '../../queue/bench/example-jobs.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -81,6 +82,13 @@ export function testRetention(open: OpenDatabase): void {
     await finish(store, 'a1', 'ann', 1000);
     await store.insert(exampleJob('a2', 'ann'));
     await finish(store, 'b1', 'bob', 1000);
+    const presets = new SqlPresets(database, { error: () => {} });
+    const owners = [
+      { kind: 'user', userId: 'ann' },
+      { kind: 'user', userId: 'bob' },
+      { kind: 'guild', guildId: 'ann' },
+    ] as const;
+    for (const owner of owners) await presets.save(owner, { name: 'mine', preset: { bpm: 90 } }, 5);
     const blocks = new SqlBlockList(database);
     await blocks.block({
       userId: 'ann',
@@ -90,9 +98,10 @@ export function testRetention(open: OpenDatabase): void {
       createdAt: 1,
       until: null,
     });
-    assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, auditEntries: 0 });
-    assert.equal((await retention.holdingsOf('ann')).jobs, 0);
-    assert.equal((await retention.holdingsOf('bob')).jobs, 1);
+    assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, presets: 1 });
+    assert.deepEqual(await retention.holdingsOf('ann'), { jobs: 0, files: 0, presets: 0 });
+    assert.deepEqual(await retention.holdingsOf('bob'), { jobs: 1, files: 2, presets: 1 });
+    assert.equal((await presets.list(owners[2])).length, 1, "a server's presets are nobody's");
     assert.notEqual(await blocks.find('ann', 'g1', 5), null);
     assert.equal((await limitCounts(store, exampleJob('next', 'ann'))).acceptedAt.length, 2);
   });

@@ -4,7 +4,8 @@ import { run } from '../../../src/store/sql.ts';
 import { describeStores } from '../conformance/all.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
-const EMPTY = `TRUNCATE jobs, turns, acceptances, pauses, guild_settings, blocks, audit_trail, facts, results, processes
+const EMPTY = `TRUNCATE jobs, turns, acceptances, pauses, guild_settings, blocks, audit_trail, facts, results, processes,
+  presets
   RESTART IDENTITY`;
 
 describe('PostgreSQL', { skip: skipWithoutPostgres }, () => {

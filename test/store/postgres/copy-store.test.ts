@@ -11,6 +11,7 @@ import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
+import { SqlPresets } from '../../../src/store/presets.ts';
 import { ResultFolder } from '../../../src/store/result-folder.ts';
 import { openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { runRiff } from '../../cli/run-riff.ts';
@@ -56,6 +57,8 @@ async function fill({ database, folder }: ReturnType<typeof fileEnd>): Promise<v
     createdAt: 3,
     until: null,
   });
+  const owner = { kind: 'user', userId: '1' } as const;
+  await new SqlPresets(database, SILENT).save(owner, { name: 'mine', preset: { bpm: 90 } }, 5);
   const act = {
     guildId: 'g1',
     actorId: 'm',
@@ -85,7 +88,10 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
     const [first, server, last] = [fileEnd(t), await serverEnd(t), fileEnd(t)];
     await fill(first);
     const report = await copyStore(first, server);
-    assert.deepEqual([report.jobs, report.files, report.blocks, report.audit_trail], [3, 2, 1, 1]);
+    assert.deepEqual(
+      [report.jobs, report.files, report.blocks, report.audit_trail, report.presets],
+      [3, 2, 1, 1, 1],
+    );
     const store = new SqlJobStore(server.database);
     assert.deepEqual(
       (await store.snapshot(9)).waiting.map(({ job }) => job.id),

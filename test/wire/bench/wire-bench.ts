@@ -15,6 +15,7 @@ import { type RunningBot, startBot } from '../../../src/start-bot.ts';
 import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
 import { SqlBlockList } from '../../../src/store/blocks.ts';
 import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
+import { SqlPresets } from '../../../src/store/presets.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
 import { happens } from '../../waiting.ts';
@@ -44,6 +45,7 @@ export interface Life {
   readonly settings: SqlGuildSettings;
   readonly blocks: SqlBlockList;
   readonly auditTrail: SqlAuditTrail;
+  readonly presets: SqlPresets;
 }
 
 /** The production bot against a local Discord, on a store of its own, at a time that stands still. */
@@ -181,6 +183,7 @@ export class WireBench implements AsyncDisposable {
       settings: new SqlGuildSettings(database, log),
       blocks: new SqlBlockList(database),
       auditTrail: new SqlAuditTrail(database),
+      presets: new SqlPresets(database, log),
     };
   }
 

@@ -1,0 +1,154 @@
+import {
+  ApplicationCommandOptionType,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  MessageFlags,
+} from 'discord.js';
+import {
+  ANYWHERE,
+  type BotParts,
+  type Choice,
+  type Command,
+  type CommandDefinition,
+} from '../src/discord/command.ts';
+import { requireModerator } from '../src/discord/permissions.ts';
+import { recordAct } from '../src/discord/record-act.ts';
+import { answerPrivately } from '../src/discord/reply.ts';
+import { fittedLines, quotedText } from '../src/discord/text.ts';
+import { UserError } from '../src/errors.ts';
+import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
+import type { PresetOwner } from '../src/queue/preset-store.ts';
+import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
+import { ownersChoices, presetOption, presetsFor } from './preset/choose.ts';
+import {
+  BLOCKED_WORD,
+  fullText,
+  NOTHING_TO_SAVE,
+  presetLines,
+  removedText,
+  savedText,
+  unknownText,
+} from './preset/texts.ts';
+import { promptChoices } from './prompt-choices.ts';
+import { chosenOptions, REQUEST_OPTIONS } from './request-options.ts';
+
+const { Subcommand } = ApplicationCommandOptionType;
+
+/** How many one may have. */
+export const MOST_PRESETS = { user: 25, guild: 50 } as const;
+
+const nameOption = { ...presetOption('name', 'What it is called'), required: true };
+const serverOption = {
+  type: ApplicationCommandOptionType.Boolean as const,
+  name: 'server',
+  description: "The server's, for everybody here; moderators only",
+};
+
+const definition = {
+  ...ANYWHERE,
+  name: 'preset',
+  description: 'Options of /riff under a name',
+  options: [
+    {
+      type: Subcommand,
+      name: 'save',
+      description: 'Save options under a name; without any: those of your newest riff',
+      options: [nameOption, ...REQUEST_OPTIONS, serverOption],
+    },
+    { type: Subcommand, name: 'list', description: "Show your presets, the server's and the built-in ones" },
+    {
+      type: Subcommand,
+      name: 'remove',
+      description: 'Remove a preset',
+      options: [nameOption, serverOption],
+    },
+  ],
+} satisfies CommandDefinition;
+
+export const preset: Command = { definition, run, autocomplete };
+
+async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  await answerPrivately(interaction, await answerTo(interaction, bot));
+}
+
+async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
+  switch (interaction.options.getSubcommand()) {
+    case 'save':
+      return save(interaction, bot);
+    case 'remove':
+      return remove(interaction, bot);
+    default:
+      return fittedLines(presetLines(await presetsFor(interaction, bot)));
+  }
+}
+
+async function save(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
+  const owner = ownerOf(interaction, bot);
+  const name = parsePresetName(interaction.options.getString('name', true));
+  const preset = parsePreset(await wantedPreset(interaction, bot));
+  await requireAllowed(interaction.guildId, { name, preset }, bot);
+  const most = MOST_PRESETS[owner.kind];
+  const result = await bot.presets.save(owner, { name, preset }, most);
+  if (result === 'full') throw new UserError(fullText(most, owner.kind === 'guild'));
+  await recordServers('preset save', owner, name, interaction, bot);
+  return savedText(name, preset, bot.mention('riff'));
+}
+
+async function remove(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
+  const owner = ownerOf(interaction, bot);
+  const name = parsePresetName(interaction.options.getString('name', true));
+  if (!(await bot.presets.remove(owner, name))) throw new UserError(unknownText(name));
+  await recordServers('preset remove', owner, name, interaction, bot);
+  return removedText(name);
+}
+
+/** Throws UserError where the server is named by somebody who may not moderate it. */
+function ownerOf(interaction: ChatInputCommandInteraction, bot: BotParts): PresetOwner {
+  const isServers = interaction.options.getBoolean('server') ?? false;
+  if (isServers) return { kind: 'guild', guildId: requireModerator(interaction, bot) };
+  return { kind: 'user', userId: interaction.user.id };
+}
+
+/** The options that were named, else those of the newest riff: all but the seed, which would make it the same again. */
+async function wantedPreset(
+  interaction: ChatInputCommandInteraction,
+  { history }: BotParts,
+): Promise<Preset> {
+  const options = chosenOptions(interaction);
+  if (Object.keys(options).length > 0) return options;
+  const [newest] = await history.recentRequests(interaction.user.id, 1);
+  if (!newest) throw new UserError(NOTHING_TO_SAVE);
+  const { seed: _, variations: __, from: ___, ...preset } = newest;
+  return preset;
+}
+
+async function requireAllowed(
+  guildId: string | null,
+  { name, preset }: NamedPreset,
+  { guildSettings }: BotParts,
+): Promise<void> {
+  const { blockedWords } = await guildSettings.get(guildId);
+  const texts = [name, preset.prompt ?? '', preset.negativePrompt ?? ''];
+  if (findBlockedPattern(texts, blockedWords) !== null) throw new UserError(BLOCKED_WORD);
+}
+
+async function recordServers(
+  action: 'preset save' | 'preset remove',
+  owner: PresetOwner,
+  name: string,
+  { user }: ChatInputCommandInteraction,
+  bot: BotParts,
+): Promise<void> {
+  if (owner.kind !== 'guild') return;
+  await recordAct(bot, { guildId: owner.guildId, actorId: user.id, action, detail: quotedText(name, 100) });
+}
+
+/** A new name is free; of those that are there, /preset remove proposes the owner's. */
+async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
+  const { options, guildId, user } = interaction;
+  if (options.getFocused(true).name !== 'name') return promptChoices(interaction, bot);
+  const isServers = options.getBoolean('server') ?? false;
+  if (isServers && guildId !== null) return ownersChoices(interaction, { kind: 'guild', guildId }, bot);
+  return ownersChoices(interaction, { kind: 'user', userId: user.id }, bot);
+}

@@ -1,0 +1,91 @@
+import {
+  ApplicationCommandOptionType,
+  type AutocompleteInteraction,
+  type ChatInputCommandInteraction,
+  type Interaction,
+} from 'discord.js';
+import type { BotParts, Choice } from '../../src/discord/command.ts';
+import { namedChoices } from '../../src/discord/options.ts';
+import { UserError } from '../../src/errors.ts';
+import type { PresetOwner } from '../../src/queue/preset-store.ts';
+import {
+  BUILT_IN_PRESETS,
+  type NamedPreset,
+  PRESET_NAME_LENGTH,
+  type Preset,
+  parsePresetName,
+} from '../../src/riff/preset.ts';
+import { presetText } from './texts.ts';
+
+export function presetOption(name: string, description: string) {
+  return {
+    type: ApplicationCommandOptionType.String as const,
+    name,
+    description,
+    // The name is cut to single spaces later.
+    max_length: 2 * PRESET_NAME_LENGTH.max,
+    autocomplete: true as const,
+  };
+}
+
+export interface FoundPreset extends NamedPreset {
+  readonly from: 'yours' | 'server' | 'built in';
+}
+
+/** The user's own, the server's and the built-in ones; of two with the same name the first. */
+export async function presetsFor(
+  { user, guildId }: Pick<Interaction, 'user' | 'guildId'>,
+  { presets }: BotParts,
+): Promise<readonly FoundPreset[]> {
+  const [own, servers] = await Promise.all([
+    presets.list({ kind: 'user', userId: user.id }),
+    guildId === null ? [] : presets.list({ kind: 'guild', guildId }),
+  ]);
+  const all: FoundPreset[] = [
+    ...own.map((preset) => ({ ...preset, from: 'yours' as const })),
+    ...servers.map((preset) => ({ ...preset, from: 'server' as const })),
+    ...BUILT_IN_PRESETS.map((preset) => ({ ...preset, from: 'built in' as const })),
+  ];
+  return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
+}
+
+/** Throws UserError where no preset has the name. */
+export async function requirePreset(
+  interaction: ChatInputCommandInteraction,
+  typed: string,
+  bot: BotParts,
+): Promise<Preset> {
+  const name = parsePresetName(typed);
+  const found = (await presetsFor(interaction, bot)).find((preset) => preset.name === name);
+  if (found) return found.preset;
+  throw new UserError(
+    `preset: expected the name of a preset, got “${name}”; choose one from the list, or make it with ${bot.mention('preset save')}`,
+  );
+}
+
+export async function presetChoices(
+  interaction: AutocompleteInteraction,
+  bot: BotParts,
+): Promise<readonly Choice[]> {
+  return choicesAmong(await presetsFor(interaction, bot), interaction);
+}
+
+/** Of one owner alone. */
+export async function ownersChoices(
+  interaction: AutocompleteInteraction,
+  owner: PresetOwner,
+  { presets }: BotParts,
+): Promise<readonly Choice[]> {
+  return choicesAmong(await presets.list(owner), interaction);
+}
+
+function choicesAmong(
+  presets: readonly (NamedPreset & Partial<FoundPreset>)[],
+  { options }: AutocompleteInteraction,
+): readonly Choice[] {
+  const named = presets.map(({ name, preset, from }) => ({
+    name: `${name}${from ? ` (${from})` : ''}: ${presetText(preset)}`,
+    value: name,
+  }));
+  return namedChoices(named, options.getFocused());
+}

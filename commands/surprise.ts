@@ -1,0 +1,50 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import { createRandom } from '../src/audio/random.ts';
+import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
+import type { ComponentInteraction } from '../src/discord/reply.ts';
+import { submitRiff } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
+import { composePrompt } from '../src/riff/compose-prompt.ts';
+import { BUILT_IN_PRESETS } from '../src/riff/preset.ts';
+
+const definition = {
+  ...ANYWHERE,
+  name: 'surprise',
+  description: 'A riff of words that the model knows, drawn by chance',
+} satisfies CommandDefinition;
+
+export const surprise: Command = {
+  definition,
+  run: surpriseMe,
+  components: { surprise: (interaction, _subject, bot) => surpriseMe(interaction, bot) },
+};
+
+/** For a model that does not say what it knows. */
+const OTHER_PROMPTS = BUILT_IN_PRESETS.flatMap(({ preset }) => preset.prompt ?? []);
+/** Draws until this server has blocked no word of it. */
+const MOST_DRAWS = 50;
+
+async function surpriseMe(
+  interaction: ChatInputCommandInteraction | ComponentInteraction,
+  bot: BotParts,
+): Promise<void> {
+  await submitRiff(interaction, () => drawPrompt(interaction.guildId, bot), null, bot);
+}
+
+async function drawPrompt(
+  guildId: string | null,
+  { engineDescription, guildSettings, newSeed }: BotParts,
+): Promise<{ readonly prompt: string }> {
+  const { blockedWords } = await guildSettings.get(guildId);
+  const random = createRandom(newSeed());
+  for (let draw = 0; draw < MOST_DRAWS; draw++) {
+    const composed = composePrompt(engineDescription.promptWords, random);
+    const prompt = composed ?? OTHER_PROMPTS[Math.floor(random() * OTHER_PROMPTS.length)] ?? '';
+    if (findBlockedPattern([prompt], blockedWords) === null) return { prompt };
+  }
+  throw new UserError(TOO_MANY_BLOCKED);
+}
+
+export const TOO_MANY_BLOCKED =
+  'This server has blocked too many of the words that I choose from. Please type your own.';

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BUILT_IN_PRESETS, parsePreset, parsePresetName } from '../../src/riff/preset.ts';
+
+test('a name is compared in small letters and single spaces', () => {
+  assert.equal(parsePresetName('  Late   NIGHT '), 'late night');
+  assert.equal(parsePresetName("Żółw's_mix-2"), "żółw's_mix-2");
+});
+
+for (const bad of ['', ' ', '-x', '@everyone', 'a*b', 'a'.repeat(33), 'a\u202eb', '💥'])
+  test(`${JSON.stringify(bad)} is no name`, () => {
+    assert.throws(() => parsePresetName(bad), {
+      code: 'invalid_input',
+      message: /^name: expected .*, got .*; /,
+    });
+  });
+
+test('a preset is checked as a request is, and holds nothing that a riff goes on from', () => {
+  assert.deepEqual(parsePreset({ prompt: ' jazz ', bpm: 90 }), { prompt: 'jazz', bpm: 90 });
+  assert.throws(() => parsePreset({ bpm: 9999 }), /bpm: expected a number from 40 to 240, got 9999/);
+  assert.throws(() => parsePreset({ from: {} }));
+  for (const { name, preset } of BUILT_IN_PRESETS) {
+    assert.equal(parsePresetName(name), name);
+    assert.deepEqual(parsePreset(preset), preset);
+  }
+});
