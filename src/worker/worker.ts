@@ -36,10 +36,13 @@ export interface WorkerOptions {
   readonly beatMs?: number;
 }
 
+export const STORE_BLOCKED = 'the queue cannot be written';
+
 /** How long aborted engines may take to settle in an orderly stop. */
 const ABORT_GRACE_MS = 5000;
 /** How often progress is stored, for other processes and after a crash; listeners get every message. */
 const SAVE_EVERY_MS = 1000;
+
 /** One claimed job on one engine. */
 interface Run {
   /** With its newest progress. */
@@ -260,7 +263,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   }
 
   #storeFailed(): void {
-    this.blocked.set('store', 'the queue cannot be written');
+    this.blocked.set('store', STORE_BLOCKED);
   }
 
   /** At every renewal: takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
