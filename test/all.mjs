@@ -6,10 +6,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
+/** More than CI has cores: the tests of processes wait most of the time. */
+const CONCURRENCY = 3;
+
 const root = join(import.meta.dirname, '..');
 const { status } = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', 'test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
+  ['--test', `--test-concurrency=${CONCURRENCY}`, 'test/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
   {
     cwd: root,
     stdio: 'inherit',

@@ -8,7 +8,7 @@ import { createStft } from '../../src/audio/stft.ts';
 import { CancelledError } from '../../src/errors.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 
-const FRAMES = 200;
+const FRAMES = 60;
 
 /** Lines that rise over noise, [nMels, frames]. */
 function picture(): Float32Array {

@@ -7,6 +7,9 @@ import { openRiff, REPOSITORY, temporaryFolder } from './run-riff.ts';
 const MODEL = join(REPOSITORY, 'models/riff-mini');
 const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is not there`;
 
+/** Enough to tell files apart. */
+const QUICK = ['--steps', '2', '--profile', 'fast'];
+
 describe('what goes on from a riff, on the command line', { skip }, () => {
   const folder = temporaryFolder();
   const riff = openRiff(folder);
@@ -17,14 +20,14 @@ describe('what goes on from a riff, on the command line', { skip }, () => {
   };
   const read = (path: string) => readFileSync(join(folder, path));
 
-  before(() => run('generate', 'techno with drums', '--seed', '7', '--steps', '2', '--png', 'a.png'));
+  before(() => run('generate', 'techno with drums', '--seed', '7', ...QUICK, '--png', 'a.png'));
 
   test('a piece is as long and as fast as was asked, and a loop can be heard twice', async () => {
     const { recipe, durationMs, twice } = await run(
-      ...['generate', 'techno', '--steps', '2', '--bpm', '120', '--length', '8', '--loop'],
+      ...['generate', 'techno', ...QUICK, '--bpm', '120', '--length', '6', '--loop'],
     );
-    assert.deepEqual([recipe.bpm, recipe.lengthSeconds, recipe.loop], [120, 8, true]);
-    assert.equal(durationMs.sound, 8000);
+    assert.deepEqual([recipe.bpm, recipe.lengthSeconds, recipe.loop], [120, 6, true]);
+    assert.equal(durationMs.sound, 6000);
     assert.ok(existsSync(twice));
   });
 
@@ -42,9 +45,9 @@ describe('what goes on from a riff, on the command line', { skip }, () => {
     assert.equal(longer.png, join(folder, 'riffs/techno-with-drums-extended-8.png'));
     const loop = await run('loop', 'a.wav', '--bpm', '100');
     assert.equal((loop.durationMs.sound / 2400) % 1, 0);
-    const morph = await run('morph', 'a.png', 'jazz piano', '--length', '9', '--steps', '2');
-    assert.equal(morph.durationMs.sound, 9000);
-    const remix = await run('remix', 'a.wav', 'rock', 'guitar', '--start', '0', '--steps', '2');
+    const morph = await run('morph', 'a.png', 'jazz piano', '--length', '6', ...QUICK);
+    assert.equal(morph.durationMs.sound, 6000);
+    const remix = await run('remix', 'a.wav', 'rock', 'guitar', '--start', '0', ...QUICK);
     assert.equal(remix.recipe.prompt, 'rock guitar');
   });
 });

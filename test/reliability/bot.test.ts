@@ -23,7 +23,7 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
   ['SIGTERM ends the bot in order', 'stops', stops, 2],
   ['half an hour without Discord loses and doubles nothing', 'outage', outage, 3],
   ['results that cannot be written cost nobody a riff', 'results-folder', resultsFolder, 2],
-  ['a gateway that closed for good ends the process', 'fatal-close', fatalClose, 4],
+  ['a gateway that closed for good ends the process', 'fatal-close', fatalClose, 2],
   ['commands by the dozen at once are answered', 'flood', flood, 50],
   ['a storm of refusals is cut off, cut sockets are resumed', 'wire', wire, 2500],
   ['a load leaves no handle and no file behind', 'load', load, 40],

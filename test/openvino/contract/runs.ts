@@ -16,7 +16,7 @@ import {
 } from './bench.ts';
 import { collectGarbage, growthBySpan, isLeak } from './memory.ts';
 
-const REQUESTS_PER_SPAN = 100;
+const REQUESTS_PER_SPAN = 50;
 /** What is not freed yet is much less than what a span holds, so that allocators have little to keep. */
 const REQUESTS_PER_COLLECTION = 10;
 /** Two tensors of 512 KiB. */

@@ -1,14 +1,13 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, existsSync, globSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { openPostgres } from '../../../src/store/postgres/postgres.ts';
+import { quickFolder } from '../../quick-folder.ts';
 import { until } from '../../waiting.ts';
 
-const IN_MEMORY = '/dev/shm';
 const TEMPLATE = 'riff_template';
 /** Without waiting for the disk. With synchronous_commit off, a server that is killed would lose what it has confirmed. */
 const QUICK = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB'];
@@ -40,7 +39,7 @@ export class Cluster implements AsyncDisposable {
 
   private constructor(bin: string) {
     this.#bin = bin;
-    this.#folder = mkdtempSync(join(existsSync(IN_MEMORY) ? IN_MEMORY : tmpdir(), 'riff-pg-'));
+    this.#folder = quickFolder('pg');
     this.#user = unprivileged();
     if (this.#user) chownSync(this.#folder, this.#user.uid, this.#user.gid);
   }

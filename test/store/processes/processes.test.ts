@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob } from '../../queue/bench/example-jobs.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
+import { quickFolder } from '../../quick-folder.ts';
 import { until } from '../../waiting.ts';
 import { collectLines, killLives, live } from './kill-lives.ts';
-import { quickFolder } from './quick-folder.ts';
 
 const PATIENCE_MS = 30_000;
 
+function storeFolder(t: TestContext): string {
+  const folder = quickFolder('processes');
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
 test('four processes claim 300 jobs from one file: each job once, none left', async (t) => {
-  const dataDir = quickFolder(t);
+  const dataDir = storeFolder(t);
   const database = openStore(dataDir);
   const store = new SqlJobStore(database);
   for (let index = 0; index < 300; index += 1) await store.insert(exampleJob(`j${index}`, `u${index % 20}`));
@@ -35,7 +41,7 @@ test('four processes claim 300 jobs from one file: each job once, none left', as
 });
 
 test('kill -9 with 20 waiting, 1 running and 1 rendered: the next life delivers all 22, none twice', async (t) => {
-  const dataDir = quickFolder(t);
+  const dataDir = storeFolder(t);
   const accepted = new Set<string>();
   const child = spawn(process.execPath, [join(import.meta.dirname, 'bot-life.ts'), dataDir, '22', 'stuck']);
   collectLines(child.stdout, accepted);
@@ -59,7 +65,7 @@ test('kill -9 with 20 waiting, 1 running and 1 rendered: the next life delivers 
 });
 
 test('10 kills at random moments: nothing acknowledged is lost, and a delivery that is tried again knows it', async (t) => {
-  const report = await killLives(quickFolder(t), 10, seededRandom(4));
+  const report = await killLives(storeFolder(t), 10, seededRandom(4));
   t.diagnostic(JSON.stringify(report));
   assert.deepEqual(report.lost, []);
   assert.deepEqual(report.integrityFindings, []);

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { type Config, readConfig } from '../../../src/config.ts';
@@ -18,6 +16,7 @@ import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
 import { SqlPresets } from '../../../src/store/presets.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
+import { quickFolder } from '../../quick-folder.ts';
 import { happens } from '../../waiting.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
 
@@ -57,7 +56,7 @@ export class WireBench implements AsyncDisposable {
   readonly logLines: string[] = [];
   readonly #options: BenchOptions;
   /** DATA_DIR, and where the engine writes. */
-  readonly folder = mkdtempSync(join(tmpdir(), 'riff-wire-'));
+  readonly folder = quickFolder('wire');
   #discord: LocalDiscord | null = null;
   #life: Life | null = null;
 
