@@ -15,6 +15,7 @@ import { presetChoices, presetOption, requirePreset } from './preset/choose.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { chosenOptions, REQUEST_OPTIONS } from './request-options.ts';
 import { riffButtons } from './riff-buttons.ts';
+import { voiceButton } from './voice-button.ts';
 import { wordsForm, wordsOf } from './words-form.ts';
 
 const definition = {
@@ -28,7 +29,7 @@ export const riff: Command = {
   definition,
   run,
   autocomplete,
-  components: { ...riffButtons, ...pieceButtons, describe },
+  components: { ...riffButtons, ...pieceButtons, ...voiceButton, describe },
 };
 
 /** The name of the form's only subject. */

@@ -21,6 +21,9 @@ const PRE_SKIP = 312;
 /** A second, the longest that RFC 7845 recommends. */
 const PACKETS_PER_PAGE = 50;
 const FULL_SCALE_16 = 32_767;
+/** Packets vary in size; pages and headers come on top. */
+const SIZE_MARGIN = 1.15;
+const HEADER_BYTES = 16 * 1024;
 const RECIPE_COMMENT = 'RIFF_RECIPE';
 /** Room for the longest recipe; a foreign file may hold pictures behind it. */
 const MOST_COMMENT_BYTES = 4 * 1024 ** 2;
@@ -33,6 +36,11 @@ export function encodeOggOpus(waveform: Float32Array, sampleRate: number, info: 
     ...headers.map((bytes) => ({ bytes, granule: 0, endsPage: true })),
     ...soundPackets(sound),
   ]);
+}
+
+/** What a sound will need at most, the recipe of an ordinary riff included. */
+export function oggBytesOf(soundMs: number): number {
+  return HEADER_BYTES + (SIZE_MARGIN * BITS_PER_SECOND * soundMs) / 8000;
 }
 
 /** The granule of the last packet cuts off what fills up its frame. */

@@ -22,6 +22,7 @@ export const COMPONENT_ACTIONS = [
   'far',
   'extend',
   'loop',
+  'voice',
   'delete',
   'cancel',
   'queue',
@@ -85,6 +86,7 @@ export function finishedButtons(jobId: string, locale: string): ButtonRows {
     ...rowOf(
       button('again', jobId, text.againNewSeed, ButtonStyle.Primary),
       button('retext', jobId, text.retext, ButtonStyle.Secondary),
+      button('voice', jobId, text.voice, ButtonStyle.Secondary),
       button('delete', jobId, text.delete, ButtonStyle.Danger),
     ),
     ...rowOf(

@@ -8,7 +8,7 @@ import type { Job } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { componentId } from './buttons.ts';
-import { faultOf, type MessageApi } from './message-api.ts';
+import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { finishedRiff } from './riff-card.ts';
 
 export interface DeliveryParts {
@@ -59,15 +59,10 @@ export function createDeliver(parts: DeliveryParts): Deliver {
 }
 
 /** Always tries the edit: the token may still be valid when this machine's clock is wrong. */
-async function edit(
-  { messages, results, clock }: DeliveryParts,
-  job: Job,
-  files: RiffFiles,
-): Promise<Delivery | 'gone'> {
+async function edit(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery | 'gone'> {
+  const { messages, clock } = parts;
   try {
-    const riff = await finishedRiff(job, files, results);
-    if (riff === null) return FILES_GONE;
-    return { kind: 'delivered', messageId: await messages.editAnswer(job.target, riff) };
+    return await send(parts, job, files, '', (riff) => messages.editAnswer(job.target, riff));
   } catch (error) {
     const fault = faultOf(error);
     if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
@@ -77,24 +72,41 @@ async function edit(
   }
 }
 
-async function post(
-  { messages, results, log }: DeliveryParts,
-  job: Job,
-  files: RiffFiles,
-): Promise<Delivery> {
+async function post(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
+  const { messages, log } = parts;
+  const { channelId } = job.target;
+  const content = inLocale(riffCardTexts, job.target.locale).isReady(userMention(job.userId));
   try {
-    const text = inLocale(riffCardTexts, job.target.locale);
-    const riff = await finishedRiff(job, files, results, text.isReady(userMention(job.userId)));
-    if (riff === null) return FILES_GONE;
-    const { channelId } = job.target;
-    const messageId = await messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id });
-    return { kind: 'delivered', messageId };
+    return await send(parts, job, files, content, (riff) =>
+      messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id }),
+    );
   } catch (error) {
     const fault = faultOf(error);
     if (fault === 'passing') throw error;
     if (fault !== 'thread_closed') return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
     log.warn({ jobId: job.id }, 'the thread is closed and locked, the riff waits to be collected');
     return NOT_SENT;
+  }
+}
+
+/** What Discord finds too large is sent once more with the sound as Ogg Opus: it may accept less than it said. */
+async function send(
+  { results, log }: DeliveryParts,
+  job: Job,
+  files: RiffFiles,
+  content: string,
+  request: (riff: MessageContent) => Promise<string>,
+): Promise<Delivery> {
+  const sendWithin = async (maxSoundBytes: number): Promise<Delivery> => {
+    const riff = await finishedRiff(job, files, results, { content, maxSoundBytes });
+    return riff ? { kind: 'delivered', messageId: await request(riff) } : FILES_GONE;
+  };
+  try {
+    return await sendWithin(job.target.maxFileBytes);
+  } catch (error) {
+    if (faultOf(error) !== 'too_large') throw error;
+    log.info({ jobId: job.id }, 'a riff was too large for Discord, it is sent as Ogg');
+    return sendWithin(0);
   }
 }
 

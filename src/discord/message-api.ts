@@ -2,6 +2,9 @@ import {
   type APIMessage,
   DiscordAPIError,
   HTTPError,
+  type Interaction,
+  InteractionResponseType,
+  MessageFlags,
   type RawFile,
   type REST,
   type RESTPatchAPIWebhookWithTokenMessageJSONBody,
@@ -20,8 +23,10 @@ export interface MessageContent {
 }
 
 export interface AttachedFile extends RawFile {
-  /** Alt text, at most 1,024 characters. */
+  /** Alt text, at most 1,024 characters; empty: none. */
   readonly description: string;
+  /** The message becomes a voice message: it has this file alone. */
+  readonly voice?: { readonly seconds: number; readonly waveform: Uint8Array };
 }
 
 export interface ChannelMessage extends MessageContent {
@@ -38,6 +43,8 @@ export interface MessageApi {
    * is being acknowledged, because before that there is nothing to edit.
    */
   editAnswer(target: ReplyTarget, message: MessageContent): Promise<string>;
+  /** The first answer to an interaction, within 3 s. Unlike discord.js's own it carries voice messages and types of files. */
+  answer(interaction: Pick<Interaction, 'id' | 'token'>, message: MessageContent): Promise<void>;
   /** An ordinary message of the bot. Resolves with the message's id. */
   post(channelId: string, message: ChannelMessage): Promise<string>;
   /**
@@ -64,6 +71,11 @@ export function createMessageApi(rest: REST): MessageApi {
       // Without `auth: false` an expired interaction token (401) would make the client drop the bot's own token.
       const sent = await rest.patch(route, { body: bodyOf(message), files: filesOf(message), auth: false });
       return sentMessage(sent).id;
+    },
+    async answer({ id, token }, message) {
+      const body = { type: InteractionResponseType.ChannelMessageWithSource, data: bodyOf(message) };
+      const route = Routes.interactionCallback(id, token);
+      await rest.post(route, { body, files: filesOf(message), auth: false });
     },
     async post(channelId, message) {
       const { nonce, pingUserId } = message;
@@ -171,12 +183,14 @@ function codes(fault: SendFault, ...numbers: number[]): [code: number, fault: Se
 }
 
 function bodyOf({ content, embeds = [], components = [], files = [] }: MessageContent): Body {
-  const attachments = files.map(({ name, description }, id) => ({
+  const attachments = files.map(({ name, description, voice }, id) => ({
     id: String(id),
     filename: name,
-    description,
+    ...(description !== '' && { description }),
+    ...(voice && { duration_secs: voice.seconds, waveform: Buffer.from(voice.waveform).toString('base64') }),
   }));
-  return { content, embeds, components, attachments, allowed_mentions: { parse: [] } };
+  const flags = files.some(({ voice }) => voice) ? { flags: MessageFlags.IsVoiceMessage } : {};
+  return { content, embeds, components, attachments, allowed_mentions: { parse: [] }, ...flags };
 }
 
 function filesOf({ files = [] }: MessageContent): RawFile[] {

@@ -1,6 +1,7 @@
 import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import { inLocale } from '../messages/languages.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
+import { soundTexts } from '../messages/sound.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
@@ -9,6 +10,7 @@ import type { Origin } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
+import { riffSound } from './riff-sound.ts';
 import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
 
 const TITLE_LENGTH = 120;
@@ -18,6 +20,7 @@ const ALT_TEXT_LENGTH = 1024;
 /** Prompt, negative prompt, warnings and labels share an embed description of 4,096 characters. */
 const TEXT_LENGTH = 1600;
 const WARNINGS_LENGTH = 700;
+const MEBIBYTE = 1024 * 1024;
 const EMBED_COLOR = 0x7a5cff;
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
@@ -116,21 +119,29 @@ function barOf({ stage, stepIndex, steps }: RenderProgress): string {
   return `\`${bar}\` ${Math.round(100 * share)} %`;
 }
 
+export interface FinishedOptions {
+  readonly content?: string;
+  /** A larger WAV is sent as Ogg Opus; by default what the channel takes. */
+  readonly maxSoundBytes?: number;
+}
+
 /** The answer with its two files; null: they are gone. Rejects where they cannot be read. */
 export async function finishedRiff(
   job: Job,
   files: RiffFiles,
   results: Pick<ResultStore, 'read'>,
-  content = '',
+  { content = '', maxSoundBytes = job.target.maxFileBytes }: FinishedOptions = {},
 ): Promise<MessageContent | null> {
   const { prompt, seed } = files.recipe;
   const text = textOf(job);
   const bytes = await results.read(job.id, files);
   if (bytes === null) return null;
-  const pictureName = riffFileName(prompt, seed, 'picture');
+  const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, locale: job.target.locale });
+  const notes = sound.format === 'ogg' ? [asOggText(job, files)] : [];
+  const pictureName = riffFileName(prompt, seed, RESULT_FILES.picture.extension);
   return {
     content,
-    embeds: [embedOf(job, files, pictureName)],
+    embeds: [embedOf(job, { ...files, warnings: [...files.warnings, ...notes] }, pictureName)],
     components: finishedButtons(job.id, job.target.locale),
     files: [
       {
@@ -139,14 +150,13 @@ export async function finishedRiff(
         contentType: RESULT_FILES.picture.contentType,
         description: altTextOf(files, text),
       },
-      {
-        name: riffFileName(prompt, seed, 'wav'),
-        data: bytes.wav,
-        contentType: RESULT_FILES.wav.contentType,
-        description: text.sound(files.durationMs.sound),
-      },
+      sound.file,
     ],
   };
+}
+
+function asOggText({ target }: Job, { wav }: RiffFiles): string {
+  return inLocale(soundTexts, target.locale).asOgg(wav.bytes / MEBIBYTE);
 }
 
 /** Alt text of the spectrogram. */

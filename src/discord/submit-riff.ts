@@ -1,4 +1,5 @@
 import { channelMention } from 'discord.js';
+import { oggBytesOf } from '../audio/ogg-opus.ts';
 import { within } from '../clock.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
@@ -144,7 +145,8 @@ function checkSize(
   { wavBytes, clipMs, grid }: EngineDescription,
   { maxFileBytes }: ReplyTarget,
 ): void {
-  const bytes = Math.ceil((wavBytes * requestFacts(request, grid).soundMs) / clipMs);
+  const { soundMs } = requestFacts(request, grid);
+  const bytes = Math.ceil(Math.min((wavBytes * soundMs) / clipMs, oggBytesOf(soundMs)));
   if (bytes <= maxFileBytes) return;
   const hint = bytes > wavBytes ? 'Ask for a shorter one, or try' : 'Try';
   throw new UserError(

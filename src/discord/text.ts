@@ -1,5 +1,4 @@
 import { TimestampStyles, time } from 'discord.js';
-import { RESULT_FILES, type ResultKind } from '../riff/engine.ts';
 
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
@@ -65,7 +64,7 @@ function shorten(text: string, maxLength: number): string {
 }
 
 /** `riff-<prompt>-<seed>.<extension>` of [a-z0-9-] alone: safe in every file system, path and header. */
-export function riffFileName(prompt: string, seed: number, kind: ResultKind): string {
+export function riffFileName(prompt: string, seed: number, extension: string): string {
   const slug = prompt
     .normalize('NFKD')
     .toLowerCase()
@@ -73,5 +72,5 @@ export function riffFileName(prompt: string, seed: number, kind: ResultKind): st
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, SLUG_LENGTH)
     .replace(/^-+|-+$/g, '');
-  return `${['riff', slug, String(seed)].filter(Boolean).join('-')}.${RESULT_FILES[kind].extension}`;
+  return `${['riff', slug, String(seed)].filter(Boolean).join('-')}.${extension}`;
 }

@@ -84,7 +84,7 @@ test('file names are [a-z0-9-] whatever was asked', () => {
 
 test('file names tell prompt and seed', () => {
   assert.equal(riffFileName('Jazz Piano, slow!', 42, 'wav'), 'riff-jazz-piano-slow-42.wav');
-  assert.equal(riffFileName('Café Über', 1, 'picture'), 'riff-cafe-uber-1.png');
-  assert.equal(riffFileName('../../🎵', 7, 'picture'), 'riff-7.png');
-  assert.equal(riffFileName('x'.repeat(100), 7, 'picture'), `riff-${'x'.repeat(40)}-7.png`);
+  assert.equal(riffFileName('Café Über', 1, 'png'), 'riff-cafe-uber-1.png');
+  assert.equal(riffFileName('../../🎵', 7, 'png'), 'riff-7.png');
+  assert.equal(riffFileName('x'.repeat(100), 7, 'png'), `riff-${'x'.repeat(40)}-7.png`);
 });

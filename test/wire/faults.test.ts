@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Message } from 'local-discord/message';
 import { COMMANDS } from '../../commands/index.ts';
 import { happens } from '../waiting.ts';
 import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
@@ -50,15 +51,44 @@ describe('trouble on the wire', () => {
     assert.equal(discord.messages().filter(isFinished).length, 1);
   });
 
-  test('a sound that Discord finds too large after all ends in a sentence', async () => {
+  test('a sound larger than the channel takes comes as Ogg, and the answer says so', async () => {
     await using bench = await WireBench.open({ maxFileBytes: 5000 });
     const { discord, life } = bench;
     life.engine.wavBytes = 6000;
     life.engine.isQuick = true;
     const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
-    await discord.waitForOriginal(command, ({ content }) => content.includes('too large'));
-    assert.equal(discord.requests.filter(({ files }) => files.length > 0).length, 1);
+    const { attachments, embeds } = await discord.waitForOriginal(command, isFinished);
+    assert.deepEqual(
+      attachments.map(({ contentType }) => contentType),
+      ['image/png', 'audio/ogg'],
+    );
+    assert.match(JSON.stringify(embeds), /Ogg Opus/);
   });
+
+  for (const [refusals, content] of [
+    [1, /^$/],
+    [2, /too large/],
+  ] as const) {
+    test(`a sound that Discord finds too large ${refusals} times`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+      const render = await life.engine.renderNumber(1);
+      render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+      await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+      const body = { code: 40_005, message: 'Request entity too large' };
+      discord.failNext(EDIT, { status: 413, times: refusals, body });
+      render.finish();
+      const isEnd = (message: Message): boolean => isFinished(message) || message.content.includes('failed');
+      const end = await discord.waitForOriginal(command, isEnd);
+      assert.match(end.content, content);
+      const sent = discord.requests.flatMap(({ files }) => (files.length > 0 ? [files.at(-1)] : []));
+      assert.deepEqual(
+        sent.map((file) => file?.contentType),
+        ['audio/wav', 'audio/ogg'],
+      );
+    });
+  }
 
   test('an answer that is gone is tried once, not edited on', async () => {
     await using bench = await WireBench.open();

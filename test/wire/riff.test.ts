@@ -53,7 +53,7 @@ describe('/riff', () => {
     );
     assert.equal(riff.flags & MessageFlags.IsComponentsV2, 0);
     const { jobId } = render;
-    const actions = ['again', 'retext', 'delete', 'near', 'far', 'extend', 'loop'];
+    const actions = ['again', 'retext', 'voice', 'delete', 'near', 'far', 'extend', 'loop'];
     assert.deepEqual(
       customIds(riff),
       actions.map((action) => `1:${action}:${jobId}`),

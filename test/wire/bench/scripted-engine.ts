@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { encodeWav } from '../../../src/audio/wav.ts';
 import { CancelledError, RiffError } from '../../../src/errors.ts';
 import type {
   EngineDescription,
@@ -37,6 +38,7 @@ export const SCRIPTED_ENGINE: EngineDescription = {
   msFixed: 2000,
 };
 
+const WAV_HEAD_BYTES = 44;
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
@@ -97,12 +99,20 @@ export class ScriptedEngine implements RiffEngine {
   async #files(jobId: string, request: RiffRequest): Promise<RiffFiles> {
     return {
       picture: await this.#write(`${jobId}.png`, PIXEL),
-      wav: await this.#write(`${jobId}.wav`, Buffer.alloc(this.wavBytes, 1)),
+      wav: await this.#write(`${jobId}.wav`, this.#wav()),
       recipe: { ...request, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' },
       warnings: [],
       durationMs: { sound: 5119, render: 7200 },
       timings: {},
     };
+  }
+
+  /** A click every 100 samples, in a file of `wavBytes`. */
+  #wav(): Buffer {
+    const samples = Float32Array.from({ length: (this.wavBytes - WAV_HEAD_BYTES) / 2 }, (_, i) =>
+      i % 100 === 0 ? 0.5 : 0,
+    );
+    return encodeWav([samples], 44_100);
   }
 
   async #write(name: string, bytes: Buffer): Promise<RiffFile> {

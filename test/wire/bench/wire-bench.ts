@@ -54,6 +54,8 @@ export class WireBench implements AsyncDisposable {
   /** How far the bot's clock is ahead of it. */
   #skewMs: number;
   readonly logLines: string[] = [];
+  /** How long the bot wanted to wait, each time that it did. */
+  readonly delays: number[] = [];
   readonly #options: BenchOptions;
   /** DATA_DIR, and where the engine writes. */
   readonly folder = quickFolder('wire');
@@ -160,6 +162,11 @@ export class WireBench implements AsyncDisposable {
     );
   }
 
+  #after(delayMs: number, run: () => void): () => void {
+    this.delays.push(delayMs);
+    return this.clock.after(delayMs, run);
+  }
+
   async #startLife(): Promise<Life> {
     const engine = new ScriptedEngine(this.folder);
     const log = createLog('debug', { write: (line) => void this.logLines.push(line) });
@@ -168,7 +175,10 @@ export class WireBench implements AsyncDisposable {
       discord: this.discord,
       modelFolder: this.folder,
       log,
-      clock: { ...this.clock, now: () => this.clock.now() + this.#skewMs },
+      clock: {
+        now: () => this.clock.now() + this.#skewMs,
+        after: (delayMs, run) => this.#after(delayMs, run),
+      },
       engines: [engine],
       newSeed: () => 4242,
     });
