@@ -1,5 +1,6 @@
 import { msSince, throttle, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job, ReplyTarget } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
@@ -225,7 +226,7 @@ export class LiveMessages {
     if (job?.state.kind === 'done') this.#finish(job);
     else if (job?.state.kind === 'rendered') this.#hide(job);
     else if (job?.state.kind === 'failed' || job?.state.kind === 'cancelled') this.#close(job);
-    else if (job?.state.kind !== 'waiting') this.#drop(card.job.id);
+    else if (job === null) this.#close(damagedJob(card.job, this.#parts));
     return null;
   }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { messageOf } from '../errors.ts';
+import { DAMAGED_CODE, DAMAGED_REASON } from '../queue/damaged-job.ts';
 import { type Job, type JobState, replyTargetSchema } from '../queue/job.ts';
 import type { NewJob } from '../queue/job-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
@@ -43,7 +44,7 @@ export interface JobRow {
 
 /** `ended_at` lets the retention find it. */
 const GIVE_UP = `
-  UPDATE jobs SET state = 'failed', failure_code = 'damaged', failure_reason = :reason, error_id = :errorId,
+  UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
     ended_at = coalesce(ended_at, created_at),
     worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL
   WHERE id = :id RETURNING *`;
@@ -72,7 +73,7 @@ export class JobReader {
 
   /** Null: so damaged that its user is unknown. */
   *read(row: JobRow): Steps<Job | null> {
-    if (row.failure_code === 'damaged') return salvagedJobOf(row);
+    if (row.failure_code === DAMAGED_CODE) return salvagedJobOf(row);
     try {
       return jobOf(row);
     } catch (error) {
@@ -90,14 +91,13 @@ export class JobReader {
   }
 
   *#giveUp(id: string, error: unknown): Steps<Job | null> {
-    const reason = 'What was stored of this riff is damaged. Please ask for it again.';
     const errorId = randomId(6);
     this.#log?.error(
       { jobId: id, errorId, error: messageOf(error) },
       'a stored job is damaged, it is given up',
     );
     this.#db.noteFault();
-    const row = yield* get<JobRow>(GIVE_UP, { id, reason, errorId });
+    const row = yield* get<JobRow>(GIVE_UP, { id, code: DAMAGED_CODE, reason: DAMAGED_REASON, errorId });
     return row && salvagedJobOf(row);
   }
 }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { type Clock, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
+import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore } from '../queue/job-store.ts';
 import type { NewsFeed, Presence, StoreNews } from '../queue/presence.ts';
@@ -132,13 +133,19 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
     for (const id of this.#dirty) {
       this.#dirty.delete(id);
       try {
-        const job = await this.#options.store.get(id);
+        const job = (await this.#options.store.get(id)) ?? this.#ifDamaged(id);
         if (job) this.#observe(job);
       } catch (error) {
         this.#options.log.warn({ jobId: id, error: messageOf(error) }, 'a job could not be read yet');
       }
     }
     this.#isReading = false;
+  }
+
+  /** The end of a job of which the store no longer says whose it is. Null: it was not followed here as a running one. */
+  #ifDamaged(id: string): Job | null {
+    const job = this.live(id);
+    return job && damagedJob(job, this.#options);
   }
 
   #observe(job: Job): void {

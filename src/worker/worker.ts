@@ -3,6 +3,7 @@ import PQueue from 'p-queue';
 import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
+import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult } from '../queue/job-store.ts';
 import type { NewsFeed, Presence, StoreNews } from '../queue/presence.ts';
@@ -235,7 +236,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const { store, clock, log } = this.#options;
     const { id } = run.job;
     const settle = async () => {
-      const job = await store.settle(id, this.id, result, clock.now());
+      const job = (await store.settle(id, this.id, result, clock.now())) ?? (await this.#ifDamaged(run.job));
       this.#runs.delete(id);
       this.#unsettled.delete(id);
       if (job) this.emit('result', job, result.kind === 'requeued' ? result.delayMs : 0);
@@ -248,6 +249,11 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
       this.#unsettled.set(id, settle);
       this.#storeFailed();
     }
+  }
+
+  /** The end of a job that the store gave up, unable to read whose it is. Null: another worker has it. */
+  async #ifDamaged(job: Job): Promise<Job | null> {
+    return (await this.#options.store.get(job.id)) ? null : damagedJob(job, this.#options);
   }
 
   /** Another process changed a job: it may wait to be claimed, or be one of these and be cancelled. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message } from 'local-discord/message';
 import { COMMANDS } from '../../commands/index.ts';
+import { DAMAGED_REASON } from '../../src/queue/damaged-job.ts';
 import { happens } from '../waiting.ts';
 import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -116,6 +117,22 @@ describe('trouble on the wire', () => {
     const errorId = /error (\w+)\)/.exec(told)?.[1] ?? 'none';
     assert.ok(bench.logLines.some((line) => line.includes(errorId) && line.includes('no such table')));
     assert.doesNotMatch(told, /table/);
+  });
+
+  test('who waits and who is served are told when what the store says of whom to answer is damaged', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const served = discord.actAs('mika').command('riff', { prompt: 'jazz' });
+    const render = await life.engine.renderNumber(1);
+    const waits = discord.actAs('noor').command('riff', { prompt: 'rock' });
+    await discord.waitForOriginal(waits, ({ components }) => components.length > 0);
+    life.database.run(`UPDATE jobs SET target = '{}'`);
+    render.finish();
+    for (const command of [served, waits]) {
+      const isTold = ({ content }: Message): boolean => content.includes(DAMAGED_REASON);
+      await bench.passTimeUntil(discord.waitForOriginal(command, isTold));
+    }
+    assert.equal(life.queue.health.recentStoreFaults, 2);
   });
 
   test('commands that Discord has already are not written again', async () => {

@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.ts';
+import type { Job } from './job.ts';
+import type { QueueLog } from './queue-log.ts';
+import { randomId } from './random-id.ts';
+
+export const DAMAGED_CODE = 'damaged';
+export const DAMAGED_REASON = 'What was stored of this riff is damaged. Please ask for it again.';
+
+interface Parts {
+  readonly clock: Clock;
+  readonly log: Pick<QueueLog, 'error'>;
+}
+
+/** The end, which is logged, of a job whose row no longer says whose it is: made of what the process that follows it knows. */
+export function damagedJob(job: Job, { clock, log }: Parts): Job {
+  const failure = { code: DAMAGED_CODE, reason: DAMAGED_REASON, errorId: randomId(6) };
+  log.error({ jobId: job.id, ...failure }, 'what is stored of a job under way is damaged');
+  return { ...job, state: { kind: 'failed', ...failure, failedAt: clock.now() } };
+}
