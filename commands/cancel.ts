@@ -72,7 +72,8 @@ async function cancelByButton(
   if (result.kind !== 'cancelled')
     return answerPrivately(interaction, cancelText(result, interaction.locale));
   if (actorId !== job.userId) {
-    const act = { guildId: job.guildId, actorId, targetUserId: job.userId, jobId } as const;
+    const { guildLocale } = interaction;
+    const act = { guildId: job.guildId, guildLocale, actorId, targetUserId: job.userId, jobId } as const;
     await recordAct(bot, { ...act, action: 'riff cancel' });
   }
 }

@@ -22,7 +22,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   if (isNothing(holdings)) return answerPrivately(interaction, NOTHING_TO_FORGET);
   const kept = keptText(holdings);
   const text = `Delete ${kept} of yours, with prompts, options and ${counted(holdings.files, 'file')}? Waiting and running riffs are cancelled, and the buttons under your riffs stop working. This cannot be undone.`;
-  const question = { action: 'forget', text, label: `Delete ${kept}` } as const;
+  const question = { action: 'forget', text, label: `Delete ${kept}`, locale: interaction.locale } as const;
   await answerPrivately(interaction, confirmation(question, bot.clock.now()));
 }
 
@@ -41,7 +41,7 @@ async function forgetConfirmed(
   askedAt: string,
   bot: BotParts,
 ): Promise<void> {
-  requireFresh(askedAt, 'forget', bot);
+  requireFresh(interaction, askedAt, 'forget', bot);
   await interaction.deferUpdate();
   await settle(interaction, forgottenText(await forgetUser(interaction.user.id, bot)));
 }

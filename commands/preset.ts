@@ -137,11 +137,12 @@ async function recordServers(
   action: 'preset save' | 'preset remove',
   owner: PresetOwner,
   name: string,
-  { user }: ChatInputCommandInteraction,
+  { user, guildLocale }: ChatInputCommandInteraction,
   bot: BotParts,
 ): Promise<void> {
   if (owner.kind !== 'guild') return;
-  await recordAct(bot, { guildId: owner.guildId, actorId: user.id, action, detail: quotedText(name, 100) });
+  const act = { guildId: owner.guildId, guildLocale, actorId: user.id, action };
+  await recordAct(bot, { ...act, detail: quotedText(name, 100) });
 }
 
 /** A new name is free; of those that are there, /preset remove proposes the owner's. */

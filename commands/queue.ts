@@ -1,4 +1,6 @@
 import {
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   type AutocompleteInteraction,
   type ChatInputCommandInteraction,
@@ -12,11 +14,14 @@ import {
   type CommandDefinition,
   IN_SERVERS,
 } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import { jobChoices } from '../src/discord/options.ts';
 import { isModerator, requireModerator } from '../src/discord/permissions.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { queueTexts } from '../src/messages/queue.ts';
 import { BLOCK_HOURS, block, blocks, unblock } from './queue/blocks.ts';
 import { clear, clearConfirmed, move, POSITION_RANGE, remove } from './queue/jobs.ts';
 import { log } from './queue/log.ts';
@@ -24,90 +29,70 @@ import { type ModeratorVerb, reachOption, reasonOption } from './queue/moderator
 import { pause, resume } from './queue/pause.ts';
 import { refresh, show, showByButton } from './queue/show.ts';
 
-const { Subcommand } = ApplicationCommandOptionType;
+type Verb =
+  | 'show'
+  | 'pause'
+  | 'resume'
+  | 'remove'
+  | 'clear'
+  | 'move'
+  | 'block'
+  | 'unblock'
+  | 'blocks'
+  | 'log';
+
+function subcommand(
+  verb: Verb,
+  ...options: APIApplicationCommandBasicOption[]
+): APIApplicationCommandSubcommandOption {
+  return { ...localized(queueTexts, verb), type: ApplicationCommandOptionType.Subcommand, options };
+}
 
 const jobOption = {
+  ...localized(queueTexts, 'job'),
   type: ApplicationCommandOptionType.String,
-  name: 'job',
-  description: 'Which riff; choose it from the list',
   required: true,
   autocomplete: true,
 } as const;
 
 const userOption = {
+  ...localized(queueTexts, 'user'),
   type: ApplicationCommandOptionType.User,
-  name: 'user',
-  description: 'Who',
   required: true,
 } as const;
 
 const definition = {
   ...IN_SERVERS,
-  name: 'queue',
-  description: "Show and control this server's queue",
+  ...localized(queueTexts, 'command'),
   default_member_permissions: String(PermissionFlagsBits.ManageMessages),
   options: [
-    { type: Subcommand, name: 'show', description: 'Show running and waiting riffs, and the limits' },
-    {
-      type: Subcommand,
-      name: 'pause',
-      description: 'Pause the queue of this server; what runs now finishes',
-      options: [reasonOption, reachOption],
-    },
-    {
-      type: Subcommand,
-      name: 'resume',
-      description: 'Let the queue of this server run again',
-      options: [reachOption],
-    },
-    { type: Subcommand, name: 'remove', description: 'Cancel one riff', options: [jobOption, reasonOption] },
-    {
-      type: Subcommand,
-      name: 'clear',
-      description: 'Cancel all waiting riffs of this server; asks before it does',
-      options: [reasonOption],
-    },
-    {
-      type: Subcommand,
-      name: 'move',
-      description: 'Move a waiting riff among those of this server',
-      options: [
-        jobOption,
-        {
-          type: ApplicationCommandOptionType.Integer,
-          name: 'position',
-          description: '1: next',
-          required: true,
-          min_value: POSITION_RANGE.min,
-          max_value: POSITION_RANGE.max,
-        },
-      ],
-    },
-    {
-      type: Subcommand,
-      name: 'block',
-      description: "Refuse a user's requests in this server, and cancel what they have waiting",
-      options: [
-        userOption,
-        {
-          type: ApplicationCommandOptionType.Integer,
-          name: 'hours',
-          description: 'For how long; left out: until unblocked',
-          min_value: BLOCK_HOURS.min,
-          max_value: BLOCK_HOURS.max,
-        },
-        reasonOption,
-        reachOption,
-      ],
-    },
-    {
-      type: Subcommand,
-      name: 'unblock',
-      description: "Accept a user's requests again",
-      options: [userOption, reachOption],
-    },
-    { type: Subcommand, name: 'blocks', description: 'Show who is blocked', options: [reachOption] },
-    { type: Subcommand, name: 'log', description: 'Show what moderators did', options: [reachOption] },
+    subcommand('show'),
+    subcommand('pause', reasonOption, reachOption),
+    subcommand('resume', reachOption),
+    subcommand('remove', jobOption, reasonOption),
+    subcommand('clear', reasonOption),
+    subcommand('move', jobOption, {
+      ...localized(queueTexts, 'position'),
+      type: ApplicationCommandOptionType.Integer,
+      required: true,
+      min_value: POSITION_RANGE.min,
+      max_value: POSITION_RANGE.max,
+    }),
+    subcommand(
+      'block',
+      userOption,
+      {
+        ...localized(queueTexts, 'hours'),
+        type: ApplicationCommandOptionType.Integer,
+        min_value: BLOCK_HOURS.min,
+        max_value: BLOCK_HOURS.max,
+      },
+      reasonOption,
+      reachOption,
+    ),
+    subcommand('unblock', userOption, reachOption),
+    subcommand('blocks', reachOption),
+    subcommand('log', reachOption),
   ],
 } satisfies CommandDefinition;
 
@@ -130,7 +115,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   if (verb === 'show') return answerPrivately(interaction, await show(interaction, bot));
   const guildId = requireModerator(interaction, bot);
   const act = MODERATOR_VERBS.get(verb);
-  if (!act) throw new UserError(`There is no /queue ${quotedText(verb, 60)}.`);
+  if (!act) throw new UserError(inLocale(queueTexts, interaction.locale).noSuchVerb(quotedText(verb, 60)));
   await answerPrivately(interaction, await act(interaction, guildId, bot));
 }
 

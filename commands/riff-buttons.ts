@@ -52,7 +52,8 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
   await interaction.deferUpdate();
   await interaction.deleteReply();
   if (requesterId === null || requesterId === user.id) return;
-  const act = { guildId: interaction.guildId, actorId: user.id, targetUserId: requesterId, jobId } as const;
+  const { guildId, guildLocale } = interaction;
+  const act = { guildId, guildLocale, actorId: user.id, targetUserId: requesterId, jobId } as const;
   await recordAct(bot, { ...act, action: 'riff delete' });
   await interaction.followUp({
     content: deletedText(requesterId),

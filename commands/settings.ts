@@ -5,10 +5,14 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import { type BotParts, type Command, type CommandDefinition, IN_SERVERS } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import { requireManager } from '../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { settingsTexts } from '../src/messages/settings.ts';
+import { settingsCommandTexts } from '../src/messages/settings-commands.ts';
 import { applyChange, askToReset, resetConfirmed } from './settings/change.ts';
 import { SETTING_OPTIONS, VERBS } from './settings/verbs.ts';
 
@@ -16,17 +20,12 @@ const { Subcommand } = ApplicationCommandOptionType;
 
 const definition = {
   ...IN_SERVERS,
-  name: 'settings',
-  description: "This server's rules for the bot",
+  ...localized(settingsCommandTexts, 'command'),
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),
   options: [
-    { type: Subcommand, name: 'show', description: 'Show all settings of this server' },
+    { ...localized(settingsCommandTexts, 'show'), type: Subcommand },
     ...SETTING_OPTIONS,
-    {
-      type: Subcommand,
-      name: 'reset',
-      description: 'Reset all settings of this server; asks before it does',
-    },
+    { ...localized(settingsCommandTexts, 'reset'), type: Subcommand },
   ],
 } satisfies CommandDefinition;
 
@@ -48,8 +47,9 @@ async function answerTo(
   guildId: string,
   bot: BotParts,
 ): Promise<string | PrivateAnswer> {
-  if (verb === 'reset') return askToReset(guildId, bot);
+  if (verb === 'reset') return askToReset(interaction, guildId, bot);
   const changeOf = VERBS.get(verb);
-  if (!changeOf) throw new UserError(`There is no setting called ${quotedText(verb, 60)}.`);
+  if (!changeOf)
+    throw new UserError(inLocale(settingsTexts, interaction.locale).noSuchSetting(quotedText(verb, 60)));
   return applyChange(interaction, guildId, changeOf(interaction, await bot.guildSettings.get(guildId)), bot);
 }

@@ -5,8 +5,10 @@ import { requireHigherRank } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
 import { dateAndTime, fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
 import { UserError } from '../../src/errors.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { modLogTexts } from '../../src/messages/mod-log.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import type { Block } from '../../src/queue/block-list.ts';
-import { counted } from '../../src/wording.ts';
 import { type ModeratorVerb, reachOf, reachText, reasonOf } from './moderator-verb.ts';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +19,7 @@ export const BLOCK_HOURS = { min: 1, max: 24 * 365 } as const;
 export const block: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
   requireHigherRank(interaction, bot);
-  const { options, user: moderator } = interaction;
+  const { options, user: moderator, locale, guildLocale } = interaction;
   const userId = options.getUser('user', true).id;
   const hours = integerOption(interaction, 'hours', BLOCK_HOURS);
   const reason = reasonOf(interaction);
@@ -25,30 +27,36 @@ export const block: ModeratorVerb = async (interaction, guildId, bot) => {
   const until = hours === null ? null : createdAt + hours * HOUR_MS;
   await bot.blocks.block({ userId, guildId: reach, reason, by: moderator.id, createdAt, until });
   const cancelled = await cancelWaiting(userId, reach, { by: moderator.id, reason }, bot);
-  const detail =
-    until === null ? 'without end' : `for ${lasting(until, createdAt)}, until ${dateAndTime(until)}`;
-  const act = { guildId: reach, actorId: moderator.id, targetUserId: userId, reason, detail } as const;
+  const log = inLocale(modLogTexts, guildLocale);
+  const detail = hours === null || until === null ? log.withoutEnd : log.forHours(hours, dateAndTime(until));
+  const act = { guildId: reach, guildLocale, actorId: moderator.id, targetUserId: userId, reason, detail };
   await recordAct(bot, { ...act, action: 'queue block' });
-  return blockedText({ userId, guildId: reach, createdAt, until }, cancelled, bot.mention('queue unblock'));
+  const span = { userId, guildId: reach, createdAt, until };
+  return blockedText(span, cancelled, bot.mention('queue unblock'), locale);
 };
 
 export const unblock: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
   const userId = interaction.options.getUser('user', true).id;
-  const actorId = interaction.user.id;
-  if (userId === actorId) throw new UserError('You cannot unblock yourself; ask another moderator.');
+  const { user, locale, guildLocale } = interaction;
+  const text = inLocale(queueTexts, locale);
+  if (userId === user.id) throw new UserError(text.notYourself);
   if (!(await bot.blocks.unblock(userId, reach)))
-    throw new UserError(`${userMention(userId)} is not blocked ${reachText(reach)}.`);
-  await recordAct(bot, { guildId: reach, actorId, targetUserId: userId, action: 'queue unblock' });
-  return `${userMention(userId)} may ask for riffs again.`;
+    throw new UserError(text.notBlocked(userMention(userId), reachText(reach, locale)));
+  const act = { guildId: reach, guildLocale, actorId: user.id, targetUserId: userId };
+  await recordAct(bot, { ...act, action: 'queue unblock' });
+  return text.unblocked(userMention(userId));
 };
 
 /** Who is blocked, by whom, why and until when. */
 export const blocks: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
-  const lines = (await bot.blocks.list(reach, bot.clock.now())).map(lineOf);
-  if (lines.length === 0) return `Nobody is blocked ${reachText(reach)}.`;
-  return `**Blocked ${reachText(reach)}:**\n${fittedLines(lines)}`;
+  const { locale } = interaction;
+  const text = inLocale(queueTexts, locale);
+  const found = await bot.blocks.list(reach, bot.clock.now());
+  if (found.length === 0) return text.nobodyBlocked(reachText(reach, locale));
+  const lines = found.map((entry) => lineOf(entry, text));
+  return `${text.blockedList(reachText(reach, locale))}\n${fittedLines(lines)}`;
 };
 
 type BlockSpan = Pick<Block, 'userId' | 'guildId' | 'createdAt' | 'until'>;
@@ -57,23 +65,21 @@ export function blockedText(
   { userId, guildId, createdAt, until }: BlockSpan,
   cancelled: number,
   unblockMention: string,
+  locale: string,
 ): string {
+  const text = inLocale(queueTexts, locale);
   const end =
     until === null
-      ? ` until somebody uses ${unblockMention}`
-      : ` for ${lasting(until, createdAt)} (ends ${relativeTime(until)})`;
-  const riffs = cancelled === 0 ? '' : `; ${counted(cancelled, 'waiting riff')} cancelled`;
-  return `Blocked ${userMention(userId)} ${reachText(guildId)}${end}${riffs}.`;
+      ? text.untilUnblocked(unblockMention)
+      : text.forHours((until - createdAt) / HOUR_MS, relativeTime(until));
+  const riffs = cancelled === 0 ? '' : text.andCancelled(cancelled);
+  return `${text.blocked(userMention(userId), reachText(guildId, locale))}${end}${riffs}.`;
 }
 
-function lasting(until: number, createdAt: number): string {
-  return counted((until - createdAt) / HOUR_MS, 'hour');
-}
-
-function lineOf({ userId, by, until, reason }: Block): string {
-  const end = until === null ? 'without end' : `until ${dateAndTime(until)}`;
+function lineOf({ userId, by, until, reason }: Block, text: (typeof queueTexts)['en']): string {
+  const end = until === null ? text.withoutEnd : text.until(dateAndTime(until));
   const why = reason === '' ? '' : `: ${quotedText(reason, LISTED_REASON_LENGTH)}`;
-  return `- ${userMention(userId)} ${end}, by ${userMention(by)}${why}`;
+  return `- ${text.blockLine(userMention(userId), end, userMention(by))}${why}`;
 }
 
 /** The number of riffs cancelled. */

@@ -1,4 +1,4 @@
-import { userMention } from 'discord.js';
+import { type Interaction, userMention } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
 import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/confirmation.ts';
 import { integerOption } from '../../src/discord/options.ts';
@@ -6,34 +6,39 @@ import { requireModerator, requireNamedJob } from '../../src/discord/permissions
 import { recordAct } from '../../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../../src/discord/reply.ts';
 import { UserError } from '../../src/errors.ts';
-import { english } from '../../src/messages/wording.ts';
-import { counted } from '../../src/wording.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { modLogTexts } from '../../src/messages/mod-log.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
+import type { Job } from '../../src/queue/job.ts';
 import { cancelText } from '../cancel.ts';
 import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
 
 export const POSITION_RANGE = { min: 1, max: 1000 } as const;
 
-const NOTHING_WAITS = 'This server has no waiting riffs.';
-
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireNamedJob(interaction, bot);
   const reason = reasonOf(interaction);
-  const actorId = interaction.user.id;
-  const result = await bot.queue.cancel(job.id, { by: actorId, reason });
-  if (result.kind !== 'cancelled') throw new UserError(cancelText(result, interaction.locale));
-  const act = { guildId, actorId, targetUserId: job.userId, jobId: job.id, reason } as const;
-  await recordAct(bot, { ...act, action: 'queue remove' });
-  return `Cancelled the riff of ${userMention(job.userId)}.`;
+  const { locale } = interaction;
+  const result = await bot.queue.cancel(job.id, { by: interaction.user.id, reason });
+  if (result.kind !== 'cancelled') throw new UserError(cancelText(result, locale));
+  await recordAct(bot, { ...actOn(job, interaction, guildId), reason, action: 'queue remove' });
+  return inLocale(queueTexts, locale).removed(userMention(job.userId));
 };
 
 /** Asks for confirmation, because clearing cannot be undone. */
 export const clear: ModeratorVerb = async (interaction, guildId, bot) => {
+  const { locale } = interaction;
+  const text = inLocale(queueTexts, locale);
   const { waiting } = await bot.queue.list({ kind: 'guild', guildId });
-  if (waiting.length === 0) return NOTHING_WAITS;
-  const riffs = counted(waiting.length, 'waiting riff');
-  const users = counted(new Set(waiting.map(({ userId }) => userId)).size, 'user');
-  const text = `Cancel ${riffs} of ${users} in this server? Running riffs finish; ${bot.mention('queue remove')} stops one.`;
-  const question = { action: 'clear', text, label: `Cancel ${riffs}`, note: reasonOf(interaction) } as const;
+  if (waiting.length === 0) return text.nothingWaits;
+  const users = new Set(waiting.map(({ userId }) => userId)).size;
+  const question = {
+    action: 'clear',
+    text: text.askToClear(waiting.length, users, bot.mention('queue remove')),
+    label: text.clearLabel(waiting.length),
+    note: reasonOf(interaction),
+    locale,
+  } as const;
   return confirmation(question, bot.clock.now());
 };
 
@@ -43,33 +48,34 @@ export async function clearConfirmed(
   bot: BotParts,
 ): Promise<void> {
   const guildId = requireModerator(interaction, bot);
-  requireFresh(askedAt, 'queue clear', bot);
+  requireFresh(interaction, askedAt, 'queue clear', bot);
   await interaction.deferUpdate();
+  const { locale, guildLocale } = interaction;
+  const text = inLocale(queueTexts, locale);
   const reason = noteOf(interaction);
   const actorId = interaction.user.id;
   const cleared = await bot.queue.clear({ kind: 'guild', guildId }, { by: actorId, reason });
-  if (cleared.length === 0) return settle(interaction, NOTHING_WAITS);
-  const detail = counted(cleared.length, 'riff');
-  await recordAct(bot, { guildId, actorId, action: 'queue clear', reason, detail });
-  await settle(interaction, clearText(cleared.length));
-}
-
-export function clearText(cancelled: number): string {
-  return `Cancelled ${counted(cancelled, 'waiting riff')}.`;
+  if (cleared.length === 0) return settle(interaction, text.nothingWaits);
+  const detail = inLocale(modLogTexts, guildLocale).riffs(cleared.length);
+  await recordAct(bot, { guildId, guildLocale, actorId, action: 'queue clear', reason, detail });
+  await settle(interaction, text.cleared(cleared.length));
 }
 
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {
+  const text = inLocale(queueTexts, interaction.locale);
   const job = await requireNamedJob(interaction, bot);
   const position = integerOption(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
   const before = await bot.queue.position(job.id);
   const result = await bot.queue.move(job.id, position);
-  if (result.kind !== 'moved')
-    throw new UserError('Only a waiting riff can be moved, and this one is not waiting.');
-  const { position: after } = result;
-  const where = `${english.ordinal(after.number)} of ${after.total}`;
-  if (before?.number === after.number) return `It stays ${where} in the whole queue.`;
-  const act = { guildId, actorId: interaction.user.id, targetUserId: job.userId, jobId: job.id } as const;
-  const detail = `${before ? `from ${english.ordinal(before.number)} ` : ''}to ${english.ordinal(after.number)} in line`;
-  await recordAct(bot, { ...act, action: 'queue move', detail });
-  return `Moved: it is now ${where} in the whole queue. The riffs of other servers keep their turns.`;
+  if (result.kind !== 'moved') throw new UserError(text.notWaiting);
+  const { number, total } = result.position;
+  if (before?.number === number) return text.stays(number, total);
+  const log = inLocale(modLogTexts, interaction.guildLocale);
+  const detail = before ? log.moved(before.number, number) : log.movedTo(number);
+  await recordAct(bot, { ...actOn(job, interaction, guildId), action: 'queue move', detail });
+  return text.moved(number, total);
 };
+
+function actOn(job: Job, { user, guildLocale }: Interaction, guildId: string) {
+  return { guildId, guildLocale, actorId: user.id, targetUserId: job.userId, jobId: job.id };
+}

@@ -1,14 +1,18 @@
 import { actText } from '../../src/discord/record-act.ts';
 import { fittedLines, relativeTime } from '../../src/discord/text.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import { type ModeratorVerb, reachOf, reachText } from './moderator-verb.ts';
 
 const SHOWN = 20;
 
-/** What moderators and managers did, newest first. */
+/** What moderators and managers did, newest first; in the server's language, as the mod log is. */
 export const log: ModeratorVerb = async (interaction, guildId, bot) => {
+  const { guildLocale: locale } = interaction;
+  const text = inLocale(queueTexts, locale);
   const reach = reachOf(interaction, guildId, bot);
   const entries = await bot.auditTrail.newest(reach, SHOWN);
-  if (entries.length === 0) return `Nothing is recorded ${reachText(reach)}.`;
-  const lines = entries.map((entry) => `- ${relativeTime(entry.at)} ${actText(entry)}`);
-  return `**Newest acts ${reachText(reach)}:**\n${fittedLines(lines)}`;
+  if (entries.length === 0) return text.nothingRecorded(reachText(reach, locale));
+  const lines = entries.map((entry) => `- ${relativeTime(entry.at)} ${actText(entry, locale)}`);
+  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines)}`;
 };

@@ -4,10 +4,13 @@ import {
   type ChatInputCommandInteraction,
 } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
+import { localized, localizedChoice } from '../../src/discord/localized.ts';
 import { choiceOption } from '../../src/discord/options.ts';
 import { requireOwner } from '../../src/discord/permissions.ts';
 import type { PrivateAnswer } from '../../src/discord/reply.ts';
 import { plainText } from '../../src/discord/text.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 
 /** A verb of /queue for the guild's moderators; it returns the private answer. */
 export type ModeratorVerb = (
@@ -19,9 +22,8 @@ export type ModeratorVerb = (
 const REASON_LENGTH = 300;
 
 export const reasonOption = {
+  ...localized(queueTexts, 'reason'),
   type: ApplicationCommandOptionType.String,
-  name: 'reason',
-  description: 'Why; recorded, and shown to the users concerned',
   max_length: REASON_LENGTH,
 } as const satisfies APIApplicationCommandBasicOption;
 
@@ -33,10 +35,12 @@ export function reasonOf({ options }: ChatInputCommandInteraction): string {
 const REACHES = ['here', 'everywhere'] as const;
 
 export const reachOption = {
+  ...localized(queueTexts, 'where'),
   type: ApplicationCommandOptionType.String,
-  name: 'where',
-  description: "Left out: this server; everywhere is for the bot's owner alone",
-  choices: REACHES.map((name) => ({ name, value: name })),
+  choices: [
+    localizedChoice(queueTexts, 'hereChoice', REACHES[0]),
+    localizedChoice(queueTexts, 'everywhereChoice', REACHES[1]),
+  ],
 } satisfies APIApplicationCommandBasicOption;
 
 /** The guild that an act applies to; null: all guilds and DMs. Throws UserError unless the owner asks for that. */
@@ -51,6 +55,7 @@ export function reachOf(
 }
 
 /** How an answer names what was reached. */
-export function reachText(reach: string | null): string {
-  return reach === null ? 'everywhere' : 'in this server';
+export function reachText(reach: string | null, locale: string | null): string {
+  const text = inLocale(queueTexts, locale);
+  return reach === null ? text.everywhere : text.here;
 }

@@ -1,20 +1,27 @@
 import { recordAct } from '../../src/discord/record-act.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import type { PauseScope } from '../../src/queue/job.ts';
 import { type ModeratorVerb, reachOf, reasonOf } from './moderator-verb.ts';
 
 export const pause: ModeratorVerb = async (interaction, guildId, bot) => {
+  const text = inLocale(queueTexts, interaction.locale);
   const reach = reachOf(interaction, guildId, bot);
   const reason = reasonOf(interaction);
-  if (!(await bot.queue.pause(scopeOf(reach), reason))) return 'The queue is already paused.';
-  await recordAct(bot, { guildId: reach, actorId: interaction.user.id, action: 'queue pause', reason });
-  return `The queue is paused. Riffs wait until ${bot.mention('queue resume')}; what runs now finishes.`;
+  if (!(await bot.queue.pause(scopeOf(reach), reason))) return text.alreadyPaused;
+  const { user, guildLocale } = interaction;
+  const act = { guildId: reach, guildLocale, actorId: user.id, reason } as const;
+  await recordAct(bot, { ...act, action: 'queue pause' });
+  return text.paused(bot.mention('queue resume'));
 };
 
 export const resume: ModeratorVerb = async (interaction, guildId, bot) => {
+  const text = inLocale(queueTexts, interaction.locale);
   const reach = reachOf(interaction, guildId, bot);
-  if (!(await bot.queue.resume(scopeOf(reach)))) return 'The queue was not paused.';
-  await recordAct(bot, { guildId: reach, actorId: interaction.user.id, action: 'queue resume' });
-  return 'The queue runs again.';
+  if (!(await bot.queue.resume(scopeOf(reach)))) return text.notPaused;
+  const { user, guildLocale } = interaction;
+  await recordAct(bot, { guildId: reach, guildLocale, actorId: user.id, action: 'queue resume' });
+  return text.resumed;
 };
 
 function scopeOf(reach: string | null): PauseScope {

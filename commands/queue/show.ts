@@ -5,11 +5,11 @@ import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately, type ComponentInteraction, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
-import { english } from '../../src/messages/wording.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
-import { counted } from '../../src/wording.ts';
 import { limitsText } from '../limits-text.ts';
 
 const SHOWN = 10;
@@ -20,7 +20,8 @@ const PROMPT_LENGTH = 60;
  * moderators see those of their server. Jobs from elsewhere are only counted.
  */
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
-  const { guildId, user } = interaction;
+  const { guildId, user, locale } = interaction;
+  const text = inLocale(queueTexts, locale);
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
   const [all, here, positions, settings] = await Promise.all([
     bot.queue.list({ kind: 'all' }),
@@ -32,15 +33,15 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const mayReadAll = isModerator(interaction, bot);
   const lines = jobs.slice(0, SHOWN).map((job) => {
     const isOpen = mayReadAll || job.userId === user.id;
-    return lineOf(job, isOpen, positions.get(job.id) ?? null, bot.clock.now());
+    return lineOf(job, isOpen, positions.get(job.id) ?? null, bot.clock.now(), text);
   });
-  const rest = jobs.length > SHOWN ? [`… and ${jobs.length - SHOWN} more`] : [];
-  const crashed = mayReadAll ? here.deadLetters.map(deadLetterLine) : [];
+  const rest = jobs.length > SHOWN ? [text.more(jobs.length - SHOWN)] : [];
+  const crashed = mayReadAll ? here.deadLetters.map((job) => deadLetterLine(job, text)) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
   const content = [
-    headOf(all, jobs.length, here, interaction.locale),
+    headOf(all, jobs.length, here, locale),
     body,
-    limitsText(guildLimits(bot.limits, settings), guildId),
+    limitsText(guildLimits(bot.limits, settings), guildId, locale),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -68,26 +69,30 @@ export async function refresh(
 }
 
 function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing, locale: string): string {
-  const counts = `${all.running.length} running and ${all.waiting.length} waiting in all, ${count} of them from here`;
-  const paused = pause && ` · **${whyBlockedText({ kind: 'paused', reason: pause.reason }, locale)}**`;
-  const stopped =
-    blocked && ` · **nothing is started** since ${relativeTime(blocked.since)}: ${blocked.reason}`;
-  return `**Queue:** ${counts}${paused ?? ''}${stopped ?? ''}`;
+  const text = inLocale(queueTexts, locale);
+  const parts = [text.counts(all.running.length, all.waiting.length, count)];
+  if (pause) parts.push(`**${whyBlockedText({ kind: 'paused', reason: pause.reason }, locale)}**`);
+  if (blocked) parts.push(text.stopped(relativeTime(blocked.since), blocked.reason));
+  return parts.join(' · ');
 }
+
+type QueueTexts = (typeof queueTexts)['en'];
 
 function lineOf(
   { state, userId, request }: Job,
   isOpen: boolean,
   position: QueuePosition | null,
   now: number,
+  text: QueueTexts,
 ): string {
-  const where =
-    state.kind === 'running' ? 'running' : position ? english.ordinal(position.number) : 'waiting';
-  const eta = position?.etaMs == null ? '' : `, ready ${relativeTime(now + position.etaMs)}`;
-  const prompt = isOpen ? ` “${quotedText(request.prompt, PROMPT_LENGTH)}”` : '';
+  const inLine = position ? text.place(position.number) : text.waiting;
+  const where = state.kind === 'running' ? text.running : inLine;
+  const eta = position?.etaMs == null ? '' : text.ready(relativeTime(now + position.etaMs));
+  const prompt = isOpen ? ` ${text.titled(quotedText(request.prompt, PROMPT_LENGTH))}` : '';
   return `- ${where}: ${userMention(userId)}${prompt}${eta}`;
 }
 
-function deadLetterLine({ attempts, userId, request }: Job): string {
-  return `- given up, it crashed the music engine ${counted(attempts, 'time')}: ${userMention(userId)} “${quotedText(request.prompt, PROMPT_LENGTH)}”`;
+function deadLetterLine({ attempts, userId, request }: Job, text: QueueTexts): string {
+  const title = text.titled(quotedText(request.prompt, PROMPT_LENGTH));
+  return `- ${text.crashed(attempts)}: ${userMention(userId)} ${title}`;
 }

@@ -1,85 +1,93 @@
 import { channelMention } from 'discord.js';
 import { quotedText } from '../../src/discord/text.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { settingsTexts } from '../../src/messages/settings.ts';
 import type { QueueLimits } from '../../src/queue/admission.ts';
 import { GUILD_SETTING_NAMES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { DEFAULT_PROFILE, REQUEST_LIMITS } from '../../src/riff/request.ts';
-import { counted } from '../../src/wording.ts';
 import { limitsText } from '../limits-text.ts';
 
 const MESSAGE_LENGTH = 1900;
 const FEW = 3;
 
-const BOTS_OWN = "the bot's own";
+type SettingsTexts = (typeof settingsTexts)['en'];
 
 /** All settings of a server, in lines; the blocked words get the room that is left behind `head`. */
 export function settingsText(
   settings: GuildSettings,
   limits: QueueLimits,
   guildId: string,
+  locale: string,
   head = '',
 ): string {
   const { allowedChannelIds, blockedWords, maxSteps, modLogChannelId, profile } = settings;
+  const text = inLocale(settingsTexts, locale);
   const lines = [
     ...(head === '' ? [] : [head]),
-    `**Channels:** ${allowedChannelIds.map(channelMention).join(', ') || 'everywhere'}`,
-    limitsText(limits, guildId),
-    `**Most steps:** ${maxSteps ?? `${REQUEST_LIMITS.steps.max} (${BOTS_OWN})`}`,
-    `**Profile:** ${profile ?? `${DEFAULT_PROFILE} (${BOTS_OWN})`}`,
-    `**Mod log:** ${modLogChannelId === null ? 'none' : channelMention(modLogChannelId)}`,
+    text.channels(allowedChannelIds.map(channelMention).join(', ') || text.everywhere),
+    limitsText(limits, guildId, locale),
+    text.mostSteps(maxSteps === null ? text.byDefault(String(REQUEST_LIMITS.steps.max)) : String(maxSteps)),
+    text.profile(profile ?? text.byDefault(DEFAULT_PROFILE)),
+    text.modLog(modLogChannelId === null ? text.none : channelMention(modLogChannelId)),
   ];
   const room = MESSAGE_LENGTH - lines.join('\n').length;
-  const words = blockedWords.length === 0 ? 'none' : quotedText(blockedWords.join(', '), room);
-  return [...lines, `**Blocked words:** ${words}`].join('\n');
+  const words = blockedWords.length === 0 ? text.none : quotedText(blockedWords.join(', '), room);
+  return [...lines, text.blockedWords(words)].join('\n');
 }
 
 /** The differences, as old and new values; empty: none. Blocked words are only counted. */
-export function changesBetween(before: GuildSettings, after: GuildSettings): readonly string[] {
+export function changesBetween(
+  before: GuildSettings,
+  after: GuildSettings,
+  locale: string | null,
+): readonly string[] {
+  const text = inLocale(settingsTexts, locale);
   return GUILD_SETTING_NAMES.flatMap((name) => {
     const [old, now] = [before[name], after[name]];
-    return JSON.stringify(old) === JSON.stringify(now) ? [] : changeOf(name, before, after);
+    return JSON.stringify(old) === JSON.stringify(now) ? [] : changeOf(name, before, after, text);
   });
 }
 
-function changeOf(name: keyof GuildSettings, before: GuildSettings, after: GuildSettings): readonly string[] {
-  const fromTo = (label: string, text: (settings: GuildSettings) => string | number): readonly string[] => [
-    `${label}: ${text(before)} → ${text(after)}`,
-  ];
+function changeOf(
+  name: keyof GuildSettings,
+  before: GuildSettings,
+  after: GuildSettings,
+  text: SettingsTexts,
+): readonly string[] {
   switch (name) {
-    case 'allowedChannelIds':
-      return listChanges('channel', before[name], after[name], channelMention);
-    case 'blockedWords':
-      return listChanges('blocked word', before[name], after[name]);
-    case 'perUserWaiting':
-      return fromTo('waiting per user', (settings) => settings[name] ?? BOTS_OWN);
-    case 'perGuildWaiting':
-      return fromTo('waiting in this server', (settings) => settings[name] ?? BOTS_OWN);
-    case 'perUserPerHour':
-      return fromTo('requests per user per hour', (settings) => settings[name] ?? BOTS_OWN);
-    case 'maxSteps':
-      return fromTo('most steps', (settings) => settings[name] ?? BOTS_OWN);
-    case 'profile':
-      return fromTo('profile', (settings) => settings[name] ?? BOTS_OWN);
-    case 'modLogChannelId':
-      return fromTo('mod log', ({ modLogChannelId: id }) => (id === null ? 'none' : channelMention(id)));
+    case 'allowedChannelIds': {
+      const { added, removed } = difference(before[name], after[name]);
+      const named = (clause: string, ids: readonly string[]): string =>
+        ids.length <= FEW ? text.which(clause, ids.map(channelMention).join(', ')) : clause;
+      return [
+        ...(added.length > 0 ? [named(text.channelsAdded(added.length), added)] : []),
+        ...(removed.length > 0 ? [named(text.channelsRemoved(removed.length), removed)] : []),
+      ];
+    }
+    case 'blockedWords': {
+      const { added, removed } = difference(before[name], after[name]);
+      return [
+        ...(added.length > 0 ? [text.wordsAdded(added.length)] : []),
+        ...(removed.length > 0 ? [text.wordsRemoved(removed.length)] : []),
+      ];
+    }
+    case 'modLogChannelId': {
+      const shown = (id: string | null): string => (id === null ? text.none : channelMention(id));
+      return [text.change(text.labels[name], shown(before[name]), shown(after[name]))];
+    }
+    default: {
+      const shown = (value: string | number | null): string => String(value ?? text.botsOwn);
+      return [text.change(text.labels[name], shown(before[name]), shown(after[name]))];
+    }
   }
 }
 
-/** `text` null: the entries are not for everybody to read. */
-function listChanges(
-  noun: string,
+function difference(
   before: readonly string[],
   after: readonly string[],
-  text: ((entry: string) => string) | null = null,
-): readonly string[] {
-  const added = after.filter((entry) => !before.includes(entry));
-  const removed = before.filter((entry) => !after.includes(entry));
-  return [
-    { entries: added, verb: 'added' },
-    { entries: removed, verb: 'removed' },
-  ]
-    .filter(({ entries }) => entries.length > 0)
-    .map(({ entries, verb }) => {
-      const which = text && entries.length <= FEW ? `: ${entries.map(text).join(', ')}` : '';
-      return `${counted(entries.length, noun)} ${verb}${which}`;
-    });
+): { readonly added: readonly string[]; readonly removed: readonly string[] } {
+  return {
+    added: after.filter((entry) => !before.includes(entry)),
+    removed: before.filter((entry) => !after.includes(entry)),
+  };
 }

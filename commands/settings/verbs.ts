@@ -8,11 +8,15 @@ import {
   ChannelType,
   type ChatInputCommandInteraction,
 } from 'discord.js';
+import { localized, localizedChoice } from '../../src/discord/localized.ts';
 import { choiceOption, integerOption } from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { settingsTexts } from '../../src/messages/settings.ts';
+import { settingsCommandTexts } from '../../src/messages/settings-commands.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../../src/moderation/blocked-words.ts';
 import { GUILD_LIMIT_RANGES, type GuildSettings } from '../../src/queue/guild-settings.ts';
-import { DEFAULT_PROFILE, PROFILE_NAMES, REQUEST_LIMITS } from '../../src/riff/request.ts';
+import { PROFILE_NAMES, REQUEST_LIMITS } from '../../src/riff/request.ts';
 import { PROFILE_CHOICES } from '../request-options.ts';
 
 const { Channel, Integer, String: Text, Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
@@ -28,9 +32,8 @@ const words = BLOCKED_PATTERN_LIMITS;
 type SettingsVerb = (interaction: ChatInputCommandInteraction, now: GuildSettings) => Partial<GuildSettings>;
 
 const channelOption = {
+  ...localized(settingsCommandTexts, 'channel'),
   type: Channel,
-  name: 'channel',
-  description: 'The channel; its threads come with it',
   required: true,
   channel_types: [
     ChannelType.GuildText,
@@ -41,23 +44,12 @@ const channelOption = {
 } satisfies APIApplicationCommandChannelOption;
 
 const channelsOption = {
+  ...localized(settingsCommandTexts, 'channels'),
   type: SubcommandGroup,
-  name: 'channels',
-  description: 'Where the bot answers',
   options: [
-    {
-      type: Subcommand,
-      name: 'add',
-      description: 'Answer in this channel, and in no channel that was not added',
-      options: [channelOption],
-    },
-    {
-      type: Subcommand,
-      name: 'remove',
-      description: 'Stop answering in this channel',
-      options: [channelOption],
-    },
-    { type: Subcommand, name: 'clear', description: 'Answer in every channel again' },
+    { ...localized(settingsCommandTexts, 'channelsAdd'), type: Subcommand, options: [channelOption] },
+    { ...localized(settingsCommandTexts, 'channelsRemove'), type: Subcommand, options: [channelOption] },
+    { ...localized(settingsCommandTexts, 'channelsClear'), type: Subcommand },
   ],
 } satisfies APIApplicationCommandSubcommandGroupOption;
 
@@ -66,27 +58,20 @@ function channelOf({ options }: ChatInputCommandInteraction): string {
 }
 
 const wordOption = {
+  ...localized(settingsCommandTexts, 'word'),
   type: Text,
-  name: 'word',
-  description: `A word or phrase of ${words.length.min} to ${words.length.max} characters; * stands for any letters, ? for one`,
   required: true,
   min_length: words.length.min,
   max_length: words.length.max,
 } satisfies APIApplicationCommandStringOption;
 
 const wordsOption = {
+  ...localized(settingsCommandTexts, 'words'),
   type: SubcommandGroup,
-  name: 'words',
-  description: 'Words that no prompt here may contain',
   options: [
-    { type: Subcommand, name: 'add', description: 'Block a word or pattern', options: [wordOption] },
-    {
-      type: Subcommand,
-      name: 'remove',
-      description: 'Allow a word or pattern again',
-      options: [wordOption],
-    },
-    { type: Subcommand, name: 'clear', description: 'Allow all words again' },
+    { ...localized(settingsCommandTexts, 'wordsAdd'), type: Subcommand, options: [wordOption] },
+    { ...localized(settingsCommandTexts, 'wordsRemove'), type: Subcommand, options: [wordOption] },
+    { ...localized(settingsCommandTexts, 'wordsClear'), type: Subcommand },
   ],
 } satisfies APIApplicationCommandSubcommandGroupOption;
 
@@ -97,37 +82,33 @@ function wordOf({ options }: ChatInputCommandInteraction): string {
 }
 
 const LIMITS = [
-  { name: 'per-user', field: 'perUserWaiting', description: 'Riffs that one user may have waiting' },
-  { name: 'per-server', field: 'perGuildWaiting', description: 'Riffs that this server may have waiting' },
-  { name: 'per-hour', field: 'perUserPerHour', description: 'Riffs that one user may ask for in an hour' },
+  { name: 'per-user', field: 'perUserWaiting', row: 'perUser' },
+  { name: 'per-server', field: 'perGuildWaiting', row: 'perServer' },
+  { name: 'per-hour', field: 'perUserPerHour', row: 'perHour' },
 ] as const;
 
 const limitOptions = LIMITS.map(
-  ({ name, field, description }): APIApplicationCommandIntegerOption => ({
+  ({ field, row }): APIApplicationCommandIntegerOption => ({
+    ...localized(settingsCommandTexts, row),
     type: Integer,
-    name,
-    description: `${description}; 0: the bot's own limit`,
     min_value: BOTS_OWN_LIMIT,
     max_value: GUILD_LIMIT_RANGES[field].max,
   }),
 );
 
 const limitsOption = {
+  ...localized(settingsCommandTexts, 'limits'),
   type: Subcommand,
-  name: 'limits',
-  description: 'How much may wait here; without options: show',
   options: limitOptions,
 } satisfies APIApplicationCommandSubcommandOption;
 
 const stepsOption = {
+  ...localized(settingsCommandTexts, 'steps'),
   type: Subcommand,
-  name: 'steps',
-  description: 'The most diffusion steps a riff may take here; without options: show',
   options: [
     {
+      ...localized(settingsCommandTexts, 'most'),
       type: Integer,
-      name: 'most',
-      description: `${steps.max}: as many as the bot allows`,
       min_value: steps.min,
       max_value: steps.max,
     },
@@ -135,41 +116,37 @@ const stepsOption = {
 } satisfies APIApplicationCommandSubcommandOption;
 
 const profileOption = {
+  ...localized(settingsCommandTexts, 'profile'),
   type: Subcommand,
-  name: 'profile',
-  description: 'Quality or speed of riffs in this server; without options: show',
   options: [
     {
+      ...localized(settingsCommandTexts, 'profileName'),
       type: Text,
-      name: 'name',
-      description: 'The profile for requests that name none',
       choices: [
         ...PROFILE_CHOICES,
-        { name: `${BOTS_OWN_PROFILE}: the bot's own choice, ${DEFAULT_PROFILE}`, value: BOTS_OWN_PROFILE },
+        localizedChoice(settingsCommandTexts, 'defaultProfile', BOTS_OWN_PROFILE),
       ],
     },
   ],
 } satisfies APIApplicationCommandSubcommandOption;
 
 const modLogOption = {
+  ...localized(settingsCommandTexts, 'modLog'),
   type: SubcommandGroup,
-  name: 'mod-log',
-  description: 'The channel that shows what moderators did',
   options: [
     {
+      ...localized(settingsCommandTexts, 'modLogSet'),
       type: Subcommand,
-      name: 'set',
-      description: 'Write it into this channel',
       options: [
         {
           ...channelOption,
-          description: 'A channel that the bot may write to',
+          ...localized(settingsCommandTexts, 'modLogChannel'),
           // Nothing can be written into a forum itself.
           channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildVoice],
         },
       ],
     },
-    { type: Subcommand, name: 'off', description: 'Turn the mod log off' },
+    { ...localized(settingsCommandTexts, 'modLogOff'), type: Subcommand },
   ],
 } satisfies APIApplicationCommandSubcommandGroupOption;
 
@@ -188,14 +165,24 @@ export const VERBS: ReadonlyMap<string, SettingsVerb> = new Map(
   Object.entries<SettingsVerb>({
     show: () => ({}),
     'channels add': (interaction, { allowedChannelIds }) => ({
-      allowedChannelIds: withEntry(allowedChannelIds, channelOf(interaction), MAX_CHANNELS, 'channels'),
+      allowedChannelIds: withEntry(
+        allowedChannelIds,
+        channelOf(interaction),
+        MAX_CHANNELS,
+        inLocale(settingsTexts, interaction.locale).tooManyChannels,
+      ),
     }),
     'channels remove': (interaction, { allowedChannelIds }) => ({
       allowedChannelIds: withoutEntry(allowedChannelIds, channelOf(interaction)),
     }),
     'channels clear': () => ({ allowedChannelIds: [] }),
     'words add': (interaction, { blockedWords }) => ({
-      blockedWords: withEntry(blockedWords, wordOf(interaction), words.count, 'words'),
+      blockedWords: withEntry(
+        blockedWords,
+        wordOf(interaction),
+        words.count,
+        inLocale(settingsTexts, interaction.locale).tooManyWords,
+      ),
     }),
     'words remove': (interaction, { blockedWords }) => ({
       blockedWords: withoutEntry(blockedWords, wordOf(interaction)),
@@ -226,10 +213,14 @@ export const VERBS: ReadonlyMap<string, SettingsVerb> = new Map(
 );
 
 /** Throws UserError if the list is full. */
-function withEntry(list: readonly string[], entry: string, max: number, name: string): string[] {
+function withEntry(
+  list: readonly string[],
+  entry: string,
+  max: number,
+  refusal: (most: number) => string,
+): string[] {
   if (list.includes(entry)) return [...list];
-  if (list.length >= max)
-    throw new UserError(`${name}: expected at most ${max}, got one more; remove one before adding another.`);
+  if (list.length >= max) throw new UserError(refusal(max));
   return [...list, entry];
 }
 

@@ -1,4 +1,6 @@
 import { UserError } from '../errors.ts';
+import { inLocale } from '../messages/languages.ts';
+import { refusalTexts } from '../messages/refusals.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts } from './command.ts';
@@ -25,7 +27,7 @@ export async function collectRiff(interaction: ComponentInteraction, job: Job, b
       return;
     case 'rendered':
     case 'done':
-      await bot.messages.editAnswer(target, await readRiff(job, state.files, bot));
+      await bot.messages.editAnswer(target, await readRiff(interaction, job, state.files, bot));
       return;
     case 'failed':
     case 'cancelled':
@@ -33,9 +35,13 @@ export async function collectRiff(interaction: ComponentInteraction, job: Job, b
   }
 }
 
-async function readRiff(job: Job, files: RiffFiles, bot: BotParts): Promise<MessageContent> {
+async function readRiff(
+  { locale }: ComponentInteraction,
+  job: Job,
+  files: RiffFiles,
+  bot: BotParts,
+): Promise<MessageContent> {
   const riff = await finishedRiff(job, files, bot.results);
   if (riff !== null) return riff;
-  const again = `${bot.mention('riff')} with the same words and the seed ${files.recipe.seed} makes it again`;
-  throw new UserError(`The files of this riff are no longer here. ${again}.`);
+  throw new UserError(inLocale(refusalTexts, locale).filesGone(bot.mention('riff'), files.recipe.seed));
 }

@@ -6,6 +6,8 @@ import {
   type Interaction,
 } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
+import { inLocale } from '../messages/languages.ts';
+import { refusalTexts } from '../messages/refusals.ts';
 import { parseComponentId } from './buttons.ts';
 import type { AnyCommand, BotParts, Command, ComponentHandler } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
@@ -94,7 +96,7 @@ async function routeCommand(
   } else if (command && 'runOn' in command && interaction.isMessageContextMenuCommand()) {
     await command.runOn(interaction, bot);
   } else {
-    throw new UserError('I no longer know this command. Discord shows the new list in a moment.');
+    throw new UserError(inLocale(refusalTexts, interaction.locale).unknownCommand);
   }
 }
 
@@ -106,9 +108,7 @@ async function routeComponent(
   const id = parseComponentId(interaction.customId);
   const handler = id && handlerOf(id.action, byName);
   if (!id || !handler) {
-    throw new UserError(
-      `This button is from another version of me. Start a new riff with ${bot.mention('riff')}.`,
-    );
+    throw new UserError(inLocale(refusalTexts, interaction.locale).oldButton(bot.mention('riff')));
   }
   await handler(interaction, id.subject, bot);
 }
@@ -127,7 +127,7 @@ async function explain(interaction: Interaction, error: unknown, bot: BotParts):
     bot.log.warn({ userId, error: messageOf(error) }, 'the interaction was over before it was answered');
     return;
   }
-  const sentence = sentenceOf(error) ?? faultSentence(userId, error, bot);
+  const sentence = sentenceOf(error, interaction.locale) ?? faultSentence(interaction, error, bot);
   try {
     if (interaction.isAutocomplete()) await interaction.respond([]);
     else if (interaction.isRepliable()) await tell(interaction as ComponentInteraction, sentence, bot);
@@ -147,19 +147,17 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
 }
 
 /** The user's mistake as a sentence; null: the fault is the bot's. */
-function sentenceOf(error: unknown): string | null {
+function sentenceOf(error: unknown, locale: string): string | null {
   if (error instanceof UserError) return error.message;
   // discord.js found an option or a field missing or of the wrong type: only a forged call has that.
   const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
-  return isMalformed
-    ? 'This call lacks a value or has one of a wrong type. Choose the command or the button again.'
-    : null;
+  return isMalformed ? inLocale(refusalTexts, locale).malformed : null;
 }
 
-function faultSentence(userId: string, error: unknown, bot: BotParts): string {
+function faultSentence({ user, locale }: Interaction, error: unknown, bot: BotParts): string {
   const errorId = randomBytes(4).toString('hex');
   const stack = error instanceof Error ? error.stack : undefined;
   // Not the error object: a DiscordAPIError carries the whole request, prompt and token included.
-  bot.log.error({ errorId, userId, error: messageOf(error), stack }, 'an interaction failed');
-  return `Something went wrong on my side (error ${errorId}). Please try again; if it happens again, give this id to the bot's owner.`;
+  bot.log.error({ errorId, userId: user.id, error: messageOf(error), stack }, 'an interaction failed');
+  return inLocale(refusalTexts, locale).fault(errorId);
 }

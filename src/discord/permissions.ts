@@ -7,6 +7,8 @@ import {
   userMention,
 } from 'discord.js';
 import { UserError } from '../errors.ts';
+import { inLocale } from '../messages/languages.ts';
+import { refusalTexts } from '../messages/refusals.ts';
 import type { Job } from '../queue/job.ts';
 import type { BotParts } from './command.ts';
 
@@ -20,12 +22,12 @@ export function isModerator(interaction: Interaction, bot: BotParts): boolean {
  * command to anyone whatever its default permissions say. Throws UserError otherwise.
  */
 export function requireModerator(interaction: Interaction, bot: BotParts): string {
-  return requireHere(interaction, PermissionFlagsBits.ManageMessages, 'Manage Messages', bot);
+  return requireHere(interaction, PermissionFlagsBits.ManageMessages, 'manageMessages', bot);
 }
 
 /** The same for commands that change the server's settings. */
 export function requireManager(interaction: Interaction, bot: BotParts): string {
-  return requireHere(interaction, PermissionFlagsBits.ManageGuild, 'Manage Server', bot);
+  return requireHere(interaction, PermissionFlagsBits.ManageGuild, 'manageServer', bot);
 }
 
 /** Manage Server in this server, or the bot's owner. */
@@ -34,8 +36,8 @@ export function isManager(interaction: Interaction, bot: BotParts): boolean {
 }
 
 /** Throws UserError for everybody but the bot's owner. */
-export function requireOwner({ user }: Interaction, bot: BotParts): void {
-  if (!bot.ownerIds.has(user.id)) throw new UserError("Only the bot's owner may do this everywhere.");
+export function requireOwner({ user, locale }: Interaction, bot: BotParts): void {
+  if (!bot.ownerIds.has(user.id)) throw new UserError(inLocale(refusalTexts, locale).ownerOnly);
 }
 
 /**
@@ -44,15 +46,14 @@ export function requireOwner({ user }: Interaction, bot: BotParts): void {
  */
 export function requireHigherRank(interaction: ChatInputCommandInteraction, bot: BotParts): void {
   const target = interaction.options.getUser('user', true);
-  if (target.bot) throw new UserError(`${userMention(target.id)} is a bot. Bots ask for no riffs.`);
-  if (target.id === interaction.user.id) throw new UserError('You cannot block yourself.');
+  const text = inLocale(refusalTexts, interaction.locale);
+  if (target.bot) throw new UserError(text.isBot(userMention(target.id)));
+  if (target.id === interaction.user.id) throw new UserError(text.notYourself);
   const member = interaction.options.getMember('user');
   const permissions = member === null ? null : permissionsOf(member, interaction);
   if (rankOf(target.id, permissions, bot) < rankOf(interaction.user.id, interaction.memberPermissions, bot))
     return;
-  throw new UserError(
-    `You cannot block ${userMention(target.id)}: their permissions here are no lower than yours.`,
-  );
+  throw new UserError(text.notLower(userMention(target.id)));
 }
 
 type NamedMember = NonNullable<ReturnType<ChatInputCommandInteraction['options']['getMember']>>;
@@ -88,14 +89,14 @@ export function mayControl(interaction: Interaction, job: Job, bot: BotParts): b
 export async function requireJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job> {
   const job = await findJob(interaction, jobId, bot);
   if (job) return job;
-  throw new UserError(`I no longer know this riff. Start a new one with ${bot.mention('riff')}.`);
+  throw new UserError(inLocale(refusalTexts, interaction.locale).unknownRiff(bot.mention('riff')));
 }
 
 /** The same for an option with suggestions, which also accepts free text. */
 export async function requireNamedJob(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<Job> {
   const job = await findJob(interaction, interaction.options.getString('job', true), bot);
   if (job) return job;
-  throw new UserError('I know no such riff here. Choose one from the list that opens at the option `job`.');
+  throw new UserError(inLocale(refusalTexts, interaction.locale).noSuchRiff);
 }
 
 async function findJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job | null> {
@@ -108,10 +109,18 @@ function isJobHere(interaction: Interaction, job: Job): boolean {
   return interaction.guildId === null && job.target.channelId === interaction.channelId;
 }
 
-function requireHere(interaction: Interaction, permission: bigint, name: string, bot: BotParts): string {
-  if (interaction.guildId === null) throw new UserError('This works in a server only, not in a DM.');
+type PermissionName = keyof (typeof refusalTexts)['en']['permissions'];
+
+function requireHere(
+  interaction: Interaction,
+  permission: bigint,
+  name: PermissionName,
+  bot: BotParts,
+): string {
+  const text = inLocale(refusalTexts, interaction.locale);
+  if (interaction.guildId === null) throw new UserError(text.serversOnly);
   if (!hasHere(interaction, permission, bot)) {
-    throw new UserError(`This needs the permission **${name}** in this server, which you do not have.`);
+    throw new UserError(text.needs(text.permissions[name]));
   }
   return interaction.guildId;
 }

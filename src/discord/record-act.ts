@@ -1,5 +1,7 @@
 import { userMention } from 'discord.js';
 import { messageOf } from '../errors.ts';
+import { inLocale } from '../messages/languages.ts';
+import { modLogTexts } from '../messages/mod-log.ts';
 import type { AuditEntry } from '../queue/audit-trail.ts';
 import { randomId } from '../queue/random-id.ts';
 import type { BotParts } from './command.ts';
@@ -9,24 +11,12 @@ const REASON_LENGTH = 500;
 /** The line of one act is the same message however often its request is repeated, and another act's may read the same. */
 const NONCE_LENGTH = 20;
 
-/** The verb of each action, between the moderator's name and the user's. */
-const DEEDS = {
-  'queue pause': 'paused the queue',
-  'queue resume': 'resumed the queue',
-  'queue remove': 'cancelled a riff of',
-  'queue clear': 'cleared the queue',
-  'queue move': 'moved a riff of',
-  'queue block': 'blocked',
-  'queue unblock': 'unblocked',
-  'riff cancel': 'cancelled a riff of',
-  'riff delete': 'deleted a riff of',
-  'preset save': 'saved a preset of the server',
-  'preset remove': 'removed a preset of the server',
-  settings: 'changed the settings',
-} as const;
+type Deeds = (typeof modLogTexts)['en']['deeds'];
 
 export interface ModeratorAct extends Pick<AuditEntry, 'guildId' | 'actorId'> {
-  readonly action: keyof typeof DEEDS;
+  readonly action: keyof Deeds;
+  /** What is recorded and posted is in the server's language. */
+  readonly guildLocale: string | null;
   readonly targetUserId?: string;
   readonly jobId?: string;
   readonly reason?: string;
@@ -42,9 +32,10 @@ export async function recordAct(
   act: ModeratorAct,
   channelIds?: readonly string[],
 ): Promise<boolean> {
-  const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...act, at: bot.clock.now() };
+  const { guildLocale, ...named } = act;
+  const entry = { targetUserId: null, jobId: null, reason: '', detail: '', ...named, at: bot.clock.now() };
   await bot.auditTrail.record(entry);
-  const message = { content: actText(entry), pingUserId: null, nonce: randomId(NONCE_LENGTH) };
+  const message = { content: actText(entry, guildLocale), pingUserId: null, nonce: randomId(NONCE_LENGTH) };
   const channels = channelIds ?? (await modLogOf(act.guildId, bot));
   const posts = await Promise.allSettled(channels.map((id) => bot.messages.post(id, message)));
   for (const post of posts) {
@@ -60,16 +51,23 @@ async function modLogOf(guildId: string | null, { guildSettings }: BotParts): Pr
 }
 
 /** One line: `@Sol cleared the queue (2 riffs): closing`. Without the full stop. */
-export function actText({ actorId, action, targetUserId, jobId, reason, detail }: AuditEntry): string {
-  const deed = isDeed(action) ? DEEDS[action] : `used **${quotedText(action, 100)}** on`;
-  const target = targetUserId === null ? '' : ` ${userMention(targetUserId)}`;
-  const facts = [detail, jobId === null ? '' : `job ${jobId}`].filter((fact) => fact !== '').join(', ');
-  const why = reason === '' ? '' : `: ${quotedText(reason, REASON_LENGTH)}`;
-  const done = target === '' ? deed.replace(/ o[fn]$/, '') : deed;
-  return `${userMention(actorId)} ${done}${target}${facts === '' ? '' : ` (${facts})`}${why}`;
+export function actText(entry: AuditEntry, locale: string | null): string {
+  const { jobId, reason, detail } = entry;
+  const text = inLocale(modLogTexts, locale);
+  const facts = [detail, jobId === null ? '' : text.job(jobId)].filter((fact) => fact !== '').join(', ');
+  const deed = `${deedText(entry, text)}${facts === '' ? '' : ` (${facts})`}`;
+  return reason === '' ? deed : text.because(deed, quotedText(reason, REASON_LENGTH));
+}
+
+function deedText({ actorId, action, targetUserId }: AuditEntry, text: (typeof modLogTexts)['en']): string {
+  const actor = userMention(actorId);
+  const user = targetUserId === null ? '' : userMention(targetUserId);
+  if (isDeed(action)) return text.deeds[action](actor, user);
+  const named = quotedText(action, 100);
+  return user === '' ? text.otherDeed(actor, named) : text.otherDeedOn(actor, named, user);
 }
 
 /** Entries of earlier versions name other actions. */
-function isDeed(action: string): action is keyof typeof DEEDS {
-  return Object.hasOwn(DEEDS, action);
+function isDeed(action: string): action is keyof Deeds {
+  return Object.hasOwn(modLogTexts.en.deeds, action);
 }

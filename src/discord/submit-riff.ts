@@ -2,6 +2,9 @@ import { channelMention } from 'discord.js';
 import { oggBytesOf } from '../audio/ogg-opus.ts';
 import { within } from '../clock.ts';
 import { messageOf, UserError } from '../errors.ts';
+import { inLocale } from '../messages/languages.ts';
+import { noticeText } from '../messages/notices.ts';
+import { refusalTexts } from '../messages/refusals.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
 import { guildLimits } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
@@ -12,7 +15,6 @@ import type { RequestOf } from '../riff/follow-up.ts';
 import { sectionsOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
-import { inMebibytes } from '../wording.ts';
 import { unfinishedButtons } from './buttons.ts';
 import type { BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
@@ -53,7 +55,7 @@ export async function submitRiff(
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
   if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
-  await answerPrivately(interaction, refusalText(admission, bot.clock.now()));
+  await answerPrivately(interaction, refusalText(admission, bot.clock.now(), interaction.locale));
 }
 
 async function enqueue(
@@ -74,7 +76,7 @@ async function enqueue(
     return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
   };
   const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
-  checkRequest(request, settings);
+  checkRequest(request, settings, target.locale);
   checkAbilities(request, engine);
   checkSize(request, engine, target);
   const draft = { request, userId: user.id, guildId, target, parentJobId };
@@ -124,10 +126,9 @@ function checkChannel(
   settings: GuildSettings,
   target: ReplyTarget,
 ): void {
+  const text = inLocale(refusalTexts, target.locale);
   if (!canAttach(interaction)) {
-    throw new UserError(
-      'I need the permissions **Attach Files** and **Embed Links** here to answer with a riff.',
-    );
+    throw new UserError(text.cannotAttach);
   }
   const channelIds = settings.allowedChannelIds;
   const parentId = interaction.channel?.isThread() ? interaction.channel.parentId : null;
@@ -136,33 +137,32 @@ function checkChannel(
     !channelIds.includes(target.channelId) &&
     !channelIds.includes(parentId ?? '')
   ) {
-    throw new UserError(`In this server I answer in ${channelIds.map(channelMention).join(', ')}.`);
+    throw new UserError(text.otherChannels(channelIds.map(channelMention).join(', ')));
   }
 }
 
 function checkSize(
   request: RiffRequest,
   { wavBytes, clipMs, grid }: EngineDescription,
-  { maxFileBytes }: ReplyTarget,
+  { maxFileBytes, locale }: ReplyTarget,
 ): void {
   const { soundMs } = requestFacts(request, grid);
   const bytes = Math.ceil(Math.min((wavBytes * soundMs) / clipMs, oggBytesOf(soundMs)));
   if (bytes <= maxFileBytes) return;
-  const hint = bytes > wavBytes ? 'Ask for a shorter one, or try' : 'Try';
-  throw new UserError(
-    `This riff has ${inMebibytes(bytes)} MiB; this channel takes ${inMebibytes(maxFileBytes)} MiB. ${hint} a server that takes larger files.`,
-  );
+  const text = inLocale(refusalTexts, locale);
+  const hint = bytes > wavBytes ? text.shorterOrLarger : text.largerServer;
+  throw new UserError(`${text.tooLarge(bytes, maxFileBytes)} ${hint}`);
 }
 
-function checkRequest(request: RiffRequest, settings: GuildSettings): void {
+function checkRequest(request: RiffRequest, settings: GuildSettings, locale: string): void {
+  const text = inLocale(refusalTexts, locale);
   if (settings.maxSteps !== null && request.steps > settings.maxSteps) {
-    throw new UserError(`steps: this server allows at most ${settings.maxSteps}, got ${request.steps}.`);
+    throw new UserError(text.tooManySteps(settings.maxSteps, request.steps));
   }
   const texts = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
   const blocked = findBlockedPattern(texts, settings.blockedWords);
   // The word is not named: the list is for moderators only.
-  if (blocked !== null)
-    throw new UserError('This server has blocked a word of this prompt. Please choose others.');
+  if (blocked !== null) throw new UserError(text.blockedWord);
 }
 
 /** A server with fewer steps than the model proposes gets fewer by default, too. */
@@ -171,16 +171,16 @@ function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings): RiffDe
 }
 
 /** The refusal as a sentence, with the moderator's reason if there is one and the time to try again. */
-export function refusalText({ message, moderatorReason, retryAfterMs }: Refused, now: number): string {
-  const reason =
-    moderatorReason === '' ? '' : ` ${punctuated(`Reason: ${quotedText(moderatorReason, REASON_LENGTH)}`)}`;
-  return `${message}${reason}${retryText(retryAfterMs, now)}`;
-}
-
-/** A short wait shows no time: the timestamp would soon read "20 seconds ago". */
-function retryText(retryAfterMs: number | null, now: number): string {
-  if (retryAfterMs === null) return '';
-  return retryAfterMs < MINUTE_MS
-    ? ' Try again in a moment.'
-    : ` Try again ${relativeTime(now + retryAfterMs)}.`;
+export function refusalText(
+  { notice, moderatorReason, retryAfterMs }: Refused,
+  now: number,
+  locale: string,
+): string {
+  const text = inLocale(refusalTexts, locale);
+  const parts = [noticeText(notice, locale)];
+  if (moderatorReason !== '') parts.push(punctuated(text.reason(quotedText(moderatorReason, REASON_LENGTH))));
+  // A short wait shows no time: the timestamp would soon read "20 seconds ago".
+  if (retryAfterMs !== null)
+    parts.push(retryAfterMs < MINUTE_MS ? text.soon : text.later(relativeTime(now + retryAfterMs)));
+  return parts.join(' ');
 }

@@ -1,6 +1,6 @@
 import { texts } from './languages.ts';
 
-/** Labels of buttons; Discord allows 80 characters. */
+/** Labels of buttons, of which Discord allows 80 characters, and what stands beside them. */
 export const buttonTexts = texts({
   en: {
     cancel: 'Cancel',
@@ -17,6 +17,7 @@ export const buttonTexts = texts({
     voice: 'Voice message',
     refresh: 'Refresh',
     surprise: 'Surprise me',
+    expires: (time: string) => `This button expires ${time}.`,
   },
   de: {
     cancel: 'Abbrechen',
@@ -33,6 +34,7 @@ export const buttonTexts = texts({
     voice: 'Sprachnachricht',
     refresh: 'Aktualisieren',
     surprise: 'Überrasch mich',
+    expires: (time) => `Dieser Knopf verfällt ${time}.`,
   },
   fr: {
     cancel: 'Annuler',
@@ -49,5 +51,6 @@ export const buttonTexts = texts({
     voice: 'Message vocal',
     refresh: 'Actualiser',
     surprise: 'Surprends-moi',
+    expires: (time) => `Ce bouton expire ${time}.`,
   },
 });

@@ -1,5 +1,6 @@
 import type { LocalDiscord } from 'local-discord';
 import { RiffError } from '../errors.ts';
+import { noticeText } from '../messages/notices.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { RiffFiles } from '../riff/engine.ts';
@@ -22,7 +23,10 @@ export async function makeFirstRiff(local: LocalDiscord, queue: RiffQueue): Prom
   const offs = [
     queue.on('rendered', (job, files) => isFirst(job) && resolve(files)),
     queue.on('failed', (job) => isFirst(job) && fail(reasonOf(job))),
-    queue.on('answered', (admission) => admission.kind === 'refused' && fail(admission.message)),
+    queue.on(
+      'answered',
+      (admission) => admission.kind === 'refused' && fail(noticeText(admission.notice, 'en')),
+    ),
   ];
   try {
     return await promise;

@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { counted } from '../wording.ts';
+import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
 import type { Admission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
@@ -38,7 +38,7 @@ export interface AdmissionFacts extends LimitCounts {
 
 export const HOUR_MS = 3_600_000;
 const STORE_RETRY_MS = 60_000;
-const CLOSED = "I'm not accepting riffs here right now.";
+const CLOSED: Notice = { kind: 'closed' };
 /** The fallback when no better estimate exists. */
 const A_MINUTE_MS = 60_000;
 
@@ -61,8 +61,7 @@ export async function enqueue(
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
-    const message = `The queue cannot be written at the moment (error ${errorId}). Please try again later.`;
-    return refuse('store_failed', message, STORE_RETRY_MS);
+    return refuse('store_failed', { kind: 'queueUnwritable', errorId }, STORE_RETRY_MS);
   }
 }
 
@@ -107,44 +106,39 @@ export function refusalOf(facts: AdmissionFacts): Refused | null {
   );
 }
 
-function refuse(
-  reason: Refusal,
-  message: string,
-  retryAfterMs: number | null,
-  moderatorReason = '',
-): Refused {
-  return { kind: 'refused', reason, message, retryAfterMs, moderatorReason };
+function refuse(reason: Refusal, notice: Notice, retryAfterMs: number | null, moderatorReason = ''): Refused {
+  return { kind: 'refused', reason, notice, retryAfterMs, moderatorReason };
 }
 
 function refuseShutdown({ isDraining }: AdmissionFacts): Refused | null {
   if (!isDraining) return null;
-  return refuse('shutting_down', 'The bot is restarting.', A_MINUTE_MS);
+  return refuse('shutting_down', { kind: 'restarting' }, A_MINUTE_MS);
 }
 
 function refuseBlocked({ obstacle, now }: AdmissionFacts): Refused | null {
   if (obstacle === null) return null;
   const retryAfterMs = obstacle.until === null ? null : obstacle.until - now;
-  return refuse('blocked', 'You are blocked here.', retryAfterMs, obstacle.reason);
+  return refuse('blocked', { kind: 'blocked' }, retryAfterMs, obstacle.reason);
 }
 
 function refuseFull({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.total < limits.totalWaiting) return null;
-  const message = `The queue is full: ${counted(waiting.total, 'riff')} waiting.`;
-  return refuse('queue_full', message, waitFor(freeInMs.total));
+  const notice: Notice = { kind: 'queueFull', waiting: waiting.total };
+  return refuse('queue_full', notice, waitFor(freeInMs.total));
 }
 
 function refuseUserWaiting({ waiting, limits, freeInMs }: AdmissionFacts): Refused | null {
   if (waiting.user < limits.perUserWaiting) return null;
   if (limits.perUserWaiting <= 0) return refuse('user_waiting_limit', CLOSED, null);
-  const message = `You have ${counted(waiting.user, 'riff')} waiting and the limit is ${limits.perUserWaiting}. Cancel one or wait until one has started.`;
-  return refuse('user_waiting_limit', message, waitFor(freeInMs.user));
+  const notice: Notice = { kind: 'userWaiting', waiting: waiting.user, most: limits.perUserWaiting };
+  return refuse('user_waiting_limit', notice, waitFor(freeInMs.user));
 }
 
 function refuseGuildWaiting({ waiting, limits, freeInMs, inGuild }: AdmissionFacts): Refused | null {
   if (!inGuild || waiting.guild < limits.perGuildWaiting) return null;
   if (limits.perGuildWaiting <= 0) return refuse('guild_waiting_limit', CLOSED, null);
-  const message = `This server has ${counted(waiting.guild, 'riff')} waiting and the limit is ${limits.perGuildWaiting}.`;
-  return refuse('guild_waiting_limit', message, waitFor(freeInMs.guild));
+  const notice: Notice = { kind: 'serverWaiting', waiting: waiting.guild, most: limits.perGuildWaiting };
+  return refuse('guild_waiting_limit', notice, waitFor(freeInMs.guild));
 }
 
 function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Refused | null {
@@ -152,11 +146,9 @@ function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Refused
   const retryAfterMs = waitForRoom(acceptedAt, perUserPerHour, HOUR_MS, now, clips);
   if (retryAfterMs === 0) return null;
   if (retryAfterMs === null) return refuse('user_rate_limit', CLOSED, null);
-  const message =
-    clips > 1
-      ? `This riff counts as ${clips}, and you may ask for ${perUserPerHour} in an hour.`
-      : `You asked for ${counted(perUserPerHour, 'riff')} in the last hour, which is the limit.`;
-  return refuse('user_rate_limit', message, retryAfterMs);
+  const most = perUserPerHour;
+  const notice: Notice = clips > 1 ? { kind: 'countsAsMany', clips, most } : { kind: 'hourIsFull', most };
+  return refuse('user_rate_limit', notice, retryAfterMs);
 }
 
 /** Null: paused, so the time is unknown. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Notice } from '../messages/notices.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 
@@ -130,8 +131,7 @@ export type Admission =
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
-      /** A sentence for the user. */
-      readonly message: string;
+      readonly notice: Notice;
       /** Null: unknown (a pause), or never (a block without end). */
       readonly retryAfterMs: number | null;
       /** As the moderator typed it, not escaped; empty when none was given. */

@@ -6,6 +6,17 @@ import { leavesOf, type Row, tableOfMessages } from './table.ts';
 
 /** What reads the same in another language: words of music and of the model, and names that are symbols. */
 const ALIKE = new Set<string>([
+  'noticeTexts.plain',
+  'modLogTexts.because',
+  'queueTexts.pause.name',
+  'queueTexts.position.name',
+  'queueTexts.titled',
+  'settingsTexts.change',
+  'settingsTexts.which',
+  'settingsTexts.modLog',
+  'settingsTexts.labels.profile',
+  'settingsCommandTexts.profileName.name',
+  'settingsCommandTexts.modLog.name',
   'buttonTexts.loop',
   'riffCardTexts.bpm',
   'riffCardTexts.because',

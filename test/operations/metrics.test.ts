@@ -38,7 +38,7 @@ test('outcomes, refusals and stages are counted from the events of the queue', a
   emit('answered', {
     kind: 'refused',
     reason: 'blocked',
-    message: '',
+    notice: { kind: 'blocked' },
     retryAfterMs: null,
     moderatorReason: '',
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { noticeText } from '../../src/messages/notices.ts';
 import { type AdmissionFacts, refusalOf, waitForRoom } from '../../src/queue/admission.ts';
 import type { Refusal } from '../../src/queue/job.ts';
 
@@ -101,7 +102,7 @@ describe('admission', () => {
     test(`${says}: ${refusal ? refusal[0] : 'accepted'}`, async () => {
       const refused = refusalOf({ ...FREE, ...facts });
       assert.deepEqual(refused && [refused.reason, refused.retryAfterMs], refusal);
-      if (refused) assert.match(refused.message, /^[A-Z].*\.$/);
+      if (refused) assert.match(noticeText(refused.notice, 'en'), /^[A-Z].*\.$/);
     });
   }
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { OptionValues } from 'local-discord/command-options';
 import type { Message } from 'local-discord/message';
-import { clearText } from '../../commands/queue/jobs.ts';
 import { deletedText } from '../../commands/riff-buttons.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import {
   confirmed,
   customIds,
@@ -168,7 +168,7 @@ describe('what cannot be undone is asked before', () => {
     const fresh = await privateMessage(bench, sol.command('queue clear', { reason: '*closing* @everyone' }));
     await bench.stopBot();
     await bench.startBot();
-    assert.equal(await confirmed(bench, sol, fresh), clearText(1));
+    assert.equal(await confirmed(bench, sol, fresh), queueTexts.en.cleared(1));
     assert.equal(await waitingCount(bench), 0);
     const [entry] = await bench.life.auditTrail.newest(discord.guildId, 1);
     assert.deepEqual([entry?.reason, entry?.detail], ['*closing* @everyone', '1 riff']);

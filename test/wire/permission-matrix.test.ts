@@ -220,7 +220,7 @@ describe('who may do what, whatever Discord lets through', () => {
         at: 0,
       },
     );
-    const text = entry ? actText(entry) : '';
+    const text = entry ? actText(entry, 'en-US') : '';
     const posted = await discord.waitForMessage(({ content }) => content === text, { channel: 'general' });
     assert.match(posted.content, /\\@everyone \\\*loud\\\*/);
     assert.deepEqual(posted.mentionedUserIds, []);

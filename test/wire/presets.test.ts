@@ -173,7 +173,7 @@ describe('presets', () => {
     assert.match(await answerTo('sol', 'save', { ...ofServer, bpm: 90 }), /Saved \*\*show\*\*/);
     assert.match(await answerTo('mika', 'remove', ofServer), /needs the permission/);
     assert.equal(await answerTo('sol', 'remove', ofServer), removedText('show'));
-    const acts = (await life.auditTrail.newest(discord.guildId, 5)).map((entry) => actText(entry));
+    const acts = (await life.auditTrail.newest(discord.guildId, 5)).map((entry) => actText(entry, 'en-US'));
     const sol = `<@${discord.user('sol').id}>`;
     assert.deepEqual(acts, [
       `${sol} removed a preset of the server (show)`,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockedText } from '../../commands/queue/blocks.ts';
-import { NOTHING_TO_RESET } from '../../commands/settings/change.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { refusalText } from '../../src/discord/submit-riff.ts';
+import { settingsTexts } from '../../src/messages/settings.ts';
 import { type AdmissionFacts, HOUR_MS, refusalOf } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
 import { confirmed, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
@@ -57,7 +57,7 @@ test('a server’s rules hold from the next request on: channels, steps, words, 
   assert.match(await privateAnswer(bench, ada.command('settings show')), /bad\\\*/);
   assert.match(await confirmed(bench, ada, question), /\*\*Blocked words:\*\* none/);
   assert.deepEqual(await life.settings.get(discord.guildId), DEFAULT_GUILD_SETTINGS);
-  assert.equal(await privateAnswer(bench, ada.command('settings reset')), NOTHING_TO_RESET);
+  assert.equal(await privateAnswer(bench, ada.command('settings reset')), settingsTexts.en.nothingToReset);
 });
 
 test('the rules of a server do not reach into DMs', async () => {
@@ -101,13 +101,13 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
   const createdAt = bench.clock.now();
   const block = { userId: user, guildId: discord.guildId, createdAt, until: createdAt + HOUR_MS };
-  assert.equal(done, blockedText(block, 1, ''));
+  assert.equal(done, blockedText(block, 1, '', 'en-US'));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
   const refused = refusalOf({ ...FREE, now: bench.clock.now(), obstacle });
   assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
-    refused && refusalText(refused, bench.clock.now()),
+    refused && refusalText(refused, bench.clock.now(), 'en-US'),
   );
   await privateAnswer(bench, sol.command('queue unblock', { user }));
   await discord.waitForOriginal(mika.command('riff', { prompt: 'x' }), ({ content }) =>

@@ -52,7 +52,7 @@ async function commandIn(thread: object, permissions: bigint): Promise<ChatInput
 const FULL: Admission = {
   kind: 'refused',
   reason: 'queue_full',
-  message: 'Full.',
+  notice: { kind: 'queueFull', waiting: 1 },
   retryAfterMs: null,
   moderatorReason: '',
 };

@@ -48,7 +48,7 @@ export function exampleJob(
 export const REFUSED: Refused = {
   kind: 'refused',
   reason: 'queue_full',
-  message: 'The queue is full.',
+  notice: { kind: 'queueFull', waiting: 1 },
   retryAfterMs: null,
   moderatorReason: '',
 };
