@@ -38,7 +38,7 @@ function helpText(
   return [
     `${mention('riff')} turns a description into ${(clipMs / 1000).toFixed(1)} seconds of music, or up to ${REQUEST_LIMITS.lengthSeconds.max}, with the spectrogram it was painted as.`,
     `The model is ${quotedText(model, 100)}; it takes ${counted(defaults.steps, 'step')} unless you say otherwise. ${REPEATABLE}`,
-    `${mention('surprise')} chooses the words for you. ${mention('preset save')} keeps options under a name, for ${mention('riff')} at \`preset\`.`,
+    `${mention('riffs')} shows what you made. ${mention('surprise')} chooses the words for you. ${mention('preset save')} keeps options under a name, for ${mention('riff')} at \`preset\`.`,
     `${mention('morph')} begins as one thing and ends as another. The buttons under a riff vary it, extend it or make it a loop.`,
     `${mention('cancel')} stops your own riff. You may have ${perUserWaiting} waiting and ask for ${perUserPerHour} an hour.`,
     ...(isModerator(interaction, bot) ? [moderatorHelp(mention)] : []),

@@ -6,6 +6,7 @@ import { morph } from './morph.ts';
 import { preset } from './preset.ts';
 import { queue } from './queue.ts';
 import { riff } from './riff.ts';
+import { riffs } from './riffs.ts';
 import { settings } from './settings.ts';
 import { surprise } from './surprise.ts';
 
@@ -14,6 +15,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   riff,
   surprise,
   morph,
+  riffs,
   preset,
   cancel,
   queue,

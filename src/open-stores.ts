@@ -10,6 +10,7 @@ import type { WorkerRegistry } from './queue/worker-registry.ts';
 import { SqlAuditTrail } from './store/audit-trail.ts';
 import { SqlBlockList } from './store/blocks.ts';
 import { SqlGuildSettings } from './store/guild-settings.ts';
+import { JobReader } from './store/job-row.ts';
 import { SqlJobStore } from './store/job-store.ts';
 import { openPostgres } from './store/postgres/postgres.ts';
 import { PostgresResults } from './store/postgres/results.ts';
@@ -103,7 +104,7 @@ function portsOn(database: SqlDatabase, results: ResultStore, log: Log) {
     blocks: new SqlBlockList(database),
     auditTrail: new SqlAuditTrail(database),
     presets: new SqlPresets(database, log),
-    history: new SqlRiffHistory(database),
+    history: new SqlRiffHistory(database, new JobReader(database, log)),
     retention: new SqlRetention(database, results),
   };
 }

@@ -28,6 +28,13 @@ export const COMPONENT_ACTIONS = [
   'queue',
   'collect',
   'refresh',
+  'previous',
+  'next',
+  'favourite',
+  'repost',
+  'discard',
+  'erase',
+  'page',
   'forget',
   'clear',
   'reset',
@@ -116,10 +123,23 @@ export function confirmButton(action: ComponentAction, subject: string, label: s
   return rowOf(button(action, subject, label, ButtonStyle.Danger));
 }
 
+/** The buttons of a page of /riffs; one that leads nowhere is greyed out. */
+export function pageButton(
+  action: ComponentAction,
+  subject: string,
+  label: string,
+  {
+    style = ButtonStyle.Secondary,
+    isDisabled = false,
+  }: { readonly style?: Style; readonly isDisabled?: boolean } = {},
+): ButtonBuilder {
+  return button(action, subject, label, style).setDisabled(isDisabled);
+}
+
 function button(action: ComponentAction, subject: string, label: string, style: Style): ButtonBuilder {
   return new ButtonBuilder().setCustomId(componentId(action, subject)).setLabel(label).setStyle(style);
 }
 
-function rowOf(...buttons: ButtonBuilder[]): ButtonRows {
+export function rowOf(...buttons: ButtonBuilder[]): ButtonRows {
   return [new ActionRowBuilder<ButtonBuilder>().addComponents(buttons).toJSON()];
 }

@@ -97,7 +97,7 @@ export interface BotParts {
   readonly presets: PresetStore;
   readonly history: RiffHistory;
   readonly results: Pick<ResultStore, 'read'>;
-  readonly retention: Pick<Retention, 'holdingsOf' | 'forgetUser'>;
+  readonly retention: Pick<Retention, 'holdingsOf' | 'forgetUser' | 'forgetRiff'>;
   /** The operator's, which a guild may make stricter: `guildLimits`. */
   readonly limits: QueueLimits;
   /** They may moderate in every server. */

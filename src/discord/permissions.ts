@@ -101,12 +101,18 @@ export async function requireNamedJob(interaction: ChatInputCommandInteraction, 
 
 async function findJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job | null> {
   const job = await bot.queue.get(jobId);
-  return job && isJobHere(interaction, job) ? job : null;
+  return job && (isJobHere(interaction, job) || isPostedHere(interaction, job)) ? job : null;
 }
 
 function isJobHere(interaction: Interaction, job: Job): boolean {
   if (job.guildId !== null) return job.guildId === interaction.guildId;
   return interaction.guildId === null && job.target.channelId === interaction.channelId;
+}
+
+/** Its user posted it here with /riffs: the message that the button stands on answers them. */
+function isPostedHere(interaction: Interaction, job: Job): boolean {
+  const isComponent = interaction.isMessageComponent() || interaction.isModalSubmit();
+  return isComponent && interaction.message?.interactionMetadata?.user.id === job.userId;
 }
 
 type PermissionName = keyof (typeof refusalTexts)['en']['permissions'];

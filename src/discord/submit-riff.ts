@@ -121,7 +121,8 @@ async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise
   await queue.cancel(id, { by: userId, reason: 'not acknowledged' });
 }
 
-function checkChannel(
+/** Throws UserError where the bot may not answer with files, or not in this channel. */
+export function checkChannel(
   interaction: AnswerableInteraction,
   settings: GuildSettings,
   target: ReplyTarget,
@@ -159,10 +160,15 @@ function checkRequest(request: RiffRequest, settings: GuildSettings, locale: str
   if (settings.maxSteps !== null && request.steps > settings.maxSteps) {
     throw new UserError(text.tooManySteps(settings.maxSteps, request.steps));
   }
+  checkWords(request, settings, locale);
+}
+
+/** Throws UserError where the server has blocked a word of the request or of what it goes on from. */
+export function checkWords(request: RiffRequest, settings: GuildSettings, locale: string): void {
   const texts = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
   const blocked = findBlockedPattern(texts, settings.blockedWords);
   // The word is not named: the list is for moderators only.
-  if (blocked !== null) throw new UserError(text.blockedWord);
+  if (blocked !== null) throw new UserError(inLocale(refusalTexts, locale).blockedWord);
 }
 
 /** A server with fewer steps than the model proposes gets fewer by default, too. */

@@ -16,7 +16,10 @@ export interface Deletion extends Pick<Holdings, 'jobs' | 'files'> {
 export interface Retention {
   /** How many jobs `deleteOlderThan` would delete. */
   countOlderThan(before: number): Promise<number>;
-  /** Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs. */
+  /**
+   * Finished jobs, their files and audit entries from before the moment (epoch ms). Never what still waits or runs, and no
+   * favourites.
+   */
   deleteOlderThan(before: number): Promise<Deletion>;
   /**
    * Deletes all jobs, files and presets of a user except a running job: cancel it first.
@@ -25,6 +28,8 @@ export interface Retention {
    * last, not as never served.
    */
   forgetUser(userId: string): Promise<Holdings>;
+  /** Deletes a finished riff of the user with its files. False: there is none. */
+  forgetRiff(userId: string, jobId: string): Promise<boolean>;
   /** What is kept of a user, in any state. */
   holdingsOf(userId: string): Promise<Holdings>;
   /** Epoch ms of the last retention run, else of the newest entry; null: neither exists. */

@@ -13,7 +13,8 @@ interface Leftover {
   readonly files: string | null;
 }
 
-const OLD = 'ended_at < :before';
+const OLD = 'ended_at < :before AND favourite_since IS NULL';
+const ONE = `id = :jobId AND user_id = :userId AND state = 'done'`;
 const OWN = `user_id = :userId AND state <> 'running'`;
 const LAST_SWEEP = 'last_sweep';
 
@@ -55,6 +56,10 @@ export class SqlRetention implements Retention {
     await this.#db.transactAlone(takeTurn(userId));
     const presets = await this.#db.perform(run(`DELETE ${OWN_PRESETS}`, { userId }));
     return { ...deleted, presets };
+  }
+
+  async forgetRiff(userId: string, jobId: string): Promise<boolean> {
+    return (await this.#deleteJobs(ONE, { userId, jobId })).jobs > 0;
   }
 
   async holdingsOf(userId: string): Promise<Holdings> {

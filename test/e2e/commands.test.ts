@@ -27,6 +27,7 @@ const LINES: readonly (readonly [user: string, line: string])[] = [
   ['Noor', '/surprise'],
   ['Noor', '/preset save name:slow walk bpm:80'],
   ['Noor', '/preset list'],
+  ['Noor', '/riffs favourites:true'],
   ['Noor', '/riff prompt:cello preset:slow walk'],
   ['Noor', '/preset remove name:slow walk'],
   ['Noor', '/morph from:solo piano to:techno length:15'],

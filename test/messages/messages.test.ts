@@ -6,6 +6,7 @@ import { leavesOf, type Row, tableOfMessages } from './table.ts';
 
 /** What reads the same in another language: words of music and of the model, and names that are symbols. */
 const ALIKE = new Set<string>([
+  'riffsTexts.command.name',
   'noticeTexts.plain',
   'modLogTexts.because',
   'queueTexts.pause.name',

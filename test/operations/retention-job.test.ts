@@ -31,6 +31,7 @@ function sweeping(
       return NOTHING;
     },
     forgetUser: async () => HELD,
+    forgetRiff: async () => false,
     holdingsOf: async () => HELD,
     lastSweep: async () => store.lastSweep,
     noteSweep: async (at) => {

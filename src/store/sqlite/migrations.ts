@@ -119,4 +119,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (owner_kind, owner_id, name)
   ) STRICT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN favourite_since INTEGER;
+  CREATE INDEX jobs_favourite ON jobs (user_id, seq) WHERE favourite_since IS NOT NULL;
+  CREATE INDEX jobs_done_by_user ON jobs (user_id, seq) WHERE state = 'done';
+  `,
 ];

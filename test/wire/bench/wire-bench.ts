@@ -13,7 +13,9 @@ import { type RunningBot, startBot } from '../../../src/start-bot.ts';
 import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
 import { SqlBlockList } from '../../../src/store/blocks.ts';
 import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
+import { JobReader } from '../../../src/store/job-row.ts';
 import { SqlPresets } from '../../../src/store/presets.ts';
+import { SqlRiffHistory } from '../../../src/store/riff-history.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
 import { quickFolder } from '../../quick-folder.ts';
@@ -45,6 +47,7 @@ export interface Life {
   readonly blocks: SqlBlockList;
   readonly auditTrail: SqlAuditTrail;
   readonly presets: SqlPresets;
+  readonly history: SqlRiffHistory;
 }
 
 /** The production bot against a local Discord, on a store of its own, at a time that stands still. */
@@ -193,6 +196,7 @@ export class WireBench implements AsyncDisposable {
       blocks: new SqlBlockList(database),
       auditTrail: new SqlAuditTrail(database),
       presets: new SqlPresets(database, log),
+      history: new SqlRiffHistory(database, new JobReader(database, log)),
     };
   }
 

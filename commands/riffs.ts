@@ -1,0 +1,111 @@
+import { ApplicationCommandOptionType, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
+import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
+import type { MessageContent } from '../src/discord/message-api.ts';
+import { type AnswerableInteraction, type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
+import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffsTexts } from '../src/messages/riffs.ts';
+import { deleteQuestion, pageAt, parseSubject, type Reader } from './riffs/page.ts';
+import { repost } from './riffs/repost.ts';
+
+/** How many favourites a user may have: they are kept beyond the retention period. */
+export const MOST_FAVOURITES = 25;
+
+const definition = {
+  ...ANYWHERE,
+  ...localized(riffsTexts, 'command'),
+  options: [{ ...localized(riffsTexts, 'favouritesOption'), type: ApplicationCommandOptionType.Boolean }],
+} satisfies CommandDefinition;
+
+/** Only the user sees the pages, and every button is theirs: whatever it names is looked for among their riffs. */
+export const riffs: Command = {
+  definition,
+  run,
+  components: {
+    previous: (interaction, subject, bot) => turn(interaction, subject, 'newer', bot),
+    next: (interaction, subject, bot) => turn(interaction, subject, 'older', bot),
+    page: (interaction, subject, bot) => turn(interaction, subject, 'at', bot),
+    favourite,
+    repost: repostButton,
+    discard,
+    erase,
+  },
+};
+
+async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+  await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  const favouritesOnly = interaction.options.getBoolean('favourites') ?? false;
+  await show(
+    interaction,
+    await pageAt({ kind: 'newest' }, favouritesOnly, readerOf(interaction, bot), bot),
+    bot,
+  );
+}
+
+async function turn(
+  interaction: ComponentInteraction,
+  subject: string,
+  kind: 'newer' | 'older' | 'at',
+  bot: BotParts,
+): Promise<void> {
+  await interaction.deferUpdate();
+  const { jobId, favouritesOnly } = parseSubject(subject);
+  await show(
+    interaction,
+    await pageAt({ kind, jobId }, favouritesOnly, readerOf(interaction, bot), bot),
+    bot,
+  );
+}
+
+/** Sets the star, or takes it off. */
+async function favourite(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
+  const { isFavourite, job } = await requireOwn(interaction, subject, bot);
+  const since = isFavourite ? null : bot.clock.now();
+  const result = await bot.history.setFavourite(job.userId, job.id, since, MOST_FAVOURITES);
+  const text = inLocale(riffsTexts, interaction.locale);
+  if (result === 'full') throw new UserError(text.favouritesFull(MOST_FAVOURITES));
+  await turn(interaction, subject, 'at', bot);
+}
+
+async function repostButton(
+  interaction: ComponentInteraction,
+  subject: string,
+  bot: BotParts,
+): Promise<void> {
+  const { job } = await requireOwn(interaction, subject, bot);
+  await repost(interaction, job, bot);
+}
+
+async function discard(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
+  await requireOwn(interaction, subject, bot);
+  await interaction.deferUpdate();
+  await show(interaction, deleteQuestion(subject, interaction.locale), bot);
+}
+
+/** Then shows the next older riff. */
+async function erase(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
+  const { jobId, favouritesOnly } = parseSubject(subject);
+  const reader = readerOf(interaction, bot);
+  await interaction.deferUpdate();
+  const older = await bot.history.find(reader.userId, { kind: 'older', jobId }, favouritesOnly);
+  await bot.retention.forgetRiff(reader.userId, jobId);
+  const step = older ? ({ kind: 'at', jobId: older.job.id } as const) : ({ kind: 'newest' } as const);
+  await show(interaction, await pageAt(step, favouritesOnly, reader, bot), bot);
+}
+
+/** Throws UserError where the user has no such finished riff. */
+async function requireOwn(interaction: ComponentInteraction, subject: string, { history }: BotParts) {
+  const { jobId } = parseSubject(subject);
+  const entry = await history.find(interaction.user.id, { kind: 'at', jobId }, false);
+  if (entry) return entry;
+  throw new UserError(inLocale(riffsTexts, interaction.locale).gone);
+}
+
+async function show(interaction: AnswerableInteraction, page: MessageContent, bot: BotParts): Promise<void> {
+  await bot.messages.editAnswer(replyTarget(interaction, bot.clock.now()), page);
+}
+
+function readerOf(interaction: AnswerableInteraction, bot: BotParts): Reader {
+  return { userId: interaction.user.id, target: replyTarget(interaction, bot.clock.now()) };
+}
