@@ -6,11 +6,13 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
  */
 const POLL_MS = 20;
 
+type Look<T> = () => T | null | undefined | Promise<T | null | undefined>;
+
 /** Polls until `look` finds something; null when the time is up. */
-export async function eventually<T>(look: () => T | null | undefined, timeoutMs: number): Promise<T | null> {
+export async function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const found = look();
+    const found = await look();
     if (found !== null && found !== undefined) return found;
     if (performance.now() > deadline) return null;
     await pause(POLL_MS);
@@ -18,11 +20,7 @@ export async function eventually<T>(look: () => T | null | undefined, timeoutMs:
 }
 
 /** As `eventually`, for what has to come: rejects when the time is up. */
-export async function until<T>(
-  what: string,
-  look: () => T | null | undefined,
-  timeoutMs: number,
-): Promise<T> {
+export async function until<T>(what: string, look: Look<T>, timeoutMs: number): Promise<T> {
   const found = await eventually(look, timeoutMs);
   if (found === null) throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
   return found;

@@ -3,7 +3,7 @@ import type { Interaction } from 'local-discord/interaction';
 import { riffCardTexts } from '../../../src/messages/riff-card.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
-import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { Ledger } from '../process/ledger.ts';
 import { atLeast, atMost, exactly, largest, runAlone, type SoakResult } from '../result.ts';
 
@@ -21,15 +21,13 @@ const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'run
 const TRIES = 'SELECT sum(attempts) AS sum FROM jobs';
 
 export async function brokenEngine(count: number, slack = 1): Promise<SoakResult> {
-  const port = await freePort();
-  const environment = { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) };
-  await using bench = await BotBench.open({ environment, limits: LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS });
   const ledger = new Ledger(bench.discord);
   await bench.startBot();
   const commands: Interaction[] = [];
   const breakdowns: Breakdown[] = [];
   for (const way of WAYS) {
-    breakdowns.push(await breakDown(bench, way, port, commands, count / WAYS.length));
+    breakdowns.push(await breakDown(bench, way, commands, count / WAYS.length));
     await eventually(() => (openJobs(bench) === 0 ? true : null), PATIENCE_MS);
   }
   const { delivered, duplicates } = bench.readStore((database) => ledger.balance(database, commands));
@@ -73,7 +71,6 @@ interface Breakdown {
 async function breakDown(
   bench: BotBench,
   way: string,
-  port: number,
   commands: Interaction[],
   count: number,
 ): Promise<Breakdown> {
@@ -85,11 +82,10 @@ async function breakDown(
   writeFileSync(bench.breakage, way);
   if (running) process.kill(running.pid, 'SIGKILL');
   const toldMs = await untilTold(bench, waiting);
-  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).text();
+  const isInHealth = (await bench.health()) === 'unready';
   const repairedAt = Date.now();
   rmSync(bench.breakage);
   const back = await eventually(() => bench.diary().find(({ at }) => at > repairedAt), PATIENCE_MS);
-  const isInHealth = !health.includes('"ready"') && health.includes('the music engine is out of order');
   return { toldMs, backMs: (back?.at ?? Infinity) - repairedAt, isInHealth };
 }
 
@@ -98,9 +94,7 @@ const HELD = riffCardTexts.en.keepsPosition('');
 
 /** Since the queue was held: before, the engine may still come back by itself. */
 async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Promise<number> {
-  const mark = bench.log.length;
-  const isHeld = (): boolean => bench.log.slice(mark).includes('"cause":"engine"');
-  await eventually(() => (isHeld() ? true : null), PATIENCE_MS);
+  await eventually(async () => (await bench.health()) === 'unready' || null, PATIENCE_MS);
   const heldAt = Date.now();
   const isTold = (command: Interaction): boolean =>
     isServed(bench, command) || bench.discord.original(command)?.content.includes(HELD) === true;

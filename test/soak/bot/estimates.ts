@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { eventually } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
-import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { atLeast, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
@@ -15,16 +15,13 @@ const ESTIMATES_FOR_A_SHARE = 20;
 const PATIENCE_MS = 120_000;
 
 export async function estimates(count: number): Promise<SoakResult> {
-  const port = await freePort();
-  await using bench = await BotBench.open({
-    environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },
-  });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
   await bench.startBot();
   const random = seededRandom(3);
   const steps = (): number => 10 + Math.floor(31 * random());
   for (let job = 0; job < WARM_UP; job += 1) await bench.riff('mika', STEP, steps());
   await untilEnded(bench, WARM_UP);
-  const before = await errorsAt(port);
+  const before = await errorsOf(bench);
   for (let job = 0; job < count; job += 1) {
     await bench.riff('noor', STEP, steps());
     // Sometimes three at once, sometimes none for a while: about as many as the engine can make.
@@ -32,10 +29,10 @@ export async function estimates(count: number): Promise<SoakResult> {
   }
   await untilEnded(bench, WARM_UP + count);
   await pause(500);
-  const after = await errorsAt(port);
+  const after = await errorsOf(bench);
   const near = after.near - before.near;
   const all = after.all - before.all;
-  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).json();
+  const health = await bench.health();
   return {
     bounds: [
       exactly('estimates', all, count),
@@ -46,7 +43,7 @@ export async function estimates(count: number): Promise<SoakResult> {
       estimates: all,
       'off by at most 20 %': near,
       share: `${((100 * near) / all).toFixed(0)} %`,
-      health: (health as { kind: string }).kind,
+      health,
     },
   };
 }
@@ -56,8 +53,8 @@ async function untilEnded(bench: BotBench, count: number): Promise<void> {
   await eventually(() => (ends() >= count ? true : null), PATIENCE_MS);
 }
 
-async function errorsAt(port: number): Promise<{ near: number; all: number }> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+async function errorsOf(bench: BotBench): Promise<{ near: number; all: number }> {
+  const text = await bench.ask('/metrics');
   const read = (series: string): number => {
     const line = text
       .split('\n')

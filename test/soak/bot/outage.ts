@@ -1,4 +1,5 @@
 import type { Interaction } from 'local-discord/interaction';
+import type { Health } from '../../../src/operations/health.ts';
 import { WireBench } from '../../wire/bench/wire-bench.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
 import { atLeast, atMost, type Bound, exactly, runAlone, type SoakResult } from '../result.ts';
@@ -38,7 +39,7 @@ interface OutageRun {
   readonly kind: Outage;
   readonly during: Balance;
   readonly after: Balance;
-  readonly health: string;
+  readonly health: Health['kind'];
 }
 
 async function runOutage(kind: Outage, count: number): Promise<OutageRun> {
@@ -83,8 +84,9 @@ async function ask(bench: WireBench, count: number): Promise<Interaction[]> {
   return commands;
 }
 
-async function healthOf({ life }: WireBench): Promise<string> {
-  return (await fetch(`${life.running.healthUrl}/health`)).text();
+async function healthOf({ life }: WireBench): Promise<Health['kind']> {
+  const health = await fetch(`${life.running.healthUrl}/health`);
+  return ((await health.json()) as Health).kind;
 }
 
 function boundsOf({ kind, during, after, health }: OutageRun, count: number): Bound[] {
@@ -94,7 +96,7 @@ function boundsOf({ kind, during, after, health }: OutageRun, count: number): Bo
     atMost(`${kind}: lost`, after.lost.length, 0),
     atMost(`${kind}: duplicates`, after.duplicates, 0),
     atLeast(`${kind}: held back`, count - during.delivered, 1),
-    exactly(`${kind}: health tells`, !health.includes('"ready"'), true),
+    exactly(`${kind}: health tells`, health !== 'ready', true),
   ];
 }
 

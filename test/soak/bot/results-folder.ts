@@ -3,11 +3,12 @@ import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from 'local-discord/interaction';
+import type { Health } from '../../../src/operations/health.ts';
 import { OUTPUT_BLOCKED } from '../../../src/worker/circuit-breaker.ts';
 import { STORE_BLOCKED } from '../../../src/worker/worker.ts';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
-import { freePort, GENEROUS_LIMITS } from '../process/environments.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
 import { mountSmallDisk } from '../process/small-disk.ts';
 import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
@@ -84,7 +85,7 @@ interface TroubleRun {
   readonly name: string;
   readonly heals: boolean;
   readonly after: Balance;
-  readonly health: string;
+  readonly health: Health['kind'];
   /** Users who wait were told why. */
   readonly told: number;
   readonly leaks: number;
@@ -108,9 +109,8 @@ export async function resultsFolder(count: number): Promise<SoakResult> {
 }
 
 async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Promise<TroubleRun> {
-  const port = await freePort();
   await using bench = await BotBench.open({
-    environment: { ...GENEROUS_LIMITS, HEALTH_PORT: String(port) },
+    environment: GENEROUS_LIMITS,
     child: 'quick-child.ts',
   });
   using _disk = isRoot ? mountSmallDisk(bench.dataDir, DISK_BYTES) : null;
@@ -128,7 +128,7 @@ async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Pr
   const isTellingSeen = (): true | null => heals || commands.some(isTold) || null;
   await eventually(isTellingSeen, MAX_TOLD_MS);
   const told = commands.filter(isTold).length;
-  const health = await (await fetch(`http://127.0.0.1:${port}/health`)).text();
+  const health = await bench.health();
   await bench.endBot('SIGTERM');
   await bench.startBot().catch(() => bench.endBot('SIGKILL'));
   await pause(troubleMs / 2);
@@ -149,7 +149,7 @@ function boundsOf({ name, heals, after, health, told, leaks }: TroubleRun): Boun
     atMost(`${name}: leaks`, leaks, 0),
     // What heals by itself is not amiss for long.
     judgedFrom(1, heals ? 0 : 1, atLeast(`${name}: told`, told, 1)),
-    judgedFrom(1, heals ? 0 : 1, exactly(`${name}: health tells`, health.includes('"ready"'), false)),
+    judgedFrom(1, heals ? 0 : 1, exactly(`${name}: health tells`, health !== 'ready', true)),
   ];
 }
 

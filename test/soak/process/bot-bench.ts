@@ -7,15 +7,18 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import type { Interaction } from 'local-discord/interaction';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { EngineLimits } from '../../../src/engine/limits.ts';
+import type { Health } from '../../../src/operations/health.ts';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { inTime, until } from '../../waiting.ts';
+import { freePort } from './environments.ts';
 import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));
 /** As `npm start` has them. */
 const NODE_FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
-const PATIENCE_MS = 60_000;
+/** For machines that are busy with other things, too. */
+const PATIENCE_MS = 180_000;
 
 export interface BenchOptions {
   /** The engine's program, of test/engine/children; by default the one that does what its prompt says. */
@@ -36,16 +39,18 @@ export class BotBench implements AsyncDisposable {
   readonly discord: LocalDiscord;
   readonly folder = mkdtempSync(join(tmpdir(), 'riff-soak-'));
   readonly #options: BenchOptions;
+  readonly #healthPort: number;
   #bot: ChildProcess | null = null;
   #log = '';
 
-  private constructor(discord: LocalDiscord, options: BenchOptions) {
+  private constructor(discord: LocalDiscord, healthPort: number, options: BenchOptions) {
     this.discord = discord;
+    this.#healthPort = healthPort;
     this.#options = options;
   }
 
   static async open(options: BenchOptions = {}): Promise<BotBench> {
-    return new BotBench(await startLocalDiscord(PLAYGROUND_SEED), options);
+    return new BotBench(await startLocalDiscord(PLAYGROUND_SEED), await freePort(), options);
   }
 
   get botPid(): number {
@@ -72,7 +77,7 @@ export class BotBench implements AsyncDisposable {
   async startBot(): Promise<void> {
     const { token, apiBase } = this.discord;
     const bot = spawn(process.execPath, [...NODE_FLAGS, BOT], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
@@ -81,6 +86,7 @@ export class BotBench implements AsyncDisposable {
         DISCORD_TOKEN: token,
         DISCORD_API_BASE: apiBase,
         DATA_DIR: this.dataDir,
+        HEALTH_PORT: String(this.#healthPort),
         RENDER_DIARY: join(this.folder, 'diary'),
         ENGINE_BREAKAGE: this.breakage,
         ENGINE_CHILD: this.#child,
@@ -89,15 +95,14 @@ export class BotBench implements AsyncDisposable {
       },
     });
     this.#bot = bot;
-    const live = Promise.withResolvers<void>();
-    const mark = this.#log.length;
+    const live = Promise.withResolvers<unknown>();
     const hear = (chunk: Buffer): void => {
       this.#log += chunk;
       appendFileSync(join(this.folder, 'bot.log'), chunk);
-      if (this.#log.indexOf('Riff is live', mark) >= 0) live.resolve();
     };
     bot.stdout?.on('data', hear);
     bot.stderr?.on('data', hear);
+    bot.once('message', live.resolve);
     bot.once('exit', () =>
       live.reject(new Error(`the bot ended while starting:\n${this.#log.slice(-2000)}`)),
     );
@@ -112,6 +117,15 @@ export class BotBench implements AsyncDisposable {
     bot.kill(signal);
     this.#bot = null;
     return inTime(`the bot to leave after ${signal}`, exited, PATIENCE_MS);
+  }
+
+  async health(): Promise<Health['kind']> {
+    return JSON.parse(await this.ask('/health')).kind;
+  }
+
+  /** What the bot answers an operator. */
+  async ask(path: '/health' | '/metrics'): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.#healthPort}${path}`)).text();
   }
 
   /** What the bot holds after a collection, where it was started with NODE_OPTIONS=--expose-gc. */

@@ -38,6 +38,6 @@ await runProcess(async (shutdown) => {
     shutdown,
     engineProcess,
   });
-  log.info({ health: bot.healthUrl }, 'Riff is live');
+  process.send?.('live');
   return bot;
 }, log);
