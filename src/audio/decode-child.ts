@@ -1,20 +1,41 @@
 import { buffer } from 'node:stream/consumers';
+import { messageOf, UserError } from '../errors.ts';
 import { decodeCompressed, TooMuchSound } from './decode-compressed.ts';
-import { type CodecName, TOO_MUCH_SOUND_CODE } from './sound-format.ts';
-import { encodeWav } from './wav.ts';
+import { DECODED_RATE, type DecodedName, REFUSED_CODE, TOO_MUCH_SOUND_CODE } from './sound-format.ts';
+import { partOf } from './sound-part.ts';
+import { decodeWav, encodeWav } from './wav.ts';
 
 /**
- * A process of its own that decodes one file: `decode-child.ts CODEC SECONDS`, the file on its input, a mono WAV of
- * 44.1 kHz on its output. Ends with 1 where the file cannot be read, with TOO_MUCH_SOUND_CODE where it holds more than it may.
+ * A process of its own that decodes one file: `decode-child.ts FORMAT SECONDS [CLIP [START]]`, the file on its input, a mono
+ * WAV of 44.1 kHz on its output. With CLIP it writes the part of partOf alone, behind a line that says where it begins.
+ * Ends with 1 where the file cannot be read, with TOO_MUCH_SOUND_CODE where it holds more than SECONDS, and with
+ * REFUSED_CODE and a sentence for the user on its output where another is in the way.
  */
 async function main(): Promise<void> {
-  const [codec, seconds] = process.argv.slice(2) as [CodecName, string];
+  const [format, seconds, clip, start] = process.argv.slice(2) as [DecodedName, string, string?, string?];
   try {
-    const waveform = await decodeCompressed(await buffer(process.stdin), codec, Number(seconds));
-    process.stdout.write(encodeWav([waveform], 44_100));
+    const waveform = await decode(await buffer(process.stdin), format, Number(seconds));
+    if (clip === undefined) return void process.stdout.write(encodeWav([waveform], DECODED_RATE));
+    const part = partOf(waveform, DECODED_RATE, {
+      clipSeconds: Number(clip),
+      startSeconds: start === undefined ? undefined : Number(start),
+    });
+    process.stdout.write(`${part.startSeconds}\n`);
+    process.stdout.write(encodeWav([part.waveform], DECODED_RATE));
   } catch (thrown) {
-    process.exitCode = thrown instanceof TooMuchSound ? TOO_MUCH_SOUND_CODE : 1;
+    process.exitCode = codeOf(thrown);
+    if (process.exitCode === REFUSED_CODE) process.stdout.write(messageOf(thrown));
   }
+}
+
+async function decode(bytes: Uint8Array, format: DecodedName, mostSeconds: number): Promise<Float32Array> {
+  if (format !== 'wav') return await decodeCompressed(bytes, format, mostSeconds);
+  return decodeWav(bytes, DECODED_RATE, 1000 * mostSeconds).waveform;
+}
+
+function codeOf(thrown: unknown): number {
+  if (thrown instanceof TooMuchSound) return TOO_MUCH_SOUND_CODE;
+  return thrown instanceof UserError ? REFUSED_CODE : 1;
 }
 
 await main();

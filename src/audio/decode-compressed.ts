@@ -1,8 +1,9 @@
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
 import { MPEGDecoder } from 'mpg123-decoder';
+import { decodeOggOpus } from './ogg-opus.ts';
 import { resample } from './resample.ts';
-import type { CodecName } from './sound-format.ts';
+import { type CodecName, DECODED_RATE } from './sound-format.ts';
 
 /** A few bytes may stand for 65535 samples of 8 channels (FLAC), so little is decoded before the sum is checked. */
 const CHUNK_BYTES = 1024;
@@ -30,14 +31,14 @@ interface Decoder {
   flush?(): Promise<Decoded>;
 }
 
-const DECODERS: Readonly<Record<CodecName, () => Decoder>> = {
+const DECODERS: Readonly<Record<Exclude<CodecName, 'opus'>, () => Decoder>> = {
   mp3: () => new MPEGDecoder(),
   flac: () => new FLACDecoder(),
   vorbis: () => new OggVorbisDecoder(),
 };
 
 /**
- * MP3, FLAC or Ogg Vorbis → mono (mean of the channels) at 44.1 kHz. Throws TooMuchSound as soon as more than
+ * MP3, FLAC, Ogg Vorbis or Ogg Opus → mono (mean of the channels) at 44.1 kHz. Throws TooMuchSound as soon as more than
  * `mostSeconds` came out, an Error where nothing can be decoded. Only for a process of its own: hostile files can stop it.
  */
 export async function decodeCompressed(
@@ -49,7 +50,7 @@ export async function decodeCompressed(
   const parts: Float32Array[] = [];
   let samples = 0;
   let sampleRate = 0;
-  for await (const decoded of decodedChunks(bytes, DECODERS[codec]())) {
+  for await (const decoded of decodedFile(bytes, codec)) {
     if (sampleRate !== 0 && decoded.sampleRate !== sampleRate) throw new Error('its sample rate changes');
     sampleRate = decoded.sampleRate;
     const part = monoOf(decoded);
@@ -58,7 +59,16 @@ export async function decodeCompressed(
     if (samples > mostSeconds * sampleRate) throw new TooMuchSound();
   }
   if (samples === 0) throw new Error('it has no samples');
-  return resample(joined(parts, samples), sampleRate, 44_100);
+  return resample(joined(parts, samples), sampleRate, DECODED_RATE);
+}
+
+function decodedFile(bytes: Uint8Array, codec: CodecName): AsyncIterable<Decoded> | Iterable<Decoded> {
+  return codec === 'opus' ? opusChunks(bytes) : decodedChunks(bytes, DECODERS[codec]());
+}
+
+function* opusChunks(bytes: Uint8Array): Generator<Decoded> {
+  for (const mono of decodeOggOpus(bytes))
+    yield { channelData: [mono], samplesDecoded: mono.length, sampleRate: 48_000 };
 }
 
 async function* decodedChunks(bytes: Uint8Array, decoder: Decoder): AsyncGenerator<Decoded> {

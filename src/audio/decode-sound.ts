@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { type CodecName, soundFormatOf, TOO_MUCH_SOUND_CODE } from './sound-format.ts';
+import {
+  DECODED_RATE,
+  type DecodedName,
+  REFUSED_CODE,
+  type SoundFormat,
+  soundFormatOf,
+  TOO_MUCH_SOUND_CODE,
+} from './sound-format.ts';
+import type { PartOptions } from './sound-part.ts';
 
 /** Ten minutes of FLAC at CD quality fit. */
 const MOST_BYTES = 128 * 1024 ** 2;
 const CHILD = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
-const READABLE = 'WAV, MP3, Ogg Vorbis or FLAC';
+const READABLE = 'WAV, MP3, Ogg or FLAC';
 
 /** The bounds of one decoding; what exceeds them ends with a UserError. */
 export interface DecodeLimits {
@@ -20,26 +28,62 @@ export interface DecodeLimits {
 const LIMITS: DecodeLimits = { seconds: 600, timeoutMs: 60_000 };
 
 /**
- * Any sound file → the bytes of a WAV: a WAV as it is, MP3, FLAC and Ogg Vorbis by a process of their own as mono of
- * 44.1 kHz, Ogg Opus, MP4 and WebM likewise where ffmpeg is on the PATH.
+ * Any sound file → the bytes of a WAV: a WAV as it is, MP3, FLAC, Ogg Vorbis and Ogg Opus by a process of their own
+ * as mono of 44.1 kHz, MP4 and WebM likewise where ffmpeg is on the PATH.
  * Throws UserError when the bytes are none of these, damaged, too many or too long.
  */
 export async function decodeSound(bytes: Uint8Array, limits: DecodeLimits = LIMITS): Promise<Uint8Array> {
-  const format = soundFormatOf(bytes);
-  if (!format) throw refused('a file that begins as none of them');
+  const format = knownFormat(bytes);
   if (format.kind === 'wav') return bytes;
-  if (bytes.length > MOST_BYTES)
-    throw new UserError(
-      `sound: expected at most ${MOST_BYTES} bytes when it is no WAV, got ${bytes.length}; cut it`,
-    );
   if (format.kind === 'ffmpeg') return await decodeWithFfmpeg(bytes, format, limits);
-  return await decodeInChild(bytes, format.kind, limits);
+  return resultOf(await runChild(bytes, format.kind, limits), format.kind, limits);
 }
 
-async function decodeInChild(bytes: Uint8Array, codec: CodecName, limits: DecodeLimits): Promise<Uint8Array> {
+/** A part of a sound, as a mono WAV of 44.1 kHz. */
+export interface CutSound {
+  readonly wav: Uint8Array;
+  /** Where it began. */
+  readonly startSeconds: number;
+}
+
+/**
+ * The same for the part of a sound that a remix uses, and nothing of it is decoded in this process: a WAV may be hostile,
+ * too. Throws UserError also where the sound is too short or silent.
+ */
+export async function cutSound(
+  bytes: Uint8Array,
+  { clipSeconds, startSeconds }: PartOptions,
+  limits: DecodeLimits = LIMITS,
+): Promise<CutSound> {
+  const format = knownFormat(bytes);
+  const isForeign = format.kind === 'ffmpeg';
+  const readable = isForeign ? await decodeWithFfmpeg(bytes, format, limits) : bytes;
+  const part = [clipSeconds, startSeconds].filter((value) => value !== undefined).map(String);
+  const name = isForeign ? 'wav' : format.kind;
+  const output = Buffer.from(resultOf(await runChild(readable, name, limits, part), name, limits));
+  const end = output.indexOf('\n');
+  return { startSeconds: Number(output.toString('latin1', 0, end)), wav: output.subarray(end + 1) };
+}
+
+function knownFormat(bytes: Uint8Array): SoundFormat {
+  const format = soundFormatOf(bytes);
+  if (!format) throw refused('a file that begins as none of them');
+  if (format.kind === 'wav' || bytes.length <= MOST_BYTES) return format;
+  throw new UserError(
+    `sound: expected at most ${MOST_BYTES} bytes when it is no WAV, got ${bytes.length}; cut it`,
+  );
+}
+
+function runChild(
+  bytes: Uint8Array,
+  name: DecodedName,
+  limits: DecodeLimits,
+  part: readonly string[] = [],
+): Promise<Ended> {
   // The process may read its own program and nothing else of what Node.js guards.
-  const args = ['--permission', '--allow-fs-read=*', CHILD, codec, String(limits.seconds)];
-  return resultOf(await runDecoder(process.execPath, args, bytes, limits), codec, limits);
+  const permissions = ['--permission', '--allow-fs-read=*'];
+  const args = [...permissions, CHILD, name, String(limits.seconds), ...part];
+  return runDecoder(process.execPath, args, bytes, limits);
 }
 
 /** MP4 may have its index at its end, so ffmpeg is given a file. Its demuxer is fixed: others follow links. */
@@ -78,7 +122,9 @@ async function decodeWithFfmpeg(
 }
 
 type Ended =
-  | { readonly kind: 'decoded'; readonly wav: Buffer }
+  | { readonly kind: 'decoded'; readonly output: Buffer }
+  /** `sentence`: for the user. */
+  | { readonly kind: 'refused'; readonly sentence: string }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'too long' }
   | { readonly kind: 'timeout' }
@@ -87,7 +133,9 @@ type Ended =
 function resultOf(ended: Ended, name: string, { seconds, timeoutMs }: DecodeLimits): Uint8Array {
   switch (ended.kind) {
     case 'decoded':
-      return ended.wav;
+      return ended.output;
+    case 'refused':
+      throw new UserError(ended.sentence);
     case 'too long':
       throw new UserError(`sound: expected at most ${seconds} seconds, got more; cut it`);
     case 'timeout':
@@ -104,9 +152,11 @@ function runDecoder(
   input: Uint8Array | null,
   { seconds, timeoutMs }: DecodeLimits,
 ): Promise<Ended> {
-  const mostBytes = (seconds + 1) * 2 * 44_100;
+  const mostBytes = (seconds + 1) * 2 * DECODED_RATE;
   return new Promise((resolve) => {
-    const env = { ...process.env, DISCORD_TOKEN: undefined };
+    // No token and no password is any of its business.
+    const { PATH, SystemRoot } = process.env;
+    const env = { PATH, SystemRoot };
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env });
     const chunks: Buffer[] = [];
     let length = 0;
@@ -127,14 +177,21 @@ function runDecoder(
     child.on('close', (code) => {
       clearTimeout(timer);
       if (stopped) resolve(stopped);
-      else if (code === TOO_MUCH_SOUND_CODE) resolve({ kind: 'too long' });
-      else if (code === 0 && length > 0) resolve({ kind: 'decoded', wav: Buffer.concat(chunks) });
-      else resolve({ kind: 'damaged' });
+      else resolve(endedWith(code, Buffer.concat(chunks)));
     });
     // A program that ends early is noticed by its exit code.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? undefined);
   });
+}
+
+const SENTENCE_LENGTH = 500;
+
+function endedWith(code: number | null, output: Buffer): Ended {
+  if (code === TOO_MUCH_SOUND_CODE) return { kind: 'too long' };
+  if (code === REFUSED_CODE)
+    return { kind: 'refused', sentence: output.toString('utf8', 0, SENTENCE_LENGTH) };
+  return code === 0 && output.length > 0 ? { kind: 'decoded', output } : { kind: 'damaged' };
 }
 
 function refused(found: string): UserError {

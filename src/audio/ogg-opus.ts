@@ -104,6 +104,55 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
+/** Of an Ogg Opus file; channel mapping family 0 has one or two channels (RFC 7845, section 5.1.1). */
+interface OpusHead {
+  readonly channels: number;
+  readonly preSkip: number;
+}
+
+/** A file of broken packets is none. */
+const MOST_BROKEN_PACKETS = 1000;
+
+/**
+ * Ogg Opus → mono at 48 kHz, packet by packet. Broken packets are left out. Throws an Error where the file has no head
+ * that can be read, or hardly anything but broken packets.
+ */
+export function* decodeOggOpus(file: Uint8Array): Generator<Float32Array> {
+  const [head, , ...packets] = readOggPackets(file, Number.POSITIVE_INFINITY, file.length);
+  const { channels, preSkip } = opusHead(head);
+  const decoder = new OpusScript(OPUS_RATE, channels, OpusScript.Application.AUDIO);
+  let skip = preSkip;
+  let broken = 0;
+  for (const packet of packets) {
+    const mono = decodedPacket(decoder, packet, channels);
+    if (mono === null && ++broken > MOST_BROKEN_PACKETS) throw new Error('it has too many broken packets');
+    if (mono === null) continue;
+    yield mono.subarray(Math.min(skip, mono.length));
+    skip -= Math.min(skip, mono.length);
+  }
+}
+
+function opusHead(head: Buffer | undefined): OpusHead {
+  if (!head || head.length < 19 || head.toString('latin1', 0, 8) !== 'OpusHead')
+    throw new Error('it has no Opus head');
+  const channels = head[9]!;
+  if (channels < 1 || channels > 2 || head[18] !== 0) throw new Error(`it has ${channels} channels`);
+  return { channels, preSkip: head.readUInt16LE(10) };
+}
+
+function decodedPacket(decoder: OpusScript, packet: Buffer, channels: number): Float32Array | null {
+  try {
+    const pcm = decoder.decode(packet);
+    return Float32Array.from({ length: Math.floor(pcm.length / 2 / channels) }, (_, i) => {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += pcm.readInt16LE(2 * (i * channels + c));
+      return sum / channels / 2 ** 15;
+    });
+  } catch {
+    return null;
+  }
+}
+
 /** The recipe that encodeOggOpus was given; undefined where the bytes are no Ogg Opus or hold none. */
 export function recipeOfOggOpus(file: Uint8Array): string | undefined {
   const [, comments] = readOggPackets(file, 2, MOST_COMMENT_BYTES);

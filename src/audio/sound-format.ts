@@ -6,10 +6,17 @@ export type SoundFormat =
   | { readonly kind: CodecName }
   | { readonly kind: 'ffmpeg'; readonly name: string; readonly demuxer: string };
 
-export type CodecName = 'mp3' | 'flac' | 'vorbis';
+export type CodecName = 'mp3' | 'flac' | 'vorbis' | 'opus';
+/** What decode-child.ts reads. */
+export type DecodedName = CodecName | 'wav';
+
+/** Hz of what comes out of decoding. */
+export const DECODED_RATE = 44_100;
 
 /** With it decode-child.ts ends where a file holds more sound than it may. */
 export const TOO_MUCH_SOUND_CODE = 3;
+/** With it decode-child.ts ends where its output is a sentence for the user. */
+export const REFUSED_CODE = 4;
 
 /** Segments are counted at this offset of an Ogg page; their table and then the first packet follow. */
 const OGG_SEGMENTS_AT = 26;
@@ -33,7 +40,7 @@ function oggFormat(head: Buffer): SoundFormat | null {
   const packet = head.toString('latin1', at, at + 8);
   if (packet.startsWith('\x01vorbis')) return { kind: 'vorbis' };
   if (packet.startsWith('\x7fFLAC')) return { kind: 'flac' };
-  return packet === 'OpusHead' ? { kind: 'ffmpeg', name: 'Ogg Opus', demuxer: 'ogg' } : null;
+  return packet === 'OpusHead' ? { kind: 'opus' } : null;
 }
 
 /** Layer III with a version, a bit rate and a sample rate that exist; AAC begins alike with another layer. */

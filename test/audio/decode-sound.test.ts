@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { decodeSound } from '../../src/audio/decode-sound.ts';
+import { cutSound, decodeSound } from '../../src/audio/decode-sound.ts';
 import { createRandom } from '../../src/audio/random.ts';
 import { soundFormatOf } from '../../src/audio/sound-format.ts';
+import type { PartOptions } from '../../src/audio/sound-part.ts';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 
 /** One second of 440 Hz at 0.4 in each format, written by ffmpeg. */
@@ -15,10 +16,10 @@ const LIMITS = { seconds: 600, timeoutMs: 60_000 };
 const waveformOf = async (bytes: Uint8Array) => decodeWav(await decodeSound(bytes), 44_100).waveform;
 
 describe('decodeSound reads one second of a tone from', () => {
-  for (const extension of ['mp3', 'ogg', 'flac']) {
+  for (const extension of ['mp3', 'ogg', 'flac', 'opus']) {
     test(extension, async () => assertTone(await waveformOf(tone(extension))));
   }
-  for (const extension of ['m4a', 'opus', 'webm']) {
+  for (const extension of ['m4a', 'webm']) {
     test(`${extension}, where ffmpeg is installed`, { skip: !HAS_FFMPEG }, async () =>
       assertTone(await waveformOf(tone(extension))),
     );
@@ -32,11 +33,38 @@ test('a WAV stays as it is', async () => {
 
 test('a format is found by the first bytes', () => {
   const kinds = ['mp3', 'ogg', 'flac', 'm4a', 'opus', 'webm'].map((name) => soundFormatOf(tone(name))?.kind);
-  assert.deepEqual(kinds, ['mp3', 'vorbis', 'flac', 'ffmpeg', 'ffmpeg', 'ffmpeg']);
+  assert.deepEqual(kinds, ['mp3', 'vorbis', 'flac', 'ffmpeg', 'opus', 'ffmpeg']);
   // A frame without an ID3 tag; AAC has another layer.
   assert.deepEqual(soundFormatOf(Buffer.from('fffb9064', 'hex')), { kind: 'mp3' });
   for (const hex of ['', 'ff', 'fff15080', 'fffbf064', '25504446', '89504e470d0a1a0a']) {
     assert.equal(soundFormatOf(Buffer.from(hex, 'hex')), null, hex);
+  }
+});
+
+describe('cutSound keeps the part that a remix uses', () => {
+  const second = new Float32Array(44_100);
+  const loud = second.map((_, i) => 0.3 * Math.sin((i * 2 * Math.PI * (2 + Math.floor(i / 5512))) / 100));
+  const wav = encodeWav([Float32Array.from([...second, ...second, ...loud, ...second])], 44_100);
+
+  test('where the most happens, and says where that was', async () => {
+    const { startSeconds, wav: cut } = await cutSound(wav, { clipSeconds: 1, startSeconds: undefined });
+    assert.ok(Math.abs(startSeconds - 2) < 0.2, `${startSeconds}`);
+    assert.equal(decodeWav(cut, 44_100).waveform.length, Math.round(1.25 * 44_100));
+  });
+
+  test('where it is told to', async () => {
+    const { startSeconds } = await cutSound(tone('opus'), { clipSeconds: 0.5, startSeconds: 0.25 });
+    assert.equal(startSeconds, 0.25);
+  });
+
+  const refused: readonly (readonly [PartOptions, RegExp])[] = [
+    [{ clipSeconds: 5, startSeconds: undefined }, /at least 5\.00 seconds, got 4\.00/],
+    [{ clipSeconds: 1, startSeconds: 3.5 }, /start: expected at most 3\.00 seconds/],
+    [{ clipSeconds: 1, startSeconds: 0 }, /got silence/],
+  ];
+  for (const [part, says] of refused) {
+    test(`or says ${says}`, () =>
+      assert.rejects(cutSound(wav, part), { code: 'invalid_input', message: says }));
   }
 });
 
@@ -45,7 +73,7 @@ describe('decodeSound refuses in one sentence', () => {
 
   test('more seconds than it may have, as soon as they came out', async () => {
     const limits = { ...LIMITS, seconds: 0.5 };
-    for (const extension of ['mp3', 'ogg', 'flac'])
+    for (const extension of ['mp3', 'ogg', 'flac', 'opus'])
       await assertRefused(tone(extension), /at most 0\.5 seconds, got more/, limits);
   });
 
@@ -60,15 +88,15 @@ describe('decodeSound refuses in one sentence', () => {
   });
 
   test('a head without a sound behind it', async () => {
-    for (const extension of ['mp3', 'ogg', 'flac'])
+    for (const extension of ['mp3', 'ogg', 'flac', 'opus'])
       await assertRefused(tone(extension).subarray(0, 48), /damaged or holds no sound/);
   });
 
-  test('MP4, Opus and WebM where no ffmpeg is', async () => {
+  test('MP4 and WebM where no ffmpeg is', async () => {
     const { PATH } = process.env;
     process.env.PATH = '';
     try {
-      for (const extension of ['m4a', 'opus', 'webm'])
+      for (const extension of ['m4a', 'webm'])
         await assertRefused(tone(extension), /needs ffmpeg; install ffmpeg/);
     } finally {
       process.env.PATH = PATH;
@@ -77,7 +105,7 @@ describe('decodeSound refuses in one sentence', () => {
 });
 
 describe('damaged files end as a sound of bounded length or in one sentence', () => {
-  for (const extension of ['mp3', 'ogg', 'flac']) {
+  for (const extension of ['mp3', 'ogg', 'flac', 'opus']) {
     test(`8 of ${extension}`, async () => {
       const random = createRandom(7);
       for (let i = 0; i < 8; i++) await assertBounded(damaged(tone(extension), i, random));
