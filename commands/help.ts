@@ -45,7 +45,7 @@ function helpText(
     ...(isManager(interaction, bot)
       ? [`Managers: ${mention('settings show')} and the other /settings.`]
       : []),
-    `Privacy: this bot reads only what you type into its commands. ${mention('forget')} deletes your riffs, prompts, files and presets.`,
+    `Privacy: this bot reads only what you type into its commands and the sounds that you give them. ${mention('forget')} deletes your riffs, prompts, files and presets.`,
   ].join('\n');
 }
 

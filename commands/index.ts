@@ -5,6 +5,7 @@ import { help } from './help.ts';
 import { morph } from './morph.ts';
 import { preset } from './preset.ts';
 import { queue } from './queue.ts';
+import { remix, remixThis } from './remix.ts';
 import { riff } from './riff.ts';
 import { riffs } from './riffs.ts';
 import { settings } from './settings.ts';
@@ -15,6 +16,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   riff,
   surprise,
   morph,
+  remix,
+  remixThis,
   riffs,
   preset,
   cancel,

@@ -7,6 +7,7 @@ import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import type { Job } from '../src/queue/job.ts';
+import { requestOfRecipe } from '../src/render/recipe-file.ts';
 import { oneOf } from '../src/riff/checks.ts';
 import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
@@ -62,9 +63,10 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
   );
 }
 
-/** Only a riff that was rendered has something to go on from. */
-function parentOf({ id, request, state }: Job): Parent {
-  if (state.kind === 'rendered' || state.kind === 'done') return { riff: request, jobId: id };
+/** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */
+function parentOf({ id, state }: Job): Parent {
+  if (state.kind === 'rendered' || state.kind === 'done')
+    return { riff: requestOfRecipe(state.files.recipe), jobId: id };
   throw new UserError('This riff is not there to go on from. Ask for it again first.');
 }
 

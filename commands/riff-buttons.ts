@@ -2,13 +2,14 @@ import { userMention } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
-import { isModerator, requireJob } from '../src/discord/permissions.ts';
+import { findJob, isModerator, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { defaultsOf } from '../src/render/profiles.ts';
 import { proposedGuidance } from '../src/riff/request.ts';
+import { requestAgain } from './riff-again.ts';
 import { wordsForm, wordsOf } from './words-form.ts';
 
 /** Under a riff. */
@@ -19,8 +20,9 @@ export const riffButtons = { again, retext, delete: deleteRiff, collect } satisf
  * it was cancelled or failed, keeps its seed.
  */
 async function again(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
-  const { request, state } = await requireJob(interaction, jobId, bot);
-  const isUnheard = state.kind === 'cancelled' || state.kind === 'failed';
+  const job = await requireJob(interaction, jobId, bot);
+  const request = requestAgain(job, interaction.locale);
+  const isUnheard = job.state.kind === 'cancelled' || job.state.kind === 'failed';
   const seed = isUnheard ? request.seed : bot.newSeed();
   await submitRiff(interaction, () => ({ ...request, seed }), jobId, bot);
 }
@@ -35,7 +37,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
     return;
   }
   const words = wordsOf(interaction);
-  const { guidanceScale, ...others } = job.request;
+  const { guidanceScale, ...others } = requestAgain(job, interaction.locale);
   const defaults = defaultsOf(others.profile, bot.engineDescription.defaults, others);
   const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
   const kept = isOwn ? { guidanceScale } : {};
@@ -45,12 +47,14 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
 /** The requester as Discord names them on the message, or from the store for a message sent without a command. */
 async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const { message, user } = interaction;
-  const job = await bot.queue.get(jobId);
+  const job = await findJob(interaction, jobId, bot);
   const isRiffOfJob = job?.state.kind === 'done' && job.state.messageId === message?.id;
   const requesterId = message?.interactionMetadata?.user.id ?? (isRiffOfJob ? job.userId : null);
   if (requesterId !== user.id && !isModerator(interaction, bot)) throw new UserError(DELETE_REFUSAL);
   await interaction.deferUpdate();
   await interaction.deleteReply();
+  // Not only the message: also what the bot keeps, unless the button names a riff of somebody else.
+  if (job && (isRiffOfJob || job.userId === requesterId)) await bot.retention.forgetRiff(job.userId, jobId);
   if (requesterId === null || requesterId === user.id) return;
   const { guildId, guildLocale } = interaction;
   const act = { guildId, guildLocale, actorId: user.id, targetUserId: requesterId, jobId } as const;

@@ -161,6 +161,7 @@ function createQueue(
   return new RiffQueue({
     store: jobs,
     worker,
+    uploads: results,
     clock,
     log,
     blocks,

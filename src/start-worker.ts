@@ -8,6 +8,7 @@ import { requireShared, type Stores } from './open-stores.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
 import type { EngineDescription } from './riff/engine.ts';
 import { ResultFolder } from './store/result-folder.ts';
+import { bringingSources } from './worker/bring-sources.ts';
 import { LEASE_MS } from './worker/leases.ts';
 import { Worker } from './worker/worker.ts';
 
@@ -37,7 +38,8 @@ export async function startWorker(
     rm(path, { recursive: true, force: true }),
   );
   const results = new ResultFolder(folder);
-  const { engines, startRate, describe } = openEngines(setup, folder, parts);
+  const { startRate, describe, ...opened } = openEngines(setup, folder, parts);
+  const engines = opened.engines.map((engine) => bringingSources(engine, stores.results, folder));
   const description = await unlessEnded(describe(), shutdown);
   const presence = await openSession();
   const options = { store: jobs, results, engines, clock, log, startRate, presence, news: presence };

@@ -9,14 +9,18 @@ import type { DiscordConnection } from './connection.ts';
 import { connectionFault, GATEWAY_CLOSED } from './connection-fault.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFetchAttachment } from './fetch-attachment.ts';
+import { HeldFiles } from './held-files.ts';
 import { checkIdentifyBudget } from './identify-budget.ts';
 import { LiveMessages } from './live-messages.ts';
+import { createSoundReader } from './read-sound.ts';
 import { registerCommands } from './register.ts';
 
 const SEED_RANGE = 2 ** 32;
 const LOGIN_LIMIT_MS = 120_000;
 
-export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed' | 'fetchAttachment'> & {
+type Made = 'fetchAttachment' | 'readSound' | 'heldFiles';
+
+export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed' | Made> & {
   readonly connection: DiscordConnection;
   readonly commands: readonly AnyCommand[];
   readonly notices: Pick<JobStore, 'markNotified'>;
@@ -38,13 +42,16 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
   const { client, messages, apiBase } = connection;
   const { queue, results, clock, log } = options;
   const live = new LiveMessages({ queue, messages, results, clock, log, notices });
+  const fetchAttachment = createFetchAttachment(apiBase);
   const commandIds = new Map<string, string>();
   const bot: BotParts = {
     newSeed: () => randomInt(SEED_RANGE),
     ...options,
     messages,
     live,
-    fetchAttachment: createFetchAttachment(apiBase),
+    fetchAttachment,
+    readSound: createSoundReader(fetchAttachment),
+    heldFiles: new HeldFiles(clock),
     mention: (path) => mentionOf(path, commandIds),
   };
   const dispatch = createDispatch(commands, bot);

@@ -23,6 +23,7 @@ export const COMPONENT_ACTIONS = [
   'extend',
   'loop',
   'voice',
+  'remix',
   'delete',
   'cancel',
   'queue',

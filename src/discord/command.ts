@@ -22,8 +22,10 @@ import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
+import type { HeldFiles } from './held-files.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
+import type { SoundReader } from './read-sound.ts';
 import type { ComponentInteraction } from './reply.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -108,6 +110,8 @@ export interface BotParts {
   readonly messages: MessageApi;
   readonly live: LiveMessages;
   readonly fetchAttachment: FetchAttachment;
+  readonly readSound: SoundReader;
+  readonly heldFiles: HeldFiles;
   /** `</riff:ID>` once Discord has given the ID, `/riff` before. `path` may name a subcommand: `queue show`. */
   readonly mention: (path: string) => string;
 }

@@ -13,6 +13,14 @@ export function localized<Key extends string>(table: Texts<Readonly<Record<Key, 
   };
 }
 
+/** The name of a command in menus, which has no description. */
+export function localizedName<Key extends string>(table: Texts<Readonly<Record<Key, string>>>, key: Key) {
+  return {
+    name: table.en[key],
+    name_localizations: translations((locale) => inLocale(table, locale)[key]),
+  };
+}
+
 /** A choice of an option, by its name in all languages. */
 export function localizedChoice<Key extends string, Value extends string>(
   table: Texts<Readonly<Record<Key, string>>>,

@@ -99,7 +99,8 @@ export async function requireNamedJob(interaction: ChatInputCommandInteraction, 
   throw new UserError(inLocale(refusalTexts, interaction.locale).noSuchRiff);
 }
 
-async function findJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job | null> {
+/** Null: there is none here. */
+export async function findJob(interaction: Interaction, jobId: string, bot: BotParts): Promise<Job | null> {
   const job = await bot.queue.get(jobId);
   return job && (isJobHere(interaction, job) || isPostedHere(interaction, job)) ? job : null;
 }

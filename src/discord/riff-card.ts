@@ -1,12 +1,13 @@
 import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import { inLocale } from '../messages/languages.ts';
+import { remixTexts } from '../messages/remix.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } from '../riff/engine.ts';
-import type { Origin } from '../riff/origin.ts';
+import { type Origin, uploadOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
 import type { MessageContent } from './message-api.ts';
@@ -16,6 +17,7 @@ import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileN
 const TITLE_LENGTH = 120;
 const BAR_LENGTH = 20;
 const REASON_LENGTH = 300;
+const FILE_NAME_SHOWN = 100;
 const ALT_TEXT_LENGTH = 1024;
 /** Prompt, negative prompt, warnings and labels share an embed description of 4,096 characters. */
 const TEXT_LENGTH = 1600;
@@ -185,7 +187,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     variations: recipe.variations?.length
       ? inline(names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', '))
       : null,
-    from: recipe.from ? inline(names.from, text.origins[originKind(recipe.from)]) : null,
+    from: recipe.from ? inline(names.from, originText(job, recipe.from)) : null,
   };
   const fields = [
     ...Object.values(options).filter((field) => field !== null),
@@ -194,6 +196,16 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   ];
   const image = { url: `attachment://${pictureName}` };
   return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
+}
+
+/** Of a sound: which part of which file, and how fast it was found to be. */
+function originText({ request, target }: Job, from: Origin): string {
+  const text = inLocale(remixTexts, target.locale);
+  const cut = uploadOf(request)?.cutFrom;
+  if (!cut) return inLocale(riffCardTexts, target.locale).origins[originKind(from)];
+  const place = text.cutFrom(cut.startSeconds, quotedText(cut.name, FILE_NAME_SHOWN));
+  const bpm = from.kind === 'remix' && 'sound' in from.of ? from.of.sound.bpm : null;
+  return bpm === null ? place : `${place} · ${text.aboutBpm(bpm)}`;
 }
 
 function originKind(from: Origin): keyof CardTexts['origins'] {

@@ -6,17 +6,20 @@ import { inLocale } from '../messages/languages.ts';
 import { noticeText } from '../messages/notices.ts';
 import { refusalTexts } from '../messages/refusals.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
-import { guildLimits } from '../queue/admission.ts';
+import { guildLimits, type QueueLimits } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
-import type { Admission, Job, Refused, ReplyTarget } from '../queue/job.ts';
+import type { Admission, Job, JobDraft, Refused, ReplyTarget } from '../queue/job.ts';
+import { randomId } from '../queue/random-id.ts';
 import { defaultsOf } from '../render/profiles.ts';
-import type { EngineDescription } from '../riff/engine.ts';
-import type { RequestOf } from '../riff/follow-up.ts';
-import { sectionsOf } from '../riff/origin.ts';
+import { type EngineDescription, uploadName } from '../riff/engine.ts';
+import { type RequestOf, remixed } from '../riff/follow-up.ts';
+import { FILE_NAME_LENGTH, type Source, sectionsOf, uploadOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
+import { clipMsOf } from '../riff/tempo.ts';
 import { unfinishedButtons } from './buttons.ts';
 import type { BotParts } from './command.ts';
+import type { AttachmentFile } from './fetch-attachment.ts';
 import { steadyEstimate } from './live-card.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import {
@@ -51,7 +54,32 @@ export async function submitRiff(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  const deciding = enqueue(interaction, requestOf, parentJobId, bot);
+  await answerWith(interaction, enqueue(interaction, requestOf, parentJobId, bot), bot);
+}
+
+/** A sound of the user's own, and how much of it is made anew: 0 … 1. */
+export interface UserSound {
+  readonly file: AttachmentFile;
+  /** Undefined: where the most happens. */
+  readonly startSeconds: number | undefined;
+  readonly strength: number;
+}
+
+/** The same for a riff that goes on from a sound, which is fetched, cut and kept with the job. */
+export async function submitSound(
+  interaction: AnswerableInteraction,
+  sound: UserSound,
+  words: Partial<RiffRequest>,
+  bot: BotParts,
+): Promise<void> {
+  await answerWith(interaction, enqueueSound(interaction, sound, words, bot), bot);
+}
+
+async function answerWith(
+  interaction: AnswerableInteraction,
+  deciding: Promise<Admission>,
+  bot: BotParts,
+): Promise<void> {
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
   if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
@@ -64,6 +92,46 @@ async function enqueue(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<Admission> {
+  const { draftOf, limits } = await readRules(interaction, parentJobId, bot);
+  return bot.queue.enqueue(await draftOf(requestOf), limits);
+}
+
+/** Everything that can refuse the request is asked before the sound is fetched, and again with what it turned out to be. */
+async function enqueueSound(
+  interaction: AnswerableInteraction,
+  { file, startSeconds, strength }: UserSound,
+  words: Partial<RiffRequest>,
+  bot: BotParts,
+): Promise<Admission> {
+  const { draftOf, limits } = await readRules(interaction, null, bot);
+  const id = randomId();
+  const from = (of: Source): Promise<JobDraft> => draftOf(() => remixed(of, words, strength));
+  const cutAt = (start: number): Source => ({
+    upload: uploadName(id),
+    startSeconds: 0,
+    cutFrom: { name: file.name.slice(0, FILE_NAME_LENGTH), startSeconds: start },
+  });
+  const refused = await bot.queue.earlyRefusal(await from(cutAt(startSeconds ?? 0)), limits);
+  if (refused) return refused;
+  const clipSeconds = clipMsOf(bot.engineDescription.grid) / 1000;
+  const sound = await bot.readSound(file, { clipSeconds, startSeconds });
+  if ('riff' in sound) return bot.queue.enqueue(await from(sound), limits);
+  const draft = await from(cutAt(sound.startSeconds));
+  return bot.queue.enqueue({ ...draft, id, upload: sound.wav }, limits);
+}
+
+interface Rules {
+  /** Completes and checks. Throws UserError. */
+  readonly draftOf: (requestOf: MaybeLater<RequestOf>) => Promise<JobDraft>;
+  readonly limits: QueueLimits;
+}
+
+/** What holds for the user, the channel and the server. Throws UserError where riffs are not answered. */
+async function readRules(
+  interaction: AnswerableInteraction,
+  parentJobId: string | null,
+  bot: BotParts,
+): Promise<Rules> {
   const { guildId, user } = interaction;
   const { engineDescription: engine } = bot;
   const settings = await bot.guildSettings.get(guildId);
@@ -75,12 +143,14 @@ async function enqueue(
     const defaults = defaultsWithin(defaultsOf(profile, engine.defaults, input), settings);
     return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
   };
-  const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
-  checkRequest(request, settings, target.locale);
-  checkAbilities(request, engine);
-  checkSize(request, engine, target);
-  const draft = { request, userId: user.id, guildId, target, parentJobId };
-  return bot.queue.enqueue(draft, guildLimits(bot.limits, settings));
+  const draftOf = async (requestOf: MaybeLater<RequestOf>): Promise<JobDraft> => {
+    const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
+    checkRequest(request, settings, target.locale);
+    checkAbilities(request, engine);
+    checkSize(request, engine, target);
+    return { request, userId: user.id, guildId, target, parentJobId };
+  };
+  return { draftOf, limits: guildLimits(bot.limits, settings) };
 }
 
 /** The job may be rendered already: its answer is edited only once there is one. */
@@ -165,7 +235,9 @@ function checkRequest(request: RiffRequest, settings: GuildSettings, locale: str
 
 /** Throws UserError where the server has blocked a word of the request or of what it goes on from. */
 export function checkWords(request: RiffRequest, settings: GuildSettings, locale: string): void {
-  const texts = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
+  const words = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
+  // The name of a file is shown in the answer.
+  const texts = [...words, uploadOf(request)?.cutFrom?.name ?? ''];
   const blocked = findBlockedPattern(texts, settings.blockedWords);
   // The word is not named: the list is for moderators only.
   if (blocked !== null) throw new UserError(inLocale(refusalTexts, locale).blockedWord);

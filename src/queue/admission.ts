@@ -3,9 +3,9 @@ import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
 import type { Admission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
-import type { LimitCounts } from './job-store.ts';
+import type { LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
 import { randomId } from './random-id.ts';
-import type { ScheduleReader } from './schedule.ts';
+import type { Schedule, ScheduleReader } from './schedule.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -43,7 +43,7 @@ const CLOSED: Notice = { kind: 'closed' };
 const A_MINUTE_MS = 60_000;
 
 export interface EnqueueContext
-  extends Pick<RiffQueueOptions, 'store' | 'clock' | 'log' | 'blocks' | 'newId'> {
+  extends Pick<RiffQueueOptions, 'store' | 'uploads' | 'clock' | 'log' | 'blocks' | 'newId'> {
   readonly schedule: ScheduleReader;
   /** This process. */
   readonly botId: string;
@@ -68,30 +68,72 @@ export async function enqueue(
 async function tryToEnqueue(
   draft: JobDraft,
   limits: QueueLimits,
-  { store, clock, schedule, blocks, botId, isDraining, newId = randomId }: EnqueueContext,
+  context: EnqueueContext,
 ): Promise<Admission> {
-  const { userId, guildId } = draft;
-  const now = clock.now();
-  const clips = schedule.clipsOf(draft.request);
+  const { upload, ...wanted } = draft;
+  const { store, schedule, botId, newId = randomId } = context;
   const reading = schedule.read();
   const before = await reading;
-  const facts = {
+  const facts = await knownFacts(draft, limits, before, context);
+  const refused = refusalOf(facts);
+  if (refused) return refused;
+  const { now: createdAt, clips } = facts;
+  const job = { id: newId(), createdAt, botId, clips, ...wanted };
+  const check: LimitCheck = (counts) => refusalOf({ ...facts, ...counts });
+  const inserted = await (upload ? insertWith(upload, job, check, context) : store.insert(job, check));
+  if ('kind' in inserted) return inserted;
+  return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
+}
+
+/** The sound first: a job that is stored may be claimed at once. */
+async function insertWith(
+  upload: Uint8Array,
+  job: NewJob,
+  check: LimitCheck,
+  { store, uploads }: EnqueueContext,
+): Promise<WaitingJob | Refused> {
+  let isIn = false;
+  try {
+    await uploads?.keepUpload(job.id, upload);
+    const inserted = await store.insert(job, check);
+    isIn = !('kind' in inserted);
+    return inserted;
+  } finally {
+    if (!isIn) await uploads?.deleteUpload(job.id).catch(() => {});
+  }
+}
+
+/**
+ * What would refuse the job before the store is asked. For work that comes before a job, such as fetching its sound.
+ * Rejects with RiffError('store_failed').
+ */
+export async function earlyRefusal(
+  draft: JobDraft,
+  limits: QueueLimits,
+  context: EnqueueContext,
+): Promise<Refused | null> {
+  return refusalOf(await knownFacts(draft, limits, await context.schedule.read(), context));
+}
+
+/** A queue that is known to be full costs the store nothing; who comes first elsewhere is known only to the store. */
+async function knownFacts(
+  { userId, guildId, request }: JobDraft,
+  limits: QueueLimits,
+  before: Schedule,
+  { clock, schedule, blocks, isDraining }: EnqueueContext,
+): Promise<AdmissionFacts> {
+  const now = clock.now();
+  return {
     now,
     isDraining,
     obstacle: (await blocks?.find(userId, guildId, now)) ?? null,
     limits,
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
     inGuild: guildId !== null,
-    clips,
+    clips: schedule.clipsOf(request),
+    waiting: before.countWaiting(userId, guildId),
+    acceptedAt: [],
   };
-  // A queue that is known to be full costs the store nothing; who comes first elsewhere is known only to the store.
-  const known = { waiting: before.countWaiting(userId, guildId), acceptedAt: [] };
-  const refused = refusalOf({ ...facts, ...known });
-  if (refused) return refused;
-  const job = { id: newId(), createdAt: now, botId, clips, ...draft };
-  const inserted = await store.insert(job, (counts) => refusalOf({ ...facts, ...counts }));
-  if ('kind' in inserted) return inserted;
-  return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
 }
 
 /** Checks the rules in order; the first one that is broken gives the refusal. Null: the job is accepted. */

@@ -6,6 +6,7 @@ import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { QueueLog } from './queue-log.ts';
 import type { RenderWorker } from './render-worker.ts';
+import type { ResultStore } from './result-store.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {
@@ -46,6 +47,8 @@ export type Deliver = (job: Job, files: RiffFiles, attempt: number) => Promise<D
 export interface RiffQueueOptions {
   readonly store: JobStore;
   readonly worker: RenderWorker;
+  /** Where sounds of users wait for their jobs. Without it no draft may have one. */
+  readonly uploads?: Pick<ResultStore, 'keepUpload' | 'deleteUpload'>;
   readonly clock: Clock;
   readonly log: QueueLog;
   /** Without it a rendered job is done at once. */

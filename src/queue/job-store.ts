@@ -1,7 +1,7 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { Act, ByReach, Job, JobDraft, Pause, PauseScope, QueueScope, Refused } from './job.ts';
 
-export interface NewJob extends JobDraft {
+export interface NewJob extends Omit<JobDraft, 'upload'> {
   readonly id: string;
   readonly createdAt: number;
   /** The process that tells the user about this job and delivers it. */

@@ -71,7 +71,12 @@ export interface Job {
   readonly state: JobState;
 }
 
-export type JobDraft = Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'>;
+export interface JobDraft extends Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'> {
+  /** Where the request names it: the job's future id. */
+  readonly id?: string;
+  /** A WAV that the request goes on from as `uploadName(id)`. */
+  readonly upload?: Uint8Array;
+}
 
 /** Which part of the queue an act is about. */
 export type QueueScope =

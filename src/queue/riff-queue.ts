@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import { enqueue, type QueueLimits } from './admission.ts';
+import { uploadOf } from '../riff/origin.ts';
+import { type EnqueueContext, earlyRefusal, enqueue, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
 import { Deliveries } from './delivery.ts';
@@ -16,6 +17,7 @@ import {
   type PauseScope,
   type QueuePosition,
   type QueueScope,
+  type Refused,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import { pauseFor, ScheduleReader } from './schedule.ts';
@@ -54,6 +56,7 @@ export class RiffQueue {
       onSettled: (job) => this.#onDeliveryResult(job),
     });
     this.#followWorker();
+    this.#deleteUploadsOfEnded();
   }
 
   /** Returns the function that takes the listener off again. Attach before `start`: recovery has events too. */
@@ -104,19 +107,17 @@ export class RiffQueue {
 
   /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */
   async enqueue(draft: JobDraft, limits: QueueLimits): Promise<Admission> {
-    const admitted = this.#lastAdmission.then(() =>
-      enqueue(draft, limits, {
-        ...this.#options,
-        schedule: this.#schedule,
-        botId: this.#options.worker.id,
-        isDraining: this.#state === 'draining',
-      }),
-    );
+    const admitted = this.#lastAdmission.then(() => enqueue(draft, limits, this.#enqueueContext));
     this.#lastAdmission = admitted;
     const admission = await admitted;
     this.#events.emit('answered', admission);
     if (admission.kind === 'accepted') this.#onAccepted();
     return admission;
+  }
+
+  /** What would refuse the draft as things stand; null: perhaps nothing. Rejects with RiffError('store_failed'). */
+  earlyRefusal(draft: JobDraft, limits: QueueLimits): Promise<Refused | null> {
+    return earlyRefusal(draft, limits, this.#enqueueContext);
   }
 
   /**
@@ -232,6 +233,23 @@ export class RiffQueue {
       .filter((job) => job.userId === userId)
       .reverse()
       .sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  get #enqueueContext(): EnqueueContext {
+    const isDraining = this.#state === 'draining';
+    return { ...this.#options, schedule: this.#schedule, botId: this.#options.worker.id, isDraining };
+  }
+
+  /** A job that has ended needs its sound no more: what it was made from stands in its recipe. */
+  #deleteUploadsOfEnded(): void {
+    const { uploads, log } = this.#options;
+    const drop = ({ id, request }: Job): void => {
+      if (!uploads || !uploadOf(request)) return;
+      uploads.deleteUpload(id).catch((error: unknown) => {
+        log.warn({ jobId: id, error: messageOf(error) }, 'an uploaded sound could not be deleted yet');
+      });
+    };
+    for (const end of ['done', 'failed', 'cancelled'] as const) this.on(end, drop);
   }
 
   #followWorker(): void {

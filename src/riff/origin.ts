@@ -21,7 +21,22 @@ export type Source =
   /** A recorded sound as the model's encoder saw it; only recipes and what is made from them have this form. */
   | { readonly sound: SoundLatents }
   /** A WAV that waits in the folder of results, and where its part begins; absent: its most eventful part. */
-  | { readonly upload: string; readonly startSeconds?: number | undefined };
+  | {
+      readonly upload: string;
+      readonly startSeconds?: number | undefined;
+      /** The file that it was cut from. */
+      readonly cutFrom?: CutFrom | undefined;
+    };
+
+/** A part of a user's file. */
+export interface CutFrom {
+  readonly name: string;
+  /** Where the part began. */
+  readonly startSeconds: number;
+}
+
+/** Longer names are cut. */
+export const FILE_NAME_LENGTH = 300;
 
 export interface SoundLatents {
   /** Half floats [C, h, columns], little-endian, in base64. */
@@ -49,6 +64,9 @@ export function originSchema(request: z.ZodType<RiffRequest>): z.ZodType<Origin>
     z.strictObject({
       upload: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.upload$/),
       startSeconds: z.number().min(0).optional(),
+      cutFrom: z
+        .strictObject({ name: z.string().max(FILE_NAME_LENGTH), startSeconds: z.number().min(0) })
+        .optional(),
     }),
   ]);
   return z.discriminatedUnion('kind', [
@@ -80,6 +98,11 @@ export function countNested(origin: unknown): number {
 export function sourcesOf({ from }: Pick<RiffRequest, 'from'>): readonly Source[] {
   if (!from) return [];
   return from.kind === 'morph' ? [from.of, from.to] : [from.of];
+}
+
+/** The sound of somebody's own that a request begins with; null: it begins with none. */
+export function uploadOf(request: Pick<RiffRequest, 'from'>): Extract<Source, { upload: string }> | null {
+  return sourcesOf(request).find((source) => 'upload' in source) ?? null;
 }
 
 /** A request and all that it goes on from, itself first. Every text that a user wrote stands in one of them. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
 import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
-import { type RiffFiles, resultNames, uploadName } from '../riff/engine.ts';
+import { type RiffFiles, resultName, resultNames, uploadName } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -11,6 +11,8 @@ import type { Contents, FileEntries, ResultFiles } from './result-files.ts';
 
 /** A picture and a WAV of the longest clip, and some room. */
 const CHECK_BYTES = 2 * 1024 * 1024;
+
+const UPLOAD_ENDING = uploadName('');
 
 /** Results as files of one folder. Earlier versions had a subfolder for each engine; files there are found too. */
 export class ResultFolder implements ResultStore, ResultFiles {
@@ -52,9 +54,10 @@ export class ResultFolder implements ResultStore, ResultFiles {
     }
   }
 
-  async readAll(_jobId: string, entries: FileEntries): Promise<Contents> {
+  async readAll(jobId: string, entries: FileEntries): Promise<Contents> {
+    const upload: [string, { path: string }] = ['upload', { path: this.#uploadPath(jobId) }];
     const contents = new Map<string, Uint8Array>();
-    for (const [name, { path }] of entries) {
+    for (const [name, { path }] of [...entries, upload]) {
       try {
         contents.set(name, await readOrdinaryFile(path));
       } catch (error) {
@@ -64,6 +67,34 @@ export class ResultFolder implements ResultStore, ResultFiles {
     return contents;
   }
 
+  async readSource(jobId: string, kind: 'latents' | 'upload'): Promise<Uint8Array | null> {
+    const path = kind === 'upload' ? this.#uploadPath(jobId) : join(this.#folder, resultName(jobId, kind));
+    try {
+      return await readOrdinaryFile(path);
+    } catch (error) {
+      if (isGone(error)) return null;
+      throw error;
+    }
+  }
+
+  async keepUpload(jobId: string, wav: Uint8Array): Promise<void> {
+    makeFolder(this.#folder);
+    await writeFileAtomically(this.#uploadPath(jobId), wav, 0o600);
+  }
+
+  async deleteUpload(jobId: string): Promise<void> {
+    await rm(this.#uploadPath(jobId), { force: true });
+  }
+
+  async listUploads(): Promise<readonly string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => name.endsWith(UPLOAD_ENDING)).map((name) => basename(name, UPLOAD_ENDING));
+  }
+
+  #uploadPath(jobId: string): string {
+    return join(this.#folder, uploadName(jobId));
+  }
+
   /** Under the names of an engine's own files. */
   async writeAll(jobId: string, contents: Contents): Promise<ReadonlyMap<string, string>> {
     makeFolder(this.#folder);
@@ -71,7 +102,8 @@ export class ResultFolder implements ResultStore, ResultFiles {
     for (const [name, bytes] of contents) {
       const path = join(this.#folder, `${jobId}.${name === 'picture' ? 'png' : name}`);
       await writeFileAtomically(path, bytes, 0o600);
-      paths.set(name, path);
+      // No file of the riff, so its row does not name it.
+      if (name !== 'upload') paths.set(name, path);
     }
     return paths;
   }

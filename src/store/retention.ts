@@ -18,6 +18,7 @@ const ONE = `id = :jobId AND user_id = :userId AND state = 'done'`;
 const OWN = `user_id = :userId AND state <> 'running'`;
 const LAST_SWEEP = 'last_sweep';
 
+const OPEN = `SELECT id FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 const COUNT_OLD = `SELECT count(*) AS count FROM jobs WHERE ${OLD}`;
 const DELETE_OLD_ENTRIES = 'DELETE FROM audit_trail WHERE at < :before';
 const FILES = 'SELECT files FROM jobs WHERE user_id = :userId';
@@ -31,11 +32,13 @@ const NEWEST = `SELECT max(at) AS at FROM (
   SELECT max(created_at) AS at FROM jobs UNION ALL SELECT max(ended_at) FROM jobs
   UNION ALL SELECT max(at) FROM audit_trail) AS moments`;
 
+type KeptResults = Pick<ResultStore, 'delete' | 'listUploads' | 'deleteUpload'>;
+
 export class SqlRetention implements Retention {
   readonly #db: SqlDatabase;
-  readonly #results: Pick<ResultStore, 'delete'>;
+  readonly #results: KeptResults;
 
-  constructor(database: SqlDatabase, results: Pick<ResultStore, 'delete'>) {
+  constructor(database: SqlDatabase, results: KeptResults) {
     this.#db = database;
     this.#results = results;
   }
@@ -46,6 +49,7 @@ export class SqlRetention implements Retention {
 
   async deleteOlderThan(before: number): Promise<Deletion> {
     const deleted = await this.#deleteJobs(OLD, { before });
+    await this.#deleteStrayUploads();
     const auditEntries = await this.#db.perform(run(DELETE_OLD_ENTRIES, { before }));
     await this.#db.transactAlone(run(sql.FORGET_TURNS));
     return { ...deleted, auditEntries };
@@ -76,6 +80,15 @@ export class SqlRetention implements Retention {
 
   async noteSweep(at: number): Promise<void> {
     await this.#db.perform(run(NOTE, { name: LAST_SWEEP, at }));
+  }
+
+  /** Those that a kill left behind. A sound is kept a moment before its job, so the jobs are looked at last. */
+  async #deleteStrayUploads(): Promise<void> {
+    const kept = await this.#results.listUploads();
+    if (kept.length === 0) return;
+    const open = await this.#db.perform(all<{ readonly id: string }>(OPEN));
+    const needed = new Set(open.map(({ id }) => id));
+    for (const id of kept) if (!needed.has(id)) await this.#results.deleteUpload(id);
   }
 
   /** Files first: after a crash in between the rows still know which files are left. */

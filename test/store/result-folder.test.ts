@@ -50,3 +50,15 @@ test('results are read as they were written, and null says that one of them is g
   const read = await results.read('a', files);
   assert.deepEqual([String(read?.picture), String(read?.wav)], ['p', 'w']);
 });
+
+test('a sound waits for its job, is read as what it goes on from, and goes with it', async (t) => {
+  const results = new ResultFolder(join(temporaryFolder(t), 'riffs'));
+  assert.deepEqual([await results.readSource('a', 'upload'), await results.listUploads()], [null, []]);
+  for (const id of ['a', 'b', 'c']) await results.keepUpload(id, Buffer.from(`sound of ${id}`));
+  assert.equal(String(await results.readSource('a', 'upload')), 'sound of a');
+  await results.deleteUpload('a');
+  await results.deleteUpload('a');
+  assert.equal(await results.delete('b', null), 1);
+  assert.deepEqual(await results.listUploads(), ['c']);
+  assert.deepEqual([...(await results.readAll('c', new Map())).keys()], ['upload']);
+});

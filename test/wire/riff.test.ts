@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
 import { forgottenText, NOTHING_TO_FORGET } from '../../commands/forget.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
+import { happens } from '../waiting.ts';
 import {
   confirmed,
   customIds,
@@ -223,6 +225,11 @@ describe('the buttons of a riff', () => {
       bench,
       discord.actAs('mika').press(`1:delete:${own.jobId}`, own.message.id),
       own.message.id,
+    );
+    await happens('the riff to be forgotten', async () => !(await bench.life.queue.get(own.jobId)));
+    assert.deepEqual(
+      readdirSync(bench.folder).filter((name) => name.startsWith(own.jobId)),
+      [],
     );
     const other = await finishedRiff(bench, { prompt: 'blues' });
     await deletedBy(

@@ -2,13 +2,17 @@ import { readFile } from 'node:fs/promises';
 import type { ResultBytes, ResultStore } from '../../queue/result-store.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
 import { type Contents, fileEntriesOf, type ResultFiles } from '../result-files.ts';
-import { all, run, type SqlDatabase, type Steps } from '../sql.ts';
+import { all, get, run, type SqlDatabase, type Steps } from '../sql.ts';
 
 const PUT = `
   INSERT INTO results (job_id, name, bytes) VALUES (:jobId, :name, :bytes)
   ON CONFLICT (job_id, name) DO UPDATE SET bytes = excluded.bytes`;
 const READ = 'SELECT name, bytes FROM results WHERE job_id = :jobId';
+const READ_ONE = `${READ} AND name = :name`;
 const DELETE = 'DELETE FROM results WHERE job_id = :jobId';
+const UPLOAD = 'upload';
+const DELETE_UPLOAD = `${DELETE} AND name = '${UPLOAD}'`;
+const UPLOADS = `SELECT job_id FROM results WHERE name = '${UPLOAD}'`;
 
 interface StoredFile {
   readonly name: string;
@@ -46,6 +50,23 @@ export class PostgresResults implements ResultStore, ResultFiles {
 
   delete(jobId: string): Promise<number> {
     return this.#db.perform(run(DELETE, { jobId }));
+  }
+
+  async readSource(jobId: string, name: 'latents' | 'upload'): Promise<Uint8Array | null> {
+    return (await this.#db.perform(get<StoredFile>(READ_ONE, { jobId, name })))?.bytes ?? null;
+  }
+
+  async keepUpload(jobId: string, bytes: Uint8Array): Promise<void> {
+    await this.#db.perform(run(PUT, { jobId, name: UPLOAD, bytes }));
+  }
+
+  async deleteUpload(jobId: string): Promise<void> {
+    await this.#db.perform(run(DELETE_UPLOAD, { jobId }));
+  }
+
+  async listUploads(): Promise<readonly string[]> {
+    const rows = await this.#db.perform(all<{ readonly job_id: string }>(UPLOADS));
+    return rows.map(({ job_id: jobId }) => jobId);
   }
 
   /** Reads the files that an engine wrote on this machine; the steps that put them into the database. */

@@ -16,13 +16,16 @@ export function testRetention(open: OpenDatabase): void {
   async function openRetention() {
     const database = await open();
     const deleted: string[] = [];
+    const uploads = new Set<string>();
     const retention = new SqlRetention(database, {
       delete: async (jobId, files) => {
         deleted.push(jobId);
         return files ? 2 : 0;
       },
+      listUploads: async () => [...uploads],
+      deleteUpload: async (jobId) => void uploads.delete(jobId),
     });
-    return { database, store: new SqlJobStore(database), retention, deleted };
+    return { database, store: new SqlJobStore(database), retention, deleted, uploads };
   }
 
   async function finish(store: JobStore, id: string, userId: string, doneAt: number): Promise<void> {
@@ -51,6 +54,15 @@ export function testRetention(open: OpenDatabase): void {
     assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 0, files: 0, auditEntries: 0 });
   });
 
+  test('sounds that nothing waits for any more go with the next sweep', async () => {
+    const { store, retention, uploads } = await openRetention();
+    await finish(store, 'over', 'ann', 5000);
+    await store.insert(exampleJob('waits', 'bob', 'g1', 1));
+    for (const id of ['over', 'waits', 'unknown']) uploads.add(id);
+    await retention.deleteOlderThan(2000);
+    assert.deepEqual([...uploads], ['waits']);
+  });
+
   test('the files of a riff that could not be delivered are deleted too', async () => {
     const { store, retention } = await openRetention();
     await store.insert(exampleJob('j1', 'ann'));
@@ -71,6 +83,8 @@ export function testRetention(open: OpenDatabase): void {
       delete: async () => {
         throw new Error('EACCES');
       },
+      listUploads: async () => [],
+      deleteUpload: async () => {},
     });
     await finish(store, 'j1', 'ann', 1000);
     await assert.rejects(retention.deleteOlderThan(2000), /EACCES/);

@@ -14,7 +14,11 @@ export function testRiffHistory(open: OpenDatabase): void {
   async function openHistory() {
     const database = await open();
     const history = new SqlRiffHistory(database, new JobReader(database, null));
-    const retention = new SqlRetention(database, { delete: async () => 0 });
+    const retention = new SqlRetention(database, {
+      delete: async () => 0,
+      listUploads: async () => [],
+      deleteUpload: async () => {},
+    });
     return { database, store: new SqlJobStore(database), history, retention };
   }
 

@@ -26,16 +26,29 @@ export async function finishedRiff(
 }
 
 /** The text that only this user sees: the answer itself, or a follow-up. */
-export async function privateAnswer(bench: WireBench, interaction: Interaction): Promise<string> {
-  return (await privateMessage(bench, interaction)).content;
+export async function privateAnswer(
+  bench: WireBench,
+  interaction: Interaction,
+  patience: Patience = {},
+): Promise<string> {
+  return (await privateMessage(bench, interaction, patience)).content;
 }
 
-export async function privateMessage({ discord }: WireBench, interaction: Interaction): Promise<Message> {
+/** How long is waited; by default five seconds. */
+export interface Patience {
+  readonly timeoutMs?: number;
+}
+
+export async function privateMessage(
+  { discord }: WireBench,
+  interaction: Interaction,
+  patience: Patience = {},
+): Promise<Message> {
   const isPrivate = ({ visibleTo, origin, flags }: Message): boolean =>
     visibleTo === interaction.userId &&
     origin?.interactionId === interaction.id &&
     (flags & MessageFlags.Loading) === 0;
-  return discord.waitForMessage(isPrivate, { channel: interaction.channelId });
+  return discord.waitForMessage(isPrivate, { channel: interaction.channelId, ...patience });
 }
 
 /** Presses the only button of a private question and resolves with what the question became. */

@@ -14,6 +14,17 @@ import type {
 import type { RiffRequest } from '../../../src/riff/request.ts';
 import { ABILITIES } from '../../abilities.ts';
 
+/** What the scripted engine hears in every sound. */
+export const HEARD = { latents: Buffer.from('heard').toString('base64'), bpm: 118.2 };
+
+/** As a recipe has it: the latents of a sound in place of its file. */
+function recorded(request: RiffRequest): RiffRequest {
+  const { from } = request;
+  return from?.kind === 'remix' && 'upload' in from.of
+    ? { ...request, from: { ...from, of: { sound: HEARD } } }
+    : request;
+}
+
 export interface ScriptedRender {
   readonly jobId: string;
   readonly request: RiffRequest;
@@ -100,7 +111,7 @@ export class ScriptedEngine implements RiffEngine {
     return {
       picture: await this.#write(`${jobId}.png`, PIXEL),
       wav: await this.#write(`${jobId}.wav`, this.#wav()),
-      recipe: { ...request, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' },
+      recipe: { ...recorded(request), model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' },
       warnings: [],
       durationMs: { sound: 5119, render: 7200 },
       timings: {},

@@ -1,0 +1,124 @@
+import {
+  type APIModalInteractionResponseCallbackData,
+  ApplicationCommandOptionType,
+  type Attachment,
+  type ChatInputCommandInteraction,
+  type MessageContextMenuCommandInteraction,
+} from 'discord.js';
+import { componentId } from '../src/discord/buttons.ts';
+import {
+  ANYWHERE,
+  type BotParts,
+  type Command,
+  type CommandDefinition,
+  type MessageCommand,
+  ON_MESSAGES,
+} from '../src/discord/command.ts';
+import { choiceField, textField } from '../src/discord/form-fields.ts';
+import { localized, localizedChoice, localizedName } from '../src/discord/localized.ts';
+import { choiceOption } from '../src/discord/options.ts';
+import type { ComponentInteraction } from '../src/discord/reply.ts';
+import { submitSound } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
+import { checked, oneOf } from '../src/riff/checks.ts';
+import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
+import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
+
+const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
+
+/** The first one is taken unless another is chosen. */
+const STRENGTHS = ['beat', 'tune', 'little'] as const satisfies readonly (keyof typeof REMIX_STRENGTHS)[];
+const START_SECONDS = { min: 0, max: 600 };
+
+const definition = {
+  ...ANYWHERE,
+  ...localized(remixTexts, 'command'),
+  options: [
+    { type: ApplicationCommandOptionType.Attachment, ...localized(remixTexts, 'audio'), required: true },
+    { ...textOption('prompt', '', promptLength, true), ...localized(remixTexts, 'prompt') },
+    {
+      type: ApplicationCommandOptionType.String,
+      ...localized(remixTexts, 'strength'),
+      choices: STRENGTHS.map((name) => localizedChoice(strengthTexts, name, name)),
+    },
+    { ...numberOption('start', '', START_SECONDS), ...localized(remixTexts, 'start') },
+    { ...textOption('negative', '', negativePromptLength), ...localized(remixTexts, 'negative') },
+    { ...numberOption('bpm', '', bpm), ...localized(remixTexts, 'bpm') },
+    { ...wholeNumberOption('seed', '', seed), ...localized(remixTexts, 'seed') },
+  ],
+} satisfies CommandDefinition;
+
+/** A sound of the user's own, made anew. */
+export const remix: Command = { definition, run };
+
+/** The same for the sound of a message; a form asks for the words. */
+export const remixThis: MessageCommand = {
+  definition: { ...ON_MESSAGES, ...localizedName(remixTexts, 'menu') },
+  runOn,
+  components: { remix: sendForm },
+};
+
+async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+  const { options } = interaction;
+  const strength = choiceOption(interaction, 'strength', STRENGTHS) ?? STRENGTHS[0];
+  const sound = {
+    file: options.getAttachment('audio', true),
+    startSeconds: options.getNumber('start') ?? undefined,
+    strength: REMIX_STRENGTHS[strength],
+  };
+  const chosenSeed = options.getInteger('seed');
+  const words = {
+    prompt: options.getString('prompt', true),
+    negativePrompt: options.getString('negative') ?? '',
+    bpm: options.getNumber('bpm') ?? undefined,
+    ...(chosenSeed !== null && { seed: chosenSeed }),
+  };
+  await submitSound(interaction, sound, words, bot);
+}
+
+async function runOn(interaction: MessageContextMenuCommandInteraction, bot: BotParts): Promise<void> {
+  const file = interaction.targetMessage.attachments.find(isSound);
+  if (!file) throw new UserError(inLocale(remixTexts, interaction.locale).noSound);
+  bot.heldFiles.hold(interaction.id, file);
+  await interaction.showModal(formOf(interaction.id, interaction.locale));
+}
+
+async function sendForm(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
+  const file = bot.heldFiles.find(subject);
+  if (!file || !interaction.isModalSubmit())
+    throw new UserError(inLocale(remixTexts, interaction.locale).formTooOld);
+  const { fields } = interaction;
+  const strength = checked(oneOf('strength', STRENGTHS), fields.getStringSelectValues('strength')[0]);
+  const sound = { file, startSeconds: undefined, strength: REMIX_STRENGTHS[strength] };
+  const words = {
+    prompt: fields.getTextInputValue('prompt'),
+    negativePrompt: fields.getTextInputValue('negative'),
+  };
+  await submitSound(interaction, sound, words, bot);
+}
+
+/** By its type or its name; whether it really is one, its bytes say. */
+function isSound({ name, contentType }: Attachment): boolean {
+  return contentType?.startsWith('audio/') === true || /\.(wav|mp3|og[ga]|opus|flac|m4a|webm)$/i.test(name);
+}
+
+function formOf(subject: string, locale: string): APIModalInteractionResponseCallbackData {
+  const text = inLocale(remixTexts, locale);
+  const strengths = inLocale(strengthTexts, locale);
+  return {
+    custom_id: componentId('remix', subject),
+    title: text.form,
+    components: [
+      textField('prompt', text.formPrompt, '', promptLength),
+      choiceField(
+        'strength',
+        text.formStrength,
+        STRENGTHS.map((name) => [name, strengths[name]] as const),
+      ),
+      textField('negative', text.formNegative, '', negativePromptLength),
+    ],
+  };
+}

@@ -1,0 +1,49 @@
+import { type CutSound, cutSound } from '../audio/decode-sound.ts';
+import type { PartOptions } from '../audio/sound-part.ts';
+import { UserError } from '../errors.ts';
+import { riffOf } from '../render/recipe-file.ts';
+import type { RiffRequest } from '../riff/request.ts';
+import type { AttachmentFile, FetchAttachment } from './fetch-attachment.ts';
+
+/** A part of a sound, or the riff whose file it is: that has its own latents. */
+export type ReadSound = CutSound | { readonly riff: RiffRequest };
+
+/** Throws UserError where the file cannot be had or read, or is no sound that can be used. */
+export type SoundReader = (file: AttachmentFile, part: PartOptions) => Promise<ReadSound>;
+
+/** Four minutes of a WAV at CD quality, and more than Discord takes of most users. */
+const MOST_BYTES = 40 * 1024 ** 2;
+const DECODE_LIMITS = { seconds: 600, timeoutMs: 20_000 };
+/** Each takes a core for seconds and the memory of a file. */
+const AT_ONCE = 2;
+const MOST_WAITING = 8;
+
+/** Fetches and decodes two files at a time; more wait, and many more are refused. */
+export function createSoundReader(fetchAttachment: FetchAttachment): SoundReader {
+  const atOnce = createTurns(AT_ONCE, MOST_WAITING);
+  return (file, part) =>
+    atOnce(async () => {
+      const bytes = await fetchAttachment(file, MOST_BYTES);
+      const riff = part.startSeconds === undefined ? riffOf('file', bytes) : null;
+      return riff ? { riff } : await cutSound(bytes, part, DECODE_LIMITS);
+    });
+}
+
+function createTurns(atOnce: number, mostWaiting: number) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (running >= atOnce && waiting.length >= mostWaiting) {
+      throw new UserError('file: expected fewer sounds to be read at once, got many; try again in a minute');
+    }
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}
