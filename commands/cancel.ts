@@ -50,7 +50,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const jobs = await bot.queue.unfinishedOf(interaction.user.id);
-  return jobChoices(jobs, interaction.options.getFocused());
+  return jobChoices(jobs, interaction.options.getFocused(), interaction.locale);
 }
 
 /** The requester, or a moderator, whose act is written down. */

@@ -1,28 +1,33 @@
 import { type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { confirmation, requireFresh, settle } from '../src/discord/confirmation.ts';
+import { localized } from '../src/discord/localized.ts';
 import { answerPrivately, type ComponentInteraction } from '../src/discord/reply.ts';
+import { helpTexts } from '../src/messages/help.ts';
+import { inLocale } from '../src/messages/languages.ts';
 import type { Holdings } from '../src/queue/retention.ts';
-import { counted } from '../src/wording.ts';
 
 const definition = {
   ...ANYWHERE,
-  name: 'forget',
-  description: 'Delete your riffs, prompts, files and presets from this bot; asks before it does',
+  ...localized(helpTexts, 'forget'),
 } satisfies CommandDefinition;
 
 export const forget: Command = { definition, run, components: { forget: forgetConfirmed } };
 
-export const NOTHING_TO_FORGET = 'I keep no riffs and no presets of yours.';
-
 /** Asks for confirmation, because deletion cannot be undone. */
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
+  const { locale } = interaction;
+  const text = inLocale(helpTexts, locale);
   const holdings = await bot.retention.holdingsOf(interaction.user.id);
-  if (isNothing(holdings)) return answerPrivately(interaction, NOTHING_TO_FORGET);
-  const kept = keptText(holdings);
-  const text = `Delete ${kept} of yours, with prompts, options and ${counted(holdings.files, 'file')}? Waiting and running riffs are cancelled, and the buttons under your riffs stop working. This cannot be undone.`;
-  const question = { action: 'forget', text, label: `Delete ${kept}`, locale: interaction.locale } as const;
+  if (isNothing(holdings)) return answerPrivately(interaction, text.nothingToForget);
+  const kept = keptText(holdings, text);
+  const question = {
+    action: 'forget',
+    text: text.askToForget(kept, text.files(holdings.files)),
+    label: text.forgetLabel(kept),
+    locale,
+  } as const;
   await answerPrivately(interaction, confirmation(question, bot.clock.now()));
 }
 
@@ -31,9 +36,9 @@ function isNothing({ jobs, presets }: Holdings): boolean {
 }
 
 /** `3 riffs and 1 preset`. */
-function keptText({ jobs, presets }: Holdings): string {
-  const parts = [jobs > 0 && counted(jobs, 'riff'), presets > 0 && counted(presets, 'preset')];
-  return parts.filter((part) => part !== false).join(' and ');
+function keptText({ jobs, presets }: Holdings, text: (typeof helpTexts)['en']): string {
+  if (presets === 0) return text.riffs(jobs);
+  return jobs === 0 ? text.presets(presets) : text.and(text.riffs(jobs), text.presets(presets));
 }
 
 async function forgetConfirmed(
@@ -43,7 +48,7 @@ async function forgetConfirmed(
 ): Promise<void> {
   requireFresh(interaction, askedAt, 'forget', bot);
   await interaction.deferUpdate();
-  await settle(interaction, forgottenText(await forgetUser(interaction.user.id, bot)));
+  await settle(interaction, forgottenText(await forgetUser(interaction.user.id, bot), interaction.locale));
 }
 
 /** Cancels what the user has waiting and running, then deletes all that is kept of them. */
@@ -56,7 +61,8 @@ async function forgetUser(userId: string, { queue, retention }: BotParts): Promi
   return retention.forgetUser(userId);
 }
 
-export function forgottenText(deleted: Holdings): string {
-  if (isNothing(deleted)) return NOTHING_TO_FORGET;
-  return `Deleted ${keptText(deleted)} with prompts and options, and ${counted(deleted.files, 'file')}. Messages already sent stay in Discord until you delete them; blocks and the moderators' record stay, too.`;
+export function forgottenText(deleted: Holdings, locale: string): string {
+  const text = inLocale(helpTexts, locale);
+  if (isNothing(deleted)) return text.nothingToForget;
+  return text.forgotten(keptText(deleted, text), text.files(deleted.files));
 }

@@ -1,6 +1,8 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { morphed } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { promptChoices } from './prompt-choices.ts';
@@ -10,15 +12,14 @@ const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST
 
 const definition = {
   ...ANYWHERE,
-  name: 'morph',
-  description: 'Music that begins as one thing and ends as another',
+  ...localized(riffTexts, 'morph'),
   options: [
-    textOption('from', 'What it begins as, such as: solo piano', promptLength, true),
-    textOption('to', 'What it ends as, such as: techno', promptLength, true),
-    numberOption('length', 'Seconds of music; left out: three clips of the model', lengthSeconds),
-    textOption('negative', 'What it should not sound like, such as: vocals', negativePromptLength),
-    numberOption('bpm', 'Beats per minute', bpm),
-    wholeNumberOption('seed', 'The same seed and options make the same riff; left out: a new seed', seed),
+    textOption(localized(riffTexts, 'from'), promptLength, true),
+    textOption(localized(riffTexts, 'to'), promptLength, true),
+    numberOption(localized(riffTexts, 'morphLength'), lengthSeconds),
+    textOption(localized(riffTexts, 'negative'), negativePromptLength),
+    numberOption(localized(riffTexts, 'bpm'), bpm),
+    wholeNumberOption(localized(riffTexts, 'seed'), seed),
   ],
 } satisfies CommandDefinition;
 

@@ -6,6 +6,8 @@ import { requireJob } from '../src/discord/permissions.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import type { Job } from '../src/queue/job.ts';
 import { requestOfRecipe } from '../src/render/recipe-file.ts';
 import { oneOf } from '../src/riff/checks.ts';
@@ -28,13 +30,13 @@ async function vary(
   amount: 'near' | 'far',
   bot: BotParts,
 ): Promise<void> {
-  const parent = parentOf(await requireJob(interaction, jobId, bot));
+  const parent = parentOf(await requireJob(interaction, jobId, bot), interaction.locale);
   await submitRiff(interaction, ({ freshSeed }) => varied(parent, amount, freshSeed), jobId, bot);
 }
 
 async function loop(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
-  const parent = parentOf(await requireJob(interaction, jobId, bot));
-  if (parent.riff.loop) throw new UserError('This riff is a loop already.');
+  const parent = parentOf(await requireJob(interaction, jobId, bot), interaction.locale);
+  if (parent.riff.loop) throw new UserError(inLocale(riffTexts, interaction.locale).isLoop);
   await submitRiff(interaction, () => looped(parent), jobId, bot);
 }
 
@@ -45,7 +47,7 @@ const ENDS = ['end', 'start'] as const;
 async function extend(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
-    await interaction.showModal(extendForm(job));
+    await interaction.showModal(extendForm(job, interaction.locale));
     return;
   }
   const { fields } = interaction;
@@ -54,7 +56,7 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
   const at = oneOf('at', ENDS).parse(chosen('at'));
   const prompt = fields.getTextInputValue('prompt');
   const negativePrompt = fields.getTextInputValue('negative');
-  const parent = parentOf(job);
+  const parent = parentOf(job, interaction.locale);
   await submitRiff(
     interaction,
     ({ grid, freshSeed: seed }) => extended(parent, { seconds, at, seed, prompt, negativePrompt }, grid),
@@ -64,28 +66,29 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
 }
 
 /** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */
-function parentOf({ id, state }: Job): Parent {
+function parentOf({ id, state }: Job, locale: string): Parent {
   if (state.kind === 'rendered' || state.kind === 'done')
     return { riff: requestOfRecipe(state.files.recipe), jobId: id };
-  throw new UserError('This riff is not there to go on from. Ask for it again first.');
+  throw new UserError(inLocale(riffTexts, locale).nothingToGoOnFrom);
 }
 
-function extendForm({ id, request }: Job): APIModalInteractionResponseCallbackData {
+function extendForm({ id, request }: Job, locale: string): APIModalInteractionResponseCallbackData {
+  const text = inLocale(riffTexts, locale);
   return {
     custom_id: componentId('extend', id),
-    title: 'Extend',
+    title: text.extendForm,
     components: [
-      choiceField('seconds', 'How much more', [
-        ['5', '5 seconds'],
-        ['10', '10 seconds'],
-        ['20', '20 seconds'],
+      choiceField(
+        'seconds',
+        text.secondsLabel,
+        SECONDS.map((count) => [count, text.seconds(count)]),
+      ),
+      choiceField('at', text.atLabel, [
+        ['end', text.atEnd],
+        ['start', text.atStart],
       ]),
-      choiceField('at', 'Where', [
-        ['end', 'At the end'],
-        ['start', 'At the beginning'],
-      ]),
-      textField('prompt', 'Prompt of what is new', request.prompt, promptLength),
-      textField('negative', 'Negative: what to keep out', request.negativePrompt, negativePromptLength),
+      textField('prompt', text.newPromptLabel, request.prompt, promptLength),
+      textField('negative', text.negativeLabel, request.negativePrompt, negativePromptLength),
     ],
   };
 }

@@ -11,24 +11,19 @@ import {
   type Command,
   type CommandDefinition,
 } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import { requireModerator } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
 import { fittedLines, quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { presetTexts } from '../src/messages/preset.ts';
 import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
 import type { PresetOwner } from '../src/queue/preset-store.ts';
 import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
 import { ownersChoices, presetOption, presetsFor } from './preset/choose.ts';
-import {
-  BLOCKED_WORD,
-  fullText,
-  NOTHING_TO_SAVE,
-  presetLines,
-  removedText,
-  savedText,
-  unknownText,
-} from './preset/texts.ts';
+import { presetLines, presetText, shownName } from './preset/texts.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { chosenOptions, REQUEST_OPTIONS } from './request-options.ts';
 
@@ -37,31 +32,25 @@ const { Subcommand } = ApplicationCommandOptionType;
 /** How many one may have. */
 export const MOST_PRESETS = { user: 25, guild: 50 } as const;
 
-const nameOption = { ...presetOption('name', 'What it is called'), required: true };
+const SHOWN_OPTIONS_LENGTH = 300;
+
+const nameOption = { ...presetOption(localized(presetTexts, 'name')), required: true };
 const serverOption = {
+  ...localized(presetTexts, 'server'),
   type: ApplicationCommandOptionType.Boolean as const,
-  name: 'server',
-  description: "The server's, for everybody here; moderators only",
 };
 
 const definition = {
   ...ANYWHERE,
-  name: 'preset',
-  description: 'Options of /riff under a name',
+  ...localized(presetTexts, 'command'),
   options: [
     {
+      ...localized(presetTexts, 'save'),
       type: Subcommand,
-      name: 'save',
-      description: 'Save options under a name; without any: those of your newest riff',
       options: [nameOption, ...REQUEST_OPTIONS, serverOption],
     },
-    { type: Subcommand, name: 'list', description: "Show your presets, the server's and the built-in ones" },
-    {
-      type: Subcommand,
-      name: 'remove',
-      description: 'Remove a preset',
-      options: [nameOption, serverOption],
-    },
+    { ...localized(presetTexts, 'list'), type: Subcommand },
+    { ...localized(presetTexts, 'remove'), type: Subcommand, options: [nameOption, serverOption] },
   ],
 } satisfies CommandDefinition;
 
@@ -79,7 +68,7 @@ async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts)
     case 'remove':
       return remove(interaction, bot);
     default:
-      return fittedLines(presetLines(await presetsFor(interaction, bot)));
+      return fittedLines(presetLines(await presetsFor(interaction, bot), interaction.locale));
   }
 }
 
@@ -87,20 +76,24 @@ async function save(interaction: ChatInputCommandInteraction, bot: BotParts): Pr
   const owner = ownerOf(interaction, bot);
   const name = parsePresetName(interaction.options.getString('name', true));
   const preset = parsePreset(await wantedPreset(interaction, bot));
-  await requireAllowed(interaction.guildId, { name, preset }, bot);
+  await requireAllowed(interaction, { name, preset }, bot);
   const most = MOST_PRESETS[owner.kind];
   const result = await bot.presets.save(owner, { name, preset }, most);
-  if (result === 'full') throw new UserError(fullText(most, owner.kind === 'guild'));
+  const text = inLocale(presetTexts, interaction.locale);
+  if (result === 'full')
+    throw new UserError(owner.kind === 'guild' ? text.serverHasMost(most) : text.youHaveMost(most));
   await recordServers('preset save', owner, name, interaction, bot);
-  return savedText(name, preset, bot.mention('riff'));
+  const options = quotedText(presetText(preset, interaction.locale), SHOWN_OPTIONS_LENGTH);
+  return text.saved(shownName(name), options, bot.mention('riff'));
 }
 
 async function remove(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
   const owner = ownerOf(interaction, bot);
   const name = parsePresetName(interaction.options.getString('name', true));
-  if (!(await bot.presets.remove(owner, name))) throw new UserError(unknownText(name));
+  const text = inLocale(presetTexts, interaction.locale);
+  if (!(await bot.presets.remove(owner, name))) throw new UserError(text.unknown(shownName(name)));
   await recordServers('preset remove', owner, name, interaction, bot);
-  return removedText(name);
+  return text.removed(shownName(name));
 }
 
 /** Throws UserError where the server is named by somebody who may not moderate it. */
@@ -118,19 +111,20 @@ async function wantedPreset(
   const options = chosenOptions(interaction);
   if (Object.keys(options).length > 0) return options;
   const [newest] = await history.recentRequests(interaction.user.id, 1);
-  if (!newest) throw new UserError(NOTHING_TO_SAVE);
+  if (!newest) throw new UserError(inLocale(presetTexts, interaction.locale).nothingToSave);
   const { seed: _, variations: __, from: ___, ...preset } = newest;
   return preset;
 }
 
 async function requireAllowed(
-  guildId: string | null,
+  { guildId, locale }: ChatInputCommandInteraction,
   { name, preset }: NamedPreset,
   { guildSettings }: BotParts,
 ): Promise<void> {
   const { blockedWords } = await guildSettings.get(guildId);
   const texts = [name, preset.prompt ?? '', preset.negativePrompt ?? ''];
-  if (findBlockedPattern(texts, blockedWords) !== null) throw new UserError(BLOCKED_WORD);
+  if (findBlockedPattern(texts, blockedWords) !== null)
+    throw new UserError(inLocale(presetTexts, locale).blockedWord);
 }
 
 async function recordServers(

@@ -123,5 +123,5 @@ async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts)
   const { guildId } = interaction;
   if (guildId === null || !isModerator(interaction, bot)) return [];
   const { running, waiting } = await bot.queue.list({ kind: 'guild', guildId });
-  return jobChoices([...running, ...waiting], interaction.options.getFocused());
+  return jobChoices([...running, ...waiting], interaction.options.getFocused(), interaction.locale);
 }

@@ -38,16 +38,16 @@ const definition = {
   ...localized(remixTexts, 'command'),
   options: [
     { type: ApplicationCommandOptionType.Attachment, ...localized(remixTexts, 'audio'), required: true },
-    { ...textOption('prompt', '', promptLength, true), ...localized(remixTexts, 'prompt') },
+    textOption(localized(remixTexts, 'prompt'), promptLength, true),
     {
       type: ApplicationCommandOptionType.String,
       ...localized(remixTexts, 'strength'),
       choices: STRENGTHS.map((name) => localizedChoice(strengthTexts, name, name)),
     },
-    { ...numberOption('start', '', START_SECONDS), ...localized(remixTexts, 'start') },
-    { ...textOption('negative', '', negativePromptLength), ...localized(remixTexts, 'negative') },
-    { ...numberOption('bpm', '', bpm), ...localized(remixTexts, 'bpm') },
-    { ...wholeNumberOption('seed', '', seed), ...localized(remixTexts, 'seed') },
+    numberOption(localized(remixTexts, 'start'), START_SECONDS),
+    textOption(localized(remixTexts, 'negative'), negativePromptLength),
+    numberOption(localized(remixTexts, 'bpm'), bpm),
+    wholeNumberOption(localized(remixTexts, 'seed'), seed),
   ],
 } satisfies CommandDefinition;
 

@@ -5,8 +5,9 @@ import {
   ApplicationCommandOptionType,
   type ChatInputCommandInteraction,
 } from 'discord.js';
+import { type LocalizedWords, localized, localizedChoice } from '../src/discord/localized.ts';
 import { choiceOption } from '../src/discord/options.ts';
-import { PROFILES } from '../src/render/profiles.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import type { Range } from '../src/riff/checks.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS, type RiffRequest, SCHEDULER_NAMES } from '../src/riff/request.ts';
 
@@ -16,11 +17,10 @@ import { PROFILE_NAMES, REQUEST_LIMITS, type RiffRequest, SCHEDULER_NAMES } from
  * A text of prompts, which `promptChoices` completes. `min` above 0 holds only once something is typed: whether it must
  * be, `required` says.
  */
-export function textOption(name: string, description: string, { min, max }: Range, required = false) {
+export function textOption(words: LocalizedWords, { min, max }: Range, required = false) {
   return {
+    ...words,
     type: ApplicationCommandOptionType.String as const,
-    name,
-    description,
     ...(required && { required }),
     ...(min > 0 && { min_length: min }),
     max_length: max,
@@ -28,73 +28,52 @@ export function textOption(name: string, description: string, { min, max }: Rang
   };
 }
 
-export function numberOption(
-  name: string,
-  description: string,
-  { min, max }: Range,
-): APIApplicationCommandNumberOption {
+export function numberOption(words: LocalizedWords, { min, max }: Range): APIApplicationCommandNumberOption {
   return {
+    ...words,
     type: ApplicationCommandOptionType.Number,
-    name,
-    description,
     min_value: min,
     max_value: max,
   };
 }
 
 export function wholeNumberOption(
-  name: string,
-  description: string,
+  words: LocalizedWords,
   { min, max }: Range,
 ): APIApplicationCommandIntegerOption {
   return {
+    ...words,
     type: ApplicationCommandOptionType.Integer,
-    name,
-    description,
     min_value: min,
     max_value: max,
   };
 }
 
-export const PROFILE_CHOICES = PROFILE_NAMES.map((name) => ({
-  name: `${name}: ${PROFILES[name].summary}`,
-  value: name,
-}));
+export const PROFILE_CHOICES = PROFILE_NAMES.map((name) => {
+  const { en, de, fr } = riffTexts;
+  return localizedChoice({ en: en.profiles, de: de.profiles, fr: fr.profiles }, name, name);
+});
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm } = REQUEST_LIMITS;
 
 /** Everything that a user may say of a riff that goes on from nothing. */
 export const REQUEST_OPTIONS = [
-  textOption('prompt', 'What the music should sound like, such as: jazz piano, slow, in a bar', promptLength),
-  textOption('negative', 'What it should not sound like, such as: vocals, drums', negativePromptLength),
-  numberOption('length', 'Seconds of music; left out: one clip of the model', lengthSeconds),
-  numberOption('bpm', 'Beats per minute', bpm),
+  textOption(localized(riffTexts, 'prompt'), promptLength),
+  textOption(localized(riffTexts, 'negative'), negativePromptLength),
+  numberOption(localized(riffTexts, 'length'), lengthSeconds),
+  numberOption(localized(riffTexts, 'bpm'), bpm),
+  { ...localized(riffTexts, 'loop'), type: ApplicationCommandOptionType.Boolean },
+  wholeNumberOption(localized(riffTexts, 'seed'), seed),
+  wholeNumberOption(localized(riffTexts, 'steps'), steps),
+  numberOption(localized(riffTexts, 'guidance'), guidanceScale),
   {
-    type: ApplicationCommandOptionType.Boolean,
-    name: 'loop',
-    description: 'Cut to whole bars, so that it can be repeated',
-  },
-  wholeNumberOption(
-    'seed',
-    'The same seed, prompt and options make the same riff; left out: a new seed',
-    seed,
-  ),
-  wholeNumberOption('steps', 'More steps take longer and may sound better', steps),
-  numberOption(
-    'guidance',
-    'How closely the prompt is followed; 1 ignores the negative prompt',
-    guidanceScale,
-  ),
-  {
+    ...localized(riffTexts, 'scheduler'),
     type: ApplicationCommandOptionType.String,
-    name: 'scheduler',
-    description: 'The method that removes the noise; leave it out unless you know it',
     choices: SCHEDULER_NAMES.map((name) => ({ name, value: name })),
   },
   {
+    ...localized(riffTexts, 'profile'),
     type: ApplicationCommandOptionType.String,
-    name: 'profile',
-    description: "Quality or speed; left out: the server's own choice",
     choices: PROFILE_CHOICES,
   },
 ] satisfies APIApplicationCommandBasicOption[];

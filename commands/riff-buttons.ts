@@ -7,6 +7,8 @@ import { recordAct } from '../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { defaultsOf } from '../src/render/profiles.ts';
 import { proposedGuidance } from '../src/riff/request.ts';
 import { requestAgain } from './riff-again.ts';
@@ -32,7 +34,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
     await interaction.showModal(
-      wordsForm(componentId('retext', jobId), 'Same seed, other words', job.request),
+      wordsForm(componentId('retext', jobId), 'retextForm', interaction.locale, job.request),
     );
     return;
   }
@@ -50,7 +52,8 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
   const job = await findJob(interaction, jobId, bot);
   const isRiffOfJob = job?.state.kind === 'done' && job.state.messageId === message?.id;
   const requesterId = message?.interactionMetadata?.user.id ?? (isRiffOfJob ? job.userId : null);
-  if (requesterId !== user.id && !isModerator(interaction, bot)) throw new UserError(DELETE_REFUSAL);
+  if (requesterId !== user.id && !isModerator(interaction, bot))
+    throw new UserError(inLocale(riffTexts, interaction.locale).notYoursToDelete);
   await interaction.deferUpdate();
   await interaction.deleteReply();
   // Not only the message: also what the bot keeps, unless the button names a riff of somebody else.
@@ -60,16 +63,9 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
   const act = { guildId, guildLocale, actorId: user.id, targetUserId: requesterId, jobId } as const;
   await recordAct(bot, { ...act, action: 'riff delete' });
   await interaction.followUp({
-    content: deletedText(requesterId),
+    content: inLocale(riffTexts, job?.target.locale ?? guildLocale).deleted(userMention(requesterId)),
     allowedMentions: { parse: [], users: [requesterId] },
   });
-}
-
-const DELETE_REFUSAL = 'Only the user who asked for this riff, or a moderator, may delete it.';
-
-/** Without the prompt: it may be why the riff was deleted. */
-export function deletedText(requesterId: string): string {
-  return `${userMention(requesterId)} A moderator deleted your riff.`;
 }
 
 async function collect(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {

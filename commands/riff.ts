@@ -7,9 +7,12 @@ import {
   type Command,
   type CommandDefinition,
 } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { pieceButtons } from './piece-buttons.ts';
 import { presetChoices, presetOption, requirePreset } from './preset/choose.ts';
 import { promptChoices } from './prompt-choices.ts';
@@ -20,9 +23,8 @@ import { wordsForm, wordsOf } from './words-form.ts';
 
 const definition = {
   ...ANYWHERE,
-  name: 'riff',
-  description: 'Turn a description into a few seconds of music',
-  options: [...REQUEST_OPTIONS, presetOption('preset', 'Options under a name; what you say beside it wins')],
+  ...localized(riffTexts, 'command'),
+  options: [...REQUEST_OPTIONS, presetOption(localized(riffTexts, 'preset'))],
 } satisfies CommandDefinition;
 
 export const riff: Command = {
@@ -40,20 +42,17 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   const options = chosenOptions(interaction);
   const presetName = interaction.options.getString('preset');
   if (presetName === null && Object.keys(options).length === 0) {
-    await interaction.showModal(wordsForm(componentId('describe', NEW_RIFF), 'What should it sound like?'));
+    await interaction.showModal(wordsForm(componentId('describe', NEW_RIFF), 'whatForm', interaction.locale));
     return;
   }
   const requestOf = async () => {
     const preset = presetName === null ? {} : await requirePreset(interaction, presetName, bot);
     const request = { ...preset, ...options };
-    if (request.prompt === undefined) throw new UserError(NO_PROMPT);
+    if (request.prompt === undefined) throw new UserError(inLocale(riffTexts, interaction.locale).noPrompt);
     return request;
   };
   await submitRiff(interaction, requestOf, null, bot);
 }
-
-export const NO_PROMPT =
-  'prompt: expected words that describe the music, got none; type them, or choose a preset that has some';
 
 /** The form was sent. */
 async function describe(interaction: ComponentInteraction, _subject: string, bot: BotParts): Promise<void> {

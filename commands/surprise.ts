@@ -1,17 +1,19 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
+import type { ChatInputCommandInteraction, Interaction } from 'discord.js';
 import { createRandom } from '../src/audio/random.ts';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
+import { localized } from '../src/discord/localized.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
 import { composePrompt } from '../src/riff/compose-prompt.ts';
 import { BUILT_IN_PRESETS } from '../src/riff/preset.ts';
 
 const definition = {
   ...ANYWHERE,
-  name: 'surprise',
-  description: 'A riff of words that the model knows, drawn by chance',
+  ...localized(riffTexts, 'surprise'),
 } satisfies CommandDefinition;
 
 export const surprise: Command = {
@@ -29,11 +31,11 @@ async function surpriseMe(
   interaction: ChatInputCommandInteraction | ComponentInteraction,
   bot: BotParts,
 ): Promise<void> {
-  await submitRiff(interaction, () => drawPrompt(interaction.guildId, bot), null, bot);
+  await submitRiff(interaction, () => drawPrompt(interaction, bot), null, bot);
 }
 
 async function drawPrompt(
-  guildId: string | null,
+  { guildId, locale }: Interaction,
   { engineDescription, guildSettings, newSeed }: BotParts,
 ): Promise<{ readonly prompt: string }> {
   const { blockedWords } = await guildSettings.get(guildId);
@@ -43,8 +45,5 @@ async function drawPrompt(
     const prompt = composed ?? OTHER_PROMPTS[Math.floor(random() * OTHER_PROMPTS.length)] ?? '';
     if (findBlockedPattern([prompt], blockedWords) === null) return { prompt };
   }
-  throw new UserError(TOO_MANY_BLOCKED);
+  throw new UserError(inLocale(riffTexts, locale).tooManyBlocked);
 }
-
-export const TOO_MANY_BLOCKED =
-  'This server has blocked too many of the words that I choose from. Please type your own.';

@@ -1,23 +1,27 @@
 import type { APIModalInteractionResponseCallbackData, ModalSubmitInteraction } from 'discord.js';
 import { textField } from '../src/discord/form-fields.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { REQUEST_LIMITS, type RiffRequest } from '../src/riff/request.ts';
 
 const { promptLength, negativePromptLength } = REQUEST_LIMITS;
 
 type PromptTexts = Pick<RiffRequest, 'prompt' | 'negativePrompt'>;
 
-/** Asks for prompt and negative prompt; `title` at most 45 characters. */
+/** Asks for prompt and negative prompt. */
 export function wordsForm(
   customId: string,
-  title: string,
+  title: 'whatForm' | 'retextForm',
+  locale: string,
   { prompt, negativePrompt }: PromptTexts = { prompt: '', negativePrompt: '' },
 ): APIModalInteractionResponseCallbackData {
+  const text = inLocale(riffTexts, locale);
   return {
     custom_id: customId,
-    title,
+    title: text[title],
     components: [
-      textField('prompt', 'Prompt', prompt, promptLength),
-      textField('negative', 'Negative: what to keep out', negativePrompt, negativePromptLength),
+      textField('prompt', text.promptLabel, prompt, promptLength),
+      textField('negative', text.negativeLabel, negativePrompt, negativePromptLength),
     ],
   };
 }

@@ -5,8 +5,11 @@ import {
   type Interaction,
 } from 'discord.js';
 import type { BotParts, Choice } from '../../src/discord/command.ts';
+import type { LocalizedWords } from '../../src/discord/localized.ts';
 import { namedChoices } from '../../src/discord/options.ts';
 import { UserError } from '../../src/errors.ts';
+import { inLocale } from '../../src/messages/languages.ts';
+import { presetTexts } from '../../src/messages/preset.ts';
 import type { PresetOwner } from '../../src/queue/preset-store.ts';
 import {
   BUILT_IN_PRESETS,
@@ -15,13 +18,12 @@ import {
   type Preset,
   parsePresetName,
 } from '../../src/riff/preset.ts';
-import { presetText } from './texts.ts';
+import { presetText, shownName } from './texts.ts';
 
-export function presetOption(name: string, description: string) {
+export function presetOption(words: LocalizedWords) {
   return {
+    ...words,
     type: ApplicationCommandOptionType.String as const,
-    name,
-    description,
     // The name is cut to single spaces later.
     max_length: 2 * PRESET_NAME_LENGTH.max,
     autocomplete: true as const,
@@ -29,7 +31,7 @@ export function presetOption(name: string, description: string) {
 }
 
 export interface FoundPreset extends NamedPreset {
-  readonly from: 'yours' | 'server' | 'built in';
+  readonly from: keyof (typeof presetTexts)['en']['owners'];
 }
 
 /** The user's own, the server's and the built-in ones; of two with the same name the first. */
@@ -44,7 +46,7 @@ export async function presetsFor(
   const all: FoundPreset[] = [
     ...own.map((preset) => ({ ...preset, from: 'yours' as const })),
     ...servers.map((preset) => ({ ...preset, from: 'server' as const })),
-    ...BUILT_IN_PRESETS.map((preset) => ({ ...preset, from: 'built in' as const })),
+    ...BUILT_IN_PRESETS.map((preset) => ({ ...preset, from: 'builtIn' as const })),
   ];
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
@@ -59,7 +61,7 @@ export async function requirePreset(
   const found = (await presetsFor(interaction, bot)).find((preset) => preset.name === name);
   if (found) return found.preset;
   throw new UserError(
-    `preset: expected the name of a preset, got “${name}”; choose one from the list, or make it with ${bot.mention('preset save')}`,
+    inLocale(presetTexts, interaction.locale).notFound(shownName(name), bot.mention('preset save')),
   );
 }
 
@@ -81,10 +83,11 @@ export async function ownersChoices(
 
 function choicesAmong(
   presets: readonly (NamedPreset & Partial<FoundPreset>)[],
-  { options }: AutocompleteInteraction,
+  { options, locale }: AutocompleteInteraction,
 ): readonly Choice[] {
+  const { owners } = inLocale(presetTexts, locale);
   const named = presets.map(({ name, preset, from }) => ({
-    name: `${name}${from ? ` (${from})` : ''}: ${presetText(preset)}`,
+    name: `${name}${from ? ` (${owners[from]})` : ''}: ${presetText(preset, locale)}`,
     value: name,
   }));
   return namedChoices(named, options.getFocused());

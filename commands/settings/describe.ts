@@ -1,16 +1,17 @@
 import { channelMention } from 'discord.js';
 import { quotedText } from '../../src/discord/text.ts';
 import { inLocale } from '../../src/messages/languages.ts';
+import { profileTexts } from '../../src/messages/profiles.ts';
 import { settingsTexts } from '../../src/messages/settings.ts';
 import type { QueueLimits } from '../../src/queue/admission.ts';
 import { GUILD_SETTING_NAMES, type GuildSettings } from '../../src/queue/guild-settings.ts';
-import { DEFAULT_PROFILE, REQUEST_LIMITS } from '../../src/riff/request.ts';
+import { DEFAULT_PROFILE, type ProfileName, REQUEST_LIMITS } from '../../src/riff/request.ts';
 import { limitsText } from '../limits-text.ts';
 
 const MESSAGE_LENGTH = 1900;
 const FEW = 3;
 
-type SettingsTexts = (typeof settingsTexts)['en'];
+type SettingsTexts = (typeof settingsTexts)['en'] & { readonly profiles: (typeof profileTexts)['en'] };
 
 /** All settings of a server, in lines; the blocked words get the room that is left behind `head`. */
 export function settingsText(
@@ -22,12 +23,13 @@ export function settingsText(
 ): string {
   const { allowedChannelIds, blockedWords, maxSteps, modLogChannelId, profile } = settings;
   const text = inLocale(settingsTexts, locale);
+  const profiles = inLocale(profileTexts, locale);
   const lines = [
     ...(head === '' ? [] : [head]),
     text.channels(allowedChannelIds.map(channelMention).join(', ') || text.everywhere),
     limitsText(limits, guildId, locale),
     text.mostSteps(maxSteps === null ? text.byDefault(String(REQUEST_LIMITS.steps.max)) : String(maxSteps)),
-    text.profile(profile ?? text.byDefault(DEFAULT_PROFILE)),
+    text.profile(profile === null ? text.byDefault(profiles[DEFAULT_PROFILE]) : profiles[profile]),
     text.modLog(modLogChannelId === null ? text.none : channelMention(modLogChannelId)),
   ];
   const room = MESSAGE_LENGTH - lines.join('\n').length;
@@ -41,7 +43,7 @@ export function changesBetween(
   after: GuildSettings,
   locale: string | null,
 ): readonly string[] {
-  const text = inLocale(settingsTexts, locale);
+  const text = { ...inLocale(settingsTexts, locale), profiles: inLocale(profileTexts, locale) };
   return GUILD_SETTING_NAMES.flatMap((name) => {
     const [old, now] = [before[name], after[name]];
     return JSON.stringify(old) === JSON.stringify(now) ? [] : changeOf(name, before, after, text);
@@ -73,6 +75,11 @@ function changeOf(
     }
     case 'modLogChannelId': {
       const shown = (id: string | null): string => (id === null ? text.none : channelMention(id));
+      return [text.change(text.labels[name], shown(before[name]), shown(after[name]))];
+    }
+    case 'profile': {
+      const shown = (value: ProfileName | null): string =>
+        value === null ? text.botsOwn : text.profiles[value];
       return [text.change(text.labels[name], shown(before[name]), shown(after[name]))];
     }
     default: {

@@ -2,6 +2,8 @@ import { inLocale, LANGUAGES, type Texts, type Words } from '../messages/languag
 
 type Translations = Readonly<Record<string, string>>;
 
+export type LocalizedWords = ReturnType<typeof localized>;
+
 /** Name and description of a command or an option in all languages, as its definition carries them. */
 export function localized<Key extends string>(table: Texts<Readonly<Record<Key, Words>>>, key: Key) {
   const { name, description } = table.en[key];

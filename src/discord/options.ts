@@ -1,4 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
+import { inLocale } from '../messages/languages.ts';
+import { queueTexts } from '../messages/queue.ts';
 import type { Job } from '../queue/job.ts';
 import { checked, integerBetween, oneOf, type Range } from '../riff/checks.ts';
 import type { Choice } from './command.ts';
@@ -32,9 +34,10 @@ const MAX_CHOICES = 25;
 const NAME_LENGTH = 100;
 
 /** Suggestions: the jobs whose name contains the typed text. */
-export function jobChoices(jobs: readonly Job[], typed: string): readonly Choice[] {
+export function jobChoices(jobs: readonly Job[], typed: string, locale: string): readonly Choice[] {
+  const text = inLocale(queueTexts, locale);
   const named = jobs.map(({ id, request, state }) => ({
-    name: `${state.kind}: ${request.prompt}`,
+    name: `${state.kind === 'running' ? text.running : text.waiting}: ${request.prompt}`,
     value: id,
   }));
   return namedChoices(named, typed);

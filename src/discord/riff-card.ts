@@ -1,5 +1,6 @@
 import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import { inLocale } from '../messages/languages.ts';
+import { profileTexts } from '../messages/profiles.ts';
 import { remixTexts } from '../messages/remix.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
@@ -179,7 +180,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     steps: inline(names.steps, String(recipe.steps)),
     guidanceScale: inline(names.guidance, String(recipe.guidanceScale)),
     scheduler: inline(names.scheduler, quotedText(recipe.scheduler, 100)),
-    profile: inline(names.profile, recipe.profile),
+    profile: inline(names.profile, inLocale(profileTexts, job.target.locale)[recipe.profile]),
     lengthSeconds:
       recipe.lengthSeconds === undefined ? null : inline(names.length, text.seconds(durationMs.sound)),
     bpm: recipe.bpm === undefined ? null : inline(names.tempo, text.bpm(recipe.bpm)),

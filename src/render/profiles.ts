@@ -8,8 +8,6 @@ export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
 /** A named trade-off between quality and speed. */
 export interface Profile {
-  /** For users; at most 80 characters. */
-  readonly summary: string;
   /** Null: every step is evaluated by the U-Net. */
   readonly forecast: ForecastPlan | null;
   /** Of a model that has both; `exact` everywhere else. */
@@ -33,21 +31,18 @@ const FAST_FORECAST: ForecastPlan = { degree: 1, warmUp: 3, every: 2 };
 
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   classic: {
-    summary: 'as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
     forecast: null,
     decoder: 'exact',
     phase: { method: 'classic' },
     defaults: (model) => ({ ...model, scheduler: 'pndm', steps: 20 }),
   },
   balanced: {
-    summary: 'the default; some later steps are extrapolated',
     forecast: BALANCED_FORECAST,
     decoder: 'small',
     phase: { method: 'pghi' },
     defaults: (model) => model,
   },
   fast: {
-    summary: 'about a third of the time, with some loss of detail',
     forecast: FAST_FORECAST,
     decoder: 'small',
     phase: { method: 'pghi', iterations: 4 },

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ApplicationCommandType } from 'discord.js';
 import { COMMANDS } from '../../commands/index.ts';
 import { COMPONENT_ACTIONS } from '../../src/discord/buttons.ts';
+import { buttonTexts } from '../../src/messages/buttons.ts';
 import { LANGUAGES } from '../../src/messages/languages.ts';
-import { PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
+import { profileTexts } from '../../src/messages/profiles.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
+import { settingsCommandTexts } from '../../src/messages/settings-commands.ts';
+import { BLOCKED_PATTERN_LIMITS } from '../../src/moderation/blocked-words.ts';
+import { DEFAULT_PROFILE, PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 
 interface Named {
   readonly name: string;
@@ -69,6 +75,67 @@ test('every definition keeps within Discord’s own limits, in every language', 
       for (const each of choices.flatMap(namesOf)) assert.ok(each.length <= 100, each);
       assert.ok(options.length <= 25 && choices.length <= 25, name);
     }
+  }
+});
+
+test('every name and description has its translation', () => {
+  for (const { definition } of COMMANDS) {
+    for (const { name, name_localizations, description_localizations, choices = [] } of everyOption(
+      definition as Option,
+    )) {
+      assert.deepEqual(Object.keys(name_localizations ?? {}), LOCALES, `${definition.name} ${name}`);
+      const isSlash =
+        (definition.type ?? ApplicationCommandType.ChatInput) === ApplicationCommandType.ChatInput;
+      if (isSlash)
+        assert.deepEqual(Object.keys(description_localizations ?? {}), LOCALES, `${definition.name} ${name}`);
+      // Schedulers are called the same everywhere.
+      if (name === 'scheduler') continue;
+      for (const choice of choices)
+        assert.deepEqual(Object.keys(choice.name_localizations ?? {}), LOCALES, name);
+    }
+  }
+});
+
+test('the limits that stand in descriptions are those that are checked', () => {
+  const { min, max } = BLOCKED_PATTERN_LIMITS.length;
+  for (const language of LANGUAGES) {
+    const { word, most } = settingsCommandTexts[language];
+    assert.match(word.description, new RegExp(`\\b${min}\\b.*\\b${max}\\b`));
+    assert.match(most.description, new RegExp(`^${REQUEST_LIMITS.steps.max}\\b`));
+    assert.match(
+      settingsCommandTexts[language].defaultProfile,
+      new RegExp(`${profileTexts[language][DEFAULT_PROFILE]}$`),
+    );
+    for (const name of PROFILE_NAMES)
+      assert.match(riffTexts[language].profiles[name], new RegExp(`^${profileTexts[language][name]} ?: `));
+  }
+});
+
+test('labels of forms and buttons fit', () => {
+  for (const language of LANGUAGES) {
+    const {
+      whatForm,
+      retextForm,
+      extendForm,
+      promptLabel,
+      newPromptLabel,
+      negativeLabel,
+      secondsLabel,
+      atLabel,
+    } = riffTexts[language];
+    for (const label of [
+      whatForm,
+      retextForm,
+      extendForm,
+      promptLabel,
+      newPromptLabel,
+      negativeLabel,
+      secondsLabel,
+      atLabel,
+    ])
+      assert.ok(label.length <= 45, label);
+    for (const label of Object.values(buttonTexts[language]))
+      assert.ok(String(label).length <= 80, String(label));
   }
 });
 

@@ -91,7 +91,10 @@ test('/forget, confirmed, takes the files from the disk at once, and the buttons
   assert.ok(existsSync(picture.path) && existsSync(wav.path));
   const mika = discord.actAs('mika');
   const question = await privateMessage(bench, mika.command('forget'));
-  assert.equal(await confirmed(bench, mika, question), forgottenText({ jobs: 1, files: 2, presets: 0 }));
+  assert.equal(
+    await confirmed(bench, mika, question),
+    forgottenText({ jobs: 1, files: 2, presets: 0 }, 'en-US'),
+  );
   assert.ok(!existsSync(picture.path) && !existsSync(wav.path));
   const [again = '', retext = ''] = customIds(message);
   for (const customId of [again, retext]) {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { userMention } from 'discord.js';
 import { buttonTexts } from '../../src/messages/buttons.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { inLocale } from '../../src/messages/languages.ts';
+import { modLogTexts } from '../../src/messages/mod-log.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -17,6 +20,34 @@ describe('every user is answered in their own language', () => {
       assert.equal(answer, inLocale(cancelTexts, locale).nothingToCancel);
     }
   });
+});
+
+describe('what everybody in a server sees of a moderator’s act is in the server’s language', () => {
+  for (const locale of ['de', 'fr']) {
+    test(`the answer is in the moderator’s own: ${locale}`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      await life.settings.update(discord.guildId, { modLogChannelId: discord.channelId('general') });
+      const sol = discord.actAs('sol');
+      sol.setLocale(locale);
+      const text = inLocale(queueTexts, locale);
+      const paused = await privateAnswer(bench, sol.command('queue pause', { reason: 'dinner' }));
+      assert.ok(paused.startsWith(text.paused('').split('.')[0] ?? '?'), paused);
+      const deed = modLogTexts.en.deeds['queue pause'](userMention(discord.user('sol').id));
+      await discord.waitForMessage(({ content }) => content === `${deed}: dinner`, { channel: 'general' });
+      assert.match(await privateAnswer(bench, sol.command('queue log')), new RegExp(deed));
+      const noor = discord.actAs('noor');
+      noor.setLocale(locale);
+      const why = inLocale(riffCardTexts, locale).paused;
+      const waiting = noor.command('riff', { prompt: 'jazz' });
+      await discord.waitForOriginal(
+        waiting,
+        ({ content }) => content.includes(why) && content.includes('dinner'),
+      );
+      const listed = await privateAnswer(bench, sol.command('queue show'));
+      assert.ok(listed.includes(why) && listed.includes(text.titled('jazz')), listed);
+    });
+  }
 });
 
 test('the translations of commands reach Discord, and a second start finds them unchanged', async () => {

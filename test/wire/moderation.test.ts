@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { userMention } from 'discord.js';
 import type { OptionValues } from 'local-discord/command-options';
 import type { Message } from 'local-discord/message';
-import { deletedText } from '../../commands/riff-buttons.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import {
   confirmed,
   customIds,
@@ -66,7 +67,9 @@ describe('the record', () => {
     const press = discord.actAs('sol').press(`1:delete:${jobId}`, message.id);
     await deletedBy(bench, press, message.id);
     const noor = discord.user('noor').id;
-    const told = await discord.waitForMessage(({ content }) => content === deletedText(noor));
+    const told = await discord.waitForMessage(
+      ({ content }) => content === riffTexts.en.deleted(userMention(noor)),
+    );
     assert.deepEqual(told.mentionedUserIds, [noor]);
     const [entry] = await life.auditTrail.newest(discord.guildId, 1);
     assert.deepEqual([entry?.action, entry?.targetUserId, entry?.jobId], ['riff delete', noor, jobId]);
@@ -225,7 +228,7 @@ describe('what a client would not let through', () => {
     await using bench = await WireBench.open();
     const forger = bench.discord.actAs('ada', { unchecked: true });
     for (const command of [
-      'riff',
+      'morph',
       'queue',
       'queue move',
       'queue block',

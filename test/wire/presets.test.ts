@@ -3,11 +3,10 @@ import { describe, test } from 'node:test';
 import type { APIEmbed } from 'discord.js';
 import type { OptionValues } from 'local-discord/command-options';
 import { wordsEmbeds } from '../../commands/help.ts';
-import { BLOCKED_WORD, fullText, NOTHING_TO_SAVE, removedText } from '../../commands/preset/texts.ts';
 import { MOST_PRESETS } from '../../commands/preset.ts';
-import { NO_PROMPT } from '../../commands/riff.ts';
-import { TOO_MANY_BLOCKED } from '../../commands/surprise.ts';
 import { actText } from '../../src/discord/record-act.ts';
+import { presetTexts } from '../../src/messages/preset.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import { ABILITIES } from '../abilities.ts';
 import { customIds, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -64,7 +63,7 @@ describe('what can be typed', () => {
     const help = await privateMessage(bench, mika.command('help'));
     const shown = (embeds: readonly unknown[]) =>
       (embeds as APIEmbed[]).flatMap(({ fields = [] }) => fields.map(({ name, value }) => [name, value]));
-    assert.deepEqual(shown(help.embeds), shown(wordsEmbeds(ABILITIES.promptWords)));
+    assert.deepEqual(shown(help.embeds), shown(wordsEmbeds(ABILITIES.promptWords, 'en-US')));
     assert.ok(shown(help.embeds).some(([, value]) => value === 'jazz, techno'));
     await bench.discord.waitForOriginal(mika.press(customIds(help)[0] ?? '', help.id), isFinished);
     const { prompt } = bench.life.engine.renders[0]!.request;
@@ -86,7 +85,10 @@ describe('what can be typed', () => {
     await discord.waitForOriginal(discord.actAs('mika').command('surprise'), isFinished);
     assert.ok(life.engine.renders[0]?.request.prompt.startsWith(kept));
     await life.settings.update(discord.guildId, { blockedWords: [...styles] });
-    assert.equal(await privateAnswer(bench, discord.actAs('mika').command('surprise')), TOO_MANY_BLOCKED);
+    assert.equal(
+      await privateAnswer(bench, discord.actAs('mika').command('surprise')),
+      riffTexts.en.tooManyBlocked,
+    );
   });
 
   test('/riff without options asks for the words in a form', async () => {
@@ -98,7 +100,7 @@ describe('what can be typed', () => {
     await bench.discord.waitForOriginal(sent, isFinished);
     const { prompt, negativePrompt } = bench.life.engine.renders[0]!.request;
     assert.deepEqual([prompt, negativePrompt], ['jazz', 'drums']);
-    assert.equal(await privateAnswer(bench, mika.command('riff', { bpm: 90 })), NO_PROMPT);
+    assert.equal(await privateAnswer(bench, mika.command('riff', { bpm: 90 })), riffTexts.en.noPrompt);
   });
 });
 
@@ -122,13 +124,19 @@ describe('presets', () => {
     const unknown = await privateAnswer(bench, mika.command('riff', { prompt: 'x', preset: 'nowhere' }));
     assert.match(unknown, /^preset: expected .*, got “nowhere”; /);
     await mika.command('preset save', { name: 'wordless', bpm: 75 }).answered;
-    assert.equal(await privateAnswer(bench, mika.command('riff', { preset: 'wordless' })), NO_PROMPT);
+    assert.equal(
+      await privateAnswer(bench, mika.command('riff', { preset: 'wordless' })),
+      riffTexts.en.noPrompt,
+    );
   });
 
   test('a preset without options takes those of the newest riff, without its seed', async () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika');
-    assert.equal(await privateAnswer(bench, mika.command('preset save', { name: 'mine' })), NOTHING_TO_SAVE);
+    assert.equal(
+      await privateAnswer(bench, mika.command('preset save', { name: 'mine' })),
+      presetTexts.en.nothingToSave,
+    );
     await finishedRiff(bench, { prompt: 'jazz', steps: 12, seed: 7 });
     await mika.command('preset save', { name: 'mine' }).answered;
     await finishedRiff(bench, { preset: 'mine' });
@@ -172,7 +180,7 @@ describe('presets', () => {
     assert.match(await answerTo('sol', 'save', { ...ofServer, bpm: 90 }, 'dm'), /in a server only/);
     assert.match(await answerTo('sol', 'save', { ...ofServer, bpm: 90 }), /Saved \*\*show\*\*/);
     assert.match(await answerTo('mika', 'remove', ofServer), /needs the permission/);
-    assert.equal(await answerTo('sol', 'remove', ofServer), removedText('show'));
+    assert.equal(await answerTo('sol', 'remove', ofServer), presetTexts.en.removed('show'));
     const acts = (await life.auditTrail.newest(discord.guildId, 5)).map((entry) => actText(entry, 'en-US'));
     const sol = `<@${discord.user('sol').id}>`;
     assert.deepEqual(acts, [
@@ -188,14 +196,14 @@ describe('presets', () => {
     const mika = discord.actAs('mika');
     const save = (options: OptionValues) => privateAnswer(bench, mika.command('preset save', options));
     assert.match(await save({ name: '@everyone', bpm: 90 }), /^name: expected/);
-    assert.equal(await save({ name: 'bagpipes', bpm: 90 }), BLOCKED_WORD);
-    assert.equal(await save({ name: 'ok', prompt: 'b4gpipes' }), BLOCKED_WORD);
+    assert.equal(await save({ name: 'bagpipes', bpm: 90 }), presetTexts.en.blockedWord);
+    assert.equal(await save({ name: 'ok', prompt: 'b4gpipes' }), presetTexts.en.blockedWord);
     for (let n = 0; n < MOST_PRESETS.user; n++)
       await life.presets.save(
         { kind: 'user', userId: discord.user('mika').id },
         { name: `n${n}`, preset: {} },
         99,
       );
-    assert.equal(await save({ name: 'one more', bpm: 90 }), fullText(MOST_PRESETS.user, false));
+    assert.equal(await save({ name: 'one more', bpm: 90 }), presetTexts.en.youHaveMost(MOST_PRESETS.user));
   });
 });

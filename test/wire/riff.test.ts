@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
-import { forgottenText, NOTHING_TO_FORGET } from '../../commands/forget.ts';
+import { forgottenText } from '../../commands/forget.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
+import { helpTexts } from '../../src/messages/help.ts';
 import { happens } from '../waiting.ts';
 import {
   confirmed,
@@ -354,8 +355,11 @@ describe('/help and /forget', () => {
     const question = await privateMessage(bench, mika.command('forget'));
     assert.match(question.content, /1 riff .* 2 files/);
     assert.ok(await bench.life.queue.get(jobId), 'nothing is deleted before the button is pressed');
-    assert.equal(await confirmed(bench, mika, question), forgottenText({ jobs: 1, files: 2, presets: 0 }));
+    assert.equal(
+      await confirmed(bench, mika, question),
+      forgottenText({ jobs: 1, files: 2, presets: 0 }, 'en-US'),
+    );
     assert.equal(await bench.life.queue.get(jobId), null);
-    assert.equal(await privateAnswer(bench, mika.command('forget')), NOTHING_TO_FORGET);
+    assert.equal(await privateAnswer(bench, mika.command('forget')), helpTexts.en.nothingToForget);
   });
 });

@@ -1,0 +1,102 @@
+import { texts } from './languages.ts';
+import { english, french, german } from './wording.ts';
+
+export const presetTexts = texts({
+  en: {
+    command: { name: 'preset', description: 'Options of /riff under a name' },
+    save: {
+      name: 'save',
+      description: 'Save options under a name; without any: those of your newest riff',
+    },
+    list: { name: 'list', description: "Show your presets, the server's and the built-in ones" },
+    remove: { name: 'remove', description: 'Remove a preset' },
+    name: { name: 'name', description: 'What it is called' },
+    server: { name: 'server', description: "The server's, for everybody here; moderators only" },
+    without: (negative: string) => `without ${negative}`,
+    seconds: (count: number) => `${count} s`,
+    bpm: (bpm: number) => `${bpm} bpm`,
+    loop: 'loop',
+    seed: (seed: number) => `seed ${seed}`,
+    steps: (steps: number) => english.counted(steps, 'step', 'steps'),
+    guidance: (scale: number) => `guidance ${scale}`,
+    headings: { yours: 'Yours', server: 'Of this server', builtIn: 'Built in' },
+    owners: { yours: 'yours', server: 'server', builtIn: 'built in' },
+    saved: (name: string, options: string, command: string) =>
+      `Saved **${name}**: ${options}. Choose it at the option \`preset\` of ${command}.`,
+    youHaveMost: (most: number) => `You have ${most} presets, which is the limit. Remove one first.`,
+    serverHasMost: (most: number) => `This server has ${most} presets, which is the limit. Remove one first.`,
+    removed: (name: string) => `Removed **${name}**.`,
+    unknown: (name: string) =>
+      `name: expected a preset that is there, got “${name}”; choose one from the list`,
+    notFound: (name: string, command: string) =>
+      `preset: expected the name of a preset, got “${name}”; choose one from the list, or make it with ${command}`,
+    nothingToSave:
+      'preset: expected options to save, got none, and no riff of yours to take them from; name some, such as `bpm`',
+    blockedWord: 'This server has blocked a word of this preset. Please choose others.',
+  },
+  de: {
+    command: { name: 'vorlage', description: 'Optionen von /riff unter einem Namen' },
+    save: {
+      name: 'speichern',
+      description: 'Speicher Optionen unter einem Namen; ohne Angabe: die deines neuesten Riffs',
+    },
+    list: { name: 'liste', description: 'Zeig deine Vorlagen, die des Servers und die eingebauten' },
+    remove: { name: 'entfernen', description: 'Entfern eine Vorlage' },
+    name: { name: 'name', description: 'Wie sie heißt' },
+    server: { name: 'server', description: 'Die des Servers, für alle hier; nur für die Moderation' },
+    without: (negative) => `ohne ${negative}`,
+    seconds: (count) => `${german.decimal(count, Number.isInteger(count) ? 0 : 1)} s`,
+    bpm: (bpm) => `${bpm} bpm`,
+    loop: 'Loop',
+    seed: (seed) => `Seed ${seed}`,
+    steps: (steps) => german.counted(steps, 'Schritt', 'Schritte'),
+    guidance: (scale) => `Guidance ${scale}`,
+    headings: { yours: 'Deine', server: 'Von diesem Server', builtIn: 'Eingebaut' },
+    owners: { yours: 'deine', server: 'Server', builtIn: 'eingebaut' },
+    saved: (name, options, command) =>
+      `**${name}** ist gespeichert: ${options}. Wähl sie bei der Option \`vorlage\` von ${command}.`,
+    youHaveMost: (most) => `Du hast ${most} Vorlagen, mehr geht nicht. Entfern erst eine.`,
+    serverHasMost: (most) => `Dieser Server hat ${most} Vorlagen, mehr geht nicht. Entfern erst eine.`,
+    removed: (name) => `**${name}** ist entfernt.`,
+    unknown: (name) => `name: „${name}“ gibt es nicht; wähl eine Vorlage aus der Liste`,
+    notFound: (name, command) =>
+      `vorlage: „${name}“ gibt es nicht; wähl eine aus der Liste oder leg sie mit ${command} an`,
+    nothingToSave:
+      'vorlage: Es gibt nichts zu speichern, auch kein Riff von dir; nenn Optionen, zum Beispiel `bpm`',
+    blockedWord: 'Dieser Server hat ein Wort in dieser Vorlage gesperrt. Nimm bitte andere.',
+  },
+  fr: {
+    command: { name: 'préréglage', description: 'Des options de /riff sous un nom' },
+    save: {
+      name: 'enregistrer',
+      description: 'Enregistre des options sous un nom ; sans précision : celles de ton dernier riff',
+    },
+    list: { name: 'liste', description: 'Affiche tes préréglages, ceux du serveur et ceux fournis' },
+    remove: { name: 'retirer', description: 'Retire un préréglage' },
+    name: { name: 'nom', description: 'Comment il s’appelle' },
+    server: {
+      name: 'serveur',
+      description: 'Celui du serveur, pour tout le monde ici ; modération seulement',
+    },
+    without: (negative) => `sans ${negative}`,
+    seconds: (count) => `${french.decimal(count, Number.isInteger(count) ? 0 : 1)} s`,
+    bpm: (bpm) => `${bpm} bpm`,
+    loop: 'boucle',
+    seed: (seed) => `graine ${seed}`,
+    steps: (steps) => french.counted(steps, 'étape', 'étapes'),
+    guidance: (scale) => `guidage ${scale}`,
+    headings: { yours: 'Les tiens', server: 'Ceux de ce serveur', builtIn: 'Fournis' },
+    owners: { yours: 'à toi', server: 'serveur', builtIn: 'fourni' },
+    saved: (name, options, command) =>
+      `**${name}** est enregistré : ${options}. Choisis-le à l’option \`préréglage\` de ${command}.`,
+    youHaveMost: (most) => `Tu as ${most} préréglages, c’est la limite. Retires-en un d’abord.`,
+    serverHasMost: (most) => `Ce serveur a ${most} préréglages, c’est la limite. Retires-en un d’abord.`,
+    removed: (name) => `**${name}** est retiré.`,
+    unknown: (name) => `nom : « ${name} » n’existe pas ; choisis un préréglage dans la liste`,
+    notFound: (name, command) =>
+      `préréglage : « ${name} » n’existe pas ; choisis-en un dans la liste ou crée-le avec ${command}`,
+    nothingToSave:
+      'préréglage : il n’y a rien à enregistrer, ni aucun riff à toi ; précise des options, par exemple `bpm`',
+    blockedWord: 'Ce serveur a bloqué un mot de ce préréglage. Choisis-en d’autres.',
+  },
+});
