@@ -40,6 +40,7 @@ export interface RenderCommandOptions {
   readonly device?: string;
   readonly png?: string;
   readonly wav?: string;
+  readonly poster?: string;
   readonly json?: boolean;
 }
 
@@ -72,10 +73,11 @@ const OPTIONS = {
   ),
   png: new Option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)'),
   wav: new Option('--wav <file>', 'where the sound goes (default: beside the picture)'),
+  poster: new Option('--poster <file>', 'also draw a JPEG with colours, axes and the prompt'),
   json: new Option('--json', 'print the result as JSON'),
 } as const satisfies Readonly<Record<keyof RenderCommandOptions, Option>>;
 
-const OF_EVERY_COMMAND = ['seed', 'profile', 'model', 'device', 'png', 'wav', 'json'] as const;
+const OF_EVERY_COMMAND = ['seed', 'profile', 'model', 'device', 'png', 'wav', 'poster', 'json'] as const;
 
 /** Adds those of the shared options that a command has besides those of every one. */
 export function addRenderOptions(
@@ -117,9 +119,19 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
-    const riff = await render(folder, config, plan, freshSeed, first.steps, progress, signal);
+    const riff = await render(
+      folder,
+      config,
+      { ...plan, withPoster: outputs.poster !== undefined },
+      freshSeed,
+      first.steps,
+      progress,
+      signal,
+    );
     await saveUserFile('--png', outputs.png, riff.png);
     await saveUserFile('--wav', outputs.wav, riff.wav);
+    if (outputs.poster !== undefined && riff.poster)
+      await saveUserFile('--poster', outputs.poster, riff.poster);
     if (outputs.twice !== undefined && riff.twiceWav)
       await saveUserFile('--wav', outputs.twice, riff.twiceWav);
     progress.stop();
@@ -161,7 +173,7 @@ function renderConfigOf({ model, device }: RenderCommandOptions): RenderConfig {
 async function render(
   modelFolder: string,
   { device, openvino, modelCache }: RenderConfig,
-  plan: RenderPlan,
+  { withPoster, ...plan }: RenderPlan & { readonly withPoster: boolean },
   freshSeed: number,
   steps: number,
   progress: ProgressView,
@@ -177,12 +189,21 @@ async function render(
   const renderer = opened.adopt(await loading, (renderer) => renderer.dispose());
   const request = requestOf(plan, renderer.grid, renderer.model.defaults, freshSeed);
   const { files } = plan;
-  return await renderRiff(renderer, request, { onProgress: progress.show, signal, ...(files && { files }) });
+  return await renderRiff(renderer, request, {
+    onProgress: progress.show,
+    signal,
+    withPoster,
+    ...(files && { files }),
+  });
 }
 
-function report({ twice, ...outputs }: OutputPaths, riff: Riff, asJson: boolean): void {
+function report({ twice, poster, ...outputs }: OutputPaths, riff: Riff, asJson: boolean): void {
   const { recipe, warnings, durationMs, timings } = riff;
-  const paths = { ...outputs, ...(twice !== undefined && { twice }) };
+  const paths = {
+    ...outputs,
+    ...(twice !== undefined && { twice }),
+    ...(poster !== undefined && { poster }),
+  };
   if (asJson) {
     console.log(JSON.stringify({ ...paths, recipe, warnings, durationMs, timings }, null, 2));
     return;
@@ -198,11 +219,12 @@ interface OutputPaths {
   readonly wav: string;
   /** A loop played twice. */
   readonly twice?: string | undefined;
+  readonly poster?: string | undefined;
 }
 
 /** A path that is not given is put beside the other one; given paths are checked first. */
 async function outputPaths(
-  { png, wav }: RenderCommandOptions,
+  { png, wav, poster }: RenderCommandOptions,
   name: string,
   input: string | undefined,
   isLoop: boolean,
@@ -213,6 +235,7 @@ async function outputPaths(
   return {
     png: await checkOutput('--png', png ?? `${stem}.png`, '.png', input),
     wav: typedWav ?? (await checkOutput('--wav', `${stem}.wav`, '.wav', input)),
+    ...(poster !== undefined && { poster: await checkOutput('--poster', poster, '.jpg', input) }),
     ...(isLoop && { twice: await checkOutput('--wav', `${wavStem}-twice.wav`, '.wav', input) }),
   };
 }

@@ -11,7 +11,7 @@ import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } f
 import { type Origin, uploadOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
-import type { MessageContent } from './message-api.ts';
+import type { AttachedFile, MessageContent } from './message-api.ts';
 import { riffSound } from './riff-sound.ts';
 import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
 
@@ -128,7 +128,7 @@ export interface FinishedOptions {
   readonly maxSoundBytes?: number;
 }
 
-/** The answer with its two files; null: they are gone. Rejects where they cannot be read. */
+/** The answer with its files: the poster where there is one, in the embed, the picture and the sound; null: they are gone. Rejects where they cannot be read. */
 export async function finishedRiff(
   job: Job,
   files: RiffFiles,
@@ -141,20 +141,19 @@ export async function finishedRiff(
   if (bytes === null) return null;
   const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, locale: job.target.locale });
   const notes = sound.format === 'ogg' ? [asOggText(job, files)] : [];
-  const pictureName = riffFileName(prompt, seed, RESULT_FILES.picture.extension);
+  const description = altTextOf(files, text);
+  const pictureFile = (kind: 'picture' | 'poster', data: Uint8Array): AttachedFile => {
+    const { extension, contentType } = RESULT_FILES[kind];
+    return { name: riffFileName(prompt, seed, extension), data: Buffer.from(data), contentType, description };
+  };
+  const picture = pictureFile('picture', bytes.picture);
+  const poster = bytes.poster && pictureFile('poster', bytes.poster);
+  const noted = { ...files, warnings: [...files.warnings, ...notes] };
   return {
     content,
-    embeds: [embedOf(job, { ...files, warnings: [...files.warnings, ...notes] }, pictureName)],
+    embeds: [embedOf(job, noted, (poster ?? picture).name)],
     components: finishedButtons(job.id, job.target.locale),
-    files: [
-      {
-        name: pictureName,
-        data: bytes.picture,
-        contentType: RESULT_FILES.picture.contentType,
-        description: altTextOf(files, text),
-      },
-      sound.file,
-    ],
+    files: [...(poster ? [poster] : []), picture, sound.file],
   };
 }
 

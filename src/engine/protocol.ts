@@ -78,6 +78,7 @@ const result = z.strictObject({
   picture: resultFile,
   wav: resultFile,
   latents: resultFile.optional(),
+  poster: resultFile.optional(),
 });
 
 const parentMessage = z.discriminatedUnion('type', [

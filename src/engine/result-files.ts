@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import { type RiffFile, type RiffFiles, resultName, resultNames } from '../riff/engine.ts';
+import { type ResultKind, type RiffFile, type RiffFiles, resultName, resultNames } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -42,13 +42,15 @@ export async function writeResultFile(folder: string, name: string, bytes: Uint8
  * Throws RiffError('output_failed') where they cannot be read, RiffError('engine_protocol') where they are others.
  */
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
-  const { latents: kept, ...facts } = result;
-  const [picture, wav, latents] = await Promise.all([
-    checkFile(folder, resultName(jobId, 'picture'), result.picture),
-    checkFile(folder, resultName(jobId, 'wav'), result.wav),
-    kept && checkFile(folder, resultName(jobId, 'latents'), kept),
+  const { latents: kept, poster: drawn, ...facts } = result;
+  const check = (kind: ResultKind, file: ResultFile) => checkFile(folder, resultName(jobId, kind), file);
+  const [picture, wav, latents, poster] = await Promise.all([
+    check('picture', result.picture),
+    check('wav', result.wav),
+    kept && check('latents', kept),
+    drawn && check('poster', drawn),
   ]);
-  return { ...facts, picture, wav, ...(latents && { latents }) };
+  return { ...facts, picture, wav, ...(latents && { latents }), ...(poster && { poster }) };
 }
 
 /** Removes the files of a failed or cancelled job. */

@@ -5,6 +5,8 @@ export interface ResultBytes {
   /** PNG. */
   readonly picture: Uint8Array;
   readonly wav: Uint8Array;
+  /** JPEG; null: the riff has none, or it is gone. */
+  readonly poster: Uint8Array | null;
 }
 
 /** Pictures and sounds of finished riffs. */
@@ -12,7 +14,7 @@ export interface ResultStore {
   /** Resolves if one more riff could be written now; rejects with RiffError('output_failed') otherwise. */
   checkWritable(): Promise<void>;
   /** Null: they are gone. Rejects where they are there and cannot be read. */
-  read(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav'>): Promise<ResultBytes | null>;
+  read(jobId: string, files: Pick<RiffFiles, 'picture' | 'wav' | 'poster'>): Promise<ResultBytes | null>;
   /** What riffs go on from: the latents of a job, or the sound that waits for it. Null: there are none. */
   readSource(jobId: string, kind: 'latents' | 'upload'): Promise<Uint8Array | null>;
   /** Keeps the sound that a job goes on from, a WAV, under uploadName(jobId). */

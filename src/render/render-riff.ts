@@ -10,7 +10,9 @@ import { countWindows } from '../riff/score.ts';
 import { speedOf } from '../riff/strip.ts';
 import { type DecodedPicture, decodedToMel, decodedToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
+import { encodePoster, type PosterTexts } from '../spectrogram/poster.ts';
 import { stretchColumns } from '../spectrogram/stretch.ts';
+import { inSeconds } from '../wording.ts';
 import { encodeLatents, rowsOf } from './latents-file.ts';
 import { guardLevels } from './level-guard.ts';
 import { type PaintedRiff, paintRequest, type SourceFiles } from './paint-request.ts';
@@ -25,6 +27,8 @@ export interface Riff {
   readonly wav: Uint8Array;
   /** A loop played twice; null for other riffs. */
   readonly twiceWav: Uint8Array | null;
+  /** A JPEG to look at; null where none was asked for. */
+  readonly poster: Uint8Array | null;
   /** What it was decoded from, to go on from; see encodeLatents. */
   readonly latents: Uint8Array;
   readonly recipe: Recipe;
@@ -38,6 +42,8 @@ export interface Riff {
 export interface RenderRiffOptions extends RenderOptions {
   /** Reads kept latents and uploaded sounds; by default there are none, and earlier riffs are rendered again. */
   readonly files?: SourceFiles;
+  /** Draws the poster as well. */
+  readonly withPoster?: boolean;
 }
 
 const NO_FILES: SourceFiles = {
@@ -55,7 +61,7 @@ const NO_FILES: SourceFiles = {
 export async function renderRiff(
   renderer: Renderer,
   request: RiffRequest,
-  { onProgress, signal, files = NO_FILES }: RenderRiffOptions,
+  { onProgress, signal, files = NO_FILES, withPoster = false }: RenderRiffOptions,
 ): Promise<Riff> {
   const { params, reconstructor } = renderer;
   const { seed } = request;
@@ -107,13 +113,17 @@ export async function renderRiff(
   const recipe = recipeOf(drawn.recorded, renderer);
   const text = JSON.stringify(recipe);
   const info = { title: request.prompt, software: SOFTWARE, recipe: text, isLoop: isRing };
-  const png = await encodePng(decodedToPicture(drawn), params, text);
+  const picture = decodedToPicture(drawn);
+  const soundMs = drawn.width * params.hopMs;
+  const png = await encodePng(picture, params, text);
+  const poster = withPoster ? await encodePoster(picture, params, posterTexts(recipe, soundMs)) : null;
   const wav = encodeWav([levelled], params.sampleRate, info);
   const twiceWav = isRing ? encodeTwice(levelled, params.sampleRate, info) : null;
   const latents = encodeLatents(drawn, renderer.model);
   const timings = { ...drawn.timings, decode: drawn.decodeMs, phase, loudness, files: lap() };
-  const durationMs = { sound: drawn.width * params.hopMs, render: performance.now() - startedMs };
-  return { png, wav, twiceWav, latents, recipe, warnings: drawn.warnings, durationMs, timings };
+  const durationMs = { sound: soundMs, render: performance.now() - startedMs };
+  const bytes = { png, wav, twiceWav, poster, latents };
+  return { ...bytes, recipe, warnings: drawn.warnings, durationMs, timings };
 }
 
 /** Latents to the picture of what is heard: decoded, levelled at joints, stretched to its tempo and cut to its length. */
@@ -168,6 +178,11 @@ function encodeTwice(waveform: Float32Array, sampleRate: number, { isLoop: _, ..
 function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
   const { name, version, device } = model;
   return { ...request, model: name, modelVersion: version, device, generator: SOFTWARE };
+}
+
+function posterTexts({ prompt, model, modelVersion, seed, bpm }: Recipe, soundMs: number): PosterTexts {
+  const facts = [`${model} ${modelVersion}`, `seed ${seed}`, bpm && `${bpm} bpm`, inSeconds(soundMs)];
+  return { title: prompt, caption: facts.filter(Boolean).join(' · ') };
 }
 
 /** Each call returns the milliseconds since the one before. */

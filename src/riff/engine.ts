@@ -38,6 +38,8 @@ export const riffFilesSchema = z
     wav: riffFileSchema,
     /** To go on from; riffs of 0.1 have none. */
     latents: riffFileSchema.optional(),
+    /** To look at; earlier riffs have none. */
+    poster: riffFileSchema.optional(),
   })
   .readonly();
 export type RiffFiles = z.infer<typeof riffFilesSchema>;
@@ -46,6 +48,8 @@ export type RiffFiles = z.infer<typeof riffFilesSchema>;
 export const RESULT_FILES = {
   picture: { extension: 'png', contentType: 'image/png' },
   wav: { extension: 'wav', contentType: 'audio/wav' },
+  /** The picture with colours, axes and the prompt. */
+  poster: { extension: 'jpg', contentType: 'image/jpeg' },
   /** What riffs go on from; never sent. */
   latents: { extension: 'latents', contentType: 'application/octet-stream' },
 } as const;

@@ -36,7 +36,7 @@ function melEdges({ nMels, fMin, fMax }: SpectrogramParams): Float64Array {
 }
 
 /** HTK: mel = 2595 · log10(1 + f / 700). */
-function hzToMel(hz: number): number {
+export function hzToMel(hz: number): number {
   return 2595 * Math.log10(1 + hz / 700);
 }
 

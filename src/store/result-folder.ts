@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
 import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
-import { type RiffFiles, resultName, resultNames, uploadName } from '../riff/engine.ts';
+import { type ResultKind, type RiffFiles, resultName, resultNames, uploadName } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
@@ -40,14 +40,15 @@ export class ResultFolder implements ResultStore, ResultFiles {
 
   async read(
     _jobId: string,
-    { picture, wav }: Pick<RiffFiles, 'picture' | 'wav'>,
+    { picture, wav, poster }: Pick<RiffFiles, 'picture' | 'wav' | 'poster'>,
   ): Promise<ResultBytes | null> {
     try {
-      const [pictureBytes, wavBytes] = await Promise.all([
+      const [pictureBytes, wavBytes, posterBytes] = await Promise.all([
         readOrdinaryFile(picture.path),
         readOrdinaryFile(wav.path),
+        poster ? readOrdinaryFile(poster.path).catch(nullIfGone) : null,
       ]);
-      return { picture: pictureBytes, wav: wavBytes };
+      return { picture: pictureBytes, wav: wavBytes, poster: posterBytes };
     } catch (error) {
       if (isGone(error)) return null;
       throw error;
@@ -100,7 +101,8 @@ export class ResultFolder implements ResultStore, ResultFiles {
     makeFolder(this.#folder);
     const paths = new Map<string, string>();
     for (const [name, bytes] of contents) {
-      const path = join(this.#folder, `${jobId}.${name === 'picture' ? 'png' : name}`);
+      const fileName = name === 'upload' ? uploadName(jobId) : resultName(jobId, name as ResultKind);
+      const path = join(this.#folder, fileName);
       await writeFileAtomically(path, bytes, 0o600);
       // No file of the riff, so its row does not name it.
       if (name !== 'upload') paths.set(name, path);
@@ -121,6 +123,11 @@ export class ResultFolder implements ResultStore, ResultFiles {
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
     return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(this.#folder, name));
   }
+}
+
+function nullIfGone(error: unknown): null {
+  if (isGone(error)) return null;
+  throw error;
 }
 
 /** The file, or a folder on the way to it, is no longer there. */

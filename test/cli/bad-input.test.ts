@@ -39,6 +39,7 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['generate', 'jazz', '--model', './no-model'], says: /model: expected .* got "\.\/no-model"/ },
   { args: ['generate', 'jazz', '--model', 'a'.repeat(5000)], says: /model: expected a model .* got "a+"\n/ },
   { args: ['generate', 'jazz', '--model', ''], says: /model: expected .* got ""/ },
+  { args: ['generate', 'jazz', '--poster', 'out.png'], says: /--poster: expected a \.jpg file/ },
   { args: ['generate', 'jazz', '--png', 'out.jpg'], says: /--png: expected a \.png file .* does not end in/ },
   { args: ['generate', 'jazz', '--wav', 'a-folder.wav'], says: /--wav: .* not an ordinary file/ },
   { args: ['generate', 'jazz', '--wav', 'a-file/out.wav'], says: /--wav: .*a-file is not a folder/ },

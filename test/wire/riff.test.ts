@@ -163,6 +163,21 @@ describe('/riff', () => {
   });
 });
 
+test('a poster is shown in the embed, the picture that can be decoded is attached, too', async () => {
+  await using bench = await WireBench.open();
+  Object.assign(bench.life.engine, { isQuick: true, drawsPoster: true });
+  const command = bench.discord.actAs('mika').command('riff', { prompt: 'jazz', seed: 7 });
+  const { attachments, embeds } = await bench.discord.waitForOriginal(
+    command,
+    ({ attachments }) => attachments.length === 3,
+  );
+  assert.deepEqual(
+    attachments.map(({ filename }) => filename),
+    ['riff-jazz-7.jpg', 'riff-jazz-7.png', 'riff-jazz-7.wav'],
+  );
+  assert.match(JSON.stringify(embeds), /riff-jazz-7\.jpg/);
+});
+
 describe('the buttons of a riff', () => {
   test('Again makes a riff of whoever presses, with a new seed', async () => {
     await using bench = await WireBench.open();

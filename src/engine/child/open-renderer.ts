@@ -33,7 +33,11 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
       ...(await warmUp(renderer, onProgress)),
     },
     render: async (request, options) => {
-      const { twiceWav: _, warnings, ...riff } = await renderRiff(renderer, request, { ...options, files });
+      const {
+        twiceWav: _,
+        warnings,
+        ...riff
+      } = await renderRiff(renderer, request, { ...options, files, withPoster: true });
       return { ...riff, warnings: [...warnings] };
     },
   };

@@ -4,6 +4,7 @@ import {
   type EngineDescription,
   type RenderOptions,
   type RenderProgress,
+  type ResultKind,
   resultName,
 } from '../../riff/engine.ts';
 import type { Recipe } from '../../riff/recipe.ts';
@@ -19,10 +20,11 @@ import {
 } from '../protocol.ts';
 import { writeResultFile } from '../result-files.ts';
 
-export interface Rendering extends Omit<RenderResult, 'picture' | 'wav' | 'latents' | 'recipe'> {
+export interface Rendering extends Omit<RenderResult, ResultKind | 'recipe'> {
   readonly png: Uint8Array;
   readonly wav: Uint8Array;
   readonly latents?: Uint8Array;
+  readonly poster?: Uint8Array | null;
   readonly recipe: Recipe;
 }
 
@@ -119,13 +121,17 @@ async function renderToFiles(
   { renderer, outputFolder }: Loaded,
   options: RenderOptions,
 ): Promise<ChildMessage> {
-  const { png, wav, latents, ...rest } = await renderer.render(request, options);
-  const [picture, sound, kept] = await Promise.all([
-    writeResultFile(outputFolder, resultName(jobId, 'picture'), png),
-    writeResultFile(outputFolder, resultName(jobId, 'wav'), wav),
-    latents && writeResultFile(outputFolder, resultName(jobId, 'latents'), latents),
+  const { png, wav, latents, poster, ...rest } = await renderer.render(request, options);
+  const write = (kind: ResultKind, bytes: Uint8Array) =>
+    writeResultFile(outputFolder, resultName(jobId, kind), bytes);
+  const [picture, sound, kept, drawn] = await Promise.all([
+    write('picture', png),
+    write('wav', wav),
+    latents && write('latents', latents),
+    poster && write('poster', poster),
   ]);
-  return { type: 'done', jobId, result: { ...rest, picture, wav: sound, ...(kept && { latents: kept }) } };
+  const others = { ...(kept && { latents: kept }), ...(drawn && { poster: drawn }) };
+  return { type: 'done', jobId, result: { ...rest, picture, wav: sound, ...others } };
 }
 
 /** The same object; the schema's types know no readonly. */

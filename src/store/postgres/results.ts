@@ -34,8 +34,8 @@ export class PostgresResults implements ResultStore, ResultFiles {
 
   async read(jobId: string): Promise<ResultBytes | null> {
     const files = await this.readAll(jobId);
-    const [picture, wav] = [files.get('picture'), files.get('wav')];
-    return picture && wav ? { picture, wav } : null;
+    const [picture, wav, poster] = [files.get('picture'), files.get('wav'), files.get('poster')];
+    return picture && wav ? { picture, wav, poster: poster ?? null } : null;
   }
 
   async readAll(jobId: string): Promise<Contents> {

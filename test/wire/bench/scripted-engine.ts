@@ -60,6 +60,8 @@ export class ScriptedEngine implements RiffEngine {
   readonly renders: ScriptedRender[] = [];
   wavBytes = SCRIPTED_ENGINE.wavBytes;
   isQuick = false;
+  /** A poster beside the picture. */
+  drawsPoster = false;
   /** Why it cannot be used at present. */
   fault: RiffError | null = null;
   readonly #folder: string;
@@ -111,6 +113,7 @@ export class ScriptedEngine implements RiffEngine {
     return {
       picture: await this.#write(`${jobId}.png`, PIXEL),
       wav: await this.#write(`${jobId}.wav`, this.#wav()),
+      ...(this.drawsPoster && { poster: await this.#write(`${jobId}.jpg`, PIXEL) }),
       recipe: { ...recorded(request), model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' },
       warnings: [],
       durationMs: { sound: 5119, render: 7200 },

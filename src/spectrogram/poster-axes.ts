@@ -1,0 +1,45 @@
+import { hzToMel } from './mel.ts';
+import type { SpectrogramSpec } from './params.ts';
+
+export interface Tick {
+  readonly label: string;
+  /** 0 … 1: from the left, or from the bottom. */
+  readonly at: number;
+}
+
+/** Scientific pitch notation: C4 is 9 semitones below A4, 440 Hz. */
+const C4_HZ = 440 * 2 ** (-9 / 12);
+const OCTAVES = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
+/** About so many labels fit beside one another. */
+const MOST_TIMES = 6;
+const TIME_STEPS_S = [1, 2, 5, 10, 20, 60];
+
+/**
+ * The C of each octave that the picture reaches, from the top. One nearer than `closest` (a part of the axis) to the one
+ * above, or than half of it to an end, is left out.
+ */
+export function pitchTicks(
+  { fMin, fMax, nMels }: Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>,
+  closest: number,
+): readonly Tick[] {
+  const low = hzToMel(fMin);
+  const bandMels = (hzToMel(fMax) - low) / (nMels + 1);
+  const ticks: Tick[] = [];
+  for (const octave of OCTAVES) {
+    // Band 0 is centred one band above fMin and drawn half a row above the bottom.
+    const at = ((hzToMel(C4_HZ * 2 ** (octave - 4)) - low) / bandMels - 0.5) / nMels;
+    const above = ticks.at(-1)?.at ?? 1 + closest / 2;
+    if (at >= closest / 2 && above - at >= closest) ticks.push({ label: `C${octave}`, at });
+  }
+  return ticks;
+}
+
+/** Whole seconds of a part of a sound; `at` counts from its beginning. */
+export function timeTicks(fromS: number, toS: number): readonly Tick[] {
+  const lengthS = toS - fromS;
+  const step = TIME_STEPS_S.find((seconds) => lengthS / seconds <= MOST_TIMES) ?? 60;
+  const ticks: Tick[] = [];
+  for (let second = Math.ceil(fromS / step) * step; second <= toS; second += step)
+    ticks.push({ label: `${second} s`, at: (second - fromS) / lengthS });
+  return ticks;
+}

@@ -1,0 +1,146 @@
+import sharp, { type OverlayOptions } from 'sharp';
+import { magmaTable } from './colour-map.ts';
+import type { SpectrogramParams } from './params.ts';
+import type { Picture } from './picture.ts';
+import { pitchTicks, type Tick, timeTicks } from './poster-axes.ts';
+import { type DrawnText, drawText } from './poster-text.ts';
+
+export interface PosterTexts {
+  /** In large letters: the prompt. */
+  readonly title: string;
+  /** In small ones below. */
+  readonly caption: string;
+}
+
+const WIDTH = 1080;
+const MARGIN = 28;
+/** For the names of the notes. */
+const LEFT = 84;
+const PLOT_WIDTH = WIDTH - LEFT - MARGIN;
+const BELOW_ROW = 46;
+const GAP = 20;
+const BACKGROUND = '#0b0a14';
+const TITLE = { size: 36, colour: '#fcfdbf', maxWidth: WIDTH - 2 * MARGIN };
+const TITLE_LENGTH = 110;
+/** With the space around it. */
+const LABEL_HEIGHT = 26;
+const LABEL = { size: 23, colour: '#c9c5d6' };
+/** A longer sound is wrapped like lines of text, so that a phone can show it. */
+const MOST_SECONDS_A_ROW = 10.5;
+/** By the number of rows; more have the last one. */
+const ROW_HEIGHTS = [540, 340, 240] as const;
+const JPEG_QUALITY = 86;
+const MAGMA = magmaTable();
+
+interface Row {
+  readonly from: number;
+  readonly to: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/**
+ * The picture to look at, as a JPEG of 1080 pixels' width: levels in colour, notes and seconds at the axes, the prompt
+ * above. Unlike the PNG it cannot be decoded to sound.
+ */
+export async function encodePoster(
+  picture: Picture,
+  params: SpectrogramParams,
+  { title, caption }: PosterTexts,
+): Promise<Buffer> {
+  const heading = await drawText(shortened(title), TITLE);
+  const footer = await drawText(caption, { ...LABEL, maxWidth: TITLE.maxWidth });
+  const top = MARGIN + (heading ? heading.height + GAP : 0);
+  const rows = rowsOf(picture, params, top);
+  const bottom = rows.at(-1)!.top + rows.at(-1)!.height + BELOW_ROW;
+  const height = bottom + (footer ? footer.height + GAP : 0);
+  const overlays: OverlayOptions[] = await Promise.all(rows.map((row) => drawRow(picture, row)));
+  for (const row of rows) overlays.push(...(await drawAxes(row, params)));
+  if (heading) overlays.push(heading.at(MARGIN, MARGIN));
+  if (footer) overlays.push(footer.at(MARGIN, bottom));
+  return sharp({ create: { width: WIDTH, height, channels: 3, background: BACKGROUND } })
+    .composite(overlays)
+    .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+}
+
+function shortened(text: string): string {
+  return text.length > TITLE_LENGTH ? `${text.slice(0, TITLE_LENGTH).trimEnd()}…` : text;
+}
+
+function rowsOf({ width }: Picture, { hopMs }: SpectrogramParams, top: number): readonly Row[] {
+  const count = Math.max(1, Math.ceil((width * hopMs) / 1000 / MOST_SECONDS_A_ROW));
+  const columns = Math.ceil(width / count);
+  const height = ROW_HEIGHTS[Math.min(count, ROW_HEIGHTS.length) - 1]!;
+  return Array.from({ length: count }, (_, row) => ({
+    from: row * columns,
+    to: Math.min(width, (row + 1) * columns),
+    top: top + row * (height + BELOW_ROW),
+    height,
+  }));
+}
+
+async function drawRow(picture: Picture, row: Row): Promise<OverlayOptions> {
+  const { width, height, pixels } = picture;
+  const grey = await sharp(pixels, { raw: { width, height, channels: 1 } })
+    .extract({ left: row.from, top: 0, width: row.to - row.from, height })
+    .resize(PLOT_WIDTH, row.height, { fit: 'fill', kernel: 'cubic' })
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
+  const raw = { width: PLOT_WIDTH, height: row.height, channels: 3 } as const;
+  return { input: coloured(grey, loudestOf(pixels)), raw, left: LEFT, top: row.top };
+}
+
+/** Black is loud: `loudest` gets the brightest colour, white the darkest. */
+function coloured(grey: Uint8Array, loudest: number): Buffer {
+  const colours = Buffer.alloc(3 * grey.length);
+  const scale = 255 / Math.max(1, 255 - loudest);
+  for (let i = 0; i < grey.length; i++) {
+    const level = Math.min(255, Math.round(scale * (255 - grey[i]!)));
+    for (let channel = 0; channel < 3; channel++) colours[3 * i + channel] = MAGMA[3 * level + channel]!;
+  }
+  return colours;
+}
+
+function loudestOf(pixels: Uint8Array): number {
+  return pixels.reduce((least, value) => Math.min(least, value), 255);
+}
+
+async function drawAxes(row: Row, params: SpectrogramParams): Promise<readonly OverlayOptions[]> {
+  const pitches = pitchTicks(params, LABEL_HEIGHT / row.height);
+  const times = timeTicks((row.from * params.hopMs) / 1000, (row.to * params.hopMs) / 1000);
+  const overlays: OverlayOptions[] = [{ input: gridOf(row, pitches, times), left: LEFT, top: row.top }];
+  for (const { label, at } of pitches) {
+    const text = await drawLabel(label);
+    if (text)
+      overlays.push(text.at(LEFT - 12 - text.width, row.top + row.height * (1 - at) - text.height / 2));
+  }
+  for (const { label, at } of times) {
+    const text = await drawLabel(label);
+    const left = LEFT + PLOT_WIDTH * at - (text?.width ?? 0) / 2;
+    if (text) overlays.push(text.at(Math.min(left, WIDTH - text.width - 4), row.top + row.height + 12));
+  }
+  return overlays;
+}
+
+const labels = new Map<string, DrawnText | null>();
+
+/** Notes and seconds are the same in every poster. */
+async function drawLabel(text: string): Promise<DrawnText | null> {
+  const label = labels.get(text) ?? (await drawText(text, LABEL));
+  labels.set(text, label);
+  return label;
+}
+
+function gridOf({ height }: Row, pitches: readonly Tick[], times: readonly Tick[]): Buffer {
+  const across = pitches.map(({ at }) => {
+    const y = height * (1 - at);
+    return `M0 ${y.toFixed(1)}H${PLOT_WIDTH}`;
+  });
+  const down = times.map(({ at }) => `M${(PLOT_WIDTH * at).toFixed(1)} 0V${height}`);
+  const path = [...across, ...down].join('');
+  return Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${PLOT_WIDTH}" height="${height}"><path d="${path}" stroke="#fff" stroke-opacity="0.16" stroke-width="1.5"/></svg>`,
+  );
+}
