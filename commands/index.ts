@@ -7,6 +7,7 @@ import { preset } from './preset.ts';
 import { queue } from './queue.ts';
 import { remix, remixThis } from './remix.ts';
 import { riff } from './riff.ts';
+import { riffFromMessage } from './riff-from-message.ts';
 import { riffs } from './riffs.ts';
 import { settings } from './settings.ts';
 import { surprise } from './surprise.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   morph,
   remix,
   remixThis,
+  riffFromMessage,
   riffs,
   preset,
   cancel,

@@ -9,6 +9,7 @@ import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
+import type { Job } from '../src/queue/job.ts';
 import { defaultsOf } from '../src/render/profiles.ts';
 import { proposedGuidance } from '../src/riff/request.ts';
 import { requestAgain } from './riff-again.ts';
@@ -56,8 +57,7 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
     throw new UserError(inLocale(riffTexts, interaction.locale).notYoursToDelete);
   await interaction.deferUpdate();
   await interaction.deleteReply();
-  // Not only the message: also what the bot keeps, unless the button names a riff of somebody else.
-  if (job && (isRiffOfJob || job.userId === requesterId)) await bot.retention.forgetRiff(job.userId, jobId);
+  if (job && (isRiffOfJob || job.userId === requesterId)) await forgetBehind(job, message?.id, bot);
   if (requesterId === null || requesterId === user.id) return;
   const { guildId, guildLocale } = interaction;
   const act = { guildId, guildLocale, actorId: user.id, targetUserId: requesterId, jobId } as const;
@@ -66,6 +66,14 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
     content: inLocale(riffTexts, job?.target.locale ?? guildLocale).deleted(userMention(requesterId)),
     allowedMentions: { parse: [], users: [requesterId] },
   });
+}
+
+/** What the bot keeps of a deleted message: not of a copy that /riffs posted, and no favourite. */
+async function forgetBehind(job: Job, messageId: string | undefined, bot: BotParts): Promise<void> {
+  const { id, userId, state } = job;
+  const isCopy = state.kind === 'done' && state.messageId !== null && state.messageId !== messageId;
+  if (isCopy || (await bot.history.find(userId, { kind: 'at', jobId: id }, true))) return;
+  await bot.retention.forgetRiff(userId, id);
 }
 
 async function collect(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {

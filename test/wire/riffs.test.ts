@@ -8,7 +8,14 @@ import { noticeTexts } from '../../src/messages/notices.ts';
 import { riffsTexts } from '../../src/messages/riffs.ts';
 import { run } from '../../src/store/sql.ts';
 import { happens } from '../waiting.ts';
-import { customIds, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
+import {
+  customIds,
+  deletedBy,
+  finishedRiff,
+  isFinished,
+  privateAnswer,
+  privateMessage,
+} from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const text = riffsTexts.en;
@@ -139,6 +146,19 @@ describe('/riffs', () => {
     const star = customIds(all).find((id) => id.startsWith('1:favourite:')) ?? '';
     const full = discord.actAs('mika').press(star, all.id);
     assert.equal(await privateAnswer(bench, full), text.favouritesFull(MOST_FAVOURITES));
+  });
+
+  test('Delete under a posted copy, or under a favourite, leaves the riff among one’s own', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const mika = discord.actAs('mika');
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' });
+    const page = await openPage(bench);
+    const copy = await discord.waitForOriginal(mika.press(`1:repost:all-${jobId}`, page.id), isFinished);
+    await deletedBy(bench, mika.press(`1:delete:${jobId}`, copy.id), copy.id);
+    await press(bench, page, 'favourite');
+    await deletedBy(bench, mika.press(`1:delete:${jobId}`, message.id), message.id);
+    assert.ok(await life.queue.get(jobId));
   });
 
   test('Delete asks, then deletes riff and files and shows the next', async () => {

@@ -50,7 +50,8 @@ export const SCRIPTED_ENGINE: EngineDescription = {
 };
 
 const WAV_HEAD_BYTES = 44;
-const PIXEL = Buffer.from(
+/** A PNG. */
+export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );

@@ -1,0 +1,37 @@
+import type { Attachment, MessageContextMenuCommandInteraction } from 'discord.js';
+import { type BotParts, type MessageCommand, ON_MESSAGES } from '../src/discord/command.ts';
+import { localizedName } from '../src/discord/localized.ts';
+import { submitRiff } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import { fromMessageTexts } from '../src/messages/from-message.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffOf } from '../src/render/recipe-file.ts';
+import { detached } from '../src/riff/detached.ts';
+import type { RiffRequest } from '../src/riff/request.ts';
+
+/** What the bot itself sends is smaller. */
+const MOST_BYTES = 10 * 1024 * 1024;
+/** Of one message, the pictures first: they are the smaller ones. */
+const MOST_FILES = 4;
+
+/** Makes the riff again whose recipe a file of the message carries; its buttons then change words or go on from it. */
+export const riffFromMessage: MessageCommand = {
+  definition: { ...ON_MESSAGES, ...localizedName(fromMessageTexts, 'menu') },
+  runOn: (interaction, bot) => submitRiff(interaction, () => requestIn(interaction, bot), null, bot),
+};
+
+async function requestIn(
+  { targetMessage, locale }: MessageContextMenuCommandInteraction,
+  { fetchAttachment }: BotParts,
+): Promise<RiffRequest> {
+  for (const file of filesOf([...targetMessage.attachments.values()])) {
+    const request = riffOf('file', await fetchAttachment(file, MOST_BYTES));
+    if (request) return detached(request);
+  }
+  throw new UserError(inLocale(fromMessageTexts, locale).noRecipe);
+}
+
+function filesOf(attachments: readonly Attachment[]): readonly Attachment[] {
+  const named = (end: RegExp) => attachments.filter(({ name }) => end.test(name));
+  return [...named(/\.png$/i), ...named(/\.wav$/i)].slice(0, MOST_FILES);
+}
