@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { brokenEngine } from '../soak/bot/broken-engine.ts';
 import { deaths } from '../soak/bot/deaths.ts';
 import { fatalClose } from '../soak/bot/fatal-close.ts';
@@ -29,9 +29,12 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
   ['a load leaves no handle and no file behind', 'load', load, 40],
 ];
 
-for (const [title, name, run, count] of RUNS) {
-  test(title, { skip, timeout: 240_000 }, async () => {
-    const result = await run(count, SLACK);
-    assert.ok(isSound(result), resultLine(name, result));
-  });
-}
+// They mostly wait: for processes to start, and for pauses to pass.
+describe('the bot as a process of its own', { skip, concurrency: 2 }, () => {
+  for (const [title, name, run, count] of RUNS) {
+    test(title, { timeout: 240_000 }, async () => {
+      const result = await run(count, SLACK);
+      assert.ok(isSound(result), resultLine(name, result));
+    });
+  }
+});

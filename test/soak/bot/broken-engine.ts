@@ -21,7 +21,7 @@ const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'run
 const TRIES = 'SELECT sum(attempts) AS sum FROM jobs';
 
 export async function brokenEngine(count: number, slack = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS, slack });
   const ledger = new Ledger(bench.discord);
   await bench.startBot();
   const commands: Interaction[] = [];

@@ -25,7 +25,7 @@ const LIMITS = {
 };
 
 export async function deaths(count: number, slack = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, limits: LIMITS, slack });
   await bench.startBot();
   const { botPid } = bench;
   const seen: Death[] = [];

@@ -16,7 +16,7 @@ const MAX_END_MS = 30_000;
 const PATIENCE_MS = 60_000;
 
 export async function fatalClose(count: number, slack = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, slack });
   const ledger = new Ledger(bench.discord);
   const commands: Interaction[] = [];
   const endsMs: number[] = [];

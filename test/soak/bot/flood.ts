@@ -14,7 +14,7 @@ const PATIENCE_MS = 180_000;
 const ENVIRONMENT = { ...GENEROUS_LIMITS, MAX_WAITING: '50', PER_GUILD_WAITING: '50' };
 
 export async function flood(count: number, slack = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: ENVIRONMENT });
+  await using bench = await BotBench.open({ environment: ENVIRONMENT, slack });
   await bench.startBot();
   const accounts = Array.from({ length: count }, (_, index) => bench.discord.addMember(`member ${index}`).id);
   const answersMs = await inTime(

@@ -12,7 +12,7 @@ const PATIENCE_MS = 60_000;
 const USERS = ['mika', 'noor', 'sol', 'ada'];
 
 export async function fullLine(count: number, slack = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, slack });
   await bench.startBot();
   const riffsMs: number[] = [];
   const looksMs: number[] = [];

@@ -27,7 +27,7 @@ const READY_JOBS = `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' A
 const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 
 export async function kills(count: number, slack = 1, seed = 1): Promise<SoakResult> {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, slack });
   const run = new KillRun(bench, seed);
   await bench.startBot();
   for (let kill = 0; kill < count; kill += 1) await run.killOnce();

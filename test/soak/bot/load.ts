@@ -35,9 +35,10 @@ interface Sample {
   readonly storeMb: number;
 }
 
-export async function load(count: number): Promise<SoakResult> {
+export async function load(count: number, slack = 1): Promise<SoakResult> {
   await using bench = await BotBench.open({
     environment: { ...GENEROUS_LIMITS, NODE_OPTIONS: '--expose-gc' },
+    slack,
   });
   const ledger = new Ledger(bench.discord);
   let delivered = 0;

@@ -91,9 +91,11 @@ interface TroubleRun {
   readonly leaks: number;
 }
 
-export async function resultsFolder(count: number): Promise<SoakResult> {
+export async function resultsFolder(count: number, slack = 1): Promise<SoakResult> {
   const tried = Object.entries(TROUBLES).filter(([name]) => isRoot || !name.includes('disk'));
-  const runs = await Promise.all(tried.map(([name, trouble]) => runTrouble(name, trouble, count * 1000)));
+  const runs = await Promise.all(
+    tried.map(([name, trouble]) => runTrouble(name, trouble, count * 1000, slack)),
+  );
   return {
     bounds: [
       ...runs.flatMap(boundsOf),
@@ -108,9 +110,15 @@ export async function resultsFolder(count: number): Promise<SoakResult> {
   };
 }
 
-async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Promise<TroubleRun> {
+async function runTrouble(
+  name: string,
+  trouble: Trouble,
+  troubleMs: number,
+  slack: number,
+): Promise<TroubleRun> {
   await using bench = await BotBench.open({
     environment: GENEROUS_LIMITS,
+    slack,
     child: 'quick-child.ts',
   });
   using _disk = isRoot ? mountSmallDisk(bench.dataDir, DISK_BYTES) : null;
@@ -126,7 +134,7 @@ async function runTrouble(name: string, trouble: Trouble, troubleMs: number): Pr
     trouble.reasons.some((reason) => bench.discord.original(command)?.content.includes(reason));
   const heals = trouble.reasons.length === 0;
   const isTellingSeen = (): true | null => heals || commands.some(isTold) || null;
-  await eventually(isTellingSeen, MAX_TOLD_MS);
+  await eventually(isTellingSeen, MAX_TOLD_MS * slack);
   const told = commands.filter(isTold).length;
   const health = await bench.health();
   await bench.endBot('SIGTERM');

@@ -22,9 +22,9 @@ const STORM_AT_ONCE = 200;
 const REFUSALS_PER_CUT = 500;
 const PATIENCE_MS = 30_000;
 
-export async function wire(count: number): Promise<SoakResult> {
+export async function wire(count: number, slack = 1): Promise<SoakResult> {
   const requests = await storm(count);
-  const cuts = await cutSockets(Math.ceil(count / REFUSALS_PER_CUT));
+  const cuts = await cutSockets(Math.ceil(count / REFUSALS_PER_CUT), slack);
   const { sockets, answered, identifies, leaks } = cuts;
   return {
     bounds: [
@@ -75,8 +75,8 @@ async function refusedPost(rest: REST, index: number): Promise<void> {
     .catch(() => {});
 }
 
-async function cutSockets(count: number) {
-  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS });
+async function cutSockets(count: number, slack: number) {
+  await using bench = await BotBench.open({ environment: GENEROUS_LIMITS, slack });
   await bench.startBot();
   const { discord } = bench;
   let answered = 0;
