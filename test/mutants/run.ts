@@ -30,8 +30,10 @@ function copyTree(): string {
 function passes(folder: string, patterns: readonly string[]): boolean {
   const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: folder }));
   if (files.length === 0) throw new RangeError(`mutants: expected test files, got ${patterns.join(', ')}`);
-  const options = { cwd: folder, stdio: 'ignore', timeout: TIMEOUT_MS, killSignal: 'SIGKILL' } as const;
-  return spawnSync(process.execPath, ['--test', ...files], options).status === 0;
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'data/compiled-modules') };
+  const options = { cwd: folder, env, stdio: 'ignore', timeout: TIMEOUT_MS, killSignal: 'SIGKILL' } as const;
+  // One after the other: the first that fails decides.
+  return files.every((file) => spawnSync(process.execPath, ['--test', file], options).status === 0);
 }
 
 function fateOf({ file, search, replace, tests }: Mutant, folder: string): Fate {
