@@ -15,6 +15,9 @@ const LEFT_OUT = [...LINKED, '.git', 'data'];
 /** A mutant may well hang; that is a failure, too. */
 const TIMEOUT_MS = 180_000;
 
+/** In the process that the timeout ends: one that hangs would live on as a child of it. */
+const TEST = ['--test', '--test-isolation=none'];
+
 type Fate = 'killed' | 'LIVES' | 'NOT FOUND';
 
 function copyTree(): string {
@@ -33,7 +36,7 @@ function passes(folder: string, patterns: readonly string[]): boolean {
   const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, 'data/compiled-modules') };
   const options = { cwd: folder, env, stdio: 'ignore', timeout: TIMEOUT_MS, killSignal: 'SIGKILL' } as const;
   // One after the other: the first that fails decides.
-  return files.every((file) => spawnSync(process.execPath, ['--test', file], options).status === 0);
+  return files.every((file) => spawnSync(process.execPath, [...TEST, file], options).status === 0);
 }
 
 function fateOf({ file, search, replace, tests }: Mutant, folder: string): Fate {

@@ -4,6 +4,7 @@ import { deaths } from './bot/deaths.ts';
 import { estimates } from './bot/estimates.ts';
 import { fatalClose } from './bot/fatal-close.ts';
 import { flood } from './bot/flood.ts';
+import { fullLine } from './bot/full-line.ts';
 import { kills } from './bot/kills.ts';
 import { load } from './bot/load.ts';
 import { outage } from './bot/outage.ts';
@@ -44,6 +45,7 @@ const POINTS: readonly Point[] = [
   { name: 'results-folder', run: resultsFolder, count: 300, fewest: 6 },
   { name: 'fatal-close', run: fatalClose, count: 4, fewest: 4 },
   { name: 'flood', run: flood, count: 2000, fewest: 200 },
+  { name: 'full-line', run: fullLine, count: 1000, fewest: 20 },
   { name: 'load', run: load, count: 10_000 },
   { name: 'fuzz', run: fuzz, count: 100_000 },
   { name: 'estimates', run: estimates, count: 100 },

@@ -94,7 +94,7 @@ export class BotBench implements AsyncDisposable {
         RENDER_DIARY: join(this.folder, 'diary'),
         ENGINE_BREAKAGE: this.breakage,
         ENGINE_CHILD: this.#child,
-        ENGINE_LIMITS: JSON.stringify(this.#options.limits ?? {}),
+        ENGINE_LIMITS: JSON.stringify({ handshakeMs: PATIENCE_MS, ...this.#options.limits }),
         ...this.#options.environment,
       },
     });
