@@ -12,23 +12,24 @@ export interface PosterTexts {
   readonly caption: string;
 }
 
-const WIDTH = 1080;
-const MARGIN = 28;
+/** Discord shows it on some 520 pixels, a phone on 280: the letters are large for it. */
+const WIDTH = 760;
+const MARGIN = 24;
 /** For the names of the notes. */
-const LEFT = 84;
+const LEFT = 76;
 const PLOT_WIDTH = WIDTH - LEFT - MARGIN;
-const BELOW_ROW = 46;
+const BELOW_ROW = 48;
 const GAP = 20;
 const BACKGROUND = '#0b0a14';
-const TITLE = { size: 36, colour: '#fcfdbf', maxWidth: WIDTH - 2 * MARGIN };
+const TITLE = { size: 38, colour: '#fcfdbf', maxWidth: WIDTH - 2 * MARGIN };
 const TITLE_LENGTH = 110;
 /** With the space around it. */
-const LABEL_HEIGHT = 26;
-const LABEL = { size: 23, colour: '#c9c5d6' };
+const LABEL_HEIGHT = 29;
+const LABEL = { size: 26, colour: '#c9c5d6' };
 /** A longer sound is wrapped like lines of text, so that a phone can show it. */
 const MOST_SECONDS_A_ROW = 10.5;
 /** By the number of rows; more have the last one. */
-const ROW_HEIGHTS = [540, 340, 240] as const;
+const ROW_HEIGHTS = [440, 300, 220] as const;
 const JPEG_QUALITY = 86;
 const MAGMA = magmaTable();
 
@@ -40,7 +41,7 @@ interface Row {
 }
 
 /**
- * The picture to look at, as a JPEG of 1080 pixels' width: levels in colour, notes and seconds at the axes, the prompt
+ * The picture to look at, as a JPEG of 760 pixels' width: levels in colour, notes and seconds at the axes, the prompt
  * above. Unlike the PNG it cannot be decoded to sound.
  */
 export async function encodePoster(
