@@ -51,17 +51,41 @@ STAGES = {
         'whiten the autoencoder and cache the latents',
         ('clips/main-*.json', 'checkpoints/vae*.pt'),
     ),
+    'decoder': Stage(
+        'diffusion.decoder',
+        settings.DecoderSettings,
+        'train the decoder on against its smoothness',
+        ('clips/main-*.json', 'checkpoints/vae-scaled.pt'),
+    ),
     'unet': Stage(
         'diffusion.unet',
         settings.UnetSettings,
         'train the denoiser',
         ('clips/main-*.json', 'tokenizer/vocab.json', 'checkpoints/text.pt', 'latents/main-*.npy'),
     ),
+    'trajectories': Stage(
+        'diffusion.trajectories',
+        settings.TrajectoriesSettings,
+        'follow the guided denoiser from noise to latents',
+        ('tokenizer/vocab.json', 'checkpoints/text.pt', 'checkpoints/unet.pt'),
+    ),
+    'student': Stage(
+        'diffusion.student',
+        settings.StudentSettings,
+        'train a denoiser of four steps on those trajectories',
+        ('tokenizer/vocab.json', 'checkpoints/text.pt', 'checkpoints/unet.pt', 'trajectories/*.pt'),
+    ),
     'export': Stage(
         'export.openvino_ir',
         settings.ExportSettings,
         'write models/riff-mini',
-        ('tokenizer/vocab.json', 'checkpoints/text.pt', 'checkpoints/vae-scaled.pt', 'checkpoints/unet.pt'),
+        (
+            'tokenizer/vocab.json',
+            'checkpoints/text.pt',
+            'checkpoints/vae-scaled.pt',
+            'checkpoints/unet.pt',
+            'checkpoints/student.pt',
+        ),
     ),
     'restore': Stage('export.restore', settings.RestoreSettings, 'take the published weights back, to train on'),
     'evaluate': Stage(
@@ -82,6 +106,8 @@ LEFT_BY = {
     'checkpoints/vae*.pt': 'vae',
     'checkpoints/vae-scaled.pt': 'latents',
     'checkpoints/unet.pt': 'unet',
+    'trajectories/*.pt': 'trajectories',
+    'checkpoints/student.pt': 'student',
 }
 
 

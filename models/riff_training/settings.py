@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-EVALUATION_PARTS = ('main', 'typed', 'tempo', 'negatives', 'sweeps')
+EVALUATION_PARTS = ('main', 'typed', 'tempo', 'negatives', 'sweeps', 'few_steps')
+STUDENT = 'unet_few_steps'  # its part of the exported model
+EXPORTED_PARTS = ('text_encoder', 'unet', STUDENT, 'vae_decoder', 'vae_encoder')
 PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / 'riff-mini'
 
 
@@ -86,6 +88,20 @@ class VaeSettings(TrainingSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecoderSettings(TrainingSettings):
+    minutes: float = option(20.0, 'wall-clock length of the whole schedule', type=float)
+    threads: int = option(2, 'workers of one thread', type=int)
+    learning_rate: float = 6e-4
+    averaging: float = 0.99
+    crops: tuple[int, int] = (8, 128)  # (crops a step, their height); all are 128 columns wide
+    noise_deviation: float = 0.2  # of the noise on the latents; a larger one smooths what is decoded
+    stretch_weight: float = 0.5
+    adversary_weight: float = 0.3  # of its gradient at the end of the decoder, against that of the rest
+    adversary_from: float = 0.1  # share of the time after which it counts
+    seed: int = 9
+
+
+@dataclass(frozen=True, kw_only=True)
 class LatentsSettings(StageSettings):
     threads: int = option(2, 'workers of one thread', type=int)
     fresh: bool = option(False, 'measure the scale again and encode every clip again', action='store_true')
@@ -108,9 +124,29 @@ class UnetSettings(TrainingSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrajectoriesSettings(StageSettings):
+    threads: int = option(2, 'processor threads', type=int)
+    count: int = option(2400, 'trajectories', type=int)
+    guidance: float = 4.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentSettings(TrainingSettings):
+    minutes: float = option(25.0, 'wall-clock length of the whole schedule', type=float)
+    threads: int = option(2, 'workers of one thread', type=int)
+    learning_rate: float = 6e-4
+    averaging: float = 0.99
+    batch: int = 24  # in each worker
+    seed: int = 8
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExportSettings(StageSettings):
     threads: int = option(2, 'processor threads', type=int)
     model: Path = option(PUBLISHED_FOLDER, 'folder to write; default models/riff-mini', type=Path)
+    parts: tuple[str, ...] = option(
+        EXPORTED_PARTS, 'parts to write; the others stay as they are', nargs='+', choices=EXPORTED_PARTS
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

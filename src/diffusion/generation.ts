@@ -12,7 +12,7 @@ import { isConsistencySampling } from './schedulers/scheduler-classes.ts';
 import { schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
-import type { UnetSlot } from './unet.ts';
+import type { Unet, UnetSlot } from './unet.ts';
 import type { LatentSize, Picture, VaeDecoder } from './vae-decoder.ts';
 import { type EncodedWindow, encodeWindows } from './window-texts.ts';
 import { predictStrip } from './windows.ts';
@@ -108,12 +108,14 @@ export async function paint(
 ): Promise<Painted> {
   const begin = performance.now();
   const { guidanceScale } = request;
-  const { unet, scheduler, proposed } = denoiserFor(parts, request);
-  const hasNag = unet.negativeEmbeddings !== undefined;
+  const { unet: part, unets, scheduler, proposed } = denoiserFor(parts, request);
+  const hasNag = part.negativeEmbeddings !== undefined;
   const texts = await encodeWindows(parts.text, painting.windows, { guidanceScale, hasNag, ...options });
   await parts.text.rest();
+  // Compiles it the first time, which is no part of denoising.
+  const unet = await unets.ofBatch(guidanceScale === 1 ? 1 : parts.guidanceBatch);
   const encoded = performance.now();
-  const latents = await denoise(parts, request, { ...painting, windows: texts.windows }, options);
+  const latents = await denoise(parts, request, { ...painting, unet, windows: texts.windows }, options);
   return {
     latents,
     warnings: [...texts.warnings, ...schedulerWarnings(scheduler, request.scheduler, proposed)],
@@ -127,6 +129,7 @@ function denoiserFor({ denoiser, fewStepDenoiser }: Parts, { scheduler }: Pictur
 }
 
 interface EncodedPainting extends Omit<Painting, 'windows'> {
+  readonly unet: Unet;
   readonly windows: readonly EncodedWindow[];
 }
 
@@ -143,7 +146,7 @@ async function denoise(
   if (count === 0) return latents;
   const steps = count * timesteps.length;
   let wholeSteps = 0;
-  const predict = await stripPredictor(parts, request, painting, (windows) => {
+  const predict = stripPredictor(parts, request, painting, (windows) => {
     if (windows < count) onStep?.({ stepIndex: wholeSteps * count + windows, steps, latents });
   });
   const forecaster = createForecaster(forecast?.degree ?? 0, latents.length);
@@ -165,15 +168,12 @@ async function denoise(
   return latents;
 }
 
-async function stripPredictor(
-  parts: Parts,
-  request: PictureRequest,
-  { windows, columns }: EncodedPainting,
+function stripPredictor(
+  { folder, size }: Parts,
+  { guidanceScale: scale }: PictureRequest,
+  { unet, windows, columns }: EncodedPainting,
   onWindow: (finished: number) => void,
-): Promise<Predict> {
-  const { guidanceBatch, folder, size } = parts;
-  const { guidanceScale: scale } = request;
-  const unet = await denoiserFor(parts, request).unets.ofBatch(scale === 1 ? 1 : guidanceBatch);
+): Predict {
   const guided = windows.map(({ column, ...texts }) => ({
     column,
     predict: guide(unet, { ...texts, scale }),

@@ -31,7 +31,12 @@ const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 const schedulerName = z.enum(SCHEDULER_NAMES);
 
-const settings = { steps: z.int(), guidanceScale: z.number(), scheduler: schedulerName };
+const settings = {
+  steps: z.int(),
+  guidanceScale: z.number(),
+  negativeGuidanceScale: z.number().optional(),
+  scheduler: schedulerName,
+};
 
 const description = z.strictObject({
   model: z.string(),
@@ -40,7 +45,6 @@ const description = z.strictObject({
   openvino: z.string(),
   defaults: z.strictObject({
     ...settings,
-    negativeGuidanceScale: z.number().optional(),
     fewSteps: z.strictObject(settings).optional(),
   }),
   schedulers: z.array(schedulerName),

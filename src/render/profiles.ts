@@ -54,7 +54,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 const FEW_STEPS = 8;
 
 /** What decides on the defaults of a request. */
-type Wanted = { readonly [K in 'steps' | 'guidanceScale' | 'scheduler']?: RiffRequest[K] | undefined };
+type Wanted = {
+  readonly [K in 'negativePrompt' | 'steps' | 'guidanceScale' | 'scheduler']?: RiffRequest[K] | undefined;
+};
 
 /**
  * The defaults of a request with this profile; weights distilled for few steps keep theirs in every profile. Where a
@@ -69,9 +71,10 @@ export function defaultsOf(profile: ProfileName, model: RiffDefaults, wanted: Wa
   return PROFILES[profile].defaults(model);
 }
 
-/** Guidance is built in. */
-function canTake({ steps = 1, guidanceScale = 1, scheduler }: Wanted): boolean {
-  return steps <= FEW_STEPS && guidanceScale === 1 && scheduler === undefined;
+/** Guidance is built in; away from a negative prompt the first U-Net is guided better. */
+function canTake({ negativePrompt = '', steps = 1, guidanceScale = 1, scheduler }: Wanted): boolean {
+  const isPlain = negativePrompt.trim() === '' && guidanceScale === 1 && scheduler === undefined;
+  return isPlain && steps <= FEW_STEPS;
 }
 
 /** The profile's plan; none where every step adds fresh noise: earlier predictions then say little about the next. */

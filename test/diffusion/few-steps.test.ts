@@ -38,7 +38,10 @@ function variantWith(part: string, schedulerFolder: string, config: object, riff
 }
 
 const withBoth = () =>
-  variantWith('unet_few_steps', 'scheduler_few_steps', TCD, { guidance_scale: 3, few_steps: 4 });
+  variantWith('unet_few_steps', 'scheduler_few_steps', TCD, {
+    guidance_scale: 3,
+    few_steps: { steps: 4, negative_guidance_scale: 2 },
+  });
 
 async function withPipeline<T>(
   folder: string,
@@ -58,7 +61,8 @@ test('the scheduler of a request decides which of two U-Nets draws it', async ()
   const alone = await withPipeline(variantWith('unet', 'scheduler', TCD, {}), (one) => one.generate(tcd));
   const first = await withPipeline(join(GOLDEN, 'diffusion/tiny-variant'), (one) => one.generate(dpm));
   await withPipeline(withBoth(), async (both) => {
-    assert.deepEqual(both.describe.defaults.fewSteps, { steps: 4, guidanceScale: 1, scheduler: 'tcd' });
+    const fewSteps = { steps: 4, guidanceScale: 1, negativeGuidanceScale: 2, scheduler: 'tcd' };
+    assert.deepEqual(both.describe.defaults.fewSteps, fewSteps);
     assert.equal(both.describe.defaults.scheduler, 'dpmpp_2m');
     const few = await both.generate(tcd);
     assert.deepEqual(few.picture, alone.picture);
@@ -78,7 +82,7 @@ for (const { title, config, says } of [
   { title: 'settings that are none', config: [], says: /scheduler_few_steps.*expected object/ },
 ] as const) {
   test(`${title} for the second U-Net is an error that names the file`, async () => {
-    const folder = variantWith('unet_few_steps', 'scheduler_few_steps', config, { few_steps: 4 });
+    const folder = variantWith('unet_few_steps', 'scheduler_few_steps', config, { few_steps: { steps: 4 } });
     await assert.rejects(
       withPipeline(folder, async () => assert.fail('loaded')),
       (error) => error instanceof RiffError && error.code === 'invalid_model' && says.test(error.message),
@@ -87,6 +91,6 @@ for (const { title, config, says } of [
 }
 
 test('a second U-Net that is not there is an error that names it', async () => {
-  const folder = variantWith('unet', 'scheduler_few_steps', TCD, { few_steps: 4 });
+  const folder = variantWith('unet', 'scheduler_few_steps', TCD, { few_steps: { steps: 4 } });
   await assert.rejects(loadPipeline(runtime, folder, CPU), /unet_few_steps/);
 });

@@ -52,6 +52,8 @@ for (const { profile, wanted, takesFewSteps } of [
   { profile: 'fast', wanted: { steps: 2 }, takesFewSteps: true },
   { profile: 'fast', wanted: { steps: 20 }, takesFewSteps: false },
   { profile: 'fast', wanted: { guidanceScale: 6 }, takesFewSteps: false },
+  { profile: 'fast', wanted: { negativePrompt: 'drums' }, takesFewSteps: false },
+  { profile: 'fast', wanted: { negativePrompt: ' ' }, takesFewSteps: true },
   { profile: 'fast', wanted: { scheduler: 'euler' }, takesFewSteps: false },
   { profile: 'balanced', wanted: {}, takesFewSteps: false },
   { profile: 'classic', wanted: {}, takesFewSteps: false },

@@ -80,13 +80,13 @@ def _decoded_with_noise(model: AutoencoderDC, latents: torch.Tensor) -> torch.Te
     return model.decode(latents + NOISE_DEVIATION * torch.randn_like(latents)).sample.float()
 
 
-def _crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np.random.Generator) -> torch.Tensor:
+def crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np.random.Generator) -> torch.Tensor:
     """[count, 3, height, 128] from as many clips, at random places."""
-    crops = []
+    cut = []
     for index in rng.choice(indices, count, replace=False):
         top, left = rng.integers(0, 512 - height + 1), rng.integers(0, 512 - 128 + 1)
-        crops.append(store.picture(index)[top : top + height, left : left + 128])
-    return as_input(np.stack(crops))
+        cut.append(store.picture(index)[top : top + height, left : left + 128])
+    return as_input(np.stack(cut))
 
 
 @torch.no_grad()
@@ -122,7 +122,7 @@ def _train(settings: VaeSettings) -> None:
     torch.manual_seed(2 + training.step + 1_000_000 * rank())
     for share in training.steps():
         count, height = settings.crops if share < settings.strips_from else settings.strips
-        target = _crops(store, train, count, height, rng)
+        target = crops(store, train, count, height, rng)
         loss, decoded = autoencoder_loss(model, target, settings)
         training.update(loss)
         training.note(127.5 * (decoded - target).abs().mean())

@@ -13,13 +13,15 @@ import numpy as np
 import torch
 
 from riff_training.evaluation.classifier import classify, judge
+from riff_training.evaluation.modulation import modulation_distance
 from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
 from riff_training.evaluation.scores import frechet, interval, row
 from riff_training.evaluation.sheet import draw_sheet
 from riff_training.evaluation.straightness import wander
 from riff_training.evaluation.tempo import keeps_tempo
 from riff_training.evaluation.typed import bare_lines, typed_lines
-from riff_training.export.pipeline import RiffMini
+from riff_training.export.model_index import FEW_STEPS
+from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
 from riff_training.music.captions import caption
 from riff_training.music.song import song_of
 from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, EvaluateSettings
@@ -37,6 +39,10 @@ SWEEPS: list[dict[str, Any]] = [
     *({'guidance_scale': scale} for scale in (2, 3, 4, 5, 7)),
     *({'steps': steps} for steps in (8, 12, 16, 30)),
     *({'scheduler': name} for name in ('unipc', 'euler', 'pndm')),
+]
+FEW_STEPS_SWEEP: list[dict[str, Any]] = [
+    {},
+    *({'scheduler': FEW_STEPS_SCHEDULER, 'steps': steps, 'guidance_scale': 1} for steps in (1, 2, 4, 8)),
 ]
 
 
@@ -88,7 +94,9 @@ class Evaluation:
         heads = ('family', 'style', 'drums')
         self.say(
             f'Autoencoder, {len(real)} whole held-out pictures: PSNR {psnr:.2f} dB, '
-            f'L1 {np.abs(difference).mean():.2f} of 255; the judge agrees with itself on the original: '
+            f'L1 {np.abs(difference).mean():.2f} of 255, '
+            f'modulation spectra {modulation_distance(copies, real):.2f} dB apart; '
+            + 'the judge agrees with itself on the original: '
             + ', '.join(f'{head} {_agreement(results, head):.2f}' for head in heads)
         )
 
@@ -119,15 +127,40 @@ class Evaluation:
         )
 
     def sweeps(self) -> None:
-        asked = questions(max(4, self.count // 6))
+        self._sweep(SWEEPS, max(4, self.count // 6))
+
+    def few_steps(self) -> None:
+        """The student at few steps beside the denoiser; what either makes of negative prompts."""
+        self._sweep(FEW_STEPS_SWEEP, self.count)
+        count = max(4, self.count // 6)
+        self.say(
+            f'\n| mean probability, negative prompt without → with, n = {count} each | '
+            + ' | '.join(NEGATIVES)
+            + ' |\n'
+            + '|---' * (1 + len(NEGATIVES))
+            + '|'
+        )
+        for changed in FEW_STEPS_SWEEP:
+            cells = []
+            for attribute, negative in NEGATIVES.items():
+                prompts, _ = negative.prompts(attribute, count)
+                guided = {'guidance_scale': FEW_STEPS['negative_guidance_scale']} if changed else {}
+                without = self._chance_of(attribute, prompts, '', **changed).mean()
+                away = self._chance_of(attribute, prompts, negative.words, **{**changed, **guided}).mean()
+                cells.append(f'{without:.2f} → {away:.2f}')
+            values = {**self.model.defaults, **self.changed, **changed}
+            self.say(f'| {values["scheduler"]}, {values["steps"]} steps | ' + ' | '.join(cells) + ' |')
+
+    def _sweep(self, ways: list[dict[str, Any]], count: int) -> None:
+        asked = questions(count)
         defaults = self.model.defaults
         real, _ = self.real()
         _, features = classify(self.judge, real[: len(asked)])
         titles, rule = HEADER.split('\n')
         self.say(f'\n{titles} distance |\n{rule}---|')
-        for changed in SWEEPS:
+        for changed in ways:
             chances, made = classify(self.judge, self.make([q.prompt for q in asked], **changed))
-            values = {**defaults, **changed}
+            values = {**defaults, **self.changed, **changed}
             name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
             self.say(f'{row(name, chances, asked)} {frechet(features, made):.0f} |')
 
@@ -147,9 +180,9 @@ class Evaluation:
                 self.say(f'| {negative.words} | {kind} | {count} | {means} | {shares} |')
         self._judge_on_real_clips()
 
-    def _chance_of(self, attribute: str, prompts: list[str], negative: str) -> torch.Tensor:
+    def _chance_of(self, attribute: str, prompts: list[str], negative: str, **settings: Any) -> torch.Tensor:
         """[n]: how probable the judge finds the attribute in what the prompts make."""
-        return classify(self.judge, self.make(prompts, negative))[0][attribute][:, 1]
+        return classify(self.judge, self.make(prompts, negative, **settings))[0][attribute][:, 1]
 
     def _judge_on_real_clips(self) -> None:
         self.say('\n| the judge on real clips | with it | without it |\n|---|---|---|')
@@ -219,6 +252,7 @@ PARTS: dict[str, Callable[[Evaluation], None]] = {
     'tempo': Evaluation.tempo,
     'negatives': Evaluation.negatives,
     'sweeps': Evaluation.sweeps,
+    'few_steps': Evaluation.few_steps,
 }
 
 

@@ -5,11 +5,15 @@ from typing import Any
 from riff_training.music.styles import STYLES
 from riff_training.pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
-VERSION = '1.7.0'
+VERSION = '1.8.0'
 DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'negative_guidance_scale': 7, 'scheduler': 'dpmpp_2m'}
 
 
-def model_index() -> dict[str, Any]:
+FEW_STEPS = {'steps': 4, 'negative_guidance_scale': 3}  # of the student; without a negative prompt it needs no guidance
+MOST_FEW_STEPS = 8  # that the scheduler of the student can take
+
+
+def model_index(has_student: bool = False) -> dict[str, Any]:
     return {
         '_class_name': 'OVStableDiffusionPipeline',
         'scheduler': ['diffusers', 'DPMSolverMultistepScheduler'],
@@ -20,6 +24,7 @@ def model_index() -> dict[str, Any]:
         'vae_encoder': ['optimum', 'OVModelVaeEncoder'],
         'riff': {
             **DEFAULTS,
+            **({'few_steps': FEW_STEPS} if has_student else {}),
             'version': VERSION,
             'closed_vocabulary': True,
             'tempi': by_preference({bpm for style in STYLES for bpm in style.tempi}),

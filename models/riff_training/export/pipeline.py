@@ -7,9 +7,16 @@ from typing import Any
 import numpy as np
 import openvino as ov
 import torch
-from diffusers import DPMSolverMultistepScheduler, EulerDiscreteScheduler, PNDMScheduler, UniPCMultistepScheduler
+from diffusers import (
+    DPMSolverMultistepScheduler,
+    EulerDiscreteScheduler,
+    PNDMScheduler,
+    TCDScheduler,
+    UniPCMultistepScheduler,
+)
 from transformers import CLIPTokenizer
 
+from riff_training.settings import STUDENT
 from riff_training.text.tokenizer import encode
 
 SCHEDULERS = {
@@ -19,6 +26,7 @@ SCHEDULERS = {
     'pndm': PNDMScheduler,
 }
 PARTS = ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')
+FEW_STEPS_SCHEDULER = 'tcd'  # the scheduler of the student
 
 
 class RiffMini:
@@ -26,7 +34,9 @@ class RiffMini:
         """`threads` 0 leaves their number to OpenVINO."""
         core = ov.Core()
         options = {'INFERENCE_PRECISION_HINT': precision, 'INFERENCE_NUM_THREADS': threads, 'ENABLE_CPU_PINNING': False}
-        self.parts = {name: core.compile_model(folder / name / 'openvino_model.xml', 'CPU', options) for name in PARTS}
+        parts = [*PARTS, STUDENT] if (folder / STUDENT).exists() else PARTS
+        self.parts = {name: core.compile_model(folder / name / 'openvino_model.xml', 'CPU', options) for name in parts}
+        self.few_steps_config = folder / 'scheduler_few_steps' / 'scheduler_config.json'
         self.tokenizer = CLIPTokenizer.from_pretrained(folder / 'tokenizer')
         self.scheduler_config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
         riff = json.loads((folder / 'model_index.json').read_text())['riff']
@@ -53,22 +63,43 @@ class RiffMini:
         guidance_scale: float,
         scheduler: str = 'dpmpp_2m',
     ) -> torch.Tensor:
-        """[n, C, h, w]; the noise of each seed is torch.randn([1, C, h, w]) of the CPU generator."""
+        """[n, C, h, w]; the noise of each seed is torch.randn([1, C, h, w]) of the CPU generator. By the student with
+        its own scheduler.
+        """
         text = np.concatenate([self._text(negatives), self._text(prompts)])
-        solver = SCHEDULERS[scheduler].from_config(self.scheduler_config)
-        solver.set_timesteps(steps)
+        solver, unet, options = self._solver(scheduler, steps)
         sample = torch.cat([self._noise(seed) for seed in seeds]) * solver.init_noise_sigma
         for timestep in solver.timesteps:
             scaled = solver.scale_model_input(sample, timestep)
-            inputs = {
-                'sample': torch.cat([scaled, scaled]).numpy(),
-                'timestep': np.array([float(timestep)], np.float32),
-                'encoder_hidden_states': text,
-            }
-            out = self.parts['unet'](inputs)['out_sample']
-            uncond, cond = torch.from_numpy(out.copy()).chunk(2)
-            sample = solver.step(uncond + guidance_scale * (cond - uncond), timestep, sample).prev_sample
+            guided = self._guided(unet, scaled, float(timestep), text, guidance_scale)
+            sample = solver.step(guided, timestep, sample, **options).prev_sample
         return sample
+
+    def _solver(self, scheduler: str, steps: int) -> tuple[Any, str, dict[str, float]]:
+        """(scheduler, the part that it runs, arguments of its steps)"""
+        if scheduler != FEW_STEPS_SCHEDULER:
+            solver = SCHEDULERS[scheduler].from_config(self.scheduler_config)
+            solver.set_timesteps(steps)
+            return solver, 'unet', {}
+        config = json.loads(self.few_steps_config.read_text())
+        options = {'eta': config.pop('eta')}
+        solver = TCDScheduler.from_config(config)
+        solver.set_timesteps(steps, original_inference_steps=config['original_inference_steps'])
+        return solver, STUDENT, options
+
+    def _guided(self, unet: str, sample: torch.Tensor, timestep: float, text: np.ndarray, scale: float) -> torch.Tensor:
+        """`text`: the negative prompts, then the prompts; at scale 1 the prompts alone count."""
+        sides = 1 if scale == 1 else 2
+        inputs = {
+            'sample': torch.cat([sample] * sides).numpy(),
+            'timestep': np.array([timestep], np.float32),
+            'encoder_hidden_states': text[-sides * len(sample) :],
+        }
+        out = torch.from_numpy(self.parts[unet](inputs)['out_sample'].copy())
+        if scale == 1:
+            return out
+        uncond, cond = out.chunk(2)
+        return uncond + scale * (cond - uncond)
 
     def _noise(self, seed: int) -> torch.Tensor:
         return torch.randn((1, *self.latent_shape), generator=torch.Generator().manual_seed(seed))

@@ -1,29 +1,29 @@
-"""One picture with everything needed to make it again, for other implementations to compare themselves with."""
+"""One picture, and one of the student, with everything needed to make them again, for other implementations to compare
+themselves with.
+"""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
-from riff_training.export.model_index import VERSION
-from riff_training.export.pipeline import RiffMini
+from riff_training.export.model_index import FEW_STEPS, VERSION
+from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
+from riff_training.settings import STUDENT
 
 PROMPT, NEGATIVE, SEED = 'jazz piano', 'vocals', 7
 
 
 def write_reference(small: Path, exact: Path) -> None:
-    """reference.json and reference.png from the int8 folder; prints its distance from the float32 folder."""
-    pictures = []
-    for folder in (small, exact):
-        model = RiffMini(folder)
-        settings = model.proposed([NEGATIVE])
-        latents = model.latents([PROMPT], [NEGATIVE], [SEED], **settings)
-        pictures.append((latents, model.decode(latents)))
-    (latents, decoded), (_, exactly) = pictures
-    difference = float(np.abs(decoded - exactly).mean() * 127.5)
-    shown = ((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)[0]
-    Image.fromarray(shown).save(small / 'reference.png', optimize=True)
+    """reference.json and reference.png from the int8 folder, with reference_few_steps.png where it has a student;
+    prints the distance from the float32 folder.
+    """
+    model, exactly = RiffMini(small), RiffMini(exact)
+    settings = model.proposed([NEGATIVE])
+    latents, difference = _draw(model, exactly, settings, small / 'reference.png')
     record = {
         'prompt': PROMPT,
         'negative_prompt': NEGATIVE,
@@ -40,5 +40,24 @@ def write_reference(small: Path, exact: Path) -> None:
         },
         'mean_difference_from_float32_of_255': difference,
     }
+    if STUDENT in model.parts:
+        few = {
+            'steps': FEW_STEPS['steps'],
+            'guidance_scale': FEW_STEPS['negative_guidance_scale'],
+            'scheduler': FEW_STEPS_SCHEDULER,
+        }
+        _, few_difference = _draw(model, exactly, few, small / 'reference_few_steps.png')
+        record['few_steps'] = {**few, 'mean_difference_from_float32_of_255': few_difference}
     (small / 'reference.json').write_text(json.dumps(record, indent=2) + '\n')
     print(f'int8 against float32: mean difference {difference:.3f} of 255')
+
+
+def _draw(model: RiffMini, exactly: RiffMini, settings: dict[str, Any], file: Path) -> tuple[torch.Tensor, float]:
+    """(latents, mean difference of the pictures of both models of 255); writes the first one's picture."""
+    pictures = []
+    for drawing in (exactly, model):
+        latents = drawing.latents([PROMPT], [NEGATIVE], [SEED], **settings)
+        pictures.append(drawing.decode(latents))
+    shown = ((pictures[1].mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)[0]
+    Image.fromarray(shown).save(file, optimize=True)
+    return latents, float(np.abs(pictures[1] - pictures[0]).mean() * 127.5)

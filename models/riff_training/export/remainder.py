@@ -16,6 +16,7 @@ FILE = 'remainder.npz'
 SOURCES = {
     'text': (['text_encoder'], 'self.encoder.', 'encoder.'),
     'unet': (['unet'], 'self.unet.', ''),
+    'student': (['unet_few_steps'], 'self.unet.', ''),
     'vae-scaled': (['vae_encoder', 'vae_decoder'], 'self.vae.', ''),
 }
 

@@ -10,7 +10,7 @@ from torch import nn
 from riff_training.diffusion.latents import Scaled
 from riff_training.diffusion.unet import denoiser
 from riff_training.export.remainder import FILE, published
-from riff_training.settings import RestoreSettings, TokenizerSettings
+from riff_training.settings import STUDENT, RestoreSettings, TokenizerSettings
 from riff_training.text import tokenizer
 from riff_training.text.encoder import CaptionReader
 from riff_training.text.wording import TAUGHT
@@ -53,7 +53,8 @@ def _with_the_words_of(work: Workspace, folder: Path, state: dict[str, torch.Ten
 
 def _modules(folder: Path) -> dict[str, nn.Module]:
     reader = CaptionReader(len(tokenizer.load(folder / 'tokenizer')))
-    return {'text': reader, 'unet': denoiser(), 'vae-scaled': Scaled()}
+    modules = {'text': reader, 'unet': denoiser(), 'vae-scaled': Scaled()}
+    return {**modules, 'student': denoiser()} if (folder / STUDENT).exists() else modules
 
 
 def _save(path: Path, checkpoint: str, state: dict[str, torch.Tensor]) -> None:

@@ -77,8 +77,13 @@ const indexSchema = z.object({
       steps: z.int().min(steps.min).max(steps.max).optional(),
       guidance_scale: guidance.optional(),
       negative_guidance_scale: guidance.optional(),
-      /** Of the second U-Net; without them it is not looked for. */
-      few_steps: z.int().min(steps.min).max(steps.max).optional(),
+      /** Of the second U-Net; without it that is not looked for. */
+      few_steps: z
+        .object({
+          steps: z.int().min(steps.min).max(steps.max),
+          negative_guidance_scale: guidance.optional(),
+        })
+        .optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
       spectrogram: z.unknown().optional(),
       tempi: tempi.default([]),

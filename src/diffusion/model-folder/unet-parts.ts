@@ -21,7 +21,7 @@ export interface UnetPart {
   readonly weightBytes: number;
 }
 
-/** A second U-Net that needs few steps and no guidance, with the settings of its own scheduler. */
+/** A second U-Net that needs few steps, and no guidance without a negative prompt, with the settings of its own scheduler. */
 export interface FewSteps {
   readonly unet: UnetPart;
   readonly scheduler: SchedulerConfig;
@@ -75,17 +75,23 @@ export async function readUnet(
   };
 }
 
+/** `few_steps` of model_index.json. */
+interface ProposedFewSteps {
+  readonly steps: number;
+  readonly negative_guidance_scale?: number | undefined;
+}
+
 /**
- * Undefined without `steps`. Throws RiffError('invalid_model') for a U-Net of another number of latent channels, and for
+ * Undefined where the folder proposes none. Throws RiffError('invalid_model') for a U-Net of another number of latent channels, and for
  * a scheduler other than `lcm` and `tcd`: only by those a request tells that it means these weights.
  */
 export async function readFewSteps(
   runtime: PortReader,
   path: string,
-  steps: number | undefined,
+  proposed: ProposedFewSteps | undefined,
   channels: number,
 ): Promise<FewSteps | undefined> {
-  if (steps === undefined) return undefined;
+  if (!proposed) return undefined;
   const { unet, latents } = await readUnet(runtime, path, FEW_STEPS_UNET);
   if (latents.channels !== channels) {
     const expected = `${channels} latent channels, as the first U-Net has`;
@@ -96,5 +102,11 @@ export async function readFewSteps(
   if (!isConsistencySampling(scheduler.name)) {
     throw invalidModel(join(path, file), 'LCMScheduler or TCDScheduler', scheduler.name);
   }
-  return { unet, scheduler, defaults: { steps, guidanceScale: 1, scheduler: scheduler.name } };
+  const { steps, negative_guidance_scale: negativeGuidanceScale } = proposed;
+  const defaults = { steps, guidanceScale: 1, scheduler: scheduler.name };
+  return {
+    unet,
+    scheduler,
+    defaults: { ...defaults, ...(negativeGuidanceScale && { negativeGuidanceScale }) },
+  };
 }

@@ -1,0 +1,126 @@
+"""Stage `trajectories`: the ways of the guided denoiser from noise to latents, which the student learns to go in few
+steps.
+"""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import openvino as ov
+import torch
+from diffusers import DPMSolverMultistepScheduler
+from torch import nn
+
+from riff_conversion.graphs import Part, UnetPart, graph_of
+from riff_training.diffusion.unet import NOISE, denoiser
+from riff_training.diffusion.vae import LATENT_CHANNELS
+from riff_training.learning.precision import bf16_is_faster
+from riff_training.learning.training import averaged
+from riff_training.music.captions import wording
+from riff_training.music.song import draw_song
+from riff_training.settings import TrajectoriesSettings
+from riff_training.text.encoder import WIDTH, frozen_encoder
+from riff_training.text.tokenizer import POSITIONS, encode
+from riff_training.workspace import Workspace, write_whole
+
+FIRST_SEED = 50_000_000  # of the songs that are asked for
+PER_FILE = 32
+BATCH = 16  # trajectories at a time
+TEACHER_STEPS = 12
+GRID = (999, 749, 499, 249)  # timesteps of the student, all among the teacher's
+DPM_SOLVER = {'algorithm_type': 'dpmsolver++', 'solver_order': 2, 'timestep_spacing': 'trailing'}
+Teacher = Callable[[torch.Tensor, int, torch.Tensor], torch.Tensor]  # (latents, timestep, text) → v
+
+
+class Trajectories(NamedTuple):
+    ids: torch.Tensor  # of the prompts, [n, 32]
+    latents: torch.Tensor  # at GRID and at the end, float16 [n, 5, C, 32, 32]
+
+
+def run(settings: TrajectoriesSettings) -> None:
+    work = Workspace(settings.work)
+    torch.set_num_threads(settings.threads)
+    tokenizer, encoder = frozen_encoder(work)
+    teacher = _compiled(averaged(work, 'unet', denoiser()), settings.threads)
+    with torch.no_grad():
+        empty = encoder(encode(tokenizer, [''])).last_hidden_state
+    for number in range(-(-settings.count // PER_FILE)):
+        file = trajectory_file(work, number)
+        if file.exists():
+            continue
+        rng = random.Random(FIRST_SEED + number)
+        ids = encode(tokenizer, [_prompt(rng) for _ in range(PER_FILE)])
+        with torch.no_grad():
+            text = encoder(ids).last_hidden_state
+        noise = torch.randn(
+            (PER_FILE, LATENT_CHANNELS, 32, 32), generator=torch.Generator().manual_seed(FIRST_SEED + number)
+        )
+        parts = [
+            descend(teacher, noise[part], torch.cat([empty.expand(len(part), -1, -1), text[part]]), settings.guidance)
+            for part in torch.arange(PER_FILE).split(BATCH)
+        ]
+        _save(file, Trajectories(ids, torch.cat(parts).half()))
+        print(f'trajectories: {PER_FILE * (number + 1)} of {settings.count}', flush=True)
+
+
+def trajectory_file(work: Workspace, number: int) -> Path:
+    return work.path('trajectories', f'{number:04d}.pt')
+
+
+def load_trajectories(work: Workspace) -> Trajectories:
+    """All that are there, in order."""
+    files = sorted(work.path('trajectories', '0000.pt').parent.glob('*.pt'))
+    loaded = [torch.load(file, weights_only=True) for file in files]
+    return Trajectories(*(torch.cat([part[name] for part in loaded]) for name in Trajectories._fields))
+
+
+def _save(file: Path, trajectories: Trajectories) -> None:
+    write_whole(file, lambda path: torch.save(trajectories._asdict(), path))
+
+
+def _prompt(rng: random.Random) -> str:
+    """A caption, as often in plain words; now and then nothing."""
+    song = draw_song(rng.randrange(FIRST_SEED, FIRST_SEED + 400_000))
+    return rng.choice(wording(song, rng)) if rng.random() < 0.97 else ''
+
+
+def descend(teacher: Teacher, noise: torch.Tensor, text: torch.Tensor, guidance: float) -> torch.Tensor:
+    """[n, 5, C, h, w]: the latents where GRID is reached, and the last. `text`: the empty one n times, the prompts."""
+    solver = DPMSolverMultistepScheduler(**NOISE, **DPM_SOLVER)
+    solver.set_timesteps(TEACHER_STEPS)
+    sample, reached = noise, []
+    for timestep in solver.timesteps:
+        if int(timestep) in GRID:
+            reached.append(sample)
+        away, towards = teacher(torch.cat([sample, sample]), int(timestep), text).chunk(2)
+        guided = away + guidance * (towards - away)
+        sample = solver.step(guided, timestep, sample).prev_sample
+    return torch.stack([*reached, sample], 1)
+
+
+def _compiled(unet: nn.Module, threads: int) -> Teacher:
+    inputs = {
+        'sample': torch.zeros(2, LATENT_CHANNELS, 32, 32),
+        'timestep': torch.tensor([500.0]),
+        'encoder_hidden_states': torch.zeros(2, POSITIONS, WIDTH),
+    }
+    graph = graph_of(Part(UnetPart(unet), inputs, ['out_sample'], {}))
+    graph.reshape({name: [2 * BATCH, *example.shape[1:]] for name, example in inputs.items() if example.ndim > 1})
+    options = {
+        'INFERENCE_PRECISION_HINT': 'bf16' if bf16_is_faster() else 'f32',
+        'INFERENCE_NUM_THREADS': threads,
+        'ENABLE_CPU_PINNING': False,
+    }
+    compiled = ov.Core().compile_model(graph, 'CPU', options)
+
+    def predict(sample: torch.Tensor, timestep: int, text: torch.Tensor) -> torch.Tensor:
+        values = {
+            'sample': sample.numpy(),
+            'timestep': np.array([timestep], np.float32),
+            'encoder_hidden_states': text.numpy(),
+        }
+        return torch.from_numpy(compiled(values)['out_sample'].copy())
+
+    return predict
