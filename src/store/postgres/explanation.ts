@@ -13,14 +13,16 @@ export function placeOf(url: string): string {
 export function explain(error: unknown, place: string): string {
   const { code = '' } = error as { readonly code?: string };
   const detail = messageOf(error);
-  const found = EXPLANATIONS.find(([pattern]) => pattern.test(code));
+  // pg's own errors have no code, and a file of the URL that is missing has that of a missing socket.
+  const fault = code === '' || detail.includes(' open ') ? detail : code;
+  const found = EXPLANATIONS.find(([pattern]) => pattern.test(fault));
   return `${place}: ${found ? found[1](detail) : `the store failed (${code} ${detail}); check the server's log`}`;
 }
 
 type Explain = (detail: string) => string;
 
-/** By SQLSTATE or the system's error code; the first that matches. */
-const EXPLANATIONS: readonly (readonly [code: RegExp, explain: Explain])[] = [
+/** By SQLSTATE, the system's error code or what pg says; the first that matches. */
+const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
   [/^28/, (detail) => `expected the user and password of DATABASE_URL to be taken (${detail}); correct them`],
   [/^3D000/, (detail) => `expected a database that exists (${detail}); create it with createdb`],
   [
@@ -44,6 +46,26 @@ const EXPLANATIONS: readonly (readonly [code: RegExp, explain: Explain])[] = [
     (detail) => `expected a server that can be written, got a standby (${detail}); name the primary`,
   ],
   [/^(08|57P)/, (detail) => `the server closed the connection (${detail}); it is tried again`],
+  [
+    /CERT|^UNABLE_TO_|^ERR_TLS/,
+    (detail) =>
+      `expected a server with a certificate that can be trusted (${detail}); name its authority with sslrootcert=FILE in DATABASE_URL, and the host as the certificate does`,
+  ],
+  [
+    /does not support SSL/,
+    (detail) =>
+      `expected a server that speaks TLS (${detail}); set ssl = on there, or take sslmode out of DATABASE_URL`,
+  ],
+  [
+    / open /,
+    (detail) =>
+      `expected a file that can be read in DATABASE_URL (${detail}); correct sslrootcert, sslcert or sslkey`,
+  ],
+  [
+    /^timeout|^Query read timeout|^Connection terminated/,
+    (detail) =>
+      `expected an answer in time (${detail}); the server or the network is overloaded or away, it is tried again`,
+  ],
   [
     /^E[A-Z]+$/,
     (detail) =>

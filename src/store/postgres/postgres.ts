@@ -16,7 +16,7 @@ const INT8_OID = 20;
 /** What every connection to `url` is opened with; TLS and the like come with the URL. */
 export function connectionOptions(url: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withStandardTls(url),
     application_name: 'riff',
     connectionTimeoutMillis: 5000,
     statement_timeout: STATEMENT_LIMIT_MS,
@@ -30,6 +30,16 @@ export function connectionOptions(url: string): ClientConfig {
       getTypeParser: (oid, format) => (oid === INT8_OID ? Number : types.getTypeParser(oid, format)),
     },
   };
+}
+
+/**
+ * By itself pg takes `sslmode=require` for `verify-full`. With this it means what PostgreSQL says, as for psql: encrypted, to
+ * whomever; with `sslrootcert`, to a server that this authority vouches for.
+ */
+function withStandardTls(url: string): string {
+  const parameters = URL.parse(url)?.searchParams;
+  const isPlain = !parameters?.has('sslmode') || parameters.has('uselibpqcompat');
+  return isPlain ? url : `${url}&uselibpqcompat=true`;
 }
 
 /** A database of a PostgreSQL server at the current schema. Every fault is a RiffError('store_failed') that says what to do. */

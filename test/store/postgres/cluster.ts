@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, globSync, rmSync } from 'node:fs';
+import { appendFileSync, chownSync, existsSync, globSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -29,32 +29,49 @@ export const skipWithoutPostgres: string | false =
     ? 'PostgreSQL is not installed: expected initdb and postgres on the PATH or in /usr/lib/postgresql'
     : false;
 
+/** How to reach a server by TCP as well. */
+export interface Listening {
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** The name in a certificate that the server signed itself; without it there is no TLS. */
+  readonly certifiedName?: string;
+}
+
 /** A private server on a socket in a folder of its own, which goes with it. */
 export class Cluster implements AsyncDisposable {
   readonly #bin: string;
+  readonly #listening: Listening;
   readonly #folder: string;
   readonly #user: { readonly uid: number; readonly gid: number } | null;
   #server: ChildProcess | null = null;
   #databases = 0;
 
-  private constructor(bin: string) {
+  private constructor(bin: string, listening: Listening) {
     this.#bin = bin;
+    this.#listening = listening;
     this.#folder = quickFolder('pg');
     this.#user = unprivileged();
     if (this.#user) chownSync(this.#folder, this.#user.uid, this.#user.gid);
   }
 
-  static async start(): Promise<Cluster> {
+  static async start(listening: Listening = { addresses: [], port: 5432 }): Promise<Cluster> {
     const bin = findPostgres();
     if (bin === null) throw new Error('expected PostgreSQL, found none; install the package postgresql');
-    const cluster = new Cluster(bin);
+    const cluster = new Cluster(bin, listening);
     const { data } = cluster;
     const flags = ['-U', 'riff', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-D', data];
     await promisify(execFile)(join(bin, 'initdb'), flags, cluster.#options());
+    if (listening.addresses.length > 0) appendFileSync(join(data, 'pg_hba.conf'), 'host all all all trust\n');
+    if (listening.certifiedName !== undefined) await cluster.#certify(listening.certifiedName);
     await cluster.startServer();
     await cluster.#sql('postgres', `CREATE DATABASE ${TEMPLATE}`);
     await (await openPostgres(cluster.urlOf(TEMPLATE))).close();
     return cluster;
+  }
+
+  /** Valid for two days. */
+  get certificate(): string {
+    return join(this.data, 'server.crt');
   }
 
   get data(): string {
@@ -62,7 +79,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   urlOf(database: string): string {
-    return `postgres://riff@localhost/${database}?host=${encodeURIComponent(this.#folder)}`;
+    return `postgres://riff@localhost:${this.#listening.port}/${database}?host=${encodeURIComponent(this.#folder)}`;
   }
 
   /** A database with Riff's empty tables; returns its URL. */
@@ -74,14 +91,18 @@ export class Cluster implements AsyncDisposable {
   }
 
   async startServer(): Promise<void> {
-    const settings = QUICK.flatMap((setting) => ['-c', setting]);
+    const { addresses, port, certifiedName } = this.#listening;
+    const tls = certifiedName === undefined ? [] : ['ssl=on'];
+    const settings = [...QUICK, ...tls].flatMap((setting) => ['-c', setting]);
     const where = [
       '-D',
       this.data,
       '-k',
       this.#folder,
       '-c',
-      'listen_addresses=',
+      `listen_addresses=${addresses.join()}`,
+      '-p',
+      String(port),
       '-c',
       'max_connections=200',
     ];
@@ -92,7 +113,7 @@ export class Cluster implements AsyncDisposable {
     process.once('exit', () => this.#server?.kill('SIGQUIT'));
     await until(
       'a server that answers',
-      () => existsSync(join(this.#folder, '.s.PGSQL.5432')) || null,
+      () => existsSync(join(this.#folder, `.s.PGSQL.${port}`)) || null,
       20_000,
     );
     const answers = () =>
@@ -116,6 +137,13 @@ export class Cluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopServer('SIGQUIT');
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #certify(name: string): Promise<void> {
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    const files = ['-keyout', join(this.data, 'server.key'), '-out', this.certificate];
+    await promisify(execFile)('openssl', ['req', '-x509', ...key, ...names, ...files], this.#options());
   }
 
   #options() {

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
+import { explain } from '../../../src/store/postgres/explanation.ts';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
 import { openPostgres, PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { get, run } from '../../../src/store/sql.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { setUpQueue } from '../../queue/bench/queue-bench.ts';
+import { freePort } from '../../wire/bench/wire-bench.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 test('named parameters become numbers, each name once, and hints of an index go', () => {
@@ -30,7 +33,11 @@ test('a server that does not answer is told with its address and without the pas
 describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
   let cluster: Cluster;
   before(async () => {
-    cluster = await Cluster.start();
+    cluster = await Cluster.start({
+      addresses: ['127.0.0.1'],
+      port: await freePort(),
+      certifiedName: 'localhost',
+    });
   });
   after(() => cluster[Symbol.asyncDispose]());
 
@@ -130,4 +137,95 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       await cluster.startServer();
       await database.checkWritable();
     }));
+
+  const FAULTS: Readonly<Record<string, RegExp>> = {
+    '53100': /the server's disk is full .*free some space/,
+    '53200': /short of resources/,
+    '57014': /expected an answer within 10 s/,
+    '40P01': /the store failed \(40P01/,
+  };
+  for (const [code, sentence] of Object.entries(FAULTS))
+    test(`a server that fails with ${code} refuses riffs in words, and takes them when it is over`, () =>
+      withDatabase(async (database) => {
+        const { queue, add, complaints } = setUpQueue({ store: new SqlJobStore(database) });
+        await database.perform(
+          run(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'scripted' USING ERRCODE = '${code}'; END $$`),
+        );
+        await database.perform(
+          run('CREATE TRIGGER fails BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION fail()'),
+        );
+        await assert.rejects(new SqlJobStore(database).insert(exampleJob('j0', 'ann')), {
+          message: sentence,
+        });
+        await assert.rejects(add('ann'), /store_failed/);
+        assert.equal(queue.health.recentStoreFaults, 2);
+        assert.deepEqual(complaints, ['a job could not be stored']);
+        await database.perform(run('DROP TRIGGER fails ON jobs'));
+        await add('ann');
+      }));
+
+  test('connections that an administrator ends are replaced, the one in use with a sentence', () =>
+    withDatabase(async (database) => {
+      const sleep = database.perform(get('SELECT pg_sleep(60)'));
+      const ended = assert.rejects(sleep, { message: /closed the connection .*it is tried again/ });
+      const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+      await database.perform(get(others));
+      await ended;
+      await database.checkWritable();
+    }));
+
+  test('a user who may have no more connections is told so', async () => {
+    const url = await cluster.createDatabase();
+    const database = new PostgresDatabase(url);
+    await database.perform(run('CREATE ROLE crowded LOGIN CONNECTION LIMIT 0'));
+    await database.close();
+    await assert.rejects(openPostgres(url.replace('riff@', 'crowded@')), {
+      message: /expected a free connection .*raise max_connections or run fewer processes/,
+    });
+  });
+
+  const MODES: readonly (readonly [
+    mode: string,
+    host: string,
+    authority: boolean,
+    refused: RegExp | null,
+  ])[] = [
+    ['require', '127.0.0.1', false, null],
+    ['require', '127.0.0.1', true, null],
+    ['verify-full', 'localhost', true, null],
+    ['verify-full', 'localhost', false, /certificate that can be trusted .*sslrootcert=FILE/],
+    ['verify-full', '127.0.0.1', true, /certificate that can be trusted .*the host as the certificate does/],
+  ];
+  for (const [mode, host, authority, refused] of MODES)
+    test(`sslmode=${mode} at ${host} ${authority ? 'with' : 'without'} its authority: ${refused ? 'refused' : 'encrypted'}`, async () => {
+      const url = new URL(await cluster.createDatabase());
+      url.hostname = host;
+      url.search = authority ? `sslmode=${mode}&sslrootcert=${cluster.certificate}` : `sslmode=${mode}`;
+      if (refused) return assert.rejects(openPostgres(url.href), { code: 'store_failed', message: refused });
+      const database = await openPostgres(url.href);
+      const mine = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
+      assert.deepEqual(await database.perform(get(mine)), { ssl: true });
+      return database.close();
+    });
 });
+
+const SENTENCES: Readonly<Record<string, readonly [error: object, sentence: RegExp]>> = {
+  'a pool that gives no connection': [
+    new Error('timeout exceeded when trying to connect'),
+    /expected an answer in time .*tried again/,
+  ],
+  'a server without TLS': [new Error('The server does not support SSL connections'), /speaks TLS .*ssl = on/],
+  'an authority that is not there': [
+    Object.assign(new Error("ENOENT: no such file or directory, open '/x.crt'"), { code: 'ENOENT' }),
+    /correct sslrootcert/,
+  ],
+  'a socket that is not there': [
+    Object.assign(new Error('connect ENOENT /x/.s.PGSQL.5432'), { code: 'ENOENT' }),
+    /expected a server that answers/,
+  ],
+};
+for (const [what, [error, sentence]] of Object.entries(SENTENCES))
+  test(`${what} is told with what to do`, () =>
+    assert.match(explain(error, 'PostgreSQL at db/riff'), sentence));
