@@ -15,6 +15,7 @@ import { fuzz } from './engine/fuzz.ts';
 import { orphans } from './engine/orphans.ts';
 import { slots } from './engine/slots.ts';
 import { slowRenders } from './engine/slow-renders.ts';
+import { machineKills } from './machines/kills.ts';
 import { exactly, figuresOf, isSound, judgementOf, type Run, type SoakResult } from './result.ts';
 import { storeKills } from './store-kills.ts';
 
@@ -49,6 +50,7 @@ const POINTS: readonly Point[] = [
   { name: 'load', run: load, count: 10_000 },
   { name: 'fuzz', run: fuzz, count: 100_000 },
   { name: 'estimates', run: estimates, count: 100 },
+  { name: 'machine-kills', run: machineKills, count: 300, fewest: 5 },
 ];
 
 const [share, wanted] = readArguments(process.argv.slice(2));

@@ -9,6 +9,8 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { all } from '../../../src/store/sql.ts';
+import { machineKills } from '../../soak/machines/kills.ts';
+import { isSound, resultLine } from '../../soak/result.ts';
 import { inTime, until } from '../../waiting.ts';
 import { isFinished } from '../../wire/bench/answers.ts';
 import { freePort } from '../../wire/bench/wire-bench.ts';
@@ -184,14 +186,28 @@ describe('many machines', { skip: skipWithoutPostgres }, () => {
     await discord.waitForOriginal(second, isFinished, PATIENT);
   });
 
-  test('SIGTERM ends each role in order', async () => {
+  test('SIGTERM ends each role in order in mid-render, and what waits is made by the next ones', async () => {
     await using machines = await Machines.open(cluster);
-    const children = [await machines.worker(500), await machines.bot()];
+    const { discord } = machines;
+    const children = [await machines.worker(1000), await machines.bot()];
+    const commands = users.map((user) => discord.actAs(user).command('riff', { prompt: `jazz of ${user}` }));
+    await machines.untilJobs('one that runs', (states) => states.length === 4 && states.includes('running'));
     for (const child of children) {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       const [code] = await inTime('the end', exited, 30_000);
       assert.equal(code, 0);
     }
+    assert.ok(!(await machines.jobs()).includes('running'), 'the worker has ended its render');
+    await machines.worker(100);
+    await machines.bot();
+    for (const command of commands) await discord.waitForOriginal(command, isFinished, PATIENT);
   });
+});
+
+test('machines are killed at work and cut off, and nothing is lost', {
+  skip: skipWithoutPostgres,
+}, async () => {
+  const result = await machineKills(2);
+  assert.ok(isSound(result), resultLine('machine-kills', result));
 });

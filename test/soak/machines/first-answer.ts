@@ -1,0 +1,54 @@
+/**
+ * `node test/soak/machines/first-answer.ts [COMMANDS = 200] [WORKERS = 16]`: how soon a bot answers `/riff` while so many workers
+ * on the same PostgreSQL are busy. The bot is a process of its own on a local Discord. Prints one line.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startLocalDiscord } from 'local-discord';
+import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
+import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
+import { Cluster } from '../../store/postgres/cluster.ts';
+import { GENEROUS_LIMITS } from '../process/environments.ts';
+import { BenchWorker, fillStore, percentile } from './bench-worker.ts';
+
+const LIFE = join(import.meta.dirname, '../../store/postgres/life.ts');
+const [commands = 200, workers = 16] = process.argv.slice(2).map(Number);
+const RENDER_MS = 1000;
+const WAITING = 100;
+const EVERY_MS = 100;
+
+await using stack = new AsyncDisposableStack();
+const cluster = stack.use(await Cluster.start());
+const url = await cluster.createDatabase();
+const database = stack.adopt(new PostgresDatabase(url), (open) => open.close());
+await fillStore(database, WAITING, 30);
+for (let index = 0; index < workers; index += 1)
+  stack.use(await BenchWorker.start(url, `w${index}`, RENDER_MS, () => {}));
+const discord = stack.adopt(await startLocalDiscord(PLAYGROUND_SEED), (open) => open.close());
+const env = { ...process.env, ...GENEROUS_LIMITS, DATABASE_URL: url, DATA_DIR: tmpdir(), HEALTH_PORT: '0' };
+const bot = spawn(process.execPath, [LIFE, 'bot', discord.apiBase, discord.token], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+  env,
+});
+stack.defer(() => void bot.kill('SIGKILL'));
+await once(bot.stdout, 'data');
+
+const times: number[] = [];
+const botCpuMs = () => Number(readFileSync(`/proc/${bot.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+const cpuBefore = botCpuMs();
+for (let command = 0; command < commands; command += 1) {
+  const user = ['mika', 'noor', 'sol', 'ada'][command % 4] ?? 'mika';
+  const before = performance.now();
+  await discord.actAs(user).command('riff', { prompt: `jazz ${command}` }).answered;
+  times.push(performance.now() - before);
+  await pause(EVERY_MS);
+}
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs (${cpus()[0]?.model}), load ${loadavg()[0]?.toFixed(1)}: ` +
+    `${commands} commands, ${workers} workers busy: first answer p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms; ` +
+    `${((botCpuMs() - cpuBefore) / commands).toFixed(0)} ms of the bot's processor time a command`,
+);

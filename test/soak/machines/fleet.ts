@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
+import { Cluster } from '../../store/postgres/cluster.ts';
+import { freePort } from '../../wire/bench/wire-bench.ts';
+import { Cable, hasNetworks } from './cable.ts';
+
+const LIFE = join(import.meta.dirname, 'life.ts');
+
+export interface Machine {
+  readonly role: 'worker' | 'bot';
+  readonly url: string;
+  /** Null: no networks can be made here. */
+  readonly cable: Cable | null;
+  child: ChildProcess;
+  /** It works, since when it was last started. */
+  isReady: boolean;
+}
+
+/** Workers and bots, each a process on a network of its own, around one PostgreSQL. */
+export class Fleet implements AsyncDisposable {
+  readonly cluster: Cluster;
+  readonly database: PostgresDatabase;
+  readonly machines: readonly Machine[];
+  readonly #answers = mkdtempSync(join(tmpdir(), 'riff-fleet-'));
+
+  private constructor(cluster: Cluster, url: string, roles: readonly Machine['role'][], cables: Cable[]) {
+    this.cluster = cluster;
+    this.database = new PostgresDatabase(url);
+    this.machines = roles.map((role, index) => {
+      const cable = cables[index] ?? null;
+      const machine = { role, cable, url: cable ? atAddress(url, cable.address) : url, isReady: false };
+      return this.#startProcess(machine);
+    });
+  }
+
+  static async start(workers: number, bots: number): Promise<Fleet> {
+    const roles = [...Array<'worker'>(workers).fill('worker'), ...Array<'bot'>(bots).fill('bot')];
+    const cables = hasNetworks() ? roles.map((_, index) => new Cable(index + 1)) : [];
+    const addresses = cables.map(({ address }) => address);
+    const cluster = await Cluster.start({ addresses, port: await freePort() });
+    return new Fleet(cluster, await cluster.createDatabase(), roles, cables);
+  }
+
+  /** The ids of the jobs that users were answered, once for each answer. */
+  get answers(): readonly string[] {
+    return readdirSync(this.#answers).map((name) => name.split(' ')[0] ?? '');
+  }
+
+  /** Ends it without a warning; another takes its place at once. */
+  kill(machine: Machine): void {
+    machine.child.kill('SIGKILL');
+    this.#startProcess(machine);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { child } of this.machines) child.kill('SIGKILL');
+    await this.database.close();
+    await this.cluster[Symbol.asyncDispose]();
+    for (const { cable } of this.machines) cable?.[Symbol.dispose]();
+    rmSync(this.#answers, { recursive: true, force: true });
+  }
+
+  #startProcess(machine: Omit<Machine, 'child'>): Machine {
+    const { role, url, cable } = machine;
+    const env = { ...process.env, DATABASE_URL: url, DATA_DIR: this.#answers };
+    const [command = '', ...args] = [...(cable?.prefix ?? []), process.execPath, LIFE, role, this.#answers];
+    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
+    const started = Object.assign(machine, { child, isReady: false });
+    child.stdout.once('data', () => {
+      started.isReady = started.child === child;
+    });
+    return started;
+  }
+}
+
+/** The same database by TCP. */
+function atAddress(url: string, address: string): string {
+  const moved = new URL(url);
+  moved.searchParams.delete('host');
+  moved.hostname = address;
+  return moved.href;
+}
