@@ -1,11 +1,12 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
+import { ApplicationCommandOptionType, type ChatInputCommandInteraction } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
+import { morphEndTexts } from '../src/messages/morph-ends.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import { morphed } from '../src/riff/follow-up.ts';
+import { morphed, type Parent } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { promptChoices } from './prompt-choices.ts';
+import { endChoices, type MorphEnd, readEnd } from './morph-ends.ts';
 import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
@@ -14,29 +15,34 @@ const definition = {
   ...ANYWHERE,
   ...localized(riffTexts, 'morph'),
   options: [
-    textOption(localized(riffTexts, 'from'), promptLength, true),
-    textOption(localized(riffTexts, 'to'), promptLength, true),
+    textOption(localized(riffTexts, 'from'), promptLength),
+    textOption(localized(riffTexts, 'to'), promptLength),
     numberOption(localized(riffTexts, 'morphLength'), lengthSeconds),
     textOption(localized(riffTexts, 'negative'), negativePromptLength),
     numberOption(localized(riffTexts, 'bpm'), bpm),
     wholeNumberOption(localized(riffTexts, 'seed'), seed),
+    { type: ApplicationCommandOptionType.Attachment, ...localized(morphEndTexts, 'fromFile') },
+    { type: ApplicationCommandOptionType.Attachment, ...localized(morphEndTexts, 'toFile') },
   ],
 } satisfies CommandDefinition;
 
-export const morph: Command = { definition, run, autocomplete: promptChoices };
+export const morph: Command = { definition, run, autocomplete: endChoices };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const { options } = interaction;
   const negativePrompt = options.getString('negative') ?? '';
-  const ends = [options.getString('from', true), options.getString('to', true)] as const;
   await submitRiff(
     interaction,
-    ({ grid, freshSeed, complete }) => {
+    async ({ grid, freshSeed, complete }) => {
       const seed = options.getInteger('seed') ?? freshSeed;
-      const [from, to] = ends.map((prompt) => ({ riff: complete({ prompt, negativePrompt, seed }) }));
+      // The words of a riff are its own, with what it keeps out.
+      const parent = (end: MorphEnd): Parent =>
+        'words' in end ? { riff: complete({ prompt: end.words, negativePrompt, seed }) } : end;
+      const from = parent(await readEnd('from', interaction, bot));
+      const to = parent(await readEnd('to', interaction, bot));
       const lengthSeconds = options.getNumber('length') ?? undefined;
       const bpm = options.getNumber('bpm') ?? undefined;
-      return morphed([from!, to!], { lengthSeconds, bpm, seed }, grid);
+      return morphed([from, to], { lengthSeconds, bpm, seed }, grid);
     },
     null,
     bot,

@@ -66,7 +66,7 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
 }
 
 /** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */
-function parentOf({ id, state }: Job, locale: string): Parent {
+export function parentOf({ id, state }: Job, locale: string): Parent {
   if (state.kind === 'rendered' || state.kind === 'done')
     return { riff: requestOfRecipe(state.files.recipe), jobId: id };
   throw new UserError(inLocale(riffTexts, locale).nothingToGoOnFrom);

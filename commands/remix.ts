@@ -25,6 +25,7 @@ import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
 import { checked, oneOf } from '../src/riff/checks.ts';
 import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { promptChoices } from './prompt-choices.ts';
 import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
@@ -52,7 +53,7 @@ const definition = {
 } satisfies CommandDefinition;
 
 /** A sound of the user's own, made anew. */
-export const remix: Command = { definition, run };
+export const remix: Command = { definition, run, autocomplete: promptChoices };
 
 /** The same for the sound of a message; a form asks for the words. */
 export const remixThis: MessageCommand = {

@@ -1,6 +1,7 @@
 /**
- * Measures pieces of riff-mini: `node research/pieces/measure.ts PART [COUNT]`, one JSON line for each render and one
- * with the medians. PART: pieces, extend, loop, vary, morph, remix or minute. COUNT: prompts, 8 by default.
+ * Measures pieces of riff-mini: `node research/pieces/measure.ts PART [COUNT [FIRST]]`, one JSON line for each render and
+ * one with the medians. PART: pieces, extend, loop, vary, morph, remix or minute. COUNT: prompts, 8 by default, from the
+ * FIRST on, 0 by default.
  */
 import { fileURLToPath } from 'node:url';
 import { decodeWav } from '../../src/audio/wav.ts';
@@ -13,7 +14,7 @@ import { parseRiffRequest, type RiffRequest } from '../../src/riff/request.ts';
 import { clearBeat, levelDb, phaseMs, psnrDb, repetition, seam, tempoErrorPercent } from './measures.ts';
 import { type Picture, readPicture } from './picture.ts';
 
-const [part = 'pieces', count = '8'] = process.argv.slice(2);
+const [part = 'pieces', count = '8', first = '0'] = process.argv.slice(2);
 const STYLES = [
   'jazz piano',
   'techno synth',
@@ -30,6 +31,7 @@ const modelFolder = fileURLToPath(new URL('../../models/riff-mini', import.meta.
 const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
 const { grid, model } = renderer;
 const uploads = new Map<string, Uint8Array>();
+const kept = new Map<string, Uint8Array>();
 
 function requestOf(index: number, more: Partial<RiffRequest> = {}): RiffRequest {
   const prompt = `${STYLES[index % STYLES.length]} with drums`;
@@ -40,7 +42,10 @@ function render(request: RiffRequest): Promise<Riff> {
   return renderRiff(renderer, request, {
     onProgress: () => {},
     signal: new AbortController().signal,
-    files: { latents: async () => null, upload: async (name) => uploads.get(name) ?? new Uint8Array() },
+    files: {
+      latents: async (jobId) => kept.get(jobId) ?? null,
+      upload: async (name) => uploads.get(name) ?? new Uint8Array(),
+    },
   });
 }
 
@@ -61,8 +66,12 @@ const PARTS: Readonly<Record<string, (index: number) => Promise<Figures>>> = {
   },
   async extend(index) {
     const riff = requestOf(index);
-    const parent = await readPicture((await render(riff)).png);
-    const longer = await render(extended({ riff }, { seconds: 5, at: 'end', seed: 500 + index }, grid));
+    const before = await render(riff);
+    const parent = await readPicture(before.png);
+    kept.set('parent', before.latents);
+    const longer = await render(
+      extended({ riff, jobId: 'parent' }, { seconds: 5, at: 'end', seed: 500 + index }, grid),
+    );
     const picture = await readPicture(longer.png);
     const { waveform } = decodeWav(longer.wav, 44_100);
     const joint = Math.round(5.12 * 44_100);
@@ -70,6 +79,7 @@ const PARTS: Readonly<Record<string, (index: number) => Promise<Figures>>> = {
     const step = levelDb(waveform, joint, joint + 44_100) - levelDb(waveform, joint - 44_100, joint);
     return {
       stepDb: Math.abs(step),
+      bpm: beat === null ? null : 6000 / beat,
       phaseMs: beat === null ? null : phaseMs(picture, beat, 512),
     };
   },
@@ -135,7 +145,7 @@ function crop({ pixels, width, height }: Picture, from: number, columns: number)
 const measure = PARTS[part];
 if (!measure) throw new Error(`part: expected one of ${Object.keys(PARTS).join(', ')}, got ${part}`);
 const all: Figures[] = [];
-for (let index = 0; index < Number(count); index++) {
+for (let index = Number(first); index < Number(first) + Number(count); index++) {
   all.push(await measure(index));
   console.log(JSON.stringify({ part, index, ...all.at(-1) }));
 }

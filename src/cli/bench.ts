@@ -4,7 +4,7 @@ import { locateModel } from '../model-library/locate-model.ts';
 import { PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../riff/request.ts';
 import { RECIPE_ENGINES, type RecipeEngine } from './bench/notebook-recipe.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
-import { wholeNumberOption } from './terminal/option-parsers.ts';
+import { numberOption, wholeNumberOption } from './terminal/option-parsers.ts';
 import { userFolder } from './terminal/user-files.ts';
 
 interface BenchOptions {
@@ -13,6 +13,7 @@ interface BenchOptions {
   readonly profile: readonly ProfileName[];
   readonly against?: RecipeEngine;
   readonly steps?: number;
+  readonly length?: number;
   readonly runs: number;
   readonly python: string;
   readonly json?: boolean;
@@ -37,6 +38,7 @@ export function addBench(program: Command): void {
       "diffusion steps (default: each profile's own)",
       wholeNumberOption('steps', REQUEST_LIMITS.steps),
     )
+    .option('--length <seconds>', 'of the music: 60 is a minute (default: a clip)', numberOption('length'))
     .option(
       '--runs <n>',
       'renders to take the median of',
@@ -49,7 +51,7 @@ export function addBench(program: Command): void {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const { model, device, profile: profiles, against, steps, runs, python, json } = options;
+  const { model, device, profile: profiles, against, steps, length, runs, python, json } = options;
   const { folder: modelFolder } = locateModel(model, userFolder());
   const { measureProfiles } = await import('./bench/measure-profiles.ts');
   const { renderReport } = await import('./bench/report.ts');
@@ -59,6 +61,7 @@ async function bench(options: BenchOptions): Promise<void> {
     const report = await measureProfiles({
       ...plan,
       ...(steps !== undefined && { steps }),
+      ...(length !== undefined && { lengthSeconds: length }),
       ...(against && { recipe: { engine: against, python } }),
     });
     console.log(json ? JSON.stringify(report, null, 2) : renderReport(report));

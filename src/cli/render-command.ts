@@ -17,6 +17,7 @@ import {
   SCHEDULER_NAMES,
   type SchedulerName,
 } from '../riff/request.ts';
+import { checkAbilities } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
 import { inSeconds } from '../wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
@@ -180,7 +181,7 @@ async function render(
   signal: AbortSignal,
 ): Promise<Riff> {
   const { openRuntime } = await import('../openvino/open-runtime.ts');
-  const { loadRenderer } = await import('../render/renderer.ts');
+  const { abilitiesOf, loadRenderer } = await import('../render/renderer.ts');
   const { renderRiff } = await import('../render/render-riff.ts');
   await using opened = new AsyncDisposableStack();
   const runtime = opened.adopt(await openRuntime(openvino), (runtime) => runtime.dispose());
@@ -188,6 +189,7 @@ async function render(
   const loading = loadRenderer({ runtime, modelFolder, device, modelCache });
   const renderer = opened.adopt(await loading, (renderer) => renderer.dispose());
   const request = requestOf(plan, renderer.grid, renderer.model.defaults, freshSeed);
+  checkAbilities(request, abilitiesOf(renderer));
   const { files } = plan;
   return await renderRiff(renderer, request, {
     onProgress: progress.show,

@@ -67,6 +67,12 @@ export function parseComponentId(customId: string): ComponentId | null {
   return { action, subject };
 }
 
+/** The job of the riff that a message of the bot shows, by its *Again*; null: it shows none. */
+export function riffShownBy(components: readonly unknown[]): string | null {
+  const [, customId = ''] = /"custom_id":"([^"]*:again:[^"]*)"/.exec(JSON.stringify(components)) ?? [];
+  return parseComponentId(customId)?.subject ?? null;
+}
+
 export type ButtonRows = APIActionRowComponent<APIComponentInMessageActionRow>[];
 
 type Style = ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger;

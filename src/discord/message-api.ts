@@ -52,6 +52,8 @@ export interface MessageApi {
    * Null as well if the bot may not read the channel. Rejects on a temporary fault.
    */
   findOwn(channelId: string, fits: (message: APIMessage) => boolean, since: number): Promise<string | null>;
+  /** Null: it is gone, or the bot may not read there. Rejects on a temporary fault. */
+  read(channelId: string, messageId: string): Promise<APIMessage | null>;
   /** Edits of this interaction's answer wait until `acknowledgement` has settled. */
   acknowledging(interactionToken: string, acknowledgement: Promise<unknown>): void;
 }
@@ -89,15 +91,21 @@ export function createMessageApi(rest: REST): MessageApi {
       const sent = await rest.post(Routes.channelMessages(channelId), { body, files: filesOf(message) });
       return sentMessage(sent).id;
     },
-    async findOwn(channelId, fits, since) {
-      try {
-        return await findMessage(rest, channelId, fits, since);
-      } catch (error) {
-        if (faultOf(error) === 'passing') throw error;
-        return null;
-      }
+    findOwn: (channelId, fits, since) => ifReadable(findMessage(rest, channelId, fits, since)),
+    async read(channelId, messageId) {
+      const answer = await ifReadable(rest.get(Routes.channelMessage(channelId, messageId)));
+      return answer === null ? null : sentMessage(answer);
     },
   };
+}
+
+async function ifReadable<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (faultOf(error) === 'passing') throw error;
+    return null;
+  }
 }
 
 /** Throws if the response is not Discord's, but for example a proxy's. */

@@ -38,8 +38,11 @@ export const riffTexts = texts({
     preset: { name: 'preset', description: 'Options under a name; what you say beside it wins' },
 
     morph: { name: 'morph', description: 'Music that begins as one thing and ends as another' },
-    from: { name: 'from', description: 'What it begins as, such as: solo piano' },
-    to: { name: 'to', description: 'What it ends as, such as: techno' },
+    from: {
+      name: 'from',
+      description: 'What it begins as, such as: solo piano; or a riff of yours, or a link to one',
+    },
+    to: { name: 'to', description: 'What it ends as, such as: techno; or a riff of yours, or a link to one' },
     morphLength: {
       name: 'length',
       description: 'Seconds of music; left out: three clips of the model',
@@ -100,8 +103,14 @@ export const riffTexts = texts({
     preset: { name: 'vorlage', description: 'Gespeicherte Optionen; was du daneben angibst, geht vor' },
 
     morph: { name: 'übergang', description: 'Musik, die als das eine anfängt und als das andere aufhört' },
-    from: { name: 'von', description: 'Womit sie anfängt, auf Englisch, etwa: solo piano' },
-    to: { name: 'zu', description: 'Womit sie aufhört, auf Englisch, etwa: techno' },
+    from: {
+      name: 'von',
+      description: 'Womit sie anfängt, auf Englisch, etwa: solo piano; oder ein Riff von dir, oder ein Link',
+    },
+    to: {
+      name: 'zu',
+      description: 'Womit sie aufhört, auf Englisch, etwa: techno; oder ein Riff von dir, oder ein Link',
+    },
     morphLength: { name: 'länge', description: 'Sekunden Musik; ohne Angabe: drei Clips des Modells' },
     surprise: {
       name: 'überraschung',
@@ -165,8 +174,15 @@ export const riffTexts = texts({
     },
 
     morph: { name: 'transition', description: 'De la musique qui commence d’une façon et finit d’une autre' },
-    from: { name: 'de', description: 'Comment elle commence, en anglais, par exemple : solo piano' },
-    to: { name: 'vers', description: 'Comment elle finit, en anglais, par exemple : techno' },
+    from: {
+      name: 'de',
+      description:
+        'Comment elle commence, en anglais : solo piano, par exemple ; ou un de tes riffs, ou un lien',
+    },
+    to: {
+      name: 'vers',
+      description: 'Comment elle finit, en anglais : techno, par exemple ; ou un de tes riffs, ou un lien',
+    },
     morphLength: {
       name: 'durée',
       description: 'Secondes de musique ; sans précision : trois clips du modèle',

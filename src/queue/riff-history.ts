@@ -21,6 +21,8 @@ export type HistoryStep =
 export interface RiffHistory {
   /** At most `limit`, the newest first. Without those that are damaged. */
   recentRequests(userId: string, limit: number): Promise<readonly RiffRequest[]>;
+  /** At most `limit` of the user's finished riffs, the newest first. */
+  recentRiffs(userId: string, limit: number): Promise<readonly Job[]>;
   /** Among the finished riffs of the user, or their favourites alone. Null: there is none. */
   find(userId: string, step: HistoryStep, favouritesOnly: boolean): Promise<HistoryEntry | null>;
   /**

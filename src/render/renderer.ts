@@ -77,6 +77,11 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
   });
 }
 
+/** What a request may ask of this model; see checkAbilities. */
+export function abilitiesOf({ model, grid }: Renderer) {
+  return { grid, takesLatents: true, takesSounds: model.hasEncoder };
+}
+
 /** What work on a model may ask of it. */
 export type Painter = Pick<DiffusionPipeline, 'paint' | 'decode' | 'encodePicture'>;
 

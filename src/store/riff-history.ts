@@ -1,9 +1,12 @@
+import type { Job } from '../queue/job.ts';
 import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/riff-history.ts';
 import { type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import type { JobReader } from './job-row.ts';
 import { all, get, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const RECENT = 'SELECT request FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
+
+const RECENT_RIFFS = `SELECT * FROM jobs WHERE user_id = :userId AND state = 'done' ORDER BY seq DESC LIMIT :limit`;
 
 /** `favouritesOnly` is 0 or 1. */
 const MINE = `user_id = :userId AND state = 'done' AND (:favouritesOnly = 0 OR favourite_since IS NOT NULL)`;
@@ -41,6 +44,10 @@ export class SqlRiffHistory implements RiffHistory {
   async recentRequests(userId: string, limit: number): Promise<readonly RiffRequest[]> {
     const rows = await this.#db.perform(all<{ readonly request: string }>(RECENT, { userId, limit }));
     return rows.flatMap(({ request }) => readable(request));
+  }
+
+  recentRiffs(userId: string, limit: number): Promise<readonly Job[]> {
+    return this.#db.perform(this.#reader.many('done', RECENT_RIFFS, { userId, limit }));
   }
 
   find(userId: string, step: HistoryStep, favouritesOnly: boolean): Promise<HistoryEntry | null> {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message } from 'local-discord/message';
+import { encodeWav } from '../../src/audio/wav.ts';
+import { morphEndTexts } from '../../src/messages/morph-ends.ts';
 import { extended, looped, type Parent, varied } from '../../src/riff/follow-up.ts';
+import { parseRiffRequest } from '../../src/riff/request.ts';
 import { ABILITIES } from '../abilities.ts';
 import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
@@ -113,4 +116,79 @@ test('/morph begins as one and ends as another, negatives in both', async () => 
     ends.map(({ prompt, negativePrompt, seed }) => ({ prompt, negativePrompt, seed })),
     ['solo piano', 'techno'].map((prompt) => ({ prompt, negativePrompt: 'vocals', seed: FRESH_SEED })),
   );
+});
+
+describe('an end of /morph is', () => {
+  /** Noor's finished riff, and what the engine is asked for when she morphs it into techno. */
+  async function morphing(endOf: (riff: Message, jobId: string, bench: WireBench) => Record<string, string>) {
+    const bench = await WireBench.open();
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', negative: 'drums' }, 'noor');
+    const options = { ...endOf(message, jobId, bench), to: 'techno', negative: 'vocals' };
+    return { bench, jobId, asked: bench.discord.actAs('noor').command('morph', options) };
+  }
+
+  const linkOf = ({ channelId, id }: Message, bench: WireBench): string =>
+    `https://discord.com/channels/${bench.discord.guildId}/${channelId}/${id}`;
+  const ways: Readonly<Record<string, Parameters<typeof morphing>[0]>> = {
+    "a riff of one's own, as it was proposed": (_, jobId) => ({ from: `riff:${jobId}` }),
+    'the link of a message': (message, _, bench) => ({ from: linkOf(message, bench) }),
+  };
+  for (const [name, endOf] of Object.entries(ways)) {
+    test(name, async () => {
+      const { bench, jobId, asked } = await morphing(endOf);
+      await using _ = bench;
+      await bench.discord.waitForOriginal(asked, isFinished);
+      const { from } = bench.life.engine.renders[1]!.request;
+      assert.ok(from?.kind === 'morph' && 'riff' in from.of && 'riff' in from.to);
+      assert.deepEqual([from.of.jobId, from.of.riff.negativePrompt], [jobId, 'drums']);
+      assert.deepEqual([from.to.riff.prompt, from.to.riff.negativePrompt], ['techno', 'vocals']);
+    });
+  }
+
+  test('the file of a riff', async () => {
+    await using bench = await WireBench.open();
+    bench.life.engine.isQuick = true;
+    const riff = parseRiffRequest({ prompt: 'slow strings' }, SCRIPTED_ENGINE.defaults, 3);
+    const recipe = { ...riff, model: 'stub', modelVersion: '1', device: 'CPU', generator: 'test' };
+    const info = { title: '', software: '', recipe: JSON.stringify(recipe) };
+    const mika = bench.discord.actAs('mika');
+    const file = mika.upload({
+      filename: 'riff.wav',
+      bytes: encodeWav([new Float32Array(10)], 44_100, info),
+    });
+    const asked = mika.command('morph', { from: 'jazz', to_file: file.id });
+    await bench.discord.waitForOriginal(asked, isFinished);
+    const { from } = bench.life.engine.renders[0]!.request;
+    assert.ok(from?.kind === 'morph' && 'riff' in from.to);
+    assert.deepEqual([from.to.riff.prompt, from.to.riff.seed], [riff.prompt, riff.seed]);
+    const none = mika.upload({ filename: 'a.wav', bytes: encodeWav([new Float32Array(10)], 44_100) });
+    const refused = mika.command('morph', { from: 'jazz', to_file: none.id });
+    assert.equal(await privateAnswer(bench, refused), morphEndTexts.en.noRecipe('to_file'));
+  });
+
+  test("nobody else's riff by its id, no message that shows none, and not nothing", async () => {
+    await using bench = await WireBench.open();
+    const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz' }, 'noor');
+    const mika = bench.discord.actAs('mika');
+    const words = mika.say('words');
+    const elsewhere = linkOf({ ...message, channelId: '1' }, bench);
+    for (const from of [`riff:${jobId}`, 'riff:nothing', linkOf(words, bench), elsewhere]) {
+      const refused = mika.command('morph', { from, to: 'techno' });
+      assert.equal(await privateAnswer(bench, refused), morphEndTexts.en.noRiff('from'), from);
+    }
+    const nothing = mika.command('morph', { to: 'techno' });
+    assert.equal(await privateAnswer(bench, nothing), morphEndTexts.en.nothing('from'));
+  });
+
+  test("proposed from the user's finished riffs", async () => {
+    await using bench = await WireBench.open();
+    const { jobId } = await finishedRiff(bench, { prompt: 'slow strings' });
+    const typed = bench.discord.actAs('mika').autocomplete('morph', { from: 'slow' }, 'from');
+    const answer = await typed.answered;
+    assert.ok(answer.kind === 'choices');
+    assert.ok(
+      answer.choices.some(({ value }) => value === `riff:${jobId}`),
+      JSON.stringify(answer.choices),
+    );
+  });
 });

@@ -19,6 +19,8 @@ export interface BenchPlan {
   readonly runs: number;
   /** In place of each profile's own. */
   readonly steps?: number;
+  /** Of the music; absent: one clip of the model. */
+  readonly lengthSeconds?: number;
   readonly recipe?: { readonly engine: RecipeEngine; readonly python: string };
   readonly signal: AbortSignal;
 }
@@ -67,7 +69,7 @@ export async function measureProfiles(plan: BenchPlan): Promise<BenchReport> {
 }
 
 async function inTurns(
-  { profiles, runs, steps, signal }: BenchPlan,
+  { profiles, runs, steps, lengthSeconds, signal }: BenchPlan,
   renderer: Renderer,
   recipe: LineProcess<RecipeRender> | undefined,
 ): Promise<Pick<BenchReport, 'columns' | 'notes'>> {
@@ -79,7 +81,7 @@ async function inTurns(
   for (let turn = 0; turn <= runs; turn++) {
     if (turn === 1) times.clear();
     for (const profile of profiles) {
-      add(profile, await renderOnce(renderer, profile, { seed: turn, steps, signal }));
+      add(profile, await renderOnce(renderer, profile, { seed: turn, steps, lengthSeconds, signal }));
     }
     const render = await asked?.ask().catch((fault) => void notes.add(`not measured: ${messageOf(fault)}`));
     if (render) {
@@ -101,13 +103,18 @@ function openRecipe(plan: BenchPlan, renderer: Renderer): LineProcess<RecipeRend
 async function renderOnce(
   renderer: Renderer,
   profile: ProfileName,
-  turn: { readonly seed: number; readonly steps: number | undefined; readonly signal: AbortSignal },
+  turn: Pick<BenchPlan, 'signal'> & {
+    readonly seed: number;
+    readonly steps: number | undefined;
+    readonly lengthSeconds: number | undefined;
+  },
 ): Promise<StageTimes> {
   const defaults = defaultsOf(profile, renderer.model.defaults, turn);
   const steps = turn.steps ?? defaults.steps;
   // A text that was seen before is remembered; each render has its own.
   const prompt = `jazz with piano and drums ${turn.seed} ${profile}`;
-  const request = parseRiffRequest({ prompt, profile, seed: turn.seed, steps }, defaults, turn.seed);
+  const { seed, lengthSeconds } = turn;
+  const request = parseRiffRequest({ prompt, profile, seed, steps, lengthSeconds }, defaults, seed);
   const before = process.cpuUsage();
   const { durationMs, timings } = await renderRiff(renderer, request, {
     onProgress: () => {},

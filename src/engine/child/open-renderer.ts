@@ -2,7 +2,7 @@ import { readPromptWords } from '../../diffusion/model-folder/prompt-words.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { renderRiff } from '../../render/render-riff.ts';
-import { loadRenderer, type Renderer } from '../../render/renderer.ts';
+import { abilitiesOf, loadRenderer, type Renderer } from '../../render/renderer.ts';
 import type { EngineDescription, RenderProgress } from '../../riff/engine.ts';
 import { parseRiffRequest } from '../../riff/request.ts';
 import type { StartMessage } from '../protocol.ts';
@@ -43,14 +43,14 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
   };
 }
 
-function describe({ model, clipMs, grid }: Renderer) {
-  const { name, version, device, defaults, schedulers, hasEncoder } = model;
+function describe(renderer: Renderer) {
+  const { model, clipMs } = renderer;
+  const { name, version, device, defaults, schedulers } = model;
   return {
-    ...{ model: name, modelVersion: version, device, defaults, schedulers, clipMs, grid },
+    ...{ model: name, modelVersion: version, device, defaults, schedulers, clipMs },
+    ...abilitiesOf(renderer),
     channels: 1,
     takesNegatives: true,
-    takesLatents: true,
-    takesSounds: hasEncoder,
   };
 }
 
