@@ -18,11 +18,11 @@ test('all files of a job go, of every engine that rendered it, and no other jobâ
     mkdirSync(join(folder, engine));
     for (const name of names) writeFileSync(join(folder, engine, name), '');
   }
-  for (const name of ['a.wav', 'ab.wav']) writeFileSync(join(folder, name), '');
+  for (const name of ['a.wav', 'a.latents', 'ab.wav']) writeFileSync(join(folder, name), '');
   const elsewhere = join(temporaryFolder(t), 'moved.png');
   writeFileSync(elsewhere, '');
   const files = { ...exampleFiles('a'), picture: { path: elsewhere, bytes: 0, sha256: '' } };
-  assert.equal(await new ResultFolder(folder).delete('a', files), 5);
+  assert.equal(await new ResultFolder(folder).delete('a', files), 6);
   assert.deepEqual(readdirSync(folder, { recursive: true }).sort(), ['0', '1', '1/b.wav', 'ab.wav']);
   assert.equal(await new ResultFolder(folder).delete('a', null), 0);
 });

@@ -28,10 +28,16 @@ export function testRetention(open: OpenDatabase): void {
     return { database, store: new SqlJobStore(database), retention, deleted, uploads };
   }
 
-  async function finish(store: JobStore, id: string, userId: string, doneAt: number): Promise<void> {
+  async function finish(
+    store: JobStore,
+    id: string,
+    userId: string,
+    doneAt: number,
+    files = exampleFiles(id),
+  ): Promise<void> {
     await store.insert(exampleJob(id, userId));
     await store.claimNext(LEASE, doneAt);
-    await store.settle(id, 'mine', { kind: 'rendered', files: exampleFiles(id) }, doneAt);
+    await store.settle(id, 'mine', { kind: 'rendered', files }, doneAt);
     await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
   }
 
@@ -95,7 +101,8 @@ export function testRetention(open: OpenDatabase): void {
     const { database, store, retention } = await openRetention();
     await finish(store, 'a1', 'ann', 1000);
     await store.insert(exampleJob('a2', 'ann'));
-    await finish(store, 'b1', 'bob', 1000);
+    const latents = { path: '/tmp/nowhere/b1.latents', bytes: 30, sha256: '22' };
+    await finish(store, 'b1', 'bob', 1000, { ...exampleFiles('b1'), latents });
     const presets = new SqlPresets(database, { error: () => {} });
     const owners = [
       { kind: 'user', userId: 'ann' },
@@ -114,7 +121,7 @@ export function testRetention(open: OpenDatabase): void {
     });
     assert.deepEqual(await retention.forgetUser('ann'), { jobs: 2, files: 2, presets: 1 });
     assert.deepEqual(await retention.holdingsOf('ann'), { jobs: 0, files: 0, presets: 0 });
-    assert.deepEqual(await retention.holdingsOf('bob'), { jobs: 1, files: 2, presets: 1 });
+    assert.deepEqual(await retention.holdingsOf('bob'), { jobs: 1, files: 3, presets: 1 });
     assert.equal((await presets.list(owners[2])).length, 1, "a server's presets are nobody's");
     assert.notEqual(await blocks.find('ann', 'g1', 5), null);
     assert.equal((await limitCounts(store, exampleJob('next', 'ann'))).acceptedAt.length, 2);
