@@ -7,6 +7,7 @@ import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
+import { reasonText } from '../../src/messages/reasons.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
@@ -72,7 +73,7 @@ function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListi
   const text = inLocale(queueTexts, locale);
   const parts = [text.counts(all.running.length, all.waiting.length, count)];
   if (pause) parts.push(`**${whyBlockedText({ kind: 'paused', reason: pause.reason }, locale)}**`);
-  if (blocked) parts.push(text.stopped(relativeTime(blocked.since), blocked.reason));
+  if (blocked) parts.push(text.stopped(relativeTime(blocked.since), reasonText(blocked.reason, locale)));
   return parts.join(' · ');
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
+import { noticeText } from '../messages/notices.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { defaultsOf } from '../render/profiles.ts';
@@ -200,7 +201,8 @@ async function render(
 }
 
 function report({ twice, poster, ...outputs }: OutputPaths, riff: Riff, asJson: boolean): void {
-  const { recipe, warnings, durationMs, timings } = riff;
+  const { recipe, durationMs, timings } = riff;
+  const warnings = riff.warnings.map((warning) => noticeText(warning, 'en'));
   const paths = {
     ...outputs,
     ...(twice !== undefined && { twice }),

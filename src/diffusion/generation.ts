@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../errors.ts';
+import type { Notice } from '../messages/notices.ts';
 import type { RiffRequest, SchedulerName } from '../riff/request.ts';
 import type { Section, Words } from '../riff/strip.ts';
 import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
@@ -58,8 +59,7 @@ export interface GenerateOptions {
 }
 
 export interface GeneratedPicture extends Picture {
-  /** Sentences for the user. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
   /** Milliseconds by stage. */
   readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
 }
@@ -75,7 +75,7 @@ export interface Painting extends Pick<Section, 'columns' | 'windows' | 'strengt
 export interface Painted {
   /** [C, h, columns]. */
   readonly latents: Float32Array;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
   readonly timings: { readonly text: number; readonly denoise: number };
 }
 

@@ -1,3 +1,4 @@
+import type { Notice } from '../messages/notices.ts';
 import type { Window, Words } from '../riff/strip.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import { textWarnings } from './text-warnings.ts';
@@ -14,7 +15,7 @@ type Texts = Omit<EncodedWindow, 'column'>;
 export interface EncodedWindows {
   readonly windows: readonly EncodedWindow[];
   /** About how the texts were read, each once. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
 }
 
 interface WindowTextOptions {
@@ -30,13 +31,13 @@ export async function encodeWindows(
   windows: readonly Window[],
   { guidanceScale, hasNag, signal }: WindowTextOptions,
 ): Promise<EncodedWindows> {
-  const warnings = new Set<string>();
+  const warnings = new Map<string, Notice>();
   const encode = async (words: Words): Promise<Texts> => {
     const prompt = await text.encode(words.prompt, signal);
     const negative = await text.encode(words.negativePrompt, signal);
     const { negativePrompt } = words;
     for (const warning of textWarnings({ guidanceScale, negativePrompt }, prompt, negative, hasNag))
-      warnings.add(warning);
+      warnings.set(JSON.stringify(warning), warning);
     // At guidance 1 the empty text is no direction to go away from.
     const away = guidanceScale === 1 && negativePrompt === '' ? prompt : negative;
     return { prompt: prompt.embeddings, negative: away.embeddings };
@@ -47,7 +48,7 @@ export async function encodeWindows(
     const mixed = mix ? mixedBy(own, await encode(mix.words), mix.amount) : own;
     encoded.push({ column, ...mixed });
   }
-  return { windows: encoded, warnings: [...warnings] };
+  return { windows: encoded, warnings: [...warnings.values()] };
 }
 
 function mixedBy(one: Texts, other: Texts, amount: number): Texts {

@@ -2,6 +2,7 @@ import { userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { inLocale } from '../messages/languages.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job } from '../queue/job.ts';
@@ -22,12 +23,10 @@ export interface DeliveryParts {
 const TOKEN_MARGIN_MS = 5000;
 
 const UNDELIVERABLE = {
-  too_large:
-    'Discord refused the sound as too large for this channel; use a server with a higher upload limit.',
-  no_access:
-    'I may no longer write in this channel. A moderator can give me Send Messages, Embed Links and Attach Files there.',
-  refused: 'Discord refused the message, perhaps because of a word filter of this server.',
-  answer_gone: 'The channel or the message is gone.',
+  too_large: reasonTexts.en.tooLarge,
+  no_access: reasonTexts.en.noAccess,
+  refused: reasonTexts.en.refused,
+  answer_gone: reasonTexts.en.channelGone,
 } as const;
 
 const FILES_GONE: Delivery = { kind: 'files_gone' };

@@ -1,6 +1,8 @@
 import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
 import { inLocale } from '../messages/languages.ts';
+import { noticeText } from '../messages/notices.ts';
 import { profileTexts } from '../messages/profiles.ts';
+import { reasonText } from '../messages/reasons.ts';
 import { remixTexts } from '../messages/remix.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
@@ -97,7 +99,7 @@ export function failedCard(job: Job): MessageContent {
   const clause = text.failed(titleOf(job));
   const content =
     state.kind === 'failed'
-      ? `${text.because(clause, punctuated(quotedText(state.reason, 1000)))} ${text.error(state.errorId)}`
+      ? `${text.because(clause, punctuated(quotedText(reasonText(state.reason, job.target.locale), 1000)))} ${text.error(state.errorId)}`
       : `${clause}.`;
   return { content, components: againButton(job.id, job.target.locale) };
 }
@@ -105,7 +107,7 @@ export function failedCard(job: Job): MessageContent {
 /** A clause without a full stop. */
 export function whyBlockedText(blocked: Blocked, locale: string): string {
   const text = inLocale(riffCardTexts, locale);
-  if (blocked.kind === 'blocked') return text.keepsPosition(blocked.reason);
+  if (blocked.kind === 'blocked') return text.keepsPosition(reasonText(blocked.reason, locale));
   if (blocked.reason === '') return text.paused;
   return text.because(text.paused, quotedText(blocked.reason, REASON_LENGTH));
 }
@@ -216,7 +218,8 @@ function originKind(from: Origin): keyof CardTexts['origins'] {
 /** Warnings first: they say how much of the prompt is in the music at all. */
 function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
   const text = textOf(job);
-  const lines = warnings.length === 0 ? [] : [text.note(quotedText(warnings.join(' '), WARNINGS_LENGTH))];
+  const notes = warnings.map((warning) => noticeText(warning, job.target.locale));
+  const lines = warnings.length === 0 ? [] : [text.note(quotedText(notes.join(' '), WARNINGS_LENGTH))];
   lines.push(text.prompt(quotedText(recipe.prompt, TEXT_LENGTH)));
   if (recipe.negativePrompt !== '') lines.push(text.without(quotedText(recipe.negativePrompt, TEXT_LENGTH)));
   return [...lines, requesterText(job, job.target.locale)].join('\n');

@@ -1,5 +1,33 @@
+import { z } from 'zod';
 import { inLocale, texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
+
+/** Which text of a request. */
+export type TextKind = 'prompt' | 'negative';
+
+const ENGLISH_KINDS = { prompt: 'prompt', negative: 'negative prompt' } as const;
+const GERMAN_KINDS = {
+  prompt: { the: 'Der Prompt', ofThe: 'des Prompts' },
+  negative: { the: 'Was du ausschließt,', ofThe: 'unter dem, was du ausschließt,' },
+} as const;
+const FRENCH_KINDS = {
+  prompt: { the: 'Le prompt', ofThe: 'du prompt' },
+  negative: { the: 'Ce que tu exclus', ofThe: 'parmi ce que tu exclus' },
+} as const;
+
+/** A word that the model does not know, and the one that it read in its place. */
+export interface NearWord {
+  readonly typed: string;
+  readonly read: string;
+}
+
+const SHOWN_CHARACTERS = 200;
+
+function shortened(text: string): string {
+  const characters = [...text];
+  if (characters.length <= SHOWN_CHARACTERS) return text;
+  return `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
+}
 
 /**
  * What parts below Discord have to say to a user. They do not know the language, and what they say may be stored
@@ -7,8 +35,6 @@ import { english, french, german } from './wording.ts';
  */
 export const noticeTexts = texts({
   en: {
-    /** Not translated: written by an earlier version, or by a part that speaks to operators. */
-    plain: ({ text }: { readonly text: string }) => text,
     closed: () => "I'm not accepting riffs here right now.",
     restarting: () => 'The bot is restarting.',
     blocked: () => 'You are blocked here.',
@@ -24,9 +50,36 @@ export const noticeTexts = texts({
       `You asked for ${english.counted(most, 'riff', 'riffs')} in the last hour, which is the limit.`,
     queueUnwritable: ({ errorId }: { readonly errorId: string }) =>
       `The queue cannot be written at the moment (error ${errorId}). Please try again later.`,
+    noPromptWordKnown: () => 'The model knows none of the words of the prompt, so this riff is chance.',
+    noNegativeWordKnown: () =>
+      'The model knows none of the words of the negative prompt, so it takes nothing away.',
+    cutOff: ({
+      of,
+      tokens,
+      text,
+    }: {
+      readonly of: TextKind;
+      readonly tokens: number;
+      readonly text: string;
+    }) =>
+      `The ${ENGLISH_KINDS[of]} is longer than the ${tokens} tokens that the model reads; left out: “${shortened(text)}”.`,
+    readAsNear: ({ of, words }: { readonly of: TextKind; readonly words: readonly NearWord[] }) =>
+      `The model read words of the ${ENGLISH_KINDS[of]} it does not know as near ones: ${shortened(words.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', '))}.`,
+    unknownWords: ({ of, words }: { readonly of: TextKind; readonly words: readonly string[] }) =>
+      `The model does not know these words of the ${ENGLISH_KINDS[of]}: ${shortened(words.map((word) => `“${word}”`).join(', '))}.`,
+    negativeHasNoEffect: () => 'The negative prompt has no effect at guidance 1; choose a higher guidance.',
+    exactPrecision: () =>
+      "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.",
+    roughScheduler: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
+      `The model was distilled for ${own}; by ${scheduler} its pictures are rough.`,
+    blurredScheduler: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
+      `The model was not distilled for ${scheduler}; its pictures are blurred. Its own scheduler is ${own}.`,
+    schedulerReplaced: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
+      `The model's own scheduler is ${own}, which Riff does not have; ${scheduler} runs in its place.`,
+    settingIgnored: ({ scheduler, setting }: { readonly scheduler: string; readonly setting: string }) =>
+      `The model asks for ${setting}, which Riff does not have; ${scheduler} runs without it.`,
   },
   de: {
-    plain: ({ text }) => text,
     closed: () => 'Hier nehme ich zurzeit keine Riffs an.',
     restarting: () => 'Der Bot startet gerade neu.',
     blocked: () => 'Du bist hier gesperrt.',
@@ -42,9 +95,28 @@ export const noticeTexts = texts({
       `Du hast in der letzten Stunde ${german.counted(most, 'Riff', 'Riffs')} bestellt, mehr geht nicht.`,
     queueUnwritable: ({ errorId }) =>
       `Die Warteschlange lässt sich gerade nicht schreiben (Fehler ${errorId}). Versuch es bitte später noch einmal.`,
+    noPromptWordKnown: () => 'Das Modell kennt kein Wort des Prompts, also ist dieses Riff Zufall.',
+    noNegativeWordKnown: () =>
+      'Das Modell kennt keins der ausgeschlossenen Wörter, also nimmt es nichts weg.',
+    cutOff: ({ of, tokens, text }) =>
+      `${GERMAN_KINDS[of].the} ist länger als die ${tokens} Tokens, die das Modell liest; weggelassen: „${shortened(text)}“.`,
+    readAsNear: ({ of, words }) =>
+      `Unbekannte Wörter ${GERMAN_KINDS[of].ofThe} hat das Modell als ähnliche gelesen: ${shortened(words.map(({ typed, read }) => `„${typed}“ als „${read}“`).join(', '))}.`,
+    unknownWords: ({ of, words }) =>
+      `Diese Wörter ${GERMAN_KINDS[of].ofThe} kennt das Modell nicht: ${shortened(words.map((word) => `„${word}“`).join(', '))}.`,
+    negativeHasNoEffect: () => 'Bei Guidance 1 wirkt nicht, was du ausschließt; nimm eine höhere Guidance.',
+    exactPrecision: () =>
+      'Mit der Genauigkeit des Geräts blieb das Bild leer, darum wurde das Riff mit 32 Bit gerechnet.',
+    roughScheduler: ({ scheduler, own }) =>
+      `Das Modell ist für ${own} destilliert; mit ${scheduler} werden seine Bilder grob.`,
+    blurredScheduler: ({ scheduler, own }) =>
+      `Das Modell ist nicht für ${scheduler} destilliert; seine Bilder werden unscharf. Sein eigener Scheduler ist ${own}.`,
+    schedulerReplaced: ({ scheduler, own }) =>
+      `Der Scheduler des Modells ist ${own}, den Riff nicht hat; an seiner Stelle läuft ${scheduler}.`,
+    settingIgnored: ({ scheduler, setting }) =>
+      `Das Modell verlangt ${setting}, was Riff nicht hat; ${scheduler} läuft ohne.`,
   },
   fr: {
-    plain: ({ text }) => text,
     closed: () => 'Je ne prends pas de riffs ici en ce moment.',
     restarting: () => 'Le bot redémarre.',
     blocked: () => 'L’accès à ce bot t’est bloqué ici.',
@@ -60,6 +132,26 @@ export const noticeTexts = texts({
       `Tu as demandé ${french.counted(most, 'riff', 'riffs')} depuis une heure, c’est la limite.`,
     queueUnwritable: ({ errorId }) =>
       `La file ne peut pas être écrite pour le moment (erreur ${errorId}). Réessaie plus tard.`,
+    noPromptWordKnown: () => 'Le modèle ne connaît aucun mot du prompt, ce riff est donc un hasard.',
+    noNegativeWordKnown: () => 'Le modèle ne connaît aucun des mots exclus, il n’enlève donc rien.',
+    cutOff: ({ of, tokens, text }) =>
+      `${FRENCH_KINDS[of].the} dépasse les ${tokens} tokens que le modèle lit ; laissé de côté : « ${shortened(text)} ».`,
+    readAsNear: ({ of, words }) =>
+      `Le modèle a lu des mots inconnus ${FRENCH_KINDS[of].ofThe} comme des mots proches : ${shortened(words.map(({ typed, read }) => `« ${typed} » comme « ${read} »`).join(', '))}.`,
+    unknownWords: ({ of, words }) =>
+      `Le modèle ne connaît pas ces mots ${FRENCH_KINDS[of].ofThe} : ${shortened(words.map((word) => `« ${word} »`).join(', '))}.`,
+    negativeHasNoEffect: () =>
+      'Avec un guidage de 1, ce que tu exclus n’a pas d’effet ; choisis un guidage plus élevé.',
+    exactPrecision: () =>
+      'Avec la précision de l’appareil, l’image était vide ; le riff a donc été calculé en 32 bits.',
+    roughScheduler: ({ scheduler, own }) =>
+      `Le modèle est distillé pour ${own} ; avec ${scheduler}, ses images sont grossières.`,
+    blurredScheduler: ({ scheduler, own }) =>
+      `Le modèle n’est pas distillé pour ${scheduler} ; ses images sont floues. Son échantillonneur est ${own}.`,
+    schedulerReplaced: ({ scheduler, own }) =>
+      `L’échantillonneur du modèle est ${own}, que Riff n’a pas ; ${scheduler} le remplace.`,
+    settingIgnored: ({ scheduler, setting }) =>
+      `Le modèle demande ${setting}, que Riff n’a pas ; ${scheduler} s’en passe.`,
   },
 });
 
@@ -69,7 +161,16 @@ type ValuesOf<Row> = Row extends (values: infer Values extends object) => string
 /** A row of the notices and its values: plain JSON. */
 export type Notice = { [Kind in keyof Rows]: { readonly kind: Kind } & ValuesOf<Rows[Kind]> }[keyof Rows];
 
-export function noticeText(notice: Notice, locale: string | null): string {
+/** A notice, or the sentence that earlier versions stored in its place. */
+export const noticeSchema = z.union([z.string(), z.custom<Notice>(isNotice)]);
+
+function isNotice(value: unknown): boolean {
+  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : null;
+  return typeof kind === 'string' && Object.hasOwn(noticeTexts.en, kind);
+}
+
+export function noticeText(notice: Notice | string, locale: string | null): string {
+  if (typeof notice === 'string') return notice;
   const row = inLocale(noticeTexts, locale)[notice.kind] as (values: Notice) => string;
   return row(notice);
 }

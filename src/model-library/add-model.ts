@@ -5,6 +5,7 @@ import { readScheduler } from '../diffusion/model-folder/model-folder.ts';
 import { SMALL_DECODER } from '../diffusion/model-folder/vae-parts.ts';
 import { schedulerWarnings } from '../diffusion/schedulers/scheduler-config.ts';
 import { UserError } from '../errors.ts';
+import { noticeText } from '../messages/notices.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { riffCacheFolder } from '../system/cache-folder.mjs';
@@ -98,7 +99,8 @@ export async function addModel(
   });
   await stampVerified(folder, new Date());
   const { config, name: scheduler } = await readScheduler(folder);
-  for (const warning of schedulerWarnings(config, scheduler, scheduler)) context.say(warning);
+  for (const warning of schedulerWarnings(config, scheduler, scheduler))
+    context.say(noticeText(warning, 'en'));
   if (!request.keepDownload) {
     if (fetched) await discardDownload(fetched.local.folder);
     for (const lora of loras) await lora.discard();

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import type { Job } from './job.ts';
 import type { QueueLog } from './queue-log.ts';
 import { randomId } from './random-id.ts';
 
 export const DAMAGED_CODE = 'damaged';
-export const DAMAGED_REASON = 'What was stored of this riff is damaged. Please ask for it again.';
+export const DAMAGED_REASON = reasonTexts.en.damaged;
 
 interface Parts {
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import { type Clock, msSince } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BlockedReasons } from './blocked-reasons.ts';
 import type { Deliver, Delivery } from './contract.ts';
@@ -43,8 +44,6 @@ const STUCK_DELIVERIES = 3;
 const LET_THROUGH_MS = 300_000;
 /** Deliveries that failed longer ago than this are retried at once when another one succeeds. */
 const TRY_AGAIN_MS = 60_000;
-const FILES_GONE_AGAIN = 'Its files were deleted before it could be sent; the owner of the bot can see why.';
-const UNTAKEN = 'finished riffs cannot be sent to Discord at the moment';
 
 /**
  * Delivers rendered jobs, all at the same time and outside the render slots. A temporary fault is retried
@@ -152,7 +151,7 @@ export class Deliveries {
       log.warn({ jobId: id }, 'the files of a riff are gone, it is rendered again');
       return store.settleDelivery(id, workerId, { kind: 'requeued' }, clock.now());
     }
-    const reason = delivery.kind === 'files_gone' ? FILES_GONE_AGAIN : delivery.reason;
+    const reason = delivery.kind === 'files_gone' ? reasonTexts.en.filesGone : delivery.reason;
     const failure = { code: 'undeliverable', reason, errorId: randomId(6) };
     log.warn({ jobId: id, errorId: failure.errorId }, 'a riff could not be delivered');
     return store.settleDelivery(id, workerId, { kind: 'failed', failure }, clock.now());
@@ -171,7 +170,7 @@ export class Deliveries {
     const { blocked, clock } = this.#options;
     if (stuck < STUCK_DELIVERIES) this.#unblock();
     else if (!blocked.has('delivery')) {
-      blocked.set('delivery', UNTAKEN);
+      blocked.set('delivery', reasonTexts.en.discordUnreachable);
       this.#cancelLetThrough = clock.after(LET_THROUGH_MS, () => this.#unblock());
     }
   }
@@ -203,5 +202,5 @@ function waitMsOf(backoffMs: readonly number[], tries: number): number {
 
 const GAVE_UP: Delivery = {
   kind: 'undeliverable',
-  reason: 'The riff was made, but it could not be sent to Discord before its time of storage ended.',
+  reason: reasonTexts.en.sendingGaveUp,
 };

@@ -1,4 +1,5 @@
 import { type ErrorCode, messageOf, RiffError } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 
 export type Decision =
   /** `countsAttempt` false: the attempt does not count against the job. */
@@ -15,12 +16,12 @@ export const MAX_BOT_DEATHS = 10;
 
 export const TOO_MANY_BOT_DEATHS = {
   code: 'dead_lettered',
-  reason: `The bot stopped ${MAX_BOT_DEATHS} times while making this riff, so it was given up. Please ask for it again.`,
+  reason: reasonTexts.en.botDeaths,
 } as const;
 
 const DEAD_LETTERED = {
   code: 'dead_lettered',
-  reason: `The engine crashed on this riff ${MAX_ATTEMPTS} times, so it was given up. Changing the prompt or the steps may help.`,
+  reason: reasonTexts.en.engineCrashedOften,
 } as const;
 
 /**
@@ -74,12 +75,12 @@ function decideRefusal(fault: unknown, attempts: number): Decision {
       return {
         kind: 'fail',
         code,
-        reason: "The music engine is misconfigured; the bot's owner has the details in the log.",
+        reason: reasonTexts.en.engineMisconfigured,
       };
     default:
       return attempts < 2
         ? { kind: 'retry', delayMs: 0, countsAttempt: true }
-        : { kind: 'fail', code, reason: 'The music engine failed on this riff, twice.' };
+        : { kind: 'fail', code, reason: reasonTexts.en.engineFailed };
   }
 }
 

@@ -2,6 +2,7 @@ import { copyColumns } from '../diffusion/columns.ts';
 import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
+import type { Notice } from '../messages/notices.ts';
 import { type Origin, type Source, sourcesOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { factsOf, planSection } from '../riff/score.ts';
@@ -33,7 +34,7 @@ export interface PaintedRiff extends LatentStrip {
   readonly section: Section;
   /** The request with what it goes on from in the form that a recipe has. */
   readonly recorded: RiffRequest;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
   readonly timings: { readonly text: number; readonly denoise: number };
 }
 

@@ -3,6 +3,7 @@ import { encodeWav, type WavInfo } from '../audio/wav.ts';
 import { cutColumns } from '../diffusion/columns.ts';
 import type { DecodeOptions } from '../diffusion/pipeline.ts';
 import { throwIfAborted, UserError } from '../errors.ts';
+import type { Notice } from '../messages/notices.ts';
 import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
@@ -33,7 +34,7 @@ export interface Riff {
   readonly latents: Uint8Array;
   readonly recipe: Recipe;
   /** Sentences for the user. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
   readonly durationMs: { readonly sound: number; readonly render: number };
   /** Milliseconds: text, denoise, decode, phase, loudness, files. */
   readonly timings: Readonly<Record<string, number>>;

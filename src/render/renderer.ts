@@ -3,6 +3,7 @@ import { createReconstructor, type Reconstructor } from '../audio/reconstruct.ts
 import type { ModelCacheConfig } from '../config.ts';
 import { type DiffusionPipeline, loadPipeline, type PipelineDescription } from '../diffusion/pipeline.ts';
 import { RiffError } from '../errors.ts';
+import type { Notice } from '../messages/notices.ts';
 import { machineMemory } from '../openvino/available-memory.ts';
 import { trimCache } from '../openvino/cache-entries.ts';
 import { type DeviceChoices, deviceOptions } from '../openvino/device-options.ts';
@@ -88,7 +89,7 @@ export type Painter = Pick<DiffusionPipeline, 'paint' | 'decode' | 'encodePictur
 export interface Drawn {
   /** Any values in 0 … 1. */
   readonly planes: Float32Array;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Notice[];
 }
 
 type Loaded = Painter & Pick<DiffusionPipeline, 'describe' | 'dispose'>;
@@ -135,8 +136,7 @@ async function loadFirst(load: Load): Promise<Loaded> {
   }
 }
 
-const EXACT_WARNING =
-  "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.";
+const EXACT_WARNING: Notice = { kind: 'exactPrecision' };
 
 /** Null when the picture is empty or contains NaN, so that another precision is worth a try. */
 async function drawOnce<Work extends Drawn>(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noticeSchema } from '../messages/notices.ts';
 import type { PromptWords } from './prompt-words.ts';
 import { recipeSchema } from './recipe.ts';
 import type { RiffDefaults, RiffRequest, SchedulerName } from './request.ts';
@@ -21,8 +22,8 @@ export type RenderStage = RenderProgress['stage'];
 /** The result of a render besides its files. */
 export const renderFactsSchema = z.strictObject({
   recipe: recipeSchema,
-  /** Sentences for the user: words the model does not know, prompt cut at 77 tokens, … */
-  warnings: z.array(z.string()).readonly(),
+  /** Words the model does not know, prompt cut at 77 tokens, … */
+  warnings: z.array(noticeSchema).readonly(),
   durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }).readonly(),
   /** Milliseconds by stage. */
   timings: z.record(z.string(), milliseconds).readonly(),

@@ -1,5 +1,6 @@
 import { type Clock, sleep } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import type { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { Job } from '../queue/job.ts';
 import type { RenderResult } from '../queue/job-store.ts';
@@ -9,7 +10,7 @@ import type { ResultStore } from '../queue/result-store.ts';
 import { decide, engineAfter } from '../queue/retry-policy.ts';
 import type { RiffEngine } from '../riff/engine.ts';
 
-export const OUTPUT_BLOCKED = 'finished riffs cannot be written';
+export const OUTPUT_BLOCKED = reasonTexts.en.resultsUnwritable;
 
 /** After crashes on this many different jobs in a row the engine is at fault, not the jobs. */
 const SUSPICIOUS_JOBS = 3;
@@ -128,15 +129,13 @@ export class CircuitBreaker {
   }
 
   #review(): void {
-    const reason = this.#reason();
-    const isOnTrial = this.#state === 'half_open';
-    this.#options.blocked.set('engine', reason && `the music engine is out of order: ${reason}`, isOnTrial);
+    this.#options.blocked.set('engine', this.#reason(), this.#state === 'half_open');
   }
 
   #reason(): string | null {
     const [fault] = this.#notReady.values();
     if (fault !== undefined && this.#notReady.size >= this.#options.engines) return fault;
-    return this.#state === 'closed' ? null : REASONS.render;
+    return this.#state === 'closed' ? null : reasonTexts.en.engineCrashes;
   }
 
   async #faultOf(engine: RiffEngine): Promise<string | null> {
@@ -183,20 +182,13 @@ function longer(backOffMs: number, { firstMs, longestMs }: typeof ENGINE_BACK_OF
   return Math.min(Math.max(2 * backOffMs, firstMs), longestMs);
 }
 
-/** Users may see these, so they have no paths or names; the log and /health have the details. */
-const REASONS = {
-  model: 'its model cannot be read',
-  memory: 'it runs out of memory',
-  start: 'it does not start',
-  output: 'it cannot write into its folder of results',
-  render: 'it crashes on every riff',
-} as const;
-
+/** Users may see it, so it has no paths or names; the log and /health have the details. */
 function reasonOf(fault: unknown): string {
-  if (!(fault instanceof RiffError)) return REASONS.start;
-  if (fault.code === 'invalid_model') return REASONS.model;
-  if (fault.code === 'output_failed') return REASONS.output;
-  return fault.code === 'out_of_memory' ? REASONS.memory : REASONS.start;
+  const { en } = reasonTexts;
+  if (!(fault instanceof RiffError)) return en.engineDoesNotStart;
+  if (fault.code === 'invalid_model') return en.modelUnreadable;
+  if (fault.code === 'output_failed') return en.engineCannotWrite;
+  return fault.code === 'out_of_memory' ? en.outOfMemory : en.engineDoesNotStart;
 }
 
 function aborted(signal: AbortSignal): Promise<null> {

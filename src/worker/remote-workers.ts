@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { type Clock, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
@@ -27,7 +28,7 @@ const LOOK_EVERY_MS = 1000;
 const CHANGES_WITHIN_MS = 250;
 /** How long a user waits for a worker to stop a cancelled render; the request is stored anyway. */
 const ABORT_PATIENCE_MS = 5000;
-export const NO_WORKER = 'no worker is there to make it';
+export const NO_WORKER = reasonTexts.en.noWorker;
 
 /**
  * The workers of other processes, as the bot sees them through the store: what becomes of the jobs of this bot comes as
@@ -178,7 +179,7 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
           () => this.blocked.set('store', null),
           (error: unknown) => {
             log.error({ error: messageOf(error) }, 'the store cannot be read');
-            this.blocked.set('store', 'the queue cannot be read');
+            this.blocked.set('store', reasonTexts.en.storeUnreadable);
           },
         )
         .then(() => this.#lookLater());

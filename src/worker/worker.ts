@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import PQueue from 'p-queue';
 import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
@@ -37,7 +38,7 @@ export interface WorkerOptions {
   readonly beatMs?: number;
 }
 
-export const STORE_BLOCKED = 'the queue cannot be written';
+export const STORE_BLOCKED = reasonTexts.en.storeUnwritable;
 
 /** How long aborted engines may take to settle in an orderly stop. */
 const ABORT_GRACE_MS = 5000;

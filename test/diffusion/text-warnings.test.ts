@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TokenizedText } from '../../src/diffusion/clip-tokenizer.ts';
-import { noneKnown, textWarnings } from '../../src/diffusion/text-warnings.ts';
+import { textWarnings } from '../../src/diffusion/text-warnings.ts';
+import { noticeText } from '../../src/messages/notices.ts';
 
 const KNOWN: TokenizedText = {
   ids: [0, 1, 2],
@@ -20,22 +21,23 @@ test('a prompt of unknown words alone is told first, without its words', () => {
   const prompt = { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true };
   const negative = { ...KNOWN, unknownWords: ['zürgh'] };
   const warnings = textWarnings({ ...REQUEST, negativePrompt: 'jazz zürgh' }, prompt, negative, false);
-  assert.equal(warnings[0], noneKnown('prompt'));
-  assert.equal(warnings.length, 2);
-  assert.match(warnings[1] ?? '', /negative prompt: “zürgh”/);
+  assert.deepEqual(warnings, [
+    { kind: 'noPromptWordKnown' },
+    { kind: 'unknownWords', of: 'negative', words: ['zürgh'] },
+  ]);
 });
 
 test('a word that was read as another is told with it', () => {
   const prompt = { ...KNOWN, correctedWords: [{ typed: 'violen', read: 'violin' }] };
   const [warning = ''] = textWarnings(REQUEST, prompt, KNOWN, false);
-  assert.match(warning, /“violen” as “violin”/);
+  assert.match(noticeText(warning, 'en'), /“violen” as “violin”/);
+  assert.match(noticeText(warning, 'de'), /„violen“ als „violin“/);
 });
 
 test('at guidance 1 the negative prompt is only said to have no effect', () => {
   const request = { guidanceScale: 1, negativePrompt: 'qzqz' };
   const negative = { ...KNOWN, unknownWords: ['qzqz'], knowsNone: true };
   const warnings = textWarnings(request, KNOWN, negative, false);
-  assert.equal(warnings.length, 1);
-  assert.match(warnings[0] ?? '', /no effect at guidance 1/);
-  assert.deepEqual(textWarnings(request, KNOWN, negative, true), [noneKnown('negative prompt')]);
+  assert.deepEqual(warnings, [{ kind: 'negativeHasNoEffect' }]);
+  assert.deepEqual(textWarnings(request, KNOWN, negative, true), [{ kind: 'noNegativeWordKnown' }]);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cancelledCard, failedCard, runningCard, waitingCard } from '../../src/discord/riff-card.ts';
+import { reasonTexts } from '../../src/messages/reasons.ts';
 import type { Job, QueuePosition } from '../../src/queue/job.ts';
 
 const MINUTE_MS = 60_000;
@@ -94,5 +95,17 @@ describe('the card of a riff', () => {
     assert.match(failed.content, /failed: broken\. \(error e1\)$/);
     for (const { components } of [failed, cancelledCard(by('mod', ''))])
       assert.match(JSON.stringify(components), /"custom_id":"1:again:j1"/);
+  });
+
+  test('a failure and a block of the queue are told in the language of the user; unknown reasons as they stand', () => {
+    const german: Job = { ...JOB, target: { ...JOB.target, locale: 'de' } };
+    const failedBy = (reason: string): string =>
+      failedCard({ ...german, state: { kind: 'failed', code: 'x', reason, errorId: 'e1', failedAt: 0 } })
+        .content;
+    assert.ok(failedBy(reasonTexts.en.engineFailed).includes(reasonTexts.de.engineFailed));
+    assert.ok(failedBy('of an earlier version').includes('of an earlier version'));
+    const blocked = { kind: 'blocked', reason: reasonTexts.en.noWorker } as const;
+    const { content } = waitingCard(german, { ...POSITION, etaMs: null, blocked }, null);
+    assert.ok(content.includes(reasonTexts.de.noWorker));
   });
 });

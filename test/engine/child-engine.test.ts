@@ -75,7 +75,7 @@ function afterFirstStep(abort: AbortController): RenderOptions['onProgress'] {
 }
 
 function pidOf(files: RiffFiles): number {
-  return Number(files.warnings[0]?.replace('pid ', ''));
+  return Number(String(files.warnings[0]).replace('pid ', ''));
 }
 
 const faultWith = (code: ErrorCode) => (thrown: unknown) =>

@@ -21,7 +21,6 @@ const ALIKE = new Set<string>([
   'helpTexts.kinds.styles',
   'helpTexts.kinds.instruments',
   'helpTexts.kinds.tempo',
-  'noticeTexts.plain',
   'modLogTexts.because',
   'queueTexts.pause.name',
   'queueTexts.position.name',

@@ -12,6 +12,8 @@ import type { RenderProgress, RenderStage } from '../../src/riff/engine.ts';
 import { type RiffRequest, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
 
+const NOTE = { kind: 'negativeHasNoEffect' } as const;
+
 const WIDTH = 64;
 const HEIGHT = 512;
 const SAMPLE_RATE = 44_100;
@@ -70,7 +72,7 @@ async function rendererOf(draw: Draw, description: Partial<PipelineDescription> 
           onStep?.({ stepIndex, steps: calls, latents });
         }
         picture = Float32Array.from(draw(request, exact));
-        return { latents, warnings: ['a note'], timings: { text: 1, denoise: 2 } };
+        return { latents, warnings: [NOTE], timings: { text: 1, denoise: 2 } };
       },
       decode: async (_latents, { decoder } = {}) => {
         asked.push({ forecast: undefined, decoder });
@@ -104,7 +106,7 @@ test('the recipe stands in both files and in the result', async () => {
   assert.deepEqual(recipe, expected);
   assert.deepEqual(JSON.parse((await readPictureFile(png)).recipe ?? ''), expected);
   assert.deepEqual(JSON.parse(decodeWav(wav, SAMPLE_RATE).recipe ?? ''), expected);
-  assert.deepEqual(warnings, ['a note']);
+  assert.deepEqual(warnings, [NOTE]);
 });
 
 test('the profile says which steps are forecast and which decoder runs', async () => {
@@ -211,8 +213,8 @@ test('a flat picture is drawn again in 32 bits, with a warning, and later ones a
 
   assert.deepEqual(loads, [false, true]);
   assert.equal(first.warnings.length, 2);
-  assert.match(first.warnings[1] ?? '', /32-bit precision/);
-  assert.deepEqual(second.warnings, ['a note']);
+  assert.deepEqual(first.warnings[1], { kind: 'exactPrecision' });
+  assert.deepEqual(second.warnings, [NOTE]);
 });
 
 test('values that are no numbers are a reason for 32-bit precision too', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Notice } from '../../messages/notices.ts';
 import type { SchedulerName } from '../../riff/request.ts';
 import { isConsistencySampling, schedulerClass, UNKNOWN_SETTINGS } from './scheduler-classes.ts';
 
@@ -137,27 +138,20 @@ export function schedulerWarnings(
   config: SchedulerConfig,
   scheduler: SchedulerName,
   proposed: SchedulerName,
-): readonly string[] {
+): readonly Notice[] {
   const { name, replacedClass, unknownSettings } = config;
   const ignored = unknownSettings.filter(({ schedulers }) => schedulers.includes(scheduler));
   return [
     ...mismatches(scheduler, proposed),
     ...(replacedClass !== undefined && scheduler === name
-      ? [
-          `The model's own scheduler is ${replacedClass}, which Riff does not have; ${scheduler} runs in its place.`,
-        ]
+      ? [{ kind: 'schedulerReplaced', scheduler, own: replacedClass } as const]
       : []),
-    ...ignored.map(
-      ({ text }) => `The model asks for ${text}, which Riff does not have; ${scheduler} runs without it.`,
-    ),
+    ...ignored.map(({ text }) => ({ kind: 'settingIgnored', scheduler, setting: text }) as const),
   ];
 }
 
-function mismatches(scheduler: SchedulerName, proposed: SchedulerName): readonly string[] {
+function mismatches(scheduler: SchedulerName, proposed: SchedulerName): readonly Notice[] {
   if (isConsistencySampling(scheduler) === isConsistencySampling(proposed)) return [];
-  return isConsistencySampling(proposed)
-    ? [`The model was distilled for ${proposed}; by ${scheduler} its pictures are rough.`]
-    : [
-        `The model was not distilled for ${scheduler}; its pictures are blurred. Its own scheduler is ${proposed}.`,
-      ];
+  const kind = isConsistencySampling(proposed) ? 'roughScheduler' : 'blurredScheduler';
+  return [{ kind, scheduler, own: proposed }];
 }
