@@ -48,7 +48,19 @@ test('results are read as they were written, and null says that one of them is g
   assert.equal(await results.read('a', files), null);
   writeFileSync(files.wav.path, 'w');
   const read = await results.read('a', files);
-  assert.deepEqual([String(read?.picture), String(read?.wav)], ['p', 'w']);
+  assert.deepEqual([String(read?.picture), String(read?.wav), read?.poster], ['p', 'w', null]);
+});
+
+test('a poster is read beside the picture; without it the riff is whole', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = (name: string) => ({ path: join(folder, name), bytes: 1, sha256: '' });
+  const files = { picture: file('a.png'), wav: file('a.wav'), poster: file('a.jpg') };
+  const results = new ResultFolder(folder);
+  for (const { path } of [files.picture, files.wav]) writeFileSync(path, '');
+  assert.equal((await results.read('a', files))?.poster, null);
+  writeFileSync(files.poster.path, 'j');
+  assert.equal(String((await results.read('a', files))?.poster), 'j');
+  assert.equal(await results.delete('a', files), 3);
 });
 
 test('a sound waits for its job, is read as what it goes on from, and goes with it', async (t) => {

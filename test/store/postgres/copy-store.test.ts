@@ -34,13 +34,14 @@ function fileEnd(t: TestContext): StoreEnd & { readonly folder: string; readonly
 /** One of everything: a riff that was delivered, one that failed, one that waits, and what moderators left. */
 async function fill({ database, folder }: ReturnType<typeof fileEnd>): Promise<void> {
   const store = new SqlJobStore(database);
-  const contents = { picture: 'a picture', wav: 'a sound' };
+  const contents = { picture: 'a picture', wav: 'a sound', poster: 'a poster' };
   const file = (name: keyof typeof contents, end: string) => {
     const path = join(folder, `j1.${end}`);
     writeFileSync(path, contents[name]);
     return { path, bytes: 1, sha256: createHash('sha256').update(contents[name]).digest('hex') };
   };
-  const files = { ...exampleFiles('j1'), picture: file('picture', 'png'), wav: file('wav', 'wav') };
+  const pictures = { picture: file('picture', 'png'), poster: file('poster', 'jpg') };
+  const files = { ...exampleFiles('j1'), ...pictures, wav: file('wav', 'wav') };
   for (const id of ['j1', 'j2', 'j3'])
     await store.insert(exampleJob(id, `user-${id}`, id === 'j2' ? null : 'g1'));
   await store.claimNext(LEASE, 5);
@@ -90,7 +91,7 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
     const report = await copyStore(first, server);
     assert.deepEqual(
       [report.jobs, report.files, report.blocks, report.audit_trail, report.presets],
-      [3, 2, 1, 1, 1],
+      [3, 3, 1, 1, 1],
     );
     const store = new SqlJobStore(server.database);
     assert.deepEqual(
@@ -103,6 +104,7 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
     const path = state?.kind === 'done' ? state.files.picture.path : '';
     assert.ok(path.startsWith(last.folder), path);
     assert.equal(readFileSync(path, 'utf8'), 'a picture');
+    assert.equal(readFileSync(join(last.folder, 'j1.jpg'), 'utf8'), 'a poster');
     await store.insert(exampleJob('j4', 'ann'));
     assert.deepEqual(
       (await store.snapshot(9)).waiting.map(({ job }) => job.id),

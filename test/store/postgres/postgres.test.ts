@@ -110,7 +110,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       const results = new PostgresResults(database);
       const store = new SqlJobStore(database, null, (id, files) => results.load(id, files));
       const file = (name: string) => ({ path: join(folder, name), bytes: 1, sha256: '' });
-      const files = { ...exampleFiles('j1'), picture: file('p'), wav: file('w') };
+      const files = { ...exampleFiles('j1'), picture: file('p'), wav: file('w'), poster: file('j') };
       await store.insert(exampleJob('j1', 'ann'));
       await store.claimNext({ workerId: 'mine', leaseUntil: 9 }, 5);
       const rendered = { kind: 'rendered', files } as const;
@@ -118,14 +118,16 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       assert.equal(await results.read('j1'), null);
       writeFileSync(files.picture.path, Uint8Array.of(0, 255, 39));
       writeFileSync(files.wav.path, 'w');
+      writeFileSync(files.poster.path, 'j');
       await store.settle('j1', 'other', rendered, 6);
       assert.equal(await results.read('j1'), null);
       await store.settle('j1', 'mine', rendered, 6);
       const read = await results.read('j1');
       assert.deepEqual([...(read?.picture ?? [])], [0, 255, 39]);
+      assert.equal(Buffer.from(read?.poster ?? []).toString(), 'j');
       await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: null }, 7);
       const deleted = await new SqlRetention(database, results).deleteOlderThan(8);
-      assert.deepEqual([deleted.jobs, deleted.files], [1, 2]);
+      assert.deepEqual([deleted.jobs, deleted.files], [1, 3]);
       assert.equal(await results.read('j1'), null);
     }));
 
