@@ -1,5 +1,5 @@
 /**
- * Gives generated hostile sounds to the decoder as the bot does: `node research/sounds/hostile.ts [COUNT]`, 240 by default.
+ * Gives generated hostile sounds to the decoder as the bot does: `node research/sounds/hostile.ts [COUNT [SEED]]`, 240 by default.
  * Each has to end within the limits as a part of a sound or as one sentence, whatever it claims. Prints a line for each
  * kind with how many of its files were read and what the others were told, and the time and memory of this process.
  * Ends with 1 where one ended otherwise.
@@ -31,7 +31,7 @@ interface Outcome {
 }
 
 const count = Number(process.argv[2] ?? 240);
-const random = createRandom(1);
+const random = createRandom(Number(process.argv[3] ?? 1));
 const kinds = Object.entries(HOSTILE_KINDS);
 const outcomes = new Map<string, Outcome>(kinds.map(([kind]) => [kind, { read: 0, told: new Map() }]));
 const faults: string[] = [];

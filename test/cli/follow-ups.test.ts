@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { encodeWav } from '../../src/audio/wav.ts';
 import { openRiff, REPOSITORY, temporaryFolder } from './run-riff.ts';
 
 const MODEL = join(REPOSITORY, 'models/riff-mini');
@@ -9,6 +10,15 @@ const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is 
 
 /** Enough to tell files apart. */
 const QUICK = ['--steps', '2', '--profile', 'fast'];
+
+test('what the model cannot do is said before it renders', { skip }, async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, 'deaf');
+  cpSync(MODEL, model, { recursive: true, filter: (path) => !path.includes('vae_encoder') });
+  writeFileSync(join(folder, 'a.wav'), encodeWav([new Float32Array(300_000).fill(0.1)], 44_100));
+  const { code, stderr } = await openRiff(folder)(['remix', 'a.wav', 'jazz', '--model', model]);
+  assert.deepEqual([code, stderr.includes('This model cannot go on from a sound.')], [2, true], stderr);
+});
 
 describe('what goes on from a riff, on the command line', { skip }, () => {
   const folder = temporaryFolder();
