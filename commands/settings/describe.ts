@@ -30,7 +30,7 @@ export function settingsText(
     limitsText(limits, guildId, locale),
     text.mostSteps(maxSteps === null ? text.byDefault(String(REQUEST_LIMITS.steps.max)) : String(maxSteps)),
     text.profile(profile === null ? text.byDefault(profiles[DEFAULT_PROFILE]) : profiles[profile]),
-    text.modLog(modLogChannelId === null ? text.none : channelMention(modLogChannelId)),
+    text.modLog(modLogChannelId === null ? text.noModLog : channelMention(modLogChannelId)),
   ];
   const room = MESSAGE_LENGTH - lines.join('\n').length;
   const words = blockedWords.length === 0 ? text.none : quotedText(blockedWords.join(', '), room);
@@ -74,7 +74,7 @@ function changeOf(
       ];
     }
     case 'modLogChannelId': {
-      const shown = (id: string | null): string => (id === null ? text.none : channelMention(id));
+      const shown = (id: string | null): string => (id === null ? text.noModLog : channelMention(id));
       return [text.change(text.labels[name], shown(before[name]), shown(after[name]))];
     }
     case 'profile': {
