@@ -15,17 +15,20 @@ import { localized } from '../src/discord/localized.ts';
 import { requireModerator } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
+import { submitRiff } from '../src/discord/submit-riff.ts';
 import { fittedLines, quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
 import type { PresetOwner } from '../src/queue/preset-store.ts';
 import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
-import { ownersChoices, presetOption, presetsFor } from './preset/choose.ts';
+import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { ownersChoices, presetChoices, presetOption, presetsFor, requirePreset } from './preset/choose.ts';
 import { presetLines, presetText, shownName } from './preset/texts.ts';
 import { promptChoices } from './prompt-choices.ts';
-import { chosenOptions, REQUEST_OPTIONS } from './request-options.ts';
+import { chosenOptions, OTHER_OPTIONS, textOption } from './request-options.ts';
 
 const { Subcommand } = ApplicationCommandOptionType;
 
@@ -35,6 +38,7 @@ export const MOST_PRESETS = { user: 25, guild: 50 } as const;
 const SHOWN_OPTIONS_LENGTH = 300;
 
 const nameOption = { ...presetOption(localized(presetTexts, 'name')), required: true };
+const promptOption = textOption(localized(riffTexts, 'prompt'), REQUEST_LIMITS.promptLength);
 const serverOption = {
   ...localized(presetTexts, 'server'),
   type: ApplicationCommandOptionType.Boolean as const,
@@ -44,10 +48,11 @@ const definition = {
   ...ANYWHERE,
   ...localized(presetTexts, 'command'),
   options: [
+    { ...localized(presetTexts, 'use'), type: Subcommand, options: [nameOption] },
     {
       ...localized(presetTexts, 'save'),
       type: Subcommand,
-      options: [nameOption, ...REQUEST_OPTIONS, serverOption],
+      options: [nameOption, promptOption, ...OTHER_OPTIONS, serverOption],
     },
     { ...localized(presetTexts, 'list'), type: Subcommand },
     { ...localized(presetTexts, 'remove'), type: Subcommand, options: [nameOption, serverOption] },
@@ -57,6 +62,7 @@ const definition = {
 export const preset: Command = { definition, run, autocomplete };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+  if (interaction.options.getSubcommand() === 'use') return use(interaction, bot);
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   await answerPrivately(interaction, await answerTo(interaction, bot));
 }
@@ -72,6 +78,18 @@ async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts)
   }
 }
 
+/** As /riff with all that the preset holds. */
+async function use(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+  const requestOf = async () => {
+    const typed = interaction.options.getString('name', true);
+    const { prompt, ...others } = await requirePreset(interaction, typed, bot);
+    const text = inLocale(presetTexts, interaction.locale);
+    if (prompt === undefined) throw new UserError(text.wordless(shownName(typed), bot.mention('riff')));
+    return { prompt, ...others };
+  };
+  await submitRiff(interaction, requestOf, null, bot);
+}
+
 async function save(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
   const owner = ownerOf(interaction, bot);
   const name = parsePresetName(interaction.options.getString('name', true));
@@ -84,7 +102,11 @@ async function save(interaction: ChatInputCommandInteraction, bot: BotParts): Pr
     throw new UserError(owner.kind === 'guild' ? text.serverHasMost(most) : text.youHaveMost(most));
   await recordServers('preset save', owner, name, interaction, bot);
   const options = quotedText(presetText(preset, interaction.locale), SHOWN_OPTIONS_LENGTH);
-  return text.saved(shownName(name), options, bot.mention('riff'));
+  const how =
+    preset.prompt === undefined
+      ? text.howToChoose(bot.mention('riff'))
+      : text.howToUse(bot.mention('preset use'));
+  return `${text.saved(shownName(name), options)} ${how}`;
 }
 
 async function remove(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
@@ -139,10 +161,11 @@ async function recordServers(
   await recordAct(bot, { ...act, detail: quotedText(name, 100) });
 }
 
-/** A new name is free; of those that are there, /preset remove proposes the owner's. */
+/** A new name is free; of those that are there, /preset remove proposes the owner's, and /preset use all. */
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const { options, guildId, user } = interaction;
   if (options.getFocused(true).name !== 'name') return promptChoices(interaction, bot);
+  if (options.getSubcommand() === 'use') return presetChoices(interaction, bot);
   const isServers = options.getBoolean('server') ?? false;
   if (isServers && guildId !== null) return ownersChoices(interaction, { kind: 'guild', guildId }, bot);
   return ownersChoices(interaction, { kind: 'user', userId: user.id }, bot);

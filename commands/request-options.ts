@@ -56,9 +56,10 @@ export const PROFILE_CHOICES = PROFILE_NAMES.map((name) => {
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm } = REQUEST_LIMITS;
 
-/** Everything that a user may say of a riff that goes on from nothing. */
-export const REQUEST_OPTIONS = [
-  textOption(localized(riffTexts, 'prompt'), promptLength),
+export const PROMPT_OPTION = textOption(localized(riffTexts, 'prompt'), promptLength, true);
+
+/** What else a user may say of a riff that goes on from nothing. */
+export const OTHER_OPTIONS = [
   textOption(localized(riffTexts, 'negative'), negativePromptLength),
   numberOption(localized(riffTexts, 'length'), lengthSeconds),
   numberOption(localized(riffTexts, 'bpm'), bpm),
@@ -78,7 +79,7 @@ export const REQUEST_OPTIONS = [
   },
 ] satisfies APIApplicationCommandBasicOption[];
 
-/** What the user chose of `REQUEST_OPTIONS`; not yet checked, but for names from a list. */
+/** What the user chose of `PROMPT_OPTION` and `OTHER_OPTIONS`; not yet checked, but for names from a list. */
 export function chosenOptions(interaction: ChatInputCommandInteraction): Partial<RiffRequest> {
   const { options } = interaction;
   return given({

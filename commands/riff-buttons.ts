@@ -34,9 +34,7 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
 async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
-    await interaction.showModal(
-      wordsForm(componentId('retext', jobId), 'retextForm', interaction.locale, job.request),
-    );
+    await interaction.showModal(wordsForm(componentId('retext', jobId), interaction.locale, job.request));
     return;
   }
   const words = wordsOf(interaction);

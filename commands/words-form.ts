@@ -11,14 +11,13 @@ type PromptTexts = Pick<RiffRequest, 'prompt' | 'negativePrompt'>;
 /** Asks for prompt and negative prompt. */
 export function wordsForm(
   customId: string,
-  title: 'whatForm' | 'retextForm',
   locale: string,
-  { prompt, negativePrompt }: PromptTexts = { prompt: '', negativePrompt: '' },
+  { prompt, negativePrompt }: PromptTexts,
 ): APIModalInteractionResponseCallbackData {
   const text = inLocale(riffTexts, locale);
   return {
     custom_id: customId,
-    title: text[title],
+    title: text.retextForm,
     components: [
       textField('prompt', text.promptLabel, prompt, promptLength),
       textField('negative', text.negativeLabel, negativePrompt, negativePromptLength),

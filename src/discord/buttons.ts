@@ -14,7 +14,6 @@ const VERSION = '1';
 
 /** What buttons and forms do: those under a riff, then those of private answers. */
 export const COMPONENT_ACTIONS = [
-  'describe',
   'surprise',
   'again',
   'retext',

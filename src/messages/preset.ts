@@ -4,6 +4,7 @@ import { english, french, german } from './wording.ts';
 export const presetTexts = texts({
   en: {
     command: { name: 'preset', description: 'Options of /riff under a name' },
+    use: { name: 'use', description: 'Make a riff from a preset that has a prompt' },
     save: {
       name: 'save',
       description: 'Save options under a name; without any: those of your newest riff',
@@ -21,8 +22,9 @@ export const presetTexts = texts({
     guidance: (scale: number) => `guidance ${scale}`,
     headings: { yours: 'Yours', server: 'Of this server', builtIn: 'Built in' },
     owners: { yours: 'yours', server: 'server', builtIn: 'built in' },
-    saved: (name: string, options: string, command: string) =>
-      `Saved **${name}**: ${options}. Choose it at the option \`preset\` of ${command}.`,
+    saved: (name: string, options: string) => `Saved **${name}**: ${options}.`,
+    howToUse: (command: string) => `Make a riff of it with ${command}.`,
+    howToChoose: (command: string) => `Choose it at the option \`preset\` of ${command}.`,
     youHaveMost: (most: number) => `You have ${most} presets, which is the limit. Remove one first.`,
     serverHasMost: (most: number) => `This server has ${most} presets, which is the limit. Remove one first.`,
     removed: (name: string) => `Removed **${name}**.`,
@@ -30,12 +32,15 @@ export const presetTexts = texts({
       `name: expected a preset that is there, got “${name}”; choose one from the list`,
     notFound: (name: string, command: string) =>
       `preset: expected the name of a preset, got “${name}”; choose one from the list, or make it with ${command}`,
+    wordless: (name: string, command: string) =>
+      `name: expected a preset with a prompt, got “${name}”, which has none; choose it at the option \`preset\` of ${command}`,
     nothingToSave:
       'preset: expected options to save, got none, and no riff of yours to take them from; name some, such as `bpm`',
     blockedWord: 'This server has blocked a word of this preset. Please choose others.',
   },
   de: {
     command: { name: 'vorlage', description: 'Optionen von /riff unter einem Namen' },
+    use: { name: 'benutzen', description: 'Mach ein Riff aus einer Vorlage, die einen Prompt hat' },
     save: {
       name: 'speichern',
       description: 'Speicher Optionen unter einem Namen; ohne Angabe: die deines neuesten Riffs',
@@ -53,20 +58,24 @@ export const presetTexts = texts({
     guidance: (scale) => `Guidance ${scale}`,
     headings: { yours: 'Deine', server: 'Von diesem Server', builtIn: 'Eingebaut' },
     owners: { yours: 'deine', server: 'Server', builtIn: 'eingebaut' },
-    saved: (name, options, command) =>
-      `**${name}** ist gespeichert: ${options}. Wähl sie bei der Option \`vorlage\` von ${command}.`,
+    saved: (name, options) => `**${name}** ist gespeichert: ${options}.`,
+    howToUse: (command) => `Mach mit ${command} ein Riff daraus.`,
+    howToChoose: (command) => `Wähl sie bei der Option \`vorlage\` von ${command}.`,
     youHaveMost: (most) => `Du hast ${most} Vorlagen, mehr geht nicht. Entfern erst eine.`,
     serverHasMost: (most) => `Dieser Server hat ${most} Vorlagen, mehr geht nicht. Entfern erst eine.`,
     removed: (name) => `**${name}** ist entfernt.`,
     unknown: (name) => `name: „${name}“ gibt es nicht; wähl eine Vorlage aus der Liste`,
     notFound: (name, command) =>
       `vorlage: „${name}“ gibt es nicht; wähl eine aus der Liste oder leg sie mit ${command} an`,
+    wordless: (name, command) =>
+      `name: „${name}“ hat keinen Prompt; wähl diese Vorlage bei der Option \`vorlage\` von ${command}`,
     nothingToSave:
       'vorlage: Es gibt nichts zu speichern, auch kein Riff von dir; nenn Optionen, zum Beispiel `bpm`',
     blockedWord: 'Dieser Server hat ein Wort in dieser Vorlage gesperrt. Nimm bitte andere.',
   },
   fr: {
     command: { name: 'préréglage', description: 'Des options de /riff sous un nom' },
+    use: { name: 'utiliser', description: 'Fais un riff avec un préréglage qui a un prompt' },
     save: {
       name: 'enregistrer',
       description: 'Enregistre des options sous un nom ; sans précision : celles de ton dernier riff',
@@ -87,14 +96,17 @@ export const presetTexts = texts({
     guidance: (scale) => `guidage ${scale}`,
     headings: { yours: 'Les tiens', server: 'Ceux de ce serveur', builtIn: 'Fournis' },
     owners: { yours: 'à toi', server: 'serveur', builtIn: 'fourni' },
-    saved: (name, options, command) =>
-      `**${name}** est enregistré : ${options}. Choisis-le à l’option \`préréglage\` de ${command}.`,
+    saved: (name, options) => `**${name}** est enregistré : ${options}.`,
+    howToUse: (command) => `Fais-en un riff avec ${command}.`,
+    howToChoose: (command) => `Choisis-le à l’option \`préréglage\` de ${command}.`,
     youHaveMost: (most) => `Tu as ${most} préréglages, c’est la limite. Retires-en un d’abord.`,
     serverHasMost: (most) => `Ce serveur a ${most} préréglages, c’est la limite. Retires-en un d’abord.`,
     removed: (name) => `**${name}** est retiré.`,
     unknown: (name) => `nom : « ${name} » n’existe pas ; choisis un préréglage dans la liste`,
     notFound: (name, command) =>
       `préréglage : « ${name} » n’existe pas ; choisis-en un dans la liste ou crée-le avec ${command}`,
+    wordless: (name, command) =>
+      `nom : « ${name} » n’a pas de prompt ; choisis-le à l’option \`préréglage\` de ${command}`,
     nothingToSave:
       'préréglage : il n’y a rien à enregistrer, ni aucun riff à toi ; précise des options, par exemple `bpm`',
     blockedWord: 'Ce serveur a bloqué un mot de ce préréglage. Choisis-en d’autres.',

@@ -50,7 +50,6 @@ export const riffTexts = texts({
     surprise: { name: 'surprise', description: 'A riff of words that the model knows, drawn by chance' },
 
     /** Titles and labels of forms; Discord allows 45 characters. */
-    whatForm: 'What should it sound like?',
     retextForm: 'Same seed, other words',
     extendForm: 'Extend',
     promptLabel: 'Prompt',
@@ -62,8 +61,6 @@ export const riffTexts = texts({
     atEnd: 'At the end',
     atStart: 'At the beginning',
 
-    noPrompt:
-      'prompt: expected words that describe the music, got none; type them, or choose a preset that has some',
     tooManyBlocked: 'This server has blocked too many of the words that I choose from. Please type your own.',
     isLoop: 'This riff is a loop already.',
     nothingToGoOnFrom: 'This riff is not there to go on from. Ask for it again first.',
@@ -117,7 +114,6 @@ export const riffTexts = texts({
       description: 'Ein Riff aus zufälligen Wörtern, die das Modell kennt',
     },
 
-    whatForm: 'Wie soll es klingen?',
     retextForm: 'Gleicher Seed, andere Wörter',
     extendForm: 'Verlängern',
     promptLabel: 'Prompt (auf Englisch)',
@@ -129,8 +125,6 @@ export const riffTexts = texts({
     atEnd: 'Am Ende',
     atStart: 'Am Anfang',
 
-    noPrompt:
-      'prompt: Hier fehlen Wörter, die die Musik beschreiben; schreib welche oder wähl eine Vorlage, die welche hat',
     tooManyBlocked:
       'Dieser Server hat zu viele der Wörter gesperrt, aus denen ich wähle. Schreib bitte eigene.',
     isLoop: 'Dieses Riff ist schon ein Loop.',
@@ -189,7 +183,6 @@ export const riffTexts = texts({
     },
     surprise: { name: 'surprise', description: 'Un riff de mots que le modèle connaît, tirés au hasard' },
 
-    whatForm: 'Comment ça doit sonner ?',
     retextForm: 'Même graine, autres mots',
     extendForm: 'Prolonger',
     promptLabel: 'Prompt (en anglais)',
@@ -201,8 +194,6 @@ export const riffTexts = texts({
     atEnd: 'À la fin',
     atStart: 'Au début',
 
-    noPrompt:
-      'prompt : il manque des mots qui décrivent la musique ; écris-en, ou choisis un préréglage qui en a',
     tooManyBlocked: 'Ce serveur a bloqué trop des mots parmi lesquels je choisis. Écris les tiens.',
     isLoop: 'Ce riff est déjà une boucle.',
     nothingToGoOnFrom: 'Il ne reste rien de ce riff pour continuer. Redemande-le d’abord.',

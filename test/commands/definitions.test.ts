@@ -113,18 +113,9 @@ test('the limits that stand in descriptions are those that are checked', () => {
 
 test('labels of forms and buttons fit', () => {
   for (const language of LANGUAGES) {
-    const {
-      whatForm,
-      retextForm,
-      extendForm,
-      promptLabel,
-      newPromptLabel,
-      negativeLabel,
-      secondsLabel,
-      atLabel,
-    } = riffTexts[language];
+    const { retextForm, extendForm, promptLabel, newPromptLabel, negativeLabel, secondsLabel, atLabel } =
+      riffTexts[language];
     for (const label of [
-      whatForm,
       retextForm,
       extendForm,
       promptLabel,

@@ -90,27 +90,16 @@ describe('what can be typed', () => {
       riffTexts.en.tooManyBlocked,
     );
   });
-
-  test('/riff without options asks for the words in a form', async () => {
-    await using bench = await WireBench.open();
-    const mika = bench.discord.actAs('mika');
-    bench.life.engine.isQuick = true;
-    assert.equal((await mika.command('riff', {}).answered).kind, 'modal');
-    const sent = mika.submitModal('1:describe:riff', { prompt: 'jazz', negative: 'drums' });
-    await bench.discord.waitForOriginal(sent, isFinished);
-    const { prompt, negativePrompt } = bench.life.engine.renders[0]!.request;
-    assert.deepEqual([prompt, negativePrompt], ['jazz', 'drums']);
-    assert.equal(await privateAnswer(bench, mika.command('riff', { bpm: 90 })), riffTexts.en.noPrompt);
-  });
 });
 
 describe('presets', () => {
   test('what is said beside a preset wins over it; the preset wins over the defaults', async () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika');
+    bench.life.engine.isQuick = true;
     await mika.command('preset save', { name: ' Slow  Walk', prompt: 'jazz', bpm: 75, negative: 'vocals' })
       .answered;
-    await finishedRiff(bench, { preset: 'slow walk' });
+    await bench.discord.waitForOriginal(mika.command('preset use', { name: 'slow walk' }), isFinished);
     await finishedRiff(bench, { preset: 'Slow Walk', prompt: 'techno', bpm: 125 });
     const made = bench.life.engine.renders.map(({ request }) => [
       request.prompt,
@@ -124,10 +113,9 @@ describe('presets', () => {
     const unknown = await privateAnswer(bench, mika.command('riff', { prompt: 'x', preset: 'nowhere' }));
     assert.match(unknown, /^preset: expected .*, got “nowhere”; /);
     await mika.command('preset save', { name: 'wordless', bpm: 75 }).answered;
-    assert.equal(
-      await privateAnswer(bench, mika.command('riff', { preset: 'wordless' })),
-      riffTexts.en.noPrompt,
-    );
+    const wordless = await privateAnswer(bench, mika.command('preset use', { name: 'wordless' }));
+    assert.ok(wordless.startsWith(presetTexts.en.wordless('wordless', '')), wordless);
+    assert.deepEqual(await proposed(bench, 'mika', ['preset use', { name: 'late' }, 'name']), ['late night']);
   });
 
   test('a preset without options takes those of the newest riff, without its seed', async () => {
@@ -139,7 +127,7 @@ describe('presets', () => {
     );
     await finishedRiff(bench, { prompt: 'jazz', steps: 12, seed: 7 });
     await mika.command('preset save', { name: 'mine' }).answered;
-    await finishedRiff(bench, { preset: 'mine' });
+    await bench.discord.waitForOriginal(mika.command('preset use', { name: 'mine' }), isFinished);
     const { seed: first, ...before } = bench.life.engine.renders[0]!.request;
     const { seed: second, ...after } = bench.life.engine.renders[1]!.request;
     assert.deepEqual(after, before);
