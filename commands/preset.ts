@@ -25,8 +25,8 @@ import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
 import type { PresetOwner } from '../src/queue/preset-store.ts';
 import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { ownersChoices, presetChoices, presetOption, presetsFor, requirePreset } from './preset/choose.ts';
-import { presetLines, presetText, shownName } from './preset/texts.ts';
+import { ownersChoices, presetChoices, presetOption, presetsFor, requirePreset } from './preset-choices.ts';
+import { presetLines, presetText, shownName } from './preset-text.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { chosenOptions, OTHER_OPTIONS, textOption } from './request-options.ts';
 

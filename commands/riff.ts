@@ -10,7 +10,7 @@ import { localized } from '../src/discord/localized.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import { pieceButtons } from './piece-buttons.ts';
-import { presetChoices, presetOption, requirePreset } from './preset/choose.ts';
+import { presetChoices, presetOption, requirePreset } from './preset-choices.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { chosenOptions, OTHER_OPTIONS, PROMPT_OPTION } from './request-options.ts';
 import { riffButtons } from './riff-buttons.ts';

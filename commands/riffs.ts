@@ -6,8 +6,8 @@ import { type AnswerableInteraction, type ComponentInteraction, replyTarget } fr
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
-import { deleteQuestion, pageAt, parseSubject, type Reader } from './riffs/page.ts';
-import { repost } from './riffs/repost.ts';
+import { repost } from './repost.ts';
+import { deleteQuestion, pageAt, parseSubject, type Reader } from './riffs-page.ts';
 
 /** How many favourites a user may have: they are kept beyond the retention period. */
 export const MOST_FAVOURITES = 25;

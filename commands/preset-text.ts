@@ -1,9 +1,9 @@
-import { quotedText } from '../../src/discord/text.ts';
-import { inLocale } from '../../src/messages/languages.ts';
-import { presetTexts } from '../../src/messages/preset.ts';
-import { profileTexts } from '../../src/messages/profiles.ts';
-import type { Preset } from '../../src/riff/preset.ts';
-import type { FoundPreset } from './choose.ts';
+import { quotedText } from '../src/discord/text.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { presetTexts } from '../src/messages/preset.ts';
+import { profileTexts } from '../src/messages/profiles.ts';
+import type { Preset } from '../src/riff/preset.ts';
+import type { FoundPreset } from './preset-choices.ts';
 
 const NAME_LENGTH = 64;
 

@@ -4,21 +4,21 @@ import {
   type ChatInputCommandInteraction,
   type Interaction,
 } from 'discord.js';
-import type { BotParts, Choice } from '../../src/discord/command.ts';
-import type { LocalizedWords } from '../../src/discord/localized.ts';
-import { namedChoices } from '../../src/discord/options.ts';
-import { UserError } from '../../src/errors.ts';
-import { inLocale } from '../../src/messages/languages.ts';
-import { presetTexts } from '../../src/messages/preset.ts';
-import type { PresetOwner } from '../../src/queue/preset-store.ts';
+import type { BotParts, Choice } from '../src/discord/command.ts';
+import type { LocalizedWords } from '../src/discord/localized.ts';
+import { namedChoices } from '../src/discord/options.ts';
+import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { presetTexts } from '../src/messages/preset.ts';
+import type { PresetOwner } from '../src/queue/preset-store.ts';
 import {
   BUILT_IN_PRESETS,
   type NamedPreset,
   PRESET_NAME_LENGTH,
   type Preset,
   parsePresetName,
-} from '../../src/riff/preset.ts';
-import { presetText, shownName } from './texts.ts';
+} from '../src/riff/preset.ts';
+import { presetText, shownName } from './preset-text.ts';
 
 export function presetOption(words: LocalizedWords) {
   return {

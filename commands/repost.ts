@@ -1,12 +1,12 @@
-import type { BotParts } from '../../src/discord/command.ts';
-import { type ComponentInteraction, replyTarget } from '../../src/discord/reply.ts';
-import { finishedRiff } from '../../src/discord/riff-card.ts';
-import { checkChannel, checkWords } from '../../src/discord/submit-riff.ts';
-import { UserError } from '../../src/errors.ts';
-import { inLocale } from '../../src/messages/languages.ts';
-import { noticeTexts } from '../../src/messages/notices.ts';
-import { riffsTexts } from '../../src/messages/riffs.ts';
-import type { FinishedJob } from '../../src/queue/riff-history.ts';
+import type { BotParts } from '../src/discord/command.ts';
+import { type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
+import { finishedRiff } from '../src/discord/riff-card.ts';
+import { checkChannel, checkWords } from '../src/discord/submit-riff.ts';
+import { UserError } from '../src/errors.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { noticeTexts } from '../src/messages/notices.ts';
+import { riffsTexts } from '../src/messages/riffs.ts';
+import type { FinishedJob } from '../src/queue/riff-history.ts';
 
 /** Posts the riff where the button was pressed, for everybody there, by the rules of that server. */
 export async function repost(

@@ -1,13 +1,13 @@
 import { ButtonStyle } from 'discord.js';
-import { type ButtonRows, pageButton, rowOf } from '../../src/discord/buttons.ts';
-import type { BotParts } from '../../src/discord/command.ts';
-import type { MessageContent } from '../../src/discord/message-api.ts';
-import { finishedRiff } from '../../src/discord/riff-card.ts';
-import { relativeTime } from '../../src/discord/text.ts';
-import { inLocale } from '../../src/messages/languages.ts';
-import { riffsTexts } from '../../src/messages/riffs.ts';
-import type { ReplyTarget } from '../../src/queue/job.ts';
-import type { HistoryEntry, HistoryStep } from '../../src/queue/riff-history.ts';
+import { type ButtonRows, pageButton, rowOf } from '../src/discord/buttons.ts';
+import type { BotParts } from '../src/discord/command.ts';
+import type { MessageContent } from '../src/discord/message-api.ts';
+import { finishedRiff } from '../src/discord/riff-card.ts';
+import { relativeTime } from '../src/discord/text.ts';
+import { inLocale } from '../src/messages/languages.ts';
+import { riffsTexts } from '../src/messages/riffs.ts';
+import type { ReplyTarget } from '../src/queue/job.ts';
+import type { HistoryEntry, HistoryStep } from '../src/queue/riff-history.ts';
 
 /** What a page is about; with it a button leads on after a restart. */
 export interface PageSubject {
