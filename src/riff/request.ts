@@ -77,7 +77,9 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
 
 /** A visible character: not a space, control, joiner or filler. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
-const EMPTY_PROMPT = 'prompt: expected words that describe the music, got an empty text';
+const WORDS = 'prompt: expected words that describe the music';
+const NO_PROMPT = `${WORDS}, got none; type some`;
+const EMPTY_PROMPT = `${WORDS}, got an empty text`;
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm, strength } =
   REQUEST_LIMITS;
@@ -95,7 +97,7 @@ const MOST_VARIATIONS = 16;
 /** A complete request, as the store, the engine's protocol and the recipe carry it. */
 export const riffRequestSchema = z.strictObject({
   prompt: z
-    .string()
+    .string(NO_PROMPT)
     .trim()
     .regex(VISIBLE, EMPTY_PROMPT)
     .max(promptLength.max, `prompt: expected at most ${promptLength.max} characters; shorten it`),
