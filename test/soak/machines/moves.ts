@@ -31,40 +31,48 @@ export function readMoves(database: PostgresDatabase): Promise<readonly Move[]> 
   return database.perform(all<Move>('SELECT job, "user", "from", "to" FROM moves ORDER BY seq'));
 }
 
-/**
- * The largest difference of turns between two users after any claim at which every user had a job waiting. A turn that
- * was given back counts as not taken; until that user's next claim nothing is judged, as nobody can be ahead of it.
- */
-export function fairnessError(moves: readonly Move[], users: number): number {
+/** The largest differences of turns between two users. */
+export interface FairnessErrors {
+  /** Between those whose renders were all kept. */
+  readonly kept: number;
+  /** Between all: whose render is lost with its worker takes another turn for it, and misses one. */
+  readonly all: number;
+}
+
+/** Judged after each claim at which every user had a job waiting; a turn that was given back counts as not taken. */
+export function fairnessErrors(moves: readonly Move[], users: number): FairnessErrors {
   const turns = new Map<string, number>();
   const waiting = new Map<string, number>();
-  const owed = new Set<string>();
+  const lost = new Set<string>();
   const add = (counts: Map<string, number>, user: string, by: number) =>
     counts.set(user, (counts.get(user) ?? 0) + by);
-  let error = 0;
+  const spread = (isJudged: (user: string) => boolean): number => {
+    const counts = [...waiting.keys()].filter(isJudged).map((user) => turns.get(user) ?? 0);
+    return Math.max(...counts) - Math.min(...counts);
+  };
+  let [kept, all] = [0, 0];
   for (const { user, from, to } of moves) {
-    const othersWait = everyoneWaits(waiting, users);
-    if (!othersWait) turns.clear();
+    const allWait = waiting.size === users && [...waiting.values()].every((count) => count > 0);
+    if (!allWait) {
+      turns.clear();
+      lost.clear();
+    }
     if (to === 'waiting') add(waiting, user, 1);
     else if (from === 'waiting') add(waiting, user, -1);
-    if (from === 'waiting' && to === 'running') {
-      add(turns, user, 1);
-      owed.delete(user);
-      if (othersWait && owed.size === 0) error = Math.max(error, spread(turns, users));
-    }
+    if (from === 'waiting' && to === 'running') add(turns, user, 1);
     if (from === 'running' && to === 'waiting') {
       add(turns, user, -1);
-      owed.add(user);
+      lost.add(user);
     }
+    if (!allWait || to !== 'running') continue;
+    kept = Math.max(
+      kept,
+      spread((other) => !lost.has(other)),
+    );
+    all = Math.max(
+      all,
+      spread(() => true),
+    );
   }
-  return error;
-}
-
-function everyoneWaits(waiting: ReadonlyMap<string, number>, users: number): boolean {
-  return waiting.size === users && [...waiting.values()].every((count) => count > 0);
-}
-
-function spread(turns: ReadonlyMap<string, number>, users: number): number {
-  const counts = [...turns.values(), ...(turns.size < users ? [0] : [])];
-  return Math.max(...counts) - Math.min(...counts);
+  return { kept, all };
 }
