@@ -10,7 +10,7 @@ import { markRead } from './read-marks.js';
 import { act, follow, loadView, upload } from './server.js';
 import { markUnread, renderSidebar } from './sidebar.js';
 import { createThemeToggle } from './theme-toggle.js';
-import { startTicking } from './timestamps.js';
+import { startTicking, writeTimesIn } from './timestamps.js';
 
 const byId = (id) => document.getElementById(id);
 /** Kept in the address, so that a reload comes back here. */
@@ -118,6 +118,7 @@ async function refresh(redraw = false) {
   if (loaded === null && asked.user === undefined) throw new Error('the local Discord has no users');
   if (loaded === null) return goHome();
   view = loaded;
+  writeTimesIn(view.locale);
   selection.user = view.me;
   selection.channel = view.channelId;
   history.replaceState(null, '', `#${new URLSearchParams(selection)}`);

@@ -9,7 +9,8 @@ const UNITS = [
   ['month', 2_592_000, 12],
   ['year', 31_536_000, Number.POSITIVE_INFINITY],
 ];
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+let locale = 'en';
+let relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 const FORMATS = {
   t: { timeStyle: 'short' },
   T: { timeStyle: 'medium' },
@@ -18,6 +19,16 @@ const FORMATS = {
   f: { dateStyle: 'long', timeStyle: 'short' },
   F: { dateStyle: 'full', timeStyle: 'short' },
 };
+
+/**
+ * Times inside messages are written in this language from now on, as Discord does; the page itself stays English.
+ * @param {string} code a language of Discord
+ */
+export function writeTimesIn(code) {
+  if (code === locale) return;
+  locale = code;
+  relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+}
 
 /**
  * How far a moment is from now, rounded in the smallest unit that is not enough for the next: two hours that began a
@@ -37,13 +48,13 @@ export function relativeText(seconds) {
 export function timeElement(epochSeconds, style) {
   const date = new Date(epochSeconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
-  const title = date.toLocaleString('en', FORMATS.F);
+  const title = date.toLocaleString(locale, FORMATS.F);
   const time = el('time', { class: 'timestamp', title, datetime: date.toISOString() });
   if (style === 'R') time.dataset.epochSeconds = String(epochSeconds);
   time.textContent =
     style === 'R'
       ? relativeText(epochSeconds - Date.now() / 1000)
-      : date.toLocaleString('en', FORMATS[style]);
+      : date.toLocaleString(locale, FORMATS[style]);
   return time;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { relativeText } from '../page/timestamps.js';
+import { relativeText, writeTimesIn } from '../page/timestamps.js';
 
 const HOUR = 3600;
 const TEXTS: readonly (readonly [seconds: number, text: string])[] = [
@@ -19,3 +19,10 @@ const TEXTS: readonly (readonly [seconds: number, text: string])[] = [
 ];
 for (const [seconds, text] of TEXTS)
   test(`${seconds} s away is "${text}"`, () => assert.equal(relativeText(seconds), text));
+
+test('a time is written in the language of the user', () => {
+  writeTimesIn('de');
+  assert.equal(relativeText(300), 'in 5 Minuten');
+  writeTimesIn('en-US');
+  assert.equal(relativeText(300), 'in 5 minutes');
+});
