@@ -4,6 +4,7 @@ import {
   type ChatInputCommandInteraction,
   MessageFlags,
 } from 'discord.js';
+import { isUnfinished } from '../src/discord/batch-card.ts';
 import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
 import {
   ANYWHERE,
@@ -20,7 +21,7 @@ import { answerPrivately, type ComponentInteraction, replyTarget } from '../src/
 import { UserError } from '../src/errors.ts';
 import { cancelTexts } from '../src/messages/cancel.ts';
 import { inLocale } from '../src/messages/languages.ts';
-import type { CancelResult } from '../src/queue/job.ts';
+import type { CancelResult, Job } from '../src/queue/job.ts';
 
 const definition = {
   ...ANYWHERE,
@@ -65,9 +66,8 @@ async function cancelByButton(
     throw new UserError(inLocale(cancelTexts, interaction.locale).notYours);
   }
   await interaction.deferUpdate();
-  bot.live.answerIn(jobId, replyTarget(interaction, bot.clock.now()));
-  const result = await bot.queue.cancel(jobId, { by: actorId, reason: '' });
-  if (result.kind === 'too_late' && isUncollected(result.job))
+  const result = await cancelAnswered(interaction, job, bot);
+  if (result.kind === 'too_late' && isUncollected(result.job) && !job.target.batch)
     return collectRiff(interaction, result.job, bot);
   if (result.kind !== 'cancelled')
     return answerPrivately(interaction, cancelText(result, interaction.locale));
@@ -76,6 +76,24 @@ async function cancelByButton(
     const act = { guildId: job.guildId, guildLocale, actorId, targetUserId: job.userId, jobId } as const;
     await recordAct(bot, { ...act, action: 'riff cancel' });
   }
+}
+
+/** Of the riffs that share the button's message, every one that has not ended; `cancelled` if one of them was. */
+async function cancelAnswered(
+  interaction: ComponentInteraction,
+  { id: jobId, target: { batch } }: Job,
+  bot: BotParts,
+): Promise<CancelResult> {
+  const target = { ...replyTarget(interaction, bot.clock.now()), ...(batch && { batch }) };
+  const together = await Promise.all((batch ?? []).map((id) => bot.queue.get(id)));
+  const unfinished = together.flatMap((job) => (job && isUnfinished(job) ? [job.id] : []));
+  const results: CancelResult[] = [];
+  // From the last to the first: none of them starts because another has made room.
+  for (const id of unfinished.length > 0 ? unfinished.toReversed() : [jobId]) {
+    bot.live.answerIn(id, target);
+    results.push(await bot.queue.cancel(id, { by: interaction.user.id, reason: '' }));
+  }
+  return results.find(({ kind }) => kind === 'cancelled') ?? results[0] ?? { kind: 'unknown' };
 }
 
 export function cancelText(result: CancelResult, locale: string): string {

@@ -55,7 +55,9 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
     throw new UserError(inLocale(riffTexts, interaction.locale).notYoursToDelete);
   await interaction.deferUpdate();
   await interaction.deleteReply();
-  if (job && (isRiffOfJob || job.userId === requesterId)) await forgetBehind(job, message?.id, bot);
+  if (job && (isRiffOfJob || job.userId === requesterId)) {
+    for (const shown of await jobsOn(job, message?.id, bot)) await forgetBehind(shown, message?.id, bot);
+  }
   if (requesterId === null || requesterId === user.id) return;
   const { guildId, guildLocale } = interaction;
   const act = { guildId, guildLocale, actorId: user.id, targetUserId: requesterId, jobId } as const;
@@ -64,6 +66,15 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
     content: inLocale(riffTexts, job?.target.locale ?? guildLocale).deleted(userMention(requesterId)),
     allowedMentions: { parse: [], users: [requesterId] },
   });
+}
+
+/** The riffs that the message shows: where it is the answer of several, all of them. */
+async function jobsOn(job: Job, messageId: string | undefined, bot: BotParts): Promise<readonly Job[]> {
+  const jobs = await Promise.all((job.target.batch ?? []).map((id) => bot.queue.get(id)));
+  const together = jobs.filter(
+    (other) => other?.state.kind === 'done' && other.state.messageId === messageId,
+  );
+  return together.length > 1 ? together.filter((other) => other !== null) : [job];
 }
 
 /** What the bot keeps of a deleted message: not of a copy that /riffs posted, and no favourite. */

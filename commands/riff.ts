@@ -7,26 +7,35 @@ import {
   type CommandDefinition,
 } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
+import { integerOption } from '../src/discord/options.ts';
+import { BATCH_LIMITS, submitBatch } from '../src/discord/submit-batch.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
+import { batchTexts } from '../src/messages/batch.ts';
 import { riffTexts } from '../src/messages/riff.ts';
+import { batchButtons } from './batch-buttons.ts';
 import { pieceButtons } from './piece-buttons.ts';
 import { presetChoices, presetOption, requirePreset } from './preset-choices.ts';
 import { promptChoices } from './prompt-choices.ts';
-import { chosenOptions, OTHER_OPTIONS, PROMPT_OPTION } from './request-options.ts';
+import { chosenOptions, OTHER_OPTIONS, PROMPT_OPTION, wholeNumberOption } from './request-options.ts';
 import { riffButtons } from './riff-buttons.ts';
 import { voiceButton } from './voice-button.ts';
 
 const definition = {
   ...ANYWHERE,
   ...localized(riffTexts, 'command'),
-  options: [PROMPT_OPTION, ...OTHER_OPTIONS, presetOption(localized(riffTexts, 'preset'))],
+  options: [
+    PROMPT_OPTION,
+    ...OTHER_OPTIONS,
+    presetOption(localized(riffTexts, 'preset')),
+    wholeNumberOption(localized(batchTexts, 'count'), BATCH_LIMITS),
+  ],
 } satisfies CommandDefinition;
 
 export const riff: Command = {
   definition,
   run,
   autocomplete,
-  components: { ...riffButtons, ...pieceButtons, ...voiceButton },
+  components: { ...riffButtons, ...pieceButtons, ...voiceButton, ...batchButtons },
 };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
@@ -36,7 +45,9 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
     ...(name !== null && (await requirePreset(interaction, name, bot))),
     ...options,
   });
-  await submitRiff(interaction, requestOf, null, bot);
+  const count = integerOption(interaction, 'count', BATCH_LIMITS);
+  if (count === null) return submitRiff(interaction, requestOf, null, bot);
+  await submitBatch(interaction, requestOf, count, bot);
 }
 
 function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {

@@ -116,7 +116,7 @@ const environmentSchema = z.object({
     .optional(),
   CONCURRENCY: wholeNumber(1, 16).default(1),
   MAX_WAITING: wholeNumber(1, 1000).default(200),
-  PER_USER_WAITING: wholeNumber(1, 1000).default(3),
+  PER_USER_WAITING: wholeNumber(1, 1000).default(4),
   PER_GUILD_WAITING: wholeNumber(1, 10_000).default(50),
   PER_USER_PER_HOUR: wholeNumber(1, 10_000).default(30),
   STARTS_PER_MINUTE: wholeNumber(1, 10_000).default(60),

@@ -165,7 +165,7 @@ function createQueue(
     clock,
     log,
     blocks,
-    deliver: createDeliver({ messages, results, clock, log }),
+    deliver: createDeliver({ messages, results, jobs, clock, log }),
     deliverForMs: config.retentionDays === 0 ? null : config.retentionDays * DAY_MS,
   });
 }

@@ -6,6 +6,7 @@ import {
   ButtonStyle,
 } from 'discord.js';
 import { z } from 'zod';
+import { batchTexts } from '../messages/batch.ts';
 import { buttonTexts } from '../messages/buttons.ts';
 import { inLocale } from '../messages/languages.ts';
 
@@ -27,6 +28,7 @@ export const COMPONENT_ACTIONS = [
   'cancel',
   'queue',
   'collect',
+  'pick',
   'refresh',
   'previous',
   'next',
@@ -100,7 +102,7 @@ export function finishedButtons(jobId: string, locale: string): ButtonRows {
       button('again', jobId, text.againNewSeed, ButtonStyle.Primary),
       button('retext', jobId, text.retext, ButtonStyle.Secondary),
       button('voice', jobId, text.voice, ButtonStyle.Secondary),
-      button('delete', jobId, text.delete, ButtonStyle.Danger),
+      deleteButton(jobId, locale),
     ),
     ...rowOf(
       button('near', jobId, text.near, ButtonStyle.Secondary),
@@ -119,6 +121,15 @@ export function againButton(jobId: string, locale: string): ButtonRows {
 /** Without a subject of its own. */
 export function surpriseButton(locale: string): ButtonRows {
   return rowOf(button('surprise', 'me', inLocale(buttonTexts, locale).surprise, ButtonStyle.Primary));
+}
+
+/** Of all riffs in a message that are not finished; `jobId`: one of them. */
+export function cancelAllButton(jobId: string, locale: string): ButtonBuilder {
+  return button('cancel', jobId, inLocale(batchTexts, locale).cancelAll, ButtonStyle.Danger);
+}
+
+export function deleteButton(jobId: string, locale: string): ButtonBuilder {
+  return button('delete', jobId, inLocale(buttonTexts, locale).delete, ButtonStyle.Danger);
 }
 
 export function refreshButton(locale: string): ButtonRows {

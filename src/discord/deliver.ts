@@ -1,13 +1,15 @@
-import { userMention } from 'discord.js';
+import { type APIMessage, userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { inLocale } from '../messages/languages.ts';
 import { reasonTexts } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
-import type { Job } from '../queue/job.ts';
+import type { Job, JobState } from '../queue/job.ts';
+import type { JobStore } from '../queue/job-store.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
+import { batchCard, numberedFiles, numberedName } from './batch-card.ts';
 import { componentId } from './buttons.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { finishedRiff } from './riff-card.ts';
@@ -15,6 +17,8 @@ import { finishedRiff } from './riff-card.ts';
 export interface DeliveryParts {
   readonly messages: MessageApi;
   readonly results: Pick<ResultStore, 'read'>;
+  /** Where the other riffs of a message are found. */
+  readonly jobs: Pick<JobStore, 'get'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,7 +37,7 @@ const FILES_GONE: Delivery = { kind: 'files_gone' };
 const NOT_SENT: Delivery = { kind: 'delivered', messageId: null };
 
 /** Whether the answer of the interaction can still be edited, by this machine's clock. */
-export function answerIsOpen(job: Job, now: number): boolean {
+export function answerIsOpen(job: Pick<Job, 'target'>, now: number): boolean {
   return now < job.target.tokenExpiresAt - TOKEN_MARGIN_MS;
 }
 
@@ -61,7 +65,9 @@ export function createDeliver(parts: DeliveryParts): Deliver {
 async function edit(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery | 'gone'> {
   const { messages, clock } = parts;
   try {
-    return await send(parts, job, files, '', (riff) => messages.editAnswer(job.target, riff));
+    return await send(parts, job, files, '', async (riff) =>
+      messages.editAnswer(job.target, await asAnswer(parts, job, files, riff)),
+    );
   } catch (error) {
     const fault = faultOf(error);
     if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
@@ -69,6 +75,23 @@ async function edit(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<D
     if (fault === 'passing') throw error;
     return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
   }
+}
+
+/** Where the answer is that of several riffs: their text, and this riff's files beside those that are there. */
+async function asAnswer(
+  { jobs: store, clock }: DeliveryParts,
+  job: Job,
+  files: RiffFiles,
+  riff: MessageContent,
+): Promise<MessageContent> {
+  const { target } = job;
+  if (!target.batch) return riff;
+  const now = clock.now();
+  const state: JobState = { kind: 'done', files, doneAt: now, messageId: null };
+  const delivered = { ...job, state };
+  const jobs = await Promise.all(target.batch.map((id) => (id === job.id ? delivered : store.get(id))));
+  const card = batchCard({ target, jobs, positions: new Map(), now });
+  return { ...card, files: numberedFiles(job, riff) };
 }
 
 async function post(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
@@ -113,8 +136,14 @@ async function send(
 async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery | null> {
   if (!job.target.canPost) return null;
   const again = JSON.stringify(componentId('again', job.id));
-  const isRiff = ({ components = [] }: { readonly components?: readonly unknown[] }): boolean =>
-    JSON.stringify(components).includes(again);
+  const pick = JSON.stringify(componentId('pick', job.id));
+  const isRiff = ({ components = [], attachments }: APIMessage): boolean => {
+    const ids = JSON.stringify(components);
+    if (ids.includes(again)) return true;
+    return (
+      ids.includes(pick) && attachments.some(({ filename }) => filename.startsWith(numberedName(job, '')))
+    );
+  };
   const messageId = await messages.findOwn(job.target.channelId, isRiff, job.createdAt);
   return messageId === null ? null : { kind: 'delivered', messageId };
 }

@@ -18,6 +18,11 @@ export interface EndNotifierParts {
   readonly budget: SendBudget;
 }
 
+interface Parts extends EndNotifierParts {
+  /** For the answers that several jobs share. */
+  readonly batches: { show(job: Job): Promise<void> };
+}
+
 /** Pauses between attempts; the last one repeats. */
 const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
 
@@ -26,12 +31,12 @@ const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
  * Retries after temporary faults until it succeeds, also after a restart.
  */
 export class EndNotifier {
-  readonly #parts: EndNotifierParts;
+  readonly #parts: Parts;
   readonly #targets = new Map<string, ReplyTarget>();
   readonly #disowned = new Set<string>();
   readonly #cancelRetries = new Map<string, () => void>();
 
-  constructor(parts: EndNotifierParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
@@ -90,10 +95,10 @@ export class EndNotifier {
 
   /** Rejects on a temporary fault; gives up if the user cannot be reached. */
   async #notify(job: Job): Promise<void> {
-    const { messages, clock, log } = this.#parts;
+    const { messages, batches, clock, log } = this.#parts;
     const message = job.state.kind === 'failed' ? failedCard(job) : cancelledCard(job);
     try {
-      await messages.editAnswer(job.target, message);
+      await (job.target.batch ? batches.show(job) : messages.editAnswer(job.target, message));
     } catch (error) {
       if (faultOf(error) === 'passing' && answerIsOpen(job, clock.now())) throw error;
       if (!job.target.canPost) return;

@@ -4,6 +4,7 @@ import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job, ReplyTarget } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
+import { BatchMessages } from './batch-messages.ts';
 import { answerIsOpen } from './deliver.ts';
 import { EndNotifier, type EndNotifierParts } from './end-notifier.ts';
 import {
@@ -46,6 +47,7 @@ export class LiveMessages {
   readonly #firstTexts: SendBudget;
   readonly #budget: SendBudget;
   readonly #endNotifier: EndNotifier;
+  readonly #batches: BatchMessages;
   readonly #unsubscribe: (() => void)[];
   /** Updates the positions on all waiting cards, once for any number of changes. */
   readonly #review: ReturnType<typeof throttle>;
@@ -56,7 +58,8 @@ export class LiveMessages {
     this.#firstTexts = new SendBudget(FIRST_TEXT_BUDGET, clock);
     this.#budget = new SendBudget(CARD_BUDGET, clock);
     this.#review = throttle(() => void this.#reviewCards(), REVIEW_MS, clock);
-    this.#endNotifier = new EndNotifier({ ...parts, budget: this.#budget });
+    this.#batches = new BatchMessages({ ...parts, budget: this.#budget });
+    this.#endNotifier = new EndNotifier({ ...parts, budget: this.#budget, batches: this.#batches });
     const update = (job: Job): void => this.#update(job);
     this.#unsubscribe = [
       queue.on('changed', () => this.#onChanged()),
@@ -76,6 +79,10 @@ export class LiveMessages {
    * answer shows already, or which position saves reading the queue for its first text.
    */
   follow(job: Job, known: FirstText | null = null): void {
+    if (job.target.batch) {
+      this.#batches.touch(job);
+      return;
+    }
     // The next job may be running already; of any other the positions tell within a second.
     const isNext = (known?.position?.number ?? 1) <= 1;
     this.#open(job, { ...known, ...(isNext && { position: null }) });
@@ -101,6 +108,7 @@ export class LiveMessages {
     this.#review.stop();
     for (const id of [...this.#cards.keys()]) this.#drop(id);
     this.#endNotifier.stop();
+    this.#batches.stop();
     const stopped = Promise.all([this.#firstTexts.stop(), this.#budget.stop()]);
     await within(stopped, STOP_LIMIT_MS, this.#parts.clock);
   }
@@ -109,6 +117,7 @@ export class LiveMessages {
   #adopt(job: Job): void {
     const { kind } = job.state;
     if (kind === 'failed' || kind === 'cancelled') this.#endNotifier.notify(job);
+    if (job.target.batch) return;
     if (kind === 'waiting' || kind === 'running') this.#open(job, { isEdited: true });
     if (kind === 'running') this.#touch(this.#cards.get(job.id));
   }

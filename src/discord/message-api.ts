@@ -20,6 +20,8 @@ export interface MessageContent {
   readonly embeds?: NonNullable<Body['embeds']>;
   readonly components?: NonNullable<Body['components']>;
   readonly files?: readonly AttachedFile[];
+  /** An edit leaves the message's other files; a file of the same name takes the place of the old one. */
+  readonly keepsFiles?: boolean;
 }
 
 export interface AttachedFile extends RawFile {
@@ -60,6 +62,7 @@ export interface MessageApi {
 
 export function createMessageApi(rest: REST): MessageApi {
   const acknowledgements = new Map<string, Promise<unknown>>();
+  const inTurn = createTurns();
   return {
     acknowledging(interactionToken, acknowledgement) {
       const settled = acknowledgement
@@ -70,9 +73,13 @@ export function createMessageApi(rest: REST): MessageApi {
     async editAnswer({ applicationId, interactionToken }, message) {
       await acknowledgements.get(interactionToken);
       const route = Routes.webhookMessage(applicationId, interactionToken, '@original');
-      // Without `auth: false` an expired interaction token (401) would make the client drop the bot's own token.
-      const sent = await rest.patch(route, { body: bodyOf(message), files: filesOf(message), auth: false });
-      return sentMessage(sent).id;
+      const edit = async (): Promise<string> => {
+        const body = message.keepsFiles ? await bodyBeside(rest, route, message) : bodyOf(message);
+        // Without `auth: false` an expired interaction token (401) would make the client drop the bot's own token.
+        const sent = await rest.patch(route, { body, files: filesOf(message), auth: false });
+        return sentMessage(sent).id;
+      };
+      return message.keepsFiles ? inTurn(interactionToken, edit) : edit();
     },
     async answer({ id, token }, message) {
       const body = { type: InteractionResponseType.ChannelMessageWithSource, data: bodyOf(message) };
@@ -97,6 +104,31 @@ export function createMessageApi(rest: REST): MessageApi {
       return answer === null ? null : sentMessage(answer);
     },
   };
+}
+
+/** Runs one at a time what goes by the same name: it reads a message and changes it by what it read. */
+function createTurns(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (name, run) => {
+    const running = (last.get(name) ?? Promise.resolve()).then(run);
+    const settled = running
+      .catch(() => {})
+      .then(() => {
+        if (last.get(name) === settled) last.delete(name);
+      });
+    last.set(name, settled);
+    return running;
+  };
+}
+
+/** Without new files the message's list of them is left out, and so stays as it is. */
+async function bodyBeside(rest: REST, route: `/${string}`, message: MessageContent): Promise<Body> {
+  const { attachments = [], ...body } = bodyOf(message);
+  if (attachments.length === 0) return body;
+  const names = new Set(message.files?.map(({ name }) => name));
+  const { attachments: old } = sentMessage(await rest.get(route, { auth: false }));
+  const kept = old.filter(({ filename }) => !names.has(filename)).map(({ id }) => ({ id }));
+  return { ...body, attachments: [...kept, ...attachments] };
 }
 
 async function ifReadable<T>(reading: Promise<T>): Promise<T | null> {

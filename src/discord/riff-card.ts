@@ -117,7 +117,7 @@ function titleOf(job: Job): string {
 }
 
 /** A bar to see and a number for screen readers. */
-function barOf({ stage, stepIndex, steps }: RenderProgress): string {
+export function barOf({ stage, stepIndex, steps }: RenderProgress): string {
   const [from, to] = STAGE_SHARE[stage];
   const share = from + (to - from) * Math.min(1, stepIndex / Math.max(1, steps));
   const bar = '█'.repeat(Math.round(BAR_LENGTH * share)).padEnd(BAR_LENGTH, '░');

@@ -8,7 +8,7 @@ import { refusalTexts } from '../messages/refusals.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
 import { guildLimits, type QueueLimits } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
-import type { Admission, Job, JobDraft, Refused, ReplyTarget } from '../queue/job.ts';
+import type { Accepted, Admission, Job, JobDraft, Refused, ReplyTarget } from '../queue/job.ts';
 import { randomId } from '../queue/random-id.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { type EngineDescription, uploadName } from '../riff/engine.ts';
@@ -36,11 +36,9 @@ const REASON_LENGTH = 500;
 const MINUTE_MS = 60_000;
 
 /** Where it has to look something up first. */
-type MaybeLater<Of extends (...args: never) => unknown> = (
+export type MaybeLater<Of extends (...args: never) => unknown> = (
   ...args: Parameters<Of>
 ) => ReturnType<Of> | Promise<ReturnType<Of>>;
-
-type Accepted = Extract<Admission, { readonly kind: 'accepted' }>;
 
 /**
  * Turns an interaction into a waiting job: checks the channel and the server's settings, enqueues the job, and
@@ -54,7 +52,8 @@ export async function submitRiff(
   parentJobId: string | null,
   bot: BotParts,
 ): Promise<void> {
-  await answerWith(interaction, enqueue(interaction, requestOf, parentJobId, bot), bot);
+  const deciding = enqueue(interaction, requestOf, parentJobId, bot);
+  await answerWith(interaction, deciding, (accepted) => acknowledge(interaction, accepted, bot), bot);
 }
 
 /** A sound of the user's own, and how much of it is made anew: 0 … 1. */
@@ -72,17 +71,20 @@ export async function submitSound(
   words: Partial<RiffRequest>,
   bot: BotParts,
 ): Promise<void> {
-  await answerWith(interaction, enqueueSound(interaction, sound, words, bot), bot);
+  const deciding = enqueueSound(interaction, sound, words, bot);
+  await answerWith(interaction, deciding, (accepted) => acknowledge(interaction, accepted, bot), bot);
 }
 
-async function answerWith(
+/** Says "thinking…" where deciding takes long, and answers a refusal to this user alone. */
+export async function answerWith<Is extends { readonly kind: 'accepted' }>(
   interaction: AnswerableInteraction,
-  deciding: Promise<Admission>,
+  deciding: Promise<Is | Refused>,
+  acknowledge: (accepted: Is) => Promise<void>,
   bot: BotParts,
 ): Promise<void> {
   if (!(await within(deciding, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const admission = await deciding;
-  if (admission.kind === 'accepted') return acknowledge(interaction, admission, bot);
+  if (admission.kind === 'accepted') return acknowledge(admission);
   await answerPrivately(interaction, refusalText(admission, bot.clock.now(), interaction.locale));
 }
 
@@ -127,7 +129,7 @@ interface Rules {
 }
 
 /** What holds for the user, the channel and the server. Throws UserError where riffs are not answered. */
-async function readRules(
+export async function readRules(
   interaction: AnswerableInteraction,
   parentJobId: string | null,
   bot: BotParts,
@@ -179,14 +181,14 @@ async function acknowledge(
 }
 
 /** Another process has answered this interaction, or its user can no longer receive the riff. */
-function isNobodys({ target }: Job, error: unknown): boolean {
+export function isNobodys({ target }: Job, error: unknown): boolean {
   return (
     isRefusedWith(error, ALREADY_ACKNOWLEDGED) ||
     (isRefusedWith(error, UNKNOWN_INTERACTION) && !target.canPost)
   );
 }
 
-async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise<void> {
+export async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise<void> {
   live.disown(id);
   await queue.cancel(id, { by: userId, reason: 'not acknowledged' });
 }

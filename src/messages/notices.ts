@@ -44,6 +44,8 @@ export const noticeTexts = texts({
       `You have ${english.counted(waiting, 'riff', 'riffs')} waiting and the limit is ${most}. Cancel one or wait until one has started.`,
     serverWaiting: ({ waiting, most }: { readonly waiting: number; readonly most: number }) =>
       `This server has ${english.counted(waiting, 'riff', 'riffs')} waiting and the limit is ${most}.`,
+    roomForFewer: ({ count, free }: { readonly count: number; readonly free: number }) =>
+      `You asked for ${english.counted(count, 'riff', 'riffs')} at once and there is room for ${free}, so none was taken. Choose a smaller count, or wait.`,
     countsAsMany: ({ clips, most }: { readonly clips: number; readonly most: number }) =>
       `This riff counts as ${clips}, and you may ask for ${most} in an hour.`,
     hourIsFull: ({ most }: { readonly most: number }) =>
@@ -89,6 +91,8 @@ export const noticeTexts = texts({
       `Du hast ${german.counted(waiting, 'wartendes Riff', 'wartende Riffs')}, und erlaubt sind ${most}. Brich eins ab oder warte, bis eins angefangen hat.`,
     serverWaiting: ({ waiting, most }) =>
       `Dieser Server hat ${german.counted(waiting, 'wartendes Riff', 'wartende Riffs')}, und erlaubt sind ${most}.`,
+    roomForFewer: ({ count, free }) =>
+      `Du hast ${german.counted(count, 'Riff', 'Riffs')} auf einmal bestellt, und Platz ist für ${free}; darum habe ich keins angenommen. Nimm eine kleinere Anzahl oder warte.`,
     countsAsMany: ({ clips, most }) =>
       `Dieses Riff zählt als ${clips}, und in einer Stunde darfst du ${most} bestellen.`,
     hourIsFull: ({ most }) =>
@@ -126,6 +130,8 @@ export const noticeTexts = texts({
       `Tu as ${french.counted(waiting, 'riff', 'riffs')} en attente et la limite est de ${most}. Annules-en un ou attends que l’un d’eux ait commencé.`,
     serverWaiting: ({ waiting, most }) =>
       `Ce serveur a ${french.counted(waiting, 'riff', 'riffs')} en attente et la limite est de ${most}.`,
+    roomForFewer: ({ count, free }) =>
+      `Tu as demandé ${french.counted(count, 'riff', 'riffs')} à la fois et il y a de la place pour ${free} : je n’en ai pris aucun. Choisis un nombre plus petit, ou attends.`,
     countsAsMany: ({ clips, most }) =>
       `Ce riff compte pour ${clips}, et tu peux en demander ${most} par heure.`,
     hourIsFull: ({ most }) =>

@@ -2,8 +2,8 @@ import { messageOf } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
-import type { Admission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
-import type { LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
+import type { Accepted, Admission, BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
+import type { JobStore, LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
 import { randomId } from './random-id.ts';
 import type { Schedule, ScheduleReader } from './schedule.ts';
 
@@ -32,8 +32,10 @@ export interface AdmissionFacts extends LimitCounts {
   /** Time until the next waiting job starts; null before the first measurement, Infinity while paused. */
   readonly freeInMs: ByReach<number | null>;
   readonly inGuild: boolean;
-  /** What the job counts as, in plain clips. */
+  /** What each job counts as, in plain clips. */
   readonly clips: number;
+  /** How many come in together; absent: 1. */
+  readonly count?: number;
 }
 
 export const HOUR_MS = 3_600_000;
@@ -56,8 +58,36 @@ export async function enqueue(
   limits: QueueLimits,
   context: EnqueueContext,
 ): Promise<Admission> {
+  const { upload, ...plain } = draft;
+  const insert: Insert = async ([job], check) => {
+    if (!job) return [];
+    const inserted = await (upload
+      ? insertWith(upload, job, check, context)
+      : context.store.insert(job, check));
+    return 'kind' in inserted ? inserted : [inserted];
+  };
+  const admission = await orRefused(tryToEnqueue([plain], insert, limits, context), context);
+  return admission.kind === 'accepted' ? (admission.all[0] as Accepted) : admission;
+}
+
+/** The same for several of one user in one guild, of the same length and without sounds of their own: all of them or none. */
+export function enqueueAll(
+  drafts: readonly JobDraft[],
+  limits: QueueLimits,
+  context: EnqueueContext,
+): Promise<BatchAdmission> {
+  const insert: Insert = (jobs, check) => context.store.insertAll(jobs, check);
+  return orRefused(tryToEnqueue(drafts, insert, limits, context), context);
+}
+
+type Insert = (jobs: readonly NewJob[], check: LimitCheck) => ReturnType<JobStore['insertAll']>;
+
+async function orRefused(
+  admitted: Promise<BatchAdmission>,
+  context: EnqueueContext,
+): Promise<BatchAdmission> {
   try {
-    return await tryToEnqueue(draft, limits, context);
+    return await admitted;
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
@@ -66,23 +96,29 @@ export async function enqueue(
 }
 
 async function tryToEnqueue(
-  draft: JobDraft,
+  drafts: readonly JobDraft[],
+  insert: Insert,
   limits: QueueLimits,
   context: EnqueueContext,
-): Promise<Admission> {
-  const { upload, ...wanted } = draft;
-  const { store, schedule, botId, newId = randomId } = context;
+): Promise<BatchAdmission> {
+  const [first] = drafts;
+  if (!first) throw new TypeError('drafts: expected at least one, got none');
+  const { schedule, botId, newId = randomId } = context;
   const reading = schedule.read();
   const before = await reading;
-  const facts = await knownFacts(draft, limits, before, context);
+  const facts = { ...(await knownFacts(first, limits, before, context)), count: drafts.length };
   const refused = refusalOf(facts);
   if (refused) return refused;
   const { now: createdAt, clips } = facts;
-  const job = { id: newId(), createdAt, botId, clips, ...wanted };
-  const check: LimitCheck = (counts) => refusalOf({ ...facts, ...counts });
-  const inserted = await (upload ? insertWith(upload, job, check, context) : store.insert(job, check));
+  const jobs = drafts.map((draft): NewJob => ({ id: newId(), createdAt, botId, clips, ...draft }));
+  const inserted = await insert(jobs, (counts) => refusalOf({ ...facts, ...counts }));
   if ('kind' in inserted) return inserted;
-  return { kind: 'accepted', job: inserted.job, position: schedule.add(inserted, reading, before) };
+  const positions = schedule.add(inserted, reading, before);
+  const all = inserted.flatMap(({ job }, index): Accepted[] => {
+    const position = positions[index];
+    return position ? [{ kind: 'accepted', job, position }] : [];
+  });
+  return { kind: 'accepted', all };
 }
 
 /** The sound first: a job that is stored may be claimed at once. */
@@ -144,7 +180,8 @@ export function refusalOf(facts: AdmissionFacts): Refused | null {
     refuseFull(facts) ??
     refuseUserWaiting(facts) ??
     refuseGuildWaiting(facts) ??
-    refuseRate(facts)
+    refuseRate(facts) ??
+    refuseTogether(facts)
   );
 }
 
@@ -191,6 +228,24 @@ function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Refused
   const most = perUserPerHour;
   const notice: Notice = clips > 1 ? { kind: 'countsAsMany', clips, most } : { kind: 'hourIsFull', most };
   return refuse('user_rate_limit', notice, retryAfterMs);
+}
+
+/** One would have room, but not as many as come in together. */
+function refuseTogether({ count = 1, ...facts }: AdmissionFacts): Refused | null {
+  const { waiting, limits, inGuild, acceptedAt, now, clips } = facts;
+  const taken = acceptedAt.filter((at) => at > now - HOUR_MS).length;
+  const rooms: readonly { readonly reason: Refusal; readonly free: number }[] = [
+    { reason: 'queue_full', free: limits.totalWaiting - waiting.total },
+    { reason: 'user_waiting_limit', free: limits.perUserWaiting - waiting.user },
+    ...(inGuild
+      ? [{ reason: 'guild_waiting_limit', free: limits.perGuildWaiting - waiting.guild } as const]
+      : []),
+    // More than the limit are allowed at once after an hour of nothing, but only as one riff.
+    { reason: 'user_rate_limit', free: Math.max(1, Math.floor((limits.perUserPerHour - taken) / clips)) },
+  ];
+  const [least] = rooms.toSorted((a, b) => a.free - b.free);
+  if (!least || count <= least.free) return null;
+  return refuse(least.reason, { kind: 'roomForFewer', count, free: least.free }, null);
 }
 
 /** Null: paused, so the time is unknown. */

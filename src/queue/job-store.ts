@@ -135,6 +135,8 @@ export interface JobStore {
    * unless `check` refuses it. No job comes in elsewhere between the count and the insert. Absent: there are no limits.
    */
   insert(job: NewJob, check?: LimitCheck): Promise<WaitingJob | Refused>;
+  /** The same for several of one user in one guild, asked for at one moment: all come in, in their order, or none. */
+  insertAll(jobs: readonly NewJob[], check?: LimitCheck): Promise<readonly WaitingJob[] | Refused>;
   get(id: string): Promise<Job | null>;
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;

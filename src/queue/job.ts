@@ -17,6 +17,8 @@ export const replyTargetSchema = z
     locale: z.string(),
     /** `attachment_size_limit` of the interaction, clamped to 10 MiB. */
     maxFileBytes: z.number(),
+    /** The ids of the jobs that share this answer, in their order; absent: the answer is one job's alone. */
+    batch: z.array(z.string()).readonly().optional(),
   })
   .readonly();
 export type ReplyTarget = z.infer<typeof replyTargetSchema>;
@@ -131,8 +133,17 @@ export type Refusal =
   | 'shutting_down'
   | 'store_failed';
 
+export interface Accepted {
+  readonly kind: 'accepted';
+  readonly job: Job;
+  readonly position: QueuePosition;
+}
+
+/** Of jobs that come in together: all of them, or none. */
+export type BatchAdmission = { readonly kind: 'accepted'; readonly all: readonly Accepted[] } | Refused;
+
 export type Admission =
-  | { readonly kind: 'accepted'; readonly job: Job; readonly position: QueuePosition }
+  | Accepted
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;

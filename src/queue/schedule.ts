@@ -45,8 +45,8 @@ export class Schedule {
   }
 
   /** A schedule with one more job. */
-  with(job: WaitingJob): Schedule {
-    return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, job] });
+  with(jobs: readonly WaitingJob[]): Schedule {
+    return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, ...jobs] });
   }
 
   countWaiting(userId: string, guildId: string | null): ByReach<number> {
@@ -181,10 +181,10 @@ export class ScheduleReader {
   }
 
   /**
-   * The position of a new job. If it is the only change since `reading`, which resolved with `before`, the schedule with
-   * this job is kept; otherwise the next call reads the store again.
+   * The positions of new jobs. If they are the only change since `reading`, which resolved with `before`, the schedule with
+   * them is kept; otherwise the next call reads the store again.
    */
-  add(added: WaitingJob, reading: Promise<Schedule>, before: Schedule): QueuePosition {
+  add(added: readonly WaitingJob[], reading: Promise<Schedule>, before: Schedule): readonly QueuePosition[] {
     const after = before.with(added);
     const isOnlyChange = this.#known?.reading === reading;
     this.#known = isOnlyChange
@@ -192,7 +192,8 @@ export class ScheduleReader {
       : null;
     const total = after.waiting.length;
     const last: QueuePosition = { number: total, total, etaMs: null, blocked: null };
-    return this.positionsIn(after).get(added.job.id) ?? last;
+    const positions = this.positionsIn(after);
+    return added.map(({ job }) => positions.get(job.id) ?? last);
   }
 
   /** The priorities that bring a waiting job to this position among its tenant's; only those that change. */

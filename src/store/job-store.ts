@@ -48,7 +48,14 @@ export class SqlJobStore implements port.JobStore {
   }
 
   insert(job: port.NewJob, check: port.LimitCheck = () => null): Promise<port.WaitingJob | Refused> {
-    return this.#db.transactAlone(this.#insertChecked(job, check));
+    return this.#db.transactAlone(this.#insertOne(job, check));
+  }
+
+  insertAll(
+    jobs: readonly port.NewJob[],
+    check: port.LimitCheck = () => null,
+  ): Promise<readonly port.WaitingJob[] | Refused> {
+    return this.#db.transactAlone(this.#insertChecked(jobs, check));
   }
 
   get(id: string): Promise<Job | null> {
@@ -148,11 +155,20 @@ export class SqlJobStore implements port.JobStore {
     return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
   }
 
-  *#insertChecked(job: port.NewJob, check: port.LimitCheck): Steps<port.WaitingJob | Refused> {
-    const { userId, guildId, createdAt } = job;
-    const waiting = yield* get<ByReach<number>>(sql.COUNT_WAITING, { userId, guildId });
-    const acceptedAt = yield* acceptedSince(userId, createdAt - HOUR_MS);
-    return check({ waiting: waiting ?? NOBODY, acceptedAt }) ?? (yield* this.#insert(job));
+  *#insertOne(job: port.NewJob, check: port.LimitCheck): Steps<port.WaitingJob | Refused> {
+    return (yield* refusalIn(job, check)) ?? (yield* this.#insert(job));
+  }
+
+  *#insertChecked(
+    jobs: readonly port.NewJob[],
+    check: port.LimitCheck,
+  ): Steps<readonly port.WaitingJob[] | Refused> {
+    const [first] = jobs;
+    const refused = first && (yield* refusalIn(first, check));
+    if (refused) return refused;
+    const inserted: port.WaitingJob[] = [];
+    for (const job of jobs) inserted.push(yield* this.#insert(job));
+    return inserted;
   }
 
   *#insert(job: port.NewJob): Steps<port.WaitingJob> {
@@ -203,6 +219,15 @@ export class SqlJobStore implements port.JobStore {
 const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
 
 function* nothing(): Steps<void> {}
+
+function* refusalIn(
+  { userId, guildId, createdAt }: port.NewJob,
+  check: port.LimitCheck,
+): Steps<Refused | null> {
+  const waiting = yield* get<ByReach<number>>(sql.COUNT_WAITING, { userId, guildId });
+  const acceptedAt = yield* acceptedSince(userId, createdAt - HOUR_MS);
+  return check({ waiting: waiting ?? NOBODY, acceptedAt });
+}
 
 function* acceptedSince(userId: string, since: number): Steps<readonly number[]> {
   const until = since + HOUR_MS + CLOCK_SLACK_MS;

@@ -91,6 +91,36 @@ const CASES: readonly {
     refusal: ['user_rate_limit', null],
   },
   {
+    says: 'four at once where a user may have two more waiting',
+    facts: { count: 4, waiting: { user: 0, guild: 0, total: 0 }, acceptedAt: [] },
+    refusal: ['user_waiting_limit', null],
+  },
+  {
+    says: 'two at once, just under every limit',
+    facts: { count: 2, waiting: { user: 0, guild: 3, total: 7 }, acceptedAt: [NOW - 10] },
+    refusal: null,
+  },
+  {
+    says: 'two at once where a server has room for one',
+    facts: { count: 2, waiting: { user: 0, guild: 4, total: 4 }, acceptedAt: [] },
+    refusal: ['guild_waiting_limit', null],
+  },
+  {
+    says: 'two at once where the queue has room for one',
+    facts: { count: 2, waiting: { user: 0, guild: 3, total: 8 }, acceptedAt: [] },
+    refusal: ['queue_full', null],
+  },
+  {
+    says: 'two at once of two clips each where the hour has room for one of them',
+    facts: {
+      count: 2,
+      clips: 2,
+      waiting: { user: 0, guild: 0, total: 0 },
+      acceptedAt: [NOW - 70 * MINUTE_MS],
+    },
+    refusal: ['user_rate_limit', null],
+  },
+  {
     says: 'the block before the limits',
     facts: { obstacle: { reason: 'spam', until: null }, waiting: { user: 2, guild: 5, total: 9 } },
     refusal: ['blocked', null],

@@ -515,4 +515,30 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(inserted.filter((answer) => 'kind' in answer).length, 5);
     assert.equal((await waiting(store)).length, 3);
   });
+
+  test('those that come in together are asked for once, wait in their order, and count one by one', async () => {
+    const store = await open();
+    const together = ['c', 'a', 'b'].map((id) => exampleJob(id, 'ann', 'g1', 1000));
+    const seen: number[] = [];
+    const inserted = await store.insertAll(together, ({ waiting }) => {
+      seen.push(waiting.user);
+      return null;
+    });
+    assert.deepEqual(seen, [0]);
+    assert.deepEqual('kind' in inserted ? null : inserted.map(({ job }) => job.id), ['c', 'a', 'b']);
+    assert.equal(idsOf(await waiting(store)), 'c a b');
+    const { waiting: counted, acceptedAt } = await limitCounts(store, exampleJob('d', 'ann', 'g1', 2000));
+    assert.deepEqual([counted.user, acceptedAt], [3, [1000, 1000, 1000]]);
+  });
+
+  test('of those that come in together none does where one is refused or cannot be written', async () => {
+    const store = await open();
+    await store.insert(exampleJob('taken', 'bob', 'g2', 1000));
+    const together = ['a', 'taken'].map((id) => exampleJob(id, 'ann', 'g1', 1000));
+    assert.equal(await store.insertAll(together, () => REFUSED), REFUSED);
+    await assert.rejects(store.insertAll(together), { code: 'store_failed' });
+    assert.equal(idsOf(await waiting(store)), 'taken');
+    const { acceptedAt } = await limitCounts(store, exampleJob('d', 'ann', 'g1', 2000));
+    assert.deepEqual(acceptedAt, []);
+  });
 }

@@ -1,0 +1,131 @@
+import { ButtonStyle } from 'discord.js';
+import { batchTexts } from '../messages/batch.ts';
+import { inLocale } from '../messages/languages.ts';
+import { reasonText } from '../messages/reasons.ts';
+import { riffCardTexts } from '../messages/riff-card.ts';
+import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
+import { type ButtonRows, cancelAllButton, deleteButton, pageButton, rowOf } from './buttons.ts';
+import type { AttachedFile, MessageContent } from './message-api.ts';
+import { barOf, whyBlockedText } from './riff-card.ts';
+import { quotedText, relativeTime } from './text.ts';
+
+const PROMPT_LENGTH = 120;
+/** Four of them and the rest of the text stay below a message's 2,000 characters. */
+const REASON_LENGTH = 250;
+/** The message says how the rest will come this long before it can no longer be edited. */
+export const LATE_WORD_MS = 30_000;
+
+/** A job's place in line and the estimate that the message shows, epoch ms. */
+export interface ShownPosition extends QueuePosition {
+  readonly readyAt: number | null;
+}
+
+/** The riffs that share one message, as they stand. */
+export interface Batch {
+  /** Where the message is. */
+  readonly target: ReplyTarget;
+  /** In the batch's order; null: deleted. */
+  readonly jobs: readonly (Job | null)[];
+  /** By job id, as far as they are known. */
+  readonly positions: ReadonlyMap<string, ShownPosition>;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** The text and the buttons of a batch; its files stay as they are. */
+export function batchCard(batch: Batch): MessageContent & { readonly components: ButtonRows } {
+  const { jobs, target } = batch;
+  const text = inLocale(batchTexts, target.locale);
+  const known = jobs.filter((job) => job !== null);
+  const prompt = quotedText(known[0]?.request.prompt ?? '', PROMPT_LENGTH);
+  const lines = jobs.map((job, index) => lineOf(job, index + 1, batch));
+  const late = target.canPost ? text.late : text.lateHere;
+  const hint = isLate(batch) && known.some(isUnfinished) ? late : text.pickHint;
+  return {
+    content: [text.head(jobs.length, prompt), ...lines, `-# ${hint}`].join('\n'),
+    components: buttonsOf(batch),
+    keepsFiles: true,
+  };
+}
+
+/** Picture and sound of a riff, named by its number; the poster would exceed the ten files of a message. */
+export function numberedFiles(job: Job, { files = [] }: MessageContent): readonly AttachedFile[] {
+  const [picture, sound] = files.slice(-2);
+  const head = numberedName(job, '');
+  return [picture, sound].flatMap((file) => (file ? [{ ...file, name: head + file.name }] : []));
+}
+
+/** What the names of a riff's files in its batch begin with. */
+export function numberedName({ id, target }: Job, name: string): string {
+  return `${(target.batch ?? []).indexOf(id) + 1}-${name}`;
+}
+
+export function isUnfinished({ state }: Job): boolean {
+  return state.kind === 'waiting' || state.kind === 'running';
+}
+
+function isLate({ target, now }: Batch): boolean {
+  return now >= target.tokenExpiresAt - LATE_WORD_MS;
+}
+
+function lineOf(job: Job | null, number: number, batch: Batch): string {
+  const text = inLocale(batchTexts, batch.target.locale);
+  if (job === null) return `**${number}** · ${text.gone}`;
+  return text.line(number, job.request.seed, stateText(job, batch));
+}
+
+function stateText(job: Job, { target: { locale }, positions }: Batch): string {
+  const text = inLocale(batchTexts, locale);
+  const { state } = job;
+  switch (state.kind) {
+    case 'waiting': {
+      const position = positions.get(job.id);
+      return position && position.number > 0 ? inLineText(position, locale) : text.waiting;
+    }
+    case 'running':
+      return `${inLocale(riffCardTexts, locale).stages[state.progress.stage]} · ${barOf(state.progress)}`;
+    case 'rendered':
+      return inLocale(riffCardTexts, locale).stages.files;
+    case 'done':
+      return text.ready;
+    case 'failed':
+      return text.failed(quotedText(reasonText(state.reason, locale), REASON_LENGTH), state.errorId);
+    case 'cancelled':
+      return state.by === job.userId ? text.cancelled : cancelledText(state.reason, locale);
+  }
+}
+
+function cancelledText(reason: string, locale: string): string {
+  const clause = inLocale(batchTexts, locale).cancelledByModerator;
+  if (reason === '') return clause;
+  return inLocale(riffCardTexts, locale).because(clause, quotedText(reason, REASON_LENGTH));
+}
+
+function inLineText({ number, blocked, readyAt }: ShownPosition, locale: string): string {
+  const card = inLocale(riffCardTexts, locale);
+  const eta = readyAt === null ? card.noEstimate : card.ready(relativeTime(readyAt));
+  return inLocale(batchTexts, locale).inLine(number, blocked ? whyBlockedText(blocked, locale) : eta);
+}
+
+/** A number for each riff, and what ends the rest or takes all away. */
+function buttonsOf(batch: Batch): ButtonRows {
+  const { jobs, target } = batch;
+  const numbers = jobs.flatMap((job, index) => {
+    const style = ButtonStyle.Primary;
+    return job
+      ? [pageButton('pick', job.id, String(index + 1), { style, isDisabled: !isPickable(job, batch) })]
+      : [];
+  });
+  const known = jobs.filter((job) => job !== null);
+  const unfinished = known.find(isUnfinished);
+  const subject = unfinished ?? known[0];
+  if (!subject) return [];
+  const last = unfinished ? cancelAllButton : deleteButton;
+  return rowOf(...numbers, last(subject.id, target.locale));
+}
+
+/** Near the end of the time for edits also what is still under way: the message will not change when it is ready. */
+function isPickable(job: Job, batch: Batch): boolean {
+  if (job.state.kind === 'done') return true;
+  return isLate(batch) && isUnfinished(job);
+}

@@ -1,0 +1,152 @@
+import { throttle } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { Job, ReplyTarget } from '../queue/job.ts';
+import type { RiffQueue } from '../queue/riff-queue.ts';
+import { batchCard, isUnfinished, LATE_WORD_MS, type ShownPosition } from './batch-card.ts';
+import { answerIsOpen } from './deliver.ts';
+import type { EndNotifierParts } from './end-notifier.ts';
+import { steadyEstimate, URGENCY } from './live-card.ts';
+import type { MessageContent } from './message-api.ts';
+
+export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 'clock' | 'log' | 'budget'> {
+  readonly queue: RiffQueue;
+}
+
+/** Edits of one message: where a riff of it runs at most every 3 s, else every 12 s (Discord's 30 a minute per channel). */
+const EDIT_PACE_MS = 3000;
+const WAITING_PACE_MS = 12_000;
+
+const HAVE_ENDED: ReadonlySet<Job['state']['kind']> = new Set(['done', 'failed', 'cancelled']);
+
+/** The message of one batch, while it can be edited. */
+interface BatchMessage {
+  readonly target: ReplyTarget;
+  /** The text that this process has put there last. */
+  shown: string;
+  readyAt: ReadonlyMap<string, number | null>;
+  readonly edit: ReturnType<typeof throttle>;
+  readonly cancelLateWord: () => void;
+}
+
+/**
+ * Keeps the messages of batches up to date. What a message says is made of the stored jobs alone, so any process writes the
+ * same; the files come with the deliveries.
+ */
+export class BatchMessages {
+  readonly #parts: BatchMessagesParts;
+  readonly #messages = new Map<string, BatchMessage>();
+  readonly #unsubscribe: (() => void)[];
+  readonly #review: ReturnType<typeof throttle>;
+
+  constructor(parts: BatchMessagesParts) {
+    this.#parts = parts;
+    const { queue, clock } = parts;
+    this.#review = throttle(() => this.#reviewAll(), WAITING_PACE_MS, clock);
+    const touch = (job: Job): void => this.touch(job);
+    this.#unsubscribe = [
+      queue.on('changed', () => this.#messages.size > 0 && this.#review.call()),
+      queue.on('adopted', touch),
+      queue.on('started', touch),
+      queue.on('progress', touch),
+      queue.on('retrying', touch),
+      queue.on('done', touch),
+    ];
+  }
+
+  /** Something about this job has changed. Of a job without a batch: nothing happens. */
+  touch({ target }: Job): void {
+    if (!target.batch || !this.#isOpen(target)) return;
+    this.#messageAt(target).edit.call();
+  }
+
+  /** Brings the message up to date now. Rejects where it cannot be edited. */
+  async show({ target }: Job): Promise<void> {
+    await this.#update(this.#messageAt(target));
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.#review.stop();
+    for (const message of [...this.#messages.values()]) this.#drop(message);
+  }
+
+  #isOpen(target: ReplyTarget): boolean {
+    return answerIsOpen({ target }, this.#parts.clock.now());
+  }
+
+  #messageAt(target: ReplyTarget): BatchMessage {
+    const known = this.#messages.get(target.interactionToken);
+    if (known) return known;
+    const { clock, budget } = this.#parts;
+    const edit = (): void => void budget.schedule(URGENCY.running, () => this.#tryUpdate(message));
+    const lateMs = target.tokenExpiresAt - LATE_WORD_MS - clock.now();
+    const message: BatchMessage = {
+      target,
+      shown: '',
+      readyAt: new Map(),
+      edit: throttle(edit, EDIT_PACE_MS, clock),
+      cancelLateWord: lateMs > 0 ? clock.after(lateMs, () => message.edit.call()) : () => {},
+    };
+    this.#messages.set(target.interactionToken, message);
+    return message;
+  }
+
+  #reviewAll(): void {
+    for (const message of this.#messages.values())
+      if (this.#isOpen(message.target)) message.edit.call();
+      else this.#drop(message);
+  }
+
+  /** Resolves true when a request was made. */
+  async #tryUpdate(message: BatchMessage): Promise<boolean> {
+    try {
+      return await this.#update(message);
+    } catch (error) {
+      this.#parts.log.warn({ error: messageOf(error) }, 'the message of a batch was not updated');
+      return true;
+    }
+  }
+
+  async #update(message: BatchMessage): Promise<boolean> {
+    const { jobs, card } = await this.#compose(message);
+    const wanted = JSON.stringify(card);
+    const isNews = wanted !== message.shown;
+    if (isNews) await this.#parts.messages.editAnswer(message.target, card);
+    message.shown = wanted;
+    if (jobs.every((job) => job === null || HAVE_ENDED.has(job.state.kind))) this.#drop(message);
+    return isNews;
+  }
+
+  async #compose(
+    message: BatchMessage,
+  ): Promise<{ readonly jobs: readonly (Job | null)[]; readonly card: MessageContent }> {
+    const { queue, clock } = this.#parts;
+    const { target } = message;
+    const jobs = await Promise.all((target.batch ?? []).map((id) => queue.get(id)));
+    const positions = await this.#positionsOf(jobs, message);
+    return { jobs, card: batchCard({ target, jobs, positions, now: clock.now() }) };
+  }
+
+  async #positionsOf(
+    jobs: readonly (Job | null)[],
+    message: BatchMessage,
+  ): Promise<ReadonlyMap<string, ShownPosition>> {
+    const shown = new Map<string, ShownPosition>();
+    if (!jobs.some((job) => job && isUnfinished(job))) return shown;
+    const positions = await this.#parts.queue.positions();
+    for (const id of message.target.batch ?? []) {
+      const position = positions.get(id);
+      if (!position) continue;
+      const before = message.readyAt.get(id) ?? null;
+      shown.set(id, { ...position, readyAt: steadyEstimate(before, position, this.#parts.clock.now()) });
+    }
+    message.readyAt = new Map([...shown].map(([id, { readyAt }]) => [id, readyAt]));
+    return shown;
+  }
+
+  #drop(message: BatchMessage): void {
+    message.edit.stop();
+    message.cancelLateWord();
+    this.#messages.delete(message.target.interactionToken);
+  }
+}
