@@ -51,7 +51,7 @@ test('every change of a definition is seen', () => {
     { options: others },
     { options: [...others, prompt] },
     { options: [{ ...prompt, max_length: 5 }, ...others] },
-    { options: [{ ...prompt, required: true }, ...others] },
+    { options: [{ ...prompt, required: false }, ...others] },
     { options: [{ ...prompt, choices: [{ name: 'a', value: 'a' }] }, ...others] },
     { options: [{ ...prompt, name_localizations: { de: 'anders' } }, ...others] },
   ];
