@@ -74,7 +74,7 @@ async function jobsOn(job: Job, messageId: string | undefined, bot: BotParts): P
   const together = jobs.filter(
     (other) => other?.state.kind === 'done' && other.state.messageId === messageId,
   );
-  return together.length > 1 ? together.filter((other) => other !== null) : [job];
+  return together.length > 0 ? together.filter((other) => other !== null) : [job];
 }
 
 /** What the bot keeps of a deleted message: not of a copy that /riffs posted, and no favourite. */

@@ -218,13 +218,29 @@ describe('/riff count', () => {
     assert.deepEqual(names(riff), ['riff-jazz-8.png', 'riff-jazz-8.wav']);
   });
 
-  test('deleted, the message takes the riffs along that it shows', async () => {
+  test('deleted, the message takes the riffs along that it shows, whichever of them failed', async () => {
     await using bench = await WireBench.open();
-    bench.life.engine.isQuick = true;
-    const batch = await shows(bench, ask(bench, 2), text.ready, text.ready);
-    await happens('both ends', async () => (await statesOf(bench, batch)).every((kind) => kind === 'done'));
-    const press = bench.discord.actAs('mika').press(button(batch, 'delete'), batch.id);
-    await deletedBy(bench, press, batch.id);
-    await happens('both to go', async () => (await statesOf(bench, batch)).every((kind) => !kind));
+    const command = ask(bench, 3);
+    (await bench.life.engine.renderNumber(1)).fail('the model is broken');
+    (await bench.life.engine.renderNumber(2)).finish();
+    (await bench.life.engine.renderNumber(3)).finish();
+    const batch = await shows(bench, command, 'failed', text.ready, text.ready);
+    const isOver = (kind: string | undefined): boolean => kind === 'done' || kind === 'failed';
+    await happens('all ends', async () => (await statesOf(bench, batch)).every(isOver));
+    await deletedBy(bench, bench.discord.actAs('mika').press(button(batch, 'delete'), batch.id), batch.id);
+    const kept = async (): Promise<readonly unknown[]> =>
+      (await statesOf(bench, batch)).filter((kind) => kind === 'done');
+    await happens('both to go', async () => (await kept()).length === 0);
+  });
+
+  test('deleted, the message takes its only riff along', async () => {
+    await using bench = await WireBench.open();
+    const command = ask(bench, 2);
+    (await bench.life.engine.renderNumber(1)).fail('the model is broken');
+    (await bench.life.engine.renderNumber(2)).finish();
+    const batch = await shows(bench, command, 'failed', text.ready);
+    await happens('the end', async () => (await statesOf(bench, batch))[1] === 'done');
+    await deletedBy(bench, bench.discord.actAs('mika').press(button(batch, 'delete'), batch.id), batch.id);
+    await happens('it to go', async () => (await statesOf(bench, batch))[1] === undefined);
   });
 });
