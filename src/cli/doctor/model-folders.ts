@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { readModelFolder, readScheduler } from '../../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
 import { messageOf } from '../../errors.ts';
+import { noticeText } from '../../messages/notices.ts';
 import { readManifest } from '../../model-library/manifest.ts';
 import { PART_FOLDERS } from '../../model-library/stray-links.ts';
 import type { BindingReport } from '../../openvino/inspect-binding.ts';
@@ -90,7 +91,7 @@ async function samplingFinding(folder: string, about: string): Promise<Finding> 
       return { kind: 'ok', about, detail: `complete, in ${folder}${await fusedWords(folder)}` };
     }
     const fix = 'Listen whether it sounds as it should, or name another with --scheduler.';
-    return { kind: 'warning', about, detail: `${note} (${folder})`, fix };
+    return { kind: 'warning', about, detail: `${noticeText(note, 'en')} (${folder})`, fix };
   } catch (thrown) {
     return { kind: 'failure', about, detail: messageOf(thrown), fix: 'Use another model.' };
   }
