@@ -103,8 +103,7 @@ export function testLife(runtime: Runtime): void {
       const plain = await pipeline.generate(unguided);
       const told = await pipeline.generate({ ...unguided, negativePrompt: 'list' });
       assert.deepEqual(told.picture, plain.picture);
-      assert.doesNotMatch(JSON.stringify(plain.warnings), /negativeHasNoEffect/);
-      assert.deepEqual(told.warnings, [{ kind: 'negativeHasNoEffect' }]);
+      assert.deepEqual(told.warnings, [...plain.warnings, { kind: 'negativeHasNoEffect' }]);
       assert.deepEqual((await pipeline.generate(REQUEST)).picture, guided.picture);
     },
   );

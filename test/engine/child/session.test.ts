@@ -155,6 +155,7 @@ test('a failed render leaves the session ready for the next', async () => {
   assert.deepEqual(await parent.next(), failed);
   parent.send({ type: 'render', jobId: 'job-3', request: REQUEST });
   assert.equal((await parent.next()).type, 'beat');
+  assert.equal((await parent.next()).type, 'done');
 });
 
 const SPOILS: Readonly<Record<string, () => void>> = {
