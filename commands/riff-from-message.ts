@@ -6,7 +6,6 @@ import { UserError } from '../src/errors.ts';
 import { fromMessageTexts } from '../src/messages/from-message.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffOf } from '../src/render/recipe-file.ts';
-import { detached } from '../src/riff/detached.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
 
 /** What the bot itself sends is smaller. */
@@ -26,7 +25,7 @@ async function requestIn(
 ): Promise<RiffRequest> {
   for (const file of filesOf([...targetMessage.attachments.values()])) {
     const request = riffOf('file', await fetchAttachment(file, MOST_BYTES));
-    if (request) return detached(request);
+    if (request) return request;
   }
   throw new UserError(inLocale(fromMessageTexts, locale).noRecipe);
 }

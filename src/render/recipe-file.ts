@@ -2,6 +2,7 @@ import { recipeOfOggOpus } from '../audio/ogg-opus.ts';
 import { recipeOfWav } from '../audio/wav.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { checked } from '../riff/checks.ts';
+import { detached } from '../riff/detached.ts';
 import { type Recipe, recipeSchema } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { recipeOfPng } from '../spectrogram/png-recipe.ts';
@@ -9,12 +10,12 @@ import { recipeOfPng } from '../spectrogram/png-recipe.ts';
 const PNG_FIRST_BYTE = 0x89;
 
 /**
- * The request that a riff's PNG, WAV or Ogg carries; null where the bytes carry no recipe. `name`: what the user calls the file.
- * Throws UserError where they carry a faulty one.
+ * The request that a riff's PNG, WAV or Ogg carries, detached from what is stored here; null where the bytes carry no recipe.
+ * `name`: what the user calls the file. Throws UserError where they carry a faulty one.
  */
 export function riffOf(name: string, bytes: Uint8Array): RiffRequest | null {
   const text = recipeText(bytes);
-  return text === undefined ? null : requestOfRecipe(parsedRecipe(name, text));
+  return text === undefined ? null : detached(name, requestOfRecipe(parsedRecipe(name, text)));
 }
 
 /** What to ask for so that the same riff is made again. */

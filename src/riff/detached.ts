@@ -4,21 +4,22 @@ import type { RiffRequest } from './request.ts';
 
 /**
  * A request out of a file, which anybody may have written: what it goes on from is made again from the recipes in it, and
- * nothing is taken from what is stored here. Throws UserError where it begins with a sound that is not in it.
+ * nothing is taken from what is stored here. `name`: what the user calls the file. Throws UserError where it begins with a
+ * sound that is not in it.
  */
-export function detached(request: RiffRequest): RiffRequest {
-  return request.from ? { ...request, from: detachedOrigin(request.from) } : request;
+export function detached(name: string, request: RiffRequest): RiffRequest {
+  return request.from ? { ...request, from: detachedOrigin(name, request.from) } : request;
 }
 
-function detachedOrigin(from: Origin): Origin {
-  const of = detachedSource(from.of);
-  return from.kind === 'morph' ? { ...from, of, to: detachedSource(from.to) } : { ...from, of };
+function detachedOrigin(name: string, from: Origin): Origin {
+  const of = detachedSource(name, from.of);
+  return from.kind === 'morph' ? { ...from, of, to: detachedSource(name, from.to) } : { ...from, of };
 }
 
-function detachedSource(source: Source): Source {
-  if ('riff' in source) return { riff: detached(source.riff) };
+function detachedSource(name: string, source: Source): Source {
+  if ('riff' in source) return { riff: detached(name, source.riff) };
   if ('sound' in source) return source;
   throw new UserError(
-    'file: expected a recipe that holds the sound it begins with, got the name of one; use the file of a finished riff',
+    `${name}: expected a recipe that holds the sound it begins with, got the name of one; use the file of a finished riff`,
   );
 }

@@ -20,7 +20,7 @@ test('a request out of a file names nothing that is stored here, at any depth', 
   };
   const to = { sound: { latents: 'AAAA', bpm: 90 } };
   const request: RiffRequest = { ...PLAIN, from: { kind: 'morph', of: { riff: inner, jobId: 'b2' }, to } };
-  assert.deepEqual(detached(request), {
+  assert.deepEqual(detached('file', request), {
     ...PLAIN,
     from: {
       kind: 'morph',
@@ -28,7 +28,7 @@ test('a request out of a file names nothing that is stored here, at any depth', 
       to,
     },
   });
-  assert.deepEqual(detached(PLAIN), PLAIN);
+  assert.deepEqual(detached('file', PLAIN), PLAIN);
 });
 
 test('a request that begins with a stored sound is refused, however deep', () => {
@@ -38,7 +38,7 @@ test('a request that begins with a stored sound is refused, however deep', () =>
   };
   const outer: RiffRequest = { ...PLAIN, from: { kind: 'extend', of: { riff: remix }, at: 'end' } };
   for (const request of [remix, outer])
-    assert.throws(() => detached(request), {
+    assert.throws(() => detached('file', request), {
       code: 'invalid_input',
       message: /^file: expected .*, got .*; /,
     });
