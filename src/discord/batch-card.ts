@@ -4,7 +4,14 @@ import { inLocale } from '../messages/languages.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
-import { type ButtonRows, cancelAllButton, deleteButton, pageButton, rowOf } from './buttons.ts';
+import {
+  type ButtonMessage,
+  type ButtonRows,
+  cancelAllButton,
+  deleteButton,
+  pageButton,
+  rowOf,
+} from './buttons.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
 import { barOf, whyBlockedText } from './riff-card.ts';
 import { quotedText, relativeTime } from './text.ts';
@@ -33,7 +40,7 @@ export interface Batch {
 }
 
 /** The text and the buttons of a batch; its files stay as they are. */
-export function batchCard(batch: Batch): MessageContent & { readonly components: ButtonRows } {
+export function batchCard(batch: Batch): ButtonMessage {
   const { jobs, target } = batch;
   const text = inLocale(batchTexts, target.locale);
   const known = jobs.filter((job) => job !== null);

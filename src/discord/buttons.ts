@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { batchTexts } from '../messages/batch.ts';
 import { buttonTexts } from '../messages/buttons.ts';
 import { inLocale } from '../messages/languages.ts';
+import type { MessageContent } from './message-api.ts';
 
 /** Of the form of component ids. */
 const VERSION = '1';
@@ -75,6 +76,11 @@ export function riffShownBy(components: readonly unknown[]): string | null {
 }
 
 export type ButtonRows = APIActionRowComponent<APIComponentInMessageActionRow>[];
+
+/** A message with rows of buttons. */
+export interface ButtonMessage extends MessageContent {
+  readonly components: ButtonRows;
+}
 
 type Style = ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger;
 

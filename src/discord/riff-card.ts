@@ -12,7 +12,13 @@ import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import { RESULT_FILES, type RenderProgress, type RenderStage, type RiffFiles } from '../riff/engine.ts';
 import { type Origin, uploadOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import { againButton, collectButtons, finishedButtons, unfinishedButtons } from './buttons.ts';
+import {
+  againButton,
+  type ButtonMessage,
+  collectButtons,
+  finishedButtons,
+  unfinishedButtons,
+} from './buttons.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
 import { riffSound } from './riff-sound.ts';
 import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
@@ -48,7 +54,7 @@ function textOf({ target }: Job): CardTexts {
 }
 
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
-export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): MessageContent {
+export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): ButtonMessage {
   const text = textOf(job);
   const { locale, canPost } = job.target;
   const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';

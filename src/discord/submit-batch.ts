@@ -1,5 +1,4 @@
-import { messageOf } from '../errors.ts';
-import type { BatchAdmission, Job, JobDraft } from '../queue/job.ts';
+import type { BatchAdmission, JobDraft } from '../queue/job.ts';
 import { randomId } from '../queue/random-id.ts';
 import type { RequestOf } from '../riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../riff/request.ts';
@@ -7,7 +6,7 @@ import { batchCard } from './batch-card.ts';
 import type { BotParts } from './command.ts';
 import { steadyEstimate } from './live-card.ts';
 import type { AnswerableInteraction } from './reply.ts';
-import { answerWith, isNobodys, type MaybeLater, readRules, withdraw } from './submit-riff.ts';
+import { answerAccepted, answerWith, type MaybeLater, readRules, withdraw } from './submit-riff.ts';
 
 /** Two pictures and two sounds at least; Discord allows ten files in a message. */
 export const BATCH_LIMITS = { min: 2, max: 4 } as const;
@@ -62,23 +61,7 @@ async function acknowledge(
   const shown = all.map(
     ({ job, position }) => [job.id, { ...position, readyAt: steadyEstimate(null, position, now) }] as const,
   );
-  const { content, components } = batchCard({
-    target: first.target,
-    jobs,
-    positions: new Map(shown),
-    now,
-  });
-  const acknowledgement = interaction.reply({ content, components });
-  bot.messages.acknowledging(interaction.token, acknowledgement);
-  try {
-    await acknowledgement;
-  } catch (error) {
-    bot.log.warn({ jobId: first.id, error: messageOf(error) }, 'accepted riffs could not be acknowledged');
-    if (isNobodys(first, error)) return withdrawAll(jobs, bot);
-  }
-  bot.live.follow(first);
-}
-
-async function withdrawAll(jobs: readonly Job[], bot: BotParts): Promise<void> {
+  const card = batchCard({ target: first.target, jobs, positions: new Map(shown), now });
+  if ((await answerAccepted(interaction, first, card, bot)) !== 'nobodys') return bot.live.follow(first);
   for (const job of jobs) await withdraw(job, bot);
 }

@@ -17,7 +17,7 @@ import { FILE_NAME_LENGTH, type Source, sectionsOf, uploadOf } from '../riff/ori
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
 import { clipMsOf } from '../riff/tempo.ts';
-import { unfinishedButtons } from './buttons.ts';
+import type { ButtonMessage } from './buttons.ts';
 import type { BotParts } from './command.ts';
 import type { AttachmentFile } from './fetch-attachment.ts';
 import { steadyEstimate } from './live-card.ts';
@@ -155,7 +155,6 @@ export async function readRules(
   return { draftOf, limits: guildLimits(bot.limits, settings) };
 }
 
-/** The job may be rendered already: its answer is edited only once there is one. */
 async function acknowledge(
   interaction: AnswerableInteraction,
   { job, position }: Accepted,
@@ -164,28 +163,32 @@ async function acknowledge(
   const unsaid = { content: null, position, readyAt: null };
   if (interaction.deferred) return bot.live.follow(job, unsaid);
   const readyAt = steadyEstimate(null, position, bot.clock.now());
-  const { content } = waitingCard(job, position, readyAt);
-  const acknowledgement = interaction.reply({
-    content,
-    components: unfinishedButtons(job.id, job.target.locale),
-  });
+  const card = waitingCard(job, position, readyAt);
+  const outcome = await answerAccepted(interaction, job, card, bot);
+  if (outcome === 'nobodys') return withdraw(job, bot);
+  bot.live.follow(job, outcome === 'said' ? { content: card.content, position, readyAt } : unsaid);
+}
+
+/**
+ * The answer to an accepted request; `job`: the only or the first one. It may be rendered already: the answer is edited
+ * only once there is one. `nobodys`: another process has answered, or the user can no longer receive the riff.
+ */
+export async function answerAccepted(
+  interaction: AnswerableInteraction,
+  job: Job,
+  { content, components }: ButtonMessage,
+  bot: BotParts,
+): Promise<'said' | 'unsaid' | 'nobodys'> {
+  const acknowledgement = interaction.reply({ content, components });
   bot.messages.acknowledging(interaction.token, acknowledgement);
   try {
     await acknowledgement;
-    bot.live.follow(job, { content, position, readyAt });
+    return 'said';
   } catch (error) {
     bot.log.warn({ jobId: job.id, error: messageOf(error) }, 'an accepted riff could not be acknowledged');
-    if (isNobodys(job, error)) await withdraw(job, bot);
-    else bot.live.follow(job, unsaid);
+    const isOver = isRefusedWith(error, UNKNOWN_INTERACTION) && !job.target.canPost;
+    return isOver || isRefusedWith(error, ALREADY_ACKNOWLEDGED) ? 'nobodys' : 'unsaid';
   }
-}
-
-/** Another process has answered this interaction, or its user can no longer receive the riff. */
-export function isNobodys({ target }: Job, error: unknown): boolean {
-  return (
-    isRefusedWith(error, ALREADY_ACKNOWLEDGED) ||
-    (isRefusedWith(error, UNKNOWN_INTERACTION) && !target.canPost)
-  );
 }
 
 export async function withdraw({ id, userId }: Job, { live, queue }: BotParts): Promise<void> {
