@@ -4,7 +4,6 @@ import {
   type ChatInputCommandInteraction,
   MessageFlags,
 } from 'discord.js';
-import { isUnfinished } from '../src/discord/batch-card.ts';
 import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
 import {
   ANYWHERE,
@@ -21,7 +20,7 @@ import { answerPrivately, type ComponentInteraction, replyTarget } from '../src/
 import { UserError } from '../src/errors.ts';
 import { cancelTexts } from '../src/messages/cancel.ts';
 import { inLocale } from '../src/messages/languages.ts';
-import type { CancelResult, Job } from '../src/queue/job.ts';
+import { type CancelResult, isUnfinished, type Job } from '../src/queue/job.ts';
 
 const definition = {
   ...ANYWHERE,

@@ -3,7 +3,7 @@ import { batchTexts } from '../messages/batch.ts';
 import { inLocale } from '../messages/languages.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
-import type { Job, QueuePosition, ReplyTarget } from '../queue/job.ts';
+import { isUnfinished, type Job, type QueuePosition, type ReplyTarget } from '../queue/job.ts';
 import {
   type ButtonMessage,
   type ButtonRows,
@@ -12,15 +12,14 @@ import {
   pageButton,
   rowOf,
 } from './buttons.ts';
+import { LATE_WORD_MS } from './live-card.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
-import { barOf, whyBlockedText } from './riff-card.ts';
-import { quotedText, relativeTime } from './text.ts';
+import { barOf, explainedText, whenText } from './riff-card.ts';
+import { quotedText } from './text.ts';
 
 const PROMPT_LENGTH = 120;
 /** Four of them and the rest of the text stay below a message's 2,000 characters. */
 const REASON_LENGTH = 250;
-/** The message says how the rest will come this long before it can no longer be edited. */
-export const LATE_WORD_MS = 30_000;
 
 /** A job's place in line and the estimate that the message shows, epoch ms. */
 export interface ShownPosition extends QueuePosition {
@@ -67,10 +66,6 @@ export function numberedName({ id, target }: Job, name: string): string {
   return `${(target.batch ?? []).indexOf(id) + 1}-${name}`;
 }
 
-export function isUnfinished({ state }: Job): boolean {
-  return state.kind === 'waiting' || state.kind === 'running';
-}
-
 function isLate({ target, now }: Batch): boolean {
   return now >= target.tokenExpiresAt - LATE_WORD_MS;
 }
@@ -87,7 +82,9 @@ function stateText(job: Job, { target: { locale }, positions }: Batch): string {
   switch (state.kind) {
     case 'waiting': {
       const position = positions.get(job.id);
-      return position && position.number > 0 ? inLineText(position, locale) : text.waiting;
+      return position && position.number > 0
+        ? text.inLine(position.number, whenText(position, position.readyAt, locale))
+        : text.waiting;
     }
     case 'running':
       return `${inLocale(riffCardTexts, locale).stages[state.progress.stage]} · ${barOf(state.progress)}`;
@@ -98,20 +95,10 @@ function stateText(job: Job, { target: { locale }, positions }: Batch): string {
     case 'failed':
       return text.failed(quotedText(reasonText(state.reason, locale), REASON_LENGTH), state.errorId);
     case 'cancelled':
-      return state.by === job.userId ? text.cancelled : cancelledText(state.reason, locale);
+      return state.by === job.userId
+        ? text.cancelled
+        : explainedText(text.cancelledByModerator, state.reason, locale, REASON_LENGTH);
   }
-}
-
-function cancelledText(reason: string, locale: string): string {
-  const clause = inLocale(batchTexts, locale).cancelledByModerator;
-  if (reason === '') return clause;
-  return inLocale(riffCardTexts, locale).because(clause, quotedText(reason, REASON_LENGTH));
-}
-
-function inLineText({ number, blocked, readyAt }: ShownPosition, locale: string): string {
-  const card = inLocale(riffCardTexts, locale);
-  const eta = readyAt === null ? card.noEstimate : card.ready(relativeTime(readyAt));
-  return inLocale(batchTexts, locale).inLine(number, blocked ? whyBlockedText(blocked, locale) : eta);
 }
 
 /** A number for each riff, and what ends the rest or takes all away. */

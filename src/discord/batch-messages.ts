@@ -1,20 +1,16 @@
 import { throttle } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import type { Job, ReplyTarget } from '../queue/job.ts';
+import { isUnfinished, type Job, type ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
-import { batchCard, isUnfinished, LATE_WORD_MS, type ShownPosition } from './batch-card.ts';
+import { batchCard, type ShownPosition } from './batch-card.ts';
 import { answerIsOpen } from './deliver.ts';
 import type { EndNotifierParts } from './end-notifier.ts';
-import { steadyEstimate, URGENCY } from './live-card.ts';
+import { LATE_WORD_MS, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
 import type { MessageContent } from './message-api.ts';
 
 export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 'clock' | 'log' | 'budget'> {
   readonly queue: RiffQueue;
 }
-
-/** Edits of one message: where a riff of it runs at most every 3 s, else every 12 s (Discord's 30 a minute per channel). */
-const EDIT_PACE_MS = 3000;
-const WAITING_PACE_MS = 12_000;
 
 const HAVE_ENDED: ReadonlySet<Job['state']['kind']> = new Set(['done', 'failed', 'cancelled']);
 
@@ -84,7 +80,7 @@ export class BatchMessages {
       target,
       shown: '',
       readyAt: new Map(),
-      edit: throttle(edit, EDIT_PACE_MS, clock),
+      edit: throttle(edit, RUNNING_PACE_MS, clock),
       cancelLateWord: lateMs > 0 ? clock.after(lateMs, () => message.edit.call()) : () => {},
     };
     this.#messages.set(target.interactionToken, message);

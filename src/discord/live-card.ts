@@ -30,8 +30,10 @@ export type FirstText = Pick<Card, 'content' | 'position' | 'readyAt'>;
 export const URGENCY = { end: 0, running: 1, waiting: 2 };
 
 /** Edits of one message: running at most every 3 s, waiting at most every 12 s (Discord's 30 a minute per channel). */
-const RUNNING_PACE_MS = 3000;
-const WAITING_PACE_MS = 12_000;
+export const RUNNING_PACE_MS = 3000;
+export const WAITING_PACE_MS = 12_000;
+/** The answer says how the riff will be sent this long before it can no longer be edited. */
+export const LATE_WORD_MS = 30_000;
 /** Up to this position a card is edited every 12 s; at position 10 × n it is edited n times less often. */
 const NEAR_POSITION = 10;
 /** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */

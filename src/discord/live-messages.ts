@@ -12,6 +12,7 @@ import {
   type CardState,
   type FirstText,
   isUnanswered,
+  LATE_WORD_MS,
   paceOf,
   steadyEstimate,
   URGENCY,
@@ -30,8 +31,6 @@ export interface LiveMessageParts extends Omit<EndNotifierParts, 'budget'> {
 /** A part of the 50 requests a second that Discord allows; the rest is for all other answers. */
 const FIRST_TEXT_BUDGET = { perSecond: 30, atOnce: 30 };
 const CARD_BUDGET = { perSecond: 10, atOnce: 10 };
-/** The card says how the riff will be sent this long before the token expires. */
-const LATE_WORD_MS = 30_000;
 const STOP_LIMIT_MS = 3000;
 /** The least time between two looks at the positions. */
 const REVIEW_MS = 1000;

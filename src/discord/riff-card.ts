@@ -58,9 +58,8 @@ export function waitingCard(job: Job, position: QueuePosition, readyAt: number |
   const text = textOf(job);
   const { locale, canPost } = job.target;
   const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
-  const eta = readyAt === null ? text.noEstimate : text.ready(relativeTime(readyAt));
-  const when = position.blocked ? whyBlockedText(position.blocked, locale) : eta;
-  const content = text.waiting(titleOf(job), position.number, punctuated(when)) + retry;
+  const when = punctuated(whenText(position, readyAt, locale));
+  const content = text.waiting(titleOf(job), position.number, when) + retry;
   const isLong = position.blocked !== null || (position.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !canPost ? `\n-# ${text.collectHint}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id, locale) };
@@ -93,10 +92,11 @@ export function cancelledCard(job: Job): MessageContent {
   const { state } = job;
   const text = textOf(job);
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
-  const clause = isOwn ? text.cancelled(titleOf(job)) : text.cancelledByModerator(titleOf(job));
-  const isExplained = !isOwn && state.reason !== '';
-  const content = isExplained ? text.because(clause, quotedText(state.reason, REASON_LENGTH)) : clause;
-  return { content: punctuated(content), components: againButton(job.id, job.target.locale) };
+  const { locale } = job.target;
+  const content = isOwn
+    ? text.cancelled(titleOf(job))
+    : explainedText(text.cancelledByModerator(titleOf(job)), state.reason, locale);
+  return { content: punctuated(content), components: againButton(job.id, locale) };
 }
 
 export function failedCard(job: Job): MessageContent {
@@ -110,12 +110,29 @@ export function failedCard(job: Job): MessageContent {
   return { content, components: againButton(job.id, job.target.locale) };
 }
 
+/** When a waiting riff will be ready, or why it does not start. A clause without a full stop. */
+export function whenText({ blocked }: QueuePosition, readyAt: number | null, locale: string): string {
+  if (blocked) return whyBlockedText(blocked, locale);
+  const text = inLocale(riffCardTexts, locale);
+  return readyAt === null ? text.noEstimate : text.ready(relativeTime(readyAt));
+}
+
 /** A clause without a full stop. */
 export function whyBlockedText(blocked: Blocked, locale: string): string {
   const text = inLocale(riffCardTexts, locale);
   if (blocked.kind === 'blocked') return text.keepsPosition(reasonText(blocked.reason, locale));
-  if (blocked.reason === '') return text.paused;
-  return text.because(text.paused, quotedText(blocked.reason, REASON_LENGTH));
+  return explainedText(text.paused, blocked.reason, locale);
+}
+
+/** The clause with a moderator's reason, of which at most `maxLength` characters are shown; empty: there is none. */
+export function explainedText(
+  clause: string,
+  reason: string,
+  locale: string,
+  maxLength = REASON_LENGTH,
+): string {
+  if (reason === '') return clause;
+  return inLocale(riffCardTexts, locale).because(clause, quotedText(reason, maxLength));
 }
 
 function titleOf(job: Job): string {

@@ -73,6 +73,11 @@ export interface Job {
   readonly state: JobState;
 }
 
+/** It waits or runs: it can still be cancelled. */
+export function isUnfinished({ state }: Pick<Job, 'state'>): boolean {
+  return state.kind === 'waiting' || state.kind === 'running';
+}
+
 export interface JobDraft extends Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'> {
   /** Where the request names it: the job's future id. */
   readonly id?: string;
