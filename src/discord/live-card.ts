@@ -1,4 +1,5 @@
 import type { Job, QueuePosition } from '../queue/job.ts';
+import { TOKEN_LIFE_MS } from './reply.ts';
 
 /**
  * idle → dirty: something may have changed, an edit is planned. dirty → sending: the edit is sent. sending → resend: the job
@@ -20,7 +21,7 @@ export interface Card {
   /** The estimate that the message shows, epoch ms. */
   readyAt: number | null;
   cancelEdit: () => void;
-  readonly cancelLateWord: () => void;
+  cancelLateWord: () => void;
 }
 
 /** What is known of an answer that no edit has changed yet. */
@@ -38,6 +39,35 @@ export const LATE_WORD_MS = 30_000;
 const NEAR_POSITION = 10;
 /** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */
 const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
+
+/** `now`: epoch ms. */
+export function newCard(job: Job, now: number): Card {
+  return {
+    job,
+    state: 'idle',
+    content: null,
+    editedAt: now,
+    isEdited: false,
+    position: null,
+    readyAt: null,
+    cancelEdit: () => {},
+    cancelLateWord: () => {},
+  };
+}
+
+/** The answer stays where it is, whatever target the job was stored with. */
+export function noteJob(card: Card, job: Job): Job {
+  card.job = { ...job, target: card.job.target };
+  return card.job;
+}
+
+/** The time from `now`, epoch ms, until the answer says how the riff will be sent. */
+export function lateWordInMs({ target }: Job, now: number): number {
+  const leftMs = target.tokenExpiresAt - now;
+  // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
+  const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
+  return Math.max(0, openMs - LATE_WORD_MS);
+}
 
 /** The card shows no text yet: the first one is the answer to a command, not an update. */
 export function isUnanswered({ content, isEdited }: Card): boolean {

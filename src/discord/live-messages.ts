@@ -12,14 +12,15 @@ import {
   type CardState,
   type FirstText,
   isUnanswered,
-  LATE_WORD_MS,
+  lateWordInMs,
+  newCard,
+  noteJob,
   paceOf,
   steadyEstimate,
   URGENCY,
   urgencyOf,
 } from './live-card.ts';
 import { faultOf, type MessageContent } from './message-api.ts';
-import { TOKEN_LIFE_MS } from './reply.ts';
 import { finishedRiff, lateCard, runningCard, waitingCard } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
 
@@ -124,28 +125,15 @@ export class LiveMessages {
   #open(job: Job, known: Partial<FirstText & Pick<Card, 'isEdited'>>): void {
     this.#drop(job.id);
     const { clock } = this.#parts;
-    const leftMs = job.target.tokenExpiresAt - clock.now();
-    // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
-    const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
-    const card: Card = {
-      job,
-      state: 'idle',
-      content: null,
-      editedAt: clock.now(),
-      isEdited: false,
-      position: null,
-      readyAt: null,
-      cancelEdit: () => {},
-      cancelLateWord: clock.after(Math.max(0, openMs - LATE_WORD_MS), () => this.#sayLate(card)),
-      ...known,
-    };
+    const card: Card = { ...newCard(job, clock.now()), ...known };
+    card.cancelLateWord = clock.after(lateWordInMs(job, clock.now()), () => this.#sayLate(card));
     this.#cards.set(job.id, card);
   }
 
   #update(job: Job): void {
     const card = this.#cards.get(job.id);
     if (!card) return;
-    this.#noteJob(card, job);
+    noteJob(card, job);
     this.#touch(card);
   }
 
@@ -213,7 +201,7 @@ export class LiveMessages {
   /** Null: a job in this state has no card. */
   async #messageFor(card: Card): Promise<MessageContent | null> {
     // It may have been claimed before the card was registered.
-    const job = this.#noteJob(card, this.#parts.queue.live(card.job.id) ?? card.job);
+    const job = noteJob(card, this.#parts.queue.live(card.job.id) ?? card.job);
     if (job.state.kind === 'running') return runningCard(job, job.state.progress);
     if (job.state.kind !== 'waiting') return null;
     const isFirst = card.content === null && card.position !== null;
@@ -230,7 +218,7 @@ export class LiveMessages {
     const job = await this.#parts.queue.get(card.job.id);
     // The job changed while its state was read; the card is sent again.
     if (card.job !== before) return null;
-    if (job?.state.kind === 'running') return runningCard(this.#noteJob(card, job), job.state.progress);
+    if (job?.state.kind === 'running') return runningCard(noteJob(card, job), job.state.progress);
     if (job?.state.kind === 'done') this.#finish(job);
     else if (job?.state.kind === 'rendered') this.#hide(job);
     else if (job?.state.kind === 'failed' || job?.state.kind === 'cancelled') this.#close(job);
@@ -292,13 +280,7 @@ export class LiveMessages {
     if (!card) return;
     card.cancelEdit();
     card.cancelLateWord();
-    this.#noteJob(card, job);
-  }
-
-  /** The answer stays where it is, whatever target the job was stored with. */
-  #noteJob(card: Card, job: Job): Job {
-    card.job = { ...job, target: card.job.target };
-    return card.job;
+    noteJob(card, job);
   }
 
   #drop(jobId: string): void {
