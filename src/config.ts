@@ -255,9 +255,12 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
 /** The bot token goes there: in the clear only to this machine. */
 function isSafeBase(base: string): boolean {
   if (!URL.canParse(base)) return false;
-  const { protocol, hostname } = new URL(base);
-  const isLoopback = hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+  const url = new URL(base);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isOnThisMachine(url));
+}
+
+export function isOnThisMachine({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 const SHARDS_EXPECTED = "expected auto, or this process's shards of all, such as 0-3/8";

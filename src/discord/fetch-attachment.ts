@@ -1,4 +1,5 @@
 import type { Attachment } from 'discord.js';
+import { isOnThisMachine } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { inMebibytes } from '../wording.ts';
 
@@ -31,10 +32,6 @@ function isDiscords(url: string, localOrigin: string | null): boolean {
   const { protocol, hostname, port, origin, username } = new URL(url);
   if (origin === localOrigin) return true;
   return protocol === 'https:' && port === '' && username === '' && HOSTS.has(hostname);
-}
-
-function isOnThisMachine({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 async function fetchBytes(url: string, maxBytes: number, timeoutMs: number): Promise<Uint8Array> {
