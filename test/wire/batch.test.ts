@@ -45,6 +45,14 @@ function shows(bench: WireBench, command: Interaction, ...states: readonly strin
   });
 }
 
+/** Of two riffs the first has failed and the second is there. */
+async function firstFailed(bench: WireBench): Promise<Message> {
+  const command = ask(bench, 2);
+  (await bench.life.engine.renderNumber(1)).fail('the model is broken');
+  (await bench.life.engine.renderNumber(2)).finish();
+  return shows(bench, command, 'failed', text.ready);
+}
+
 /** Those that everybody reads. */
 function messagesOf({ discord }: WireBench): readonly Message[] {
   return discord.messages('music').filter(({ visibleTo }) => visibleTo === null);
@@ -112,10 +120,7 @@ describe('/riff count', () => {
 
   test('one that fails leaves the others, and the message says so', async () => {
     await using bench = await WireBench.open();
-    const command = ask(bench, 2);
-    (await bench.life.engine.renderNumber(1)).fail('the model is broken');
-    (await bench.life.engine.renderNumber(2)).finish();
-    const message = await shows(bench, command, 'failed', text.ready);
+    const message = await firstFailed(bench);
     assert.deepEqual(names(message), ['2-riff-jazz-8.png', '2-riff-jazz-8.wav']);
     assert.deepEqual(enabled(message), ['2', 'Delete']);
     assert.equal(messagesOf(bench).length, 1);
@@ -235,10 +240,7 @@ describe('/riff count', () => {
 
   test('deleted, the message takes its only riff along', async () => {
     await using bench = await WireBench.open();
-    const command = ask(bench, 2);
-    (await bench.life.engine.renderNumber(1)).fail('the model is broken');
-    (await bench.life.engine.renderNumber(2)).finish();
-    const batch = await shows(bench, command, 'failed', text.ready);
+    const batch = await firstFailed(bench);
     await happens('the end', async () => (await statesOf(bench, batch))[1] === 'done');
     await deletedBy(bench, bench.discord.actAs('mika').press(button(batch, 'delete'), batch.id), batch.id);
     await happens('it to go', async () => (await statesOf(bench, batch))[1] === undefined);

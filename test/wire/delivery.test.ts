@@ -5,7 +5,7 @@ import type { Interaction } from 'local-discord/interaction';
 import type { JobState } from '../../src/queue/job.ts';
 import { openStore } from '../../src/store/sqlite/sqlite.ts';
 import { happens } from '../waiting.ts';
-import { deletedBy, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { deletedBy, finishedRiff, isFinished, privateAnswer, underWay } from './bench/answers.ts';
 import type { ScriptedRender } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -15,15 +15,6 @@ const CALLBACK = /^POST \/interactions\/.*\/callback/;
 const PAST_TOKEN_MS = 16 * 60_000;
 const NONCE_FORGOTTEN_MS = 10 * 60_000;
 const ENDED: readonly JobState['kind'][] = ['done', 'failed', 'cancelled'];
-
-/** A render under way whose answer shows its first step, so that no edit is on its way. */
-async function underWay(bench: WireBench, channel = 'music') {
-  const command = bench.discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
-  const render = await bench.life.engine.renderNumber(1);
-  render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-  await bench.discord.waitForOriginal(command, ({ content }) => content.includes('step'));
-  return { command, render };
-}
 
 /** The job's state once it has ended, however long that takes by the bench's clock. */
 async function ended(bench: WireBench, { jobId }: ScriptedRender): Promise<JobState> {
@@ -340,10 +331,7 @@ describe('a bot whose clock is wrong', () => {
       await using bench = await WireBench.open({ botAheadMs });
       const { discord } = bench;
       for (const channel of ['music', 'Band practice']) {
-        const command = discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
-        const render = await bench.life.engine.renderNumber(bench.life.engine.renders.length + 1);
-        render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-        await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+        const { command, render } = await underWay(bench, channel);
         render.finish();
         await discord.waitForOriginal(command, isFinished);
       }

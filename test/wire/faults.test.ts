@@ -4,7 +4,7 @@ import type { Message } from 'local-discord/message';
 import { COMMANDS } from '../../commands/index.ts';
 import { DAMAGED_REASON } from '../../src/queue/damaged-job.ts';
 import { happens } from '../waiting.ts';
-import { editsOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { editsOf, finishedRiff, isFinished, privateAnswer, underWay } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const EDIT = 'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original';
@@ -26,10 +26,7 @@ describe('trouble on the wire', () => {
     test(`an upload answered with ${status} is sent again, files and all`, async () => {
       await using bench = await WireBench.open();
       const { discord, life } = bench;
-      const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
-      const render = await life.engine.renderNumber(1);
-      render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-      await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+      const { command, render } = await underWay(bench);
       discord.failNext(EDIT, { status, retryAfterMs: 20 });
       render.finish();
       const riff = await discord.waitForOriginal(command, isFinished);
@@ -72,11 +69,8 @@ describe('trouble on the wire', () => {
   ] as const) {
     test(`a sound that Discord finds too large ${refusals} times`, async () => {
       await using bench = await WireBench.open();
-      const { discord, life } = bench;
-      const command = discord.actAs('mika').command('riff', { prompt: 'jazz' });
-      const render = await life.engine.renderNumber(1);
-      render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-      await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+      const { discord } = bench;
+      const { command, render } = await underWay(bench);
       const body = { code: 40_005, message: 'Request entity too large' };
       discord.failNext(EDIT, { status: 413, times: refusals, body });
       render.finish();
@@ -93,11 +87,8 @@ describe('trouble on the wire', () => {
 
   test('an answer that is gone is tried once, not edited on', async () => {
     await using bench = await WireBench.open();
-    const { discord, clock, life } = bench;
-    const command = discord.actAs('mika', { channel: 'Band practice' }).command('riff', { prompt: 'jazz' });
-    const render = await life.engine.renderNumber(1);
-    render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-    const shown = await discord.waitForOriginal(command, ({ content }) => content.includes('step'));
+    const { discord, clock } = bench;
+    const { command, render, shown } = await underWay(bench, 'Band practice');
     discord.context.messages.delete(shown);
     const before = editsOf(bench, command);
     for (let stepIndex = 2; stepIndex < 10; stepIndex++) {

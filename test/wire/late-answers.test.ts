@@ -4,22 +4,13 @@ import type { Interaction } from 'local-discord/interaction';
 import type { Message } from 'local-discord/message';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { happens } from '../waiting.ts';
-import { customIds, isFinished } from './bench/answers.ts';
+import { customIds, isFinished, underWay } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const MINUTE_MS = 60_000;
 const LAST_WORD_AT = 15 * MINUTE_MS - 30_000;
 const AT_14_59 = 15 * MINUTE_MS - 6000;
 const AT_15_01 = 15 * MINUTE_MS + 1000;
-
-/** A running riff whose answer shows its first step, so that no edit is under way. */
-async function running(bench: WireBench, channel: string) {
-  const command = bench.discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
-  const render = await bench.life.engine.renderNumber(1);
-  render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
-  await bench.discord.waitForOriginal(command, ({ content }) => content.includes('step 1/20'));
-  return { command, render };
-}
 
 /** Past the last word, which says `words`, and then past the end of the token. */
 async function passFifteenMinutes(bench: WireBench, command: Interaction, words: string): Promise<Message> {
@@ -36,7 +27,7 @@ describe('the fifteen minutes of an interaction', () => {
   for (const channel of ['music', 'dm', 'Band practice']) {
     test(`a riff that is ready just before still goes into the answer (${channel})`, async () => {
       await using bench = await WireBench.open();
-      const { command, render } = await running(bench, channel);
+      const { command, render } = await underWay(bench, channel);
       bench.clock.advance(AT_14_59);
       await bench.discord.waitForOriginal(command, ({ content }) => content.includes('15 minutes'));
       render.finish();
@@ -48,7 +39,7 @@ describe('the fifteen minutes of an interaction', () => {
     test(`a riff that is ready just after comes as a message that pings its user alone (${channel})`, async () => {
       await using bench = await WireBench.open();
       const { discord } = bench;
-      const { command, render } = await running(bench, channel);
+      const { command, render } = await underWay(bench, channel);
       await passFifteenMinutes(bench, command, 'It will come as a new message');
       render.finish();
       const posted = await discord.waitForMessage(isPosted, { channel: command.channelId });
@@ -60,7 +51,7 @@ describe('the fifteen minutes of an interaction', () => {
   test('where the bot may not write, Collect brings the riff that is ready', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    const { command, render } = await running(bench, 'Band practice');
+    const { command, render } = await underWay(bench, 'Band practice');
     const told = await passFifteenMinutes(bench, command, 'Press **Collect**');
     assert.deepEqual(customIds(told), [`1:collect:${render.jobId}`, `1:cancel:${render.jobId}`]);
     render.finish();
@@ -73,7 +64,7 @@ describe('the fifteen minutes of an interaction', () => {
   test('where the bot may not write, Collect follows a riff that still runs to its end', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { command, render } = await running(bench, 'Band practice');
+    const { command, render } = await underWay(bench, 'Band practice');
     await passFifteenMinutes(bench, command, 'Press **Collect**');
     const press = discord.actAs('mika', { channel: 'Band practice' }).press(`1:collect:${render.jobId}`);
     await discord.waitForOriginal(press, ({ content }) => content.includes('step 1/20'));
@@ -84,7 +75,7 @@ describe('the fifteen minutes of an interaction', () => {
   test('the private channel is told beforehand that a long wait has to be collected, and a short one is not', async () => {
     await using bench = await WireBench.open({ limits: { perUserWaiting: 50, perUserPerHour: 50 } });
     const { discord } = bench;
-    const { command } = await running(bench, 'Band practice');
+    const { command } = await underWay(bench, 'Band practice');
     assert.ok(!discord.original(command)?.content.includes(riffCardTexts.en.collectHint));
     const mika = discord.actAs('mika', { channel: 'Band practice' });
     const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
@@ -97,7 +88,7 @@ describe('the fifteen minutes of an interaction', () => {
   test('a failure after it is told in a message, too', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { command, render } = await running(bench, 'music');
+    const { command, render } = await underWay(bench, 'music');
     await passFifteenMinutes(bench, command, 'new message');
     render.fail('broken');
     const told = await discord.waitForMessage(({ content }) => content.includes('failed:'));
@@ -107,7 +98,7 @@ describe('the fifteen minutes of an interaction', () => {
   test('a deleted answer is replaced by a message', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { command, render } = await running(bench, 'music');
+    const { command, render } = await underWay(bench, 'music');
     const original = discord.original(command);
     assert.ok(original);
     discord.context.messages.delete(original);
@@ -120,7 +111,7 @@ describe('a restart', () => {
   test('shows and delivers what waited and ran, each once', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
-    const { command: first } = await running(bench, 'music');
+    const { command: first } = await underWay(bench, 'music');
     const second = discord.actAs('noor').command('riff', { prompt: 'blues' });
     await discord.waitForOriginal(second, ({ content }) => content.includes('in line'));
     await bench.stopBot();
@@ -135,7 +126,7 @@ describe('a restart', () => {
 
   test('past the fifteen minutes brings the riff as a message', async () => {
     await using bench = await WireBench.open();
-    await running(bench, 'music');
+    await underWay(bench, 'music');
     await bench.stopBot();
     bench.clock.advance(AT_15_01);
     await bench.startBot();

@@ -4,6 +4,7 @@ import type { Interaction } from 'local-discord/interaction';
 import type { Message } from 'local-discord/message';
 import type { SimulatedUser } from 'local-discord/simulated-user';
 import { happens } from '../../waiting.ts';
+import type { ScriptedRender } from './scripted-engine.ts';
 import type { WireBench } from './wire-bench.ts';
 
 /** Picture and sound are there. */
@@ -23,6 +24,19 @@ export async function finishedRiff(
   const jobId = customIds(message)[0]?.split(':')[2] ?? '';
   await happens('the end', async () => (await bench.life.queue.get(jobId))?.state.kind === 'done');
   return { message, jobId };
+}
+
+/** A render under way whose answer shows its first step, so that no edit is on its way. */
+export async function underWay(
+  { discord, life }: WireBench,
+  channel = 'music',
+): Promise<{ command: Interaction; render: ScriptedRender; shown: Message }> {
+  const number = life.engine.renders.length + 1;
+  const command = discord.actAs('mika', { channel }).command('riff', { prompt: 'jazz' });
+  const render = await life.engine.renderNumber(number);
+  render.beat({ stage: 'denoise', stepIndex: 1, steps: 20 });
+  const shown = await discord.waitForOriginal(command, ({ content }) => content.includes('step 1/20'));
+  return { command, render, shown };
 }
 
 /** The text that only this user sees: the answer itself, or a follow-up. */
