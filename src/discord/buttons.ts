@@ -146,7 +146,7 @@ export function confirmButton(action: ComponentAction, subject: string, label: s
   return rowOf(button(action, subject, label, ButtonStyle.Danger));
 }
 
-/** The buttons of a page of /riffs; one that leads nowhere is greyed out. */
+/** A button of a page of /riffs, or the number of a riff among several; one that leads nowhere is greyed out. */
 export function pageButton(
   action: ComponentAction,
   subject: string,
