@@ -89,9 +89,9 @@ export class WatchedStore extends SqlJobStore implements NewsFeed {
 
   override async insert(...args: Parameters<SqlJobStore['insert']>) {
     const inserted = await super.insert(...args);
-    if ('job' in inserted) {
-      this.turns.waits(inserted.job);
-      this.#tell(inserted.job);
+    for (const { job } of 'kind' in inserted ? [] : inserted) {
+      this.turns.waits(job);
+      this.#tell(job);
     }
     return inserted;
   }

@@ -2,8 +2,8 @@ import { messageOf } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
-import type { Accepted, Admission, BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
-import type { JobStore, LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
+import type { BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
+import type { LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
 import { randomId } from './random-id.ts';
 import type { Schedule, ScheduleReader } from './schedule.ts';
 
@@ -52,42 +52,17 @@ export interface EnqueueContext
   readonly isDraining: boolean;
 }
 
-/** Stores the job where the limits have room for it. Never rejects: a failing store is a refusal, too. */
-export async function enqueue(
-  draft: JobDraft,
-  limits: QueueLimits,
-  context: EnqueueContext,
-): Promise<Admission> {
-  const { upload, ...plain } = draft;
-  const insert: Insert = async ([job], check) => {
-    if (!job) return [];
-    const inserted = await (upload
-      ? insertWith(upload, job, check, context)
-      : context.store.insert(job, check));
-    return 'kind' in inserted ? inserted : [inserted];
-  };
-  const admission = await orRefused(tryToEnqueue([plain], insert, limits, context), context);
-  return admission.kind === 'accepted' ? (admission.all[0] as Accepted) : admission;
-}
-
-/** The same for several of one user in one guild, of the same length and without sounds of their own: all of them or none. */
-export function enqueueAll(
+/**
+ * Stores jobs of one user in one guild, of the same length, where the limits have room: all of them or none.
+ * Never rejects: a failing store is a refusal, too.
+ */
+export async function enqueueAll(
   drafts: readonly JobDraft[],
   limits: QueueLimits,
   context: EnqueueContext,
 ): Promise<BatchAdmission> {
-  const insert: Insert = (jobs, check) => context.store.insertAll(jobs, check);
-  return orRefused(tryToEnqueue(drafts, insert, limits, context), context);
-}
-
-type Insert = (jobs: readonly NewJob[], check: LimitCheck) => ReturnType<JobStore['insertAll']>;
-
-async function orRefused(
-  admitted: Promise<BatchAdmission>,
-  context: EnqueueContext,
-): Promise<BatchAdmission> {
   try {
-    return await admitted;
+    return await tryToEnqueue(drafts, limits, context);
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
@@ -97,7 +72,6 @@ async function orRefused(
 
 async function tryToEnqueue(
   drafts: readonly JobDraft[],
-  insert: Insert,
   limits: QueueLimits,
   context: EnqueueContext,
 ): Promise<BatchAdmission> {
@@ -110,32 +84,32 @@ async function tryToEnqueue(
   const refused = refusalOf(facts);
   if (refused) return refused;
   const { now: createdAt, clips } = facts;
-  const jobs = drafts.map((draft): NewJob => ({ id: newId(), createdAt, botId, clips, ...draft }));
-  const inserted = await insert(jobs, (counts) => refusalOf({ ...facts, ...counts }));
-  if ('kind' in inserted) return inserted;
-  const positions = schedule.add(inserted, reading, before);
-  const all = inserted.flatMap(({ job }, index): Accepted[] => {
-    const position = positions[index];
-    return position ? [{ kind: 'accepted', job, position }] : [];
+  const sounds = new Map<string, Uint8Array>();
+  const jobs = drafts.map(({ upload, ...draft }): NewJob => {
+    const job = { id: newId(), createdAt, botId, clips, ...draft };
+    if (upload) sounds.set(job.id, upload);
+    return job;
   });
-  return { kind: 'accepted', all };
+  const inserted = await insertWith(sounds, jobs, (counts) => refusalOf({ ...facts, ...counts }), context);
+  if ('kind' in inserted) return inserted;
+  return { kind: 'accepted', all: schedule.add(inserted, reading, before) };
 }
 
-/** The sound first: a job that is stored may be claimed at once. */
+/** The sounds first: a job that is stored may be claimed at once. */
 async function insertWith(
-  upload: Uint8Array,
-  job: NewJob,
+  sounds: ReadonlyMap<string, Uint8Array>,
+  jobs: readonly NewJob[],
   check: LimitCheck,
   { store, uploads }: EnqueueContext,
-): Promise<WaitingJob | Refused> {
-  let isIn = false;
+): Promise<readonly WaitingJob[] | Refused> {
+  let areIn = false;
   try {
-    await uploads?.keepUpload(job.id, upload);
-    const inserted = await store.insert(job, check);
-    isIn = !('kind' in inserted);
+    for (const [jobId, wav] of sounds) await uploads?.keepUpload(jobId, wav);
+    const inserted = await store.insert(jobs, check);
+    areIn = !('kind' in inserted);
     return inserted;
   } finally {
-    if (!isIn) await uploads?.deleteUpload(job.id).catch(() => {});
+    if (!areIn) for (const jobId of sounds.keys()) await uploads?.deleteUpload(jobId).catch(() => {});
   }
 }
 

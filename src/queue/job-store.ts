@@ -131,12 +131,11 @@ export interface JobStore {
   checkWritable(): Promise<void>;
 
   /**
-   * Adds a waiting job and remembers that its user was accepted at `createdAt`, once for each clip that it counts as,
-   * unless `check` refuses it. No job comes in elsewhere between the count and the insert. Absent: there are no limits.
+   * Adds waiting jobs of one user in one guild, asked for at one moment: all come in, in their order, or none. Remembers that
+   * the user was accepted at `createdAt`, once for each clip that they count as. `check` may refuse them; absent: there are no
+   * limits. No job comes in elsewhere between the count and the insert.
    */
-  insert(job: NewJob, check?: LimitCheck): Promise<WaitingJob | Refused>;
-  /** The same for several of one user in one guild, asked for at one moment: all come in, in their order, or none. */
-  insertAll(jobs: readonly NewJob[], check?: LimitCheck): Promise<readonly WaitingJob[] | Refused>;
+  insert(jobs: readonly NewJob[], check?: LimitCheck): Promise<readonly WaitingJob[] | Refused>;
   get(id: string): Promise<Job | null>;
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;

@@ -2,11 +2,12 @@ import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { uploadOf } from '../riff/origin.ts';
-import { type EnqueueContext, earlyRefusal, enqueue, enqueueAll, type QueueLimits } from './admission.ts';
+import { type EnqueueContext, earlyRefusal, enqueueAll, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
 import { Deliveries } from './delivery.ts';
 import {
+  type Accepted,
   type Act,
   type Admission,
   type BatchAdmission,
@@ -108,25 +109,19 @@ export class RiffQueue {
 
   /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */
   async enqueue(draft: JobDraft, limits: QueueLimits): Promise<Admission> {
-    const admission = await this.#inTurn(() => enqueue(draft, limits, this.#enqueueContext));
-    this.#events.emit('answered', admission);
-    if (admission.kind === 'accepted') this.#onAccepted();
-    return admission;
+    const admission = await this.enqueueAll([draft], limits);
+    return admission.kind === 'accepted' ? (admission.all[0] as Accepted) : admission;
   }
 
   /** The same for several of one user, of the same length: all of them or none. */
   async enqueueAll(drafts: readonly JobDraft[], limits: QueueLimits): Promise<BatchAdmission> {
-    const admission = await this.#inTurn(() => enqueueAll(drafts, limits, this.#enqueueContext));
+    const admitted = this.#lastAdmission.then(() => enqueueAll(drafts, limits, this.#enqueueContext));
+    this.#lastAdmission = admitted;
+    const admission = await admitted;
     const answers = admission.kind === 'accepted' ? admission.all : [admission];
     for (const answer of answers) this.#events.emit('answered', answer);
     if (admission.kind === 'accepted') this.#onAccepted();
     return admission;
-  }
-
-  #inTurn<T>(admit: () => Promise<T>): Promise<T> {
-    const admitted = this.#lastAdmission.then(admit);
-    this.#lastAdmission = admitted;
-    return admitted;
   }
 
   /** What would refuse the draft as things stand; null: perhaps nothing. Rejects with RiffError('store_failed'). */

@@ -2,7 +2,7 @@ import { type Clock, msSince } from '../clock.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
-import type { Blocked, ByReach, Job, Pause, QueuePosition } from './job.ts';
+import type { Accepted, Blocked, ByReach, Job, Pause, QueuePosition } from './job.ts';
 import type { JobStore, Snapshot, WaitingJob } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
@@ -44,7 +44,7 @@ export class Schedule {
     return this.#waiting;
   }
 
-  /** A schedule with one more job. */
+  /** A schedule with more jobs. */
   with(jobs: readonly WaitingJob[]): Schedule {
     return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, ...jobs] });
   }
@@ -181,10 +181,10 @@ export class ScheduleReader {
   }
 
   /**
-   * The positions of new jobs. If they are the only change since `reading`, which resolved with `before`, the schedule with
+   * What the users of new jobs are answered. If these are the only change since `reading`, which resolved with `before`, the schedule with
    * them is kept; otherwise the next call reads the store again.
    */
-  add(added: readonly WaitingJob[], reading: Promise<Schedule>, before: Schedule): readonly QueuePosition[] {
+  add(added: readonly WaitingJob[], reading: Promise<Schedule>, before: Schedule): readonly Accepted[] {
     const after = before.with(added);
     const isOnlyChange = this.#known?.reading === reading;
     this.#known = isOnlyChange
@@ -193,7 +193,7 @@ export class ScheduleReader {
     const total = after.waiting.length;
     const last: QueuePosition = { number: total, total, etaMs: null, blocked: null };
     const positions = this.positionsIn(after);
-    return added.map(({ job }) => positions.get(job.id) ?? last);
+    return added.map(({ job }) => ({ kind: 'accepted', job, position: positions.get(job.id) ?? last }));
   }
 
   /** The priorities that bring a waiting job to this position among its tenant's; only those that change. */

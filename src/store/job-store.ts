@@ -47,15 +47,11 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.checkWritable();
   }
 
-  insert(job: port.NewJob, check: port.LimitCheck = () => null): Promise<port.WaitingJob | Refused> {
-    return this.#db.transactAlone(this.#insertOne(job, check));
-  }
-
-  insertAll(
+  insert(
     jobs: readonly port.NewJob[],
     check: port.LimitCheck = () => null,
   ): Promise<readonly port.WaitingJob[] | Refused> {
-    return this.#db.transactAlone(this.#insertChecked(jobs, check));
+    return this.#db.transactAlone(this.#insert(jobs, check));
   }
 
   get(id: string): Promise<Job | null> {
@@ -155,27 +151,25 @@ export class SqlJobStore implements port.JobStore {
     return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
   }
 
-  *#insertOne(job: port.NewJob, check: port.LimitCheck): Steps<port.WaitingJob | Refused> {
-    return (yield* refusalIn(job, check)) ?? (yield* this.#insert(job));
-  }
-
-  *#insertChecked(
+  *#insert(
     jobs: readonly port.NewJob[],
     check: port.LimitCheck,
   ): Steps<readonly port.WaitingJob[] | Refused> {
     const [first] = jobs;
-    const refused = first && (yield* refusalIn(first, check));
+    if (!first) return [];
+    const refused = yield* refusalIn(first, check);
     if (refused) return refused;
+    const { createdAt } = first;
+    yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
     const inserted: port.WaitingJob[] = [];
-    for (const job of jobs) inserted.push(yield* this.#insert(job));
+    for (const job of jobs) inserted.push(yield* this.#insertOne(job));
     return inserted;
   }
 
-  *#insert(job: port.NewJob): Steps<port.WaitingJob> {
+  *#insertOne(job: port.NewJob): Steps<port.WaitingJob> {
     const { id, userId, createdAt, clips = 1 } = job;
     yield* run(sql.INSERT, rowOf(job));
     yield* run(sql.ACCEPT, { userId, at: createdAt, clips });
-    yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
     const row = yield* get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt });
     const [inserted] = row ? yield* this.#waiting(row) : [];
     if (inserted) return inserted;

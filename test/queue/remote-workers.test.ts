@@ -39,7 +39,7 @@ function setUp() {
 test('many steps that workers store are one change, and none is forgotten', async () => {
   const { store, workers, clock, seen, tell } = setUp();
   await workers.start();
-  await store.insert(exampleJob('j1', 'ann'));
+  await store.insert([exampleJob('j1', 'ann')]);
   await store.claimNext({ workerId: 'w', leaseUntil: clock.now() + 9000 }, clock.now());
   for (let step = 0; step < 100; step += 1) tell({ botId: step % 2 === 0 ? 'mine' : 'other' });
   await settle();

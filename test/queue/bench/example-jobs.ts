@@ -56,7 +56,7 @@ export const REFUSED: Refused = {
 /** What the limits of a store would count if this job came in now; it does not. */
 export async function limitCounts(store: JobStore, job: NewJob): Promise<LimitCounts> {
   let seen: LimitCounts | null = null;
-  await store.insert(job, (counts) => {
+  await store.insert([job], (counts) => {
     seen = counts;
     return REFUSED;
   });

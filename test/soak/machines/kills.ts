@@ -105,7 +105,7 @@ class KillRun {
         this.#number += 1;
         const id = `j${this.#number}`;
         const job = { id, createdAt: Date.now(), botId: 'gone', ...exampleDraft(`user-${user}`) };
-        await this.#store.insert(job).then(
+        await this.#store.insert([job]).then(
           () => this.#accepted.push(id),
           () => {},
         );

@@ -43,14 +43,14 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     const { botId, ...draft } = exampleJob('j1', 'ann', null);
     const job = { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } };
-    assert.deepEqual(await store.insert({ botId, ...draft }), { job, turn: 0, isReady: true });
+    assert.deepEqual(await store.insert([{ botId, ...draft }]), [{ job, turn: 0, isReady: true }]);
     assert.deepEqual(await store.get('j1'), job);
     assert.equal(await store.get('none'), null);
   });
 
   test('a job goes from waiting to done and carries what each state needs', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     const running = await store.claimNext(MINE, NOW);
     const progress = { stage: 'load', stepIndex: 0, steps: 4 } as const;
     assert.deepEqual(running?.state, {
@@ -83,7 +83,7 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
 
   test('a worker without the lease changes nothing', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     const running = await store.claimNext(MINE, NOW);
     const progress = { stage: 'denoise', stepIndex: 1, steps: 4 } as const;
     assert.equal(await store.saveProgress('j1', 'other', progress), false);
@@ -101,7 +101,7 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
   for (const from of ['running', 'rendered'] as const) {
     test(`a ${from} job fails with code, sentence and error id`, async () => {
       const store = await open();
-      await store.insert(exampleJob('j1', 'ann'));
+      await store.insert([exampleJob('j1', 'ann')]);
       await store.claimNext(MINE, NOW);
       if (from === 'rendered')
         await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
@@ -116,7 +116,7 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
 
   test('a requeued job keeps its attempts unless they do not count, and waits until its time', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext(MINE, NOW);
     const back = await store.settle(
       'j1',
@@ -148,7 +148,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
   const insertAll = async (store: JobStore, jobs: readonly string[]) => {
     for (const [index, job] of jobs.entries()) {
       const [id = '', userId = '', guildId] = job.split(' ');
-      await store.insert(exampleJob(id, userId, guildId ?? 'g1', 1000 + index));
+      await store.insert([exampleJob(id, userId, guildId ?? 'g1', 1000 + index)]);
     }
   };
 
@@ -201,7 +201,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
           one(['g1', 'g2', null]) ?? null,
           1000 + act,
         );
-        await store.insert(job);
+        await store.insert([job]);
         line = [...line, job];
       } else if (lot < 0.7) {
         const [expected] = inTurnOrder(
@@ -317,7 +317,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
 function testCancelling(open: () => JobStore | Promise<JobStore>): void {
   test('a waiting job is cancelled at once, with who and why', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     const outcome = await store.cancel('j1', ACT, NOW);
     assert.equal(outcome.kind, 'cancelled');
     assert.deepEqual((await store.get('j1'))?.state, { kind: 'cancelled', ...ACT, cancelledAt: NOW });
@@ -336,7 +336,7 @@ function testCancelling(open: () => JobStore | Promise<JobStore>): void {
   for (const [result, leave] of Object.entries(RESULTS)) {
     test(`a requested cancellation of a running job holds although ${result}`, async () => {
       const store = await open();
-      await store.insert(exampleJob('j1', 'ann'));
+      await store.insert([exampleJob('j1', 'ann')]);
       await store.claimNext(MINE, NOW);
       assert.equal((await store.cancel('j1', ACT, NOW)).kind, 'requested');
       assert.equal((await store.get('j1'))?.state.kind, 'running');
@@ -359,7 +359,7 @@ const RECOVERY: RecoveryTerms = {
 function testRecovery(open: () => JobStore | Promise<JobStore>): void {
   test('a dead worker leaves nothing behind: running goes back, rendered is taken over, the rest stays', async () => {
     const store = await open();
-    for (const id of ['r', 'f', 'w']) await store.insert(exampleJob(id, `user-${id}`));
+    for (const id of ['r', 'f', 'w']) await store.insert([exampleJob(id, `user-${id}`)]);
     await store.claimNext(MINE, NOW);
     await store.claimNext(MINE, NOW);
     await store.settle('f', 'mine', { kind: 'rendered', files: exampleFiles('f') }, NOW);
@@ -381,7 +381,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 
   test('a worker that may be alive keeps its jobs until the lease ends', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext(MINE, NOW);
     const doubtful = { ...RECOVERY, workerIsAlive: () => true };
     assert.equal((await store.recover({ ...doubtful, now: MINE.leaseUntil - 1 })).requeued.length, 0);
@@ -390,7 +390,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 
   test("the caller's own jobs are never taken away, even past their lease", async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext({ ...MINE, workerId: 'next' }, NOW);
     const recovery = await store.recover({ ...RECOVERY, now: NOW + 99_000, workerIsAlive: () => false });
     assert.equal(recovery.requeued.length, 0);
@@ -398,7 +398,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 
   test('a rendered job passes from the worker to its bot, which alone delivers it', async () => {
     const store = await open();
-    await store.insert({ ...exampleJob('j1', 'ann'), botId: 'bot' });
+    await store.insert([{ ...exampleJob('j1', 'ann'), botId: 'bot' }]);
     await store.claimNext(MINE, NOW);
     await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
     assert.equal(await store.beginDelivery('j1', 'mine'), null);
@@ -409,7 +409,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
   test('another bot tells the users of a bot that is gone, whatever state their jobs are in', async () => {
     const store = await open();
     const ids = ['r', 'c', 'w', 'f', 'd'];
-    for (const id of ids) await store.insert({ ...exampleJob(id, `user-${id}`), botId: 'old' });
+    for (const id of ids) await store.insert([{ ...exampleJob(id, `user-${id}`), botId: 'old' }]);
     await store.claimNext(MINE, NOW);
     await store.cancel('c', ACT, NOW);
     await store.claimNext({ ...MINE, workerId: 'other' }, NOW);
@@ -434,7 +434,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 
   test('a worker takes over the renders of any bot, and a bot those of its own jobs', async () => {
     const store = await open();
-    await store.insert({ ...exampleJob('j1', 'ann'), botId: 'bot' });
+    await store.insert([{ ...exampleJob('j1', 'ann'), botId: 'bot' }]);
     await store.renewLeases({ workerId: 'bot', leaseUntil: NOW + 9000 });
     await store.claimNext(MINE, NOW);
     const { requeued, adopted } = await store.recover(RECOVERY);
@@ -444,7 +444,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 
   test('a job over which ten bots died is given up, and none of these deaths counts as a try', async () => {
     const store = await open();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     for (let round = 1; round <= 9; round += 1) {
       await store.claimNext(MINE, NOW);
       assert.equal((await store.recover(RECOVERY)).requeued.length, 1);
@@ -463,9 +463,9 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
 function testReads(open: () => JobStore | Promise<JobStore>): void {
   test('a snapshot has what waits and what runs, longest running first', async () => {
     const store = await open();
-    await store.insert(exampleJob('a1', 'ann', 'g1'));
-    await store.insert(exampleJob('b1', 'bob', 'g2'));
-    await store.insert(exampleJob('a2', 'ann', null));
+    await store.insert([exampleJob('a1', 'ann', 'g1')]);
+    await store.insert([exampleJob('b1', 'bob', 'g2')]);
+    await store.insert([exampleJob('a2', 'ann', null)]);
     assert.equal(idsOf(await waiting(store)), 'a1 b1 a2');
     await store.claimNext(MINE, NOW);
     await store.claimNext(MINE, NOW + 1);
@@ -475,7 +475,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
 
   test('times of acceptance are kept, whatever becomes of the job', async () => {
     const store = await open();
-    for (const at of [1000, 2000, 3000]) await store.insert(exampleJob(`j${at}`, 'ann', 'g1', at));
+    for (const at of [1000, 2000, 3000]) await store.insert([exampleJob(`j${at}`, 'ann', 'g1', at)]);
     await store.cancel('j2000', ACT, NOW);
     const acceptedAt = async (userId: string, at: number) =>
       (await limitCounts(store, exampleJob('next', userId, 'g1', at))).acceptedAt;
@@ -485,7 +485,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
 
   test('a job is accepted once for each clip that it counts as', async () => {
     const store = await open();
-    await store.insert({ ...exampleJob('j1', 'ann', 'g1', 1000), clips: 3 });
+    await store.insert([{ ...exampleJob('j1', 'ann', 'g1', 1000), clips: 3 }]);
     const { acceptedAt } = await limitCounts(store, exampleJob('j2', 'ann', 'g1', 2000));
     assert.deepEqual(acceptedAt, [1000, 1000, 1000]);
   });
@@ -495,7 +495,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     const jobs = ['r ann g1', 'a ann g1', 'b ann g2', 'c bob g1', 'd cat'];
     for (const [index, job] of jobs.entries()) {
       const [id = '', userId = '', guildId = null] = job.split(' ');
-      await store.insert(exampleJob(id, userId, guildId, 1000 + index));
+      await store.insert([exampleJob(id, userId, guildId, 1000 + index)]);
     }
     await store.claimNext(MINE, NOW);
     const inGuild = await limitCounts(store, exampleJob('next', 'ann', 'g1', 2000));
@@ -510,7 +510,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     const check: LimitCheck = ({ waiting, acceptedAt }) =>
       waiting.user < 3 && acceptedAt.length < 3 ? null : REFUSED;
     const inserted = await Promise.all(
-      Array.from({ length: 8 }, (_, index) => store.insert(exampleJob(`j${index}`, 'ann'), check)),
+      Array.from({ length: 8 }, (_, index) => store.insert([exampleJob(`j${index}`, 'ann')], check)),
     );
     assert.equal(inserted.filter((answer) => 'kind' in answer).length, 5);
     assert.equal((await waiting(store)).length, 3);
@@ -520,7 +520,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     const together = ['c', 'a', 'b'].map((id) => exampleJob(id, 'ann', 'g1', 1000));
     const seen: number[] = [];
-    const inserted = await store.insertAll(together, ({ waiting }) => {
+    const inserted = await store.insert(together, ({ waiting }) => {
       seen.push(waiting.user);
       return null;
     });
@@ -533,10 +533,10 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
 
   test('of those that come in together none does where one is refused or cannot be written', async () => {
     const store = await open();
-    await store.insert(exampleJob('taken', 'bob', 'g2', 1000));
+    await store.insert([exampleJob('taken', 'bob', 'g2', 1000)]);
     const together = ['a', 'taken'].map((id) => exampleJob(id, 'ann', 'g1', 1000));
-    assert.equal(await store.insertAll(together, () => REFUSED), REFUSED);
-    await assert.rejects(store.insertAll(together), { code: 'store_failed' });
+    assert.equal(await store.insert(together, () => REFUSED), REFUSED);
+    await assert.rejects(store.insert(together), { code: 'store_failed' });
     assert.equal(idsOf(await waiting(store)), 'taken');
     const { acceptedAt } = await limitCounts(store, exampleJob('d', 'ann', 'g1', 2000));
     assert.deepEqual(acceptedAt, []);

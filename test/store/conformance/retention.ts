@@ -35,7 +35,7 @@ export function testRetention(open: OpenDatabase): void {
     doneAt: number,
     files = exampleFiles(id),
   ): Promise<void> {
-    await store.insert(exampleJob(id, userId));
+    await store.insert([exampleJob(id, userId)]);
     await store.claimNext(LEASE, doneAt);
     await store.settle(id, 'mine', { kind: 'rendered', files }, doneAt);
     await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
@@ -45,9 +45,9 @@ export function testRetention(open: OpenDatabase): void {
     const { database, store, retention, deleted } = await openRetention();
     await finish(store, 'old', 'ann', 1000);
     await finish(store, 'young', 'ann', 3000);
-    await store.insert(exampleJob('runs', 'bob', 'g1', 1));
+    await store.insert([exampleJob('runs', 'bob', 'g1', 1)]);
     await store.claimNext(LEASE, 1);
-    await store.insert(exampleJob('waits', 'bob', 'g1', 1));
+    await store.insert([exampleJob('waits', 'bob', 'g1', 1)]);
     const trail = new SqlAuditTrail(database);
     const what = { action: 'a', targetUserId: null, jobId: null, reason: '', detail: '' };
     const entry = { guildId: 'g1', actorId: 'm', ...what };
@@ -63,7 +63,7 @@ export function testRetention(open: OpenDatabase): void {
   test('sounds that nothing waits for any more go with the next sweep', async () => {
     const { store, retention, uploads } = await openRetention();
     await finish(store, 'over', 'ann', 5000);
-    await store.insert(exampleJob('waits', 'bob', 'g1', 1));
+    await store.insert([exampleJob('waits', 'bob', 'g1', 1)]);
     for (const id of ['over', 'waits', 'unknown']) uploads.add(id);
     await retention.deleteOlderThan(2000);
     assert.deepEqual([...uploads], ['waits']);
@@ -71,7 +71,7 @@ export function testRetention(open: OpenDatabase): void {
 
   test('the files of a riff that could not be delivered are deleted too', async () => {
     const { store, retention } = await openRetention();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext(LEASE, 1);
     await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
     await store.settleDelivery(
@@ -100,7 +100,7 @@ export function testRetention(open: OpenDatabase): void {
   test("forgetting deletes one user's jobs and files and keeps blocks and the hourly limit", async () => {
     const { database, store, retention } = await openRetention();
     await finish(store, 'a1', 'ann', 1000);
-    await store.insert(exampleJob('a2', 'ann'));
+    await store.insert([exampleJob('a2', 'ann')]);
     const latents = { path: '/tmp/nowhere/b1.latents', bytes: 30, sha256: '22' };
     await finish(store, 'b1', 'bob', 1000, { ...exampleFiles('b1'), latents });
     const presets = new SqlPresets(database, { error: () => {} });
@@ -139,7 +139,7 @@ export function testRetention(open: OpenDatabase): void {
       ['b2', 'bob'],
       ['c2', 'cat'],
     ] as const)
-      await store.insert(exampleJob(id, user));
+      await store.insert([exampleJob(id, user)]);
     const { waiting } = new Schedule(await store.snapshot(5000));
     assert.deepEqual(
       waiting.map(({ id }) => id),

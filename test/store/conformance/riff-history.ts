@@ -23,7 +23,7 @@ export function testRiffHistory(open: OpenDatabase): void {
   }
 
   async function finish(store: SqlJobStore, id: string, userId: string): Promise<void> {
-    await store.insert(exampleJob(id, userId));
+    await store.insert([exampleJob(id, userId)]);
     await store.claimNext(LEASE, 1000);
     await store.settle(id, 'mine', { kind: 'rendered', files: exampleFiles(id) }, 1000);
     await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, 1000);
@@ -39,7 +39,7 @@ export function testRiffHistory(open: OpenDatabase): void {
       ['a4', 'ann'],
     ] as const) {
       const job = exampleJob(id, user);
-      await store.insert({ ...job, request: { ...job.request, prompt: id } });
+      await store.insert([{ ...job, request: { ...job.request, prompt: id } }]);
     }
     await store.cancel('a3', { by: 'ann', reason: '' }, 5);
     await database.perform(run(`UPDATE jobs SET request = '{' WHERE id = 'a4'`));
@@ -58,7 +58,7 @@ export function testRiffHistory(open: OpenDatabase): void {
       ['a3', 'ann'],
     ] as const)
       await finish(store, id, user);
-    await store.insert(exampleJob('a4', 'ann'));
+    await store.insert([exampleJob('a4', 'ann')]);
     const found = async (
       ...[step, favouritesOnly = false]: [Parameters<typeof history.find>[1], boolean?]
     ) => {
@@ -87,7 +87,7 @@ export function testRiffHistory(open: OpenDatabase): void {
   test('a user has so many favourites, of finished riffs of their own', async () => {
     const { store, history } = await openHistory();
     for (const id of ['a1', 'a2', 'a3']) await finish(store, id, 'ann');
-    await store.insert(exampleJob('a4', 'ann'));
+    await store.insert([exampleJob('a4', 'ann')]);
     for (const jobId of ['a1', 'a2', 'a2'])
       assert.equal(await history.setFavourite('ann', jobId, 5, 2), 'set');
     assert.equal(await history.setFavourite('ann', 'a3', 5, 2), 'full');

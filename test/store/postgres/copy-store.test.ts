@@ -43,7 +43,7 @@ async function fill({ database, folder }: ReturnType<typeof fileEnd>): Promise<v
   const pictures = { picture: file('picture', 'png'), poster: file('poster', 'jpg') };
   const files = { ...exampleFiles('j1'), ...pictures, wav: file('wav', 'wav') };
   for (const id of ['j1', 'j2', 'j3'])
-    await store.insert(exampleJob(id, `user-${id}`, id === 'j2' ? null : 'g1'));
+    await store.insert([exampleJob(id, `user-${id}`, id === 'j2' ? null : 'g1')]);
   await store.claimNext(LEASE, 5);
   await store.settle('j1', 'mine', { kind: 'rendered', files }, 6);
   await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: 'm1' }, 7);
@@ -105,7 +105,7 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
     assert.ok(path.startsWith(last.folder), path);
     assert.equal(readFileSync(path, 'utf8'), 'a picture');
     assert.equal(readFileSync(join(last.folder, 'j1.jpg'), 'utf8'), 'a poster');
-    await store.insert(exampleJob('j4', 'ann'));
+    await store.insert([exampleJob('j4', 'ann')]);
     assert.deepEqual(
       (await store.snapshot(9)).waiting.map(({ job }) => job.id),
       ['j3', 'j4'],
@@ -118,7 +118,7 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
     const env = { DATA_DIR: folder, DATABASE_URL: await cluster.createDatabase() };
     const file = openStore(folder);
     const store = new SqlJobStore(file);
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     await store.renewLeases({ workerId: 'a bot', leaseUntil: Date.now() + 60_000 });
     const copy = () => runRiff(folder, ['store', 'copy', 'sqlite', 'postgres'], env);
     assert.match((await copy()).stderr, /expected no Riff on the sqlite store, got a bot/);
@@ -133,7 +133,7 @@ describe('a store that is copied', { skip: skipWithoutPostgres }, () => {
   test('is not mixed with another', async (t) => {
     const [first, server] = [fileEnd(t), await serverEnd(t)];
     await fill(first);
-    await new SqlJobStore(server.database).insert(exampleJob('other', 'ann'));
+    await new SqlJobStore(server.database).insert([exampleJob('other', 'ann')]);
     await assert.rejects(copyStore(first, server), {
       code: 'store_failed',
       message: /expected an empty store/,

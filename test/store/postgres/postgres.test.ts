@@ -111,7 +111,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       const store = new SqlJobStore(database, null, (id, files) => results.load(id, files));
       const file = (name: string) => ({ path: join(folder, name), bytes: 1, sha256: '' });
       const files = { ...exampleFiles('j1'), picture: file('p'), wav: file('w'), poster: file('j') };
-      await store.insert(exampleJob('j1', 'ann'));
+      await store.insert([exampleJob('j1', 'ann')]);
       await store.claimNext({ workerId: 'mine', leaseUntil: 9 }, 5);
       const rendered = { kind: 'rendered', files } as const;
       await assert.rejects(store.settle('j1', 'mine', rendered, 6), { code: 'ENOENT' });
@@ -157,7 +157,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
         await database.perform(
           run('CREATE TRIGGER fails BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION fail()'),
         );
-        await assert.rejects(new SqlJobStore(database).insert(exampleJob('j0', 'ann')), {
+        await assert.rejects(new SqlJobStore(database).insert([exampleJob('j0', 'ann')]), {
           message: sentence,
         });
         await assert.rejects(add('ann'), /store_failed/);

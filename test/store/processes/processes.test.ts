@@ -23,7 +23,8 @@ test('four processes claim 300 jobs from one file: each job once, none left', as
   const dataDir = storeFolder(t);
   const database = openStore(dataDir);
   const store = new SqlJobStore(database);
-  for (let index = 0; index < 300; index += 1) await store.insert(exampleJob(`j${index}`, `u${index % 20}`));
+  for (let index = 0; index < 300; index += 1)
+    await store.insert([exampleJob(`j${index}`, `u${index % 20}`)]);
   const claimed: string[] = [];
   const claim = async () => {
     const own = new Set<string>();

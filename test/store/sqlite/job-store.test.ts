@@ -45,7 +45,7 @@ for (const [column, value] of DAMAGES) {
       ['bad', 'ann'],
       ['good', 'bob'],
     ] as const)
-      await store.insert(exampleJob(id, user));
+      await store.insert([exampleJob(id, user)]);
     database.run(`UPDATE jobs SET ${column} = :value WHERE id = 'bad'`, { value });
     assert.equal((await store.claimNext(LEASE, 5000))?.id, 'good');
     assert.equal(await store.claimNext(LEASE, 5000), null);
@@ -95,7 +95,7 @@ const TAKE_OVER = {
 for (const [statement, [column, state, read]] of Object.entries(READERS)) {
   test(`a damaged row does not throw out of ${statement}, and the job is over`, async () => {
     const { database, store, damaged } = damageable();
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     if (state !== 'waiting') await store.claimNext(LEASE, 1);
     if (state === 'rendered')
       await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
@@ -110,7 +110,7 @@ for (const [statement, [column, state, read]] of Object.entries(READERS)) {
 
 test('a job put off by a clock that ran ahead is ready when the clock is right again', async () => {
   const { store } = damageable();
-  await store.insert(exampleJob('j1', 'ann'));
+  await store.insert([exampleJob('j1', 'ann')]);
   await store.claimNext(LEASE, 5000);
   const tomorrow = 5000 + 24 * 3_600_000;
   await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 30_000, countsAttempt: true }, tomorrow);
@@ -120,14 +120,14 @@ test('a job put off by a clock that ran ahead is ready when the clock is right a
 
 test('acceptances from a clock that ran ahead do not hold the hourly limit for years', async () => {
   const { store } = damageable();
-  await store.insert(exampleJob('j1', 'ann', 'g1', 10 * 365 * 24 * 3_600_000));
-  await store.insert(exampleJob('j2', 'ann', 'g1', 5000));
+  await store.insert([exampleJob('j1', 'ann', 'g1', 10 * 365 * 24 * 3_600_000)]);
+  await store.insert([exampleJob('j2', 'ann', 'g1', 5000)]);
   assert.deepEqual((await limitCounts(store, exampleJob('j3', 'ann', 'g1', 5001))).acceptedAt, [5000]);
 });
 
 test('a lease from a clock that ran ahead is over', async () => {
   const { store } = damageable();
-  await store.insert(exampleJob('j1', 'ann'));
+  await store.insert([exampleJob('j1', 'ann')]);
   await store.claimNext({ workerId: 'elsewhere', leaseUntil: 24 * 3_600_000 }, 5000);
   const recovery = await store.recover({ ...TAKE_OVER, now: 5000, workerIsAlive: () => true });
   assert.equal(recovery.requeued.length, 1);
@@ -142,7 +142,7 @@ test('the fair pick gives 50 users their turns among 10,000 finished jobs', asyn
     SELECT 'old' || i, 'done', 'past' || (i % 300), 'g1', '{}', '{}', i, i FROM n`);
   database.run(`INSERT INTO turns SELECT 'past' || value, value FROM json_each('[${numbers(300)}]')`);
   for (let index = 0; index < 500; index += 1) {
-    await store.insert(exampleJob(`j${index}`, `user${index % 50}`, `g${index % 3}`));
+    await store.insert([exampleJob(`j${index}`, `user${index % 50}`, `g${index % 3}`)]);
   }
   const turns: string[] = [];
   for (let job = await store.claimNext(LEASE, 5000); job; job = await store.claimNext(LEASE, 5000))

@@ -37,7 +37,7 @@ describe('opening the store', () => {
   test('a new folder is made for its owner alone, and what is written is there the next time', async (t) => {
     const dataDir = join(temporaryFolder(t), 'deep', 'data');
     const first = openStore(dataDir);
-    await new SqlJobStore(first).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(first).insert([exampleJob('j1', 'ann')]);
     first.close();
     assert.equal(statSync(dataDir).mode & 0o777, 0o700);
     const second = openStore(dataDir);
@@ -81,7 +81,7 @@ describe('opening the store', () => {
     openStore(dataDir).close();
     chmodSync(path, 0o644);
     const database = openStore(dataDir);
-    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert([exampleJob('j1', 'ann')]);
     await database.backup(join(dataDir, 'copy.db'));
     for (const name of ['riff.db', 'riff.db-wal', 'riff.db-shm', 'copy.db'])
       assert.equal(statSync(join(dataDir, name)).mode & 0o777, 0o600, name);
@@ -104,7 +104,7 @@ describe('opening the store', () => {
       const dataDir = temporaryFolder(t);
       const [path, copy] = [join(dataDir, 'riff.db'), join(dataDir, 'killed')];
       const database = openStore(dataDir);
-      await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
+      await new SqlJobStore(database).insert([exampleJob('j1', 'ann')]);
       // What a killed bot leaves: the files as they are while it runs.
       mkdirSync(copy);
       for (const beside of ['', '-wal', '-shm']) copyFileSync(path + beside, join(copy, `riff.db${beside}`));
@@ -118,7 +118,7 @@ describe('opening the store', () => {
   test('what was written before the last checkpoint is in the file itself', async (t) => {
     const dataDir = temporaryFolder(t);
     const database = openStore(dataDir);
-    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert([exampleJob('j1', 'ann')]);
     database.checkpoint();
     const alone = join(dataDir, 'alone');
     mkdirSync(alone);
@@ -144,7 +144,7 @@ describe('opening the store', () => {
     const dataDir = temporaryFolder(t);
     const database = openStore(dataDir);
     const store = new SqlJobStore(database);
-    for (let index = 0; index < 50; index += 1) await store.insert(exampleJob(`j${index}`, 'ann'));
+    for (let index = 0; index < 50; index += 1) await store.insert([exampleJob(`j${index}`, 'ann')]);
     database.close();
     const path = join(dataDir, 'riff.db');
     const bytes = readFileSync(path);
@@ -184,12 +184,12 @@ describe('opening the store', () => {
   test('a full disk is named, and the store is as it was before', async (t) => {
     const database = openStore(temporaryFolder(t));
     const store = new SqlJobStore(database);
-    await store.insert(exampleJob('j1', 'ann'));
+    await store.insert([exampleJob('j1', 'ann')]);
     const { page_count } = database.get<{ page_count: number }>('PRAGMA page_count') ?? { page_count: 0 };
     database.get(`PRAGMA max_page_count = ${page_count}`);
     const huge = exampleJob('j2', 'ann');
     const tooMuch = { ...huge, request: { ...huge.request, prompt: 'x'.repeat(100_000) } };
-    await assert.rejects(store.insert(tooMuch), storeFailure(/the disk is full/));
+    await assert.rejects(store.insert([tooMuch]), storeFailure(/the disk is full/));
     assert.equal(await store.get('j2'), null);
     assert.deepEqual((await limitCounts(store, exampleJob('j3', 'ann'))).acceptedAt, [1000]);
     assert.deepEqual(database.integrityCheck(), []);
@@ -234,7 +234,7 @@ describe('backup and check', () => {
   test('a backup made in use opens as a store with everything in it', async (t) => {
     const folder = temporaryFolder(t);
     const database = openStore(folder);
-    await new SqlJobStore(database).insert(exampleJob('j1', 'ann'));
+    await new SqlJobStore(database).insert([exampleJob('j1', 'ann')]);
     const path = join(folder, 'copy.db');
     await database.backup(path);
     const copy = new SqliteDatabase(path);

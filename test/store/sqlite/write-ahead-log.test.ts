@@ -31,7 +31,7 @@ async function killedAfter(t: TestContext, change: Change): Promise<string> {
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const [alive, killed] = [join(folder, 'alive'), join(folder, 'killed')];
   const database = openStore(alive);
-  await change(database, (id) => new SqlJobStore(database).insert(exampleJob(id, 'ann')));
+  await change(database, (id) => new SqlJobStore(database).insert([exampleJob(id, 'ann')]));
   mkdirSync(killed);
   for (const name of readdirSync(alive)) copyFileSync(join(alive, name), join(killed, name));
   database.close();
