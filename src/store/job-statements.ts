@@ -9,11 +9,12 @@ const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
   AND (CAST(:userId AS TEXT) IS NULL OR job.user_id = :userId)`;
 /** Clears what only a running job has. */
 const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
+/** Waiting jobs carry it, for the indexes; 0: never served. */
+const TURN_OF_USER = 'coalesce((SELECT turn FROM turns WHERE user_id = :userId), 0)';
 
 export const INSERT = `
   INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id, turn)
-  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId,
-    coalesce((SELECT turn FROM turns WHERE user_id = :userId), 0))`;
+  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId, ${TURN_OF_USER})`;
 export const COUNT_WAITING = `
   SELECT (SELECT count(*) FROM jobs WHERE state = 'waiting') AS total,
     (SELECT count(*) FROM jobs WHERE state = 'waiting' AND user_id = :userId) AS "user",
@@ -44,7 +45,7 @@ export const NEXT_READY = `
 export const CLAIM = `
   UPDATE jobs SET
     state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now,
-    turn_before = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
+    turn_before = turn
   WHERE id = (${NEXT_READY}) AND state = 'waiting'
   RETURNING *`;
 /** A counter, not the time: two turns in one millisecond, or a clock set back, would lose the order. */
@@ -55,10 +56,8 @@ export const TAKE_TURN = `
 export const FORGET_TURNS = `
   DELETE FROM turns WHERE user_id NOT IN (SELECT user_id FROM jobs) AND user_id NOT IN (SELECT user_id FROM acceptances)`;
 export const GIVE_TURN_BACK = 'UPDATE turns SET turn = :turn WHERE user_id = :userId AND turn > :turn';
-/** Waiting jobs carry their user's turn, for the indexes. */
 export const COPY_TURN = `
-  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
-  WHERE user_id = :userId AND state = 'waiting'`;
+  UPDATE jobs SET turn = ${TURN_OF_USER} WHERE user_id = :userId AND state = 'waiting'`;
 export const COUNT_READY = `
   SELECT count(*) AS count FROM (
     SELECT 1 FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE ${READY} LIMIT :atMost
