@@ -1,3 +1,5 @@
+import { favourites, presets, turnsOfJobs } from '../shared-migrations.ts';
+
 /** Riff's tables have a schema of their own, so that they can share a database with another program's. */
 export const SCHEMA = 'riff';
 
@@ -114,27 +116,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER pause_changed AFTER INSERT OR UPDATE OR DELETE ON pauses
     FOR EACH STATEMENT EXECUTE FUNCTION tell_of_pause();
   `,
-  `
-  ALTER TABLE jobs ADD COLUMN turn bigint NOT NULL DEFAULT 0;
-  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
-    WHERE state = 'waiting';
-  DROP INDEX jobs_waiting;
-  CREATE INDEX jobs_waiting_by_turn ON jobs (turn, seq) WHERE state = 'waiting';
-  CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
-  CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
-  `,
-  `
-  CREATE TABLE presets (
-    owner_kind text NOT NULL CHECK (owner_kind IN ('user', 'guild')),
-    owner_id text NOT NULL,
-    name text NOT NULL,
-    request text NOT NULL,
-    PRIMARY KEY (owner_kind, owner_id, name)
-  );
-  `,
-  `
-  ALTER TABLE jobs ADD COLUMN favourite_since bigint;
-  CREATE INDEX jobs_favourite ON jobs (user_id, seq) WHERE favourite_since IS NOT NULL;
-  CREATE INDEX jobs_done_by_user ON jobs (user_id, seq) WHERE state = 'done';
-  `,
+  turnsOfJobs('bigint'),
+  presets(),
+  favourites('bigint'),
 ];

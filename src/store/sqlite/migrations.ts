@@ -1,3 +1,5 @@
+import { favourites, presets, turnsOfJobs } from '../shared-migrations.ts';
+
 /**
  * Step n brings a file from schema n to n + 1 (`user_version`). Steps that were released never change; new ones follow.
  * Times are epoch milliseconds; `request`, `target`, `progress`, `files` and `settings` are JSON.
@@ -101,27 +103,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE jobs ADD COLUMN bot_id TEXT;
   CREATE TABLE processes (id TEXT PRIMARY KEY, lease_until INTEGER NOT NULL, description TEXT) STRICT;
   `,
-  `
-  ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
-  UPDATE jobs SET turn = coalesce((SELECT turn FROM turns WHERE turns.user_id = jobs.user_id), 0)
-    WHERE state = 'waiting';
-  DROP INDEX jobs_waiting;
-  CREATE INDEX jobs_waiting_by_turn ON jobs (turn, seq) WHERE state = 'waiting';
-  CREATE INDEX jobs_waiting_by_tenant ON jobs (tenant, priority DESC, turn, seq) WHERE state = 'waiting';
-  CREATE INDEX jobs_waiting_by_user ON jobs (user_id) WHERE state = 'waiting';
-  `,
-  `
-  CREATE TABLE presets (
-    owner_kind TEXT NOT NULL CHECK (owner_kind IN ('user', 'guild')),
-    owner_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    request TEXT NOT NULL,
-    PRIMARY KEY (owner_kind, owner_id, name)
-  ) STRICT;
-  `,
-  `
-  ALTER TABLE jobs ADD COLUMN favourite_since INTEGER;
-  CREATE INDEX jobs_favourite ON jobs (user_id, seq) WHERE favourite_since IS NOT NULL;
-  CREATE INDEX jobs_done_by_user ON jobs (user_id, seq) WHERE state = 'done';
-  `,
+  turnsOfJobs('INTEGER'),
+  presets('STRICT'),
+  favourites('INTEGER'),
 ];
