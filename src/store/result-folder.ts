@@ -46,45 +46,35 @@ export class ResultFolder implements ResultStore, ResultFiles {
       const [pictureBytes, wavBytes, posterBytes] = await Promise.all([
         readOrdinaryFile(picture.path),
         readOrdinaryFile(wav.path),
-        poster ? readOrdinaryFile(poster.path).catch(nullIfGone) : null,
+        poster ? readIfThere(poster.path) : null,
       ]);
       return { picture: pictureBytes, wav: wavBytes, poster: posterBytes };
     } catch (error) {
-      if (isGone(error)) return null;
-      throw error;
+      return nullIfGone(error);
     }
   }
 
   async readAll(jobId: string, entries: FileEntries): Promise<Contents> {
-    const upload: [string, { path: string }] = ['upload', { path: this.#uploadPath(jobId) }];
+    const upload: [string, { path: string }] = ['upload', { path: this.#pathOf(jobId, 'upload') }];
     const contents = new Map<string, Uint8Array>();
     for (const [name, { path }] of [...entries, upload]) {
-      try {
-        contents.set(name, await readOrdinaryFile(path));
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
+      const bytes = await readIfThere(path);
+      if (bytes) contents.set(name, bytes);
     }
     return contents;
   }
 
-  async readSource(jobId: string, kind: 'latents' | 'upload'): Promise<Uint8Array | null> {
-    const path = kind === 'upload' ? this.#uploadPath(jobId) : join(this.#folder, resultName(jobId, kind));
-    try {
-      return await readOrdinaryFile(path);
-    } catch (error) {
-      if (isGone(error)) return null;
-      throw error;
-    }
+  readSource(jobId: string, kind: 'latents' | 'upload'): Promise<Uint8Array | null> {
+    return readIfThere(this.#pathOf(jobId, kind));
   }
 
   async keepUpload(jobId: string, wav: Uint8Array): Promise<void> {
     makeFolder(this.#folder);
-    await writeFileAtomically(this.#uploadPath(jobId), wav, 0o600);
+    await writeFileAtomically(this.#pathOf(jobId, 'upload'), wav, 0o600);
   }
 
   async deleteUpload(jobId: string): Promise<void> {
-    await rm(this.#uploadPath(jobId), { force: true });
+    await rm(this.#pathOf(jobId, 'upload'), { force: true });
   }
 
   async listUploads(): Promise<readonly string[]> {
@@ -92,8 +82,8 @@ export class ResultFolder implements ResultStore, ResultFiles {
     return names.filter((name) => name.endsWith(UPLOAD_ENDING)).map((name) => basename(name, UPLOAD_ENDING));
   }
 
-  #uploadPath(jobId: string): string {
-    return join(this.#folder, uploadName(jobId));
+  #pathOf(jobId: string, kind: ResultKind | 'upload'): string {
+    return join(this.#folder, kind === 'upload' ? uploadName(jobId) : resultName(jobId, kind));
   }
 
   /** Under the names of an engine's own files. */
@@ -101,8 +91,7 @@ export class ResultFolder implements ResultStore, ResultFiles {
     makeFolder(this.#folder);
     const paths = new Map<string, string>();
     for (const [name, bytes] of contents) {
-      const fileName = name === 'upload' ? uploadName(jobId) : resultName(jobId, name as ResultKind);
-      const path = join(this.#folder, fileName);
+      const path = this.#pathOf(jobId, name as ResultKind | 'upload');
       await writeFileAtomically(path, bytes, 0o600);
       // No file of the riff, so its row does not name it.
       if (name !== 'upload') paths.set(name, path);
@@ -125,15 +114,16 @@ export class ResultFolder implements ResultStore, ResultFiles {
   }
 }
 
-function nullIfGone(error: unknown): null {
-  if (isGone(error)) return null;
-  throw error;
+/** Null: it is gone. */
+function readIfThere(path: string): Promise<Uint8Array | null> {
+  return readOrdinaryFile(path).catch(nullIfGone);
 }
 
-/** The file, or a folder on the way to it, is no longer there. */
-function isGone(error: unknown): boolean {
+/** Throws the error again, unless it says that the file, or a folder on the way to it, is no longer there. */
+function nullIfGone(error: unknown): null {
   const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+  throw error;
 }
 
 /** False: it was not there. Throws what the file system throws. */
