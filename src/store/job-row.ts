@@ -192,7 +192,8 @@ function stateOf(row: JobRow, { steps }: RiffRequest): JobState {
   }
 }
 
-function readable<T>(schema: z.ZodType<T>, json: string | null): T | null {
+/** Null: it does not hold what Riff writes there. */
+export function readable<T>(schema: z.ZodType<T>, json: string | null): T | null {
   try {
     return parsed(schema, json);
   } catch {

@@ -1,7 +1,7 @@
 import type { Job } from '../queue/job.ts';
 import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/riff-history.ts';
 import { type RiffRequest, riffRequestSchema } from '../riff/request.ts';
-import type { JobReader } from './job-row.ts';
+import { type JobReader, readable } from './job-row.ts';
 import { all, get, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const RECENT = 'SELECT request FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
@@ -43,7 +43,10 @@ export class SqlRiffHistory implements RiffHistory {
 
   async recentRequests(userId: string, limit: number): Promise<readonly RiffRequest[]> {
     const rows = await this.#db.perform(all<{ readonly request: string }>(RECENT, { userId, limit }));
-    return rows.flatMap(({ request }) => readable(request));
+    // What is damaged is logged when the job itself is read.
+    return rows
+      .map(({ request }) => readable(riffRequestSchema, request))
+      .filter((request) => request !== null);
   }
 
   recentRiffs(userId: string, limit: number): Promise<readonly Job[]> {
@@ -86,13 +89,4 @@ function* setFavourite(
   const others = yield* get<{ readonly count: number }>(COUNT_OTHER_FAVOURITES, { userId, jobId });
   if (since !== null && (others?.count ?? 0) >= most) return 'full';
   return (yield* run(SET_FAVOURITE, { userId, jobId, since })) > 0 ? 'set' : 'unknown';
-}
-
-/** Empty: damaged, which is logged when the job itself is read. */
-function readable(json: string): readonly RiffRequest[] {
-  try {
-    return [riffRequestSchema.parse(JSON.parse(json))];
-  } catch {
-    return [];
-  }
 }
