@@ -11,8 +11,9 @@ import { readConfig } from '../../src/config.ts';
 import { CancelledError, RiffError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { type StartBotOptions, startBot } from '../../src/start-bot.ts';
+import { freePort } from '../free-port.ts';
 import { ScriptedEngine } from './bench/scripted-engine.ts';
-import { freePort, WireBench } from './bench/wire-bench.ts';
+import { WireBench } from './bench/wire-bench.ts';
 
 /** An engine that says what became of it. */
 class WatchedEngine extends ScriptedEngine {

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
+import { freePort } from '../../free-port.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
-import { freePort } from '../../wire/bench/wire-bench.ts';
 import { Cable, hasNetworks } from './cable.ts';
 
 const LIFE = join(import.meta.dirname, 'life.ts');

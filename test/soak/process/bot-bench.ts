@@ -11,8 +11,8 @@ import type { EngineLimits } from '../../../src/engine/limits.ts';
 import type { Health } from '../../../src/operations/health.ts';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
+import { freePort } from '../../free-port.ts';
 import { inTime, until } from '../../waiting.ts';
-import { freePort } from './environments.ts';
 import { processesWith } from './system.ts';
 
 const BOT = fileURLToPath(new URL('./bot-process.ts', import.meta.url));

@@ -9,11 +9,11 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { all } from '../../../src/store/sql.ts';
+import { freePort } from '../../free-port.ts';
 import { machineKills } from '../../soak/machines/kills.ts';
 import { isSound, resultLine } from '../../soak/result.ts';
 import { inTime, until } from '../../waiting.ts';
 import { isFinished } from '../../wire/bench/answers.ts';
-import { freePort } from '../../wire/bench/wire-bench.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 const LIFE = join(import.meta.dirname, 'life.ts');

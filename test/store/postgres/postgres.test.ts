@@ -10,9 +10,9 @@ import { openPostgres, PostgresDatabase, translated } from '../../../src/store/p
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { get, run } from '../../../src/store/sql.ts';
+import { freePort } from '../../free-port.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { setUpQueue } from '../../queue/bench/queue-bench.ts';
-import { freePort } from '../../wire/bench/wire-bench.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 test('named parameters become numbers, each name once, and hints of an index go', () => {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { createManualClock, type ManualClock } from 'local-discord/clock';
 import { type Config, readConfig } from '../../../src/config.ts';
@@ -18,6 +16,7 @@ import { SqlPresets } from '../../../src/store/presets.ts';
 import { SqlRiffHistory } from '../../../src/store/riff-history.ts';
 import { openStore, type SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { OpenApiContract } from '../../discord-openapi/contract.ts';
+import { freePort } from '../../free-port.ts';
 import { quickFolder } from '../../quick-folder.ts';
 import { happens } from '../../waiting.ts';
 import { ScriptedEngine } from './scripted-engine.ts';
@@ -212,15 +211,6 @@ export class WireBench implements AsyncDisposable {
     const queue = { ...config.queue, ...limits, maxWaiting: totalWaiting ?? config.queue.maxWaiting };
     return { ...config, queue };
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** What a message lets Discord look for by itself; a message that says nothing about it lets it look for everything. */
