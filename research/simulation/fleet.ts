@@ -7,6 +7,7 @@ import { SqlWorkerRegistry } from '../../src/store/worker-registry.ts';
 import { RemoteWorkers } from '../../src/worker/remote-workers.ts';
 import { Worker } from '../../src/worker/worker.ts';
 import { exampleFiles } from '../../test/queue/bench/example-jobs.ts';
+import { SILENT } from '../../test/queue/bench/silent-log.ts';
 import { SCRIPTED_ENGINE } from '../../test/wire/bench/scripted-engine.ts';
 import { CountingDatabase, WatchedStore } from './watched-store.ts';
 
@@ -16,7 +17,6 @@ const DELIVERY_MS = 400;
 /** Workers renew their leases less often than on real machines, so that a day takes minutes. */
 const LEASE_MS = 45_000;
 const BEAT_MS = 15_000;
-const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface FleetOptions {
   readonly clock: Clock;

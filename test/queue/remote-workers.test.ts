@@ -8,6 +8,7 @@ import { SqlWorkerRegistry } from '../../src/store/worker-registry.ts';
 import { RemoteWorkers } from '../../src/worker/remote-workers.ts';
 import { exampleJob } from './bench/example-jobs.ts';
 import { QueueClock, settle } from './bench/queue-clock.ts';
+import { SILENT } from './bench/silent-log.ts';
 
 /** A bot named `mine` on a store in memory, and the news that other processes would send. */
 function setUp() {
@@ -26,7 +27,7 @@ function setUp() {
       },
     },
     clock,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
+    log: SILENT,
   });
   const seen: string[] = [];
   workers.on('changed', () => seen.push('changed'));

@@ -7,10 +7,10 @@ import { run, type SqlDatabase } from '../../../src/store/sql.ts';
 import { SqlWorkerRegistry } from '../../../src/store/worker-registry.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
+import { SILENT } from '../../queue/bench/silent-log.ts';
 import { PacedEngine } from '../../store/postgres/paced-engine.ts';
 import { SCRIPTED_ENGINE } from '../../wire/bench/scripted-engine.ts';
 
-const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 const LEASE_MS = 600_000;
 
 /** Jobs of so many users in 40 servers, all waiting, in the SQL of both databases. */

@@ -16,10 +16,10 @@ import { ResultFolder } from '../../../src/store/result-folder.ts';
 import { openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { runRiff } from '../../cli/run-riff.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { SILENT } from '../../queue/bench/silent-log.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
-const SILENT = { info: () => {}, warn: () => {}, error: () => {} };
 
 function fileEnd(t: TestContext): StoreEnd & { readonly folder: string; readonly results: ResultFolder } {
   const folder = mkdtempSync(join(tmpdir(), 'riff-copy-'));
