@@ -67,9 +67,3 @@ export class BenchWorker implements AsyncDisposable {
     await this.#database.close();
   }
 }
-
-/** `part` 0.99: p99. */
-export function percentile(times: readonly number[], part: number): string {
-  const sorted = [...times].sort((a, b) => a - b);
-  return (sorted[Math.floor(part * sorted.length)] ?? Number.NaN).toFixed(1);
-}

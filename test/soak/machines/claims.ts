@@ -3,8 +3,8 @@
  * many and with few jobs. Beside it what an empty transaction takes at the same time, and the processor time of a claim with
  * such a transaction, the server's included. Prints a table and PostgreSQL's plan of the pick.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../src/clock.ts';
 import { NEXT_READY } from '../../../src/store/job-statements.ts';
@@ -13,7 +13,8 @@ import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { all, get, type SqlDatabase } from '../../../src/store/sql.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
-import { fillStore, percentile } from './bench-worker.ts';
+import { fillStore } from './bench-worker.ts';
+import { cpuMsOf, percentile, whereAndWhen } from './figures.ts';
 
 const WAITING = 20_000;
 const CLAIMS = 500;
@@ -26,10 +27,7 @@ async function cpuMs(database: SqlDatabase): Promise<number> {
   if (!(database instanceof PostgresDatabase)) return own;
   const backends = 'SELECT pid FROM pg_stat_activity WHERE datname = current_database()';
   const pids = await database.perform(all<{ readonly pid: number }>(backends));
-  const times = pids.map(
-    ({ pid }) => Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
-  );
-  return times.reduce((sum, ms) => sum + ms, own);
+  return pids.reduce((sum, { pid }) => sum + cpuMsOf(pid), own);
 }
 
 async function measure(name: string, database: SqlDatabase, users: number, clients: number): Promise<void> {
@@ -57,9 +55,7 @@ async function measure(name: string, database: SqlDatabase, users: number, clien
   console.log(`| ${name} | ${users} | ${clients} | ${both.join(' | ')} | ${cpu.toFixed(1)} ms |`);
 }
 
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs (${cpus()[0]?.model}), load ${loadavg()[0]?.toFixed(1)}, ${WAITING} waiting`,
-);
+console.log(`${whereAndWhen()}, ${WAITING} waiting`);
 console.log(
   '| store | users | at once | claim p50 | p99 | empty transaction p50 | p99 | CPU |\n| --- | --- | --- | --- | --- | --- | --- | --- |',
 );

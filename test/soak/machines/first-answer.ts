@@ -4,8 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLocalDiscord } from 'local-discord';
@@ -13,7 +12,8 @@ import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
-import { BenchWorker, fillStore, percentile } from './bench-worker.ts';
+import { BenchWorker, fillStore } from './bench-worker.ts';
+import { cpuMsOf, percentile, whereAndWhen } from './figures.ts';
 
 const LIFE = join(import.meta.dirname, '../../store/postgres/life.ts');
 const [commands = 200, workers = 16] = process.argv.slice(2).map(Number);
@@ -38,8 +38,7 @@ stack.defer(() => void bot.kill('SIGKILL'));
 await once(bot.stdout, 'data');
 
 const times: number[] = [];
-const botCpuMs = () => Number(readFileSync(`/proc/${bot.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
-const cpuBefore = botCpuMs();
+const cpuBefore = cpuMsOf(bot.pid);
 for (let command = 0; command < commands; command += 1) {
   const user = ['mika', 'noor', 'sol', 'ada'][command % 4] ?? 'mika';
   const before = performance.now();
@@ -48,7 +47,7 @@ for (let command = 0; command < commands; command += 1) {
   await pause(EVERY_MS);
 }
 console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs (${cpus()[0]?.model}), load ${loadavg()[0]?.toFixed(1)}: ` +
+  `${whereAndWhen()}: ` +
     `${commands} commands, ${workers} workers busy: first answer p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms; ` +
-    `${((botCpuMs() - cpuBefore) / commands).toFixed(0)} ms of the bot's processor time a command`,
+    `${((cpuMsOf(bot.pid) - cpuBefore) / commands).toFixed(0)} ms of the bot's processor time a command`,
 );

@@ -2,11 +2,11 @@
  * `node test/soak/machines/throughput.ts [RENDER_MS = 1000]`: renders a second of 1, 2, 4, 8 and 16 workers on one PostgreSQL, with
  * renders that only wait, and the processor time that each render costs all of this beside the waiting. Prints a table.
  */
-import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { BenchWorker, fillStore } from './bench-worker.ts';
+import { whereAndWhen } from './figures.ts';
 
 const renderMs = Number(process.argv[2] ?? 1000);
 const MEASURE_MS = Math.max(12_000, 4 * renderMs);
@@ -42,9 +42,7 @@ async function throughput(cluster: Cluster, workers: number): Promise<Rate> {
 }
 
 await using cluster = await Cluster.start();
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} CPUs (${cpus()[0]?.model}), load ${loadavg()[0]?.toFixed(1)}, renders of ${renderMs} ms`,
-);
+console.log(`${whereAndWhen()}, renders of ${renderMs} ms`);
 console.log('| workers | renders a second | of linear | CPU a render |\n| --- | --- | --- | --- |');
 let single = 0;
 for (const workers of [1, 2, 4, 8, 16]) {
