@@ -18,7 +18,7 @@ import {
   type Preset,
   parsePresetName,
 } from '../src/riff/preset.ts';
-import { presetText, shownName } from './preset-text.ts';
+import { type FoundPreset, presetText, shownName } from './preset-text.ts';
 
 export function presetOption(words: LocalizedWords) {
   return {
@@ -28,10 +28,6 @@ export function presetOption(words: LocalizedWords) {
     max_length: 2 * PRESET_NAME_LENGTH.max,
     autocomplete: true as const,
   };
-}
-
-export interface FoundPreset extends NamedPreset {
-  readonly from: keyof (typeof presetTexts)['en']['owners'];
 }
 
 /** The user's own, the server's and the built-in ones; of two with the same name the first. */

@@ -2,10 +2,14 @@ import { quotedText } from '../src/discord/text.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
 import { profileTexts } from '../src/messages/profiles.ts';
-import type { Preset } from '../src/riff/preset.ts';
-import type { FoundPreset } from './preset-choices.ts';
+import type { NamedPreset, Preset } from '../src/riff/preset.ts';
 
 const NAME_LENGTH = 64;
+
+/** A preset, and whose it is. */
+export interface FoundPreset extends NamedPreset {
+  readonly from: keyof (typeof presetTexts)['en']['owners'];
+}
 
 /** What a preset holds, on one line and not escaped. */
 export function presetText(preset: Preset, locale: string): string {

@@ -82,10 +82,10 @@ async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts)
 async function use(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const requestOf = async () => {
     const typed = interaction.options.getString('name', true);
-    const { prompt, ...others } = await requirePreset(interaction, typed, bot);
+    const preset = await requirePreset(interaction, typed, bot);
+    if (preset.prompt !== undefined) return preset;
     const text = inLocale(presetTexts, interaction.locale);
-    if (prompt === undefined) throw new UserError(text.wordless(shownName(typed), bot.mention('riff')));
-    return { prompt, ...others };
+    throw new UserError(text.wordless(shownName(typed), bot.mention('riff')));
   };
   await submitRiff(interaction, requestOf, null, bot);
 }
