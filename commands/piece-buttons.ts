@@ -1,7 +1,7 @@
 import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
-import { choiceField, textField } from '../src/discord/form-fields.ts';
+import { choiceField, chosenIn, textField } from '../src/discord/form-fields.ts';
 import { requireJob } from '../src/discord/permissions.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
@@ -10,9 +10,9 @@ import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import type { Job } from '../src/queue/job.ts';
 import { requestOfRecipe } from '../src/render/recipe-file.ts';
-import { oneOf } from '../src/riff/checks.ts';
 import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
+import { wordsOf } from './words-form.ts';
 
 const { promptLength, negativePromptLength } = REQUEST_LIMITS;
 
@@ -50,16 +50,13 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
     await interaction.showModal(extendForm(job, interaction.locale));
     return;
   }
-  const { fields } = interaction;
-  const chosen = (name: string): unknown => fields.getStringSelectValues(name)[0];
-  const seconds = Number(oneOf('seconds', SECONDS).parse(chosen('seconds')));
-  const at = oneOf('at', ENDS).parse(chosen('at'));
-  const prompt = fields.getTextInputValue('prompt');
-  const negativePrompt = fields.getTextInputValue('negative');
+  const seconds = Number(chosenIn(interaction, 'seconds', SECONDS));
+  const at = chosenIn(interaction, 'at', ENDS);
+  const words = wordsOf(interaction);
   const parent = parentOf(job, interaction.locale);
   await submitRiff(
     interaction,
-    ({ grid, freshSeed: seed }) => extended(parent, { seconds, at, seed, prompt, negativePrompt }, grid),
+    ({ grid, freshSeed: seed }) => extended(parent, { seconds, at, seed, ...words }, grid),
     jobId,
     bot,
   );

@@ -14,7 +14,7 @@ import {
   type MessageCommand,
   ON_MESSAGES,
 } from '../src/discord/command.ts';
-import { choiceField, textField } from '../src/discord/form-fields.ts';
+import { choiceField, chosenIn, textField } from '../src/discord/form-fields.ts';
 import { localized, localizedChoice, localizedName } from '../src/discord/localized.ts';
 import { choiceOption } from '../src/discord/options.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
@@ -22,11 +22,11 @@ import { submitSound } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
-import { checked, oneOf } from '../src/riff/checks.ts';
 import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
+import { wordsOf } from './words-form.ts';
 
 const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
 
@@ -91,14 +91,9 @@ async function sendForm(interaction: ComponentInteraction, subject: string, bot:
   const file = bot.heldFiles.find(subject);
   if (!file || !interaction.isModalSubmit())
     throw new UserError(inLocale(remixTexts, interaction.locale).formTooOld);
-  const { fields } = interaction;
-  const strength = checked(oneOf('strength', STRENGTHS), fields.getStringSelectValues('strength')[0]);
+  const strength = chosenIn(interaction, 'strength', STRENGTHS);
   const sound = { file, startSeconds: undefined, strength: REMIX_STRENGTHS[strength] };
-  const words = {
-    prompt: fields.getTextInputValue('prompt'),
-    negativePrompt: fields.getTextInputValue('negative'),
-  };
-  await submitSound(interaction, sound, words, bot);
+  await submitSound(interaction, sound, wordsOf(interaction), bot);
 }
 
 /** By its type or its name; whether it really is one, its bytes say. */

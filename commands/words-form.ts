@@ -25,6 +25,7 @@ export function wordsForm(
   };
 }
 
+/** What the fields `prompt` and `negative` of any form hold. */
 export function wordsOf({ fields }: ModalSubmitInteraction): PromptTexts {
   return {
     prompt: fields.getTextInputValue('prompt'),

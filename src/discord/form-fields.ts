@@ -3,9 +3,10 @@ import {
   type APIStringSelectComponent,
   type APITextInputComponent,
   ComponentType,
+  type ModalSubmitInteraction,
   TextInputStyle,
 } from 'discord.js';
-import type { Range } from '../riff/checks.ts';
+import { checked, oneOf, type Range } from '../riff/checks.ts';
 
 /** A text of several lines; it must be filled in where `length.min` is above 0. */
 export function textField(customId: string, label: string, value: string, length: Range): APILabelComponent {
@@ -33,4 +34,13 @@ export function choiceField(
     options: choices.map(([value, text], index) => ({ value, label: text, default: index === 0 })),
   };
   return { type: ComponentType.Label, label, component };
+}
+
+/** What was picked in a `choiceField`. Throws UserError for a forged form that names anything else. */
+export function chosenIn<const Names extends readonly string[]>(
+  { fields }: ModalSubmitInteraction,
+  customId: string,
+  names: Names,
+): Names[number] {
+  return checked(oneOf(customId, names), fields.getStringSelectValues(customId)[0]);
 }
