@@ -12,8 +12,8 @@ import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { morphEndTexts } from '../src/messages/morph-ends.ts';
 import type { Job } from '../src/queue/job.ts';
-import { riffOf } from '../src/render/recipe-file.ts';
 import type { Parent } from '../src/riff/follow-up.ts';
+import { attachedRiff } from './attached-riff.ts';
 import { parentOf } from './piece-buttons.ts';
 import { promptChoices } from './prompt-choices.ts';
 
@@ -24,8 +24,6 @@ export type MorphEnd = { readonly words: string } | Parent;
 const OWN_RIFF = 'riff:';
 const OWN_SHOWN = 10;
 const MESSAGE_LINK = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?:@me|\d+)\/(\d+)\/(\d+)$/;
-/** A riff's Ogg or WAV of a minute has half of it. */
-const MOST_BYTES = 10 * 1024 ** 2;
 
 /** The user's own riffs, and what completes the words. */
 export async function endChoices(
@@ -66,7 +64,7 @@ export async function readEnd(
 }
 
 async function riffOfFile(file: Attachment, name: string, locale: string, bot: BotParts): Promise<Parent> {
-  const riff = riffOf(name, await bot.fetchAttachment(file, MOST_BYTES));
+  const riff = await attachedRiff(name, file, bot);
   if (riff) return { riff };
   throw new UserError(inLocale(morphEndTexts, locale).noRecipe(name));
 }

@@ -5,11 +5,9 @@ import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { fromMessageTexts } from '../src/messages/from-message.ts';
 import { inLocale } from '../src/messages/languages.ts';
-import { riffOf } from '../src/render/recipe-file.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
+import { attachedRiff } from './attached-riff.ts';
 
-/** What the bot itself sends is smaller. */
-const MOST_BYTES = 10 * 1024 * 1024;
 /** Of one message, the pictures first: they are the smaller ones. */
 const MOST_FILES = 4;
 
@@ -21,10 +19,10 @@ export const riffFromMessage: MessageCommand = {
 
 async function requestIn(
   { targetMessage, locale }: MessageContextMenuCommandInteraction,
-  { fetchAttachment }: BotParts,
+  bot: BotParts,
 ): Promise<RiffRequest> {
   for (const file of filesOf([...targetMessage.attachments.values()])) {
-    const request = riffOf('file', await fetchAttachment(file, MOST_BYTES));
+    const request = await attachedRiff('file', file, bot);
     if (request) return request;
   }
   throw new UserError(inLocale(fromMessageTexts, locale).noRecipe);

@@ -19,8 +19,11 @@ export type AnswerableInteraction =
 
 /** How long an answer can be edited. */
 export const TOKEN_LIFE_MS = 15 * 60_000;
-/** Discord has reported larger limits than it accepted; every channel accepts this much. */
-const MAX_FILE_BYTES = 10 * 1024 * 1024;
+/**
+ * Discord has reported larger limits than it accepted; every channel accepts this much. No file of a riff that was posted
+ * is larger.
+ */
+export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /**
  * What a job stores of its interaction. `now`: this machine's epoch ms. The token's expiry is computed from it
