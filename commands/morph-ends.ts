@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import { riffShownBy } from '../src/discord/buttons.ts';
 import type { BotParts, Choice } from '../src/discord/command.ts';
-import { namedChoices } from '../src/discord/options.ts';
+import { MAX_CHOICES, namedChoices } from '../src/discord/options.ts';
 import { findJob } from '../src/discord/permissions.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
@@ -36,9 +36,7 @@ export async function endChoices(
   const { yourRiff } = inLocale(morphEndTexts, interaction.locale);
   const jobs = await bot.history.recentRiffs(interaction.user.id, OWN_SHOWN);
   const own = jobs.map(({ id, request }) => ({ name: yourRiff(request.prompt), value: `${OWN_RIFF}${id}` }));
-  const fitting = namedChoices(own, value);
-  // Discord takes 25.
-  return [...fitting, ...completed.slice(0, 25 - fitting.length)];
+  return [...namedChoices(own, value), ...completed].slice(0, MAX_CHOICES);
 }
 
 /** Throws UserError where there is no such riff, or none that this user can see. */

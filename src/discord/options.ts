@@ -30,7 +30,7 @@ export function choiceOption<const Names extends readonly string[]>(
 }
 
 /** Discord's limit on suggestions. */
-const MAX_CHOICES = 25;
+export const MAX_CHOICES = 25;
 const NAME_LENGTH = 100;
 
 /** Suggestions: the jobs whose name contains the typed text. */
