@@ -10,13 +10,13 @@ import type { ReplyTarget } from '../src/queue/job.ts';
 import type { HistoryEntry, HistoryStep } from '../src/queue/riff-history.ts';
 
 /** What a page is about; with it a button leads on after a restart. */
-export interface PageSubject {
+interface PageSubject {
   readonly jobId: string;
   readonly favouritesOnly: boolean;
 }
 
 /** For who reads it, and where. */
-export interface Reader {
+interface Reader {
   readonly userId: string;
   readonly target: ReplyTarget;
 }
@@ -25,7 +25,7 @@ const KINDS = { all: 'all', favourites: 'fav' } as const;
 /** A page without a riff. No job has this id. */
 const NONE = 'none';
 
-export function subjectText({ jobId, favouritesOnly }: PageSubject): string {
+function subjectText({ jobId, favouritesOnly }: PageSubject): string {
   return `${favouritesOnly ? KINDS.favourites : KINDS.all}-${jobId}`;
 }
 

@@ -1,13 +1,13 @@
 import { ApplicationCommandOptionType, type ChatInputCommandInteraction, MessageFlags } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
-import type { MessageContent } from '../src/discord/message-api.ts';
 import { type AnswerableInteraction, type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
+import type { HistoryStep } from '../src/queue/riff-history.ts';
 import { repost } from './repost.ts';
-import { deleteQuestion, pageAt, parseSubject, type Reader } from './riffs-page.ts';
+import { deleteQuestion, pageAt, parseSubject } from './riffs-page.ts';
 
 /** How many favourites a user may have: they are kept beyond the retention period. */
 export const MOST_FAVOURITES = 25;
@@ -36,11 +36,7 @@ export const riffs: Command = {
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const favouritesOnly = interaction.options.getBoolean('favourites') ?? false;
-  await show(
-    interaction,
-    await pageAt({ kind: 'newest' }, favouritesOnly, readerOf(interaction, bot), bot),
-    bot,
-  );
+  await show(interaction, { kind: 'newest' }, favouritesOnly, bot);
 }
 
 async function turn(
@@ -51,11 +47,7 @@ async function turn(
 ): Promise<void> {
   await interaction.deferUpdate();
   const { jobId, favouritesOnly } = parseSubject(subject);
-  await show(
-    interaction,
-    await pageAt({ kind, jobId }, favouritesOnly, readerOf(interaction, bot), bot),
-    bot,
-  );
+  await show(interaction, { kind, jobId }, favouritesOnly, bot);
 }
 
 /** Sets the star, or takes it off. */
@@ -80,18 +72,19 @@ async function repostButton(
 async function discard(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
   await requireOwn(interaction, subject, bot);
   await interaction.deferUpdate();
-  await show(interaction, deleteQuestion(subject, interaction.locale), bot);
+  const target = replyTarget(interaction, bot.clock.now());
+  await bot.messages.editAnswer(target, deleteQuestion(subject, target.locale));
 }
 
 /** Then shows the next older riff. */
 async function erase(interaction: ComponentInteraction, subject: string, bot: BotParts): Promise<void> {
   const { jobId, favouritesOnly } = parseSubject(subject);
-  const reader = readerOf(interaction, bot);
+  const userId = interaction.user.id;
   await interaction.deferUpdate();
-  const older = await bot.history.find(reader.userId, { kind: 'older', jobId }, favouritesOnly);
-  await bot.retention.forgetRiff(reader.userId, jobId);
-  const step = older ? ({ kind: 'at', jobId: older.job.id } as const) : ({ kind: 'newest' } as const);
-  await show(interaction, await pageAt(step, favouritesOnly, reader, bot), bot);
+  const older = await bot.history.find(userId, { kind: 'older', jobId }, favouritesOnly);
+  await bot.retention.forgetRiff(userId, jobId);
+  const step: HistoryStep = older ? { kind: 'at', jobId: older.job.id } : { kind: 'newest' };
+  await show(interaction, step, favouritesOnly, bot);
 }
 
 /** Throws UserError where the user has no such finished riff. */
@@ -102,10 +95,13 @@ async function requireOwn(interaction: ComponentInteraction, subject: string, { 
   throw new UserError(inLocale(riffsTexts, interaction.locale).gone);
 }
 
-async function show(interaction: AnswerableInteraction, page: MessageContent, bot: BotParts): Promise<void> {
-  await bot.messages.editAnswer(replyTarget(interaction, bot.clock.now()), page);
-}
-
-function readerOf(interaction: AnswerableInteraction, bot: BotParts): Reader {
-  return { userId: interaction.user.id, target: replyTarget(interaction, bot.clock.now()) };
+async function show(
+  interaction: AnswerableInteraction,
+  step: HistoryStep,
+  favouritesOnly: boolean,
+  bot: BotParts,
+): Promise<void> {
+  const target = replyTarget(interaction, bot.clock.now());
+  const reader = { userId: interaction.user.id, target };
+  await bot.messages.editAnswer(target, await pageAt(step, favouritesOnly, reader, bot));
 }
