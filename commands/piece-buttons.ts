@@ -8,7 +8,7 @@ import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import type { Job } from '../src/queue/job.ts';
+import { filesOf, type Job } from '../src/queue/job.ts';
 import { requestOfRecipe } from '../src/render/recipe-file.ts';
 import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
@@ -63,9 +63,9 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
 }
 
 /** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */
-export function parentOf({ id, state }: Job, locale: string): Parent {
-  if (state.kind === 'rendered' || state.kind === 'done')
-    return { riff: requestOfRecipe(state.files.recipe), jobId: id };
+export function parentOf(job: Job, locale: string): Parent {
+  const files = filesOf(job);
+  if (files) return { riff: requestOfRecipe(files.recipe), jobId: job.id };
   throw new UserError(inLocale(riffTexts, locale).nothingToGoOnFrom);
 }
 

@@ -5,6 +5,7 @@ import { answerWithVoice } from '../src/discord/voice-message.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { soundTexts } from '../src/messages/sound.ts';
+import { filesOf } from '../src/queue/job.ts';
 
 /** Under a riff: sends its sound as a voice message. */
 export const voiceButton = { voice } satisfies Command['components'];
@@ -12,8 +13,7 @@ export const voiceButton = { voice } satisfies Command['components'];
 /** Any user may press it: what it sends, everybody here hears already. */
 async function voice(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
-  const { state } = job;
-  if (state.kind !== 'rendered' && state.kind !== 'done')
-    throw new UserError(inLocale(soundTexts, interaction.locale).notReady);
-  await answerWithVoice(interaction, job, state.files, bot);
+  const files = filesOf(job);
+  if (!files) throw new UserError(inLocale(soundTexts, interaction.locale).notReady);
+  await answerWithVoice(interaction, job, files, bot);
 }

@@ -78,6 +78,11 @@ export function isUnfinished({ state }: Pick<Job, 'state'>): boolean {
   return state.kind === 'waiting' || state.kind === 'running';
 }
 
+/** Null: not rendered. The files themselves may be gone by now. */
+export function filesOf({ state }: Job): RiffFiles | null {
+  return state.kind === 'rendered' || state.kind === 'done' ? state.files : null;
+}
+
 export interface JobDraft extends Pick<Job, 'request' | 'userId' | 'guildId' | 'target' | 'parentJobId'> {
   /** Where the request names it: the job's future id. */
   readonly id?: string;
