@@ -4,6 +4,7 @@ import {
   type ChatInputCommandInteraction,
   MessageFlags,
 } from 'discord.js';
+import { jobsSharing } from '../src/discord/batch-messages.ts';
 import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
 import {
   ANYWHERE,
@@ -80,11 +81,12 @@ async function cancelByButton(
 /** Of the riffs that share the button's message, every one that has not ended; `cancelled` if one of them was. */
 async function cancelAnswered(
   interaction: ComponentInteraction,
-  { id: jobId, target: { batch } }: Job,
+  { id: jobId, target: shown }: Job,
   bot: BotParts,
 ): Promise<CancelResult> {
+  const { batch } = shown;
   const target = { ...replyTarget(interaction, bot.clock.now()), ...(batch && { batch }) };
-  const together = await Promise.all((batch ?? []).map((id) => bot.queue.get(id)));
+  const together = await jobsSharing(shown, bot.queue);
   const unfinished = together.flatMap((job) => (job && isUnfinished(job) ? [job.id] : []));
   const results: CancelResult[] = [];
   // From the last to the first: none of them starts because another has made room.

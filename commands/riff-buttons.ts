@@ -1,4 +1,5 @@
 import { userMention } from 'discord.js';
+import { jobsSharing } from '../src/discord/batch-messages.ts';
 import { componentId } from '../src/discord/buttons.ts';
 import { collectRiff } from '../src/discord/collect-riff.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
@@ -49,7 +50,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
 async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const { message, user } = interaction;
   const job = await findJob(interaction, jobId, bot);
-  const isRiffOfJob = job?.state.kind === 'done' && job.state.messageId === message?.id;
+  const isRiffOfJob = job !== null && isShownBy(job, message?.id);
   const requesterId = message?.interactionMetadata?.user.id ?? (isRiffOfJob ? job.userId : null);
   if (requesterId !== user.id && !isModerator(interaction, bot))
     throw new UserError(inLocale(riffTexts, interaction.locale).notYoursToDelete);
@@ -70,11 +71,14 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
 
 /** The riffs that the message shows: where it is the answer of several, all of them. */
 async function jobsOn(job: Job, messageId: string | undefined, bot: BotParts): Promise<readonly Job[]> {
-  const jobs = await Promise.all((job.target.batch ?? []).map((id) => bot.queue.get(id)));
-  const together = jobs.filter(
-    (other) => other?.state.kind === 'done' && other.state.messageId === messageId,
-  );
-  return together.length > 0 ? together.filter((other) => other !== null) : [job];
+  const sharing = await jobsSharing(job.target, bot.queue);
+  const shown = sharing.filter((other) => other !== null).filter((other) => isShownBy(other, messageId));
+  return shown.length > 0 ? shown : [job];
+}
+
+/** Not so for a copy that /riffs posted. */
+function isShownBy({ state }: Job, messageId: string | undefined): boolean {
+  return state.kind === 'done' && state.messageId === messageId;
 }
 
 /** What the bot keeps of a deleted message: not of a copy that /riffs posted, and no favourite. */

@@ -14,6 +14,14 @@ export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 
 
 const HAVE_ENDED: ReadonlySet<Job['state']['kind']> = new Set(['done', 'failed', 'cancelled']);
 
+/** The jobs that share an answer, in their order; null: deleted. Empty where the answer is one job's alone. */
+export async function jobsSharing(
+  { batch = [] }: ReplyTarget,
+  queue: Pick<RiffQueue, 'get'>,
+): Promise<readonly (Job | null)[]> {
+  return Promise.all(batch.map((id) => queue.get(id)));
+}
+
 /** The message of one batch, while it can be edited. */
 interface BatchMessage {
   readonly target: ReplyTarget;
@@ -118,7 +126,7 @@ export class BatchMessages {
   ): Promise<{ readonly jobs: readonly (Job | null)[]; readonly card: MessageContent }> {
     const { queue, clock } = this.#parts;
     const { target } = message;
-    const jobs = await Promise.all((target.batch ?? []).map((id) => queue.get(id)));
+    const jobs = await jobsSharing(target, queue);
     const positions = await this.#positionsOf(jobs, message);
     return { jobs, card: batchCard({ target, jobs, positions, now: clock.now() }) };
   }
