@@ -7,12 +7,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return english.counted(count, one, many);
 }
 
-const MEBIBYTE = 1024 * 1024;
-
 /** `9.5`, to stand before "MiB". */
-export function inMebibytes(bytes: number): string {
-  return (bytes / MEBIBYTE).toFixed(1);
-}
+export const inMebibytes = english.mebibytes;
 
 /** `5.1 s`. */
 export const inSeconds = english.seconds;

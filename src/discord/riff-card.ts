@@ -31,7 +31,6 @@ const ALT_TEXT_LENGTH = 1024;
 /** Prompt, negative prompt, warnings and labels share an embed description of 4,096 characters. */
 const TEXT_LENGTH = 1600;
 const WARNINGS_LENGTH = 700;
-const MEBIBYTE = 1024 * 1024;
 const EMBED_COLOR = 0x7a5cff;
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
@@ -183,7 +182,7 @@ export async function finishedRiff(
 }
 
 function asOggText({ target }: Job, { wav }: RiffFiles): string {
-  return inLocale(soundTexts, target.locale).asOgg(wav.bytes / MEBIBYTE);
+  return inLocale(soundTexts, target.locale).asOgg(wav.bytes);
 }
 
 /** Alt text of the spectrogram. */

@@ -1,8 +1,6 @@
 import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
-const MEBIBYTE = 1024 * 1024;
-
 /** Why the bot does not do what a user asked for. */
 export const refusalTexts = texts({
   en: {
@@ -26,7 +24,7 @@ export const refusalTexts = texts({
     cannotAttach: 'I need the permissions **Attach Files** and **Embed Links** here to answer with a riff.',
     otherChannels: (channels: string) => `In this server I answer in ${channels}.`,
     tooLarge: (bytes: number, mostBytes: number) =>
-      `This riff has ${english.decimal(bytes / MEBIBYTE)} MiB; this channel takes ${english.decimal(mostBytes / MEBIBYTE)} MiB.`,
+      `This riff has ${english.mebibytes(bytes)} MiB; this channel takes ${english.mebibytes(mostBytes)} MiB.`,
     largerServer: 'Try a server that takes larger files.',
     shorterOrLarger: 'Ask for a shorter one, or try a server that takes larger files.',
     tooManySteps: (most: number, steps: number) => `steps: this server allows at most ${most}, got ${steps}.`,
@@ -61,7 +59,7 @@ export const refusalTexts = texts({
       'Für ein Riff brauche ich hier die Berechtigungen **Dateien anhängen** und **Links einbetten**.',
     otherChannels: (channels) => `Auf diesem Server antworte ich in ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Dieses Riff hat ${german.decimal(bytes / MEBIBYTE)} MiB; dieser Kanal nimmt ${german.decimal(mostBytes / MEBIBYTE)} MiB.`,
+      `Dieses Riff hat ${german.mebibytes(bytes)} MiB; dieser Kanal nimmt ${german.mebibytes(mostBytes)} MiB.`,
     largerServer: 'Versuch es auf einem Server, der größere Dateien nimmt.',
     shorterOrLarger: 'Bestell ein kürzeres oder versuch es auf einem Server, der größere Dateien nimmt.',
     tooManySteps: (most, steps) =>
@@ -97,7 +95,7 @@ export const refusalTexts = texts({
       'Pour répondre avec un riff, il me faut ici les permissions **Joindre des fichiers** et **Intégrer des liens**.',
     otherChannels: (channels) => `Sur ce serveur, je réponds dans ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Ce riff pèse ${french.decimal(bytes / MEBIBYTE)} Mio ; ce salon accepte ${french.decimal(mostBytes / MEBIBYTE)} Mio.`,
+      `Ce riff pèse ${french.mebibytes(bytes)} Mio ; ce salon accepte ${french.mebibytes(mostBytes)} Mio.`,
     largerServer: 'Essaie sur un serveur qui accepte de plus gros fichiers.',
     shorterOrLarger: 'Demandes-en un plus court, ou essaie sur un serveur qui accepte de plus gros fichiers.',
     tooManySteps: (most, steps) => `étapes : ce serveur en permet au plus ${most}, tu en demandes ${steps}.`,

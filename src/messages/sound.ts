@@ -1,11 +1,11 @@
 import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
-/** How the sound of a riff is sent. Sizes are in MiB. */
+/** How the sound of a riff is sent. Sizes are in bytes. */
 export const soundTexts = texts({
   en: {
-    asOgg: (mebibytes: number) =>
-      `The sound is Ogg Opus: as a WAV of ${english.decimal(mebibytes)} MiB it is too large for this channel.`,
+    asOgg: (bytes: number) =>
+      `The sound is Ogg Opus: as a WAV of ${english.mebibytes(bytes)} MiB it is too large for this channel.`,
     notReady: 'This riff is not ready yet.',
     filesGone: (seed: number) =>
       `The files of this riff are no longer here. The same words and the seed ${seed} make it again.`,
@@ -14,8 +14,8 @@ export const soundTexts = texts({
     noVoiceMessage: 'Discord takes no voice message from me here, so here is the sound as a file.',
   },
   de: {
-    asOgg: (mebibytes: number) =>
-      `Der Klang ist Ogg Opus: Als WAV von ${german.decimal(mebibytes)} MiB ist er zu groß für diesen Kanal.`,
+    asOgg: (bytes: number) =>
+      `Der Klang ist Ogg Opus: Als WAV von ${german.mebibytes(bytes)} MiB ist er zu groß für diesen Kanal.`,
     notReady: 'Dieses Riff ist noch nicht fertig.',
     filesGone: (seed: number) =>
       `Die Dateien dieses Riffs sind nicht mehr hier. Dieselben Worte und der Seed ${seed} ergeben es noch einmal.`,
@@ -24,8 +24,8 @@ export const soundTexts = texts({
     noVoiceMessage: 'Discord nimmt hier keine Sprachnachricht von mir an, darum kommt der Klang als Datei.',
   },
   fr: {
-    asOgg: (mebibytes: number) =>
-      `Le son est en Ogg Opus : en WAV de ${french.decimal(mebibytes)} Mio, il est trop gros pour ce salon.`,
+    asOgg: (bytes: number) =>
+      `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
     notReady: 'Ce riff n’est pas encore prêt.',
     filesGone: (seed: number) =>
       `Les fichiers de ce riff ne sont plus là. Les mêmes mots et la graine ${seed} le refont.`,

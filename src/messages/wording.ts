@@ -10,7 +10,11 @@ export interface Wording {
   decimal(value: number, digits?: number): string;
   /** Milliseconds as `5.1 s`. */
   seconds(ms: number, digits?: number): string;
+  /** Bytes as `9.5`, to stand before “MiB” or “Mio”. */
+  mebibytes(bytes: number): string;
 }
+
+const MEBIBYTE = 1024 * 1024;
 
 /** What follows an ordinal number, by its plural form. */
 const ORDINAL_SUFFIXES: Readonly<Record<Language, Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>>> = {
@@ -34,6 +38,7 @@ function wordingOf(language: Language): Wording {
     ordinal: (position) => `${position}${suffixes[ordinals.select(position)] ?? suffixes.other}`,
     decimal,
     seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,
+    mebibytes: (bytes) => decimal(bytes / MEBIBYTE),
   };
 }
 
