@@ -7,7 +7,7 @@ import { riffTexts } from '../src/messages/riff.ts';
 import { morphed, type Parent } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { endChoices, type MorphEnd, readEnd } from './morph-ends.ts';
-import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
+import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
 
@@ -29,19 +29,16 @@ const definition = {
 export const morph: Command = { definition, run, autocomplete: endChoices };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
-  const { options } = interaction;
-  const negativePrompt = options.getString('negative') ?? '';
+  const { negativePrompt = '', lengthSeconds, bpm, ...chosen } = chosenOptions(interaction);
   await submitRiff(
     interaction,
     async ({ grid, freshSeed, complete }) => {
-      const seed = options.getInteger('seed') ?? freshSeed;
+      const { seed = freshSeed } = chosen;
       // The words of a riff are its own, with what it keeps out.
       const parent = (end: MorphEnd): Parent =>
         'words' in end ? { riff: complete({ prompt: end.words, negativePrompt, seed }) } : end;
       const from = parent(await readEnd('from', interaction, bot));
       const to = parent(await readEnd('to', interaction, bot));
-      const lengthSeconds = options.getNumber('length') ?? undefined;
-      const bpm = options.getNumber('bpm') ?? undefined;
       return morphed([from, to], { lengthSeconds, bpm, seed }, grid);
     },
     null,

@@ -25,7 +25,7 @@ import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
 import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { promptChoices } from './prompt-choices.ts';
-import { numberOption, textOption, wholeNumberOption } from './request-options.ts';
+import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
 import { wordsOf } from './words-form.ts';
 
 const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
@@ -70,14 +70,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
     startSeconds: options.getNumber('start') ?? undefined,
     strength: REMIX_STRENGTHS[strength],
   };
-  const chosenSeed = options.getInteger('seed');
-  const words = {
-    prompt: options.getString('prompt', true),
-    negativePrompt: options.getString('negative') ?? '',
-    bpm: options.getNumber('bpm') ?? undefined,
-    ...(chosenSeed !== null && { seed: chosenSeed }),
-  };
-  await submitSound(interaction, sound, words, bot);
+  await submitSound(interaction, sound, chosenOptions(interaction), bot);
 }
 
 async function runOn(interaction: MessageContextMenuCommandInteraction, bot: BotParts): Promise<void> {

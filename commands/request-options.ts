@@ -79,7 +79,10 @@ export const OTHER_OPTIONS = [
   },
 ] satisfies APIApplicationCommandBasicOption[];
 
-/** What the user chose of `PROMPT_OPTION` and `OTHER_OPTIONS`; not yet checked, but for names from a list. */
+/**
+ * What the user chose of `PROMPT_OPTION` and `OTHER_OPTIONS`, as far as the command has them; not yet checked, but for names
+ * from a list.
+ */
 export function chosenOptions(interaction: ChatInputCommandInteraction): Partial<RiffRequest> {
   const { options } = interaction;
   return given({
