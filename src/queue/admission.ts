@@ -3,9 +3,10 @@ import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
 import type { BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
-import type { LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
+import type { LimitCheck, LimitCounts, NewJob } from './job-store.ts';
 import { randomId } from './random-id.ts';
 import type { Schedule, ScheduleReader } from './schedule.ts';
+import { insertWithUploads } from './uploads.ts';
 
 /** What a guild or the bot allows. `perUser…` counts across all guilds and DMs. */
 export interface QueueLimits {
@@ -77,7 +78,7 @@ async function tryToEnqueue(
 ): Promise<BatchAdmission> {
   const [first] = drafts;
   if (!first) throw new TypeError('drafts: expected at least one, got none');
-  const { schedule, botId, newId = randomId } = context;
+  const { store, uploads, schedule, botId, newId = randomId } = context;
   const reading = schedule.read();
   const before = await reading;
   const facts = { ...(await knownFacts(first, limits, before, context)), count: drafts.length };
@@ -90,27 +91,10 @@ async function tryToEnqueue(
     if (upload) sounds.set(job.id, upload);
     return job;
   });
-  const inserted = await insertWith(sounds, jobs, (counts) => refusalOf({ ...facts, ...counts }), context);
+  const check: LimitCheck = (counts) => refusalOf({ ...facts, ...counts });
+  const inserted = await insertWithUploads(sounds, uploads, () => store.insert(jobs, check));
   if ('kind' in inserted) return inserted;
   return { kind: 'accepted', all: schedule.add(inserted, reading, before) };
-}
-
-/** The sounds first: a job that is stored may be claimed at once. */
-async function insertWith(
-  sounds: ReadonlyMap<string, Uint8Array>,
-  jobs: readonly NewJob[],
-  check: LimitCheck,
-  { store, uploads }: EnqueueContext,
-): Promise<readonly WaitingJob[] | Refused> {
-  let areIn = false;
-  try {
-    for (const [jobId, wav] of sounds) await uploads?.keepUpload(jobId, wav);
-    const inserted = await store.insert(jobs, check);
-    areIn = !('kind' in inserted);
-    return inserted;
-  } finally {
-    if (!areIn) for (const jobId of sounds.keys()) await uploads?.deleteUpload(jobId).catch(() => {});
-  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import { uploadOf } from '../riff/origin.ts';
 import { type EnqueueContext, earlyRefusal, enqueueAll, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
@@ -23,6 +22,7 @@ import {
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import { pauseFor, ScheduleReader } from './schedule.ts';
+import { dropUpload } from './uploads.ts';
 
 const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 const DEAD_LETTERS_SHOWN = 10;
@@ -58,7 +58,8 @@ export class RiffQueue {
       onSettled: (job) => this.#onDeliveryResult(job),
     });
     this.#followWorker();
-    this.#deleteUploadsOfEnded();
+    for (const end of ['done', 'failed', 'cancelled'] as const)
+      this.on(end, (job) => dropUpload(job, options));
   }
 
   /** Returns the function that takes the listener off again. Attach before `start`: recovery has events too. */
@@ -247,18 +248,6 @@ export class RiffQueue {
   get #enqueueContext(): EnqueueContext {
     const isDraining = this.#state === 'draining';
     return { ...this.#options, schedule: this.#schedule, botId: this.#options.worker.id, isDraining };
-  }
-
-  /** A job that has ended needs its sound no more: what it was made from stands in its recipe. */
-  #deleteUploadsOfEnded(): void {
-    const { uploads, log } = this.#options;
-    const drop = ({ id, request }: Job): void => {
-      if (!uploads || !uploadOf(request)) return;
-      uploads.deleteUpload(id).catch((error: unknown) => {
-        log.warn({ jobId: id, error: messageOf(error) }, 'an uploaded sound could not be deleted yet');
-      });
-    };
-    for (const end of ['done', 'failed', 'cancelled'] as const) this.on(end, drop);
   }
 
   #followWorker(): void {

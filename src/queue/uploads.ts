@@ -1,0 +1,35 @@
+import { messageOf } from '../errors.ts';
+import { uploadOf } from '../riff/origin.ts';
+import type { RiffQueueOptions } from './contract.ts';
+import type { Job, Refused } from './job.ts';
+import type { WaitingJob } from './job-store.ts';
+
+/** Sounds of users wait beside the results for as long as their jobs wait or run. */
+
+/**
+ * Keeps sounds, by job id, then inserts the jobs: a job that is stored may be claimed at once. Those of jobs that did not come
+ * in are deleted again.
+ */
+export async function insertWithUploads(
+  sounds: ReadonlyMap<string, Uint8Array>,
+  uploads: RiffQueueOptions['uploads'],
+  insert: () => Promise<readonly WaitingJob[] | Refused>,
+): Promise<readonly WaitingJob[] | Refused> {
+  let areIn = false;
+  try {
+    for (const [jobId, wav] of sounds) await uploads?.keepUpload(jobId, wav);
+    const inserted = await insert();
+    areIn = !('kind' in inserted);
+    return inserted;
+  } finally {
+    if (!areIn) for (const jobId of sounds.keys()) await uploads?.deleteUpload(jobId).catch(() => {});
+  }
+}
+
+/** A job that has ended needs its sound no more: what it was made from stands in its recipe. */
+export function dropUpload({ id, request }: Job, { uploads, log }: RiffQueueOptions): void {
+  if (!uploads || !uploadOf(request)) return;
+  uploads.deleteUpload(id).catch((error: unknown) => {
+    log.warn({ jobId: id, error: messageOf(error) }, 'an uploaded sound could not be deleted yet');
+  });
+}
