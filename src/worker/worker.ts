@@ -177,7 +177,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const { store, clock, log } = this.#options;
     const claim = store.claimNext(this.#leases.next(), clock.now()).catch((error: unknown) => {
       log.error({ error: messageOf(error) }, 'no job could be claimed');
-      this.#storeFailed();
+      this.blocked.set('store', STORE_BLOCKED);
       return null;
     });
     this.#claims.add(claim);
@@ -248,7 +248,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     } catch (error) {
       log.error({ jobId: id, error: messageOf(error) }, 'the end of a render could not be stored yet');
       this.#unsettled.set(id, settle);
-      this.#storeFailed();
+      this.blocked.set('store', STORE_BLOCKED);
     }
   }
 
@@ -267,10 +267,6 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
         .catch((error: unknown) =>
           this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
         );
-  }
-
-  #storeFailed(): void {
-    this.blocked.set('store', STORE_BLOCKED);
   }
 
   /** At every renewal: takes over the jobs of workers that are gone, and starts delayed jobs that are due. */
