@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Message } from 'local-discord/message';
-import { finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
+import { fieldOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -29,16 +28,11 @@ test('a request chooses its profile over the server’s, shows it, and its butto
   const { discord, life } = bench;
   await life.settings.update(discord.guildId, { profile: 'fast' });
   const { message, jobId } = await finishedRiff(bench, { prompt: 'jazz', profile: 'classic' });
-  assert.equal(profileOf(message), 'classic');
+  assert.equal(fieldOf(message, 'Profile'), 'classic');
   const again = discord.actAs('noor').press(`1:again:${jobId}`, message.id);
-  assert.equal(profileOf(await discord.waitForOriginal(again, isFinished)), 'classic');
+  assert.equal(fieldOf(await discord.waitForOriginal(again, isFinished), 'Profile'), 'classic');
   await discord.actAs('noor').press(`1:retext:${jobId}`, message.id).answered;
   const sent = discord.actAs('noor').submitModal(`1:retext:${jobId}`, { prompt: 'blues' });
-  assert.equal(profileOf(await discord.waitForOriginal(sent, isFinished)), 'classic');
-  assert.equal(profileOf((await finishedRiff(bench, { prompt: 'jazz' })).message), 'fast');
+  assert.equal(fieldOf(await discord.waitForOriginal(sent, isFinished), 'Profile'), 'classic');
+  assert.equal(fieldOf((await finishedRiff(bench, { prompt: 'jazz' })).message, 'Profile'), 'fast');
 });
-
-function profileOf({ embeds }: Message): string | undefined {
-  const [embed] = embeds as { fields: { name: string; value: string }[] }[];
-  return embed?.fields.find(({ name }) => name === 'Profile')?.value;
-}

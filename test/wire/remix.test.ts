@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
-import type { Message } from 'local-discord/message';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 import { remixTexts } from '../../src/messages/remix.ts';
 import { uploadName } from '../../src/riff/engine.ts';
@@ -11,7 +10,7 @@ import { REMIX_STRENGTHS, varied } from '../../src/riff/follow-up.ts';
 import { sourcesOf, uploadOf } from '../../src/riff/origin.ts';
 import { readOrdinaryFile } from '../../src/system/ordinary-file.ts';
 import { happens } from '../waiting.ts';
-import { customIds, isFinished, privateAnswer } from './bench/answers.ts';
+import { fieldOf, finished, privateAnswer } from './bench/answers.ts';
 import { HEARD } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -26,11 +25,6 @@ const TUNE = encodeWav(
   44_100,
 );
 
-function fieldOf({ embeds }: Message, name: string): string | undefined {
-  const [embed] = embeds as { fields: { name: string; value: string }[] }[];
-  return embed?.fields.find((field) => field.name === name)?.value;
-}
-
 function asking(
   bench: WireBench,
   options: Record<string, string | number> = {},
@@ -39,17 +33,6 @@ function asking(
   const mika = bench.discord.actAs('mika');
   const { id } = mika.upload({ filename: 'tune.wav', bytes });
   return mika.command('remix', { audio: id, prompt: 'jazz piano', ...options });
-}
-
-/** Waits for the new riff, whose job has ended. */
-async function remixed(
-  bench: WireBench,
-  interaction: Interaction,
-): Promise<{ message: Message; jobId: string }> {
-  const message = await bench.discord.waitForOriginal(interaction, isFinished, PATIENT);
-  const jobId = customIds(message)[0]?.split(':')[2] ?? '';
-  await happens('the end', async () => (await bench.life.queue.get(jobId))?.state.kind === 'done');
-  return { message, jobId };
 }
 
 /** A sound is decoded by a process of its own, which takes its time on a busy machine. */
@@ -74,7 +57,7 @@ describe('/remix', () => {
     const kept = decodeWav(await readOrdinaryFile(uploadPath(bench, render.jobId)), 44_100).waveform;
     assert.ok(kept.length >= 5.12 * 44_100 && kept.length < 7 * 44_100, `${kept.length}`);
     render.finish();
-    const { message, jobId } = await remixed(bench, asked);
+    const { message, jobId } = await finished(bench, asked, PATIENT);
     assert.equal(fieldOf(message, 'From'), '0:02 of tune.wav · about 118 bpm');
     await happens('the sound to go', () => !existsSync(uploadPath(bench, jobId)));
   });
@@ -130,14 +113,14 @@ describe('/remix', () => {
 test('every button under a remix goes on from what was heard', async () => {
   await using bench = await WireBench.open({ limits: { perUserWaiting: 10 } });
   bench.life.engine.isQuick = true;
-  const { message, jobId } = await remixed(bench, asking(bench));
+  const { message, jobId } = await finished(bench, asking(bench), PATIENT);
   const heard = {
     ...bench.life.engine.renders[0]!.request,
     from: { kind: 'remix', of: { sound: HEARD }, strength: REMIX_STRENGTHS.beat },
   } as const;
   const noor = bench.discord.actAs('noor');
   for (const action of ['again', 'near', 'far', 'loop'] as const) {
-    await remixed(bench, noor.press(`1:${action}:${jobId}`, message.id));
+    await finished(bench, noor.press(`1:${action}:${jobId}`, message.id), PATIENT);
     const { request } = bench.life.engine.renders.at(-1)!;
     assert.equal(uploadOf(request), null, action);
     if (action === 'again') assert.deepEqual(request, { ...heard, seed: 4242 });
@@ -159,7 +142,7 @@ describe('Remix this', () => {
     const used = mika.contextMenu('Remix this', { message: said.id });
     assert.equal((await used.answered).kind, 'modal');
     const sent = mika.submitModal(`1:remix:${used.id}`, { prompt: 'techno', strength: ['little'] });
-    await remixed(bench, sent);
+    await finished(bench, sent, PATIENT);
     const { request } = bench.life.engine.renders[0]!;
     assert.equal(uploadOf(request)?.cutFrom?.name, 'tune.wav');
     assert.ok(request.from?.kind === 'remix' && request.from.strength === REMIX_STRENGTHS.little);

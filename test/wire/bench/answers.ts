@@ -20,10 +20,25 @@ export async function finishedRiff(
 ): Promise<{ message: Message; jobId: string }> {
   bench.life.engine.isQuick = true;
   const command = bench.discord.actAs(user).command('riff', options);
-  const message = await bench.discord.waitForOriginal(command, isFinished);
+  return finished(bench, command);
+}
+
+/** The riff that answers, once its job has ended. */
+export async function finished(
+  { discord, life }: WireBench,
+  interaction: Interaction,
+  patience: Patience = {},
+): Promise<{ message: Message; jobId: string }> {
+  const message = await discord.waitForOriginal(interaction, isFinished, patience);
   const jobId = customIds(message)[0]?.split(':')[2] ?? '';
-  await happens('the end', async () => (await bench.life.queue.get(jobId))?.state.kind === 'done');
+  await happens('the end', async () => (await life.queue.get(jobId))?.state.kind === 'done');
   return { message, jobId };
+}
+
+/** A field of the riff's embed, by its English name. */
+export function fieldOf({ embeds }: Message, name: string): string | undefined {
+  const [embed] = embeds as { fields: { name: string; value: string }[] }[];
+  return embed?.fields.find((field) => field.name === name)?.value;
 }
 
 /** A render under way whose answer shows its first step, so that no edit is on its way. */
