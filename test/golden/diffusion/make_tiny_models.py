@@ -26,17 +26,12 @@ import torch
 import transformers
 from diffusers import (
     AutoencoderKL,
-    DDIMScheduler,
     DPMSolverMultistepScheduler,
-    EulerAncestralDiscreteScheduler,
-    EulerDiscreteScheduler,
-    LCMScheduler,
     PNDMScheduler,
     StableDiffusionPipeline,
-    TCDScheduler,
     UNet2DConditionModel,
-    UniPCMultistepScheduler,
 )
+from schedulers import CLASSES, SCALED
 from torch import nn
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
@@ -44,17 +39,6 @@ HERE = pathlib.Path(__file__).parent
 warnings.filterwarnings('ignore')
 diffusers.utils.logging.set_verbosity_error()
 transformers.utils.logging.set_verbosity_error()
-SCHEDULERS = {
-    'pndm': (PNDMScheduler, {}),
-    'ddim': (DDIMScheduler, {}),
-    'euler': (EulerDiscreteScheduler, {}),
-    'euler_a': (EulerAncestralDiscreteScheduler, {}),
-    'dpmpp_2m': (DPMSolverMultistepScheduler, {}),
-    'dpmpp_2m_karras': (DPMSolverMultistepScheduler, {'use_karras_sigmas': True}),
-    'unipc': (UniPCMultistepScheduler, {}),
-    'lcm': (LCMScheduler, {}),
-    'tcd': (TCDScheduler, {}),
-}
 REQUESTS = [
     {'prompt': 'Jazz café — naïve Übung, İstanbul', 'negativePrompt': 'noise, hiss', 'seed': 7, 'steps': 5},
     {'prompt': '🎸 slow blues 🎹 👩‍🎤', 'negativePrompt': '', 'seed': 2**32 + 5, 'steps': 4},
@@ -165,10 +149,8 @@ def shrink(path: Path) -> None:
 
 
 def picture(pipe: StableDiffusionPipeline, request: dict[str, Any], name: str) -> tuple[str, Any]:
-    cls, extra = SCHEDULERS[name]
-    pipe.scheduler = cls.from_config(
-        pipe.base_scheduler.config, **extra, **({'skip_prk_steps': True} if name == 'pndm' else {})
-    )
+    cls, extra = CLASSES[name]
+    pipe.scheduler = cls.from_config(pipe.base_scheduler.config, **extra)
     image = pipe(
         request['prompt'],
         negative_prompt=request['negativePrompt'],
@@ -238,9 +220,7 @@ def tiny_model() -> tuple[Path, StableDiffusionPipeline]:
     text = text_encoder(900, 77, 16).eval()
     for part, gain in ((unet, 1.5), (vae, 1.6), (text, 6)):
         sharpen(part, gain)
-    scheduler = PNDMScheduler(
-        beta_start=0.00085, beta_end=0.012, beta_schedule='scaled_linear', skip_prk_steps=True, steps_offset=1
-    )
+    scheduler = PNDMScheduler(**SCALED, skip_prk_steps=True, steps_offset=1)
     export_parts(
         folder,
         unet,
@@ -320,12 +300,7 @@ def tiny_variant() -> tuple[Path, StableDiffusionPipeline]:
     for part, gain in ((unet, 1.5), (vae, 1.8), (text, 6)):
         sharpen(part, gain)
     scheduler = DPMSolverMultistepScheduler(
-        beta_start=0.00085,
-        beta_end=0.012,
-        beta_schedule='scaled_linear',
-        prediction_type='v_prediction',
-        timestep_spacing='trailing',
-        steps_offset=1,
+        **SCALED, prediction_type='v_prediction', timestep_spacing='trailing', steps_offset=1
     )
     export_parts(
         folder,
@@ -453,7 +428,7 @@ def main() -> None:
     }
     few = [REQUESTS[0] | {'steps': steps} for steps in FEW_STEPS]
     for make, wanted in (
-        (tiny_model, [*pairs(REQUESTS, list(SCHEDULERS)[:7]), *pairs(few, ['lcm', 'tcd'])]),
+        (tiny_model, [*pairs(REQUESTS, list(CLASSES)[:7]), *pairs(few, ['lcm', 'tcd'])]),
         (
             tiny_variant,
             [*pairs(REQUESTS[:2], ['dpmpp_2m', 'unipc', 'euler_a']), *pairs(few, ['lcm', 'tcd', 'ddim', 'euler'])],
