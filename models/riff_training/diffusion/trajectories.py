@@ -14,15 +14,15 @@ from diffusers import DPMSolverMultistepScheduler
 from torch import nn
 
 from riff_conversion.graphs import Part, UnetPart, graph_of
-from riff_training.diffusion.unet import NOISE, denoiser
+from riff_training.diffusion.unet import NOISE, denoiser, unet_inputs
 from riff_training.diffusion.vae import LATENT_CHANNELS
-from riff_training.learning.precision import bf16_is_faster
+from riff_training.learning.precision import inference_options
 from riff_training.learning.training import averaged
 from riff_training.music.captions import wording
 from riff_training.music.song import draw_song
 from riff_training.settings import TrajectoriesSettings
-from riff_training.text.encoder import WIDTH, frozen_encoder
-from riff_training.text.tokenizer import POSITIONS, encode
+from riff_training.text.encoder import frozen_encoder
+from riff_training.text.tokenizer import encode
 from riff_training.workspace import Workspace, write_whole
 
 FIRST_SEED = 50_000_000  # of the songs that are asked for
@@ -101,19 +101,10 @@ def descend(teacher: Teacher, noise: torch.Tensor, text: torch.Tensor, guidance:
 
 
 def _compiled(unet: nn.Module, threads: int) -> Teacher:
-    inputs = {
-        'sample': torch.zeros(2, LATENT_CHANNELS, 32, 32),
-        'timestep': torch.tensor([500.0]),
-        'encoder_hidden_states': torch.zeros(2, POSITIONS, WIDTH),
-    }
+    inputs = unet_inputs()
     graph = graph_of(Part(UnetPart(unet), inputs, ['out_sample'], {}))
     graph.reshape({name: [2 * BATCH, *example.shape[1:]] for name, example in inputs.items() if example.ndim > 1})
-    options = {
-        'INFERENCE_PRECISION_HINT': 'bf16' if bf16_is_faster() else 'f32',
-        'INFERENCE_NUM_THREADS': threads,
-        'ENABLE_CPU_PINNING': False,
-    }
-    compiled = ov.Core().compile_model(graph, 'CPU', options)
+    compiled = ov.Core().compile_model(graph, 'CPU', inference_options(threads))
 
     def predict(sample: torch.Tensor, timestep: int, text: torch.Tensor) -> torch.Tensor:
         values = {

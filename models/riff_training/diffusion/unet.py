@@ -20,7 +20,7 @@ from riff_training.music.captions import caption
 from riff_training.music.song import song_of
 from riff_training.settings import UnetSettings
 from riff_training.text.encoder import WIDTH, frozen_encoder
-from riff_training.text.tokenizer import encode
+from riff_training.text.tokenizer import POSITIONS, encode
 from riff_training.workspace import ClipStore, Workspace
 
 WIDTHS = (64, 128, 192)  # channels at each level
@@ -56,6 +56,12 @@ def denoiser() -> UNet2DConditionModel:
     )
     nn.init.zeros_(model.add_embedding.norm2.weight)  # begins as the plain U-Net
     return model
+
+
+def unet_inputs() -> dict[str, torch.Tensor]:
+    """An example for every port of its graph."""
+    latents, text = torch.randn(2, LATENT_CHANNELS, 32, 32), torch.randn(2, POSITIONS, WIDTH)
+    return {'sample': latents, 'timestep': torch.tensor([500.0]), 'encoder_hidden_states': text}
 
 
 class Examples(IterableDataset):

@@ -17,7 +17,7 @@ from torch import nn
 from riff_conversion.graphs import Part, TextPart, UnetPart, graph_of
 from riff_training.diffusion.latents import Scaled, scaled
 from riff_training.diffusion.trajectories import DPM_SOLVER
-from riff_training.diffusion.unet import NOISE, denoiser
+from riff_training.diffusion.unet import NOISE, denoiser, unet_inputs
 from riff_training.diffusion.vae import LATENT_CHANNELS
 from riff_training.export.model_index import MOST_FEW_STEPS, model_index
 from riff_training.export.prompt_words import prompt_words
@@ -25,7 +25,7 @@ from riff_training.export.reference import write_reference
 from riff_training.export.remainder import write_remainder
 from riff_training.learning.training import average, averaged
 from riff_training.settings import STUDENT, ExportSettings
-from riff_training.text.encoder import WIDTH, frozen_encoder
+from riff_training.text.encoder import frozen_encoder
 from riff_training.text.tokenizer import POSITIONS
 from riff_training.workspace import Workspace
 
@@ -79,12 +79,7 @@ def _text_encoder(work: Workspace) -> Part:
 
 def _unet(work: Workspace, checkpoint: str = 'unet') -> Part:
     unet = averaged(work, checkpoint, denoiser())
-    return Part(UnetPart(unet), _unet_inputs(), ['out_sample'], _told(unet.config))
-
-
-def _unet_inputs() -> dict[str, torch.Tensor]:
-    latents, text = torch.randn(2, LATENT_CHANNELS, 32, 32), torch.randn(2, POSITIONS, WIDTH)
-    return {'sample': latents, 'timestep': torch.tensor([500.0]), 'encoder_hidden_states': text}
+    return Part(UnetPart(unet), unet_inputs(), ['out_sample'], _told(unet.config))
 
 
 def _decoder(work: Workspace) -> Part:

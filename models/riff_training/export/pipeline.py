@@ -16,6 +16,7 @@ from diffusers import (
 )
 from transformers import CLIPTokenizer
 
+from riff_training.learning.precision import inference_options
 from riff_training.settings import STUDENT
 from riff_training.text.tokenizer import encode
 
@@ -33,7 +34,7 @@ class RiffMini:
     def __init__(self, folder: Path, precision: str = 'f32', threads: int = 0) -> None:
         """`threads` 0 leaves their number to OpenVINO."""
         core = ov.Core()
-        options = {'INFERENCE_PRECISION_HINT': precision, 'INFERENCE_NUM_THREADS': threads, 'ENABLE_CPU_PINNING': False}
+        options = inference_options(threads, precision)
         parts = [*PARTS, STUDENT] if (folder / STUDENT).exists() else PARTS
         self.parts = {name: core.compile_model(folder / name / 'openvino_model.xml', 'CPU', options) for name in parts}
         self.few_steps_config = folder / 'scheduler_few_steps' / 'scheduler_config.json'

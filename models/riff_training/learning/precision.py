@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from typing import Any
 
 import torch
 from torch.nn import functional as F
@@ -24,6 +25,18 @@ def bf16_is_faster() -> bool:
     more.
     """
     return _seconds(torch.bfloat16) < 0.9 * _seconds(torch.float32)
+
+
+def inference_options(threads: int, precision: str | None = None) -> dict[str, Any]:
+    """For OpenVINO on the CPU, in the faster precision where none is named; `threads` 0 leaves their number to it. They
+    are not pinned: pinned, all workers would share one core.
+    """
+    faster = 'bf16' if bf16_is_faster() else 'f32'
+    return {
+        'INFERENCE_PRECISION_HINT': precision or faster,
+        'INFERENCE_NUM_THREADS': threads,
+        'ENABLE_CPU_PINNING': False,
+    }
 
 
 def fast_kind(device: str = 'cpu') -> torch.dtype:
