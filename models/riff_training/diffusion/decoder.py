@@ -13,12 +13,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from riff_training.diffusion.latents import scaled
-from riff_training.diffusion.vae import crops, reconstruction_loss, whole_picture_scores
+from riff_training.diffusion.vae import crops, reconstruction_loss, report_held_out
 from riff_training.learning.precision import fast_arithmetic
-from riff_training.learning.training import Training, averaged
+from riff_training.learning.training import Training, averaged, save_tensors
 from riff_training.learning.workers import rank, run_workers
 from riff_training.settings import DecoderSettings
-from riff_training.workspace import ClipStore, Workspace, write_whole
+from riff_training.workspace import ClipStore, Workspace
 
 STRETCHES = (16, 32, 64)  # columns
 WIDTHS = (24, 48, 96)  # channels of the discriminator
@@ -29,10 +29,8 @@ def run(settings: DecoderSettings) -> None:
     work = Workspace(settings.work)
     model = scaled(work)
     model.model.decoder = averaged(work, 'decoder', model.model.decoder)
-    write_whole(work.path('checkpoints', 'vae-scaled.pt'), lambda path: torch.save(model.state_dict(), path))
-    store = ClipStore(work)
-    psnr, l1 = whole_picture_scores(model.model, store, store.split()[1][:32])
-    print(f'whole held-out pictures: PSNR {psnr:.2f} dB, L1 {l1:.2f} of 255')
+    save_tensors(work.path('checkpoints', 'vae-scaled.pt'), model.state_dict())
+    report_held_out(work, model.model)
 
 
 def discriminator() -> nn.Sequential:

@@ -8,10 +8,10 @@ from torch import nn
 from riff_training.diffusion.latent_store import LatentStore
 from riff_training.diffusion.vae import LATENT_CHANNELS, NOISE_DEVIATION, as_input, autoencoder
 from riff_training.learning.precision import inference_options
-from riff_training.learning.training import averaged
+from riff_training.learning.training import averaged, save_tensors
 from riff_training.learning.workers import rank, run_workers
 from riff_training.settings import LatentsSettings
-from riff_training.workspace import ClipStore, Workspace, save_array, write_whole
+from riff_training.workspace import ClipStore, Workspace, save_array
 
 
 class Scaled(nn.Module):
@@ -73,7 +73,7 @@ def run(settings: LatentsSettings) -> None:
         sample = _encode(model, store, train[:: max(1, len(train) // settings.scaling_clips)])
         model.mean = sample.mean((0, 2, 3), keepdim=True)
         model.deviation = sample.std((0, 2, 3), keepdim=True)
-        write_whole(file, lambda path: torch.save(model.state_dict(), path))
+        save_tensors(file, model.state_dict())
         stale = LatentStore(work, store)
         for chunk in stale.chunks:
             stale.file(chunk).unlink()

@@ -17,13 +17,13 @@ from riff_conversion.graphs import Part, UnetPart, graph_of
 from riff_training.diffusion.unet import NOISE, denoiser, unet_inputs
 from riff_training.diffusion.vae import LATENT_CHANNELS
 from riff_training.learning.precision import inference_options
-from riff_training.learning.training import averaged
+from riff_training.learning.training import averaged, save_tensors
 from riff_training.music.captions import wording
 from riff_training.music.song import draw_song
 from riff_training.settings import TrajectoriesSettings
 from riff_training.text.encoder import frozen_encoder
 from riff_training.text.tokenizer import encode
-from riff_training.workspace import Workspace, write_whole
+from riff_training.workspace import Workspace
 
 FIRST_SEED = 50_000_000  # of the songs that are asked for
 PER_FILE = 32
@@ -61,7 +61,7 @@ def run(settings: TrajectoriesSettings) -> None:
             descend(teacher, noise[part], torch.cat([empty.expand(len(part), -1, -1), text[part]]), settings.guidance)
             for part in torch.arange(PER_FILE).split(BATCH)
         ]
-        _save(file, Trajectories(ids, torch.cat(parts).half()))
+        save_tensors(file, Trajectories(ids, torch.cat(parts).half())._asdict())
         print(f'trajectories: {PER_FILE * (number + 1)} of {settings.count}', flush=True)
 
 
@@ -74,10 +74,6 @@ def load_trajectories(work: Workspace) -> Trajectories:
     files = sorted(work.path('trajectories', '0000.pt').parent.glob('*.pt'))
     loaded = [torch.load(file, weights_only=True) for file in files]
     return Trajectories(*(torch.cat([part[name] for part in loaded]) for name in Trajectories._fields))
-
-
-def _save(file: Path, trajectories: Trajectories) -> None:
-    write_whole(file, lambda path: torch.save(trajectories._asdict(), path))
 
 
 def _prompt(rng: random.Random) -> str:

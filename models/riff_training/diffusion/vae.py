@@ -89,8 +89,14 @@ def crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np
     return as_input(np.stack(cut))
 
 
+def report_held_out(work: Workspace, model: AutoencoderDC) -> None:
+    store = ClipStore(work)
+    psnr, l1 = _whole_picture_scores(model, store, store.split()[1][:32])
+    print(f'whole held-out pictures: PSNR {psnr:.2f} dB, L1 {l1:.2f} of 255')
+
+
 @torch.no_grad()
-def whole_picture_scores(model: AutoencoderDC, store: ClipStore, indices: list[int]) -> tuple[float, float]:
+def _whole_picture_scores(model: AutoencoderDC, store: ClipStore, indices: list[int]) -> tuple[float, float]:
     """(mean PSNR in dB, mean L1 of 255) of whole held-out pictures."""
     ratios: list[float] = []
     distances: list[float] = []
@@ -106,9 +112,7 @@ def whole_picture_scores(model: AutoencoderDC, store: ClipStore, indices: list[i
 def run(settings: VaeSettings) -> None:
     run_workers(_train, settings)
     work = Workspace(settings.work)
-    store = ClipStore(work)
-    psnr, l1 = whole_picture_scores(averaged(work, 'vae', autoencoder()), store, store.split()[1][:32])
-    print(f'whole held-out pictures: PSNR {psnr:.2f} dB, L1 {l1:.2f} of 255')
+    report_held_out(work, averaged(work, 'vae', autoencoder()))
 
 
 def _train(settings: VaeSettings) -> None:

@@ -10,11 +10,12 @@ from torch import nn
 from riff_training.diffusion.latents import Scaled
 from riff_training.diffusion.unet import denoiser
 from riff_training.export.remainder import FILE, published
+from riff_training.learning.training import save_tensors
 from riff_training.settings import STUDENT, RestoreSettings, TokenizerSettings
 from riff_training.text import tokenizer
 from riff_training.text.encoder import CaptionReader
 from riff_training.text.wording import TAUGHT
-from riff_training.workspace import Workspace, write_whole
+from riff_training.workspace import Workspace
 
 EMBEDDING = 'encoder.embeddings.token_embedding.weight'
 
@@ -61,4 +62,4 @@ def _save(path: Path, checkpoint: str, state: dict[str, torch.Tensor]) -> None:
     """As the training stages save; the scaled autoencoder is its state alone."""
     training = {'model': state, 'average': state, 'seconds': 0.0, 'step': 0, 'optimizers': []}
     whole = state if checkpoint == 'vae-scaled' else training
-    write_whole(path, lambda target: torch.save(whole, target))
+    save_tensors(path, whole)

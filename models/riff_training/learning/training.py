@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import torch
 from torch import nn
@@ -84,7 +85,7 @@ class Training:
             'step': self.step,
             'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
         }
-        write_whole(self.file, lambda path: torch.save(state, path))
+        save_tensors(self.file, state)
 
     def _resume(self) -> None:
         state = torch.load(self.file, map_location=next(self.model.parameters()).device, weights_only=True)
@@ -113,6 +114,11 @@ class Training:
                 flush=True,
             )
         self.losses.clear()
+
+
+def save_tensors(path: Path, tensors: object) -> None:
+    """A .pt file, whole or not at all."""
+    write_whole(path, lambda temporary: torch.save(tensors, temporary))
 
 
 def average(work: Workspace, name: str) -> dict[str, torch.Tensor]:
