@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from riff_training.diffusion.vae import as_picture
 from riff_training.evaluation.classifier import classify, judge
 from riff_training.evaluation.modulation import modulation_distance
 from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
@@ -229,7 +230,7 @@ def _reconstruct(model: RiffMini, picture: np.ndarray) -> np.ndarray:
     planes = np.broadcast_to(picture.astype(np.float32) / 127.5 - 1, (1, 3, 512, 512)).copy()
     parameters = model.parts['vae_encoder'](planes)['latent_parameters']
     decoded = model.decode(torch.from_numpy(parameters[:, : parameters.shape[1] // 2].copy()))
-    return ((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)
+    return as_picture(torch.from_numpy(decoded))
 
 
 def _agreement(results: dict[str, Classification], head: str) -> float:

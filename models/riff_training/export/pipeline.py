@@ -16,6 +16,8 @@ from diffusers import (
 )
 from transformers import CLIPTokenizer
 
+from riff_conversion.graphs import PARTS
+from riff_training.diffusion.vae import as_picture
 from riff_training.learning.precision import inference_options
 from riff_training.settings import STUDENT
 from riff_training.text.tokenizer import encode
@@ -26,7 +28,6 @@ SCHEDULERS = {
     'euler': EulerDiscreteScheduler,
     'pndm': PNDMScheduler,
 }
-PARTS = ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')
 FEW_STEPS_SCHEDULER = 'tcd'  # the scheduler of the student
 
 
@@ -119,5 +120,5 @@ class RiffMini:
         for i in range(0, len(prompts), batch):
             part = slice(i, i + batch)
             decoded = self.decode(self.latents(prompts[part], negatives[part], seeds[part], **settings))
-            made.append(((decoded.mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8))
+            made.append(as_picture(torch.from_numpy(decoded)))
         return np.concatenate(made)

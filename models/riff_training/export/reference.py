@@ -2,7 +2,6 @@
 themselves with.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ import numpy as np
 import torch
 from PIL import Image
 
+from riff_conversion.files import write_json
+from riff_training.diffusion.vae import as_picture
 from riff_training.export.model_index import FEW_STEPS, VERSION
 from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
 from riff_training.settings import STUDENT
@@ -48,7 +49,7 @@ def write_reference(small: Path, exact: Path) -> None:
         }
         _, few_difference = _draw(model, exactly, few, small / 'reference_few_steps.png')
         record['few_steps'] = {**few, 'mean_difference_from_float32_of_255': few_difference}
-    (small / 'reference.json').write_text(json.dumps(record, indent=2) + '\n')
+    write_json(small / 'reference.json', record)
     print(f'int8 against float32: mean difference {difference:.3f} of 255')
 
 
@@ -58,6 +59,5 @@ def _draw(model: RiffMini, exactly: RiffMini, settings: dict[str, Any], file: Pa
     for drawing in (exactly, model):
         latents = drawing.latents([PROMPT], [NEGATIVE], [SEED], **settings)
         pictures.append(drawing.decode(latents))
-    shown = ((pictures[1].mean(1) + 1) * 127.5).round().clip(0, 255).astype(np.uint8)[0]
-    Image.fromarray(shown).save(file, optimize=True)
+    Image.fromarray(as_picture(torch.from_numpy(pictures[1]))[0]).save(file, optimize=True)
     return latents, float(np.abs(pictures[1] - pictures[0]).mean() * 127.5)

@@ -11,12 +11,14 @@ import openvino as ov
 import torch
 from torch import nn
 
+from riff_training.settings import STUDENT
+
 FILE = 'remainder.npz'
 # Checkpoint → the IRs that hold its matrices, and what the names there have before PyTorch's.
 SOURCES = {
     'text': (['text_encoder'], 'self.encoder.', 'encoder.'),
     'unet': (['unet'], 'self.unet.', ''),
-    'student': (['unet_few_steps'], 'self.unet.', ''),
+    'student': ([STUDENT], 'self.unet.', ''),
     'vae-scaled': (['vae_encoder', 'vae_decoder'], 'self.vae.', ''),
 }
 
