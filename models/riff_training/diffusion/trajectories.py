@@ -19,7 +19,7 @@ from riff_training.diffusion.vae import LATENT_CHANNELS
 from riff_training.learning.precision import inference_options
 from riff_training.learning.training import averaged, save_tensors
 from riff_training.music.captions import wording
-from riff_training.music.song import draw_song
+from riff_training.music.song import song_from
 from riff_training.settings import TrajectoriesSettings
 from riff_training.text.encoder import frozen_encoder
 from riff_training.text.tokenizer import encode
@@ -78,7 +78,7 @@ def load_trajectories(work: Workspace) -> Trajectories:
 
 def _prompt(rng: random.Random) -> str:
     """A caption, as often in plain words; now and then nothing."""
-    song = draw_song(rng.randrange(FIRST_SEED, FIRST_SEED + 400_000))
+    song = song_from(FIRST_SEED, rng)
     return rng.choice(wording(song, rng)) if rng.random() < 0.97 else ''
 
 

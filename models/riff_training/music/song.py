@@ -126,6 +126,11 @@ def draw_song(seed: int) -> Song:
     )
 
 
+def song_from(first_seed: int, rng: random.Random) -> Song:
+    """One of the 400,000 songs from a first seed on."""
+    return draw_song(rng.randrange(first_seed, first_seed + 400_000))
+
+
 def compose(song: Song, seconds: float) -> list[Note]:
     """Notes that begin within `seconds`, by start time; bar 0 begins at 0."""
     rng = random.Random(song.seed + 1)

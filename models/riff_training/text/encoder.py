@@ -10,7 +10,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 from riff_training.learning.training import Training, averaged
 from riff_training.music.captions import caption, tempo_word
 from riff_training.music.instruments import FAMILIES, INSTRUMENTS
-from riff_training.music.song import ARRANGEMENTS, Song, draw_song
+from riff_training.music.song import ARRANGEMENTS, Song, song_from
 from riff_training.music.styles import STYLES
 from riff_training.settings import TextSettings
 from riff_training.text.tokenizer import POSITIONS, encode, load
@@ -84,7 +84,7 @@ def _batch(
     tokenizer: CLIPTokenizer, rng: random.Random, first_seed: int, settings: TextSettings
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """(token ids [n, 32], labels by attribute [n])"""
-    songs = [draw_song(rng.randrange(first_seed, first_seed + 400_000)) for _ in range(settings.batch)]
+    songs = [song_from(first_seed, rng) for _ in range(settings.batch)]
     ids = encode(tokenizer, ['' if rng.random() < settings.empty_share else caption(song, rng) for song in songs])
     labels = [attributes(song) for song in songs]
     return ids, {name: torch.tensor([label[name] for label in labels]) for name in CLASSES}

@@ -16,7 +16,7 @@ from transformers import CLIPTextModel, CLIPTokenizer
 from riff_training.learning.training import Training, averaged
 from riff_training.music.captions import Wording, wording
 from riff_training.music.recordings import as_recorded
-from riff_training.music.song import draw_song
+from riff_training.music.song import song_from
 from riff_training.settings import WordingSettings
 from riff_training.text.closed_vocabulary import END
 from riff_training.text.encoder import TRAINING_SONGS, UNSEEN_SONGS, CaptionReader
@@ -59,8 +59,8 @@ def _lesson(
     tokenizer: CLIPTokenizer, teacher: CLIPTextModel, rng: random.Random, first_seed: int, settings: WordingSettings
 ) -> Lesson:
     strangers = _strangers(tokenizer.get_vocab())
-    seeds = [rng.randrange(first_seed, first_seed + 400_000) for _ in range(settings.batch)]
-    drawn = [wording(as_recorded(draw_song(seed), rng, settings), rng) for seed in seeds]
+    songs = [song_from(first_seed, rng) for _ in range(settings.batch)]
+    drawn = [wording(as_recorded(song, rng, settings), rng) for song in songs]
     pairs = [_taught(pair, strangers, rng, settings) for pair in drawn]
     ids = encode(tokenizer, [pair.text for pair in pairs])
     with torch.no_grad():
