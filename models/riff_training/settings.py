@@ -62,8 +62,8 @@ class WordingSettings(TrainingSettings):
     empty_share: float = 0.03  # of the captions
     plain_share: float = 0.15  # of the captions, such as are read in their plain form
     stranger_share: float = 0.1  # of the captions, such as hold a token that is no word
-    quiet_share: float = 0.2  # of the bands, such as get a style without drums
-    usual_lead_share: float = 0.5  # of the bands
+    quiet_share: float = 0.2  # of the bands, such as get one of the few styles without drums
+    usual_lead_share: float = 0.5  # of the bands, such as get a lead that recordings of their style have
     usual_drums_share: float = 0.6  # of the bands, such as have drums where recordings of their style have them
     seed: int = 6  # of the songs and the captions
 
@@ -90,7 +90,6 @@ class VaeSettings(TrainingSettings):
 @dataclass(frozen=True, kw_only=True)
 class DecoderSettings(TrainingSettings):
     minutes: float = option(20.0, 'wall-clock length of the whole schedule', type=float)
-    threads: int = option(2, 'workers of one thread', type=int)
     learning_rate: float = 6e-4
     averaging: float = 0.99
     crops: tuple[int, int] = (8, 128)  # (crops a step, their height); all are 128 columns wide
@@ -133,7 +132,6 @@ class TrajectoriesSettings(StageSettings):
 @dataclass(frozen=True, kw_only=True)
 class StudentSettings(TrainingSettings):
     minutes: float = option(25.0, 'wall-clock length of the whole schedule', type=float)
-    threads: int = option(2, 'workers of one thread', type=int)
     learning_rate: float = 6e-4
     averaging: float = 0.99
     batch: int = 24  # in each worker

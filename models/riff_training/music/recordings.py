@@ -2,37 +2,24 @@
 
 import random
 from dataclasses import replace
-from typing import Protocol
 
 from riff_training.music.song import BANDS, Song
 from riff_training.music.styles import BY_NAME as STYLE
 from riff_training.music.styles import STYLES
+from riff_training.settings import WordingSettings
 
 QUIET_STYLES = [style for style in STYLES if not style.usually_drums]
 
 
-class Shares(Protocol):
-    """Of the bands."""
-
-    @property
-    def quiet_share(self) -> float: ...  # get a style without drums, of which there are few
-
-    @property
-    def usual_lead_share(self) -> float: ...  # get a lead that recordings of their style have
-
-    @property
-    def usual_drums_share(self) -> float: ...  # have drums where recordings of their style have them
-
-
-def as_recorded(song: Song, rng: random.Random, shares: Shares) -> Song:
+def as_recorded(song: Song, rng: random.Random, settings: WordingSettings) -> Song:
     """The song, or one nearer to recordings. Only bands change."""
     if song.arrangement not in BANDS:
         return song
-    if rng.random() < shares.quiet_share:
+    if rng.random() < settings.quiet_share:
         quiet = rng.choice(QUIET_STYLES)
         song = replace(song, style=quiet.name, bpm=rng.choice(quiet.tempi))
-    if rng.random() < shares.usual_lead_share:
+    if rng.random() < settings.usual_lead_share:
         song = replace(song, lead=rng.choice(STYLE[song.style].leads))
-    if rng.random() < shares.usual_drums_share:
+    if rng.random() < settings.usual_drums_share:
         song = replace(song, arrangement='full' if song.usually_drums else 'no drums')
     return song
