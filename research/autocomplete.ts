@@ -2,6 +2,7 @@
  * How long the bot takes to answer a keystroke of a prompt, from the press to the answer, with 10,000 riffs of one user
  * stored. `node research/autocomplete.ts [RIFFS]` prints milliseconds.
  */
+import { percentile } from '../src/cli/bench/percentile.ts';
 import { run } from '../src/store/sql.ts';
 import { finishedRiff } from '../test/wire/bench/answers.ts';
 import { WireBench } from '../test/wire/bench/wire-bench.ts';
@@ -27,8 +28,7 @@ for (let stroke = 0; stroke < KEYSTROKES; stroke++) {
   times.push(performance.now() - before);
 }
 await bench[Symbol.asyncDispose]();
-times.sort((a, b) => a - b);
-const percentile = (share: number): string => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(1);
-process.stdout.write(
-  `${count} riffs, ${KEYSTROKES} keystrokes: p50 ${percentile(0.5)} ms, p99 ${percentile(0.99)} ms, slowest ${percentile(1)} ms\n`,
+const [p50, p99, slowest] = [percentile(times, 0.5), percentile(times, 0.99), Math.max(...times)].map((ms) =>
+  ms.toFixed(1),
 );
+console.log(`${count} riffs, ${KEYSTROKES} keystrokes: p50 ${p50} ms, p99 ${p99} ms, slowest ${slowest} ms`);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { type LineProcess, openLineProcess } from '../src/cli/bench/line-process.ts';
-import { median } from '../src/cli/bench/median.ts';
+import { median } from '../src/cli/bench/percentile.ts';
 import { DEFAULTS } from '../src/config.ts';
 import { type ModelFolder, readModelFolder } from '../src/diffusion/model-folder/model-folder.ts';
 import { openTextEncoder } from '../src/diffusion/text-encoder.ts';

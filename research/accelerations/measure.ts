@@ -1,4 +1,4 @@
-import { median } from '../../src/cli/bench/median.ts';
+import { median } from '../../src/cli/bench/percentile.ts';
 import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
 import type { PictureRequest } from '../../src/diffusion/generation.ts';
 import type { DiffusionPipeline } from '../../src/diffusion/pipeline.ts';

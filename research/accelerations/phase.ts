@@ -1,6 +1,6 @@
 import { encodeMel } from '../../src/audio/encode.ts';
 import { createReconstructor, type ReconstructOptions } from '../../src/audio/reconstruct.ts';
-import { median } from '../../src/cli/bench/median.ts';
+import { median } from '../../src/cli/bench/percentile.ts';
 import type { SpectrogramParams } from '../../src/spectrogram/params.ts';
 
 /** A way from magnitudes to phases, over the given spectrograms. */

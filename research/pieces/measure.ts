@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { decodeWav } from '../../src/audio/wav.ts';
+import { median } from '../../src/cli/bench/percentile.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { decodeLatents } from '../../src/render/latents-file.ts';
 import { type Riff, renderRiff } from '../../src/render/render-riff.ts';
@@ -150,7 +151,6 @@ for (let index = Number(first); index < Number(first) + Number(count); index++) 
   console.log(JSON.stringify({ part, index, ...all.at(-1) }));
 }
 const names = Object.keys(all[0] ?? {});
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const known = (name: string) => all.flatMap((figures) => figures[name] ?? []);
 console.log(
   JSON.stringify({ part, medians: Object.fromEntries(names.map((name) => [name, median(known(name))])) }),

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { percentile } from '../../src/cli/bench/percentile.ts';
 import { exampleDraft } from '../../test/queue/bench/example-jobs.ts';
 import { seededRandom } from '../../test/queue/bench/seeded-random.ts';
 import { arrivalsOfADay, HOUR_MS } from './arrivals.ts';
@@ -88,9 +89,9 @@ async function add(to: SimulatedFleet, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) await to.add();
 }
 
-function share(times: readonly number[], part: number): number {
-  const sorted = [...times].sort((a, b) => a - b);
-  return (sorted[Math.floor(part * sorted.length)] ?? 0) / 1000;
+/** 0 where nobody waited. */
+function seconds(waitsMs: readonly number[], part: number): number {
+  return (percentile(waitsMs, part) || 0) / 1000;
 }
 
 function report(): void {
@@ -98,8 +99,8 @@ function report(): void {
     const times = waits[known.hour] ?? [];
     return {
       ...known,
-      medianS: share(times, 0.5),
-      p95S: share(times, 0.95),
+      medianS: seconds(times, 0.5),
+      p95S: seconds(times, 0.95),
       refused: refused.get(known.hour) ?? 0,
     };
   });
@@ -114,7 +115,7 @@ function report(): void {
   const { user, system } = process.cpuUsage(cpu);
   console.log(`
 ${servers} servers, ${riffs} riffs asked for, ${done} started, ${claims} claims, ${outOfTurn} of them out of turn.
-From 19 to 21 o'clock: a user's only riff waited ${share(peak.first, 0.5).toFixed(0)} s (p95 ${share(peak.first, 0.95).toFixed(0)} s), the third of one user ${share(peak.third, 0.5).toFixed(0)} s (p95 ${share(peak.third, 0.95).toFixed(0)} s).
+From 19 to 21 o'clock: a user's only riff waited ${seconds(peak.first, 0.5).toFixed(0)} s (p95 ${seconds(peak.first, 0.95).toFixed(0)} s), the third of one user ${seconds(peak.third, 0.5).toFixed(0)} s (p95 ${seconds(peak.third, 0.95).toFixed(0)} s).
 ${fleet.database.statements} statements, ${(fleet.database.statements / done).toFixed(0)} a riff; ${((user + system) / 1e6).toFixed(0)} s of processor time.`);
   writeFileSync(join(import.meta.dirname, 'day.svg'), dayPlot(figures));
 }

@@ -9,8 +9,8 @@ import { loadRenderer, type Renderer } from '../../render/renderer.ts';
 import { type ProfileName, parseRiffRequest } from '../../riff/request.ts';
 import { counted } from '../../wording.ts';
 import type { LineProcess } from './line-process.ts';
-import { median } from './median.ts';
 import { notebookRecipe, type RecipeEngine, type RecipeRender } from './notebook-recipe.ts';
+import { median } from './percentile.ts';
 
 export interface BenchPlan {
   readonly modelFolder: string;

@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { percentile } from '../../../src/cli/bench/percentile.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { NEXT_READY } from '../../../src/store/job-statements.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
@@ -14,7 +15,7 @@ import { all, get, type SqlDatabase } from '../../../src/store/sql.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { fillStore } from './bench-worker.ts';
-import { cpuMsOf, percentile, whereAndWhen } from './figures.ts';
+import { cpuMsOf, whereAndWhen } from './figures.ts';
 
 const WAITING = 20_000;
 const CLAIMS = 500;
@@ -50,7 +51,7 @@ async function measure(name: string, database: SqlDatabase, users: number, clien
   await Promise.all(Array.from({ length: clients }, (_, index) => client(`w${index}`)));
   const cpu = ((await cpuMs(database)) - cpuBefore) / CLAIMS;
   const both = [claims, empty].map(
-    (times = []) => `${percentile(times, 0.5)} ms | ${percentile(times, 0.99)} ms`,
+    (times = []) => `${percentile(times, 0.5).toFixed(1)} ms | ${percentile(times, 0.99).toFixed(1)} ms`,
   );
   console.log(`| ${name} | ${users} | ${clients} | ${both.join(' | ')} | ${cpu.toFixed(1)} ms |`);
 }

@@ -11,9 +11,3 @@ export function whereAndWhen(): string {
 export function cpuMsOf(pid: number | undefined): number {
   return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
 }
-
-/** `part` 0.99: p99. */
-export function percentile(times: readonly number[], part: number): string {
-  const sorted = [...times].sort((a, b) => a - b);
-  return (sorted[Math.floor(part * sorted.length)] ?? Number.NaN).toFixed(1);
-}

@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLocalDiscord } from 'local-discord';
+import { percentile } from '../../../src/cli/bench/percentile.ts';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { BenchWorker, fillStore } from './bench-worker.ts';
-import { cpuMsOf, percentile, whereAndWhen } from './figures.ts';
+import { cpuMsOf, whereAndWhen } from './figures.ts';
 
 const LIFE = join(import.meta.dirname, '../../store/postgres/life.ts');
 const [commands = 200, workers = 16] = process.argv.slice(2).map(Number);
@@ -48,6 +49,6 @@ for (let command = 0; command < commands; command += 1) {
 }
 console.log(
   `${whereAndWhen()}: ` +
-    `${commands} commands, ${workers} workers busy: first answer p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms; ` +
+    `${commands} commands, ${workers} workers busy: first answer p50 ${percentile(times, 0.5).toFixed(1)} ms, p99 ${percentile(times, 0.99).toFixed(1)} ms; ` +
     `${((cpuMsOf(bot.pid) - cpuBefore) / commands).toFixed(0)} ms of the bot's processor time a command`,
 );
