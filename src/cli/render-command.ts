@@ -6,7 +6,7 @@ import { noticeText } from '../messages/notices.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { defaultsOf } from '../render/profiles.ts';
-import type { Riff } from '../render/render-riff.ts';
+import type { RenderRiffOptions, Riff } from '../render/render-riff.ts';
 import type { RequestOf } from '../riff/follow-up.ts';
 import {
   DEFAULT_PROFILE,
@@ -23,7 +23,7 @@ import type { TimeGrid } from '../riff/tempo.ts';
 import { inSeconds } from '../wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
-import { createProgressView, type ProgressView } from './terminal/progress.ts';
+import { createProgressView } from './terminal/progress.ts';
 import { checkOutput, saveUserFile, userFolder } from './terminal/user-files.ts';
 
 /** Of the commands that render; each has some of them. */
@@ -124,11 +124,14 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
     const riff = await render(
       folder,
       config,
-      { ...plan, withPoster: outputs.poster !== undefined },
-      freshSeed,
-      first.steps,
-      progress,
-      signal,
+      plan,
+      { freshSeed, steps: first.steps },
+      {
+        onProgress: progress.show,
+        signal,
+        withPoster: outputs.poster !== undefined,
+        ...(plan.files && { files: plan.files }),
+      },
     );
     await saveUserFile('--png', outputs.png, riff.png);
     await saveUserFile('--wav', outputs.wav, riff.wav);
@@ -175,29 +178,21 @@ function renderConfigOf({ model, device }: RenderCommandOptions): RenderConfig {
 async function render(
   modelFolder: string,
   { device, openvino, modelCache }: RenderConfig,
-  { withPoster, ...plan }: RenderPlan & { readonly withPoster: boolean },
-  freshSeed: number,
-  steps: number,
-  progress: ProgressView,
-  signal: AbortSignal,
+  plan: RenderPlan,
+  { freshSeed, steps }: { readonly freshSeed: number; readonly steps: number },
+  options: RenderRiffOptions,
 ): Promise<Riff> {
   const { openRuntime } = await import('../openvino/open-runtime.ts');
   const { abilitiesOf, loadRenderer } = await import('../render/renderer.ts');
   const { renderRiff } = await import('../render/render-riff.ts');
   await using opened = new AsyncDisposableStack();
   const runtime = opened.adopt(await openRuntime(openvino), (runtime) => runtime.dispose());
-  progress.show({ stage: 'load', stepIndex: 0, steps });
+  options.onProgress({ stage: 'load', stepIndex: 0, steps });
   const loading = loadRenderer({ runtime, modelFolder, device, modelCache });
   const renderer = opened.adopt(await loading, (renderer) => renderer.dispose());
   const request = requestOf(plan, renderer.grid, renderer.model.defaults, freshSeed);
   checkAbilities(request, abilitiesOf(renderer));
-  const { files } = plan;
-  return await renderRiff(renderer, request, {
-    onProgress: progress.show,
-    signal,
-    withPoster,
-    ...(files && { files }),
-  });
+  return await renderRiff(renderer, request, options);
 }
 
 function report({ twice, poster, ...outputs }: OutputPaths, riff: Riff, asJson: boolean): void {
