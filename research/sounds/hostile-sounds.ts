@@ -1,3 +1,5 @@
+import { below, flipped } from '../../test/audio/sound-files.ts';
+
 /** Small sounds of every format, one second each. */
 export type Sounds = Readonly<Record<'wav' | 'mp3' | 'ogg' | 'flac' | 'opus' | 'm4a' | 'webm', Buffer>>;
 
@@ -76,19 +78,8 @@ function anyOf(sounds: Sounds, random: () => number): Buffer {
   return all[below(all.length, random)]!;
 }
 
-function below(end: number, random: () => number): number {
-  return Math.floor(random() * end);
-}
-
 function noise(length: number, random: () => number): Buffer {
   return Buffer.from(Array.from({ length }, () => below(256, random)));
-}
-
-function flipped(file: Buffer, reach: number, random: () => number): Buffer {
-  const bytes = Buffer.from(file);
-  for (let n = 0; n < 12; n++)
-    bytes[4 + below(Math.min(reach, bytes.length) - 4, random)]! ^= 1 << below(8, random);
-  return bytes;
 }
 
 function withUint32(file: Buffer, at: number, value: number): Buffer {

@@ -4,17 +4,15 @@
  * kind with how many of its files were read and what the others were told, and the time and memory of this process.
  * Ends with 1 where one ended otherwise.
  */
-import { readFileSync } from 'node:fs';
 import { cutSound } from '../../src/audio/decode-sound.ts';
 import { createRandom } from '../../src/audio/random.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { messageOf, UserError } from '../../src/errors.ts';
+import { tone } from '../../test/audio/sound-files.ts';
 import { HOSTILE_KINDS, type Sounds } from './hostile-sounds.ts';
 
 const LIMITS = { seconds: 60, timeoutMs: 10_000 };
 const PART = { clipSeconds: 0.5, startSeconds: undefined };
-const tone = (extension: string): Buffer =>
-  readFileSync(new URL(`../../test/audio/sounds/tone.${extension}`, import.meta.url));
 const sounds: Sounds = {
   wav: encodeWav([Float32Array.from({ length: 44_100 }, (_, i) => Math.sin(i / 20) / 2)], 44_100),
   mp3: tone('mp3'),

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { cutSound, decodeSound } from '../../src/audio/decode-sound.ts';
 import { createRandom } from '../../src/audio/random.ts';
 import { soundFormatOf } from '../../src/audio/sound-format.ts';
 import type { PartOptions } from '../../src/audio/sound-part.ts';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
+import { below, flipped, tone } from './sound-files.ts';
 
-/** One second of 440 Hz at 0.4 in each format, written by ffmpeg. */
-const tone = (extension: string) => readFileSync(new URL(`sounds/tone.${extension}`, import.meta.url));
 const HAS_FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
 const LIMITS = { seconds: 600, timeoutMs: 60_000 };
 
@@ -132,12 +130,9 @@ async function assertRefused(bytes: Uint8Array, says: RegExp, limits = LIMITS): 
 /** The head is damaged more often than the rest: lengths, rates and channels stand there. */
 function damaged(file: Buffer, turn: number, random: () => number): Buffer {
   const bytes = Buffer.from(file);
-  const anywhere = (length: number) => Math.floor(random() * length);
-  if (turn % 4 === 0) return bytes.subarray(0, anywhere(bytes.length));
-  if (turn % 4 === 1) return Buffer.concat([bytes, bytes.fill(0xff, 4 + anywhere(40), 60)]);
-  const reach = turn % 4 === 2 ? Math.min(200, bytes.length) : bytes.length;
-  for (let n = 0; n < 12; n++) bytes[4 + anywhere(reach - 4)]! ^= 1 << anywhere(8);
-  return bytes;
+  if (turn % 4 === 0) return bytes.subarray(0, below(bytes.length, random));
+  if (turn % 4 === 1) return Buffer.concat([bytes, bytes.fill(0xff, 4 + below(40, random), 60)]);
+  return flipped(file, turn % 4 === 2 ? 200 : bytes.length, random);
 }
 
 async function assertBounded(bytes: Uint8Array): Promise<void> {

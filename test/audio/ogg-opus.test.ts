@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import OpusScript from 'opusscript';
 import { oggCrc, readOggPackets, writeOgg } from '../../src/audio/ogg.ts';
@@ -7,9 +6,10 @@ import { encodeOggOpus, recipeOfOggOpus } from '../../src/audio/ogg-opus.ts';
 import { resample } from '../../src/audio/resample.ts';
 import { soundFormatOf } from '../../src/audio/sound-format.ts';
 import { tones } from '../golden/audio/golden.ts';
+import { tone } from './sound-files.ts';
 
 /** Written by ffmpeg and libopus. */
-const foreign = readFileSync(new URL('./sounds/tone.opus', import.meta.url));
+const foreign = tone('opus');
 const info = { title: 'джаз 🎵', software: 'Riff', recipe: JSON.stringify({ prompt: 'ö\n"🎵"', seed: 7 }) };
 const ALL = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
@@ -120,7 +120,7 @@ describe('encodeOggOpus', () => {
   });
 
   test('files of others have none', () => {
-    const vorbis = readFileSync(new URL('./sounds/tone.ogg', import.meta.url));
+    const vorbis = tone('ogg');
     for (const bytes of [foreign, vorbis, file.subarray(0, 60), Buffer.alloc(0)])
       assert.equal(recipeOfOggOpus(bytes), undefined);
   });

@@ -1,8 +1,8 @@
+/** A process of `openRiff`: runs each command line that it is sent as `riff.ts` does, and answers with what came of it. */
 import { createProgram } from '../../src/cli/program.ts';
 import { reportFailure } from '../../src/cli/terminal/failure.ts';
 import type { Ran } from './run-riff.ts';
 
-/** A process of `openRiff`: runs each command line that it is sent as `riff.ts` does, and answers with what came of it. */
 interface CommandLine {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
