@@ -18,7 +18,7 @@ import {
 import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, isStatic, outputByRole } from './port-roles.ts';
-import { type FewSteps, readFewSteps, readUnet, type UnetPart } from './unet-parts.ts';
+import { type FewSteps, type LatentShape, readFewSteps, readUnet, type UnetPart } from './unet-parts.ts';
 import { readDecoder, readSmallDecoder, readVaeEncoder, type VaePart } from './vae-parts.ts';
 
 /** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
@@ -43,7 +43,7 @@ export interface ModelFolder {
   /** Distilled from `vaeDecoder`, from the same latents to a picture of the same size. */
   readonly smallDecoder: VaePart | undefined;
   readonly vaeEncoder: VaePart | undefined;
-  readonly latents: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly latents: LatentShape;
   /** Latents of the U-Net = (latents of the VAE − shift) · scaling. */
   readonly vae: {
     readonly scaling: number;

@@ -6,7 +6,6 @@ import { isConsistencySampling } from '../schedulers/scheduler-classes.ts';
 import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
 import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
-import type { ModelFolder } from './model-folder.ts';
 import { inputsByRole, isStatic, NEGATIVE_PORT, outputByRole } from './port-roles.ts';
 
 export interface UnetPart {
@@ -19,6 +18,13 @@ export interface UnetPart {
   readonly predicted: Port;
   /** When compiled in 32-bit precision. */
   readonly weightBytes: number;
+}
+
+/** Of the latents that a U-Net takes, one clip wide. */
+export interface LatentShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
 }
 
 /** A second U-Net that needs few steps, and no guidance without a negative prompt, with the settings of its own scheduler. */
@@ -43,7 +49,7 @@ export async function readUnet(
   runtime: PortReader,
   path: string,
   part = 'unet',
-): Promise<Pick<ModelFolder, 'unet' | 'latents'> & { readonly weights: IrWeights }> {
+): Promise<{ readonly unet: UnetPart; readonly latents: LatentShape; readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, part);
   const hasNegative = ir.ports.inputs.some(({ name }) => name === NEGATIVE_PORT);
   const inputs: Record<(typeof UNET_INPUTS)[number], Port> & { readonly negativeHiddenStates?: Port } =
