@@ -121,7 +121,7 @@ const UPLOAD = 'sound.upload';
 async function remixSource(
   path: string,
   startSeconds: number | undefined,
-): Promise<{ readonly of: Source; readonly files: SourceFiles }> {
+): Promise<{ readonly of: Source<RiffRequest>; readonly files: SourceFiles }> {
   const bytes = await readUserFile('sound', path);
   const riff = startSeconds === undefined ? riffOf('sound', bytes) : null;
   if (riff) return { of: { riff }, files: filesOf(bytes) };

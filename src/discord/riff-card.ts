@@ -223,7 +223,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
 }
 
 /** Of a sound: which part of which file, and how fast it was found to be. */
-function originText({ request, target }: Job, from: Origin): string {
+function originText({ request, target }: Job, from: Origin<RiffRequest>): string {
   const text = inLocale(remixTexts, target.locale);
   const cut = uploadOf(request)?.cutFrom;
   if (!cut) return inLocale(riffCardTexts, target.locale).origins[originKind(from)];
@@ -232,7 +232,7 @@ function originText({ request, target }: Job, from: Origin): string {
   return bpm === null ? place : `${place} · ${text.aboutBpm(bpm)}`;
 }
 
-function originKind(from: Origin): keyof CardTexts['origins'] {
+function originKind(from: Origin<RiffRequest>): keyof CardTexts['origins'] {
   if (from.kind !== 'remix') return from.kind;
   return 'riff' in from.of ? 'riff' : 'sound';
 }

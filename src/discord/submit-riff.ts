@@ -13,7 +13,7 @@ import { randomId } from '../queue/random-id.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { type EngineDescription, uploadName } from '../riff/engine.ts';
 import { type RequestOf, remixed } from '../riff/follow-up.ts';
-import { FILE_NAME_LENGTH, type Source, sectionsOf, uploadOf } from '../riff/origin.ts';
+import { FILE_NAME_LENGTH, type Source, sectionsOf, type Upload, uploadOf } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
 import { clipMsOf } from '../riff/tempo.ts';
@@ -107,8 +107,8 @@ async function enqueueSound(
 ): Promise<Admission> {
   const { draftOf, limits } = await readRules(interaction, null, bot);
   const id = randomId();
-  const from = (of: Source): Promise<JobDraft> => draftOf(() => remixed(of, words, strength));
-  const cutAt = (start: number): Source => ({
+  const from = (of: Source<RiffRequest>): Promise<JobDraft> => draftOf(() => remixed(of, words, strength));
+  const cutAt = (start: number): Upload => ({
     upload: uploadName(id),
     startSeconds: 0,
     cutFrom: { name: file.name.slice(0, FILE_NAME_LENGTH), startSeconds: start },

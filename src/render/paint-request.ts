@@ -3,7 +3,7 @@ import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
-import { type Origin, type Source, sourcesOf } from '../riff/origin.ts';
+import { type Origin, type SoundLatents, type Source, sourcesOf, type Upload } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { factsOf, planSection } from '../riff/score.ts';
 import { heldMap, type Section, soundMsOf } from '../riff/strip.ts';
@@ -41,7 +41,7 @@ export interface PaintedRiff extends LatentStrip {
 /** A strip that a request goes on from, and how its recipe names it. */
 interface FoundSource {
   readonly strip: LatentStrip;
-  readonly recorded: Source;
+  readonly recorded: Source<RiffRequest>;
   readonly timings: PaintedRiff['timings'];
 }
 
@@ -83,7 +83,11 @@ export async function paintRequest(request: RiffRequest, parts: PaintParts): Pro
 
 const NO_TIME = { text: 0, denoise: 0 };
 
-async function findSource(source: Source, request: RiffRequest, parts: PaintParts): Promise<FoundSource> {
+async function findSource(
+  source: Source<RiffRequest>,
+  request: RiffRequest,
+  parts: PaintParts,
+): Promise<FoundSource> {
   if ('riff' in source) {
     const { riff, jobId } = source;
     const bytes = jobId === undefined ? null : await parts.files.latents(jobId);
@@ -105,10 +109,7 @@ async function findSource(source: Source, request: RiffRequest, parts: PaintPart
 }
 
 /** Throws UserError when the latents belong to another model. */
-function soundStrip(
-  { latents: base64, bpm }: Extract<Source, { sound: unknown }>['sound'],
-  { grid, model }: PaintParts,
-): LatentStrip {
+function soundStrip({ latents: base64, bpm }: SoundLatents, { grid, model }: PaintParts): LatentStrip {
   const latents = fromHalfFloats(Buffer.from(base64, 'base64'));
   const columns = latents.length / rowsOf(model.latentShape);
   if (!Number.isInteger(columns) || columns < 1 || !latents.every(Number.isFinite)) {
@@ -121,7 +122,7 @@ function soundStrip(
 }
 
 async function uploaded(
-  { upload, startSeconds }: Extract<Source, { upload: string }>,
+  { upload, startSeconds }: Upload,
   { from }: RiffRequest,
   parts: PaintParts,
 ): Promise<LatentStrip> {
@@ -168,10 +169,11 @@ function arranged(section: Section, strips: readonly LatentStrip[], rows: number
   return values;
 }
 
-function recordedRequest(request: RiffRequest, [of, to]: readonly Source[]): RiffRequest {
+function recordedRequest(request: RiffRequest, [of, to]: readonly Source<RiffRequest>[]): RiffRequest {
   const { from } = request;
   if (!from || !of) return request;
-  const recorded: Origin = from.kind === 'morph' ? { ...from, of, to: to ?? of } : { ...from, of };
+  const recorded: Origin<RiffRequest> =
+    from.kind === 'morph' ? { ...from, of, to: to ?? of } : { ...from, of };
   return { ...request, from: recorded };
 }
 

@@ -11,12 +11,12 @@ export function detached(name: string, request: RiffRequest): RiffRequest {
   return request.from ? { ...request, from: detachedOrigin(name, request.from) } : request;
 }
 
-function detachedOrigin(name: string, from: Origin): Origin {
+function detachedOrigin(name: string, from: Origin<RiffRequest>): Origin<RiffRequest> {
   const of = detachedSource(name, from.of);
   return from.kind === 'morph' ? { ...from, of, to: detachedSource(name, from.to) } : { ...from, of };
 }
 
-function detachedSource(name: string, source: Source): Source {
+function detachedSource(name: string, source: Source<RiffRequest>): Source<RiffRequest> {
   if ('riff' in source) return { riff: detached(name, source.riff) };
   if ('sound' in source) return source;
   throw new UserError(

@@ -15,7 +15,7 @@ export interface RequestContext {
 export type RequestOf = (context: RequestContext) => Partial<RiffRequest>;
 
 /** A riff to go on from, and the job under which its latents are kept. */
-export type Parent = Extract<Source, { riff: RiffRequest }>;
+export type Parent = Extract<Source<RiffRequest>, { riff: RiffRequest }>;
 
 /** How much of the noise is another seed's: the tempo and the instruments stay. */
 const NEAR = 0.12;
@@ -93,7 +93,11 @@ export function morphed(
 }
 
 /** The source, made anew by the request's words. */
-export function remixed(of: Source, words: Partial<RiffRequest>, strength: number): Partial<RiffRequest> {
+export function remixed(
+  of: Source<RiffRequest>,
+  words: Partial<RiffRequest>,
+  strength: number,
+): Partial<RiffRequest> {
   return { ...words, from: { kind: 'remix', of, strength } };
 }
 

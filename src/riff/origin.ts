@@ -1,32 +1,36 @@
 import { z } from 'zod';
 import { numberBetween, oneOf } from './checks.ts';
-import type { RiffRequest } from './request.ts';
 
-/** What a riff goes on from, and how. The words, the length and the seed are those of the request around it. */
-export type Origin =
+/**
+ * What a riff goes on from, and how. The words, the length and the seed are those of the request around it. `Riff`: a
+ * request, which may go on from another itself.
+ */
+export type Origin<Riff> =
   /** The other's columns stay, new ones follow or go before them; `lengthSeconds` is that of both together. */
-  | { readonly kind: 'extend'; readonly of: Source; readonly at: 'end' | 'start' }
+  | { readonly kind: 'extend'; readonly of: Source<Riff>; readonly at: 'end' | 'start' }
   /**
    * Made anew from the other's latents with noise added: 0 keeps them as they are (a loop of a riff, or a riff at
    * another tempo), 0.85 keeps little but the beat, 1 hardly anything.
    */
-  | { readonly kind: 'remix'; readonly of: Source; readonly strength: number }
+  | { readonly kind: 'remix'; readonly of: Source<Riff>; readonly strength: number }
   /** Begins as the one and ends as the other; the words between are mixed. */
-  | { readonly kind: 'morph'; readonly of: Source; readonly to: Source };
+  | { readonly kind: 'morph'; readonly of: Source<Riff>; readonly to: Source<Riff> };
 
 /** Latents that are there already. */
-export type Source =
+export type Source<Riff> =
   /** Another riff. Its latents are those kept under `jobId`; where there are none it is made again from its request. */
-  | { readonly riff: RiffRequest; readonly jobId?: string | undefined }
+  | { readonly riff: Riff; readonly jobId?: string | undefined }
   /** A recorded sound as the model's encoder saw it; only recipes and what is made from them have this form. */
   | { readonly sound: SoundLatents }
-  /** A WAV that waits in the folder of results, and where its part begins; absent: its most eventful part. */
-  | {
-      readonly upload: string;
-      readonly startSeconds?: number | undefined;
-      /** The file that it was cut from. */
-      readonly cutFrom?: CutFrom | undefined;
-    };
+  | Upload;
+
+/** A WAV that waits in the folder of results, and where its part begins; absent: its most eventful part. */
+export interface Upload {
+  readonly upload: string;
+  readonly startSeconds?: number | undefined;
+  /** The file that it was cut from. */
+  readonly cutFrom?: CutFrom | undefined;
+}
 
 /** A part of a user's file. */
 export interface CutFrom {
@@ -51,10 +55,10 @@ const MOST_LATENT_LETTERS = 12 * 90_000;
 /** Job ids become file names, so they allow no other characters. */
 export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-/** `request`: the schema of the riffs that an origin may name. */
-export function originSchema(request: z.ZodType<RiffRequest>): z.ZodType<Origin> {
+/** `riff`: the schema of the riffs that an origin may name. */
+export function originSchema<Riff>(riff: z.ZodType<Riff>): z.ZodType<Origin<Riff>> {
   const source = z.union([
-    z.strictObject({ riff: request, jobId: z.string().regex(JOB_ID_PATTERN).optional() }),
+    z.strictObject({ riff, jobId: z.string().regex(JOB_ID_PATTERN).optional() }),
     z.strictObject({
       sound: z.strictObject({
         latents: z.base64().max(MOST_LATENT_LETTERS),
@@ -94,19 +98,24 @@ export function countNested(origin: unknown): number {
   return count;
 }
 
+/** A request, as far as it goes on from others. */
+interface GoingOn<Riff> {
+  readonly from?: Origin<Riff> | undefined;
+}
+
 /** The sources of a request, none to two. */
-export function sourcesOf({ from }: Pick<RiffRequest, 'from'>): readonly Source[] {
+export function sourcesOf<Riff>({ from }: GoingOn<Riff>): readonly Source<Riff>[] {
   if (!from) return [];
   return from.kind === 'morph' ? [from.of, from.to] : [from.of];
 }
 
 /** The sound of somebody's own that a request begins with; null: it begins with none. */
-export function uploadOf(request: Pick<RiffRequest, 'from'>): Extract<Source, { upload: string }> | null {
+export function uploadOf(request: GoingOn<unknown>): Upload | null {
   return sourcesOf(request).find((source) => 'upload' in source) ?? null;
 }
 
 /** A request and all that it goes on from, itself first. Every text that a user wrote stands in one of them. */
-export function sectionsOf(request: RiffRequest): readonly RiffRequest[] {
+export function sectionsOf<Riff extends GoingOn<Riff>>(request: Riff): readonly Riff[] {
   const riffs = sourcesOf(request).flatMap((source) => ('riff' in source ? [source.riff] : []));
   return [request, ...riffs.flatMap(sectionsOf)];
 }

@@ -116,7 +116,7 @@ const CLIPS_OF_MORPH = 3;
 export function planMorph(
   request: RiffRequest,
   grid: TimeGrid,
-  origin: Extract<Origin, { kind: 'morph' }>,
+  origin: Extract<Origin<RiffRequest>, { kind: 'morph' }>,
   [one, other]: readonly [StripFacts, StripFacts],
 ): Section {
   const tempo = retimed(one.tempo, request.bpm);
@@ -129,7 +129,8 @@ export function planMorph(
   const most = Math.floor(columns * KEPT_OF_MORPH);
   const kept = Math.min(clipColumns, one.columns, other.columns, most - (most % bar) || most);
   // A sound has no words of its own.
-  const wordsAt = (source: Source): Words => wordsOf('riff' in source ? source.riff : request, tempo);
+  const wordsAt = (source: Source<RiffRequest>): Words =>
+    wordsOf('riff' in source ? source.riff : request, tempo);
   const [begin, end] = [wordsAt(origin.of), wordsAt(origin.to)];
   const windows = starts.map((column): Window => {
     const amount = last === 0 ? 1 / 2 : column / last;

@@ -58,7 +58,7 @@ export interface RiffRequest {
   /** Noise of other seeds blended into that of `seed`, one after another: nearly the same riff. */
   readonly variations?: readonly Variation[] | undefined;
   /** What the riff goes on from; absent: nothing. */
-  readonly from?: Origin | undefined;
+  readonly from?: Origin<RiffRequest> | undefined;
 }
 
 /** `amount` 0 is the noise so far, 1 that of this seed. */
@@ -125,7 +125,7 @@ export const riffRequestSchema = z.strictObject({
     .unknown()
     // Counted first: a file may hold thousands inside one another.
     .refine((origin) => countNested(origin) < MOST_SECTIONS, TOO_MANY_SECTIONS)
-    .pipe(z.lazy((): z.ZodType<Origin> => nestedOrigin))
+    .pipe(z.lazy((): z.ZodType<Origin<RiffRequest>> => nestedOrigin))
     .optional(),
 } satisfies Readonly<Record<keyof RiffRequest, z.ZodType>>);
 

@@ -41,7 +41,7 @@ export function requestFacts(request: RiffRequest, grid: TimeGrid): StripFacts {
 export function countWindows(
   request: RiffRequest,
   grid: TimeGrid,
-  isKept: (source: Source) => boolean = () => false,
+  isKept: (source: Source<RiffRequest>) => boolean = () => false,
 ): number {
   return windowsOf(plannedSection(request, grid), request, grid, isKept);
 }
@@ -96,7 +96,7 @@ function windowsOf(
   { windows, strength }: Section,
   request: RiffRequest,
   grid: TimeGrid,
-  isKept: (source: Source) => boolean,
+  isKept: (source: Source<RiffRequest>) => boolean,
 ): number {
   const before = sourcesOf(request).map((source) =>
     'riff' in source && !isKept(source) ? countWindows(source.riff, grid, isKept) : 0,
