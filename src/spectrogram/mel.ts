@@ -1,5 +1,5 @@
 import { type BandMatrix, bandMatrix } from './band-matrix.ts';
-import type { SpectrogramParams } from './params.ts';
+import type { SpectrogramParams, SpectrogramSpec } from './params.ts';
 
 /**
  * Triangular filters on the HTK mel scale, not normalised by area: mel = filters · linearMagnitudes.
@@ -28,15 +28,28 @@ export function usedBins(params: SpectrogramParams, nFft: number): number {
   return Math.min(Math.ceil((params.fMax * nFft) / params.sampleRate), nFft / 2 + 1);
 }
 
+type MelScale = Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>;
+
+/** The band whose centre is at that frequency, with fractions between two: 0 is the lowest, one step above fMin. */
+export function bandAt(hz: number, scale: MelScale): number {
+  const { low, step } = melSteps(scale);
+  return (hzToMel(hz) - low) / step - 1;
+}
+
 /** nMels + 2 frequencies in Hz, equally spaced on the mel scale. */
-function melEdges({ nMels, fMin, fMax }: SpectrogramParams): Float64Array {
+function melEdges(scale: MelScale): Float64Array {
+  const { low, step } = melSteps(scale);
+  return Float64Array.from({ length: scale.nMels + 2 }, (_, i) => melToHz(low + i * step));
+}
+
+/** In mel. */
+function melSteps({ nMels, fMin, fMax }: MelScale): { readonly low: number; readonly step: number } {
   const low = hzToMel(fMin);
-  const step = (hzToMel(fMax) - low) / (nMels + 1);
-  return Float64Array.from({ length: nMels + 2 }, (_, i) => melToHz(low + i * step));
+  return { low, step: (hzToMel(fMax) - low) / (nMels + 1) };
 }
 
 /** HTK: mel = 2595 · log10(1 + f / 700). */
-export function hzToMel(hz: number): number {
+function hzToMel(hz: number): number {
   return 2595 * Math.log10(1 + hz / 700);
 }
 

@@ -1,4 +1,4 @@
-import { hzToMel } from './mel.ts';
+import { bandAt } from './mel.ts';
 import type { SpectrogramSpec } from './params.ts';
 
 export interface Tick {
@@ -19,15 +19,13 @@ const TIME_STEPS_S = [1, 2, 5, 10, 20, 60];
  * above, or than half of it to an end, is left out.
  */
 export function pitchTicks(
-  { fMin, fMax, nMels }: Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>,
+  scale: Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>,
   closest: number,
 ): readonly Tick[] {
-  const low = hzToMel(fMin);
-  const bandMels = (hzToMel(fMax) - low) / (nMels + 1);
   const ticks: Tick[] = [];
   for (const octave of OCTAVES) {
-    // Band 0 is centred one band above fMin and drawn half a row above the bottom.
-    const at = ((hzToMel(C4_HZ * 2 ** (octave - 4)) - low) / bandMels - 0.5) / nMels;
+    // Band 0 is drawn half a row above the bottom.
+    const at = (bandAt(C4_HZ * 2 ** (octave - 4), scale) + 0.5) / scale.nMels;
     const above = ticks.at(-1)?.at ?? 1 + closest / 2;
     if (at >= closest / 2 && above - at >= closest) ticks.push({ label: `C${octave}`, at });
   }
