@@ -55,7 +55,8 @@ export async function encodePoster(
   const rows = rowsOf(picture, params, top);
   const bottom = rows.at(-1)!.top + rows.at(-1)!.height + BELOW_ROW;
   const height = bottom + (footer ? footer.height + GAP : 0);
-  const overlays: OverlayOptions[] = await Promise.all(rows.map((row) => drawRow(picture, row)));
+  const loudest = loudestOf(picture);
+  const overlays: OverlayOptions[] = await Promise.all(rows.map((row) => drawRow(picture, row, loudest)));
   for (const row of rows) overlays.push(...(await drawAxes(row, params)));
   if (heading) overlays.push(heading.at(MARGIN, MARGIN));
   if (footer) overlays.push(footer.at(MARGIN, bottom));
@@ -81,8 +82,11 @@ function rowsOf({ width }: Picture, { hopMs }: SpectrogramParams, top: number): 
   }));
 }
 
-async function drawRow(picture: Picture, row: Row): Promise<OverlayOptions> {
-  const { width, height, pixels } = picture;
+async function drawRow(
+  { width, height, pixels }: Picture,
+  row: Row,
+  loudest: number,
+): Promise<OverlayOptions> {
   const grey = await sharp(pixels, { raw: { width, height, channels: 1 } })
     .extract({ left: row.from, top: 0, width: row.to - row.from, height })
     .resize(PLOT_WIDTH, row.height, { fit: 'fill', kernel: 'cubic' })
@@ -90,7 +94,7 @@ async function drawRow(picture: Picture, row: Row): Promise<OverlayOptions> {
     .raw()
     .toBuffer();
   const raw = { width: PLOT_WIDTH, height: row.height, channels: 3 } as const;
-  return { input: coloured(grey, loudestOf(pixels)), raw, left: LEFT, top: row.top };
+  return { input: coloured(grey, loudest), raw, left: LEFT, top: row.top };
 }
 
 /** Black is loud: `loudest` gets the brightest colour, white the darkest. */
@@ -104,7 +108,7 @@ function coloured(grey: Uint8Array, loudest: number): Buffer {
   return colours;
 }
 
-function loudestOf(pixels: Uint8Array): number {
+function loudestOf({ pixels }: Picture): number {
   return pixels.reduce((least, value) => Math.min(least, value), 255);
 }
 
