@@ -1,7 +1,7 @@
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
 import { MPEGDecoder } from 'mpg123-decoder';
-import { decodeOggOpus } from './ogg-opus.ts';
+import { decodeOggOpus, OPUS_RATE } from './ogg-opus.ts';
 import { resample } from './resample.ts';
 import { type CodecName, DECODED_RATE } from './sound-format.ts';
 
@@ -68,7 +68,7 @@ function decodedFile(bytes: Uint8Array, codec: CodecName): AsyncIterable<Decoded
 
 function* opusChunks(bytes: Uint8Array): Generator<Decoded> {
   for (const mono of decodeOggOpus(bytes))
-    yield { channelData: [mono], samplesDecoded: mono.length, sampleRate: 48_000 };
+    yield { channelData: [mono], samplesDecoded: mono.length, sampleRate: OPUS_RATE };
 }
 
 async function* decodedChunks(bytes: Uint8Array, decoder: Decoder): AsyncGenerator<Decoded> {

@@ -1,6 +1,7 @@
 import OpusScript from 'opusscript';
 import { type OggPacket, readOggPackets, writeOgg } from './ogg.ts';
 import { resample } from './resample.ts';
+import { pcm16 } from './wav.ts';
 
 /** The comments of the file. */
 export interface OggInfo {
@@ -12,15 +13,16 @@ export interface OggInfo {
   readonly recipe?: string | undefined;
 }
 
-const OPUS_RATE = 48_000;
+/** Hz of what is encoded and decoded. */
+export const OPUS_RATE = 48_000;
 /** 20 ms, for which Opus is tuned. */
 const FRAME_SAMPLES = 960;
+const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const BITS_PER_SECOND = 96_000;
 /** libopus' OPUS_GET_LOOKAHEAD for music at 48 kHz: so many samples come out before the sound begins. */
 const PRE_SKIP = 312;
 /** A second, the longest that RFC 7845 recommends. */
 const PACKETS_PER_PAGE = 50;
-const FULL_SCALE_16 = 32_767;
 /** Packets vary in size; pages and headers come on top. */
 const SIZE_MARGIN = 1.15;
 const HEADER_BYTES = 16 * 1024;
@@ -43,31 +45,23 @@ export function oggBytesOf(soundMs: number): number {
   return HEADER_BYTES + (SIZE_MARGIN * BITS_PER_SECOND * soundMs) / 8000;
 }
 
-/** The granule of the last packet cuts off what fills up its frame. */
+/** Beyond the sound there is silence; the granule of the last packet cuts off what fills up its frame. */
 function soundPackets(sound: Float32Array): readonly OggPacket[] {
   const end = PRE_SKIP + sound.length;
   const count = Math.ceil(end / FRAME_SAMPLES);
+  const samples = new Int16Array(count * FRAME_SAMPLES);
+  samples.set(pcm16([sound]));
   const encoder = new OpusScript(OPUS_RATE, 1, OpusScript.Application.AUDIO);
   try {
     encoder.setBitrate(BITS_PER_SECOND);
     return Array.from({ length: count }, (_, index) => ({
-      bytes: encoder.encode(pcm16(sound, index * FRAME_SAMPLES), FRAME_SAMPLES),
+      bytes: encoder.encode(Buffer.from(samples.buffer, index * FRAME_BYTES, FRAME_BYTES), FRAME_SAMPLES),
       granule: Math.min(end, (index + 1) * FRAME_SAMPLES),
       endsPage: (index + 1) % PACKETS_PER_PAGE === 0,
     }));
   } finally {
     encoder.delete();
   }
-}
-
-/** One frame; beyond the sound there is silence. */
-function pcm16(sound: Float32Array, from: number): Buffer {
-  const frame = Buffer.alloc(2 * FRAME_SAMPLES);
-  for (let i = 0; i < FRAME_SAMPLES; i++) {
-    const clipped = Math.max(-1, Math.min(1, sound[from + i] ?? 0));
-    frame.writeInt16LE(Math.round(clipped * FULL_SCALE_16), 2 * i);
-  }
-  return frame;
 }
 
 /** RFC 7845, section 5.1: version 1, one channel, no gain, channel mapping family 0. */

@@ -29,7 +29,7 @@ const LOUDEST = 2 ** 40;
  * \uXXXX escapes, which every JSON reader decodes.
  */
 export function encodeWav(channels: readonly Float32Array[], sampleRate: number, info?: WavInfo): Buffer {
-  const samples = interleaved16(channels);
+  const samples = pcm16(channels);
   const wav = new wavefile.WaveFile();
   wav.fromScratch(channels.length, sampleRate, '16', new Int16Array());
   // The library packs sample by sample, twenty times slower. Every machine that OpenVINO supports is little-endian.
@@ -67,7 +67,8 @@ function wholeLoop(samples: number, sampleRate: number): object {
   };
 }
 
-function interleaved16(channels: readonly Float32Array[]): Int16Array {
+/** Interleaved, rounded to nearest, values out of range clipped. */
+export function pcm16(channels: readonly Float32Array[]): Int16Array {
   const samples = new Int16Array(channels.length * (channels[0]?.length ?? 0));
   for (const [c, waveform] of channels.entries()) {
     for (let i = 0; i < waveform.length; i++) {
