@@ -10,7 +10,7 @@ import type { FewSteps } from './model-folder/unet-parts.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
 import { addNoise, type Scheduler } from './schedulers/scheduler.ts';
 import { isConsistencySampling } from './schedulers/scheduler-classes.ts';
-import { schedulerWarnings } from './schedulers/scheduler-config.ts';
+import { type SchedulerConfig, schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import type { Unet, UnetSlot } from './unet.ts';
@@ -108,17 +108,22 @@ export async function paint(
 ): Promise<Painted> {
   const begin = performance.now();
   const { guidanceScale } = request;
-  const { unet: part, unets, scheduler, proposed } = denoiserFor(parts, request);
+  const { unet: part, unets, scheduler: config, proposed } = denoiserFor(parts, request);
   const hasNag = part.negativeEmbeddings !== undefined;
   const texts = await encodeWindows(parts.text, painting.windows, { guidanceScale, hasNag, ...options });
   await parts.text.rest();
   // Compiles it the first time, which is no part of denoising.
   const unet = await unets.ofBatch(guidanceScale === 1 ? 1 : parts.guidanceBatch);
   const encoded = performance.now();
-  const latents = await denoise(parts, request, { ...painting, unet, windows: texts.windows }, options);
+  const latents = await denoise(
+    parts,
+    request,
+    { ...painting, unet, config, windows: texts.windows },
+    options,
+  );
   return {
     latents,
-    warnings: [...texts.warnings, ...schedulerWarnings(scheduler, request.scheduler, proposed)],
+    warnings: [...texts.warnings, ...schedulerWarnings(config, request.scheduler, proposed)],
     timings: { text: encoded - begin, denoise: performance.now() - encoded },
   };
 }
@@ -130,6 +135,8 @@ function denoiserFor({ denoiser, fewStepDenoiser }: Parts, { scheduler }: Pictur
 
 interface EncodedPainting extends Omit<Painting, 'windows'> {
   readonly unet: Unet;
+  /** Of its scheduler. */
+  readonly config: SchedulerConfig;
   readonly windows: readonly EncodedWindow[];
 }
 
@@ -194,15 +201,13 @@ interface FirstLatents {
  * noise added, as diffusers' img2img and inpaint pipelines begin.
  */
 function firstLatents(
-  parts: Parts,
-  request: PictureRequest,
-  { columns, strength, given, held }: EncodedPainting,
+  { folder, size }: Parts,
+  { scheduler: name, seed, steps, variations }: PictureRequest,
+  { config, columns, strength, given, held }: EncodedPainting,
 ): FirstLatents {
-  const { folder, size } = parts;
-  const { scheduler: name, seed, steps, variations } = request;
   const noise = new Float32Array(folder.latents.channels * size.height * columns);
   const source = fillNoise(noise, seed, variations);
-  const scheduler = createScheduler(name, denoiserFor(parts, request).scheduler, {
+  const scheduler = createScheduler(name, config, {
     steps,
     strength,
     size: noise.length,
