@@ -3,7 +3,7 @@ import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
-import { type Origin, type SoundLatents, type Source, sourcesOf, type Upload } from '../riff/origin.ts';
+import { type SoundLatents, type Source, sourcesOf, type Upload, withSources } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { factsOf, planSection } from '../riff/score.ts';
 import { heldMap, type Section, soundMsOf } from '../riff/strip.ts';
@@ -70,7 +70,7 @@ export async function paintRequest(request: RiffRequest, parts: PaintParts): Pro
     ...painted,
     ...factsOf(section, grid),
     section,
-    recorded: recordedRequest(
+    recorded: withSources(
       request,
       found.map(({ recorded }) => recorded),
     ),
@@ -167,14 +167,6 @@ function arranged(section: Section, strips: readonly LatentStrip[], rows: number
     );
   }
   return values;
-}
-
-function recordedRequest(request: RiffRequest, [of, to]: readonly Source<RiffRequest>[]): RiffRequest {
-  const { from } = request;
-  if (!from || !of) return request;
-  const recorded: Origin<RiffRequest> =
-    from.kind === 'morph' ? { ...from, of, to: to ?? of } : { ...from, of };
-  return { ...request, from: recorded };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts';
-import type { Origin, Source } from './origin.ts';
+import { type Source, sourcesOf, withSources } from './origin.ts';
 import type { RiffRequest } from './request.ts';
 
 /**
@@ -8,12 +8,10 @@ import type { RiffRequest } from './request.ts';
  * sound that is not in it.
  */
 export function detached(name: string, request: RiffRequest): RiffRequest {
-  return request.from ? { ...request, from: detachedOrigin(name, request.from) } : request;
-}
-
-function detachedOrigin(name: string, from: Origin<RiffRequest>): Origin<RiffRequest> {
-  const of = detachedSource(name, from.of);
-  return from.kind === 'morph' ? { ...from, of, to: detachedSource(name, from.to) } : { ...from, of };
+  return withSources(
+    request,
+    sourcesOf(request).map((source) => detachedSource(name, source)),
+  );
 }
 
 function detachedSource(name: string, source: Source<RiffRequest>): Source<RiffRequest> {

@@ -109,6 +109,17 @@ export function sourcesOf<Riff>({ from }: GoingOn<Riff>): readonly Source<Riff>[
   return from.kind === 'morph' ? [from.of, from.to] : [from.of];
 }
 
+/** The request with others in place of its sources, in their order. */
+export function withSources<Riff extends GoingOn<Riff>>(
+  request: Riff,
+  [of, to]: readonly Source<Riff>[],
+): Riff {
+  const { from } = request;
+  if (!from || !of) return request;
+  const changed: Origin<Riff> = from.kind === 'morph' ? { ...from, of, to: to ?? of } : { ...from, of };
+  return { ...request, from: changed };
+}
+
 /** The sound of somebody's own that a request begins with; null: it begins with none. */
 export function uploadOf(request: GoingOn<unknown>): Upload | null {
   return sourcesOf(request).find((source) => 'upload' in source) ?? null;
