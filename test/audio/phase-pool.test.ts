@@ -8,7 +8,8 @@ import { createStft } from '../../src/audio/stft.ts';
 import { CancelledError } from '../../src/errors.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 
-const FRAMES = 60;
+/** As many as three threads share. */
+const FRAMES = 200;
 
 /** Lines that rise over noise, [nMels, frames]. */
 function picture(): Float32Array {
