@@ -16,6 +16,8 @@ export interface PhasePool {
   recover(task: PhaseTask, inverse: MelInverse, options: FollowOptions): Promise<void>;
 }
 
+/** Of a spectrum, the largest part of a task: 24 seconds of riff-mini's sound. */
+const MOST_KEPT_BYTES = 20 * 1024 ** 2;
 const FRAMES_PER_THREAD = 64;
 const MOST_THREADS = 8;
 
@@ -38,6 +40,9 @@ export function createPhasePool(threads: number): PhasePool {
       // After a fault the state of the threads is unknown.
       if (!(thrown instanceof CancelledError)) await stop();
       throw thrown;
+    } finally {
+      // Threads hold a task's memory until they collect garbage, and shared memory gives them no reason to.
+      if (task.spectrum.byteLength > MOST_KEPT_BYTES) await stop();
     }
     throwIfAborted(options.signal);
   };

@@ -46,6 +46,27 @@ test('one pool takes several tasks, one after the other, and each its own', asyn
   assert.deepEqual(other, await make(1, { seed: 2, iterations: 1 }));
 });
 
+test('threads stay for the next task, but not with the memory of a long one', async () => {
+  const reconstructor = createReconstructor(RIFFUSION_PARAMS, 2);
+  let started = 0;
+  const count = (): void => {
+    started += 1;
+  };
+  process.on('worker', count);
+  const run = (frames: number) => {
+    const silence = new Float32Array(RIFFUSION_PARAMS.nMels * frames);
+    return reconstructor.waveform(silence, frames, { method: 'classic', seed: 9, iterations: 0 });
+  };
+  await run(FRAMES);
+  await run(FRAMES);
+  assert.equal(started, 2);
+  await run(700);
+  assert.equal(started, 2);
+  assert.ok((await run(FRAMES)).every((sample) => sample === 0));
+  assert.equal(started, 4);
+  process.off('worker', count);
+});
+
 test('progress is told in order, up to the end', async () => {
   const told: number[] = [];
   await make(2, { onProgress: (finished) => told.push(finished) });
