@@ -61,7 +61,7 @@ test('a file imports only from its own folder and from the layers below', () => 
 });
 
 test('no files import each other in a circle', () => {
-  const circles = findCircles(new Map(sources.map((source) => [source, heldImports(source)])));
+  const circles = findCircles(new Map(sources.map((source) => [source, ownImports(source)])));
   assert.deepEqual(circles, []);
   assert.deepEqual(
     findCircles(
@@ -81,9 +81,7 @@ test('every outside package of the card is touched in one place only', () => {
 
 function upwardImports(source: string): string[] {
   const own = layerOf(source);
-  return importsOf(source)
-    .filter((specifier) => specifier.startsWith('.'))
-    .map((specifier) => normalize(join(dirname(source), specifier)))
+  return ownImports(source)
     .filter((target) => {
       const other = layerOf(target);
       return own !== null && other !== null && other.part !== own.part && other.depth <= own.depth;
@@ -113,13 +111,11 @@ function importsOf(source: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
 }
 
-/** Files of ours that the source needs; a type from its own folder ties nothing. */
-function heldImports(source: string): readonly string[] {
-  const text = readFileSync(join(ROOT, source), 'utf8');
-  return [...text.matchAll(/(import type|from|import)\b[^'";]*'(\.[^']+)'/g)]
-    .map(([, kind, specifier = '']) => ({ kind, target: normalize(join(dirname(source), specifier)) }))
-    .filter(({ kind, target }) => kind !== 'import type' || dirname(target) !== dirname(source))
-    .map(({ target }) => target);
+/** Files of ours that the source names, for a type alone as well. */
+function ownImports(source: string): readonly string[] {
+  return importsOf(source)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => normalize(join(dirname(source), specifier)));
 }
 
 function findCircles(imports: ReadonlyMap<string, readonly string[]>): string[] {
