@@ -36,18 +36,20 @@ interface Trouble {
   end(bench: BotBench): void;
 }
 
+/** Whichever is written next, a result or a claim, meets the end of the disk first and blocks the other. */
+const FULL_DISK_REASONS = [OUTPUT_BLOCKED, STORE_BLOCKED];
+
 const results = ({ dataDir }: BotBench): string => join(dataDir, 'riffs');
 const filler = ({ dataDir }: BotBench): string => join(dataDir, 'filler');
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
   'full disk': {
-    // Whichever is written next, a result or a claim, meets the end of the disk first and blocks the other.
-    reasons: [OUTPUT_BLOCKED, STORE_BLOCKED],
+    reasons: FULL_DISK_REASONS,
     begin: (bench) => fill(filler(bench), 0),
     end: (bench) => rmSync(filler(bench)),
   },
   'nearly full disk': {
-    reasons: [OUTPUT_BLOCKED],
+    reasons: FULL_DISK_REASONS,
     begin: (bench) => fill(filler(bench), SPARE_BYTES),
     end: (bench) => rmSync(filler(bench)),
   },
