@@ -6,7 +6,8 @@ export type GuidanceBatch = 1 | 2;
 /** Keeps a measured choice between starts. */
 export interface GuidanceMemory {
   recall(): Promise<GuidanceBatch | null>;
-  keep(choice: GuidanceBatch): Promise<void>;
+  /** The choice that stands from now on: that of another process, if it was kept first. */
+  keep(choice: GuidanceBatch): Promise<GuidanceBatch>;
 }
 
 export interface GuidanceChoiceOptions {
@@ -33,9 +34,7 @@ export async function chooseGuidanceBatch(options: GuidanceChoiceOptions): Promi
   if (!memory || weightBytes > MEASURED_UP_TO_BYTES) return 2;
   const known = await memory.recall();
   if (known) return known;
-  const choice = await fasterBatch(options);
-  await memory.keep(choice);
-  return choice;
+  return memory.keep(await fasterBatch(options));
 }
 
 /** The first run is a warm-up. */

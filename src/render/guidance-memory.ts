@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { GuidanceMemory } from '../diffusion/guidance-choice.ts';
+import type { GuidanceBatch, GuidanceMemory } from '../diffusion/guidance-choice.ts';
 import type { DeviceOptions } from '../openvino/device-options.ts';
-import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /**
  * Remembers measured choices in small files beside the compiled models, keyed by the model's files, the OpenVINO build, the
@@ -21,17 +20,20 @@ export function guidanceMemory(
     const key = JSON.stringify([unet, size, mtimeMs, openvino, options]);
     return join(cacheFolder, `guidance-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
   };
+  const recall = async (): Promise<GuidanceBatch | null> => {
+    const text = await path()
+      .then((file) => readFile(file, 'utf8'))
+      .catch(() => '');
+    return text === '1' ? 1 : text === '2' ? 2 : null;
+  };
   return {
-    async recall() {
-      const text = await path()
-        .then((file) => readFile(file, 'utf8'))
-        .catch(() => '');
-      return text === '1' ? 1 : text === '2' ? 2 : null;
-    },
+    recall,
     async keep(choice) {
+      // Never over another's: two processes that measure at once must agree, or one seed gives two pictures.
       await path()
-        .then((file) => writeFileAtomically(file, Buffer.from(String(choice))))
+        .then((file) => writeFile(file, String(choice), { flag: 'wx' }))
         .catch(() => {});
+      return (await recall()) ?? choice;
     },
   };
 }

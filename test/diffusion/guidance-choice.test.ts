@@ -31,9 +31,13 @@ function unetsOf(msPerCall: Readonly<Record<GuidanceBatch, number>>, fixedBatch?
   return { open, now: () => nowMs, opened, disposed };
 }
 
-function memoryOf(known: GuidanceBatch | null) {
+function memoryOf(known: GuidanceBatch | null, first: GuidanceBatch | null = null) {
   const kept: GuidanceBatch[] = [];
-  return { kept, recall: async () => known, keep: async (choice: GuidanceBatch) => void kept.push(choice) };
+  const keep = async (choice: GuidanceBatch) => {
+    kept.push(choice);
+    return first ?? choice;
+  };
+  return { kept, recall: async () => known, keep };
 }
 
 for (const { faster, msPerCall } of [
@@ -56,6 +60,13 @@ for (const fixed of [1, 2] as const) {
     assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), fixed);
   });
 }
+
+test('a choice that another process kept meanwhile is taken', async () => {
+  const { open, now } = unetsOf({ 1: 10, 2: 21 });
+  const memory = memoryOf(null, 2);
+  assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), 2);
+  assert.deepEqual(memory.kept, [1]);
+});
 
 test('a kept choice is taken without measuring', async () => {
   const { open, opened } = unetsOf({ 1: 1, 2: 1 });

@@ -26,9 +26,16 @@ test('a choice is remembered for the same model, OpenVINO and device, and for no
   assert.equal(await memoryOf().recall(), null);
 });
 
+test('of two processes that measured at once, both take the choice that was kept first', async () => {
+  const version = 'at once';
+  assert.equal(await memoryOf(version).keep(2), 2);
+  assert.equal(await memoryOf(version).keep(1), 2);
+  assert.equal(await memoryOf(version).recall(), 2);
+});
+
 test('without its folder a choice is not remembered, and nothing fails', async () => {
   const memory = memoryOf('2026.4', options, 'file/under');
   writeFileSync(join(root, 'file'), '');
-  await memory.keep(2);
+  assert.equal(await memory.keep(2), 2);
   assert.equal(await memory.recall(), null);
 });
