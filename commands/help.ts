@@ -7,7 +7,7 @@ import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { helpTexts } from '../src/messages/help.ts';
-import { inLocale } from '../src/messages/languages.ts';
+import { inLocale, languageOf } from '../src/messages/languages.ts';
 import { guildLimits, type QueueLimits } from '../src/queue/admission.ts';
 import type { PromptWords } from '../src/riff/prompt-words.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
@@ -25,7 +25,8 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
   if (!isQuick) await interaction.deferReply({ flags: MessageFlags.Ephemeral });
   const content = helpText(interaction, guildLimits(bot.limits, await settings), bot);
   const embeds = wordsEmbeds(bot.engineDescription.promptWords, interaction.locale);
-  await answerPrivately(interaction, { content, embeds, components: surpriseButton(interaction.locale) });
+  const components = surpriseButton(languageOf(interaction.locale));
+  await answerPrivately(interaction, { content, embeds, components });
 }
 
 /** Shows only the commands that the user may use here. */

@@ -3,7 +3,6 @@ import { type ComponentInteraction, replyTarget } from '../src/discord/reply.ts'
 import { finishedRiff } from '../src/discord/riff-card.ts';
 import { checkChannel, checkWords } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
-import { inLocale } from '../src/messages/languages.ts';
 import { noticeTexts } from '../src/messages/notices.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
 import type { FinishedJob } from '../src/queue/riff-history.ts';
@@ -14,16 +13,16 @@ export async function repost(
   job: FinishedJob,
   bot: BotParts,
 ): Promise<void> {
-  const { guildId, user, locale } = interaction;
+  const { guildId, user } = interaction;
   const target = replyTarget(interaction, bot.clock.now());
   const settings = await bot.guildSettings.get(guildId);
   checkChannel(interaction, settings, target);
-  checkWords(job.request, settings, locale);
+  checkWords(job.request, settings, target.locale);
   if (await bot.blocks.find(user.id, guildId, bot.clock.now()))
-    throw new UserError(inLocale(noticeTexts, locale).blocked());
+    throw new UserError(noticeTexts[target.locale].blocked());
   await interaction.deferReply();
   // For this channel: its limit of bytes, the language of who posts, and moderators who may delete it.
   const riff = await finishedRiff({ ...job, guildId, target }, job.state.files, bot.results);
-  if (riff === null) throw new UserError(inLocale(riffsTexts, locale).filesGone);
+  if (riff === null) throw new UserError(riffsTexts[target.locale].filesGone);
   await bot.messages.editAnswer(target, riff);
 }

@@ -5,7 +5,7 @@ import { isModerator } from '../../src/discord/permissions.ts';
 import { answerPrivately, type ComponentInteraction, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
-import { inLocale } from '../../src/messages/languages.ts';
+import { type Language, languageOf } from '../../src/messages/languages.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
 import { reasonText } from '../../src/messages/reasons.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
@@ -22,7 +22,8 @@ const PROMPT_LENGTH = 60;
  */
 export async function show(interaction: Interaction, bot: BotParts): Promise<PrivateAnswer> {
   const { guildId, user, locale } = interaction;
-  const text = inLocale(queueTexts, locale);
+  const language = languageOf(locale);
+  const text = queueTexts[language];
   const scope: QueueScope = guildId === null ? { kind: 'user', userId: user.id } : { kind: 'guild', guildId };
   const [all, here, positions, settings] = await Promise.all([
     bot.queue.list({ kind: 'all' }),
@@ -40,13 +41,13 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const crashed = mayReadAll ? here.deadLetters.map((job) => deadLetterLine(job, text)) : [];
   const body = fittedLines([...lines, ...rest, ...crashed]);
   const content = [
-    headOf(all, jobs.length, here, locale),
+    headOf(all, jobs.length, here, language),
     body,
     limitsText(guildLimits(bot.limits, settings), guildId, locale),
   ]
     .filter((part) => part !== '')
     .join('\n');
-  return { content, components: refreshButton(interaction.locale) };
+  return { content, components: refreshButton(language) };
 }
 
 /** The same view for users who do not have the command. */
@@ -69,11 +70,16 @@ export async function refresh(
   await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
 }
 
-function headOf(all: QueueListing, count: number, { pause, blocked }: QueueListing, locale: string): string {
-  const text = inLocale(queueTexts, locale);
+function headOf(
+  all: QueueListing,
+  count: number,
+  { pause, blocked }: QueueListing,
+  language: Language,
+): string {
+  const text = queueTexts[language];
   const parts = [text.counts(all.running.length, all.waiting.length, count)];
-  if (pause) parts.push(`**${whyBlockedText({ kind: 'paused', reason: pause.reason }, locale)}**`);
-  if (blocked) parts.push(text.stopped(relativeTime(blocked.since), reasonText(blocked.reason, locale)));
+  if (pause) parts.push(`**${whyBlockedText({ kind: 'paused', reason: pause.reason }, language)}**`);
+  if (blocked) parts.push(text.stopped(relativeTime(blocked.since), reasonText(blocked.reason, language)));
   return parts.join(' · ');
 }
 

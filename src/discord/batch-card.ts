@@ -1,6 +1,5 @@
 import { ButtonStyle } from 'discord.js';
 import { batchTexts } from '../messages/batch.ts';
-import { inLocale } from '../messages/languages.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { isUnfinished, type Job, type QueuePosition, type ReplyTarget } from '../queue/job.ts';
@@ -41,7 +40,7 @@ export interface Batch {
 /** The text and the buttons of a batch; its files stay as they are. */
 export function batchCard(batch: Batch): ButtonMessage {
   const { jobs, target } = batch;
-  const text = inLocale(batchTexts, target.locale);
+  const text = batchTexts[target.locale];
   const known = jobs.filter((job) => job !== null);
   const prompt = quotedText(known[0]?.request.prompt ?? '', PROMPT_LENGTH);
   const lines = jobs.map((job, index) => lineOf(job, index + 1, batch));
@@ -71,13 +70,13 @@ function isLate({ target, now }: Batch): boolean {
 }
 
 function lineOf(job: Job | null, number: number, batch: Batch): string {
-  const text = inLocale(batchTexts, batch.target.locale);
+  const text = batchTexts[batch.target.locale];
   if (job === null) return `**${number}** · ${text.gone}`;
   return text.line(number, job.request.seed, stateText(job, batch));
 }
 
 function stateText(job: Job, { target: { locale }, positions }: Batch): string {
-  const text = inLocale(batchTexts, locale);
+  const text = batchTexts[locale];
   const { state } = job;
   switch (state.kind) {
     case 'waiting': {
@@ -87,9 +86,9 @@ function stateText(job: Job, { target: { locale }, positions }: Batch): string {
         : text.waiting;
     }
     case 'running':
-      return `${inLocale(riffCardTexts, locale).stages[state.progress.stage]} · ${barOf(state.progress)}`;
+      return `${riffCardTexts[locale].stages[state.progress.stage]} · ${barOf(state.progress)}`;
     case 'rendered':
-      return inLocale(riffCardTexts, locale).stages.files;
+      return riffCardTexts[locale].stages.files;
     case 'done':
       return text.ready;
     case 'failed':

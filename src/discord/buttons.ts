@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import { batchTexts } from '../messages/batch.ts';
 import { buttonTexts } from '../messages/buttons.ts';
-import { inLocale } from '../messages/languages.ts';
+import type { Language } from '../messages/languages.ts';
 import type { MessageContent } from './message-api.ts';
 
 /** Of the form of component ids. */
@@ -84,8 +84,8 @@ export interface ButtonMessage extends MessageContent {
 
 type Style = ButtonStyle.Primary | ButtonStyle.Secondary | ButtonStyle.Danger;
 
-export function unfinishedButtons(jobId: string, locale: string): ButtonRows {
-  const text = inLocale(buttonTexts, locale);
+export function unfinishedButtons(jobId: string, language: Language): ButtonRows {
+  const text = buttonTexts[language];
   return rowOf(
     button('cancel', jobId, text.cancel, ButtonStyle.Danger),
     button('queue', jobId, text.showQueue, ButtonStyle.Secondary),
@@ -93,22 +93,22 @@ export function unfinishedButtons(jobId: string, locale: string): ButtonRows {
 }
 
 /** For an answer that can soon no longer be edited: pressing the button starts another 15 minutes. */
-export function collectButtons(jobId: string, locale: string): ButtonRows {
-  const text = inLocale(buttonTexts, locale);
+export function collectButtons(jobId: string, language: Language): ButtonRows {
+  const text = buttonTexts[language];
   return rowOf(
     button('collect', jobId, text.collect, ButtonStyle.Primary),
     button('cancel', jobId, text.cancel, ButtonStyle.Danger),
   );
 }
 
-export function finishedButtons(jobId: string, locale: string): ButtonRows {
-  const text = inLocale(buttonTexts, locale);
+export function finishedButtons(jobId: string, language: Language): ButtonRows {
+  const text = buttonTexts[language];
   return [
     ...rowOf(
       button('again', jobId, text.againNewSeed, ButtonStyle.Primary),
       button('retext', jobId, text.retext, ButtonStyle.Secondary),
       button('voice', jobId, text.voice, ButtonStyle.Secondary),
-      deleteButton(jobId, locale),
+      deleteButton(jobId, language),
     ),
     ...rowOf(
       button('near', jobId, text.near, ButtonStyle.Secondary),
@@ -120,26 +120,26 @@ export function finishedButtons(jobId: string, locale: string): ButtonRows {
 }
 
 /** For a cancelled or failed riff: *Again* repeats the same request, seed included, because nobody heard it. */
-export function againButton(jobId: string, locale: string): ButtonRows {
-  return rowOf(button('again', jobId, inLocale(buttonTexts, locale).again, ButtonStyle.Primary));
+export function againButton(jobId: string, language: Language): ButtonRows {
+  return rowOf(button('again', jobId, buttonTexts[language].again, ButtonStyle.Primary));
 }
 
 /** Without a subject of its own. */
-export function surpriseButton(locale: string): ButtonRows {
-  return rowOf(button('surprise', 'me', inLocale(buttonTexts, locale).surprise, ButtonStyle.Primary));
+export function surpriseButton(language: Language): ButtonRows {
+  return rowOf(button('surprise', 'me', buttonTexts[language].surprise, ButtonStyle.Primary));
 }
 
 /** Of all riffs in a message that are not finished; `jobId`: one of them. */
-export function cancelAllButton(jobId: string, locale: string): ButtonBuilder {
-  return button('cancel', jobId, inLocale(batchTexts, locale).cancelAll, ButtonStyle.Danger);
+export function cancelAllButton(jobId: string, language: Language): ButtonBuilder {
+  return button('cancel', jobId, batchTexts[language].cancelAll, ButtonStyle.Danger);
 }
 
-export function deleteButton(jobId: string, locale: string): ButtonBuilder {
-  return button('delete', jobId, inLocale(buttonTexts, locale).delete, ButtonStyle.Danger);
+export function deleteButton(jobId: string, language: Language): ButtonBuilder {
+  return button('delete', jobId, buttonTexts[language].delete, ButtonStyle.Danger);
 }
 
-export function refreshButton(locale: string): ButtonRows {
-  return rowOf(button('refresh', 'queue', inLocale(buttonTexts, locale).refresh, ButtonStyle.Secondary));
+export function refreshButton(language: Language): ButtonRows {
+  return rowOf(button('refresh', 'queue', buttonTexts[language].refresh, ButtonStyle.Secondary));
 }
 
 export function confirmButton(action: ComponentAction, subject: string, label: string): ButtonRows {

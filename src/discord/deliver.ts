@@ -1,7 +1,6 @@
 import { type APIMessage, userMention } from 'discord.js';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { inLocale } from '../messages/languages.ts';
 import { reasonTexts } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
@@ -97,7 +96,7 @@ async function asAnswer(
 async function post(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<Delivery> {
   const { messages, log } = parts;
   const { channelId } = job.target;
-  const content = inLocale(riffCardTexts, job.target.locale).isReady(userMention(job.userId));
+  const content = riffCardTexts[job.target.locale].isReady(userMention(job.userId));
   try {
     return await send(parts, job, files, content, (riff) =>
       messages.post(channelId, { ...riff, pingUserId: job.userId, nonce: job.id }),

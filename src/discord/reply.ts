@@ -9,6 +9,7 @@ import {
   type ModalSubmitInteraction,
   PermissionFlagsBits,
 } from 'discord.js';
+import { languageOf } from '../messages/languages.ts';
 import type { ReplyTarget } from '../queue/job.ts';
 
 export type ComponentInteraction = ButtonInteraction | ModalSubmitInteraction;
@@ -37,7 +38,7 @@ export function replyTarget(interaction: AnswerableInteraction, now: number): Re
     interactionToken: interaction.token,
     tokenExpiresAt: now + TOKEN_LIFE_MS,
     canPost: canPost(interaction),
-    locale: interaction.locale,
+    locale: languageOf(interaction.locale),
     maxFileBytes: Math.min(interaction.attachmentSizeLimit, MAX_FILE_BYTES),
   };
 }

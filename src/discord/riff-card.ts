@@ -1,5 +1,5 @@
-import { type APIEmbed, type APIEmbedField, userMention } from 'discord.js';
-import { inLocale } from '../messages/languages.ts';
+import { type APIEmbed, userMention } from 'discord.js';
+import type { Language } from '../messages/languages.ts';
 import { noticeText } from '../messages/notices.ts';
 import { profileTexts } from '../messages/profiles.ts';
 import { reasonText } from '../messages/reasons.ts';
@@ -47,14 +47,9 @@ const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: numb
 
 type CardTexts = (typeof riffCardTexts)['en'];
 
-/** What a job says, it says in its user's language. */
-function textOf({ target }: Job): CardTexts {
-  return inLocale(riffCardTexts, target.locale);
-}
-
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
 export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): ButtonMessage {
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const { locale, canPost } = job.target;
   const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
   const when = punctuated(whenText(position, readyAt, locale));
@@ -65,7 +60,7 @@ export function waitingCard(job: Job, position: QueuePosition, readyAt: number |
 }
 
 export function runningCard(job: Job, progress: RenderProgress): MessageContent {
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const { stage, stepIndex, steps } = progress;
   const parts = [
     text.running(titleOf(job), text.stages[stage]),
@@ -78,7 +73,7 @@ export function runningCard(job: Job, progress: RenderProgress): MessageContent 
 
 /** Shown shortly before Discord closes the answer for edits. */
 export function lateCard(job: Job): MessageContent {
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const { canPost, locale } = job.target;
   const late = text.late(titleOf(job));
   return canPost
@@ -89,7 +84,7 @@ export function lateCard(job: Job): MessageContent {
 /** Shows a moderator's reason, but not the requester's own. */
 export function cancelledCard(job: Job): MessageContent {
   const { state } = job;
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
   const { locale } = job.target;
   const content = isOwn
@@ -100,7 +95,7 @@ export function cancelledCard(job: Job): MessageContent {
 
 export function failedCard(job: Job): MessageContent {
   const { state } = job;
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const clause = text.failed(titleOf(job));
   const content =
     state.kind === 'failed'
@@ -110,32 +105,32 @@ export function failedCard(job: Job): MessageContent {
 }
 
 /** When a waiting riff will be ready, or why it does not start. A clause without a full stop. */
-export function whenText({ blocked }: QueuePosition, readyAt: number | null, locale: string): string {
-  if (blocked) return whyBlockedText(blocked, locale);
-  const text = inLocale(riffCardTexts, locale);
+export function whenText({ blocked }: QueuePosition, readyAt: number | null, language: Language): string {
+  if (blocked) return whyBlockedText(blocked, language);
+  const text = riffCardTexts[language];
   return readyAt === null ? text.noEstimate : text.ready(relativeTime(readyAt));
 }
 
 /** A clause without a full stop. */
-export function whyBlockedText(blocked: Blocked, locale: string): string {
-  const text = inLocale(riffCardTexts, locale);
-  if (blocked.kind === 'blocked') return text.keepsPosition(reasonText(blocked.reason, locale));
-  return explainedText(text.paused, blocked.reason, locale);
+export function whyBlockedText(blocked: Blocked, language: Language): string {
+  const text = riffCardTexts[language];
+  if (blocked.kind === 'blocked') return text.keepsPosition(reasonText(blocked.reason, language));
+  return explainedText(text.paused, blocked.reason, language);
 }
 
 /** The clause with a moderator's reason, of which at most `maxLength` characters are shown; empty: there is none. */
 export function explainedText(
   clause: string,
   reason: string,
-  locale: string,
+  language: Language,
   maxLength = REASON_LENGTH,
 ): string {
   if (reason === '') return clause;
-  return inLocale(riffCardTexts, locale).because(clause, quotedText(reason, maxLength));
+  return riffCardTexts[language].because(clause, quotedText(reason, maxLength));
 }
 
 function titleOf(job: Job): string {
-  return textOf(job).titled(quotedText(job.request.prompt, TITLE_LENGTH));
+  return riffCardTexts[job.target.locale].titled(quotedText(job.request.prompt, TITLE_LENGTH));
 }
 
 /** A bar to see and a number for screen readers. */
@@ -160,10 +155,10 @@ export async function finishedRiff(
   { content = '', maxSoundBytes = job.target.maxFileBytes }: FinishedOptions = {},
 ): Promise<MessageContent | null> {
   const { prompt, seed } = files.recipe;
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const bytes = await results.read(job.id, files);
   if (bytes === null) return null;
-  const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, locale: job.target.locale });
+  const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, language: job.target.locale });
   const notes = sound.format === 'ogg' ? [asOggText(job, files)] : [];
   const description = altTextOf(files, text);
   const pictureFile = (kind: 'picture' | 'poster', data: Uint8Array): AttachedFile => {
@@ -182,7 +177,7 @@ export async function finishedRiff(
 }
 
 function asOggText({ target }: Job, { wav }: RiffFiles): string {
-  return inLocale(soundTexts, target.locale).asOgg(wav.bytes);
+  return soundTexts[target.locale].asOgg(wav.bytes);
 }
 
 /** Alt text of the spectrogram. */
@@ -191,42 +186,47 @@ function altTextOf({ recipe, durationMs }: RiffFiles, text: CardTexts): string {
   return about + plainText(recipe.prompt, ALT_TEXT_LENGTH - about.length);
 }
 
+type Field = readonly [name: string, value: string];
+
 function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const { recipe, durationMs } = files;
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const { fields: names } = text;
   // The type asks for every option, so that none is forgotten; null: it stands in the description.
-  const options: Readonly<Record<keyof RiffRequest, APIEmbedField | null>> = {
+  const options: Readonly<Record<keyof RiffRequest, Field | null>> = {
     prompt: null,
     negativePrompt: null,
-    seed: inline(names.seed, String(recipe.seed)),
-    steps: inline(names.steps, String(recipe.steps)),
-    guidanceScale: inline(names.guidance, String(recipe.guidanceScale)),
-    scheduler: inline(names.scheduler, quotedText(recipe.scheduler, 100)),
-    profile: inline(names.profile, inLocale(profileTexts, job.target.locale)[recipe.profile]),
-    lengthSeconds:
-      recipe.lengthSeconds === undefined ? null : inline(names.length, text.seconds(durationMs.sound)),
-    bpm: recipe.bpm === undefined ? null : inline(names.tempo, text.bpm(recipe.bpm)),
-    loop: recipe.loop ? inline(names.loop, text.wholeBars) : null,
+    seed: [names.seed, String(recipe.seed)],
+    steps: [names.steps, String(recipe.steps)],
+    guidanceScale: [names.guidance, String(recipe.guidanceScale)],
+    scheduler: [names.scheduler, quotedText(recipe.scheduler, 100)],
+    profile: [names.profile, profileTexts[job.target.locale][recipe.profile]],
+    lengthSeconds: recipe.lengthSeconds === undefined ? null : [names.length, text.seconds(durationMs.sound)],
+    bpm: recipe.bpm === undefined ? null : [names.tempo, text.bpm(recipe.bpm)],
+    loop: recipe.loop ? [names.loop, text.wholeBars] : null,
     variations: recipe.variations?.length
-      ? inline(names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', '))
+      ? [names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')]
       : null,
-    from: recipe.from ? inline(names.from, originText(job, recipe.from)) : null,
+    from: recipe.from ? [names.from, originText(job, recipe.from)] : null,
   };
-  const fields = [
+  const fields: readonly Field[] = [
     ...Object.values(options).filter((field) => field !== null),
-    inline(names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)),
-    inline(names.madeIn, text.seconds(durationMs.render)),
+    [names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)],
+    [names.madeIn, text.seconds(durationMs.render)],
   ];
-  const image = { url: `attachment://${pictureName}` };
-  return { color: EMBED_COLOR, description: descriptionOf(job, files), fields, image };
+  return {
+    color: EMBED_COLOR,
+    description: descriptionOf(job, files),
+    fields: fields.map(([name, value]) => ({ name, value, inline: true })),
+    image: { url: `attachment://${pictureName}` },
+  };
 }
 
 /** Of a sound: which part of which file, and how fast it was found to be. */
 function originText({ request, target }: Job, from: Origin<RiffRequest>): string {
-  const text = inLocale(remixTexts, target.locale);
+  const text = remixTexts[target.locale];
   const cut = uploadOf(request)?.cutFrom;
-  if (!cut) return inLocale(riffCardTexts, target.locale).origins[originKind(from)];
+  if (!cut) return riffCardTexts[target.locale].origins[originKind(from)];
   const place = text.cutFrom(cut.startSeconds, quotedText(cut.name, FILE_NAME_SHOWN));
   const bpm = from.kind === 'remix' && 'sound' in from.of ? from.of.sound.bpm : null;
   return bpm === null ? place : `${place} · ${text.aboutBpm(bpm)}`;
@@ -239,7 +239,7 @@ function originKind(from: Origin<RiffRequest>): keyof CardTexts['origins'] {
 
 /** Warnings first: they say how much of the prompt is in the music at all. */
 function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
-  const text = textOf(job);
+  const text = riffCardTexts[job.target.locale];
   const notes = warnings.map((warning) => noticeText(warning, job.target.locale));
   const lines = warnings.length === 0 ? [] : [text.note(quotedText(notes.join(' '), WARNINGS_LENGTH))];
   lines.push(text.prompt(quotedText(recipe.prompt, TEXT_LENGTH)));
@@ -248,12 +248,11 @@ function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
 }
 
 /** After *Again* nothing else on the message names the requester. A mention in an embed pings nobody. */
-export function requesterText({ userId, guildId }: Pick<Job, 'userId' | 'guildId'>, locale: string): string {
-  const text = inLocale(riffCardTexts, locale);
+export function requesterText(
+  { userId, guildId }: Pick<Job, 'userId' | 'guildId'>,
+  language: Language,
+): string {
+  const text = riffCardTexts[language];
   const mayDelete = guildId === null ? '' : ` · ${text.mayDelete}`;
   return text.askedBy(userMention(userId)) + mayDelete;
-}
-
-function inline(name: string, value: string): APIEmbedField {
-  return { name, value, inline: true };
 }

@@ -1,5 +1,5 @@
 import { type CompressedSound, compressSound } from '../audio/compress-sound.ts';
-import { inLocale } from '../messages/languages.ts';
+import type { Language } from '../messages/languages.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { RESULT_FILES, type RiffFiles } from '../riff/engine.ts';
 import type { AttachedFile } from './message-api.ts';
@@ -14,29 +14,29 @@ export type RiffSound = { readonly format: 'wav' | 'ogg'; readonly file: Attache
 export async function riffSound(
   wav: Uint8Array,
   files: RiffFiles,
-  { maxBytes, locale }: { readonly maxBytes: number; readonly locale: string },
+  { maxBytes, language }: { readonly maxBytes: number; readonly language: Language },
 ): Promise<RiffSound> {
   const compressed = wav.byteLength <= maxBytes ? null : await compressSound(wav).catch(() => null);
   return compressed
-    ? { format: 'ogg', file: oggFile(compressed, files, locale) }
-    : { format: 'wav', file: soundFile(wav, files, RESULT_FILES.wav, locale) };
+    ? { format: 'ogg', file: oggFile(compressed, files, language) }
+    : { format: 'wav', file: soundFile(wav, files, RESULT_FILES.wav, language) };
 }
 
-/** `locale`: of its alt text. */
-export function oggFile({ ogg }: CompressedSound, files: RiffFiles, locale: string): AttachedFile {
-  return soundFile(ogg, files, OGG, locale);
+/** `language`: of its alt text. */
+export function oggFile({ ogg }: CompressedSound, files: RiffFiles, language: Language): AttachedFile {
+  return soundFile(ogg, files, OGG, language);
 }
 
 function soundFile(
   bytes: Uint8Array,
   { recipe, durationMs }: RiffFiles,
   { extension, contentType }: { readonly extension: string; readonly contentType: string },
-  locale: string,
+  language: Language,
 ): AttachedFile {
   return {
     name: riffFileName(recipe.prompt, recipe.seed, extension),
     data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     contentType,
-    description: inLocale(riffCardTexts, locale).sound(durationMs.sound),
+    description: riffCardTexts[language].sound(durationMs.sound),
   };
 }

@@ -2,7 +2,7 @@ import { channelMention } from 'discord.js';
 import { oggBytesOf } from '../audio/ogg-opus.ts';
 import { within } from '../clock.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { inLocale } from '../messages/languages.ts';
+import { inLocale, type Language } from '../messages/languages.ts';
 import { noticeText } from '../messages/notices.ts';
 import { refusalTexts } from '../messages/refusals.ts';
 import { findBlockedPattern } from '../moderation/blocked-words.ts';
@@ -202,10 +202,7 @@ export function checkChannel(
   settings: GuildSettings,
   target: ReplyTarget,
 ): void {
-  const text = inLocale(refusalTexts, target.locale);
-  if (!canAttach(interaction)) {
-    throw new UserError(text.cannotAttach);
-  }
+  if (!canAttach(interaction)) throw new UserError(refusalTexts[target.locale].cannotAttach);
   const channelIds = settings.allowedChannelIds;
   const parentId = interaction.channel?.isThread() ? interaction.channel.parentId : null;
   if (
@@ -213,7 +210,8 @@ export function checkChannel(
     !channelIds.includes(target.channelId) &&
     !channelIds.includes(parentId ?? '')
   ) {
-    throw new UserError(text.otherChannels(channelIds.map(channelMention).join(', ')));
+    const channels = channelIds.map(channelMention).join(', ');
+    throw new UserError(refusalTexts[target.locale].otherChannels(channels));
   }
 }
 
@@ -225,27 +223,26 @@ function checkSize(
   const { soundMs } = requestFacts(request, grid);
   const bytes = Math.ceil(Math.min((wavBytes * soundMs) / clipMs, oggBytesOf(soundMs)));
   if (bytes <= maxFileBytes) return;
-  const text = inLocale(refusalTexts, locale);
+  const text = refusalTexts[locale];
   const hint = bytes > wavBytes ? text.shorterOrLarger : text.largerServer;
   throw new UserError(`${text.tooLarge(bytes, maxFileBytes)} ${hint}`);
 }
 
-function checkRequest(request: RiffRequest, settings: GuildSettings, locale: string): void {
-  const text = inLocale(refusalTexts, locale);
+function checkRequest(request: RiffRequest, settings: GuildSettings, locale: Language): void {
   if (settings.maxSteps !== null && request.steps > settings.maxSteps) {
-    throw new UserError(text.tooManySteps(settings.maxSteps, request.steps));
+    throw new UserError(refusalTexts[locale].tooManySteps(settings.maxSteps, request.steps));
   }
   checkWords(request, settings, locale);
 }
 
 /** Throws UserError where the server has blocked a word of the request or of what it goes on from. */
-export function checkWords(request: RiffRequest, settings: GuildSettings, locale: string): void {
+export function checkWords(request: RiffRequest, settings: GuildSettings, locale: Language): void {
   const words = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
   // The name of a file is shown in the answer.
   const texts = [...words, uploadOf(request)?.cutFrom?.name ?? ''];
   const blocked = findBlockedPattern(texts, settings.blockedWords);
   // The word is not named: the list is for moderators only.
-  if (blocked !== null) throw new UserError(inLocale(refusalTexts, locale).blockedWord);
+  if (blocked !== null) throw new UserError(refusalTexts[locale].blockedWord);
 }
 
 /** A server with fewer steps than the model proposes gets fewer by default, too. */

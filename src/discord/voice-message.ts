@@ -2,7 +2,7 @@ import { PermissionFlagsBits } from 'discord.js';
 import { type CompressedSound, compressSound } from '../audio/compress-sound.ts';
 import { within } from '../clock.ts';
 import { UserError } from '../errors.ts';
-import { inLocale } from '../messages/languages.ts';
+import { type Language, languageOf } from '../messages/languages.ts';
 import { soundTexts } from '../messages/sound.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
@@ -28,7 +28,8 @@ export async function answerWithVoice(
   files: RiffFiles,
   bot: BotParts,
 ): Promise<void> {
-  const texts = inLocale(soundTexts, interaction.locale);
+  const language = languageOf(interaction.locale);
+  const texts = soundTexts[language];
   const stored = await bot.results.read(job.id, files);
   if (stored === null) throw new UserError(texts.filesGone(files.recipe.seed));
   const compressing = compressSound(stored.wav);
@@ -36,10 +37,10 @@ export async function answerWithVoice(
   const sound = await compressing;
   const fileWith = (content: string): MessageContent => ({
     content,
-    files: [oggFile(sound, files, interaction.locale)],
+    files: [oggFile(sound, files, language)],
   });
   if (!maySendVoice(interaction)) await answer(interaction, fileWith(texts.noVoicePermission), bot);
-  else if (!(await sendVoice(interaction, voiceOf(sound, files, interaction.locale), bot)))
+  else if (!(await sendVoice(interaction, voiceOf(sound, files, language), bot)))
     await answer(interaction, fileWith(texts.noVoiceMessage), bot);
 }
 
@@ -49,9 +50,9 @@ function maySendVoice({ guildId, appPermissions }: ComponentInteraction): boolea
 }
 
 /** One sound and nothing else. */
-function voiceOf(sound: CompressedSound, files: RiffFiles, locale: string): MessageContent {
+function voiceOf(sound: CompressedSound, files: RiffFiles, language: Language): MessageContent {
   const { seconds, waveform } = sound;
-  const file = oggFile(sound, files, locale);
+  const file = oggFile(sound, files, language);
   return { content: '', files: [{ ...file, description: '', voice: { seconds, waveform } }] };
 }
 

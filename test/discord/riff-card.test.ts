@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cancelledCard, failedCard, runningCard, waitingCard } from '../../src/discord/riff-card.ts';
 import { reasonTexts } from '../../src/messages/reasons.ts';
-import type { Job, QueuePosition } from '../../src/queue/job.ts';
+import { type Job, type QueuePosition, replyTargetSchema } from '../../src/queue/job.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -107,5 +107,14 @@ describe('the card of a riff', () => {
     const blocked = { kind: 'blocked', reason: reasonTexts.en.noWorker } as const;
     const { content } = waitingCard(german, { ...POSITION, etaMs: null, blocked }, null);
     assert.ok(content.includes(reasonTexts.de.noWorker));
+  });
+
+  test('a job that was stored with a locale of Discord speaks the language of it', () => {
+    for (const [stored, language] of [
+      ['de', 'de'],
+      ['en-GB', 'en'],
+      ['ja', 'en'],
+    ] as const)
+      assert.equal(replyTargetSchema.parse({ ...JOB.target, locale: stored }).locale, language);
   });
 });

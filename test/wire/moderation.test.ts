@@ -294,7 +294,7 @@ describe('who asked', () => {
       [message, discord.user('mika')],
       [again, discord.user('noor')],
     ] as const) {
-      assert.ok(descriptionOf(riff).endsWith(requesterText({ userId: user.id, guildId }, 'en-US')));
+      assert.ok(descriptionOf(riff).endsWith(requesterText({ userId: user.id, guildId }, 'en')));
       assert.deepEqual(riff.mentionedUserIds, []);
     }
   });

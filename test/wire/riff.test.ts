@@ -62,7 +62,7 @@ describe('/riff', () => {
       actions.map((action) => `1:${action}:${jobId}`),
     );
     const [embed] = riff.embeds as { description: string; fields: { name: string; value: string }[] }[];
-    const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId }, 'en-US');
+    const asked = requesterText({ userId: discord.user('mika').id, guildId: discord.guildId }, 'en');
     assert.equal(embed?.description, `**Prompt:** jazz piano\n**Without:** vocals\n${asked}`);
     assert.deepEqual(
       embed?.fields.map(({ name, value }) => `${name}: ${value}`),
@@ -372,7 +372,7 @@ describe('/help and /forget', () => {
     assert.ok(await bench.life.queue.get(jobId), 'nothing is deleted before the button is pressed');
     assert.equal(
       await confirmed(bench, mika, question),
-      forgottenText({ jobs: 1, files: 2, presets: 0 }, 'en-US'),
+      forgottenText({ jobs: 1, files: 2, presets: 0 }, 'en'),
     );
     assert.equal(await bench.life.queue.get(jobId), null);
     assert.equal(await privateAnswer(bench, mika.command('forget')), helpTexts.en.nothingToForget);

@@ -101,13 +101,13 @@ test('somebody blocked is refused until unblocked, and what they had waiting is 
   const done = await privateAnswer(bench, sol.command('queue block', { user, hours: 1, reason: 'spam' }));
   const createdAt = bench.clock.now();
   const block = { userId: user, guildId: discord.guildId, createdAt, until: createdAt + HOUR_MS };
-  assert.equal(done, blockedText(block, 1, '', 'en-US'));
+  assert.equal(done, blockedText(block, 1, '', 'en'));
   await discord.waitForOriginal(waiting, ({ content }) => content.includes('cancelled by a moderator: spam'));
   const obstacle = { reason: 'spam', until: bench.clock.now() + HOUR_MS };
   const refused = refusalOf({ ...FREE, now: bench.clock.now(), obstacle });
   assert.equal(
     await privateAnswer(bench, mika.command('riff', { prompt: 'x' })),
-    refused && refusalText(refused, bench.clock.now(), 'en-US'),
+    refused && refusalText(refused, bench.clock.now(), 'en'),
   );
   await privateAnswer(bench, sol.command('queue unblock', { user }));
   await discord.waitForOriginal(mika.command('riff', { prompt: 'x' }), ({ content }) =>
@@ -121,7 +121,7 @@ test('a moderator pauses, moves, resumes and clears, and the users see it', asyn
   const sol = discord.actAs('sol');
   await privateAnswer(bench, sol.command('queue pause', { reason: 'concert' }));
   const first = discord.actAs('mika').command('riff', { prompt: 'first' });
-  const concert = whyBlockedText({ kind: 'paused', reason: 'concert' }, 'en-US');
+  const concert = whyBlockedText({ kind: 'paused', reason: 'concert' }, 'en');
   const paused = await discord.waitForOriginal(first, ({ content }) => content.includes(concert));
   assert.equal(life.engine.renders.length, 0);
   const second = discord.actAs('mika').command('riff', { prompt: 'second' });

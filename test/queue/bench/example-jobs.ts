@@ -29,7 +29,7 @@ export function exampleDraft(
       interactionToken: 'token',
       tokenExpiresAt: 900_000,
       canPost: true,
-      locale: 'en-US',
+      locale: 'en',
       maxFileBytes: 10 * 1024 * 1024,
     },
     parentJobId: null,

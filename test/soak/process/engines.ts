@@ -50,7 +50,7 @@ export function draftOf(userId: string, guildId: string | null, request: RiffReq
       interactionToken: 'a token',
       tokenExpiresAt: Date.now() + 900_000,
       canPost: true,
-      locale: 'en-US',
+      locale: 'en',
       maxFileBytes: 10 * 1024 * 1024,
     },
   };

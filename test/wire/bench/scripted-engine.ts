@@ -50,6 +50,8 @@ export const SCRIPTED_ENGINE: EngineDescription = {
 };
 
 const WAV_HEAD_BYTES = 44;
+/** By size, so that no test makes one twice. */
+const SOUNDS = new Map<number, Buffer>();
 /** A PNG. */
 export const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -124,10 +126,14 @@ export class ScriptedEngine implements RiffEngine {
 
   /** A click every 100 samples, in a file of `wavBytes`. */
   #wav(): Buffer {
+    const known = SOUNDS.get(this.wavBytes);
+    if (known) return known;
     const samples = Float32Array.from({ length: (this.wavBytes - WAV_HEAD_BYTES) / 2 }, (_, i) =>
       i % 100 === 0 ? 0.5 : 0,
     );
-    return encodeWav([samples], 44_100);
+    const wav = encodeWav([samples], 44_100);
+    SOUNDS.set(this.wavBytes, wav);
+    return wav;
   }
 
   async #write(name: string, bytes: Buffer): Promise<RiffFile> {
