@@ -4,8 +4,9 @@
     python models/download.py fetch ID --revision COMMIT --to FOLDER --files FILE ...
 
 `look` gives the commit, the licence that the repository states, the files that count and their bytes. `fetch` holds
-every file against the hash that the hub tells for it; huggingface_hub itself only counts bytes. HF_ENDPOINT and
-HF_TOKEN mean what they mean to huggingface_hub. Messages are JSON lines.
+every file against the hash that the hub tells for it; huggingface_hub itself only counts bytes, and begins a file anew
+that an earlier run left in part. HF_ENDPOINT and HF_TOKEN mean what they mean to huggingface_hub. Messages are JSON
+lines.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from huggingface_hub import HfApi, hf_hub_download
+from huggingface_hub import HfApi, hf_hub_url
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -25,7 +26,9 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
     RevisionNotFoundError,
 )
+from huggingface_hub.file_download import http_get
 from huggingface_hub.hf_api import RepoSibling
+from huggingface_hub.utils import WeakFileLock, build_hf_headers
 from tqdm.std import tqdm
 
 from riff_conversion.messages import Messages, Refused
@@ -143,13 +146,29 @@ def wanted_files(names: list[str]) -> list[str]:
 def fetch(arguments: argparse.Namespace, messages: Messages) -> None:
     info = HfApi().model_info(arguments.id, revision=arguments.revision, files_metadata=True)
     known = {file.rfilename: file for file in info.siblings or []}
-    for number, name in enumerate(arguments.files):
-        words = f'downloading {name} ({number + 1} of {len(arguments.files)})'
-        hf_hub_download(
-            arguments.id, name, revision=arguments.revision, local_dir=arguments.to, tqdm_class=bar_of(words, messages)
-        )
-        if name in known:
-            check_hash(arguments.to / name, known[name])
+    # A second run waits, and finds the files there.
+    with WeakFileLock(arguments.to / '.lock'):
+        for number, name in enumerate(arguments.files):
+            words = f'downloading {name} ({number + 1} of {len(arguments.files)})'
+            path, file = arguments.to / name, known.get(name, RepoSibling(rfilename=name))
+            if not path.is_file():
+                url = hf_hub_url(arguments.id, name, revision=arguments.revision)
+                bring(url, path, file.size, bar_of(words, messages))
+            check_hash(path, file)
+
+
+def bring(url: str, path: Path, size: int | None, bar: type[tqdm]) -> None:
+    """What arrives is kept beside `path` until it is whole, and the next run goes on behind it."""
+    part = path.with_name(f'{path.name}.part')
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with part.open('ab') as stream:
+        if size is not None and stream.tell() > size:
+            stream.truncate(0)
+        # Bytes in other encodings cannot be counted.
+        headers = build_hf_headers(headers={'Accept-Encoding': 'identity'})
+        arrived = part.stat().st_size
+        http_get(url, stream, resume_size=arrived, headers=headers, expected_size=size, tqdm_class=bar)
+    part.replace(path)
 
 
 def check_hash(path: Path, known: RepoSibling) -> None:

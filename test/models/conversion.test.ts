@@ -184,6 +184,32 @@ describe('the hub', { skip }, () => {
     }
   });
 
+  test('goes on in the middle of a file', async () => {
+    const hub = await startFakeHub(TINY);
+    const name = 'unet/openvino_model.bin';
+    const [arrived, tooMuch] = [70_000, 200_000];
+    try {
+      for (const bytes of [arrived, tooMuch]) {
+        const abort = new AbortController();
+        const onProgress = ({ words }: TaskProgress) => words.includes(name) && abort.abort();
+        const stopped = { ...contextAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
+        await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
+        const folder = join(cache, 'riff', 'downloads', 'somebody--tiny-0123456789ab');
+        rmSync(join(folder, name), { force: true });
+        const begun = Buffer.alloc(bytes);
+        readFileSync(join(TINY_MODEL, name)).copy(begun);
+        writeFileSync(join(folder, `${name}.part`), begun);
+        const before = hub.asked.length;
+        await addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
+        const asked = hub.asked.slice(before).filter((line) => line.startsWith('GET') && line.includes(name));
+        const range = bytes === arrived ? / bytes=70000-$/ : /openvino_model\.bin$/;
+        assert.ok(asked.length === 1 && range.test(asked[0] ?? ''), asked.join());
+      }
+    } finally {
+      hub.close();
+    }
+  });
+
   test('a file that is not what the hub says is refused, and fetched again the next time', async () => {
     for (const [name, kind] of [
       ['tokenizer/merges.txt', 'git hash'],

@@ -29,7 +29,12 @@ export interface Repository {
 /** As much of the model hub as huggingface_hub needs to fetch a folder: the listing, HEAD and GET with ranges. */
 export async function startFakeHub(...repositories: readonly Repository[]): Promise<FakeHub> {
   const files = new Map<string, readonly string[]>();
-  for (const { id, folder } of repositories) files.set(id, await filesBelow(folder));
+  const listings = new Map<string, string>();
+  for (const repository of repositories) {
+    const names = await filesBelow(repository.folder);
+    files.set(repository.id, names);
+    listings.set(repository.id, await listingOf(repository, names));
+  }
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://hub').pathname);
@@ -37,8 +42,9 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
     const repository = repositories.find(({ id }) => new RegExp(`^/(api/models/)?${id}(/|$)`).test(path));
     const names = files.get(repository?.id ?? '') ?? [];
     const name = /^\/[^/]+\/[^/]+\/resolve\/[^/]+\/(.*)$/.exec(path)?.[1];
-    if (repository && path.startsWith('/api/')) sendListing(response, repository, names);
-    else if (repository && name !== undefined && names.includes(name)) {
+    if (repository && path.startsWith('/api/')) {
+      response.setHeader('content-type', 'application/json').end(listings.get(repository.id));
+    } else if (repository && name !== undefined && names.includes(name)) {
       const isDamaged = repository.damaged?.includes(name) ?? false;
       sendFile(request, response, join(repository.folder, name), isDamaged);
     } else response.writeHead(404, { 'x-error-code': repository ? 'EntryNotFound' : 'RepoNotFound' }).end();
@@ -48,26 +54,26 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
   return { url: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
 }
 
-function sendListing(
-  response: ServerResponse,
-  { id, folder, licence }: Repository,
-  names: readonly string[],
-): void {
-  const siblings = names.map((rfilename) => ({
-    rfilename,
-    ...hashesOf(readFileSync(join(folder, rfilename))),
-  }));
-  response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ id, modelId: id, sha: COMMIT, siblings, cardData: { license: licence } }));
+async function listingOf({ id, folder, licence }: Repository, names: readonly string[]): Promise<string> {
+  const siblings = await Promise.all(
+    names.map(async (rfilename) => ({ rfilename, ...(await hashesOf(join(folder, rfilename))) })),
+  );
+  return JSON.stringify({ id, modelId: id, sha: COMMIT, siblings, cardData: { license: licence } });
 }
 
-/** As the hub tells them: files of weights by SHA-256, those in git by git's own hash. */
-function hashesOf(content: Buffer) {
-  const size = content.length;
-  const blobId = createHash('sha1').update(`blob ${size}\0`).update(content).digest('hex');
-  if (size < LARGE_BYTES) return { size, blobId };
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { size, blobId, lfs: { size, sha256, pointerSize: 134 } };
+/** As the hub tells them: files of weights by SHA-256, those in git by git's own hash. Reads in pieces: real weights are gigabytes. */
+async function hashesOf(path: string) {
+  const { size } = statSync(path);
+  const git = createHash('sha1').update(`blob ${size}\0`);
+  const large = createHash('sha256');
+  for await (const piece of createReadStream(path)) {
+    git.update(piece);
+    large.update(piece);
+  }
+  const known = { size, blobId: git.digest('hex') };
+  return size < LARGE_BYTES
+    ? known
+    : { ...known, lfs: { size, sha256: large.digest('hex'), pointerSize: 134 } };
 }
 
 function sendFile(
