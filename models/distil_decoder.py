@@ -20,6 +20,9 @@ from riff_conversion.files import make_empty, write_json
 from riff_conversion.messages import Messages, Refused
 
 if TYPE_CHECKING:
+    import numpy as np
+    import openvino as ov
+
     from riff_conversion.small_decoder import Lesson
 
 HELD_OUT = 4
@@ -47,7 +50,9 @@ def distil(arguments: argparse.Namespace, messages: Messages) -> dict:
     if not (model / 'vae_decoder' / 'openvino_model.xml').is_file():
         raise Refused(f'{model}: expected a converted model, found no vae_decoder/openvino_model.xml; convert it first')
     if arguments.pictures <= HELD_OUT:
-        raise Refused(f'pictures: expected more than {HELD_OUT}, which are kept for the comparison, got fewer')
+        raise Refused(
+            f'pictures: expected more than the {HELD_OUT} that are kept for the comparison, got {arguments.pictures}'
+        )
     make_empty(folder)
     # Seconds of imports: not before what was typed is known to be right.
     import openvino as ov
@@ -69,7 +74,7 @@ def distil(arguments: argparse.Namespace, messages: Messages) -> dict:
         'weights': sum(weight.numel() for weight in student.parameters()),
         'steps': steps,
         'psnrDb': round(psnr(student, lessons[:HELD_OUT]), 1),
-        'msPerPicture': {'exact': exact_ms, 'small': timed(graph, latents)},
+        'msPerPicture': {'exact': exact_ms, 'small': timed(ov.Core().compile_model(graph, 'CPU'), latents)},
     }
     write_json(folder / 'config.json', {**config, 'distilled': result})
     return result
@@ -94,18 +99,15 @@ def draw(model: Path, config: dict, pictures: int, messages: Messages) -> tuple[
     for number, latents in enumerate(inputs):
         messages.progress('decoding', number, len(inputs))
         lessons.append(Lesson(latents[0], decode([latents])[0][0].copy()))
-    return lessons, timed(exact, inputs[0][0])
+    return lessons, timed(decode, inputs[0][0])
 
 
-def timed(model: object, latents: object) -> int:
+def timed(decode: ov.CompiledModel, latents: np.ndarray) -> int:
     """Milliseconds of the quickest of three runs: other work only ever adds time."""
-    import openvino as ov
-
-    compiled = ov.Core().compile_model(model, 'CPU')
     times = []
     for _ in range(3):
         started = time.perf_counter()
-        compiled([latents[None]])
+        decode([latents[None]])
         times.append(time.perf_counter() - started)
     return round(1000 * min(times))
 
