@@ -32,7 +32,7 @@ export function presetOption(words: LocalizedWords) {
 
 /** The user's own, the server's and the built-in ones; of two with the same name the first. */
 export async function presetsFor(
-  { user, guildId }: Pick<Interaction, 'user' | 'guildId'>,
+  { user, guildId, locale }: Pick<Interaction, 'user' | 'guildId' | 'locale'>,
   { presets }: BotParts,
 ): Promise<readonly FoundPreset[]> {
   const [own, servers] = await Promise.all([
@@ -42,19 +42,25 @@ export async function presetsFor(
   const all: FoundPreset[] = [
     ...own.map((preset) => ({ ...preset, from: 'yours' as const })),
     ...servers.map((preset) => ({ ...preset, from: 'server' as const })),
-    ...BUILT_IN_PRESETS.map((preset) => ({ ...preset, from: 'builtIn' as const })),
+    ...builtInPresets(locale),
   ];
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
-/** Throws UserError where no preset has the name. */
+function builtInPresets(locale: string): readonly FoundPreset[] {
+  const { builtInNames } = inLocale(presetTexts, locale);
+  return BUILT_IN_PRESETS.map(({ name, preset }) => ({ name: builtInNames[name], preset, from: 'builtIn' }));
+}
+
+/** A built-in preset is found by its English name as well. Throws UserError where no preset has the name. */
 export async function requirePreset(
   interaction: ChatInputCommandInteraction,
   typed: string,
   bot: BotParts,
 ): Promise<Preset> {
   const name = parsePresetName(typed);
-  const found = (await presetsFor(interaction, bot)).find((preset) => preset.name === name);
+  const presets = [...(await presetsFor(interaction, bot)), ...BUILT_IN_PRESETS];
+  const found = presets.find((preset) => preset.name === name);
   if (found) return found.preset;
   throw new UserError(
     inLocale(presetTexts, interaction.locale).notFound(shownName(name), bot.mention('preset save')),

@@ -74,7 +74,10 @@ async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts)
     case 'remove':
       return remove(interaction, bot);
     default:
-      return fittedLines(presetLines(await presetsFor(interaction, bot), interaction.locale));
+      return fittedLines(
+        presetLines(await presetsFor(interaction, bot), interaction.locale),
+        interaction.locale,
+      );
   }
 }
 

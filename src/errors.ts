@@ -1,3 +1,5 @@
+import { type InputFault, inputFaultsText } from './messages/input-faults.ts';
+
 /** Stable codes, used in logs, in JSON output and between processes. */
 export type ErrorCode =
   | 'invalid_input'
@@ -32,9 +34,14 @@ export class RiffError extends Error {
 
 /** Caused by the user's input; the message may be shown to the user as it is. */
 export class UserError extends RiffError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('invalid_input', message, options);
+  /** What the message says in English, to be told in other languages; empty: the message is in the right one. */
+  readonly faults: readonly InputFault[];
+
+  constructor(what: string | readonly InputFault[], options?: ErrorOptions) {
+    const isText = typeof what === 'string';
+    super('invalid_input', isText ? what : inputFaultsText(what, 'en'), options);
     this.name = 'UserError';
+    this.faults = isText ? [] : what;
   }
 }
 

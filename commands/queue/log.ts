@@ -14,5 +14,5 @@ export const log: ModeratorVerb = async (interaction, guildId, bot) => {
   const entries = await bot.auditTrail.newest(reach, SHOWN);
   if (entries.length === 0) return text.nothingRecorded(reachText(reach, locale));
   const lines = entries.map((entry) => `- ${relativeTime(entry.at)} ${actText(entry, locale)}`);
-  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines)}`;
+  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines, locale)}`;
 };

@@ -39,7 +39,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   });
   const rest = jobs.length > SHOWN ? [text.more(jobs.length - SHOWN)] : [];
   const crashed = mayReadAll ? here.deadLetters.map((job) => deadLetterLine(job, text)) : [];
-  const body = fittedLines([...lines, ...rest, ...crashed]);
+  const body = fittedLines([...lines, ...rest, ...crashed], locale);
   const content = [
     headOf(all, jobs.length, here, language),
     body,

@@ -77,7 +77,7 @@ const wordsOption = {
 
 function wordOf({ options }: ChatInputCommandInteraction): string {
   const check = checkPattern(options.getString('word', true));
-  if (check.kind === 'refused') throw new UserError(check.message);
+  if (check.kind === 'refused') throw new UserError([check.fault]);
   return check.pattern;
 }
 

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { decodeCompressed, TooMuchSound } from './decode-compressed.ts';
 import { DECODED_RATE, type DecodedName, REFUSED_CODE, TOO_MUCH_SOUND_CODE } from './sound-format.ts';
 import { partOf } from './sound-part.ts';
@@ -9,7 +9,7 @@ import { decodeWav, encodeWav } from './wav.ts';
  * A process of its own that decodes one file: `decode-child.ts FORMAT SECONDS [CLIP [START]]`, the file on its input, a mono
  * WAV of 44.1 kHz on its output. With CLIP it writes the part of partOf alone, behind a line that says where it begins.
  * Ends with 1 where the file cannot be read, with TOO_MUCH_SOUND_CODE where it holds more than SECONDS, and with
- * REFUSED_CODE and a sentence for the user on its output where another is in the way.
+ * REFUSED_CODE and an InputFault as JSON on its output where another is in the way.
  */
 async function main(): Promise<void> {
   const [format, seconds, clip, start] = process.argv.slice(2) as [DecodedName, string, string?, string?];
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     process.stdout.write(encodeWav([part.waveform], DECODED_RATE));
   } catch (thrown) {
     process.exitCode = codeOf(thrown);
-    if (process.exitCode === REFUSED_CODE) process.stdout.write(messageOf(thrown));
+    if (thrown instanceof UserError) process.stdout.write(JSON.stringify(thrown.faults[0]));
   }
 }
 

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
+import type { InputFault } from '../messages/input-faults.ts';
+import type { SoundFinding } from '../messages/sound-findings.ts';
 import {
   DECODED_RATE,
   type DecodedName,
@@ -17,7 +19,6 @@ import type { PartOptions } from './sound-part.ts';
 /** Ten minutes of FLAC at CD quality fit. */
 const MOST_BYTES = 128 * 1024 ** 2;
 const CHILD = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
-const READABLE = 'WAV, MP3, Ogg or FLAC';
 
 /** The bounds of one decoding; what exceeds them ends with a UserError. */
 export interface DecodeLimits {
@@ -67,11 +68,9 @@ export async function cutSound(
 
 function knownFormat(bytes: Uint8Array): SoundFormat {
   const format = soundFormatOf(bytes);
-  if (!format) throw refused('a file that begins as none of them');
+  if (!format) throw unreadable({ kind: 'unknownFile' });
   if (format.kind === 'wav' || bytes.length <= MOST_BYTES) return format;
-  throw new UserError(
-    `sound: expected at most ${MOST_BYTES} bytes when it is no WAV, got ${bytes.length}; cut it`,
-  );
+  throw new UserError([{ kind: 'tooManyBytes', bytes: bytes.length, mostBytes: MOST_BYTES }]);
 }
 
 function runChild(
@@ -110,11 +109,7 @@ async function decodeWithFfmpeg(
     const output = ['-map', '0:a:0', '-ac', '1', '-ar', '44100', '-t', String(limits.seconds + 1)];
     const args = [...input, ...output, '-c:a', 'pcm_s16le', '-f', 'wav', 'pipe:1'];
     const ended = await runDecoder('ffmpeg', args, null, limits);
-    if (ended.kind === 'missing') {
-      throw new UserError(
-        `sound: expected ${READABLE}, got ${name}, which needs ffmpeg; install ffmpeg or save the sound as one of those`,
-      );
-    }
+    if (ended.kind === 'missing') throw new UserError([{ kind: 'needsFfmpeg', format: name }]);
     return resultOf(ended, name, limits);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -123,8 +118,7 @@ async function decodeWithFfmpeg(
 
 type Ended =
   | { readonly kind: 'decoded'; readonly output: Buffer }
-  /** `sentence`: for the user. */
-  | { readonly kind: 'refused'; readonly sentence: string }
+  | { readonly kind: 'refused'; readonly fault: InputFault }
   | { readonly kind: 'damaged' }
   | { readonly kind: 'too long' }
   | { readonly kind: 'timeout' }
@@ -135,13 +129,13 @@ function resultOf(ended: Ended, name: string, { seconds, timeoutMs }: DecodeLimi
     case 'decoded':
       return ended.output;
     case 'refused':
-      throw new UserError(ended.sentence);
+      throw new UserError([ended.fault]);
     case 'too long':
-      throw new UserError(`sound: expected at most ${seconds} seconds, got more; cut it`);
+      throw new UserError([{ kind: 'soundTooLong', mostSeconds: seconds }]);
     case 'timeout':
-      throw refused(`${name} that took longer than ${timeoutMs / 1000} seconds to decode`);
+      throw unreadable({ kind: 'tooSlow', format: name, seconds: timeoutMs / 1000 });
     default:
-      throw refused(`${name} that is damaged or holds no sound`);
+      throw unreadable({ kind: 'damaged', format: name });
   }
 }
 
@@ -185,15 +179,12 @@ function runDecoder(
   });
 }
 
-const SENTENCE_LENGTH = 500;
-
 function endedWith(code: number | null, output: Buffer): Ended {
   if (code === TOO_MUCH_SOUND_CODE) return { kind: 'too long' };
-  if (code === REFUSED_CODE)
-    return { kind: 'refused', sentence: output.toString('utf8', 0, SENTENCE_LENGTH) };
+  if (code === REFUSED_CODE) return { kind: 'refused', fault: JSON.parse(output.toString()) };
   return code === 0 && output.length > 0 ? { kind: 'decoded', output } : { kind: 'damaged' };
 }
 
-function refused(found: string): UserError {
-  return new UserError(`sound: expected ${READABLE}, got ${found}; save it as a WAV of 16-bit PCM`);
+function unreadable(finding: SoundFinding): UserError {
+  return new UserError([{ kind: 'unreadableSound', finding }]);
 }

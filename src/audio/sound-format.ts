@@ -15,7 +15,7 @@ export const DECODED_RATE = 44_100;
 
 /** With it decode-child.ts ends where a file holds more sound than it may. */
 export const TOO_MUCH_SOUND_CODE = 3;
-/** With it decode-child.ts ends where its output is a sentence for the user. */
+/** With it decode-child.ts ends where its output is an InputFault as JSON. */
 export const REFUSED_CODE = 4;
 
 /** Segments are counted at this offset of an Ogg page; their table and then the first packet follow. */

@@ -26,7 +26,7 @@ export function partOf(
   const start = startOf(waveform, clip, startSeconds, sampleRate);
   const part = waveform.subarray(start, start + Math.round(KEPT_CLIPS * clip));
   if (part.some((sample) => sample !== 0)) return { startSeconds: start / sampleRate, waveform: part };
-  throw new UserError('sound: expected something that can be heard, got silence; choose another start');
+  throw new UserError([{ kind: 'silence' }]);
 }
 
 function startOf(
@@ -37,16 +37,18 @@ function startOf(
 ): number {
   const last = waveform.length - clip;
   if (last < 0) {
-    throw new UserError(
-      `sound: expected at least ${(clip / sampleRate).toFixed(2)} seconds, got ${(waveform.length / sampleRate).toFixed(2)}; use a longer one`,
-    );
+    throw new UserError([
+      {
+        kind: 'soundTooShort',
+        leastSeconds: clip / sampleRate,
+        seconds: waveform.length / sampleRate,
+      },
+    ]);
   }
   if (startSeconds === undefined) return eventfulStart(waveform, clip, sampleRate);
   const start = Math.round(startSeconds * sampleRate);
   if (start <= last) return start;
-  throw new UserError(
-    `start: expected at most ${(last / sampleRate).toFixed(2)} seconds, so that a clip is left, got ${startSeconds}; begin earlier`,
-  );
+  throw new UserError([{ kind: 'startTooLate', mostSeconds: last / sampleRate, seconds: startSeconds }]);
 }
 
 /** How often loudness is measured. */

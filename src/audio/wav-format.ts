@@ -1,3 +1,4 @@
+import type { SoundFinding } from '../messages/sound-findings.ts';
 import { uint16, uint32 } from './wav-chunks.ts';
 
 /** How the samples of a WAV are stored; interleaved, frame by frame. */
@@ -36,26 +37,26 @@ const OTHER_FORMATS: Readonly<Record<number, string>> = {
 
 /**
  * Reads the body of a "fmt " chunk. With the tag WAVE_FORMAT_EXTENSIBLE the sub-format decides.
- * Returns a string that names the reason when such samples cannot be read.
+ * Returns what was found when such samples cannot be read.
  */
-export function parseFormat(bytes: Buffer, bigEndian: boolean): WavFormat | string {
-  if (bytes.length < 16) return `a format chunk of ${bytes.length} bytes`;
+export function parseFormat(bytes: Buffer, bigEndian: boolean): WavFormat | SoundFinding {
+  if (bytes.length < 16) return { kind: 'shortFormat', bytes: bytes.length };
   const chunk = { bytes, bigEndian };
   const channels = uint16(chunk, 2);
   const sampleRate = uint32(chunk, 4);
-  if (channels < 1 || channels > MOST_CHANNELS) return `${channels} channels`;
-  if (sampleRate < RATES_HZ.min || sampleRate > RATES_HZ.max) return `a rate of ${sampleRate} Hz`;
+  if (channels < 1 || channels > MOST_CHANNELS) return { kind: 'channels', channels };
+  if (sampleRate < RATES_HZ.min || sampleRate > RATES_HZ.max) return { kind: 'rate', rateHz: sampleRate };
   const tag = uint16(chunk, 0) === EXTENSIBLE ? subFormat(bytes, bigEndian) : uint16(chunk, 0);
-  if (typeof tag === 'string') return tag;
+  if (typeof tag !== 'number') return tag;
   const bits = uint16(chunk, 14);
   const bytesPerSample = containerBytes(uint16(chunk, 12) / channels, bits);
   const encoding = encodingOf(tag, bits, bytesPerSample);
-  if (encoding === undefined) return nameOf(tag, bits);
+  if (encoding === undefined) return findingOf(tag, bits);
   return { channels, sampleRate, encoding, bytesPerSample };
 }
 
-function subFormat(bytes: Buffer, bigEndian: boolean): number | string {
-  if (bytes.length < EXTENSIBLE_BYTES) return 'an extensible format without its sub-format';
+function subFormat(bytes: Buffer, bigEndian: boolean): number | SoundFinding {
+  if (bytes.length < EXTENSIBLE_BYTES) return { kind: 'noSubFormat' };
   const chunk = { bytes, bigEndian };
   const tag = uint32(chunk, 24);
   const isKnown =
@@ -63,7 +64,7 @@ function subFormat(bytes: Buffer, bigEndian: boolean): number | string {
     uint16(chunk, 28) === 0 &&
     uint16(chunk, 30) === 0x10 &&
     bytes.toString('hex', 32, EXTENSIBLE_BYTES) === SUBFORMAT_END;
-  return isKnown ? tag : `samples of the unknown sub-format ${bytes.toString('hex', 24, EXTENSIBLE_BYTES)}`;
+  return isKnown ? tag : { kind: 'unknownSubFormat', hex: bytes.toString('hex', 24, EXTENSIBLE_BYTES) };
 }
 
 /** Bytes per sample follow from the frame's size (24 bits may take 4 bytes), or from the bits if that is impossible. */
@@ -78,9 +79,9 @@ function encodingOf(tag: number, bits: number, bytesPerSample: number): WavForma
   return bytesPerSample === 1 ? 'unsigned' : 'signed';
 }
 
-function nameOf(tag: number, bits: number): string {
-  if (tag === PCM) return `samples of ${bits}-bit PCM`;
-  if (tag === FLOAT) return `samples of ${bits}-bit floats`;
-  const name = OTHER_FORMATS[tag];
-  return name ? `samples of ${name}` : `samples of the unknown format ${tag}`;
+function findingOf(tag: number, bits: number): SoundFinding {
+  if (tag === PCM) return { kind: 'pcm', bits };
+  if (tag === FLOAT) return { kind: 'floats', bits };
+  const codec = OTHER_FORMATS[tag];
+  return codec ? { kind: 'codec', codec } : { kind: 'unknownFormat', tag };
 }

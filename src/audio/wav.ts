@@ -1,5 +1,6 @@
 import wavefile from 'wavefile';
 import { UserError } from '../errors.ts';
+import type { SoundFinding } from '../messages/sound-findings.ts';
 import { resample } from './resample.ts';
 import { infoText, openWav, readChunks, type WavContainer } from './wav-chunks.ts';
 import { parseFormat, type WavFormat } from './wav-format.ts';
@@ -102,21 +103,18 @@ export function readWav(
   maxMs = Number.POSITIVE_INFINITY,
 ): DecodedWav & WavTexts & { readonly sampleRate: number } {
   const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  if (!container) throw unreadable('a file that does not begin as a WAV');
+  if (!container) throw unreadable({ kind: 'noWav' });
   const { format: formatChunk, data, infos } = readChunks(container);
-  if (!formatChunk) throw unreadable('one without a format chunk');
+  if (!formatChunk) throw unreadable({ kind: 'noFormat' });
   const format = parseFormat(formatChunk, container.bigEndian);
-  if (typeof format === 'string') throw unreadable(`one with ${format}`);
-  if (!data) throw unreadable('one without a data chunk');
+  if ('kind' in format) throw unreadable(format);
+  if (!data) throw unreadable({ kind: 'noData' });
   const frames = Math.floor(data.length / (format.channels * format.bytesPerSample));
-  if (frames === 0) throw unreadable('one without samples');
+  if (frames === 0) throw unreadable({ kind: 'noSamples' });
   const soundMs = (1000 * frames) / format.sampleRate;
-  if (soundMs > maxMs) {
-    throw new UserError(`sound: expected at most ${maxMs} ms, got ${soundMs.toFixed(2)} ms; cut it`);
-  }
+  if (soundMs > maxMs) throw new UserError([{ kind: 'soundTooLong', mostSeconds: maxMs / 1000 }]);
   const mono = monoSamples({ ...container, bytes: data }, format, frames);
-  if (!mono.every((sample) => Math.abs(sample) <= LOUDEST))
-    throw unreadable('one with samples that are no numbers or far beyond full scale');
+  if (!mono.every((sample) => Math.abs(sample) <= LOUDEST)) throw unreadable({ kind: 'noNumbers' });
   return {
     waveform: mono,
     sampleRate: format.sampleRate,
@@ -163,10 +161,8 @@ function sampleReader({ bytes, bigEndian }: WavContainer, format: WavFormat): (a
   }
 }
 
-function unreadable(found: string): UserError {
-  return new UserError(
-    `sound: expected a WAV of 8 to 32-bit PCM or of 32 or 64-bit floats, got ${found}; save it as 16-bit PCM`,
-  );
+function unreadable(finding: SoundFinding): UserError {
+  return new UserError([{ kind: 'unreadableWav', finding }]);
 }
 
 /** Players show one line, and a NUL ends it. */

@@ -6,6 +6,7 @@ import {
   type Interaction,
 } from 'discord.js';
 import { messageOf, UserError } from '../errors.ts';
+import { inputFaultsText } from '../messages/input-faults.ts';
 import { inLocale } from '../messages/languages.ts';
 import { refusalTexts } from '../messages/refusals.ts';
 import { parseComponentId } from './buttons.ts';
@@ -120,7 +121,7 @@ function handlerOf(
   return byName.values().find(({ components }) => components?.[action])?.components?.[action];
 }
 
-/** A UserError is shown as it is; any other error gets an id that is also in the log. */
+/** A UserError is told in the user's language; any other error gets an id that is also in the log. */
 async function explain(interaction: Interaction, error: unknown, bot: BotParts): Promise<void> {
   const userId = interaction.user.id;
   if (isRefusedWith(error, UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED)) {
@@ -148,7 +149,8 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
 
 /** The user's mistake as a sentence; null: the fault is the bot's. */
 function sentenceOf(error: unknown, locale: string): string | null {
-  if (error instanceof UserError) return error.message;
+  if (error instanceof UserError)
+    return error.faults.length > 0 ? inputFaultsText(error.faults, locale) : error.message;
   // discord.js found an option or a field missing or of the wrong type: only a forged call has that.
   const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
   return isMalformed ? inLocale(refusalTexts, locale).malformed : null;

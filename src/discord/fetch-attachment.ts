@@ -1,7 +1,6 @@
 import type { Attachment } from 'discord.js';
 import { isOnThisMachine } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { inMebibytes } from '../wording.ts';
 
 /** What is fetched of a file that a user attached. */
 export type AttachmentFile = Pick<Attachment, 'name' | 'size' | 'url'>;
@@ -20,8 +19,7 @@ const TIMEOUT_MS = 20_000;
 export function createFetchAttachment(apiBase: string | null, timeoutMs = TIMEOUT_MS): FetchAttachment {
   const localOrigin = apiBase !== null && isOnThisMachine(new URL(apiBase)) ? new URL(apiBase).origin : null;
   return async ({ url, size }, maxBytes) => {
-    if (!isDiscords(url, localOrigin))
-      throw new UserError('file: expected one that was uploaded to Discord, got another address; upload it');
+    if (!isDiscords(url, localOrigin)) throw new UserError([{ kind: 'notUploaded' }]);
     if (size > maxBytes) throw tooLarge(size, maxBytes);
     return await fetchBytes(url, maxBytes, timeoutMs);
   };
@@ -49,15 +47,11 @@ async function fetchBytes(url: string, maxBytes: number, timeoutMs: number): Pro
     }
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError('file: expected it from Discord within seconds, got none; upload it again', {
-      cause,
-    });
+    throw new UserError([{ kind: 'notFetched' }], { cause });
   }
   return Buffer.concat(parts);
 }
 
 function tooLarge(bytes: number, maxBytes: number): UserError {
-  return new UserError(
-    `file: expected at most ${inMebibytes(maxBytes)} MiB, got ${inMebibytes(bytes)} or more; cut it`,
-  );
+  return new UserError([{ kind: 'fileTooLarge', bytes, mostBytes: maxBytes }]);
 }

@@ -34,7 +34,7 @@ function createTurns(atOnce: number, mostWaiting: number) {
   let running = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= atOnce && waiting.length >= mostWaiting) {
-      throw new UserError('file: expected fewer sounds to be read at once, got many; try again in a minute');
+      throw new UserError([{ kind: 'tooManyAtOnce' }]);
     }
     if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
     else running += 1;

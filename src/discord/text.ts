@@ -1,4 +1,6 @@
 import { TimestampStyles, time } from 'discord.js';
+import { inLocale } from '../messages/languages.ts';
+import { queueTexts } from '../messages/queue.ts';
 
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
@@ -29,14 +31,18 @@ export function dateAndTime(epochMs: number): string {
 }
 
 /** As many lines as fit into a message, and the number of those left out. */
-export function fittedLines(lines: readonly string[], maxLength = MESSAGE_LENGTH): string {
+export function fittedLines(
+  lines: readonly string[],
+  locale: string | null,
+  maxLength = MESSAGE_LENGTH,
+): string {
   let length = 0;
   const fits = lines.findIndex((line) => {
     length += line.length + 1;
     return length > maxLength;
   });
   if (fits === -1) return lines.join('\n');
-  return [...lines.slice(0, fits), `… and ${lines.length - fits} more`].join('\n');
+  return [...lines.slice(0, fits), inLocale(queueTexts, locale).more(lines.length - fits)].join('\n');
 }
 
 /** An outside text on one line, at most `maxLength` UTF-16 units, for fields without markup (alt texts, choices). */

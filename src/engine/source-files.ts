@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { resultName } from '../riff/engine.ts';
 
@@ -11,7 +12,7 @@ export function sourceFiles(folder: string): SourceFiles {
     latents: (jobId) => readFile(join(folder, resultName(jobId, 'latents'))).catch(() => null),
     upload: (name) =>
       readFile(join(folder, name)).catch((cause) => {
-        throw new UserError('sound: expected the uploaded file, it is gone; upload it again', { cause });
+        throw new UserError(reasonTexts.en.soundGone, { cause });
       }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { inLocale, texts } from './languages.ts';
+import { texts } from './languages.ts';
+import { isSaid, type Said, saidIn } from './said.ts';
 import { english, french, german } from './wording.ts';
 
 /** Which text of a request. */
@@ -161,22 +162,12 @@ export const noticeTexts = texts({
   },
 });
 
-type Rows = (typeof noticeTexts)['en'];
-type ValuesOf<Row> = Row extends (values: infer Values extends object) => string ? Values : object;
-
 /** A row of the notices and its values: plain JSON. */
-export type Notice = { [Kind in keyof Rows]: { readonly kind: Kind } & ValuesOf<Rows[Kind]> }[keyof Rows];
+export type Notice = Said<(typeof noticeTexts)['en']>;
 
 /** A notice, or the sentence that earlier versions stored in its place. */
-export const noticeSchema = z.union([z.string(), z.custom<Notice>(isNotice)]);
-
-function isNotice(value: unknown): boolean {
-  const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : null;
-  return typeof kind === 'string' && Object.hasOwn(noticeTexts.en, kind);
-}
+export const noticeSchema = z.union([z.string(), z.custom<Notice>((value) => isSaid(noticeTexts, value))]);
 
 export function noticeText(notice: Notice | string, locale: string | null): string {
-  if (typeof notice === 'string') return notice;
-  const row = inLocale(noticeTexts, locale)[notice.kind] as (values: Notice) => string;
-  return row(notice);
+  return typeof notice === 'string' ? notice : saidIn(noticeTexts, notice, locale);
 }

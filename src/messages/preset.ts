@@ -20,6 +20,14 @@ export const presetTexts = texts({
     seed: (seed: number) => `seed ${seed}`,
     steps: (steps: number) => english.counted(steps, 'step', 'steps'),
     guidance: (scale: number) => `guidance ${scale}`,
+    builtInNames: {
+      'dance floor': 'dance floor',
+      'study session': 'study session',
+      'film score': 'film score',
+      'late night': 'late night',
+      'quick sketch': 'quick sketch',
+      'endless loop': 'endless loop',
+    },
     headings: { yours: 'Yours', server: 'Of this server', builtIn: 'Built in' },
     owners: { yours: 'yours', server: 'server', builtIn: 'built in' },
     saved: (name: string, options: string) => `Saved **${name}**: ${options}.`,
@@ -56,6 +64,14 @@ export const presetTexts = texts({
     seed: (seed) => `Seed ${seed}`,
     steps: (steps) => german.counted(steps, 'Schritt', 'Schritte'),
     guidance: (scale) => `Guidance ${scale}`,
+    builtInNames: {
+      'dance floor': 'tanzfläche',
+      'study session': 'lernabend',
+      'film score': 'filmmusik',
+      'late night': 'spät in der nacht',
+      'quick sketch': 'schnelle skizze',
+      'endless loop': 'endlosschleife',
+    },
     headings: { yours: 'Deine', server: 'Von diesem Server', builtIn: 'Eingebaut' },
     owners: { yours: 'deine', server: 'Server', builtIn: 'eingebaut' },
     saved: (name, options) => `**${name}** ist gespeichert: ${options}.`,
@@ -94,6 +110,14 @@ export const presetTexts = texts({
     seed: (seed) => `graine ${seed}`,
     steps: (steps) => french.counted(steps, 'étape', 'étapes'),
     guidance: (scale) => `guidage ${scale}`,
+    builtInNames: {
+      'dance floor': 'piste de danse',
+      'study session': 'séance de travail',
+      'film score': 'musique de film',
+      'late night': 'tard le soir',
+      'quick sketch': 'esquisse rapide',
+      'endless loop': 'boucle sans fin',
+    },
     headings: { yours: 'Les tiens', server: 'Ceux de ce serveur', builtIn: 'Fournis' },
     owners: { yours: 'à toi', server: 'serveur', builtIn: 'fourni' },
     saved: (name, options) => `**${name}** est enregistré : ${options}.`,
@@ -112,3 +136,5 @@ export const presetTexts = texts({
     blockedWord: 'Ce serveur a bloqué un mot de ce préréglage. Choisis-en d’autres.',
   },
 });
+
+export type BuiltInName = keyof (typeof presetTexts)['en']['builtInNames'];

@@ -1,10 +1,11 @@
+import type { InputFault } from '../messages/input-faults.ts';
 import { foldText } from './fold-text.ts';
 
 export const BLOCKED_PATTERN_LIMITS = { count: 100, length: { min: 2, max: 48 }, stars: 3 } as const;
 
 export type PatternCheck =
   | { readonly kind: 'ok'; readonly pattern: string }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'refused'; readonly fault: InputFault };
 
 /**
  * Checks a word or phrase that a moderator typed and returns it folded. `*` matches any letters within a word, `?` exactly
@@ -14,19 +15,16 @@ export function checkPattern(typed: string): PatternCheck {
   const pattern = foldText(typed).replace(/\*+/g, '*');
   const { length, stars } = BLOCKED_PATTERN_LIMITS;
   const letters = pattern.replace(/[^\p{L}\p{N}]/gu, '').length;
-  if (letters < length.min)
-    return refused(
-      `word: expected at least ${length.min} letters or digits, got ${letters}; use a longer word`,
-    );
+  if (letters < length.min) return refused({ kind: 'tooFewLetters', least: length.min, got: letters });
   if (pattern.length > length.max)
-    return refused(`word: expected at most ${length.max} characters, got ${pattern.length}; shorten it`);
+    return refused({ kind: 'wordTooLong', most: length.max, got: pattern.length });
   const starCount = pattern.split('*').length - 1;
-  if (starCount > stars) return refused(`word: expected at most ${stars} stars, got ${starCount}; use fewer`);
+  if (starCount > stars) return refused({ kind: 'tooManyStars', most: stars, got: starCount });
   return { kind: 'ok', pattern };
 }
 
-function refused(message: string): PatternCheck {
-  return { kind: 'refused', message };
+function refused(fault: InputFault): PatternCheck {
+  return { kind: 'refused', fault };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { recipeOfOggOpus } from '../audio/ogg-opus.ts';
 import { recipeOfWav } from '../audio/wav.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { UserError } from '../errors.ts';
 import { checked } from '../riff/checks.ts';
 import { detached } from '../riff/detached.ts';
 import { type Recipe, recipeSchema } from '../riff/recipe.ts';
@@ -33,9 +33,7 @@ function parsedRecipe(name: string, text: string): Recipe {
   try {
     return checked(recipeSchema, JSON.parse(text));
   } catch (cause) {
-    throw new UserError(
-      `${name}: expected a recipe that this version reads, got a faulty one (${messageOf(cause)}); make the riff again`,
-      { cause },
-    );
+    const faults = cause instanceof UserError ? cause.faults : [];
+    throw new UserError([{ kind: 'faultyRecipe', name }, ...faults], { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { type InputFault, inputFaultsText } from '../messages/input-faults.ts';
 
 export interface Range {
   readonly min: number;
@@ -10,39 +11,72 @@ export interface Range {
 export function checked<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  // One value may break two rules that say the same.
-  throw new UserError([...new Set(result.error.issues.map(({ message }) => message))].join('; '));
+  const { issues } = result.error;
+  const faults = issues.map(faultOf).filter((fault) => fault !== null);
+  // Only a forged or damaged value breaks a rule that has no fault of its own.
+  if (faults.length === issues.length) throw new UserError(faults);
+  throw new UserError(issues.map(({ message }) => message).join('; '));
 }
 
-export function integerBetween(name: string, range: Range): z.ZodNumber {
-  const message = rangeMessage(name, range, 'a whole number');
-  return z.number(message).int(message).min(range.min, message).max(range.max, message);
-}
-
-export function numberBetween(name: string, range: Range): z.ZodNumber {
-  const message = rangeMessage(name, range, 'a number');
-  return z.number(message).min(range.min, message).max(range.max, message);
-}
-
-export function oneOf<const Names extends readonly string[]>(name: string, names: Names) {
-  return z.enum(names, {
-    error: (issue) => `${name}: expected one of ${names.join(', ')}, got ${describe(issue.input)}`,
+/** Refuses a value with the fault that `faultIn` finds in it; null: there is none. */
+export function valid<T>(faultIn: (value: unknown) => InputFault | null): z.ZodType<T, T> {
+  return z.custom<T>().check(({ value, issues }) => {
+    const fault = faultIn(value);
+    if (fault !== null)
+      issues.push({
+        code: 'custom',
+        input: value,
+        message: inputFaultsText([fault], 'en'),
+        params: { fault },
+      });
   });
 }
 
-function rangeMessage(
+function faultOf(issue: z.core.$ZodIssue): InputFault | null {
+  return issue.code === 'custom' ? (issue.params?.fault ?? null) : null;
+}
+
+export function integerBetween(name: string, { min, max }: Range): z.ZodType<number> {
+  return valid<number>((value) =>
+    Number.isSafeInteger(value) && isBetween(value, min, max)
+      ? null
+      : { kind: 'noWholeNumber', name, min, max, got: described(value) },
+  );
+}
+
+export function numberBetween(name: string, { min, max }: Range): z.ZodType<number> {
+  return valid<number>((value) =>
+    isBetween(value, min, max) ? null : { kind: 'noNumber', name, min, max, got: described(value) },
+  );
+}
+
+export function oneOf<const Names extends readonly string[]>(
   name: string,
-  range: Range,
-  kind: string,
-): { error: (issue: { input?: unknown }) => string } {
-  return {
-    error: (issue) =>
-      `${name}: expected ${kind} from ${range.min} to ${range.max}, got ${describe(issue.input)}`,
-  };
+  names: Names,
+): z.ZodType<Names[number]> {
+  return valid<Names[number]>((value) =>
+    names.some((known) => known === value) ? null : { kind: 'noneOf', name, names, got: described(value) },
+  );
+}
+
+/** Trimmed; `most` characters. */
+export function textUpTo(name: string, most: number): z.ZodType<string, string> {
+  return z
+    .string()
+    .trim()
+    .pipe(
+      valid<string>((value) =>
+        String(value).length > most ? { kind: 'tooManyCharacters', name, most } : null,
+      ),
+    );
+}
+
+function isBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && value >= min && value <= max;
 }
 
 /** An object from outside may not even be printable: its `toString` can be anything. */
-function describe(value: unknown): string {
+function described(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

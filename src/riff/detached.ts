@@ -17,7 +17,5 @@ export function detached(name: string, request: RiffRequest): RiffRequest {
 function detachedSource(name: string, source: Source<RiffRequest>): Source<RiffRequest> {
   if ('riff' in source) return { riff: detached(name, source.riff) };
   if ('sound' in source) return source;
-  throw new UserError(
-    `${name}: expected a recipe that holds the sound it begins with, got the name of one; use the file of a finished riff`,
-  );
+  throw new UserError([{ kind: 'recipeWithoutSound', name }]);
 }

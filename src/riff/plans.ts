@@ -79,9 +79,7 @@ function longer(
   const thereMs = atTempo(source, tempo);
   const soundMs = lengthMs(request) ?? thereMs + clipMsOf(grid);
   if (soundMs > thereMs) return { thereMs, soundMs };
-  throw new UserError(
-    `length: expected more than the ${(thereMs / 1000).toFixed(2)} seconds that are there, got ${soundMs / 1000}; ask for a longer riff`,
-  );
+  throw new UserError([{ kind: 'noLonger', thereSeconds: thereMs / 1000, seconds: soundMs / 1000 }]);
 }
 
 /** The source's columns made anew, or as they are where the strength is 0. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { checked } from './checks.ts';
+import type { InputFault } from '../messages/input-faults.ts';
+import type { BuiltInName } from '../messages/preset.ts';
+import { checked, valid } from './checks.ts';
 import { type RiffRequest, riffRequestSchema } from './request.ts';
 
 /** Options of a request. What a riff goes on from is no part of it. */
@@ -19,15 +21,16 @@ export interface NamedPreset {
 
 export const PRESET_NAME_LENGTH = { min: 1, max: 32 } as const;
 
+const PRESET_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} '_-]{0,31}$/u;
+
 const presetNameSchema = z
   .string()
   .transform((text) => text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase())
-  .pipe(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N} '_-]{0,31}$/u, { error: nameFault }));
+  .pipe(valid<string>((name) => (PRESET_NAME.test(String(name)) ? null : nameFault(String(name)))));
 
-function nameFault({ input }: { readonly input?: unknown }): string {
-  const { max } = PRESET_NAME_LENGTH;
-  const got = JSON.stringify(String(input).slice(0, 2 * max));
-  return `name: expected 1 to ${max} letters, digits, spaces, ', _ and -, beginning with a letter or a digit, got ${got}; choose such a name`;
+function nameFault(name: string): InputFault {
+  const most = PRESET_NAME_LENGTH.max;
+  return { kind: 'noPresetName', most, got: JSON.stringify(name.slice(0, 2 * most)) };
 }
 
 /** As it is stored and compared: small letters, single spaces. Throws UserError that says what a name may be. */
@@ -35,8 +38,8 @@ export function parsePresetName(typed: string): string {
   return checked(presetNameSchema, typed);
 }
 
-/** What everybody can choose, with any model. */
-export const BUILT_IN_PRESETS: readonly NamedPreset[] = [
+/** What everybody can choose, with any model. In other languages they have other names. */
+export const BUILT_IN_PRESETS: readonly (NamedPreset & { readonly name: BuiltInName })[] = [
   {
     name: 'dance floor',
     preset: { prompt: 'house, synth, fast, energetic', bpm: 125, lengthSeconds: 15, loop: true },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checked, integerBetween, numberBetween, oneOf } from './checks.ts';
+import type { InputFault } from '../messages/input-faults.ts';
+import { checked, integerBetween, numberBetween, oneOf, textUpTo, valid } from './checks.ts';
 import { countNested, type Origin, originSchema } from './origin.ts';
 
 /** The limits that Discord's option definitions, the command line and the checks share. */
@@ -77,9 +78,6 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
 
 /** A visible character: not a space, control, joiner or filler. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
-const WORDS = 'prompt: expected words that describe the music';
-const NO_PROMPT = `${WORDS}, got none; type some`;
-const EMPTY_PROMPT = `${WORDS}, got an empty text`;
 
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm, strength } =
   REQUEST_LIMITS;
@@ -91,23 +89,24 @@ const variationSchema = z.strictObject({
 
 /** Riffs that go on from one another. Each may be a section of a piece, and the longest has about a dozen. */
 export const MOST_SECTIONS = 16;
-export const TOO_MANY_SECTIONS = `from: expected fewer than ${MOST_SECTIONS} riffs that go on from one another; make a new one`;
 const MOST_VARIATIONS = 16;
+
+function tooManySections(origin: unknown): InputFault | null {
+  return countNested(origin) < MOST_SECTIONS ? null : { kind: 'tooManySections', most: MOST_SECTIONS };
+}
+
+function tooManyVariations(variations: unknown): InputFault | null {
+  const isFew = Array.isArray(variations) && variations.length <= MOST_VARIATIONS;
+  return isFew ? null : { kind: 'tooManyVariations', most: MOST_VARIATIONS };
+}
 
 /** A complete request, as the store, the engine's protocol and the recipe carry it. */
 export const riffRequestSchema = z.strictObject({
-  prompt: z
-    .string(NO_PROMPT)
-    .trim()
-    .regex(VISIBLE, EMPTY_PROMPT)
-    .max(promptLength.max, `prompt: expected at most ${promptLength.max} characters; shorten it`),
-  negativePrompt: z
-    .string()
-    .trim()
-    .max(
-      negativePromptLength.max,
-      `negative: expected at most ${negativePromptLength.max} characters; shorten it`,
-    ),
+  prompt: valid<string>((value) => {
+    if (typeof value !== 'string') return { kind: 'noPrompt' };
+    return VISIBLE.test(value) ? null : { kind: 'emptyPrompt' };
+  }).pipe(textUpTo('prompt', promptLength.max)),
+  negativePrompt: textUpTo('negative', negativePromptLength.max),
   seed: integerBetween('seed', seed),
   steps: integerBetween('steps', steps),
   guidanceScale: numberBetween('guidance', guidanceScale),
@@ -118,13 +117,11 @@ export const riffRequestSchema = z.strictObject({
   loop: z.boolean().optional(),
   variations: z
     .array(variationSchema)
-    .max(MOST_VARIATIONS, `variations: expected at most ${MOST_VARIATIONS}; make a new riff`)
     .readonly()
+    .pipe(valid<readonly Variation[]>(tooManyVariations))
     .optional(),
-  from: z
-    .unknown()
-    // Counted first: a file may hold thousands inside one another.
-    .refine((origin) => countNested(origin) < MOST_SECTIONS, TOO_MANY_SECTIONS)
+  // Counted first: a file may hold thousands inside one another.
+  from: valid<unknown>(tooManySections)
     .pipe(z.lazy((): z.ZodType<Origin<RiffRequest>> => nestedOrigin))
     .optional(),
 } satisfies Readonly<Record<keyof RiffRequest, z.ZodType>>);

@@ -51,12 +51,12 @@ export function checkAbilities(
   request: RiffRequest,
   { takesLatents, takesSounds, grid }: Pick<EngineDescription, 'takesLatents' | 'takesSounds' | 'grid'>,
 ): void {
-  if (request.from && !takesLatents) throw new UserError('This model cannot go on from another riff.');
+  if (request.from && !takesLatents) throw new UserError([{ kind: 'goesOnFromNoRiff' }]);
   if (sourcesOf(request).some((source) => !('riff' in source)) && !takesSounds) {
-    throw new UserError('This model cannot go on from a sound.');
+    throw new UserError([{ kind: 'goesOnFromNoSound' }]);
   }
   if (request.bpm !== undefined && grid.tempi.length === 0) {
-    throw new UserError('bpm: this model keeps no tempo; leave it out');
+    throw new UserError([{ kind: 'keepsNoTempo' }]);
   }
 }
 

@@ -6,6 +6,7 @@ import { createRandom } from '../../src/audio/random.ts';
 import { soundFormatOf } from '../../src/audio/sound-format.ts';
 import type { PartOptions } from '../../src/audio/sound-part.ts';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
+import type { InputFault } from '../../src/messages/input-faults.ts';
 import { below, flipped, tone } from './sound-files.ts';
 
 const HAS_FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
@@ -55,14 +56,20 @@ describe('cutSound keeps the part that a remix uses', () => {
     assert.equal(startSeconds, 0.25);
   });
 
-  const refused: readonly (readonly [PartOptions, RegExp])[] = [
-    [{ clipSeconds: 5, startSeconds: undefined }, /at least 5\.00 seconds, got 4\.00/],
-    [{ clipSeconds: 1, startSeconds: 3.5 }, /start: expected at most 3\.00 seconds/],
-    [{ clipSeconds: 1, startSeconds: 0 }, /got silence/],
+  const refused: readonly (readonly [PartOptions, InputFault])[] = [
+    [
+      { clipSeconds: 5, startSeconds: undefined },
+      { kind: 'soundTooShort', leastSeconds: 5, seconds: 4 },
+    ],
+    [
+      { clipSeconds: 1, startSeconds: 3.5 },
+      { kind: 'startTooLate', mostSeconds: 3, seconds: 3.5 },
+    ],
+    [{ clipSeconds: 1, startSeconds: 0 }, { kind: 'silence' }],
   ];
-  for (const [part, says] of refused) {
-    test(`or says ${says}`, () =>
-      assert.rejects(cutSound(wav, part), { code: 'invalid_input', message: says }));
+  for (const [part, fault] of refused) {
+    test(`or refuses with the fault ${fault.kind}, for any language`, () =>
+      assert.rejects(cutSound(wav, part), { code: 'invalid_input', faults: [fault] }));
   }
 });
 

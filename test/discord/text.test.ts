@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fittedLines, plainText, punctuated, quotedText, riffFileName } from '../../src/discord/text.ts';
+import { inLocale, LANGUAGES } from '../../src/messages/languages.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 
 const numRuns = Number(process.env.FUZZ_RUNS ?? 3000);
 const hostile = fc.oneof(
@@ -67,10 +69,13 @@ test('a sentence ends once', () => {
   assert.deepEqual(['too loud', 'no.', 'why?', 'so …'].map(punctuated), ['too loud.', 'no.', 'why?', 'so …']);
 });
 
-test('lines beyond the length are counted, never cut in two', () => {
-  assert.equal(fittedLines(['abcd', 'efgh'], 10), 'abcd\nefgh');
-  assert.equal(fittedLines(['abcd', 'efgh', 'ijkl'], 10), 'abcd\nefgh\n… and 1 more');
-  assert.equal(fittedLines([], 10), '');
+test('lines beyond the length are counted in the language of the reader, never cut in two', () => {
+  assert.equal(fittedLines(['abcd', 'efgh'], null, 10), 'abcd\nefgh');
+  for (const locale of LANGUAGES) {
+    const more = inLocale(queueTexts, locale).more(1);
+    assert.equal(fittedLines(['abcd', 'efgh', 'ijkl'], locale, 10), `abcd\nefgh\n${more}`);
+  }
+  assert.equal(fittedLines([], null, 10), '');
 });
 
 test('file names are [a-z0-9-] whatever was asked', () => {

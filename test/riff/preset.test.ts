@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LANGUAGES } from '../../src/messages/languages.ts';
+import { presetTexts } from '../../src/messages/preset.ts';
 import { BUILT_IN_PRESETS, parsePreset, parsePresetName } from '../../src/riff/preset.ts';
 
 test('a name is compared in small letters and single spaces', () => {
@@ -19,8 +21,13 @@ test('a preset is checked as a request is, and holds nothing that a riff goes on
   assert.deepEqual(parsePreset({ prompt: ' jazz ', bpm: 90 }), { prompt: 'jazz', bpm: 90 });
   assert.throws(() => parsePreset({ bpm: 9999 }), /bpm: expected a number from 40 to 240, got 9999/);
   assert.throws(() => parsePreset({ from: {} }));
-  for (const { name, preset } of BUILT_IN_PRESETS) {
-    assert.equal(parsePresetName(name), name);
-    assert.deepEqual(parsePreset(preset), preset);
+  for (const { preset } of BUILT_IN_PRESETS) assert.deepEqual(parsePreset(preset), preset);
+});
+
+test('a built-in preset has a name of its own in every language, and it can be typed', () => {
+  for (const language of LANGUAGES) {
+    const names = BUILT_IN_PRESETS.map(({ name }) => presetTexts[language].builtInNames[name]);
+    assert.deepEqual(names.map(parsePresetName), names);
+    assert.equal(new Set(names).size, names.length);
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/errors.ts';
+import { inputFaultsText } from '../../src/messages/input-faults.ts';
 import { parseRiffRequest, REQUEST_LIMITS, type RiffRequest } from '../../src/riff/request.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' } as const;
@@ -77,6 +78,10 @@ for (const [name, input, message] of WRONG) {
   });
 }
 
-test('several faults are named together', () => {
-  assert.throws(() => parseRiffRequest({ prompt: '', steps: 0 }, DEFAULTS, 7), /prompt: .*; steps: /);
+test('several faults are named together, for any language', () => {
+  const both = () => parseRiffRequest({ prompt: '', steps: 0 }, DEFAULTS, 7);
+  assert.throws(both, /prompt: .*; steps: /);
+  const steps = { kind: 'noWholeNumber', name: 'steps', min: 1, max: 100, got: '0' } as const;
+  assert.throws(both, { faults: [{ kind: 'emptyPrompt' }, steps] });
+  assert.match(inputFaultsText([steps], 'de'), /^schritte: .* von 1 bis 100/);
 });

@@ -3,21 +3,26 @@ import { describe, test } from 'node:test';
 import { userMention } from 'discord.js';
 import { buttonTexts } from '../../src/messages/buttons.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
+import { inputFaultsText } from '../../src/messages/input-faults.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { modLogTexts } from '../../src/messages/mod-log.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
+import { PRESET_NAME_LENGTH } from '../../src/riff/preset.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 describe('every user is answered in their own language', () => {
-  test('a refusal', async () => {
+  test('with what is wrong, whether a command or a part below it says so', async () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika');
     for (const locale of ['de', 'fr', 'en-GB', 'ja']) {
       mika.setLocale(locale);
       const answer = await privateAnswer(bench, mika.command('cancel'));
       assert.equal(answer, inLocale(cancelTexts, locale).nothingToCancel);
+      const badName = await privateAnswer(bench, mika.command('preset remove', { name: '-x' }));
+      const fault = { kind: 'noPresetName', most: PRESET_NAME_LENGTH.max, got: '"-x"' } as const;
+      assert.equal(badName, inputFaultsText([fault], locale));
     }
   });
 });

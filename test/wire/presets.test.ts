@@ -146,6 +146,14 @@ describe('presets', () => {
     assert.deepEqual(await proposed(bench, 'noor', typed), ['late show', 'late night']);
     assert.deepEqual(await proposed(bench, 'mika', typed, 'dm'), ['late morning', 'late night']);
     assert.deepEqual(await proposed(bench, 'noor', typed, 'elsewhere'), ['late night']);
+    const noor = discord.actAs('noor');
+    noor.setLocale('de');
+    const german = presetTexts.de.builtInNames['quick sketch'];
+    assert.ok((await privateAnswer(bench, noor.command('preset list'))).includes(german));
+    for (const name of [german, 'quick sketch']) {
+      const found = await privateAnswer(bench, noor.command('preset use', { name }));
+      assert.ok(found.startsWith(presetTexts.de.wordless(name, '').split('`')[0] ?? '?'), found);
+    }
     const list = await privateAnswer(bench, discord.actAs('mika').command('preset list'));
     for (const name of ['late morning', 'late show', 'late night']) assert.match(list, new RegExp(name));
     const remove = ['preset remove', { name: '' }, 'name'] as const;

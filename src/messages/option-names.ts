@@ -1,0 +1,32 @@
+import { batchTexts } from './batch.ts';
+import type { Language } from './languages.ts';
+import { morphEndTexts } from './morph-ends.ts';
+import { presetTexts } from './preset.ts';
+import { queueTexts } from './queue.ts';
+import { remixTexts } from './remix.ts';
+import { riffTexts } from './riff.ts';
+import { settingsCommandTexts } from './settings-commands.ts';
+
+const TABLES = [
+  riffTexts,
+  remixTexts,
+  presetTexts,
+  batchTexts,
+  morphEndTexts,
+  queueTexts,
+  settingsCommandTexts,
+];
+
+/** What users of the language know the option as, such as `länge` for `length`; itself where no command has it. */
+export function optionName(name: string, language: Language): string {
+  for (const table of TABLES) {
+    const row = Object.entries(table.en).find(([, words]) => nameIn(words) === name)?.[0];
+    const shown = row === undefined ? undefined : nameIn(Reflect.get(table[language], row));
+    if (shown !== undefined) return shown;
+  }
+  return name;
+}
+
+function nameIn(row: unknown): string | undefined {
+  return typeof row === 'object' && row !== null && 'name' in row ? String(row.name) : undefined;
+}
