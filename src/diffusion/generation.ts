@@ -8,13 +8,15 @@ import type { GuidanceBatch } from './guidance-choice.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import type { FewSteps } from './model-folder/unet-parts.ts';
 import { createScheduler } from './schedulers/create-scheduler.ts';
-import { addNoise, type Scheduler } from './schedulers/scheduler.ts';
+import { predictedOriginalSample } from './schedulers/multistep-sigmas.ts';
+import { addNoise, type NoiseLevel, type Scheduler } from './schedulers/scheduler.ts';
 import { isConsistencySampling } from './schedulers/scheduler-classes.ts';
 import { type SchedulerConfig, schedulerWarnings } from './schedulers/scheduler-config.ts';
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import type { Unet, UnetSlot } from './unet.ts';
 import type { LatentSize, Picture, VaeDecoder } from './vae-decoder.ts';
+import { type DecodeOptions, decodeStrip } from './vae-strips.ts';
 import { type EncodedWindow, encodeWindows } from './window-texts.ts';
 import { predictStrip } from './windows.ts';
 
@@ -51,8 +53,20 @@ export interface StepReport {
   readonly latents: Float32Array;
 }
 
+/** A look at what a strip is becoming. */
+export interface PreviewOptions {
+  /** Asked in every evaluated step, with the finished part of the steps, 0 … 1. */
+  readonly isDue: (finished: number) => boolean;
+  /** Given the predicted latents [C, h, columns], without noise, and what decodes them. The step waits for it. */
+  readonly show: (
+    latents: Float32Array,
+    decode: (latents: Float32Array, options?: DecodeOptions) => Promise<Picture>,
+  ) => Promise<void>;
+}
+
 export interface GenerateOptions {
   readonly onStep?: (report: StepReport) => void;
+  readonly preview?: PreviewOptions | null;
   readonly signal?: AbortSignal;
   /** Every step is evaluated by default. */
   readonly forecast?: ForecastPlan | null;
@@ -145,7 +159,7 @@ async function denoise(
   parts: Parts,
   request: PictureRequest,
   painting: EncodedPainting,
-  { onStep, signal, forecast = null }: GenerateOptions,
+  { onStep, signal, forecast = null, preview = null }: GenerateOptions,
 ): Promise<Float32Array> {
   const { scheduler, latents, hold } = firstLatents(parts, request, painting);
   const { timesteps } = scheduler;
@@ -165,6 +179,15 @@ async function denoise(
       scheduler.scaleInput(latents, stepIndex, modelInput);
       const modelOutput = await predict(modelInput, timestep, signal);
       forecaster.remember(timestep, modelOutput);
+      if (preview?.isDue(stepIndex / timesteps.length)) {
+        const original = originalSample(
+          painting.config,
+          scheduler.noiseLevel(stepIndex),
+          modelInput,
+          modelOutput,
+        );
+        await preview.show(original, (latents, options) => decodeStrip(parts, latents, options));
+      }
       scheduler.step(modelOutput, stepIndex, latents);
     }
     hold(stepIndex, latents);
@@ -173,6 +196,18 @@ async function denoise(
     throwIfAborted(signal);
   }
   return latents;
+}
+
+/** The latents without noise that a prediction means; `modelInput` has unit variance in every scheduler. */
+function originalSample(
+  { predictionType }: SchedulerConfig,
+  { ofOriginal, ofNoise }: NoiseLevel,
+  modelInput: Float32Array,
+  modelOutput: Float32Array,
+): Float32Array {
+  const original = new Float32Array(modelInput.length);
+  predictedOriginalSample(predictionType, ofNoise / ofOriginal, modelOutput, modelInput, original);
+  return original;
 }
 
 function stripPredictor(

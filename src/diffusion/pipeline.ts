@@ -16,10 +16,10 @@ import type { DeviceOptions } from './inference.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, type ModelTempi, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
-import { inTiles } from './tiles.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { type DecoderKind, type LatentSize, openVaeDecoder, type Picture } from './vae-decoder.ts';
+import { type LatentSize, openVaeDecoder, type Picture } from './vae-decoder.ts';
 import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
+import { type DecodeOptions, decodeStrip, encodeStrip } from './vae-strips.ts';
 
 export interface LoadOptions extends DeviceOptions {
   /** Pixels; the folder's own size by default. Multiples of what one latent stands for. */
@@ -31,15 +31,6 @@ export interface LoadOptions extends DeviceOptions {
   readonly guidanceMemory?: GuidanceMemory;
   /** Looked at before anything is compiled. */
   readonly memory?: MemoryRoom;
-}
-
-export interface DecodeOptions {
-  readonly isRing?: boolean;
-  /** The exact one by default. */
-  readonly decoder?: DecoderKind;
-  readonly signal?: AbortSignal;
-  /** Called behind each of the tiles of a wide strip. */
-  readonly onTile?: () => void;
 }
 
 export interface PipelineDescription {
@@ -175,38 +166,6 @@ function checkPicture({ folder, decoder }: Parts, picture: Float32Array): void {
   throw new UserError(
     `picture: expected 3 × ${height} × at least ${width} values, got ${picture.length}; resize it`,
   );
-}
-
-async function decodeStrip(
-  { folder, size, decoder }: Parts,
-  latents: Float32Array,
-  { isRing = false, decoder: kind, signal, onTile }: DecodeOptions,
-): Promise<Picture> {
-  const width = latents.length / folder.latents.channels / size.height;
-  const tiles = { width: size.width, scale: folder.vae.pixelsPerLatent, isRing };
-  const { height } = decoder;
-  const strip = await inTiles({ values: latents, width }, tiles, async ({ values }) => {
-    const { picture, width } = await decoder.decode(values, signal, kind);
-    onTile?.();
-    return { values: picture, width };
-  });
-  return { picture: strip.values, width: strip.width, height };
-}
-
-async function encodeStrip(
-  { folder, size, decoder }: Parts,
-  encoder: VaeEncoder,
-  picture: Float32Array,
-  signal: AbortSignal | undefined,
-): Promise<Float32Array> {
-  const { pixelsPerLatent } = folder.vae;
-  const width = picture.length / 3 / decoder.height;
-  const strip = await inTiles(
-    { values: picture, width },
-    { width: decoder.width, scale: 1 / pixelsPerLatent, isRing: false, unit: pixelsPerLatent },
-    async ({ values }) => ({ values: await encoder.encode(values, signal), width: size.width }),
-  );
-  return strip.values;
 }
 
 const BUSY =

@@ -16,6 +16,10 @@ export interface Card {
   /** Of the last edit, or of the answer itself, epoch ms. */
   editedAt: number;
   isEdited: boolean;
+  /** What the riff is becoming, as a JPEG; null: there is none. */
+  preview: Uint8Array | null;
+  /** The message has it. */
+  showsPreview: boolean;
   /** The job's position, if known. */
   position: QueuePosition | null;
   /** The estimate that the message shows, epoch ms. */
@@ -48,6 +52,8 @@ export function newCard(job: Job, now: number): Card {
     content: null,
     editedAt: now,
     isEdited: false,
+    preview: null,
+    showsPreview: false,
     position: null,
     readyAt: null,
     cancelEdit: () => {},

@@ -66,6 +66,7 @@ export class LiveMessages {
       queue.on('adopted', (job) => this.#adopt(job)),
       queue.on('started', update),
       queue.on('progress', update),
+      queue.on('preview', (job, jpeg) => this.#preview(job, jpeg)),
       queue.on('retrying', update),
       queue.on('rendered', (job) => this.#hide(job)),
       queue.on('done', (job) => this.#finish(job)),
@@ -123,9 +124,10 @@ export class LiveMessages {
   }
 
   #open(job: Job, known: Partial<FirstText & Pick<Card, 'isEdited'>>): void {
+    const { preview = null } = this.#cards.get(job.id) ?? {};
     this.#drop(job.id);
     const { clock } = this.#parts;
-    const card: Card = { ...newCard(job, clock.now()), ...known };
+    const card: Card = { ...newCard(job, clock.now()), ...known, preview };
     card.cancelLateWord = clock.after(lateWordInMs(job, clock.now()), () => this.#sayLate(card));
     this.#cards.set(job.id, card);
   }
@@ -135,6 +137,12 @@ export class LiveMessages {
     if (!card) return;
     noteJob(card, job);
     this.#touch(card);
+  }
+
+  #preview(job: Job, jpeg: Uint8Array): void {
+    const card = this.#cards.get(job.id);
+    if (card) Object.assign(card, { preview: jpeg, showsPreview: false });
+    this.#update(job);
   }
 
   /** Something about the card may have changed. */
@@ -185,9 +193,10 @@ export class LiveMessages {
     card.state = 'sending';
     const message = await this.#messageFor(card).catch((error: unknown) => this.#logged(card.job, error));
     const isOpen = (): boolean => this.#cards.get(card.job.id) === card;
-    const isNews = message !== null && isOpen() && message.content !== card.content;
+    const isNews = message !== null && isOpen() && (message.content !== card.content || !!message.files);
     if (isNews) {
       card.content = message.content;
+      card.showsPreview ||= message.files !== undefined;
       card.editedAt = this.#parts.clock.now();
       card.isEdited = true;
       await this.#send(card, message);
@@ -202,8 +211,11 @@ export class LiveMessages {
   async #messageFor(card: Card): Promise<MessageContent | null> {
     // It may have been claimed before the card was registered.
     const job = noteJob(card, this.#parts.queue.live(card.job.id) ?? card.job);
-    if (job.state.kind === 'running') return runningCard(job, job.state.progress);
+    if (job.state.kind === 'running')
+      return runningCard(job, job.state.progress, card.showsPreview ? 'shown' : card.preview);
     if (job.state.kind !== 'waiting') return null;
+    // The next attempt paints it anew, and an edit without files takes the old one away.
+    Object.assign(card, { preview: null, showsPreview: false });
     const isFirst = card.content === null && card.position !== null;
     const position = isFirst ? card.position : await this.#parts.queue.position(job.id);
     if (position === null || position.number === 0) return this.#catchUp(card);

@@ -32,6 +32,7 @@ const ALT_TEXT_LENGTH = 1024;
 const TEXT_LENGTH = 1600;
 const WARNINGS_LENGTH = 700;
 const EMBED_COLOR = 0x7a5cff;
+const PREVIEW_NAME = 'preview.jpg';
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
 
@@ -59,16 +60,30 @@ export function waitingCard(job: Job, position: QueuePosition, readyAt: number |
   return { content: content + hint, components: unfinishedButtons(job.id, locale) };
 }
 
-export function runningCard(job: Job, progress: RenderProgress): MessageContent {
+/** `preview`: a JPEG that the message is to show from now on; `shown`: it shows one, which stays. */
+export function runningCard(
+  job: Job,
+  progress: RenderProgress,
+  preview: Uint8Array | 'shown' | null = null,
+): MessageContent {
   const text = riffCardTexts[job.target.locale];
-  const { stage, stepIndex, steps } = progress;
+  const { stage, stepIndex, steps, window } = progress;
   const parts = [
     text.running(titleOf(job), text.stages[stage]),
     ...(stage === 'denoise' ? [text.step(stepIndex, steps)] : []),
+    ...(window ? [text.section(window.number, window.count)] : []),
     ...(job.attempts > 1 ? [text.retry(job.attempts, MAX_ATTEMPTS)] : []),
   ];
   const content = `${parts.join(' · ')}\n${barOf(progress)}`;
-  return { content, components: unfinishedButtons(job.id, job.target.locale) };
+  const card = { content, components: unfinishedButtons(job.id, job.target.locale) };
+  if (preview === null) return card;
+  return preview === 'shown'
+    ? { ...card, keepsFiles: true }
+    : { ...card, files: [previewFile(preview, text.preview)] };
+}
+
+function previewFile(jpeg: Uint8Array, description: string): AttachedFile {
+  return { name: PREVIEW_NAME, data: Buffer.from(jpeg), contentType: 'image/jpeg', description };
 }
 
 /** Shown shortly before Discord closes the answer for edits. */

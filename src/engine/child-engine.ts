@@ -119,7 +119,8 @@ export class ChildEngine implements RiffEngine {
     this.#job = { jobId, options, settled };
     options.signal.addEventListener('abort', cancel, { once: true });
     try {
-      this.#supervisor.beginRender({ type: 'render', jobId, request });
+      const withPreview = options.onPreview !== undefined;
+      this.#supervisor.beginRender({ type: 'render', jobId, request, withPreview });
       return await settled.promise;
     } finally {
       options.signal.removeEventListener('abort', cancel);
@@ -140,6 +141,9 @@ export class ChildEngine implements RiffEngine {
     switch (message.type) {
       case 'beat':
         job.options.onProgress(message.progress);
+        break;
+      case 'preview':
+        job.options.onPreview?.(Buffer.from(message.jpeg, 'base64'));
         break;
       case 'done':
         void this.#accept(job, message.result);

@@ -7,7 +7,10 @@ import { promptWordsSchema } from '../riff/prompt-words.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
 /** Both sides send it first; a child with another version is never used. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
+
+/** A larger preview is not sent. */
+export const MOST_PREVIEW_BYTES = 512 * 1024;
 
 const ERROR_CODES = [
   'invalid_input',
@@ -95,7 +98,13 @@ const parentMessage = z.discriminatedUnion('type', [
     modelCache: z.strictObject({ folder: z.string(), maxBytes: count }).nullable(),
     outputFolder: z.string(),
   }),
-  z.strictObject({ type: z.literal('render'), jobId, request: riffRequestSchema }),
+  z.strictObject({
+    type: z.literal('render'),
+    jobId,
+    request: riffRequestSchema,
+    /** Somebody waits for a preview. */
+    withPreview: z.boolean().optional(),
+  }),
   z.strictObject({ type: z.literal('cancel'), jobId }),
 ]);
 
@@ -104,6 +113,8 @@ const childMessage = z.discriminatedUnion('type', [
   /** `jobId` is null while the model loads and warms up. */
   z.strictObject({ type: z.literal('beat'), jobId: jobId.nullable(), progress: renderProgressSchema }),
   z.strictObject({ type: z.literal('ready'), description }),
+  /** A JPEG in base64; no result, so it travels without a file. */
+  z.strictObject({ type: z.literal('preview'), jobId, jpeg: z.base64().max(2 * MOST_PREVIEW_BYTES) }),
   z.strictObject({ type: z.literal('done'), jobId, result }),
   z.strictObject({
     type: z.literal('failed'),

@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   readonly onDeath: (fault: RiffError) => void;
 }
 
-export type JobMessage = Extract<ChildMessage, { type: 'beat' | 'done' | 'failed' }>;
+export type JobMessage = Extract<ChildMessage, { type: 'beat' | 'preview' | 'done' | 'failed' }>;
 
 type State =
   | { readonly kind: 'asleep' }
@@ -159,6 +159,7 @@ export class Supervisor {
         if (message.jobId === null) this.stop(errorFrom(message));
         else this.#options.onMessage(message);
         break;
+      case 'preview':
       case 'done':
         this.#options.onMessage(message);
         break;

@@ -20,6 +20,8 @@ export const riffCardTexts = texts({
       files: 'writing the files',
     },
     step: (index: number, steps: number) => `step ${index}/${steps}`,
+    section: (number: number, count: number) => `section ${number} of ${count}`,
+    preview: 'The spectrogram as far as it is painted',
     /** A clause without a full stop. */
     retry: (attempt: number, attempts: number) =>
       `the last try failed, trying again (${attempt} of ${attempts})`,
@@ -86,6 +88,8 @@ export const riffCardTexts = texts({
       files: 'schreibt die Dateien',
     },
     step: (index, steps) => `Schritt ${index}/${steps}`,
+    section: (number, count) => `Abschnitt ${number} von ${count}`,
+    preview: 'Das Spektrogramm, so weit es gemalt ist',
     retry: (attempt, attempts) =>
       `der letzte Versuch ist gescheitert, neuer Versuch (${attempt} von ${attempts})`,
     late: (title) =>
@@ -150,6 +154,8 @@ export const riffCardTexts = texts({
       files: 'écriture des fichiers',
     },
     step: (index, steps) => `étape ${index}/${steps}`,
+    section: (number, count) => `section ${number} sur ${count}`,
+    preview: 'Le spectrogramme tel qu’il est peint jusqu’ici',
     retry: (attempt, attempts) => `le dernier essai a échoué, nouvel essai (${attempt} sur ${attempts})`,
     late: (title) =>
       `${title} prend plus de 15 minutes, et Discord ne me laisse pas modifier ce message plus longtemps.`,

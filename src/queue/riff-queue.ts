@@ -254,6 +254,7 @@ export class RiffQueue {
     const { worker } = this.#options;
     worker.on('started', (job) => this.#announce('started', job));
     worker.on('progress', (job, progress) => this.#events.emit('progress', job, progress));
+    worker.on('preview', (job, jpeg) => this.#events.emit('preview', job, jpeg));
     worker.on('result', (job, delayMs) => this.#onResult(job, delayMs));
     worker.on('recovered', (recovery) => this.#onRecovered(recovery));
     worker.on('changed', () => this.#changed());

@@ -1,4 +1,5 @@
 import { copyColumns } from '../diffusion/columns.ts';
+import type { PreviewOptions, StepReport } from '../diffusion/generation.ts';
 import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
@@ -26,8 +27,17 @@ export interface PaintParts extends GridParts {
   readonly model: Pick<PipelineDescription, 'name' | 'version' | 'latentShape'>;
   readonly params: SpectrogramParams;
   readonly files: SourceFiles;
-  /** Called behind every window of every step of a section, with the finished part of the section, 0 … 1. */
-  readonly onPart: (section: Section, finished: number) => void;
+  /** Called behind every window of every step of a section. */
+  readonly onPart: (section: Section, report: Pick<StepReport, 'stepIndex' | 'steps'>) => void;
+  /** Of the request's own section; what it goes on from is not shown. */
+  readonly preview: SectionPreview | null;
+}
+
+export interface SectionPreview extends Pick<PreviewOptions, 'isDue'> {
+  readonly show: (
+    painted: Pick<PaintedRiff, 'section' | 'latents'>,
+    decode: Parameters<PreviewOptions['show']>[1],
+  ) => Promise<void>;
 }
 
 export interface PaintedRiff extends LatentStrip {
@@ -47,7 +57,7 @@ interface FoundSource {
 
 /** From a request to latents: what it goes on from first, then its own section. */
 export async function paintRequest(request: RiffRequest, parts: PaintParts): Promise<PaintedRiff> {
-  const { pipeline, grid, model, signal, onPart } = parts;
+  const { pipeline, grid, model, signal, onPart, preview } = parts;
   const found: FoundSource[] = [];
   for (const source of sourcesOf(request)) found.push(await findSource(source, request, parts));
   const strips = await alignedStrips(
@@ -62,7 +72,11 @@ export async function paintRequest(request: RiffRequest, parts: PaintParts): Pro
     {
       signal,
       forecast: forecastOf(request),
-      onStep: ({ stepIndex, steps }) => onPart(section, stepIndex / steps),
+      onStep: (report) => onPart(section, report),
+      preview: preview && {
+        ...preview,
+        show: (latents, decode) => preview.show({ section, latents }, decode),
+      },
     },
   );
   const timings = [painted, ...found].map(({ timings }) => timings);
@@ -93,7 +107,7 @@ async function findSource(
     const bytes = jobId === undefined ? null : await parts.files.latents(jobId);
     const kept = bytes && decodeLatents(bytes, parts.model);
     if (kept) return { strip: kept, recorded: { riff }, timings: NO_TIME };
-    const painted = await paintRequest(riff, parts);
+    const painted = await paintRequest(riff, { ...parts, preview: null });
     return {
       strip: throughHalfFloats(painted),
       recorded: { riff: painted.recorded },

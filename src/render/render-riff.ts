@@ -1,24 +1,21 @@
 import { levelLoudness } from '../audio/loudness.ts';
 import { encodeWav, type WavInfo } from '../audio/wav.ts';
-import { cutColumns } from '../diffusion/columns.ts';
-import type { DecodeOptions } from '../diffusion/pipeline.ts';
 import { throwIfAborted, UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import { countWindows } from '../riff/score.ts';
-import { speedOf } from '../riff/strip.ts';
-import { type DecodedPicture, decodedToMel, decodedToPicture } from '../spectrogram/picture.ts';
+import { type DecodedPicture, decodedToMel, decodedToPicture, type Picture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 import { encodePoster, type PosterTexts } from '../spectrogram/poster.ts';
-import { stretchColumns } from '../spectrogram/stretch.ts';
 import { inSeconds } from '../wording.ts';
-import { encodeLatents, rowsOf } from './latents-file.ts';
-import { guardLevels } from './level-guard.ts';
+import { decodePainted } from './decode-painted.ts';
+import { encodeLatents } from './latents-file.ts';
 import { type PaintedRiff, paintRequest, type SourceFiles } from './paint-request.ts';
+import { previewOnce } from './preview.ts';
 import { PROFILES } from './profiles.ts';
-import { type Painter, type Renderer, SOFTWARE } from './renderer.ts';
+import { type Renderer, SOFTWARE } from './renderer.ts';
+import { type StepProgress, stepProgress } from './step-progress.ts';
 
 /** The result: files in memory. */
 export interface Riff {
@@ -45,7 +42,11 @@ export interface RenderRiffOptions extends RenderOptions {
   readonly files?: SourceFiles;
   /** Draws the poster as well. */
   readonly withPoster?: boolean;
+  /** A render that is expected to take longer has a preview; 15 s by default. */
+  readonly previewAboveMs?: number;
 }
+
+const PREVIEW_ABOVE_MS = 15_000;
 
 const NO_FILES: SourceFiles = {
   latents: async () => null,
@@ -62,45 +63,31 @@ const NO_FILES: SourceFiles = {
 export async function renderRiff(
   renderer: Renderer,
   request: RiffRequest,
-  { onProgress, signal, files = NO_FILES, withPoster = false }: RenderRiffOptions,
+  options: RenderRiffOptions,
 ): Promise<Riff> {
-  const { params, reconstructor } = renderer;
-  const { seed } = request;
-  const { phase: recovery, decoder } = PROFILES[request.profile];
+  const { params, reconstructor, grid, model } = renderer;
+  const { onProgress, signal, withPoster = false } = options;
   const startedMs = performance.now();
-  const lap = stopwatch();
-  const { steps, ...progress } = stepProgress(renderer, request, onProgress);
+  const progress = stepProgress(grid, request, onProgress);
+  const { steps } = progress;
   const enter = (stage: RenderStage, stepIndex = steps) => {
     throwIfAborted(signal);
     onProgress({ stage, stepIndex, steps });
   };
 
   enter('text', 0);
-  const drawn = await renderer.draw(async (pipeline) => {
-    const painted = await paintRequest(request, {
-      ...renderer,
-      hasEncoder: renderer.model.hasEncoder,
-      pipeline,
-      signal,
-      files,
-      onPart: progress.onPart(),
-    });
-    enter('decode');
-    const begin = performance.now();
-    const decoded = await decodePainted(painted, renderer, pipeline, {
-      decoder,
-      onTile: () => enter('decode'),
-      signal,
-    });
-    return { ...painted, ...decoded, decodeMs: performance.now() - begin };
+  const { picture, melMagnitudes, ...drawn } = await drawPicture(renderer, request, {
+    ...options,
+    progress,
+    enter,
   });
 
   enter('audio');
-  lap();
+  const lap = stopwatch();
   const isRing = drawn.section.ringColumns !== null;
-  const waveform = await reconstructor.waveform(decodedToMel(drawn, params), drawn.width, {
-    ...recovery,
-    seed,
+  const waveform = await reconstructor.waveform(melMagnitudes, picture.width, {
+    ...PROFILES[request.profile].phase,
+    seed: request.seed,
     signal,
     isRing,
     // 'classic' takes longer than the watchdog allows without a heartbeat.
@@ -114,58 +101,64 @@ export async function renderRiff(
   const recipe = recipeOf(drawn.recorded, renderer);
   const text = JSON.stringify(recipe);
   const info = { title: request.prompt, software: SOFTWARE, recipe: text, isLoop: isRing };
-  const picture = decodedToPicture(drawn);
-  const soundMs = drawn.width * params.hopMs;
   const png = await encodePng(picture, params, text);
-  const poster = withPoster ? await encodePoster(picture, params, posterTexts(recipe, soundMs)) : null;
+  const poster = withPoster ? await posterOf(picture, request, renderer) : null;
   const wav = encodeWav([levelled], params.sampleRate, info);
   const twiceWav = isRing ? encodeTwice(levelled, params.sampleRate, info) : null;
-  const latents = encodeLatents(drawn, renderer.model);
-  const timings = { ...drawn.timings, decode: drawn.decodeMs, phase, loudness, files: lap() };
-  const durationMs = { sound: soundMs, render: performance.now() - startedMs };
+  const latents = encodeLatents(drawn, model);
+  const timings = { ...drawn.timings, phase, loudness, files: lap() };
+  const durationMs = { sound: picture.width * params.hopMs, render: performance.now() - startedMs };
   const bytes = { png, wav, twiceWav, poster, latents };
   return { ...bytes, recipe, warnings: drawn.warnings, durationMs, timings };
 }
 
-/** Latents to the picture of what is heard: decoded, levelled at joints, stretched to its tempo and cut to its length. */
-async function decodePainted(
-  { section, latents }: PaintedRiff,
-  { params, model, grid, columnPixels }: Renderer,
-  pipeline: Painter,
-  options: Omit<DecodeOptions, 'isRing'>,
-): Promise<DecodedPicture> {
-  const { columns, ringColumns, tempo, soundMs } = section;
-  const isRing = ringColumns !== null;
-  const strip = { values: latents, width: latents.length / rowsOf(model.latentShape) };
-  const heard = isRing ? cutColumns(strip, 0, Math.min(ringColumns, columns)) : strip;
-  const { picture, ...size } = await pipeline.decode(heard.values, { isRing, ...options });
-  const { columnMs } = grid;
-  const { imagePower } = params;
-  const whole = guardLevels({ planes: picture, ...size }, section, { columnMs, columnPixels, imagePower });
-  const width = soundMs === null ? whole.width : Math.max(1, Math.round(soundMs / params.hopMs));
-  const speed = isRing ? whole.width / width : speedOf(tempo);
-  return speed === 1 && width === whole.width ? whole : stretchColumns(whole, { width, speed, isRing });
+interface DrawOptions extends RenderRiffOptions {
+  readonly progress: StepProgress;
+  readonly enter: (stage: RenderStage) => void;
 }
 
-/**
- * Steps of a request as its user counts them, for each window of a clip's width: 20 for a plain riff of 20 steps. What
- * it goes on from counts for as long as it is not known whether its latents are kept.
- */
-function stepProgress({ grid }: Renderer, request: RiffRequest, onProgress: RenderOptions['onProgress']) {
-  const total = Math.max(1, countWindows(request, grid));
-  const steps = Math.round(total * request.steps);
-  return {
-    steps,
-    onPart(): Parameters<typeof paintRequest>[1]['onPart'] {
-      let before = 0;
-      return ({ windows, strength }, finished) => {
-        const windowsDone = before + finished * windows.length * strength;
-        if (finished === 1) before = windowsDone;
-        const stepIndex = Math.min(steps, Math.floor((windowsDone / total) * steps + 1e-6));
-        onProgress({ stage: 'denoise', stepIndex, steps });
-      };
-    },
-  };
+/** The decoder's planes are let go here: those of a minute of music take 37 MB, and phase recovery needs the memory. */
+async function drawPicture(
+  renderer: Renderer,
+  request: RiffRequest,
+  { progress, enter, signal, onPreview, files = NO_FILES, previewAboveMs = PREVIEW_ABOVE_MS }: DrawOptions,
+): Promise<PaintedRiff & { readonly picture: Picture; readonly melMagnitudes: Float32Array }> {
+  const { params, model } = renderer;
+  const { decoder } = PROFILES[request.profile];
+  const { planes, width, height, ...drawn } = await renderer.draw(async (pipeline) => {
+    const painted = await paintRequest(request, {
+      ...renderer,
+      hasEncoder: model.hasEncoder,
+      pipeline,
+      signal,
+      files,
+      onPart: progress.onPart(),
+      preview: previewOnce(renderer, {
+        ...(onPreview && { onPreview }),
+        signal,
+        encode: (decoded) => posterOf(decodedToPicture(decoded), request, renderer),
+        aboveMs: previewAboveMs,
+        onTile: progress.repeat,
+      }),
+    });
+    enter('decode');
+    const begin = performance.now();
+    const onTile = () => enter('decode');
+    const decoded = await decodePainted(painted, renderer, pipeline, { decoder, onTile, signal });
+    const timings = { ...painted.timings, decode: performance.now() - begin };
+    return { ...painted, ...decoded, timings };
+  });
+  const decoded: DecodedPicture = { planes, width, height };
+  return { ...drawn, picture: decodedToPicture(decoded), melMagnitudes: decodedToMel(decoded, params) };
+}
+
+function posterOf(picture: Picture, request: RiffRequest, renderer: Renderer): Promise<Buffer> {
+  const { params } = renderer;
+  return encodePoster(
+    picture,
+    params,
+    posterTexts(recipeOf(request, renderer), picture.width * params.hopMs),
+  );
 }
 
 function encodeTwice(waveform: Float32Array, sampleRate: number, { isLoop: _, ...info }: WavInfo): Buffer {

@@ -8,12 +8,17 @@ import type { TimeGrid } from './tempo.ts';
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 
-/** A heartbeat. `stepIndex` counts finished diffusion steps, 0 … steps. */
+/** A heartbeat. `stepIndex` counts finished diffusion steps, 0 … steps, those of every window by themselves. */
 export const renderProgressSchema = z
   .strictObject({
     stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
     stepIndex: count,
     steps: count,
+    /** The window that is being denoised, 1 … count; left out where a strip has one alone. */
+    window: z
+      .strictObject({ number: z.int().min(1), count: z.int().min(2) })
+      .readonly()
+      .optional(),
   })
   .readonly();
 export type RenderProgress = z.infer<typeof renderProgressSchema>;
@@ -105,6 +110,8 @@ export interface EngineDescription {
 
 export interface RenderOptions {
   readonly onProgress: (progress: RenderProgress) => void;
+  /** Called at most once, and only in a render that takes long: a JPEG of what the riff is becoming. */
+  readonly onPreview?: (jpeg: Uint8Array) => void;
   readonly signal: AbortSignal;
 }
 

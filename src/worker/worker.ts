@@ -208,8 +208,13 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const onProgress = (progress: RenderProgress): void => {
       if (!isOver) this.#noteProgress(run, progress);
     };
+    const onPreview = (jpeg: Uint8Array): void => {
+      if (!isOver) this.emit('preview', run.job, jpeg);
+    };
+    // Where the bot is another process nobody here would show it.
+    const preview = this.listenerCount('preview') > 0 && { onPreview };
     try {
-      return await engine.render(id, request, { signal: run.abort.signal, onProgress });
+      return await engine.render(id, request, { signal: run.abort.signal, onProgress, ...preview });
     } finally {
       isOver = true;
     }

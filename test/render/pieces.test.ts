@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 import { messageOf } from '../../src/errors.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
@@ -13,6 +14,21 @@ import { parseRiffRequest, type RiffRequest } from '../../src/riff/request.ts';
 
 const runtime = await openRuntime().catch(messageOf);
 const skip = typeof runtime === 'string' && `no OpenVINO: ${runtime}`;
+
+/** Of the greys of two pictures of one size. */
+async function correlation(...files: readonly [Uint8Array, Uint8Array]): Promise<number> {
+  const [a = [], b = []] = await Promise.all(
+    files.map(async (file) => {
+      const greys = [...(await sharp(file).greyscale().raw().toBuffer())];
+      const mean = greys.reduce((sum, value) => sum + value, 0) / greys.length;
+      return greys.map((value) => value - mean);
+    }),
+  );
+  assert.equal(a.length, b.length);
+  const product = (one: number[], other: number[]) =>
+    one.reduce((sum, value, i) => sum + value * other[i]!, 0);
+  return product(a, b) / Math.sqrt(product(a, a) * product(b, b));
+}
 
 describe('pieces of the embedded model', { skip }, async () => {
   if (typeof runtime === 'string') return;
@@ -38,6 +54,26 @@ describe('pieces of the embedded model', { skip }, async () => {
     const { wav, durationMs } = await render({ ...plain, lengthSeconds: 7, bpm: 130 });
     assert.equal(durationMs.sound, 7000);
     assert.equal(decodeWav(wav, 44_100).waveform.length, 7 * 44_100);
+  });
+
+  test('a piece names the window that it paints, and shows itself once half-way without becoming another', async () => {
+    const piece = { ...plain, steps: 6, lengthSeconds: 7, bpm: 125 };
+    const windows = new Set<string>();
+    const previews: Uint8Array[] = [];
+    const signal = new AbortController().signal;
+    const looked = await renderRiff(renderer, piece, {
+      signal,
+      files,
+      withPoster: true,
+      previewAboveMs: 0,
+      onPreview: (jpeg) => previews.push(jpeg),
+      onProgress: ({ window }) => window && windows.add(`${window.number} of ${window.count}`),
+    });
+    assert.deepEqual([...windows].sort(), ['1 of 2', '2 of 2']);
+    assert.equal(previews.length, 1);
+    const likeness = await correlation(previews[0]!, looked.poster!);
+    assert.ok(likeness > 0.8, `${likeness}`);
+    assert.equal(Buffer.compare(looked.wav, (await render(piece)).wav), 0);
   });
 
   test('going on from kept latents gives the same bytes as going on from the request', async () => {

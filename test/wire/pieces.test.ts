@@ -3,11 +3,12 @@ import { describe, test } from 'node:test';
 import type { Message } from 'local-discord/message';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { morphEndTexts } from '../../src/messages/morph-ends.ts';
+import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { extended, looped, type Parent, varied } from '../../src/riff/follow-up.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 import { ABILITIES } from '../abilities.ts';
 import { fieldOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
-import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
+import { PIXEL, SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
 const FRESH_SEED = 4242;
@@ -43,6 +44,64 @@ describe('the options of a piece', () => {
     await using bench = await WireBench.open({ maxFileBytes: 2 * SCRIPTED_ENGINE.wavBytes });
     const refused = bench.discord.actAs('mika').command('riff', { prompt: 'jazz', length: 60 });
     assert.match(await privateAnswer(bench, refused), /Ask for a shorter one/);
+  });
+});
+
+describe('the card of a long render', () => {
+  const painting = (number: number) =>
+    ({ stage: 'denoise', stepIndex: 40 + number, steps: 180, window: { number, count: 9 } }) as const;
+
+  test('names the section, in the language of its user', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const mika = discord.actAs('mika');
+    mika.setLocale('fr');
+    const command = mika.command('riff', { prompt: 'jazz', length: 20 });
+    (await life.engine.renderNumber(1)).beat(painting(3));
+    const { fr } = riffCardTexts;
+    await discord.waitForOriginal(command, ({ content }) => content.includes(fr.section(3, 9)));
+  });
+
+  test('shows the preview until the riff takes its place', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock, life } = bench;
+    const command = discord.actAs('mika').command('riff', { prompt: 'jazz', length: 20 });
+    const render = await life.engine.renderNumber(1);
+    render.beat(painting(1));
+    await discord.waitForOriginal(command, ({ content }) => content.includes('section 1 of 9'));
+    clock.advance(3000);
+    render.preview(PIXEL);
+    const names = ({ attachments }: Message) => attachments.map(({ filename }) => filename);
+    const shown = await discord.waitForOriginal(command, (message) => names(message).length > 0);
+    assert.deepEqual(
+      shown.attachments.map(({ filename, description }) => [filename, description]),
+      [['preview.jpg', riffCardTexts.en.preview]],
+    );
+    clock.advance(3000);
+    render.beat(painting(5));
+    const later = await discord.waitForOriginal(command, ({ content }) => content.includes('section 5 of 9'));
+    assert.deepEqual(names(later), ['preview.jpg']);
+    render.finish();
+    const riff = await discord.waitForOriginal(command, isFinished);
+    assert.deepEqual(names(riff), ['riff-jazz-4242.png', 'riff-jazz-4242.wav']);
+  });
+
+  test('goes without the preview once it was cancelled', async () => {
+    await using bench = await WireBench.open();
+    const { discord, clock, life } = bench;
+    const mika = discord.actAs('mika');
+    const command = mika.command('riff', { prompt: 'jazz', length: 20 });
+    const render = await life.engine.renderNumber(1);
+    render.beat(painting(1));
+    await discord.waitForOriginal(command, ({ content }) => content.includes('section 1 of 9'));
+    clock.advance(3000);
+    render.preview(PIXEL);
+    const card = await discord.waitForOriginal(command, ({ attachments }) => attachments.length > 0);
+    mika.press(`1:cancel:${render.jobId}`, card.id);
+    const { attachments } = await discord.waitForOriginal(command, ({ content }) =>
+      content.includes('was cancelled'),
+    );
+    assert.deepEqual(attachments, []);
   });
 });
 

@@ -33,8 +33,9 @@ function barView(stream: NodeJS.WriteStream): ProgressView {
   let started = false;
   return {
     show(progress) {
-      const { stage, stepIndex, steps } = progress;
-      const payload = { words: STAGE_WORDS[stage], left: timeLeft(progress) };
+      const { stage, stepIndex, steps, window } = progress;
+      const section = window ? `, section ${window.number} of ${window.count}` : '';
+      const payload = { words: STAGE_WORDS[stage] + section, left: timeLeft(progress) };
       if (!started) bar.start(steps, stepIndex, payload);
       started = true;
       // PNDM takes one step more than were asked for.

@@ -12,6 +12,7 @@ import { encodeFrame, FrameDecoder } from '../frames.ts';
 import {
   type ChildMessage,
   failedMessage,
+  MOST_PREVIEW_BYTES,
   type ParentMessage,
   PROTOCOL_VERSION,
   parseParentMessage,
@@ -103,12 +104,21 @@ class Session {
     }
   }
 
-  async #render({ jobId, request }: RenderMessage, loaded: Loaded): Promise<void> {
+  async #render({ jobId, request, withPreview }: RenderMessage, loaded: Loaded): Promise<void> {
     const abort = new AbortController();
     this.#running = { jobId, abort };
     const onProgress = (progress: RenderProgress) => this.send({ type: 'beat', jobId, progress });
-    const answer = await renderToFiles(jobId, request, loaded, { onProgress, signal: abort.signal }).catch(
-      (thrown: unknown) => failedMessage(jobId, thrown),
+    const onPreview = (jpeg: Uint8Array) => {
+      if (jpeg.byteLength > MOST_PREVIEW_BYTES) return;
+      this.send({ type: 'preview', jobId, jpeg: Buffer.from(jpeg).toString('base64') });
+    };
+    const options: RenderOptions = {
+      onProgress,
+      ...(withPreview && { onPreview }),
+      signal: abort.signal,
+    };
+    const answer = await renderToFiles(jobId, request, loaded, options).catch((thrown: unknown) =>
+      failedMessage(jobId, thrown),
     );
     this.#running = null;
     this.send(answer);

@@ -6,7 +6,13 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { after, test } from 'node:test';
 import { type ChildRenderer, type OpenRenderer, serve } from '../../../src/engine/child/session.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
-import { type ChildMessage, type ParentMessage, parseChildMessage } from '../../../src/engine/protocol.ts';
+import {
+  type ChildMessage,
+  MOST_PREVIEW_BYTES,
+  type ParentMessage,
+  PROTOCOL_VERSION,
+  parseChildMessage,
+} from '../../../src/engine/protocol.ts';
 import { CancelledError, RiffError } from '../../../src/errors.ts';
 import { ABILITIES } from '../../abilities.ts';
 
@@ -25,7 +31,7 @@ const REQUEST = {
 
 const START = {
   type: 'start',
-  version: 2,
+  version: PROTOCOL_VERSION,
   modelFolder: 'models/stub',
   device: 'CPU',
   openvino: { binding: null, library: null },
@@ -124,6 +130,29 @@ test('a render is beaten, written into the output folder and answered with sizes
   });
   assert.equal(readFileSync(join(folder, 'job-1.wav'), 'utf8'), 'a sound');
   assert.deepEqual(readdirSync(folder).sort(), ['job-1.png', 'job-1.wav']);
+});
+
+test('a preview is sent where somebody waits for one, and no larger one than fits', async () => {
+  const jpegs = [Buffer.from('a look'), Buffer.alloc(MOST_PREVIEW_BYTES + 1)];
+  const previewing: ChildRenderer = {
+    ...RENDERER,
+    render: async (request, options) => {
+      for (const jpeg of jpegs) options.onPreview?.(jpeg);
+      return RENDERER.render(request, options);
+    },
+  };
+  const parent = await new Parent(async () => previewing).started();
+
+  for (const withPreview of [true, false]) {
+    const jobId = `job-${withPreview}`;
+    parent.send({ type: 'render', jobId, request: REQUEST, withPreview });
+    const jpeg = Buffer.from('a look').toString('base64');
+    if (withPreview) assert.deepEqual(await parent.next(), { type: 'preview', jobId, jpeg });
+    assert.equal((await parent.next()).type, 'beat');
+    assert.equal((await parent.next()).type, 'done');
+  }
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
 });
 
 test('loading beats too, and a failed load is told with its code', async () => {

@@ -29,6 +29,7 @@ export interface ScriptedRender {
   readonly jobId: string;
   readonly request: RiffRequest;
   beat(progress: RenderProgress): void;
+  preview(jpeg: Uint8Array): void;
   finish(): void;
   fail(message: string): void;
   /** It takes the engine's process down. */
@@ -82,7 +83,7 @@ export class ScriptedEngine implements RiffEngine {
   async render(
     jobId: string,
     request: RiffRequest,
-    { onProgress, signal }: RenderOptions,
+    { onProgress, onPreview = () => {}, signal }: RenderOptions,
   ): Promise<RiffFiles> {
     if (this.fault) throw new RiffError('engine_unavailable', 'it does not start');
     const ended = Promise.withResolvers<void>();
@@ -91,6 +92,7 @@ export class ScriptedEngine implements RiffEngine {
       jobId,
       request,
       beat: onProgress,
+      preview: onPreview,
       finish: ended.resolve,
       fail: (message) => ended.reject(new RiffError('invalid_model', message)),
       crash: () => ended.reject(new RiffError('engine_crashed', 'SIGSEGV')),
