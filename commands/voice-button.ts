@@ -10,10 +10,13 @@ import { filesOf } from '../src/queue/job.ts';
 /** Under a riff: sends its sound as a voice message. */
 export const voiceButton = { voice } satisfies Command['components'];
 
-/** Any user may press it: what it sends, everybody here hears already. */
+/** Any user may press it, once in a while: what it sends, everybody here hears already. */
 async function voice(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   const files = filesOf(job);
-  if (!files) throw new UserError(inLocale(soundTexts, interaction.locale).notReady);
-  await answerWithVoice(interaction, job, files, bot);
+  const text = inLocale(soundTexts, interaction.locale);
+  if (!files) throw new UserError(text.notReady);
+  const press = `${interaction.user.id} ${jobId}`;
+  const isSent = await bot.voiceCooldown.run(press, () => answerWithVoice(interaction, job, files, bot));
+  if (!isSent) throw new UserError(text.justSent);
 }

@@ -7,6 +7,7 @@ import type { JobStore } from '../queue/job-store.ts';
 import type { AnyCommand, BotParts } from './command.ts';
 import type { DiscordConnection } from './connection.ts';
 import { connectionFault, GATEWAY_CLOSED } from './connection-fault.ts';
+import { Cooldown } from './cooldown.ts';
 import { createDispatch } from './dispatch.ts';
 import { createFetchAttachment } from './fetch-attachment.ts';
 import { HeldFiles } from './held-files.ts';
@@ -18,7 +19,10 @@ import { registerCommands } from './register.ts';
 const SEED_RANGE = 2 ** 32;
 const LOGIN_LIMIT_MS = 120_000;
 
-type Made = 'fetchAttachment' | 'readSound' | 'heldFiles';
+/** A voice message costs a compression, and everybody in the channel hears it already. */
+const VOICE_PAUSE_MS = 60_000;
+
+type Made = 'fetchAttachment' | 'readSound' | 'heldFiles' | 'voiceCooldown';
 
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed' | Made> & {
   readonly connection: DiscordConnection;
@@ -52,6 +56,7 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
     fetchAttachment,
     readSound: createSoundReader(fetchAttachment),
     heldFiles: new HeldFiles(clock),
+    voiceCooldown: new Cooldown(VOICE_PAUSE_MS, clock),
     mention: (path) => mentionOf(path, commandIds),
   };
   const dispatch = createDispatch(commands, bot);

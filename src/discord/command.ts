@@ -21,6 +21,7 @@ import type { RiffHistory } from '../queue/riff-history.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
+import type { Cooldown } from './cooldown.ts';
 import type { FetchAttachment } from './fetch-attachment.ts';
 import type { HeldFiles } from './held-files.ts';
 import type { LiveMessages } from './live-messages.ts';
@@ -112,6 +113,8 @@ export interface BotParts {
   readonly fetchAttachment: FetchAttachment;
   readonly readSound: SoundReader;
   readonly heldFiles: HeldFiles;
+  /** Of a user's presses of *Voice message* under one riff. */
+  readonly voiceCooldown: Cooldown;
   /** `</riff:ID>` once Discord has given the ID, `/riff` before. `path` may name a subcommand: `queue show`. */
   readonly mention: (path: string) => string;
 }

@@ -7,6 +7,7 @@ export const soundTexts = texts({
     asOgg: (bytes: number) =>
       `The sound is Ogg Opus: as a WAV of ${english.mebibytes(bytes)} MiB it is too large for this channel.`,
     notReady: 'This riff is not ready yet.',
+    justSent: 'You have just asked for this voice message. It is here, or on its way; ask again in a minute.',
     filesGone: (seed: number) =>
       `The files of this riff are no longer here. The same words and the seed ${seed} make it again.`,
     noVoicePermission:
@@ -17,6 +18,8 @@ export const soundTexts = texts({
     asOgg: (bytes: number) =>
       `Der Klang ist Ogg Opus: Als WAV von ${german.mebibytes(bytes)} MiB ist er zu groß für diesen Kanal.`,
     notReady: 'Dieses Riff ist noch nicht fertig.',
+    justSent:
+      'Diese Sprachnachricht hast du eben erst angefordert. Sie ist da oder unterwegs; versuch es in einer Minute wieder.',
     filesGone: (seed: number) =>
       `Die Dateien dieses Riffs sind nicht mehr hier. Dieselben Worte und der Seed ${seed} ergeben es noch einmal.`,
     noVoicePermission:
@@ -27,6 +30,7 @@ export const soundTexts = texts({
     asOgg: (bytes: number) =>
       `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
     notReady: 'Ce riff n’est pas encore prêt.',
+    justSent: 'Tu viens de demander ce message vocal. Il est là ou en route ; redemande-le dans une minute.',
     filesGone: (seed: number) =>
       `Les fichiers de ce riff ne sont plus là. Les mêmes mots et la graine ${seed} le refont.`,
     noVoicePermission:

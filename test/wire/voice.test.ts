@@ -44,10 +44,11 @@ function assertFile({ content, attachments, flags }: Message, sentence: string):
 }
 
 describe('the button Voice message', () => {
-  test('is answered with a voice message', async () => {
+  test('is answered with a voice message, once for the same user', async () => {
     const { bench, press } = await riffToHear();
     await using _ = bench;
     assertVoice(await bench.discord.waitForOriginal(press(), isVoice));
+    assert.equal(await privateAnswer(bench, press()), soundTexts.en.justSent);
   });
 
   test('posts it where the sound takes too long for a first answer', async () => {
