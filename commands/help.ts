@@ -5,6 +5,7 @@ import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '.
 import { localized } from '../src/discord/localized.ts';
 import { isManager, isModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, FIRST_ANSWER_MS } from '../src/discord/reply.ts';
+import { BATCH_LIMITS } from '../src/discord/submit-batch.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { helpTexts } from '../src/messages/help.ts';
 import { inLocale, languageOf } from '../src/messages/languages.ts';
@@ -39,7 +40,7 @@ function helpText(
   const { model, clipMs, defaults } = engineDescription;
   const text = inLocale(helpTexts, interaction.locale);
   return [
-    text.riff(mention('riff'), clipMs, REQUEST_LIMITS.lengthSeconds.max),
+    `${text.riff(mention('riff'), clipMs, REQUEST_LIMITS.lengthSeconds.max)} ${text.count(BATCH_LIMITS.max)}`,
     `${text.model(quotedText(model, 100), defaults.steps)} ${text.repeatable}`,
     text.history(mention('riffs')),
     text.surprise(mention('surprise'), mention('preset save'), mention('riff')),

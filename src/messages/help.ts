@@ -7,6 +7,7 @@ export const helpTexts = texts({
     help: { name: 'help', description: 'What this bot does, and what it reads' },
     riff: (riff: string, clipMs: number, mostSeconds: number) =>
       `${riff} turns a description into ${english.decimal(clipMs / 1000)} seconds of music, or up to ${mostSeconds}, with the spectrogram it was painted as.`,
+    count: (mostRiffs: number) => `\`count\` makes up to ${mostRiffs} of them at once, to choose from.`,
     model: (model: string, steps: number) =>
       `The model is ${model}; it takes ${english.counted(steps, 'step', 'steps')} unless you say otherwise.`,
     repeatable:
@@ -45,6 +46,7 @@ export const helpTexts = texts({
     help: { name: 'hilfe', description: 'Was dieser Bot macht und was er liest' },
     riff: (riff, clipMs, mostSeconds) =>
       `${riff} macht aus einer Beschreibung (auf Englisch) ${german.decimal(clipMs / 1000)} Sekunden Musik, auf Wunsch bis zu ${mostSeconds}, samt dem Spektrogramm, als das sie gemalt wurde.`,
+    count: (mostRiffs) => `\`anzahl\` macht bis zu ${mostRiffs} davon auf einmal, zum Aussuchen.`,
     model: (model, steps) =>
       `Das Modell ist ${model}; ohne Angabe macht es ${german.counted(steps, 'Schritt', 'Schritte')}.`,
     repeatable:
@@ -83,6 +85,7 @@ export const helpTexts = texts({
     help: { name: 'aide', description: 'Ce que fait ce bot et ce qu’il lit' },
     riff: (riff, clipMs, mostSeconds) =>
       `${riff} transforme une description (en anglais) en ${french.decimal(clipMs / 1000)} secondes de musique, ou jusqu’à ${mostSeconds}, avec le spectrogramme dont elle est tirée.`,
+    count: (mostRiffs) => `\`nombre\` en fait jusqu’à ${mostRiffs} à la fois, au choix.`,
     model: (model, steps) =>
       `Le modèle est ${model} ; sans précision, il fait ${french.counted(steps, 'étape', 'étapes')}.`,
     repeatable:

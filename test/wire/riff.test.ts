@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
 import { forgottenText } from '../../commands/forget.ts';
 import { requesterText } from '../../src/discord/riff-card.ts';
+import { BATCH_LIMITS } from '../../src/discord/submit-batch.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { helpTexts } from '../../src/messages/help.ts';
 import { happens } from '../waiting.ts';
@@ -361,6 +362,7 @@ describe('/help and /forget', () => {
     const text = await privateAnswer(bench, bench.discord.actAs('mika').command('help'));
     assert.match(text, /<\/riff:\d+> .* 5\.1 seconds/);
     assert.match(text, /reads only what you type into its commands/);
+    assert.ok(text.includes(helpTexts.en.count(BATCH_LIMITS.max)), text);
   });
 
   test('/forget deletes and counts', async () => {
