@@ -135,7 +135,7 @@ export class CommandLine {
     if (!option) return false;
     const field = /** @type {FileField} */ (this.field(option.name));
     field.take(file);
-    field.input.focus();
+    this.focusAfter(field);
     return true;
   }
 

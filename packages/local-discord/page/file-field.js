@@ -57,8 +57,9 @@ export class FileField extends CommandField {
 
   async choose() {
     const [file] = await chooseFiles({ accept: this.option.file_types });
-    if (file) this.take(file);
-    this.input.focus();
+    if (!file) return this.input.focus();
+    this.take(file);
+    return this.context.onPicked();
   }
 
   /** @param {File | null} file */

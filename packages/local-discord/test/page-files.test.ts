@@ -48,7 +48,9 @@ async function give(page: Page, kind: 'drop' | 'paste', names: readonly string[]
   );
 }
 
-test('a file is chosen for an option with the keyboard, and goes with the command', { skip }, async () => {
+test('a file is chosen for an option with the keyboard, and what is typed next goes on behind it', {
+  skip,
+}, async () => {
   const page = await bench.open();
   await page.keyboard.type('/remix ');
   const chooser = page.waitForEvent('filechooser');
@@ -56,8 +58,9 @@ test('a file is chosen for an option with the keyboard, and goes with the comman
   await page.keyboard.press('Enter');
   await (await chooser).setFiles(TONE);
   await page.getByRole('button', { name: /sound: yours. tone.wav, 43 KB/ }).waitFor();
+  await page.keyboard.type('words:hum');
   await page.keyboard.press('Enter');
-  await shown(page, `no words: tone.wav ${TONE.buffer.length}`).waitFor();
+  await shown(page, `hum: tone.wav ${TONE.buffer.length}`).waitFor();
   await page.close();
 });
 
@@ -77,6 +80,8 @@ test('a required file that is missing or taken away again is asked for', { skip 
   const page = await bench.open();
   await page.keyboard.type('/remix ');
   await give(page, 'drop', ['a.wav']);
+  // Back to the file, then away with it.
+  await page.keyboard.press('Backspace');
   await page.keyboard.press('Backspace');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('alert').filter({ hasText: 'sound is required' }).waitFor();
