@@ -53,27 +53,27 @@ class TurnCheck {
   outOfTurn = 0;
   #lastTurn = 0;
   readonly #turns = new Map<string, number>();
-  readonly #waiting = new Map<string, number>();
+  readonly #waiting = new Map<string, Job>();
+  /** Where a job stood when it was first claimed; it keeps that turn. */
+  readonly #places = new Map<string, number>();
 
-  waits({ userId }: Job): void {
-    this.#waiting.set(userId, (this.#waiting.get(userId) ?? 0) + 1);
+  waits(job: Job): void {
+    this.#waiting.set(job.id, job);
   }
 
-  claimed({ userId }: Job): void {
-    const own = this.#turns.get(userId) ?? 0;
+  claimed(job: Job): void {
+    const own = this.#turnOf(job);
     this.claims += 1;
-    if (this.#waiting.keys().some((other) => (this.#turns.get(other) ?? 0) < own)) this.outOfTurn += 1;
+    this.#waiting.delete(job.id);
+    if (this.#waiting.values().some((other) => this.#turnOf(other) < own)) this.outOfTurn += 1;
+    if (this.#places.has(job.id)) return;
+    this.#places.set(job.id, own);
     this.#lastTurn += 1;
-    this.#turns.set(userId, this.#lastTurn);
-    const left = (this.#waiting.get(userId) ?? 0) - 1;
-    if (left > 0) this.#waiting.set(userId, left);
-    else this.#waiting.delete(userId);
+    this.#turns.set(job.userId, this.#lastTurn);
   }
 
-  givenBack(job: Job): void {
-    // Its user is in front of everybody whose turn came later.
-    this.#turns.set(job.userId, 0);
-    this.waits(job);
+  #turnOf({ id, userId }: Job): number {
+    return this.#places.get(id) ?? this.#turns.get(userId) ?? 0;
   }
 }
 
@@ -113,7 +113,7 @@ export class WatchedStore extends SqlJobStore implements NewsFeed {
   override async recover(...args: Parameters<SqlJobStore['recover']>) {
     const recovery = await super.recover(...args);
     for (const job of recovery.requeued) {
-      this.turns.givenBack(job);
+      this.turns.waits(job);
       this.#tell(job);
     }
     return recovery;

@@ -1,5 +1,6 @@
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { Act, ByReach, Job, JobDraft, Pause, PauseScope, QueueScope, Refused } from './job.ts';
+import type { InLine } from './turn-order.ts';
 
 export interface NewJob extends Omit<JobDraft, 'upload'> {
   readonly id: string;
@@ -10,10 +11,7 @@ export interface NewJob extends Omit<JobDraft, 'upload'> {
   readonly clips?: number;
 }
 
-export interface WaitingJob {
-  readonly job: Job;
-  /** The number of its user's last turn; 0: never served. */
-  readonly turn: number;
+export interface WaitingJob extends InLine<Job> {
   /** Neither paused nor delayed. */
   readonly isReady: boolean;
 }
@@ -56,7 +54,7 @@ export interface Failure {
 /** How a render ended. */
 export type RenderResult =
   | { readonly kind: 'rendered'; readonly files: RiffFiles }
-  /** Waits again and keeps its turn; it may start after `delayMs`. */
+  /** Waits again and keeps its turn: it stands where it stood, and counts once. It may start after `delayMs`. */
   | { readonly kind: 'requeued'; readonly delayMs: number; readonly countsAttempt: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure };
 

@@ -118,10 +118,9 @@ export class Schedule {
 }
 
 function lineUp(waiting: readonly WaitingJob[]): readonly Job[] {
-  const turns = new Map(waiting.map(({ job, turn }) => [job.userId, turn]));
-  const ready = waiting.filter(({ isReady }) => isReady).map(({ job }) => job);
-  const delayed = waiting.filter(({ isReady }) => !isReady).map(({ job }) => job);
-  return [...inTurnOrder(ready, turns), ...inTurnOrder(delayed, turns)];
+  const ready = waiting.filter(({ isReady }) => isReady);
+  const delayed = waiting.filter(({ isReady }) => !isReady);
+  return [...inTurnOrder(ready), ...inTurnOrder(delayed)];
 }
 
 /** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */

@@ -1,12 +1,18 @@
-/** By user id: the number of their last turn, larger is later. Users who were never served are missing. */
-export type Turns = ReadonlyMap<string, number>;
-
 /** The facts that decide whose turn it is. */
 export interface Waiter {
   readonly id: string;
   readonly userId: string;
   readonly guildId: string | null;
   readonly priority: number;
+}
+
+/** A waiting job and its place in the line. */
+export interface InLine<Job extends Waiter> {
+  readonly job: Job;
+  /** The number of its user's last turn before its own, larger is later; 0: never served. */
+  readonly turn: number;
+  /** Its user had a turn for it already, and the render was lost: its next start is the same turn. */
+  readonly keepsTurn: boolean;
 }
 
 /** Jobs with the same moderators: those of a guild, or those of one user outside guilds. */
@@ -17,10 +23,10 @@ export function tenantOf(job: Pick<Waiter, 'guildId' | 'userId'>): string {
 /**
  * The order in which the waiting jobs will start if nothing changes. `waiting` is in order of arrival.
  * The least recently served user has the turn, on a tie the older job; within that job's tenant the highest priority
- * runs.
+ * runs. A job that keeps its turn stands where it stood, whatever turns its user has had since.
  */
-export function inTurnOrder<Job extends Waiter>(waiting: readonly Job[], turns: Turns): readonly Job[] {
-  const line = new Line(waiting, turns);
+export function inTurnOrder<Job extends Waiter>(waiting: readonly InLine<Job>[]): readonly Job[] {
+  const line = new Line(waiting);
   return Array.from(waiting, () => line.take()).filter((job) => job !== null);
 }
 
@@ -30,6 +36,7 @@ interface Entry<Job> {
   readonly user: User<Job>;
 }
 
+/** Whose turn it can be: a user, or a job by itself that keeps its turn. */
 interface User<Job> {
   turn: number;
   /** The user's waiting jobs, in order of arrival. */
@@ -44,13 +51,14 @@ class Line<Job extends Waiter> {
   readonly #isMoved: boolean;
   #lastTurn: number;
 
-  constructor(waiting: readonly Job[], turns: Turns) {
-    this.#lastTurn = Math.max(0, ...turns.values());
-    this.#isMoved = waiting.some(({ priority }) => priority !== 0);
+  constructor(waiting: readonly InLine<Job>[]) {
+    this.#lastTurn = waiting.reduce((last, { turn }) => Math.max(last, turn), 0);
+    this.#isMoved = waiting.some(({ job }) => job.priority !== 0);
     const users = new Map<string, User<Job>>();
-    for (const [arrival, job] of waiting.entries()) {
-      const user = users.get(job.userId) ?? { turn: turns.get(job.userId) ?? 0, entries: [] };
-      users.set(job.userId, user);
+    for (const [arrival, { job, turn, keepsTurn }] of waiting.entries()) {
+      const key = keepsTurn ? `job ${job.id}` : `user ${job.userId}`;
+      const user = users.get(key) ?? { turn, entries: [] };
+      users.set(key, user);
       this.#add({ job, arrival, user });
     }
     // Users stand in order of their oldest job, and a stable sort keeps that order on a tie.

@@ -25,9 +25,10 @@ export interface JobRow {
   readonly priority: number;
   readonly worker_id: string | null;
   readonly lease_until: number | null;
-  /** While it waits: the number of its user's last turn. */
+  /** Its place in the line: the number of its user's last turn before its own. */
   readonly turn: number;
-  readonly turn_before: number | null;
+  /** 1: a render of it was lost, for which its user has had the turn. */
+  readonly keeps_turn: 0 | 1;
   readonly started_at: number | null;
   readonly progress: string | null;
   readonly files: string | null;

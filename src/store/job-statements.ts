@@ -44,8 +44,7 @@ export const NEXT_READY = `
 /** Null although `NEXT_READY` finds one: it was cancelled meanwhile. */
 export const CLAIM = `
   UPDATE jobs SET
-    state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now,
-    turn_before = turn
+    state = 'running', attempts = attempts + 1, worker_id = :workerId, lease_until = :leaseUntil, started_at = :now
   WHERE id = (${NEXT_READY}) AND state = 'waiting'
   RETURNING *`;
 /** A counter, not the time: two turns in one millisecond, or a clock set back, would lose the order. */
@@ -55,9 +54,8 @@ export const TAKE_TURN = `
 /** Of users without a job; who was accepted within the hour may have deleted theirs to be served first. */
 export const FORGET_TURNS = `
   DELETE FROM turns WHERE user_id NOT IN (SELECT user_id FROM jobs) AND user_id NOT IN (SELECT user_id FROM acceptances)`;
-export const GIVE_TURN_BACK = 'UPDATE turns SET turn = :turn WHERE user_id = :userId AND turn > :turn';
 export const COPY_TURN = `
-  UPDATE jobs SET turn = ${TURN_OF_USER} WHERE user_id = :userId AND state = 'waiting'`;
+  UPDATE jobs SET turn = ${TURN_OF_USER} WHERE user_id = :userId AND state = 'waiting' AND keeps_turn = 0`;
 export const COUNT_READY = `
   SELECT count(*) AS count FROM (
     SELECT 1 FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE ${READY} LIMIT :atMost
@@ -82,8 +80,9 @@ export const RENDERED = `
   RETURNING *`;
 /** Changes nothing; other processes wait with their change of this job until the end of the transaction. */
 export const LOCK = 'UPDATE jobs SET id = id WHERE id = :id';
+/** It stands where it stood, and its next claim is still the same turn: a turn is a job's, however often its render is lost. */
 export const REQUEUE = `
-  UPDATE jobs SET state = 'waiting', not_before = :notBefore, attempts = attempts - :uncounted,
+  UPDATE jobs SET state = 'waiting', keeps_turn = 1, not_before = :notBefore, attempts = attempts - :uncounted,
     files = NULL, rendered_at = NULL, ${LET_GO}
   WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered') AND cancel_by IS NULL
   RETURNING *`;

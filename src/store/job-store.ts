@@ -146,7 +146,7 @@ export class SqlJobStore implements port.JobStore {
     return (await this.#db.perform(run(sql.RESUME, { tenant: pauseTenant(scope) }))) > 0;
   }
 
-  /** A job that waits again changes whose turn it is. */
+  /** A job that waits again may be the next one: no claim runs beside it. */
   #transaction({ kind }: { readonly kind: string }): <T>(steps: Steps<T>) => Promise<T> {
     return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
   }
@@ -199,14 +199,16 @@ export class SqlJobStore implements port.JobStore {
       const job = row && (yield* this.#reader.read(row));
       // Any other state, or null: it was damaged, or cancelled by another process.
       if (job?.state.kind !== 'running') continue;
-      yield* takeTurn(job.userId);
+      if (row?.keeps_turn === 0) yield* takeTurn(job.userId);
       return job;
     }
   }
 
   *#waiting(row: WaitingRow): Steps<readonly port.WaitingJob[]> {
     const job = yield* this.#reader.read(row);
-    return job?.state.kind === 'waiting' ? [{ job, turn: row.turn, isReady: row.ready === 1 }] : [];
+    return job?.state.kind === 'waiting'
+      ? [{ job, turn: row.turn, keepsTurn: row.keeps_turn === 1, isReady: row.ready === 1 }]
+      : [];
   }
 }
 

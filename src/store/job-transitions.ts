@@ -4,7 +4,6 @@ import { sortRecovered } from '../queue/job-store.ts';
 import type { JobReader, JobRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { all, get, run, type Steps } from './sql.ts';
-import { giveTurnBack } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -76,7 +75,7 @@ export class JobTransitions {
     return this.#reader.one(sql.CANCEL_RUNNING, { id, workerId, files, now });
   }
 
-  *#requeue(
+  #requeue(
     id: string,
     workerId: string,
     { delayMs, countsAttempt }: Omit<Requeued, 'kind'>,
@@ -84,10 +83,7 @@ export class JobTransitions {
   ): Steps<Job | null> {
     const notBefore = delayMs === 0 ? 0 : now + delayMs;
     const uncounted = countsAttempt ? 0 : 1;
-    const row = yield* get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted });
-    if (!row) return null;
-    yield* giveTurnBack(row.user_id, row.turn_before ?? 0);
-    return yield* this.#reader.read(row);
+    return this.#reader.one(sql.REQUEUE, { id, workerId, notBefore, uncounted });
   }
 
   #fail(id: string, workerId: string, failure: port.Failure, now: number): Steps<Job | null> {

@@ -22,6 +22,12 @@ export const presets = (options = ''): string => `
   ) ${options};
   `;
 
+/** What waits again at this step keeps no turn: its user was given the turn back. */
+export const KEPT_TURNS = `
+  ALTER TABLE jobs ADD COLUMN keeps_turn INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE jobs DROP COLUMN turn_before;
+  `;
+
 export const favourites = (bigint: string): string => `
   ALTER TABLE jobs ADD COLUMN favourite_since ${bigint};
   CREATE INDEX jobs_favourite ON jobs (user_id, seq) WHERE favourite_since IS NOT NULL;

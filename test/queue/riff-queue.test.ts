@@ -361,6 +361,24 @@ describe('failing renders', () => {
     await queue.drain(0);
   });
 
+  test('a user whose riffs crash the engine has turns like the others, each of two renders before it is put off', async () => {
+    const { queue, engine, clock, add } = setUpQueue();
+    engine.onRender = ({ request, crash, finish }) =>
+      setImmediate(() =>
+        request.prompt === 'killer' ? crash(new RiffError('engine_crashed', 'SIGSEGV')) : finish(),
+      );
+    for (let round = 0; round < 4; round += 1) {
+      await add('ann', 'g1', { prompt: 'killer' });
+      await add('bob');
+    }
+    await queue.start();
+    await clock.advance(10_000);
+    const order = engine.renders.map(({ request }) => (request.prompt === 'killer' ? 'ann' : 'bob'));
+    const round = ['ann', 'ann', 'bob'];
+    assert.deepEqual(order, [...round, ...round, ...round, ...round]);
+    await queue.drain(0);
+  });
+
   test('what the user typed wrong is final, with the sentence they need', async () => {
     const { queue, engine, add, events } = setUpQueue();
     await queue.start();

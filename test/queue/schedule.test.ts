@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Paces } from '../../src/queue/pace.ts';
 import { Schedule } from '../../src/queue/schedule.ts';
-import { inTurnOrder, type Waiter } from '../../src/queue/turn-order.ts';
+import { type InLine, inTurnOrder, type Waiter } from '../../src/queue/turn-order.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { memoryStore, setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
 import { seededRandom } from './bench/seeded-random.ts';
@@ -12,33 +12,42 @@ const CAPACITY = { paces: new Paces(), slots: 1, blocked: null, now: 0 };
 test('the line is what taking one turn after another gives', () => {
   const random = seededRandom(7);
   for (let round = 0; round < 200; round += 1) {
-    const { waiting, turns } = someLine(random);
-    assert.deepEqual(inTurnOrder(waiting, turns), oneByOne(waiting, turns), `round ${round}`);
+    const waiting = someLine(random);
+    assert.deepEqual(inTurnOrder(waiting), oneByOne(waiting), `round ${round}`);
   }
 });
 
-function oneByOne(waiting: readonly Waiter[], turns: ReadonlyMap<string, number>): readonly Waiter[] {
-  const served = new Map(turns);
-  const left = [...waiting];
+function oneByOne(waiting: readonly InLine<Waiter>[]): readonly Waiter[] {
+  let left = waiting;
   return Array.from(waiting, () => {
-    const [next] = inTurnOrder(left, served);
+    const [next] = inTurnOrder(left);
     assert.ok(next);
-    left.splice(left.indexOf(next), 1);
-    served.set(next.userId, Math.max(0, ...served.values()) + 1);
+    const last = Math.max(...left.map(({ turn }) => turn));
+    const isKept = left.find(({ job }) => job === next)?.keepsTurn;
+    left = left
+      .filter(({ job }) => job !== next)
+      .map((entry) =>
+        isKept || entry.keepsTurn || entry.job.userId !== next.userId ? entry : { ...entry, turn: last + 1 },
+      );
     return next;
   });
 }
 
-function someLine(random: () => number): { waiting: Waiter[]; turns: Map<string, number> } {
+function someLine(random: () => number): readonly InLine<Waiter>[] {
   const below = (count: number): number => Math.floor(random() * count);
   const isMoved = random() < 0.5;
-  const waiting = Array.from({ length: below(20) }, (_, index) => ({
-    id: `j${index}`,
-    userId: `u${below(6)}`,
-    guildId: below(4) === 0 ? null : `g${below(2)}`,
-    priority: isMoved ? below(4) - 1 : 0,
-  }));
-  return { waiting, turns: new Map(Array.from({ length: 6 }, (_, index) => [`u${index}`, below(4)])) };
+  const turns = Array.from({ length: 6 }, () => below(4));
+  return Array.from({ length: below(20) }, (_, index) => {
+    const user = below(6);
+    const keepsTurn = below(5) === 0;
+    const job = {
+      id: `j${index}`,
+      userId: `u${user}`,
+      guildId: below(4) === 0 ? null : `g${below(2)}`,
+      priority: isMoved ? below(4) - 1 : 0,
+    };
+    return { job, turn: keepsTurn ? below(4) : (turns[user] ?? 0), keepsTurn };
+  });
 }
 
 test('a full queue refuses from the snapshot that it has, however many ask', async () => {

@@ -1,4 +1,4 @@
-import { favourites, presets, turnsOfJobs } from '../shared-migrations.ts';
+import { favourites, KEPT_TURNS, presets, turnsOfJobs } from '../shared-migrations.ts';
 
 /** Riff's tables have a schema of their own, so that they can share a database with another program's. */
 export const SCHEMA = 'riff';
@@ -119,4 +119,5 @@ export const MIGRATIONS: readonly string[] = [
   turnsOfJobs('bigint'),
   presets(),
   favourites('bigint'),
+  KEPT_TURNS,
 ];

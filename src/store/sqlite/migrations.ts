@@ -1,4 +1,4 @@
-import { favourites, presets, turnsOfJobs } from '../shared-migrations.ts';
+import { favourites, KEPT_TURNS, presets, turnsOfJobs } from '../shared-migrations.ts';
 
 /**
  * Step n brings a file from schema n to n + 1 (`user_version`). Steps that were released never change; new ones follow.
@@ -106,4 +106,5 @@ export const MIGRATIONS: readonly string[] = [
   turnsOfJobs('INTEGER'),
   presets('STRICT'),
   favourites('INTEGER'),
+  KEPT_TURNS,
 ];

@@ -43,7 +43,9 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     const { botId, ...draft } = exampleJob('j1', 'ann', null);
     const job = { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } };
-    assert.deepEqual(await store.insert([{ botId, ...draft }]), [{ job, turn: 0, isReady: true }]);
+    assert.deepEqual(await store.insert([{ botId, ...draft }]), [
+      { job, turn: 0, keepsTurn: false, isReady: true },
+    ]);
     assert.deepEqual(await store.get('j1'), job);
     assert.equal(await store.get('none'), null);
   });
@@ -137,6 +139,30 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
   });
 }
 
+type Loss = 'engine crashed' | 'files gone' | 'worker died' | 'bot died';
+
+/** The job, which runs on `worker of ID`, waits again. */
+async function lose(store: JobStore, id: string, how: Loss): Promise<void> {
+  const workerId = `worker of ${id}`;
+  const workerIsAlive = (other: string) => other !== workerId;
+  switch (how) {
+    case 'engine crashed':
+      await store.settle(id, workerId, AT_ONCE, NOW);
+      break;
+    case 'files gone':
+      await store.settle(id, workerId, { kind: 'rendered', files: exampleFiles(id) }, NOW);
+      await store.settleDelivery(id, 'mine', { kind: 'requeued' }, NOW);
+      break;
+    case 'worker died':
+      await store.recover({ ...RECOVERY, isBot: false, workerIsAlive });
+      break;
+    case 'bot died':
+      await store.recover({ ...RECOVERY, workerIsAlive });
+      break;
+  }
+  assert.equal((await store.get(id))?.state.kind, 'waiting');
+}
+
 function testTurn(open: () => JobStore | Promise<JobStore>): void {
   const claimAll = async (store: JobStore): Promise<readonly string[]> => {
     const ids: string[] = [];
@@ -152,7 +178,16 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     }
   };
 
-  const TURNS: readonly { says: string; jobs: readonly string[]; order: string }[] = [
+  interface TurnCase {
+    readonly says: string;
+    readonly jobs: readonly string[];
+    /** So many are claimed first, each by a worker of its own; some of these renders are then lost. */
+    readonly claimed?: number;
+    readonly lost?: readonly (readonly [id: string, how: Loss])[];
+    /** Of what waits then. */
+    readonly order: string;
+  }
+  const TURNS: readonly TurnCase[] = [
     {
       says: 'one user: in the order of arrival',
       jobs: ['a1 ann', 'a2 ann', 'a3 ann'],
@@ -173,11 +208,65 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
       jobs: ['a1 ann g1', 'a2 ann g2', 'b1 bob g2', 'c1 cat g3'],
       order: 'a1 b1 c1 a2',
     },
+    {
+      says: 'a lost render is the next again, and costs its user no second turn',
+      jobs: ['a1 ann', 'b1 bob', 'a2 ann', 'b2 bob'],
+      claimed: 2,
+      lost: [['a1', 'worker died']],
+      order: 'a1 a2 b2',
+    },
+    {
+      says: 'a loss that is found after the next round',
+      jobs: ['a1 ann', 'b1 bob', 'a2 ann', 'b2 bob', 'a3 ann', 'b3 bob'],
+      claimed: 4,
+      lost: [['a1', 'bot died']],
+      order: 'a1 a3 b3',
+    },
+    {
+      says: 'two lost renders of one user',
+      jobs: ['a1 ann', 'b1 bob', 'a2 ann', 'b2 bob', 'a3 ann', 'b3 bob'],
+      claimed: 4,
+      lost: [
+        ['a2', 'engine crashed'],
+        ['a1', 'files gone'],
+      ],
+      order: 'a1 a2 a3 b3',
+    },
+    {
+      says: 'lost renders of two users stand in the order of their turns',
+      jobs: ['a1 ann', 'b1 bob', 'c1 cat', 'a2 ann', 'b2 bob', 'c2 cat'],
+      claimed: 3,
+      lost: [
+        ['b1', 'engine crashed'],
+        ['a1', 'worker died'],
+      ],
+      order: 'a1 b1 a2 b2 c2',
+    },
+    {
+      says: 'who loses every render has one turn like the others',
+      jobs: ['a1 ann', 'b1 bob', 'a2 ann', 'b2 bob'],
+      claimed: 1,
+      lost: [
+        ['a1', 'engine crashed'],
+        ['a1', 'worker died'],
+        ['a1', 'engine crashed'],
+      ],
+      order: 'a1 b1 a2 b2',
+    },
   ];
-  for (const { says, jobs, order } of TURNS) {
+  for (const { says, jobs, claimed = 0, lost = [], order } of TURNS) {
     test(`turns: ${says}, and the waiting list agrees`, async () => {
       const store = await open();
       await insertAll(store, jobs);
+      const claim = async () => {
+        const workerId = `worker of ${(await waiting(store))[0]?.id}`;
+        await store.claimNext({ workerId, leaseUntil: MINE.leaseUntil }, NOW);
+      };
+      for (let count = 0; count < claimed; count += 1) await claim();
+      for (const [id, how] of lost) {
+        if ((await store.get(id))?.state.kind === 'waiting') await claim();
+        await lose(store, id, how);
+      }
       assert.equal(idsOf(await waiting(store)), order);
       assert.equal((await claimAll(store)).join(' '), order);
     });
@@ -187,8 +276,13 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     const random = seededRandom(19);
     const one = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
-    /** By user, as the rule counts them; by job, what its claim replaced. */
-    const [turns, before] = [new Map<string, number>(), new Map<string, number>()];
+    /** By user, as the rule counts them; by job that was claimed, where it stood. */
+    const [turns, places] = [new Map<string, number>(), new Map<string, number>()];
+    const inLine = (job: NewJob) => ({
+      job: { ...job, priority: priorities.get(job.id) ?? 0 },
+      turn: places.get(job.id) ?? turns.get(job.userId) ?? 0,
+      keepsTurn: places.has(job.id),
+    });
     let line: readonly NewJob[] = [];
     let running: readonly NewJob[] = [];
     const priorities = new Map<string, number>();
@@ -204,22 +298,19 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
         await store.insert([job]);
         line = [...line, job];
       } else if (lot < 0.7) {
-        const [expected] = inTurnOrder(
-          line.map((job) => ({ ...job, priority: priorities.get(job.id) ?? 0 })),
-          turns,
-        );
+        const [expected] = inTurnOrder(line.map(inLine));
         assert.equal((await store.claimNext(MINE, NOW))?.id, expected?.id, `act ${act}`);
         const claimed = line.find(({ id }) => id === expected?.id);
         if (!claimed) continue;
-        before.set(claimed.id, turns.get(claimed.userId) ?? 0);
-        turns.set(claimed.userId, 1 + Math.max(0, ...turns.values()));
+        const { turn, keepsTurn } = inLine(claimed);
+        places.set(claimed.id, turn);
+        if (!keepsTurn) turns.set(claimed.userId, 1 + Math.max(0, ...turns.values()));
         line = line.filter((job) => job !== claimed);
         running = [...running, claimed];
       } else if (lot < 0.8) {
         const back = one(running);
         if (!back) continue;
         await store.settle(back.id, 'mine', AT_ONCE, NOW);
-        turns.set(back.userId, Math.min(turns.get(back.userId) ?? 0, before.get(back.id) ?? 0));
         running = running.filter((job) => job !== back);
         line = [...line, back].sort((a, b) => a.createdAt - b.createdAt);
       } else if (lot < 0.9) {
@@ -242,14 +333,6 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     await claimAll(store);
     await insertAll(store, ['b2 bob', 'a2 ann', 'c1 cat']);
     assert.deepEqual(await claimAll(store), ['c1', 'a2', 'b2']);
-  });
-
-  test('a requeued job gives the turn back: it is the next again', async () => {
-    const store = await open();
-    await insertAll(store, ['a1 ann', 'b1 bob', 'c1 cat']);
-    assert.equal((await store.claimNext(MINE, NOW))?.id, 'a1');
-    await store.settle('a1', 'mine', AT_ONCE, NOW);
-    assert.deepEqual(await claimAll(store), ['a1', 'b1', 'c1']);
   });
 
   test("a priority takes the guild's turns earlier and leaves other guilds theirs", async () => {
