@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { freePort } from '../../free-port.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
-import { Cable, hasNetworks } from './cable.ts';
+import { Cable, hasNetworks, Network } from './cable.ts';
 
 const LIFE = join(import.meta.dirname, 'life.ts');
 
@@ -24,10 +24,18 @@ export class Fleet implements AsyncDisposable {
   readonly cluster: Cluster;
   readonly database: PostgresDatabase;
   readonly machines: readonly Machine[];
+  readonly #hub: Network | null;
   readonly #answers = mkdtempSync(join(tmpdir(), 'riff-fleet-'));
 
-  private constructor(cluster: Cluster, url: string, roles: readonly Machine['role'][], cables: Cable[]) {
+  private constructor(
+    cluster: Cluster,
+    url: string,
+    roles: readonly Machine['role'][],
+    hub: Network | null,
+    cables: readonly Cable[],
+  ) {
     this.cluster = cluster;
+    this.#hub = hub;
     this.database = new PostgresDatabase(url);
     this.machines = roles.map((role, index) => {
       const cable = cables[index] ?? null;
@@ -38,10 +46,11 @@ export class Fleet implements AsyncDisposable {
 
   static async start(workers: number, bots: number): Promise<Fleet> {
     const roles = [...Array<'worker'>(workers).fill('worker'), ...Array<'bot'>(bots).fill('bot')];
-    const cables = hasNetworks() ? roles.map((_, index) => new Cable(index + 1)) : [];
+    const hub = hasNetworks() ? new Network('hub') : null;
+    const cables = hub ? roles.map((_, index) => new Cable(hub, index + 1)) : [];
     const addresses = cables.map(({ address }) => address);
-    const cluster = await Cluster.start({ addresses, port: await freePort() });
-    return new Fleet(cluster, await cluster.createDatabase(), roles, cables);
+    const cluster = await Cluster.start({ addresses, port: await freePort(), prefix: hub?.prefix });
+    return new Fleet(cluster, await cluster.createDatabase(), roles, hub, cables);
   }
 
   /** The ids of the jobs that users were answered, once for each answer. */
@@ -60,6 +69,7 @@ export class Fleet implements AsyncDisposable {
     await this.database.close();
     await this.cluster[Symbol.asyncDispose]();
     for (const { cable } of this.machines) cable?.[Symbol.dispose]();
+    this.#hub?.[Symbol.dispose]();
     rmSync(this.#answers, { recursive: true, force: true });
   }
 

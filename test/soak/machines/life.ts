@@ -15,7 +15,7 @@ import { startWorker } from '../../../src/start-worker.ts';
 import { RemoteWorkers } from '../../../src/worker/remote-workers.ts';
 import { PacedEngine } from '../../store/postgres/paced-engine.ts';
 
-const RENDER_MS = 400;
+const RENDER_MS = 200;
 const AGAIN_MS = 300;
 const [, , role, folder = ''] = process.argv;
 const config = readConfig({ ...process.env, STARTS_PER_MINUTE: '10000' });

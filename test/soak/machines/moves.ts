@@ -31,48 +31,49 @@ export function readMoves(database: PostgresDatabase): Promise<readonly Move[]> 
   return database.perform(all<Move>('SELECT job, "user", "from", "to" FROM moves ORDER BY seq'));
 }
 
-/** The largest differences of turns between two users. */
 export interface FairnessErrors {
-  /** Between those whose renders were all kept. */
-  readonly kept: number;
-  /** Between all: whose render is lost with its worker takes another turn for it, and misses one. */
-  readonly all: number;
+  /** The largest difference of turns between two users; a job has one turn, however often its render is lost. */
+  readonly turns: number;
+  /** The same where a turn counts as not taken from the loss of its render until the job is claimed again. */
+  readonly whileLost: number;
+  /** Claims of other jobs while one whose render was lost waited. */
+  readonly overtaken: number;
 }
 
-/** Judged after each claim at which every user had a job waiting; a turn that was given back counts as not taken. */
+/** Judged after each claim at which every one of so many users had a job waiting. */
 export function fairnessErrors(moves: readonly Move[], users: number): FairnessErrors {
   const turns = new Map<string, number>();
   const waiting = new Map<string, number>();
-  const lost = new Set<string>();
-  const add = (counts: Map<string, number>, user: string, by: number) =>
-    counts.set(user, (counts.get(user) ?? 0) + by);
-  const spread = (isJudged: (user: string) => boolean): number => {
-    const counts = [...waiting.keys()].filter(isJudged).map((user) => turns.get(user) ?? 0);
-    return Math.max(...counts) - Math.min(...counts);
-  };
-  let [kept, all] = [0, 0];
-  for (const { user, from, to } of moves) {
+  /** Jobs that were claimed, and those of them that wait again, each with its user. */
+  const [claimed, lost] = [new Set<string>(), new Map<string, string>()];
+  const worst = { turns: 0, whileLost: 0, overtaken: 0 };
+  for (const { job, user, from, to } of moves) {
     const allWait = waiting.size === users && [...waiting.values()].every((count) => count > 0);
-    if (!allWait) {
-      turns.clear();
-      lost.clear();
-    }
+    if (!allWait) turns.clear();
     if (to === 'waiting') add(waiting, user, 1);
     else if (from === 'waiting') add(waiting, user, -1);
-    if (from === 'waiting' && to === 'running') add(turns, user, 1);
-    if (from === 'running' && to === 'waiting') {
-      add(turns, user, -1);
-      lost.add(user);
+    if (to === 'waiting' && from !== null) lost.set(job, user);
+    else lost.delete(job);
+    if (to !== 'running') continue;
+    if (!claimed.has(job)) {
+      add(turns, user, 1);
+      worst.overtaken += lost.size;
     }
-    if (!allWait || to !== 'running') continue;
-    kept = Math.max(
-      kept,
-      spread((other) => !lost.has(other)),
-    );
-    all = Math.max(
-      all,
-      spread(() => true),
-    );
+    claimed.add(job);
+    if (!allWait) continue;
+    const kept = new Map(turns);
+    for (const loser of lost.values()) add(kept, loser, -1);
+    worst.turns = Math.max(worst.turns, spread(turns, waiting.keys()));
+    worst.whileLost = Math.max(worst.whileLost, spread(kept, waiting.keys()));
   }
-  return { kept, all };
+  return worst;
+}
+
+function add(counts: Map<string, number>, user: string, by: number): void {
+  counts.set(user, (counts.get(user) ?? 0) + by);
+}
+
+function spread(turns: ReadonlyMap<string, number>, users: Iterable<string>): number {
+  const counts = Array.from(users, (user) => turns.get(user) ?? 0);
+  return Math.max(...counts) - Math.min(...counts);
 }

@@ -35,6 +35,8 @@ export interface Listening {
   readonly port: number;
   /** The name in a certificate that the server signed itself; without it there is no TLS. */
   readonly certifiedName?: string;
+  /** Goes before the server's command, which root then starts: it runs on another network. */
+  readonly prefix?: readonly string[] | undefined;
 }
 
 /** A private server on a socket in a folder of its own, which goes with it. */
@@ -106,10 +108,7 @@ export class Cluster implements AsyncDisposable {
       '-c',
       'max_connections=200',
     ];
-    this.#server = spawn(join(this.#bin, 'postgres'), [...where, ...settings], {
-      ...this.#options(),
-      stdio: 'ignore',
-    });
+    this.#server = this.#spawn(join(this.#bin, 'postgres'), [...where, ...settings]);
     process.once('exit', () => this.#server?.kill('SIGQUIT'));
     await until(
       'a server that answers',
@@ -144,6 +143,16 @@ export class Cluster implements AsyncDisposable {
     const names = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
     const files = ['-keyout', join(this.data, 'server.key'), '-out', this.certificate];
     await promisify(execFile)('openssl', ['req', '-x509', ...key, ...names, ...files], this.#options());
+  }
+
+  #spawn(command: string, args: readonly string[]): ChildProcess {
+    const { prefix } = this.#listening;
+    if (!prefix || !this.#user) return spawn(command, args, { ...this.#options(), stdio: 'ignore' });
+    const { uid, gid } = this.#user;
+    const asUser = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+    const [first = '', ...rest] = [...prefix, ...asUser, command, ...args];
+    const { cwd, env } = this.#options();
+    return spawn(first, rest, { cwd, env, stdio: 'ignore' });
   }
 
   #options() {
