@@ -3,10 +3,10 @@ import { messageOf } from '../errors.ts';
 import { isUnfinished, type Job, type ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { batchCard, type ShownPosition } from './batch-card.ts';
-import { answerIsOpen } from './deliver.ts';
 import type { EndNotifierParts } from './end-notifier.ts';
 import { LATE_WORD_MS, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
 import type { MessageContent } from './message-api.ts';
+import { answerIsOpen } from './reply.ts';
 
 export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 'clock' | 'log' | 'budget'> {
   readonly queue: RiffQueue;
@@ -39,28 +39,18 @@ interface BatchMessage {
 export class BatchMessages {
   readonly #parts: BatchMessagesParts;
   readonly #messages = new Map<string, BatchMessage>();
-  readonly #unsubscribe: (() => void)[];
+  /** While there are messages. */
+  #unsubscribe: (() => void) | null = null;
   readonly #review: ReturnType<typeof throttle>;
 
   constructor(parts: BatchMessagesParts) {
     this.#parts = parts;
-    const { queue, clock } = parts;
-    this.#review = throttle(() => this.#reviewAll(), WAITING_PACE_MS, clock);
-    const touch = (job: Job): void => this.touch(job);
-    this.#unsubscribe = [
-      queue.on('changed', () => this.#messages.size > 0 && this.#review.call()),
-      queue.on('adopted', touch),
-      queue.on('started', touch),
-      queue.on('progress', touch),
-      queue.on('retrying', touch),
-      queue.on('done', touch),
-    ];
+    this.#review = throttle(() => this.#reviewAll(), WAITING_PACE_MS, parts.clock);
   }
 
-  /** Something about this job has changed. Of a job without a batch: nothing happens. */
+  /** Something about this job of a batch has changed. */
   touch({ target }: Job): void {
-    if (!target.batch || !this.#isOpen(target)) return;
-    this.#messageAt(target).edit.call();
+    if (this.#isOpen(target)) this.#messageAt(target).edit.call();
   }
 
   /** Brings the message up to date now. Rejects where it cannot be edited. */
@@ -69,19 +59,19 @@ export class BatchMessages {
   }
 
   stop(): void {
-    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#review.stop();
     for (const message of [...this.#messages.values()]) this.#drop(message);
   }
 
   #isOpen(target: ReplyTarget): boolean {
-    return answerIsOpen({ target }, this.#parts.clock.now());
+    return answerIsOpen(target, this.#parts.clock.now());
   }
 
   #messageAt(target: ReplyTarget): BatchMessage {
     const known = this.#messages.get(target.interactionToken);
     if (known) return known;
-    const { clock, budget } = this.#parts;
+    const { queue, clock, budget } = this.#parts;
+    this.#unsubscribe ??= queue.on('changed', () => this.#review.call());
     const edit = (): void => void budget.schedule(URGENCY.running, () => this.#tryUpdate(message));
     const lateMs = target.tokenExpiresAt - LATE_WORD_MS - clock.now();
     const message: BatchMessage = {
@@ -152,5 +142,8 @@ export class BatchMessages {
     message.edit.stop();
     message.cancelLateWord();
     this.#messages.delete(message.target.interactionToken);
+    if (this.#messages.size > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
   }
 }

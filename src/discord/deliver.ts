@@ -11,6 +11,7 @@ import type { RiffFiles } from '../riff/engine.ts';
 import { batchCard, numberedFiles, numberedName } from './batch-card.ts';
 import { componentId } from './buttons.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { answerIsOpen } from './reply.ts';
 import { finishedRiff } from './riff-card.ts';
 
 export interface DeliveryParts {
@@ -22,9 +23,6 @@ export interface DeliveryParts {
   readonly log: Log;
 }
 
-/** Time reserved for the edit itself. */
-const TOKEN_MARGIN_MS = 5000;
-
 const UNDELIVERABLE = {
   too_large: reasonTexts.en.tooLarge,
   no_access: reasonTexts.en.noAccess,
@@ -34,11 +32,6 @@ const UNDELIVERABLE = {
 
 const FILES_GONE: Delivery = { kind: 'files_gone' };
 const NOT_SENT: Delivery = { kind: 'delivered', messageId: null };
-
-/** Whether the answer of the interaction can still be edited, by this machine's clock. */
-export function answerIsOpen(job: Pick<Job, 'target'>, now: number): boolean {
-  return now < job.target.tokenExpiresAt - TOKEN_MARGIN_MS;
-}
 
 /**
  * Sends a riff to its user: edits the answer of the interaction or, if that is gone, posts a message. If
@@ -70,7 +63,7 @@ async function edit(parts: DeliveryParts, job: Job, files: RiffFiles): Promise<D
   } catch (error) {
     const fault = faultOf(error);
     if (fault === 'answer_gone' || fault === 'thread_closed') return 'gone';
-    if (fault === 'passing' && !answerIsOpen(job, clock.now())) return 'gone';
+    if (fault === 'passing' && !answerIsOpen(job.target, clock.now())) return 'gone';
     if (fault === 'passing') throw error;
     return { kind: 'undeliverable', reason: UNDELIVERABLE[fault] };
   }

@@ -4,9 +4,9 @@ import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Job, ReplyTarget } from '../queue/job.ts';
 import type { JobStore } from '../queue/job-store.ts';
-import { answerIsOpen } from './deliver.ts';
 import { URGENCY } from './live-card.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { answerIsOpen } from './reply.ts';
 import { cancelledCard, failedCard } from './riff-card.ts';
 import type { SendBudget } from './send-budget.ts';
 
@@ -100,7 +100,7 @@ export class EndNotifier {
     try {
       await (job.target.batch ? batches.show(job) : messages.editAnswer(job.target, message));
     } catch (error) {
-      if (faultOf(error) === 'passing' && answerIsOpen(job, clock.now())) throw error;
+      if (faultOf(error) === 'passing' && answerIsOpen(job.target, clock.now())) throw error;
       if (!job.target.canPost) return;
       await this.#post(job, message).catch((postError: unknown) => {
         if (faultOf(postError) === 'passing') throw postError;

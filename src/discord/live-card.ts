@@ -1,35 +1,13 @@
+import { type Clock, msSince } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job, QueuePosition } from '../queue/job.ts';
-import { TOKEN_LIFE_MS } from './reply.ts';
-
-/**
- * idle → dirty: something may have changed, an edit is planned. dirty → sending: the edit is sent. sending → resend: the job
- * changed meanwhile. After the edit: sending → idle, resend → dirty.
- */
-export type CardState = 'idle' | 'dirty' | 'sending' | 'resend';
-
-/** The answer of one job that waits or runs. */
-export interface Card {
-  job: Job;
-  state: CardState;
-  /** The text that the message shows now; null: unknown. */
-  content: string | null;
-  /** Of the last edit, or of the answer itself, epoch ms. */
-  editedAt: number;
-  isEdited: boolean;
-  /** What the riff is becoming, as a JPEG; null: there is none. */
-  preview: Uint8Array | null;
-  /** The message has it. */
-  showsPreview: boolean;
-  /** The job's position, if known. */
-  position: QueuePosition | null;
-  /** The estimate that the message shows, epoch ms. */
-  readyAt: number | null;
-  cancelEdit: () => void;
-  cancelLateWord: () => void;
-}
-
-/** What is known of an answer that no edit has changed yet. */
-export type FirstText = Pick<Card, 'content' | 'position' | 'readyAt'>;
+import type { RiffQueue } from '../queue/riff-queue.ts';
+import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
+import { answerIsOpen, TOKEN_LIFE_MS } from './reply.ts';
+import { lateCard, runningCard, waitingCard } from './riff-card.ts';
+import type { SendBudget } from './send-budget.ts';
 
 /** The smaller goes first. A waiting card's urgency is `waiting` plus its position. */
 export const URGENCY = { end: 0, running: 1, waiting: 2 };
@@ -44,52 +22,234 @@ const NEAR_POSITION = 10;
 /** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */
 const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
 
-/** `now`: epoch ms. */
-export function newCard(job: Job, now: number): Card {
-  return {
-    job,
-    state: 'idle',
-    content: null,
-    editedAt: now,
-    isEdited: false,
-    preview: null,
-    showsPreview: false,
-    position: null,
-    readyAt: null,
-    cancelEdit: () => {},
-    cancelLateWord: () => {},
-  };
+/** What is known of an answer that no edit has changed yet. */
+export interface FirstText {
+  /** The text that the message shows; null: unknown. */
+  readonly content: string | null;
+  /** The job's position, if known. */
+  readonly position: QueuePosition | null;
+  /** The estimate that the message shows, epoch ms. */
+  readonly readyAt: number | null;
 }
 
-/** The answer stays where it is, whatever target the job was stored with. */
-export function noteJob(card: Card, job: Job): Job {
-  card.job = { ...job, target: card.job.target };
-  return card.job;
+export interface KnownAnswer extends FirstText {
+  /** It shows a text already, so that none is urgent. */
+  readonly isEdited?: boolean;
+  readonly preview?: Uint8Array | null;
+}
+
+export interface LiveCardParts {
+  readonly queue: Pick<RiffQueue, 'live' | 'get' | 'position'>;
+  readonly messages: Pick<MessageApi, 'editAnswer'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Of the first texts, which answer commands. */
+  readonly firstTexts: SendBudget;
+  readonly budget: SendBudget;
+  /** The job neither waits nor runs any more, and its event came before the card did. */
+  readonly onEnded: (job: Job) => void;
+  /** The card is closed: its last text is sent, or its answer cannot be edited. */
+  readonly onClosed: (card: LiveCard) => void;
+  /** Discord takes no more edits of answers that expire at this time, epoch ms, or earlier. */
+  readonly onExpired: (tokenExpiresAt: number) => void;
+}
+
+/**
+ * The answer of one job that waits or runs, edited when its text has changed.
+ * idle → dirty: something may have changed, an edit is planned. dirty → sending: the edit is sent. sending → resend: the job
+ * changed meanwhile. After the edit: sending → idle, resend → dirty.
+ */
+export class LiveCard {
+  /** With the target where the answer is, whatever target the job was stored with; set here alone. */
+  job: Job;
+  /** What the riff is becoming, as a JPEG; null: there is none. Set here alone, once the card is made. */
+  preview: Uint8Array | null;
+  #showsPreview = false;
+  readonly #parts: LiveCardParts;
+  #state: 'idle' | 'dirty' | 'sending' | 'resend' = 'idle';
+  #isClosed = false;
+  #shown: FirstText;
+  #isEdited: boolean;
+  /** Of the last edit, or of the answer itself, epoch ms. */
+  #editedAt: number;
+  #cancelEdit = () => {};
+  readonly #cancelLateWord: () => void;
+
+  constructor(job: Job, { isEdited = false, preview = null, ...shown }: KnownAnswer, parts: LiveCardParts) {
+    this.job = job;
+    this.preview = preview;
+    this.#shown = shown;
+    this.#isEdited = isEdited;
+    this.#parts = parts;
+    const now = parts.clock.now();
+    this.#editedAt = now;
+    this.#cancelLateWord = parts.clock.after(lateWordInMs(job, now), () => this.#sayLate());
+  }
+
+  update(job: Job): void {
+    this.#note(job);
+    this.touch();
+  }
+
+  showPreview(job: Job, jpeg: Uint8Array): void {
+    this.preview = jpeg;
+    this.#showsPreview = false;
+    this.update(job);
+  }
+
+  /** Null: it no longer waits and its event was missed; the edit reads its state. */
+  moveTo(position: QueuePosition | null): void {
+    this.#shown = { ...this.#shown, position };
+    if (this.#state !== 'dirty') this.touch();
+  }
+
+  /** Something about the card may have changed. */
+  touch(): void {
+    if (this.#state === 'sending') this.#state = 'resend';
+    else if (this.#state !== 'resend') this.#plan();
+  }
+
+  /** The job is rendered: the card shows nothing more and only remembers where the answer is. */
+  hide(job: Job): void {
+    this.#cancelEdit();
+    this.#cancelLateWord();
+    this.#note(job);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelEdit();
+    this.#cancelLateWord();
+    this.#parts.onClosed(this);
+  }
+
+  /** Closes the card with one more text; null: with none. */
+  closeWith(compose: () => Promise<MessageContent | null>): void {
+    this.close();
+    this.#parts.budget.schedule(URGENCY.end, async () => {
+      const message = await compose().catch((error: unknown) => this.#logged(error));
+      if (message !== null) await this.#send(message);
+      return message !== null;
+    });
+  }
+
+  #note(job: Job): Job {
+    this.job = { ...job, target: this.job.target };
+    return this.job;
+  }
+
+  #plan(): void {
+    this.#cancelEdit();
+    this.#state = 'dirty';
+    const { clock, firstTexts, budget } = this.#parts;
+    const edit = (): Promise<boolean> => this.#edit();
+    const schedule = (): void => {
+      this.#cancelEdit = budget.schedule(this.#urgency, edit);
+    };
+    const delayMs = this.#paceMs - msSince(this.#editedAt, clock.now());
+    // The first text is the answer to a command, not an update.
+    if (this.#shown.content === null && !this.#isEdited) this.#cancelEdit = firstTexts.schedule(0, edit);
+    else if (delayMs <= 0) schedule();
+    else this.#cancelEdit = clock.after(delayMs, schedule);
+  }
+
+  get #urgency(): number {
+    return this.#hasRun ? URGENCY.running : URGENCY.waiting + (this.#shown.position?.number ?? 0);
+  }
+
+  /** The least time between two edits. */
+  get #paceMs(): number {
+    const { position } = this.#shown;
+    // What the answer itself says may be out of date already: the next job often runs before its answer has arrived.
+    if (!this.#isEdited && (this.#hasRun || position === null)) return 0;
+    if (this.#hasRun) return RUNNING_PACE_MS;
+    return WAITING_PACE_MS * Math.max(1, (position?.number ?? 0) / NEAR_POSITION);
+  }
+
+  /** The user has seen the job run, so its next state is shown soon. */
+  get #hasRun(): boolean {
+    return this.job.state.kind === 'running' || this.job.attempts > 0;
+  }
+
+  /** Resolves true when a request was made. */
+  async #edit(): Promise<boolean> {
+    this.#state = 'sending';
+    const message = await this.#compose().catch((error: unknown) => this.#logged(error));
+    const isNews = message !== null && !this.#isClosed && this.#isNews(message);
+    if (isNews) {
+      this.#showsPreview ||= message.files !== undefined;
+      this.#shown = { ...this.#shown, content: message.content };
+      this.#editedAt = this.#parts.clock.now();
+      this.#isEdited = true;
+      await this.#send(message);
+    }
+    const hasChanged = (this.#state as 'sending' | 'resend') === 'resend';
+    this.#state = 'idle';
+    if (hasChanged && !this.#isClosed) this.#plan();
+    return isNews;
+  }
+
+  #isNews({ content, files }: MessageContent): boolean {
+    return content !== this.#shown.content || files !== undefined;
+  }
+
+  /** Null: a job in this state has no card. */
+  async #compose(): Promise<MessageContent | null> {
+    const { queue, clock } = this.#parts;
+    // It may have been claimed before the card was there.
+    const job = this.#note(queue.live(this.job.id) ?? this.job);
+    if (job.state.kind === 'running')
+      return runningCard(job, job.state.progress, this.#showsPreview ? 'shown' : this.preview);
+    if (job.state.kind !== 'waiting') return null;
+    // The next attempt paints it anew, and an edit without files takes the old one away.
+    this.preview = null;
+    this.#showsPreview = false;
+    const { content, position: known, readyAt } = this.#shown;
+    const position = content === null && known !== null ? known : await queue.position(job.id);
+    if (position === null || position.number === 0) return this.#catchUp();
+    this.#shown = { content, position, readyAt: steadyEstimate(readyAt, position, clock.now()) };
+    return waitingCard(job, position, this.#shown.readyAt);
+  }
+
+  /** Reads the job's state again: it may have changed before the card was there. */
+  async #catchUp(): Promise<MessageContent | null> {
+    const before = this.job;
+    const job = await this.#parts.queue.get(before.id);
+    // The job changed while its state was read; the card is sent again.
+    if (this.job !== before) return null;
+    if (job?.state.kind === 'running') return runningCard(this.#note(job), job.state.progress);
+    if (job?.state.kind !== 'waiting') this.#parts.onEnded(job ?? damagedJob(before, this.#parts));
+    return null;
+  }
+
+  async #send(message: MessageContent): Promise<void> {
+    const { messages, clock, onExpired } = this.#parts;
+    try {
+      await messages.editAnswer(this.job.target, message);
+    } catch (error) {
+      this.#logged(error);
+      if (faultOf(error) !== 'passing') this.close();
+      if (faultOf(error) === 'answer_gone' && !answerIsOpen(this.job.target, clock.now()))
+        onExpired(this.job.target.tokenExpiresAt);
+    }
+  }
+
+  #sayLate(): void {
+    this.closeWith(async () => lateCard(this.job));
+  }
+
+  #logged(error: unknown): null {
+    this.#parts.log.warn({ jobId: this.job.id, error: messageOf(error) }, 'an answer was not updated');
+    return null;
+  }
 }
 
 /** The time from `now`, epoch ms, until the answer says how the riff will be sent. */
-export function lateWordInMs({ target }: Job, now: number): number {
+function lateWordInMs({ target }: Job, now: number): number {
   const leftMs = target.tokenExpiresAt - now;
   // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
   const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
   return Math.max(0, openMs - LATE_WORD_MS);
-}
-
-/** The card shows no text yet: the first one is the answer to a command, not an update. */
-export function isUnanswered({ content, isEdited }: Card): boolean {
-  return content === null && !isEdited;
-}
-
-export function urgencyOf(card: Card): number {
-  return hasRun(card) ? URGENCY.running : URGENCY.waiting + (card.position?.number ?? 0);
-}
-
-/** The least time between two edits, in ms. */
-export function paceOf(card: Card): number {
-  // What the answer itself says may be out of date already: the next job often runs before its answer has arrived.
-  if (!card.isEdited && (hasRun(card) || card.position === null)) return 0;
-  if (hasRun(card)) return RUNNING_PACE_MS;
-  return WAITING_PACE_MS * Math.max(1, (card.position?.number ?? 0) / NEAR_POSITION);
 }
 
 /** Keeps the shown estimate while it is close enough, so that a second more or less causes no edit. */
@@ -98,9 +258,4 @@ export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, n
   const readyAt = now + etaMs;
   const tolerance = Math.max(ETA_TOLERANCE.ms, ETA_TOLERANCE.share * etaMs);
   return shown !== null && Math.abs(shown - readyAt) <= tolerance ? shown : readyAt;
-}
-
-/** The user has seen the job run, so its next state is shown soon. */
-function hasRun({ job }: Card): boolean {
-  return job.state.kind === 'running' || job.attempts > 0;
 }

@@ -20,6 +20,8 @@ export type AnswerableInteraction =
 
 /** How long an answer can be edited. */
 export const TOKEN_LIFE_MS = 15 * 60_000;
+/** Reserved for an edit itself. */
+const TOKEN_MARGIN_MS = 5000;
 /**
  * Discord has reported larger limits than it accepted; every channel accepts this much. No file of a riff that was posted
  * is larger.
@@ -41,6 +43,11 @@ export function replyTarget(interaction: AnswerableInteraction, now: number): Re
     locale: languageOf(interaction.locale),
     maxFileBytes: Math.min(interaction.attachmentSizeLimit, MAX_FILE_BYTES),
   };
+}
+
+/** Whether the answer can still be edited, by this machine's clock. */
+export function answerIsOpen({ tokenExpiresAt }: ReplyTarget, now: number): boolean {
+  return now < tokenExpiresAt - TOKEN_MARGIN_MS;
 }
 
 /** Whether an answer here may carry the embed and the files. */
