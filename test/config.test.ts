@@ -87,7 +87,7 @@ test('a device is a name of OpenVINO, or several behind one that chooses', () =>
   }
 });
 
-test('those who only render are not held up by what is wrong with the bot', () => {
+test('a worker starts although settings of the bot are wrong', () => {
   const environment = {
     DISCORD_TOKEN: 'x',
     DEVICE: 'GPU',
@@ -100,13 +100,13 @@ test('those who only render are not held up by what is wrong with the bot', () =
   assert.throws(() => readRenderConfig({ ...environment, DEVICE: 'gpu' }), ConfigError);
 });
 
-test('what is compiled is kept in the user’s cache, up to a limit; 0 keeps nothing', () => {
+test('compiled models are kept in the user’s cache, up to a limit; 0 keeps none', () => {
   const { modelCache } = readConfig({ XDG_CACHE_HOME: '/cache', MODEL_CACHE_MB: '10' });
   assert.deepEqual(modelCache, { folder: join('/cache', 'riff', 'compiled'), maxBytes: 10 * 1024 ** 2 });
   assert.equal(readConfig({ MODEL_CACHE_MB: '0' }).modelCache, null);
 });
 
-test('whoever looks at settings gets the sound ones, and a sentence for each of the others', () => {
+test('an inspection gives the valid settings, and a sentence for each of the others', () => {
   const { config, problems } = inspectConfig({ DEVICE: 'gpu', CONCURRENCY: '0', MODEL: 'mine' });
   assert.deepEqual([config.device, config.queue.concurrency, config.model], ['CPU', 1, 'mine']);
   assert.equal(problems.length, 2);

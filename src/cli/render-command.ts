@@ -52,8 +52,12 @@ const number = (flags: string, name: string, description: string) =>
 const OPTIONS = {
   prompt: new Option('--prompt <text>', "other words (default: the riff's)"),
   negative: new Option('--negative <text>', 'what the music should not be'),
-  length: number('--length <seconds>', 'length', '5 to 60 (default: one clip of the model)'),
-  bpm: number('--bpm <n>', 'bpm', 'beats per minute, exact (default: as the model plays)'),
+  length: number(
+    '--length <seconds>',
+    'length',
+    '5 to 60 (default: a clip; morph: three clips; loop: as long as the riff)',
+  ),
+  bpm: number('--bpm <n>', 'bpm', 'beats per minute, exact (default: as the model, riff or sound has it)'),
   loop: new Option('--loop', 'cut to whole bars; a second WAV plays it twice'),
   seed: number('--seed <n>', 'seed', 'same seed, same riff (default: a random one)'),
   steps: number('--steps <n>', 'steps', "diffusion steps (default: the model's)"),

@@ -15,7 +15,7 @@ test('a WAV becomes a smaller Ogg that carries its recipe, and bars', async () =
   assert.deepEqual([seconds, waveform.length], [0.5, 5]);
 });
 
-test('the caller goes on meanwhile', async () => {
+test('the caller’s event loop turns while a sound is compressed', async () => {
   let isCompressed = false;
   const compressing = compressSound(wav).then(() => {
     isCompressed = true;
@@ -25,7 +25,7 @@ test('the caller goes on meanwhile', async () => {
   await compressing;
 });
 
-test('what is no WAV is an error in words, and the next sound is compressed all the same', async () => {
+test('bytes that are no WAV are an error in words, and the next sound is compressed all the same', async () => {
   const refused = compressSound(Buffer.alloc(100));
   const next = compressSound(wav);
   await assert.rejects(refused, { code: 'engine_failed', message: /expected a WAV/ });

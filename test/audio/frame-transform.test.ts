@@ -39,7 +39,7 @@ test('the transform of a shape is made once', () => {
   assert.equal(frameTransform(shapes[0]!), frameTransform({ ...shapes[0]! }));
 });
 
-test('sizes for pffft', () => {
+test('lengths are rounded up to those that pffft takes', () => {
   assert.deepEqual([4410, 8409, 33, 97].map(fastFftSize), [4608, 9216, 64, 128]);
   assert.deepEqual([4608, 17_640, 160, 48, 224].map(isPffftSize), [true, false, true, false, false]);
 });

@@ -35,7 +35,7 @@ test('a true peak between the samples is found', () => {
   assert.ok(peak > 0.99 && peak < 1.02, `${peak}`);
 });
 
-test('quiet and loud come out at −16 LUFS', () => {
+test('quiet and loud sounds come out at −16 LUFS', () => {
   for (const gain of [1e-6, 1, 1e6]) {
     const { channels, loudnessLufs } = levelLoudness([signals.wobble.map((value) => value * gain)], 44_100);
     assert.ok(Math.abs(loudnessLufs + 16) < 0.01);

@@ -119,7 +119,7 @@ describe('encodeOggOpus', () => {
     assert.equal(recipeOfOggOpus(encodeOggOpus(waveform, 44_100, { ...info, recipe: long })), long);
   });
 
-  test('files of others have none', () => {
+  test('files from elsewhere have no recipe', () => {
     const vorbis = tone('ogg');
     for (const bytes of [foreign, vorbis, file.subarray(0, 60), Buffer.alloc(0)])
       assert.equal(recipeOfOggOpus(bytes), undefined);

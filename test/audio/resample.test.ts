@@ -22,7 +22,7 @@ for (const [from, to] of [
   });
 }
 
-test('what the lower rate cannot carry is removed, not folded back', () => {
+test('frequencies that the lower rate cannot carry are removed, not folded back', () => {
   const resampled = resample(sine(30_000, 96_000, 9600), 96_000, 44_100);
   assert.ok(resampled.subarray(500, -500).every((value) => Math.abs(value) < 1e-3));
 });

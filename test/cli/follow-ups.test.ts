@@ -52,7 +52,7 @@ describe('what goes on from a riff, on the command line', { skip }, () => {
     assert.equal(remix.recipe.prompt, 'rock guitar');
   });
 
-  test('what the model cannot do is said before it renders', async () => {
+  test('what the model cannot do is refused before anything is rendered', async () => {
     const model = join(folder, 'deaf');
     cpSync(MODEL, model, { recursive: true, filter: (path) => !path.includes('vae_encoder') });
     writeFileSync(join(folder, 'sound.wav'), encodeWav([new Float32Array(300_000).fill(0.1)], 44_100));

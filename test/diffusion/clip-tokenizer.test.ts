@@ -47,7 +47,7 @@ test('short texts are padded and long ones cut to the length, as transformers do
   }
 });
 
-test('what did not fit is named from the first word that was not taken whole', () => {
+test('the text that did not fit is named, from the first word that was not read whole', () => {
   const tokenizer = clipTokenizer(vocabulary, 8);
   assert.equal(tokenizer.tokenize('jazz piano').cutText, '');
   const own = tokenizer.tokenize('Jazz jazz jazz jazz jazz jazz **Piano** & Drums');
@@ -56,7 +56,7 @@ test('what did not fit is named from the first word that was not taken whole', (
   assert.equal(split.cutText, 'QZQZqzqz piano');
 });
 
-test('lower-casing that makes two words of one does not shift what is named', () => {
+test('the words that are named are the right ones, although lower-casing makes two words of one', () => {
   const { cutText } = clipTokenizer(large, 5).tokenize('jazz İstanbul piano');
   assert.ok(cutText.endsWith('piano') && !cutText.includes('jazz'), cutText);
 });

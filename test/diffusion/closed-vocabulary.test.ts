@@ -27,13 +27,13 @@ test('of a text the known words are read, and those a letter away from exactly o
   }
 });
 
-test('a corrected word is told, and not named as unknown', () => {
+test('a corrected word is reported as corrected, not as unknown', () => {
   const { correctedWords, unknownWords } = tokenizer.tokenize('Violen qzqzqz');
   assert.deepEqual(correctedWords, [{ typed: 'violen', read: 'violin' }]);
   assert.deepEqual(unknownWords, ['qzqzqz']);
 });
 
-test('a word is taken for the longest near one, between two of a length for neither', () => {
+test('a word is read as the longest near one, and as neither of two of one length', () => {
   const known = new Set(['metal', 'petal', 'drum', 'drums']);
   const read = ['hetal', 'drumz', 'metall'].map((word) => nearestWord(word, (other) => known.has(other)));
   assert.deepEqual(read, [undefined, 'drums', 'metal']);

@@ -23,7 +23,7 @@ for (const degree of [0, 1, 2] as const) {
   });
 }
 
-test('what is remembered is a copy, and the newest counts', () => {
+test('the forecaster copies a prediction, and goes by the newest', () => {
   const forecaster = createForecaster(0, 1);
   const predicted = Float32Array.of(1);
   forecaster.remember(900, predicted);

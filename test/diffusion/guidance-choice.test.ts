@@ -44,7 +44,7 @@ for (const { faster, msPerCall } of [
   { faster: 1, msPerCall: { 1: 10, 2: 21 } },
   { faster: 2, msPerCall: { 1: 10, 2: 19 } },
 ] as const) {
-  test(`what is faster is chosen and kept, and both U-Nets are freed (${faster})`, async () => {
+  test(`the faster batch of guidance is chosen and remembered, and both U-Nets are freed (${faster})`, async () => {
     const { open, now, disposed } = unetsOf(msPerCall);
     const memory = memoryOf(null);
     assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), faster);
@@ -54,27 +54,27 @@ for (const { faster, msPerCall } of [
 }
 
 for (const fixed of [1, 2] as const) {
-  test(`the batch that a file fixes is the choice (${fixed})`, async () => {
+  test(`a batch that the file of the U-Net fixes is taken (${fixed})`, async () => {
     const { open, now } = unetsOf({ 1: 10, 2: 10 }, fixed);
     const memory = memoryOf(null);
     assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), fixed);
   });
 }
 
-test('a choice that another process kept meanwhile is taken', async () => {
+test('the batch that another process remembered meanwhile is taken', async () => {
   const { open, now } = unetsOf({ 1: 10, 2: 21 });
   const memory = memoryOf(null, 2);
   assert.equal(await chooseGuidanceBatch({ open, nowMs: now, weightBytes: SMALL_BYTES, memory }), 2);
   assert.deepEqual(memory.kept, [1]);
 });
 
-test('a kept choice is taken without measuring', async () => {
+test('a remembered batch is taken without measuring', async () => {
   const { open, opened } = unetsOf({ 1: 1, 2: 1 });
   assert.equal(await chooseGuidanceBatch({ open, weightBytes: SMALL_BYTES, memory: memoryOf(1) }), 1);
   assert.deepEqual(opened, []);
 });
 
-test('without a memory, or for a large U-Net, nothing is measured: both predictions run in one call', async () => {
+test('where nothing can be remembered, or for a large U-Net, both predictions run in one call, unmeasured', async () => {
   const { open, opened } = unetsOf({ 1: 1, 2: 1 });
   assert.equal(await chooseGuidanceBatch({ open, weightBytes: SMALL_BYTES }), 2);
   assert.equal(await chooseGuidanceBatch({ open, weightBytes: LARGE_BYTES, memory: memoryOf(null) }), 2);

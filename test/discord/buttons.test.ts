@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { COMPONENT_ACTIONS, componentId, parseComponentId } from '../../src/discord/buttons.ts';
 
-test('what is written is read again', () => {
+test('the parts of a component id that is written are read back', () => {
   for (const action of COMPONENT_ACTIONS) {
     assert.deepEqual(parseComponentId(componentId(action, '2w9b520f4a')), {
       action,
@@ -27,7 +27,7 @@ test('other versions, unknown actions and broken ids are unknown, not faults', (
   for (const customId of cases) assert.equal(parseComponentId(customId), null, customId);
 });
 
-test('no text makes it throw', () => {
+test('no text makes the reading of an id throw', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 100 }),

@@ -21,7 +21,7 @@ test('an act reads as a sentence with whom it concerns, what changed and why', (
   assert.equal(actText(blocked, 'en-US'), '<@13> blocked <@11> (for 2 hours)');
 });
 
-test('entries of earlier versions, and names that every object has, are told as they stand', () => {
+test('actions that this version does not know are shown by their names, `constructor` and the like as well', () => {
   for (const action of ['queue limits', 'constructor', 'toString', '__proto__'])
     assert.equal(actText({ ...ACT, action }, 'en-US'), `<@13> used **${action.replaceAll('_', '\\_')}**`);
   assert.match(actText({ ...ACT, action: 'cancel button', targetUserId: '11' }, 'en-US'), /\*\* on <@11>$/);

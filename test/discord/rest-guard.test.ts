@@ -64,7 +64,7 @@ test('refusals that are still on their way count, so a storm at once makes no mo
   assert.match(guard.reason ?? '', /refused 2000 requests/);
 });
 
-test('it opens again for requests when the refusals are ten minutes old', async () => {
+test('requests go out again when the refusals are ten minutes old', async () => {
   const { clock, request, made } = setUp(() => new Response('', { status: 429 }));
   await storm(request, 1000, {});
   clock.advance(5 * MINUTE_MS);
@@ -91,7 +91,7 @@ test('the first refusal of the own token is the last request', async () => {
   assert.equal(made(), 1);
 });
 
-test('an interaction token that ended, a shared limit and ordinary answers open nothing', async () => {
+test('an ended interaction token, a shared limit and ordinary answers do not stop requests', async () => {
   const shared = { status: 429, headers: { 'x-ratelimit-scope': 'shared' } };
   for (const init of [shared, { status: 404 }, { status: 500 }, { status: 200 }]) {
     const { request, made } = setUp(() => new Response('', init));
@@ -117,7 +117,7 @@ test('a rate limit without a time, or with one that is no number of seconds, get
     assert.ok(Number(await seen(429, given)) > 0, String(given));
 });
 
-test('what Discord says is left as it is', async () => {
+test('a time that Discord gives, and an answer without a rate limit, stay as they are', async () => {
   assert.equal(await seen(429, '0.25'), '0.25');
   assert.equal(await seen(429, '3600'), '3600');
   assert.equal(await seen(200, null), null);

@@ -6,7 +6,7 @@ import { SendBudget } from '../../src/discord/send-budget.ts';
 const LIMITS = { perSecond: 3, atOnce: 2 };
 const settled = () => new Promise(setImmediate);
 
-test('no more go out in any second than allowed, the most urgent first', async () => {
+test('no more requests go out in any second than allowed, the most urgent first', async () => {
   const clock = createManualClock();
   const budget = new SendBudget({ ...LIMITS, atOnce: 100 }, clock);
   const sent: number[] = [];
@@ -22,7 +22,7 @@ test('no more go out in any second than allowed, the most urgent first', async (
   assert.deepEqual(sent.slice(3), [1, 4, 9]);
 });
 
-test('no more are under way at once than allowed', async () => {
+test('no more requests are under way at once than allowed', async () => {
   const budget = new SendBudget({ ...LIMITS, perSecond: 100 }, createManualClock());
   const ends: (() => void)[] = [];
   for (let n = 0; n < 5; n++)
@@ -33,7 +33,7 @@ test('no more are under way at once than allowed', async () => {
   assert.equal(ends.length, 3);
 });
 
-test('what turned out not to need a request costs nothing', async () => {
+test('work that turned out to need no request costs nothing', async () => {
   const budget = new SendBudget(LIMITS, createManualClock());
   let looked = 0;
   for (let n = 0; n < 50; n++)
@@ -45,7 +45,7 @@ test('what turned out not to need a request costs nothing', async () => {
   assert.equal(looked, 50);
 });
 
-test('what was cancelled or waits when it stops is not sent', async () => {
+test('work that was cancelled, or waits when the budget stops, is not sent', async () => {
   const clock = createManualClock();
   const budget = new SendBudget({ perSecond: 1, atOnce: 1 }, clock);
   const sent: string[] = [];

@@ -53,7 +53,7 @@ test('plain text is well-formed, one line, within its length', () => {
   );
 });
 
-test('a text that fits is told as it is', () => {
+test('a text that fits is shown as it is', () => {
   assert.equal(plainText('  jazz \n piano ', 50), 'jazz piano');
   assert.equal(quotedText('jazz_piano: 90 bpm (slow)', 50), 'jazz\\_piano: 90 bpm \\(slow\\)');
   assert.equal(quotedText('see https://x.y', 50), 'see https\\://x.y');

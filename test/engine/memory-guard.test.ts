@@ -26,7 +26,7 @@ test('nothing is sampled after the guard was stopped', () => {
   assert.deepEqual(exceeded, []);
 });
 
-test('a system that does not tell is left in peace', () => {
+test('a system that does not tell its memory exceeds no limit', () => {
   const { clock, exceeded } = watch([null, 9999]);
   clock.advance(5000);
   assert.deepEqual(exceeded, []);

@@ -22,7 +22,7 @@ describe('a LoRA on the command line', () => {
     assert.throws(() => parseLoraChoice('style.safetensors:11'), UserError);
   });
 
-  test('what is neither a file nor an id is refused with what is known', async () => {
+  test('a LoRA that is neither a file nor an id is refused with the names that are known', async () => {
     const context = { catalog: await readCatalog(), env: {}, say: () => {}, accept: async () => {} };
     for (const what of ['nothing.safetensors', './nothing', '..', '']) {
       const finding = findLoras(context, [{ what, scale: 1 }], import.meta.dirname, {});
@@ -47,7 +47,7 @@ test('the models of the catalogue name LoRAs that it has', async () => {
   }
 });
 
-test('what a LoRA of the catalogue proposes can be asked for', async () => {
+test('the settings that a LoRA of the catalogue proposes are valid ones', async () => {
   for (const { sampling } of Object.values((await readCatalog()).loras)) {
     assert.ok((sampling.riff.steps ?? 0) >= 1);
     assert.ok((sampling.riff.guidance_scale ?? 0) >= 1);

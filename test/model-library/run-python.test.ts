@@ -36,7 +36,7 @@ test('progress is passed on, chatter is not, the result comes back', async () =>
   assert.ok(!existsSync(logFile));
 });
 
-test('what the script refuses is for the user', async () => {
+test('a refusal by the script is an error of the user, in its words', async () => {
   const refusing = run(`console.log('{"refused":"width: expected 64"}'); process.exitCode = 2;`);
   await assert.rejects(
     refusing,

@@ -239,7 +239,7 @@ describe('the hub', { skip }, () => {
     }
   });
 
-  test('out of reach, it is said with the ways around', async () => {
+  test('is named with what else can be done where it is out of reach', async () => {
     const hub = await startFakeHub(TINY);
     hub.close();
     await assert.rejects(

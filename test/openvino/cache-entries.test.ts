@@ -45,7 +45,7 @@ test('a cache within its limit is left alone', async () => {
   assert.deepEqual(left(paths), [true, true, true]);
 });
 
-test('what was not used for longest goes first, until the rest fits', async () => {
+test('entries that were unused for longest go first, until the rest fits', async () => {
   const { root, paths } = await cacheOf(4);
   await leaseEntry(root, 'group', '0', keepsAll);
   endLeases(root);
@@ -55,7 +55,7 @@ test('what was not used for longest goes first, until the rest fits', async () =
   assert.deepEqual(readdirSync(root), ['group'], 'nothing is left of them');
 });
 
-test('what is in use stays, however large; by a process that has ended, it does not', async () => {
+test('an entry in use stays, however large; one of a process that has ended does not', async () => {
   const { root, paths } = await cacheOf(2);
   await leaseEntry(root, 'group', '0', keepsAll);
   const ended = spawn(process.execPath, ['-e', '']);

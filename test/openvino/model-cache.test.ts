@@ -56,7 +56,7 @@ test('a model is compiled with a folder of its own, by version and device', asyn
   assert.ok(first.startsWith(join(root, '2026.4.1-release-x-CPU')) && existsSync(first), first);
 });
 
-test('what was compiled from earlier weights at the same place is removed by a later process', async () => {
+test('a later process removes what was compiled from earlier weights at the same path', async () => {
   const { xmlPath, folders, runtime, root } = bench();
   const cached = withModelCache(runtime, { folder: root });
   await cached.compile(xmlPath, OPTIONS);

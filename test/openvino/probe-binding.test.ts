@@ -22,7 +22,7 @@ const STATES: readonly (readonly [PackageState, 'absent' | 'crashed', RegExp])[]
   ['no addon', 'absent', /does not export an addon/],
 ];
 for (const [state, kind, reason] of STATES) {
-  test(`an openvino-node in the state "${state}" is ${kind}, and whoever asked lives on`, () => {
+  test(`an openvino-node in the state "${state}" is ${kind}, and the process that asked lives on`, () => {
     installAddon(root, state);
     const probe = probeThere({ binding: 'openvino-node', library: null });
     assert.equal(probe.kind, kind);
@@ -30,7 +30,7 @@ for (const [state, kind, reason] of STATES) {
   });
 }
 
-test('one that does not answer is given up', () => {
+test('an openvino-node that does not answer is given up', () => {
   installAddon(root, 'hangs');
   const probe = probeThere({ binding: 'openvino-node', library: null }, process.env, 1000);
   assert.ok(probe.kind === 'crashed' && /did not answer/.test(probe.reason), JSON.stringify(probe));

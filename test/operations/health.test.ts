@@ -89,7 +89,7 @@ for (const [what, sources, kind, says] of CASES) {
   });
 }
 
-test('whether it is ready is found out without the store', () => {
+test('readiness is known without a look into the store', () => {
   const storeTroubles = async () => raise(new Error('expected no look into the store'));
   assert.deepEqual(unreadyReasons({ ...WELL, storeTroubles }), []);
 });

@@ -62,7 +62,7 @@ test('a fault of the start is told, whatever else broke meanwhile', async () => 
   assert.deepEqual([code, stderr], [1, 'riff: DISCORD_TOKEN: Discord refused it\n']);
 });
 
-test('what breaks during an orderly stop is logged and changes nothing', async () => {
+test('a fault during an orderly stop is logged and changes nothing', async () => {
   const { code, stdout, stderr } = await run('breaking', (program) => program.kill('SIGTERM'));
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /out of the blue[\s\S]*stopped \(in time\)/);

@@ -50,7 +50,7 @@ async function pass({ clock }: Swept, ms: number): Promise<void> {
   await new Promise(setImmediate);
 }
 
-test('what is older than the retention goes at the start and every day after, until it is ended', async () => {
+test('riffs older than the retention are deleted at the start and every day after, until the job ends', async () => {
   const swept = sweeping(30);
   await pass(swept, DAY_MS);
   await pass(swept, DAY_MS);
@@ -78,7 +78,7 @@ test('a start with a date long ago deletes nothing new and does not hold later s
   assert.equal(store.lastSweep, NOW + 3650 * DAY_MS);
 });
 
-test('an empty store takes the clock at its word', async () => {
+test('for an empty store the clock is believed', async () => {
   const swept = sweeping(30, { lastSweep: async () => null });
   await pass(swept, 0);
   swept.end();

@@ -89,7 +89,7 @@ describe('an engine that does not start', () => {
 });
 
 describe('an engine that dies on one job after the other', () => {
-  test('is given one after growing rests, and no job is given up', async () => {
+  test('is given the next one after growing pauses, and no job is given up', async () => {
     const bench = setUpQueue();
     const { queue, engine, clock, add } = bench;
     const startsAt: number[] = [];
@@ -117,7 +117,7 @@ describe('an engine that dies on one job after the other', () => {
     await queue.drain(0);
   });
 
-  test('a single job that does it is given up, and the others are made', async () => {
+  test('a single job that kills every engine is given up, and the others are made', async () => {
     const bench = setUpQueue();
     const { queue, engine, clock, add } = bench;
     engine.onRender = ({ jobId, crash, finish }) =>
@@ -158,7 +158,7 @@ describe('results that cannot be written', () => {
     await queue.drain(0);
   });
 
-  test('room for the check and none for a riff: the tries become rare', async () => {
+  test('with room for the check and none for a riff, tries become rare', async () => {
     const bench = setUpQueue({ results: { checkWritable: async () => {} } });
     const { queue, engine, clock, add } = bench;
     engine.onRender = (render) => setImmediate(() => render.crash(FULL));
@@ -171,7 +171,7 @@ describe('results that cannot be written', () => {
   });
 });
 
-test('a clock that is set back does not make a rest last longer', async () => {
+test('a clock that is set back does not make a pause last longer', async () => {
   const bench = setUpQueue();
   const { queue, engine, clock, add } = bench;
   engine.onRender = ({ crash }: StubRender) => setImmediate(() => crash(CRASH));

@@ -123,7 +123,7 @@ describe('delivery', () => {
     assert.deepEqual(await draining, { handedBack: 0, undelivered: 3 });
   });
 
-  test('what nobody takes for as long as riffs are kept is given up, however the clock jumps', async () => {
+  test('a riff that Discord does not take for as long as riffs are kept is given up, however the clock jumps', async () => {
     const { queue, engine, clock, add } = setUpQueue({
       deliverForMs: 3_600_000,
       deliver: async () => {

@@ -44,7 +44,7 @@ describe('a job through the queue', () => {
     await queue.drain(0);
   });
 
-  test('listeners get every beat, the store one a second', async () => {
+  test('listeners get all progress, the store once a second', async () => {
     const { queue, engine, clock, store, add } = setUpQueue();
     const beats: number[] = [];
     queue.on('progress', (_job, progress) => void beats.push(progress.stepIndex));
@@ -86,7 +86,7 @@ describe('a job through the queue', () => {
     await queue.drain(0);
   });
 
-  test('a beat that comes after the end changes nothing', async () => {
+  test('progress that comes after the end changes nothing', async () => {
     const { queue, engine, add } = setUpQueue();
     const beats: number[] = [];
     queue.on('progress', (_job, progress) => void beats.push(progress.stepIndex));
@@ -113,7 +113,7 @@ describe('a job through the queue', () => {
     await queue.drain(0);
   });
 
-  test('two at once do not both pass a limit that has room for one', async () => {
+  test('two requests at once do not both pass a limit that has room for one', async () => {
     const { queue } = setUpQueue();
     const limits = { ...UNLIMITED, perUserWaiting: 1 };
     const admissions = await Promise.all([
@@ -379,7 +379,7 @@ describe('failing renders', () => {
     await queue.drain(0);
   });
 
-  test('what the user typed wrong is final, with the sentence they need', async () => {
+  test('a mistake of the user fails the job at once, with the sentence that they need', async () => {
     const { queue, engine, add, events } = setUpQueue();
     await queue.start();
     await add('ann');

@@ -9,7 +9,7 @@ import { seededRandom } from './bench/seeded-random.ts';
 
 const CAPACITY = { paces: new Paces(), slots: 1, blocked: null, now: 0 };
 
-test('the line is what taking one turn after another gives', () => {
+test('jobs stand in line in the order of their turns', () => {
   const random = seededRandom(7);
   for (let round = 0; round < 200; round += 1) {
     const waiting = someLine(random);

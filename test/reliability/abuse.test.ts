@@ -55,7 +55,7 @@ describe('limits', () => {
   });
 });
 
-describe('what stands in a prompt stays in the prompt', () => {
+describe('a prompt changes no file name, path or request', () => {
   const PROMPTS = [
     '../../../etc/passwd',
     'a"\r\nContent-Type: text/html\r\n\r\n<script>',

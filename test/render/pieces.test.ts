@@ -95,7 +95,7 @@ describe('pieces of the embedded model', { skip }, async () => {
     assert.equal(decodeLatents(riff.latents.subarray(0, -2), model), null);
   });
 
-  test('what stands in a recipe makes the same again, origin and all', async () => {
+  test('a recipe makes the same riff again, with all that it goes on from', async () => {
     const morph = morphed(
       [{ riff: plain }, { riff: { ...plain, prompt: 'jazz piano' } }],
       { lengthSeconds: 7, seed: 5 },
@@ -109,7 +109,7 @@ describe('pieces of the embedded model', { skip }, async () => {
     }
   });
 
-  test('near is nearer than far, and as it is is the same', async () => {
+  test('a near variation is nearer than a far one, and a remix at strength 0 is the riff itself', async () => {
     const distance = (bytes: Uint8Array): number => {
       const [a, b] = [riff.latents, bytes].map((file) => decodeLatents(file, renderer.model)?.latents);
       assert.ok(a && b && a.length === b.length);

@@ -75,7 +75,7 @@ test('a scheduler that adds fresh noise in every step is never forecast', () => 
   assert.deepEqual(forecastOf({ profile: 'fast', scheduler: 'ddim' }), PROFILES.fast.forecast);
 });
 
-test('what the user says goes before the profile', () => {
+test('options of the user win over the profile', () => {
   const asked = { prompt: 'x', steps: 50, scheduler: 'euler', profile: 'classic' } as const;
   const { steps, scheduler, guidanceScale } = parseRiffRequest(asked, defaultsOf('classic', MODEL), 1);
   assert.deepEqual({ steps, scheduler, guidanceScale }, { steps: 50, scheduler: 'euler', guidanceScale: 5 });

@@ -6,7 +6,7 @@ import { parseRiffRequest, REQUEST_LIMITS, type RiffRequest } from '../../src/ri
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' } as const;
 
-test('what is not given comes from the model, and the seed from the caller', () => {
+test('options that are left out come from the model, the seed from the caller', () => {
   assert.deepEqual(parseRiffRequest({ prompt: '  jazz piano ' }, DEFAULTS, 7), {
     prompt: 'jazz piano',
     negativePrompt: '',

@@ -178,7 +178,7 @@ test('a morph keeps both ends and mixes the words between them, more and more of
   );
 });
 
-test('what is kept costs nothing, what is made again counts', () => {
+test('sources whose latents are kept cost nothing, those that are made again count', () => {
   const request = extended({ riff: PLAIN, jobId: 'a' }, { seconds: 5, at: 'end', seed: 1 }, GRID);
   assert.equal(countWindows(request, GRID) - countWindows(request, GRID, () => true), 1);
   assert.equal(

@@ -4,7 +4,7 @@ import { readExif, writeExif } from '../../src/spectrogram/exif.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { exifOfParams, paramsOfExif } from '../../src/spectrogram/picture-params.ts';
 
-test('what is written is read again', () => {
+test('parameters that are written are read back', () => {
   const tags = readExif(writeExif(exifOfParams(RIFFUSION_PARAMS)));
   assert.deepEqual(paramsOfExif(tags), {
     params: { ...RIFFUSION_PARAMS },

@@ -56,7 +56,7 @@ test('a folder or a link to nothing of that name is refused, a missing file is a
   assert.deepEqual(readEnvFile(fileOf(Buffer.alloc(0))), {});
 });
 
-test('what the environment has already wins, even when it is empty', () => {
+test('a variable of the environment wins over the file, even when it is empty', () => {
   const environment = { MODEL: '', DEVICE: 'CPU' };
   loadEnvFile(fileOf(Buffer.from('MODEL=a\nDEVICE=GPU\nLOG_LEVEL=warn\n')), environment);
   assert.deepEqual(environment, { MODEL: '', DEVICE: 'CPU', LOG_LEVEL: 'warn' });

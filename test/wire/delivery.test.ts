@@ -89,7 +89,7 @@ describe('two attempts never become two messages', () => {
   });
 });
 
-describe('what passes is waited for', () => {
+describe('a refusal that may pass is waited out', () => {
   const REFUSALS = [
     { status: 503 },
     { status: 401, body: { code: 0, message: '401: Unauthorized' } },

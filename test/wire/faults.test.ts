@@ -110,7 +110,7 @@ describe('trouble on the wire', () => {
     assert.doesNotMatch(told, /table/);
   });
 
-  test('who waits and who is served are told when what the store says of whom to answer is damaged', async () => {
+  test('a user whose riff waits and one whose riff is made are told that its reply target is damaged in the store', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
     const served = discord.actAs('mika').command('riff', { prompt: 'jazz' });

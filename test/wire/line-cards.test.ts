@@ -37,14 +37,14 @@ test('however many ask at once, each answer says the position, and none is edite
   );
 });
 
-test('who asks while another riff is being started reads the right position before long', async () => {
+test('a user a user who asks while another riff is being started reads the right position before long', async () => {
   await using bench = await WireBench.open();
   const [, second] = await askAtOnce(bench, 2);
   await bench.passTime(MINUTE_MS);
   assert.match(textOf(bench, second), /\*\*1st\*\*/);
 });
 
-test('who waits through a restart reads the right position before long', async () => {
+test('a user a user who waits through a restart reads the right position before long', async () => {
   await using bench = await WireBench.open();
   const [, second] = await askAtOnce(bench, 2);
   await bench.stopBot();
@@ -54,7 +54,7 @@ test('who waits through a restart reads the right position before long', async (
   assert.match(textOf(bench, second), /\*\*1st\*\*/);
 });
 
-test('whose waiting riff turns out to be damaged in the store is told so before long', async () => {
+test('a user a user whose waiting riff turns out to be damaged in the store is told so before long', async () => {
   await using bench = await WireBench.open();
   const [, second, third] = await askAtOnce(bench, 3);
   const { database, engine, queue } = bench.life;
@@ -70,7 +70,7 @@ test('whose waiting riff turns out to be damaged in the store is told so before 
 });
 
 for (const jumpMs of [-16 * MINUTE_MS, -DAY_MS, -3650 * DAY_MS, 3650 * DAY_MS]) {
-  test(`a clock that jumps by ${jumpMs / MINUTE_MS} minutes leaves no answer behind the truth`, async () => {
+  test(`after the clock jumps by ${jumpMs / MINUTE_MS} minutes every answer still says how its riff stands`, async () => {
     await using bench = await WireBench.open();
     const { engine } = bench.life;
     const [, second, third] = await askAtOnce(bench, 3);

@@ -155,7 +155,7 @@ describe('blocks reach downwards only', () => {
   });
 });
 
-describe('what cannot be undone is asked before', () => {
+describe('an act that cannot be undone is confirmed first', () => {
   test('an old button does nothing, a fresh one works after a restart and keeps the reason', async () => {
     await using bench = await WireBench.open();
     const { discord, clock } = bench;
@@ -195,7 +195,7 @@ describe('what cannot be undone is asked before', () => {
   });
 });
 
-describe('what a client would not let through', () => {
+describe('calls that a client would not let through', () => {
   test('a forged choice or number is refused with a sentence and stored nowhere', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
@@ -244,7 +244,7 @@ describe('what a client would not let through', () => {
     assert.deepEqual((await bench.life.queue.list({ kind: 'all' })).waiting, []);
   });
 
-  test('names that every object has reach nothing', async () => {
+  test('names such as `constructor` reach nothing', async () => {
     await using bench = await WireBench.open();
     const { discord } = bench;
     const { message } = await finishedRiff(bench, { prompt: 'jazz' });

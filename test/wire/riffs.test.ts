@@ -108,7 +108,7 @@ describe('/riffs', () => {
     assert.ok(noors.id !== posted.id);
   });
 
-  test('what is posted keeps to the rules of the server', async () => {
+  test('a posted riff keeps to the rules of the server', async () => {
     await using bench = await WireBench.open();
     const { discord, life, clock } = bench;
     const { guildId } = discord;

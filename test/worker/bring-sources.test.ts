@@ -43,7 +43,7 @@ test('a sound that waits in the store is in the folder while its job is rendered
   assert.deepEqual([found, isLeft], ['upload of new', false]);
 });
 
-test('so are the latents that a riff goes on from; what the store no longer has is made again', async (t) => {
+test('latents that a riff goes on from are in the folder, too; those that the store no longer has are made again', async (t) => {
   const request = looped({ riff: PLAIN, jobId: 'old' });
   const name = resultName('old', 'latents');
   assert.deepEqual(await rendering(t, request, name, source), { found: 'latents of old', isLeft: false });

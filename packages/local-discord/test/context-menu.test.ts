@@ -67,7 +67,7 @@ test('a command of users carries the user and the member', async () => {
   assert.equal(used.target?.kind, 'user');
 });
 
-test('what Discord does not offer is refused', async () => {
+test('a command that Discord does not offer is refused', async () => {
   const [mika, sol] = [local.actAs('mika'), local.actAs('sol')];
   const message = mika.say('hello');
   const on = { message: message.id };
@@ -138,4 +138,4 @@ test('the sixteenth command of a menu meets 30032', async () => {
   assert.deepEqual([all.body.code, (await askApi(local, 'GET', base())).body.length], [30032, 16]);
 });
 
-test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));
+test('every request and answer is as Discord describes it', () => assertAsDiscordDescribes(local));

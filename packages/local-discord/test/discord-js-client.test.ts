@@ -118,7 +118,7 @@ for (const channel of ['dm', 'group'] as const) {
   });
 }
 
-test('what an interaction carries is what discord.js reads', async () => {
+test('discord.js reads all that an interaction carries', async () => {
   const seen = new Promise<Interaction>((resolve) => bot.client.once('interactionCreate', resolve));
   local.actAs('sol').command('play', { prompt: 'blues' });
   const interaction = await seen;

@@ -140,4 +140,4 @@ for (const [what, rows, path, code] of BAD) {
   });
 }
 
-test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));
+test('every request and answer is as Discord describes it', () => assertAsDiscordDescribes(local));

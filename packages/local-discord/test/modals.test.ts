@@ -86,7 +86,7 @@ test('groups, boxes and texts between the questions come back as Discord sends t
   assert.equal(fields.getCheckbox('box'), true);
 });
 
-test('what was left alone keeps what the bot put there', async () => {
+test('fields that were left alone keep what the bot put there', async () => {
   await openForm(
     label(text({ value: 'before' })),
     label({ type: 3, custom_id: 'one', options: [{ ...options[0], default: true }, options[1]] }),
@@ -151,4 +151,4 @@ for (const [what, parts, path] of BAD) {
   });
 }
 
-test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));
+test('every request and answer is as Discord describes it', () => assertAsDiscordDescribes(local));

@@ -173,7 +173,7 @@ describe('the options of a command, filled in on the page', { skip: noChromium }
     assert.deepEqual(got, ['job=id-bass']);
   });
 
-  test('what an option does not take is explained, and nothing is sent', async () => {
+  test('a value that an option does not take is explained, and nothing is sent', async () => {
     await page.keyboard.type('/try whole:12');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: 'whole: a whole number to 9' }).waitFor();

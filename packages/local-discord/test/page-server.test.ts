@@ -78,7 +78,7 @@ for (const [what, user, action, type, status] of ACTIONS) {
   });
 }
 
-test('what is wrong with an action is said', async () => {
+test('a refused action is answered with the reason', async () => {
   const answer = await act('mika', 'general', { action: 'say', content: 'x'.repeat(2001) });
   assert.deepEqual(await answer.json(), { error: 'at most 2000 characters' });
 });

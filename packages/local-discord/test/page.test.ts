@@ -178,7 +178,7 @@ test('a moderator sees more commands, and private answers stay private', { skip 
   await page.close();
 });
 
-test('what is typed while another user is loaded is answered as theirs', { skip }, async () => {
+test('a command typed while another user is loaded is answered as theirs', { skip }, async () => {
   const page = await bench.open();
   const input = page.getByRole('combobox', { name: 'Message, or / for a command' });
   let letThrough = () => {};

@@ -113,7 +113,7 @@ test('a folder that holds something else is told by name', async () => {
   );
 });
 
-test('what a channel holds is bounded', async () => {
+test('a channel holds a bounded number of messages', async () => {
   const local = await startLocalDiscord();
   for (let count = 0; count < 510; count += 1) local.actAs('mika').say(String(count));
   const said = local.messages().map(({ content }) => content);

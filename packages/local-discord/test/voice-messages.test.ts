@@ -132,4 +132,4 @@ test('a user sends a voice message', async () => {
   assert.deepEqual([body.flags, body.attachments[0].duration_secs], [IS_VOICE, 2.5]);
 });
 
-test('what was taken and answered is as Discord describes it', () => assertAsDiscordDescribes(local));
+test('every request and answer is as Discord describes it', () => assertAsDiscordDescribes(local));

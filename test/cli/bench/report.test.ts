@@ -49,7 +49,7 @@ test('profiles are held against the last column, by the clock and by processor t
   assert.deepEqual(row(report, 'the same by processor time'), ['5.00', '20.00', '1.00']);
 });
 
-test('why the notebook was not measured is told', () => {
+test('the report says why the notebook was not measured', () => {
   const text = renderReport({ ...REPORT, notes: ['no module named torchaudio'] });
   assert.ok(text.includes('no module named torchaudio'));
 });

@@ -275,7 +275,7 @@ describe('model add and schedulers that Riff does not have', () => {
     writeFileSync(index, JSON.stringify({ ...JSON.parse(readFileSync(index, 'utf8')), riff: undefined }));
   };
 
-  test('one that another stands in for is added, with a note', async () => {
+  test('a model whose scheduler has a substitute is added, with a note', async () => {
     const context = testContext();
     const folder = tinyFolder(context);
     proposeNothing(folder);
@@ -321,7 +321,7 @@ describe('model add and schedulers that Riff does not have', () => {
     assert.deepEqual(pictures[0], pictures[1]);
   });
 
-  test('one that none stands in for is refused before anything is copied', async () => {
+  test('a model whose scheduler has no substitute is refused before anything is copied', async () => {
     const context = testContext();
     schedulerOf(tinyFolder(context), { _class_name: 'FlowMatchEulerDiscreteScheduler' });
     await assert.rejects(addOne(context, 'tiny', {}), /scheduler_config\.json: expected .*flow-matching/);
@@ -493,7 +493,7 @@ describe('model add refuses', () => {
     });
   }
 
-  test('what somebody does not accept the licence of, which is shown first', async () => {
+  test('a model whose licence, which is shown first, is not accepted', async () => {
     const context = testContext({ answer: false });
     await assert.rejects(addOne(context, 'riffusion', {}), /licence: not accepted, nothing was fetched/);
     assert.match(

@@ -99,7 +99,7 @@ describe('model use', () => {
     assert.deepEqual(loaded.noted, []);
   });
 
-  test('refuses what is no model, and a damaged one; .env stays', async () => {
+  test('refuses a folder that is no model, and a damaged model; .env stays', async () => {
     const context = testContext();
     tinyFolder(context);
     await addOne(context, 'tiny', {});
@@ -140,7 +140,7 @@ describe('model remove', () => {
     });
   }
 
-  test('keeps the embedded model and what is no model', async () => {
+  test('keeps the embedded model, and folders that are no models', async () => {
     const context = contextWithModel({ answer: true });
     mkdirSync(join(context.modelsFolder, 'training'));
     await assert.rejects(removeOne(context, 'riff-mini', { yes: true }), /riff-mini is part of the project/);

@@ -31,7 +31,7 @@ test('a larger picture and a wider decoder need more', () => {
   assert.ok(neededBytes({ ...INT8, width: 1024 }, false) > neededBytes(INT8, false));
 });
 
-test('what cannot fit is refused with the figures and how to fix it', () => {
+test('a model that cannot fit is refused with the figures and a fix', () => {
   assert.throws(
     () => checkMemory('riffusion', FULL_SIZE, { availableBytes: 3e9, keepsHalf: false }),
     (error) => {
@@ -43,7 +43,7 @@ test('what cannot fit is refused with the figures and how to fix it', () => {
   );
 });
 
-test('what fits, or what nobody can know, is not refused', () => {
+test('a model that fits, or on a machine that does not tell its memory, is not refused', () => {
   checkMemory('riffusion', FULL_SIZE, { availableBytes: 5e9, keepsHalf: false });
   checkMemory('riffusion', INT8, { availableBytes: 3e9, keepsHalf: false });
   checkMemory('riffusion', FULL_SIZE, { availableBytes: null, keepsHalf: false });

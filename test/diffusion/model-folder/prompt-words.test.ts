@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { readPromptWords } from '../../../src/diffusion/model-folder/prompt-words.ts';
 import { NO_PROMPT_WORDS } from '../../../src/riff/prompt-words.ts';
 
-test('a folder says its words in a file; a missing one says nothing, a faulty one is named', async (t) => {
+test('a folder lists its words in a file; without the file there are none, and a faulty file is named', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-words-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const write = (text: string) => writeFileSync(join(folder, 'prompt_words.json'), text);

@@ -87,7 +87,7 @@ test('more steps than weights were distilled on are refused with both numbers', 
   }
 });
 
-test('weights distilled for one way of sampling and another way are told, either way round', () => {
+test('a scheduler that does not fit the distilled weights is warned of, and the other way round', () => {
   const config = parse('LCMScheduler', STABLE_DIFFUSION);
   const warned = (proposed: SchedulerName) =>
     SCHEDULER_NAMES.filter((name) => schedulerWarnings(config, name, proposed).length > 0);
@@ -98,7 +98,7 @@ test('weights distilled for one way of sampling and another way are told, either
   assert.deepEqual(warned('ddim'), ['lcm', 'tcd']);
 });
 
-describe('what no scheduler here runs is refused by name', () => {
+describe('a configuration that no scheduler here runs is refused by name', () => {
   for (const [config, says] of [
     [{ prediction_type: 'sample' }, /epsilon/],
     [{ beta_schedule: 'sigmoid' }, /scaled_linear/],
@@ -120,7 +120,7 @@ describe('what no scheduler here runs is refused by name', () => {
   }
 });
 
-describe('what Riff does not have runs with a note, where it matters', () => {
+describe('a scheduler that Riff does not have is replaced, with a note where that matters', () => {
   const RUNS: readonly (readonly [object, SchedulerName, readonly SchedulerName[]])[] = [
     [{ _class_name: 'DDPMScheduler', variance_type: 'fixed_small' }, 'dpmpp_2m', ['dpmpp_2m']],
     [{ _class_name: 'DDIMScheduler', variance_type: 'fixed_large' }, 'ddim', []],

@@ -110,7 +110,7 @@ class Parent {
   }
 }
 
-test('a render is beaten, written into the output folder and answered with sizes and hashes', async () => {
+test('a render reports progress, writes into the output folder and answers with sizes and hashes', async () => {
   const parent = await new Parent(async () => RENDERER).started();
 
   parent.send({ type: 'render', jobId: 'job-1', request: REQUEST });
@@ -155,7 +155,7 @@ test('a preview is sent where somebody waits for one, and no larger one than fit
   mkdirSync(folder, { recursive: true });
 });
 
-test('loading beats too, and a failed load is told with its code', async () => {
+test('loading reports progress, too, and a failed load is told with its code', async () => {
   const parent = new Parent(async (_start, onProgress) => {
     onProgress({ stage: 'load', stepIndex: 0, steps: 0 });
     throw new RiffError('invalid_model', 'no such model');

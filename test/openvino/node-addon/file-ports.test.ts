@@ -29,6 +29,6 @@ test('ports come in the order of the file, with their names, and without those o
   );
 });
 
-test('what is no model has no ports', () => {
+test('a file that is no model has no ports', () => {
   assert.deepEqual(readFilePorts('{"unet": true}'), { inputs: [], outputs: [] });
 });

@@ -272,7 +272,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     });
   }
 
-  test('whatever comes, waits again, is moved or cancelled: each claim is the first of the pure rule', async () => {
+  test('whatever is enqueued, requeued, moved or cancelled, each claim is the job that the pure rule puts first', async () => {
     const store = await open();
     const random = seededRandom(19);
     const one = <T>(items: readonly T[]): T | undefined => items[Math.floor(random() * items.length)];
@@ -347,7 +347,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     assert.deepEqual(await claimAll(store), order);
   });
 
-  test('priorities change only what waits', async () => {
+  test('priorities change only waiting jobs', async () => {
     const store = await open();
     await insertAll(store, ['a1 ann']);
     await store.claimNext(MINE, NOW);
@@ -573,7 +573,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.deepEqual(acceptedAt, [1000, 1000, 1000]);
   });
 
-  test('the limits count what waits: of the user, of their server, of all', async () => {
+  test('the limits count waiting jobs: of the user, of their server, of all', async () => {
     const store = await open();
     const jobs = ['r ann g1', 'a ann g1', 'b ann g2', 'c bob g1', 'd cat'];
     for (const [index, job] of jobs.entries()) {
@@ -588,7 +588,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(await store.get('next'), null);
   });
 
-  test('of many that come in at the same time, no more than the limit do', async () => {
+  test('of many requests at the same time no more are accepted than the limit allows', async () => {
     const store = await open();
     const check: LimitCheck = ({ waiting, acceptedAt }) =>
       waiting.user < 3 && acceptedAt.length < 3 ? null : REFUSED;
@@ -599,7 +599,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.equal((await waiting(store)).length, 3);
   });
 
-  test('those that come in together are asked for once, wait in their order, and count one by one', async () => {
+  test('jobs of a batch are admitted by one question, wait in their order, and count one by one', async () => {
     const store = await open();
     const together = ['c', 'a', 'b'].map((id) => exampleJob(id, 'ann', 'g1', 1000));
     const seen: number[] = [];
@@ -614,7 +614,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.deepEqual([counted.user, acceptedAt], [3, [1000, 1000, 1000]]);
   });
 
-  test('of those that come in together none does where one is refused or cannot be written', async () => {
+  test('no job of a batch is accepted where one is refused or cannot be written', async () => {
     const store = await open();
     await store.insert([exampleJob('taken', 'bob', 'g2', 1000)]);
     const together = ['a', 'taken'].map((id) => exampleJob(id, 'ann', 'g1', 1000));

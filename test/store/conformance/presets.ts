@@ -32,7 +32,7 @@ export function testPresets(open: OpenDatabase): void {
     assert.deepEqual(await presets.list(ANN), [first]);
   });
 
-  test('one who has the most saves no other, but may replace', async () => {
+  test('a user with the most presets saves no other, but may replace one', async () => {
     const { presets } = await openPresets();
     const named = (name: string, bpm: number) => ({ name, preset: { bpm } });
     await presets.save(ANN, named('a', 80), 2);
@@ -43,7 +43,7 @@ export function testPresets(open: OpenDatabase): void {
     assert.deepEqual(await presets.list(ANN), [named('a', 80), named('b', 90)]);
   });
 
-  test('what this version cannot read is left out and logged', async () => {
+  test('presets that this version cannot read are left out and logged', async () => {
     const { database, presets, logged } = await openPresets();
     await presets.save(ANN, { name: 'good', preset: { bpm: 80 } }, 5);
     for (const [name, request] of [

@@ -41,7 +41,7 @@ export function testRetention(open: OpenDatabase): void {
     await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
   }
 
-  test('what is finished and old goes with its files; what is young, waits or runs stays', async () => {
+  test('old finished riffs are deleted with their files; young, waiting and running ones stay', async () => {
     const { database, store, retention, deleted } = await openRetention();
     await finish(store, 'old', 'ann', 1000);
     await finish(store, 'young', 'ann', 3000);
@@ -60,7 +60,7 @@ export function testRetention(open: OpenDatabase): void {
     assert.deepEqual(await retention.deleteOlderThan(2000), { jobs: 0, files: 0, auditEntries: 0 });
   });
 
-  test('sounds that nothing waits for any more go with the next sweep', async () => {
+  test('uploaded sounds that no job waits for are deleted by the next sweep', async () => {
     const { store, retention, uploads } = await openRetention();
     await finish(store, 'over', 'ann', 5000);
     await store.insert([exampleJob('waits', 'bob', 'g1', 1)]);

@@ -84,7 +84,7 @@ export function testRiffHistory(open: OpenDatabase): void {
     assert.deepEqual([older?.job.id, older?.total], ['a1', 2]);
   });
 
-  test('a user has so many favourites, of finished riffs of their own', async () => {
+  test('a user stars finished riffs of their own, up to the limit', async () => {
     const { store, history } = await openHistory();
     for (const id of ['a1', 'a2', 'a3']) await finish(store, id, 'ann');
     await store.insert([exampleJob('a4', 'ann')]);

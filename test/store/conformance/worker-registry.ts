@@ -32,7 +32,7 @@ export function testWorkerRegistry(open: OpenDatabase): void {
     assert.deepEqual(await registry.last(), workerOf('a'), 'a bot that starts first knows the model from it');
   });
 
-  test('what a worker cannot do is changed in place', async () => {
+  test('a worker that registers again replaces what it said of itself', async () => {
     const registry = new SqlWorkerRegistry(await open());
     await registry.register(workerOf('a'), UNTIL, NOW);
     const broken = { ...workerOf('a'), blocked: 'out of memory' };

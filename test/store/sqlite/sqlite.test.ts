@@ -115,7 +115,7 @@ describe('opening the store', () => {
     });
   }
 
-  test('what was written before the last checkpoint is in the file itself', async (t) => {
+  test('changes before the last checkpoint are in the file itself', async (t) => {
     const dataDir = temporaryFolder(t);
     const database = openStore(dataDir);
     await new SqlJobStore(database).insert([exampleJob('j1', 'ann')]);
