@@ -111,7 +111,7 @@ def copy_settings(checkpoint: Path, folder: Path) -> None:
 
 
 def with_sampling(index: dict, folder: Path, sampling: dict) -> dict:
-    """Writes how the fused weights are sampled over what the checkpoint says of itself."""
+    """Replaces the scheduler and the settings that the checkpoint proposes by those of the fused weights."""
     riff = {**index.get('riff', {}), **sampling.get('riff', {})}
     scheduler = sampling.get('scheduler', {})
     if scheduler:

@@ -158,7 +158,7 @@ def fetch(arguments: argparse.Namespace, messages: Messages) -> None:
 
 
 def bring(url: str, path: Path, size: int | None, bar: type[tqdm]) -> None:
-    """What arrives is kept beside `path` until it is whole, and the next run goes on behind it."""
+    """Downloads into a partial file beside `path`, which an interrupted run leaves for the next one to continue."""
     part = path.with_name(f'{path.name}.part')
     part.parent.mkdir(parents=True, exist_ok=True)
     with part.open('ab') as stream:

@@ -3,11 +3,11 @@ time with.
 
     python models/make_random_checkpoint.py --size full | tiny FOLDER
 
-full   the very sizes of Stable Diffusion 1.5 and Riffusion v1 (U-Net 860 M weights), 2.1 GB in 16-bit safetensors,
-minutes tiny   the same layout and picture size with a few thousand weights, seconds
+`full` has exactly the sizes of Stable Diffusion 1.5 and Riffusion v1 (U-Net: 860 M weights): 2.1 GB of 16-bit
+safetensors, made in minutes. `tiny` has the same layout and picture size with a few thousand weights, made in seconds.
 
-The pictures are noise, but finite, and with contrast enough for a render to go through. The same seed gives the same
-files.
+Its pictures are noise, but finite and with enough contrast for a render to pass its checks. The same seed gives the
+same files.
 """
 
 import argparse

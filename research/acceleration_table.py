@@ -56,7 +56,7 @@ def pictures_of(folder: Path, count: int | None = None) -> np.ndarray:
 
 
 def score(work: Path, folders: list[Path]) -> None:
-    """Shares of the judge for every folder, then the distance of each from the first at equal n."""
+    """Prints the share of hits of every folder, then the Fréchet distance of each from the first at equal n."""
     model = judge(Workspace(work))
     print(HEADER)
     features = []
@@ -97,7 +97,7 @@ def _hits(chances: torch.Tensor, asked: list[Any], key: str, top: int) -> np.nda
 
 
 class Judged:
-    """What the judge says of the pictures of every case, beside the exact ones and as many real clips."""
+    """The judge's hits and distances for the pictures of every case, the exact pictures and as many real clips."""
 
     def __init__(self, work: Workspace, folder: Path, count: int) -> None:
         self.model = judge(work)

@@ -5,8 +5,8 @@
  * with a scripted engine and its clock stands still. Counted is every entry into a function of `src` and `commands`, in
  * the order in which they come.
  *
- * The second figures leave out the leaves: files that import no code of the project (`clock.ts`, `sql.ts`, the writing of
- * numbers). A reader takes such a function at its word, as one of a library, and need not go there.
+ * The second figures leave out the leaves: files that import no code of the project, such as `clock.ts`, `sql.ts` and
+ * `wording.ts`. A reader can trust their functions as those of a library.
  */
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector';

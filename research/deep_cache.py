@@ -1,4 +1,4 @@
-"""Measures DeepCache (Ma et al., 2024, 2312.00858) on a model folder: is it worth having beside the forecasts?
+"""Measures DeepCache (Ma et al., 2024, arXiv 2312.00858) on a model folder, to compare it with forecast steps.
 
     python research/deep_cache.py FOLDER [--cases 1:2,1:3,1:5] [--steps 20] [--prompts FILE] [--pictures FOLDER]
 

@@ -160,7 +160,7 @@ class Optimum:
 
 
 def opened(spec: Spec) -> tuple[Loop | Optimum, str | None]:
-    """The engine that was asked for, or the loop and why."""
+    """The engine that was asked for, or the loop with the reason why not."""
     if spec['engine'] != 'optimum':
         return Loop(spec), None
     try:

@@ -28,7 +28,7 @@ def compile_model(spec: dict[str, Any]) -> 'ov.CompiledModel':
 
 
 def fill_with_noise(data: np.ndarray, generator: np.random.Generator) -> None:
-    """In place, whatever the shape: a timestep may be a scalar, which `data[:]` cannot name."""
+    """Fills the tensor in place; a timestep may be a scalar, which `data[:]` cannot address."""
     data[...] = np.asarray(generator.standard_normal(data.shape)).astype(data.dtype)
 
 

@@ -85,7 +85,7 @@ class Sampling:
         return getattr(diffusers, self.name).from_config(self.config)
 
     def picture(self, scheduler: Any, step: Any) -> torch.Tensor:
-        """What the step believes the noiseless latents to be. DPM++ keeps it."""
+        """The noiseless latents that the step predicts (pred_original_sample); DPM++ keeps them itself."""
         return getattr(step, CONSISTENCY[self.name]) if self.name in CONSISTENCY else scheduler.model_outputs[-1]
 
 

@@ -29,7 +29,7 @@ class Messages:
             print(reason, file=sys.stderr)
 
     def exit_code(self, work: Callable[[], object]) -> int:
-        """Does the work and says what it gives, or why it is refused."""
+        """Runs the work, prints its result or why it was refused, and returns the exit code of the process."""
         try:
             self.result(work())
             return 0

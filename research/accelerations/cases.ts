@@ -7,7 +7,7 @@ import {
   type SchedulerName,
 } from '../../src/riff/request.ts';
 
-/** A way to render faster, held against the model's own steps and scheduler with every step evaluated. */
+/** An acceleration, compared with the model's own steps and scheduler with every step evaluated. */
 export interface AccelerationCase {
   /** Also the name of its folder of pictures. */
   readonly name: string;

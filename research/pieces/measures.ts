@@ -24,7 +24,7 @@ export function clearBeat(picture: Picture, grid: TimeGrid): number | null {
   return beat && 6000 / trainedTempo(beat.bpm, grid);
 }
 
-/** How far the onsets behind a column are from the beat of those before it. */
+/** How far the onsets after a column are from the beat of those before it. */
 export function phaseMs(picture: Picture, beat: number, joint: number): number {
   const envelope = onsets(picture);
   const bins = 64;

@@ -29,7 +29,7 @@ const random = seededRandom(seed);
 const clock = new SimulationClock(Date.UTC(2026, 0, 1));
 const fleet = new SimulatedFleet({ clock, random });
 const waits = Array.from({ length: 24 }, (): number[] => []);
-/** Of riffs that came alone, and of the third of a burst, in the busiest hours. */
+/** Waits in the busiest hours: of riffs that came alone, and of the third of three asked for at once. */
 const peak = { first: [] as number[], third: [] as number[] };
 const startedAt = clock.now();
 const hourOf = (at: number): number => Math.floor((at - startedAt) / HOUR_MS);

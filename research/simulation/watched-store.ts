@@ -47,7 +47,7 @@ export class CountingDatabase implements SqlDatabase {
   }
 }
 
-/** Whether each claim went to a user whose turn it was; valid while no job is moved, paused or put off. */
+/** Checks that each claim goes to the user whose turn it is; holds while no job is moved, paused or delayed. */
 class TurnCheck {
   claims = 0;
   outOfTurn = 0;

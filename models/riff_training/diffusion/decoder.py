@@ -1,9 +1,10 @@
-"""Stage `decoder`: the scaled autoencoder's decoder, trained on against its smoothness; the latents stay as they are.
+"""Stage `decoder`: trains the decoder of the scaled autoencoder further, so that its pictures are less smooth. The
+encoder is not touched, so the latents stay as they are.
 
-L1 alone paints the mean of what a latent may stand for, so the fine grain between harmonics is lost and lines last too
-long. Two losses ask for it back: the distance of the spectra of short stretches of every row, and a small discriminator
-of patches with the hinge loss, weighed against the first loss where the decoder ends (Esser et al., 2021, arXiv
-2012.09841, equation 7).
+L1 alone paints the mean of all pictures that a latent may stand for: the fine grain between harmonics is lost, and
+lines last too long. Two more losses bring the grain back: the distance of the spectra of short stretches of every row,
+and a small discriminator of patches with the hinge loss, weighed against the first loss where the decoder ends (Esser
+et al., 2021, arXiv 2012.09841, equation 7).
 """
 
 import numpy as np
@@ -34,7 +35,7 @@ def run(settings: DecoderSettings) -> None:
 
 
 def discriminator() -> nn.Sequential:
-    """Of grey pictures [n, 1, h, w]: a number for every patch, above 0 for real ones."""
+    """Grey pictures [n, 1, h, w] → a number for every patch, trained to be above 0 for real pictures."""
     layers: list[nn.Module] = []
     for before, after in zip((1, *WIDTHS), WIDTHS, strict=False):
         layers += [nn.utils.parametrizations.spectral_norm(nn.Conv2d(before, after, 4, 2, 1)), nn.LeakyReLU(0.2)]

@@ -15,7 +15,7 @@ from riff_training.workspace import ClipStore, Workspace, save_array
 
 
 class Scaled(nn.Module):
-    """Latents of mean 0 and deviation 1 in every channel, so that scaling_factor is 1 and no program needs to know."""
+    """The autoencoder with latents of mean 0 and deviation 1 in every channel, so that `scaling_factor` is 1."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Scaled(nn.Module):
         return self.model.decode(latents * self.deviation + self.mean).sample
 
     def log_variance(self) -> torch.Tensor:
-        """Of the noise that the decoder was trained to bear, [1, C, 1, 1]."""
+        """Log variance [1, C, 1, 1] of the noise that the decoder was trained with."""
         return 2 * (NOISE_DEVIATION / self.deviation).log()
 
 

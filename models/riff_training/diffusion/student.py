@@ -1,11 +1,11 @@
 """Stage `student`: a U-Net that takes four steps where the guided denoiser takes twelve, with one prediction a step.
 
 Distilled from its trajectories (stage `trajectories`) as in Salimans and Ho, 2022 (arXiv 2202.00512), with guidance
-built in as in Meng et al., 2023 (arXiv 2210.03142). Between two points of the grid a deterministic step turns the
-latents by a fixed angle, so that there is one velocity that goes from the one to the other: the student learns it.
+built in as in Meng et al., 2023 (arXiv 2210.03142). Between two points of the grid a deterministic step rotates the
+latents by a fixed angle, so exactly one velocity leads from one point to the other: that is what the student learns.
 
-It is a denoiser in shape. With a negative prompt it is guided once more, away from what that prompt alone makes: taught
-the negative prompt as a second text beside the caption as a whole, it did not learn to heed it.
+It has the denoiser's shape. With a negative prompt it is run a second time and guided away from the prediction for that
+prompt. Given the negative prompt as a second text in training, it did not learn to obey it.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Grid:
         self.before, self.after = (torch.acos(kept[list(steps)].sqrt()) for steps in (GRID, (*GRID[1:], 0)))
 
     def turn(self, latents: torch.Tensor, velocity: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
-        """The latents behind a step: those turned towards −v by the angle of the step."""
+        """The latents after a step: rotated towards −v by the angle of that step."""
         angle = self._angle(index)
         return angle.cos() * latents - angle.sin() * velocity
 
@@ -84,7 +84,7 @@ def _train(settings: StudentSettings) -> None:
 
 
 def _pairs(count: int, batch: int, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Endless (trajectories [batch], steps [batch]); every step of the grid as often."""
+    """Endless pairs of indices (trajectories [batch], steps [batch]); every step of the grid comes equally often."""
     index = torch.arange(batch) % len(GRID)
     while True:
         order = torch.randperm(count - HELD_OUT, generator=generator) + HELD_OUT

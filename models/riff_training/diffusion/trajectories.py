@@ -1,5 +1,5 @@
-"""Stage `trajectories`: the ways of the guided denoiser from noise to latents, which the student learns to go in few
-steps.
+"""Stage `trajectories`: records the latents that the guided denoiser passes through from noise to picture. The student
+learns to take the same way in few steps.
 """
 
 import random
@@ -70,20 +70,20 @@ def trajectory_file(work: Workspace, number: int) -> Path:
 
 
 def load_trajectories(work: Workspace) -> Trajectories:
-    """All that are there, in order."""
+    """All recorded trajectories, in the order of their numbers."""
     files = sorted(work.path('trajectories', '0000.pt').parent.glob('*.pt'))
     loaded = [torch.load(file, weights_only=True) for file in files]
     return Trajectories(*(torch.cat([part[name] for part in loaded]) for name in Trajectories._fields))
 
 
 def _prompt(rng: random.Random) -> str:
-    """A caption, as often in plain words; now and then nothing."""
+    """A caption, half of the time in its plain form; now and then the empty prompt."""
     song = song_from(FIRST_SEED, rng)
     return rng.choice(wording(song, rng)) if rng.random() < 0.97 else ''
 
 
 def descend(teacher: Teacher, noise: torch.Tensor, text: torch.Tensor, guidance: float) -> torch.Tensor:
-    """[n, 5, C, h, w]: the latents where GRID is reached, and the last. `text`: the empty one n times, the prompts."""
+    """[n, 5, C, h, w]: the latents at the timesteps of GRID and at the end. `text`: n empty prompts, then n prompts."""
     solver = DPMSolverMultistepScheduler(**NOISE, **DPM_SOLVER)
     solver.set_timesteps(TEACHER_STEPS)
     sample, reached = noise, []

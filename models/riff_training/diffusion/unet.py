@@ -36,8 +36,8 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 def denoiser() -> UNet2DConditionModel:
-    """Stable Diffusion's U-Net, small. The caption also enters as a whole, added to the time embedding, for it decides
-    which instruments play.
+    """A small U-Net of Stable Diffusion's kind. The summary of the caption is also added to the time embedding, because
+    the whole caption decides which instruments play.
     """
     model = UNet2DConditionModel(
         sample_size=32,
@@ -59,7 +59,7 @@ def denoiser() -> UNet2DConditionModel:
 
 
 def unet_inputs() -> dict[str, torch.Tensor]:
-    """An example for every port of its graph."""
+    """An example input for every port of its graph, to trace it with."""
     latents, text = torch.randn(2, LATENT_CHANNELS, 32, 32), torch.randn(2, POSITIONS, WIDTH)
     return {'sample': latents, 'timestep': torch.tensor([500.0]), 'encoder_hidden_states': text}
 

@@ -57,7 +57,7 @@ def all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
 
 
 def _disturbed(batch: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """Rolled in time, shifted by up to two rows, other brightness, blurred at times, a little noise."""
+    """Augments pictures: rolled in time, shifted by up to two rows, brighter or darker, at times blurred, and noisy."""
     batch = torch.roll(batch, (rng.randrange(-2, 3), rng.randrange(128)), (2, 3))
     if rng.random() < 0.3:
         batch = F.avg_pool2d(batch, 3, 1, 1, count_include_pad=False)

@@ -1,4 +1,4 @@
-"""The prompts of the evaluation: every one says what the judge will look for."""
+"""The prompts of the evaluation, each with the attributes that the judge has to find in its picture."""
 
 import random
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def tempo_questions(count: int) -> list[Question]:
 
 @dataclass(frozen=True)
 class Negative:
-    """A negative prompt and two kinds of prompts: such as bring the attribute along unasked, and such as ask for it."""
+    """A negative prompt with two kinds of prompts: some bring the excluded attribute along unasked, some ask for it."""
 
     words: str
     styles: list[str]

@@ -1,4 +1,4 @@
-"""A contact sheet: real clips, the same reconstructed, generated ones."""
+"""A contact sheet of real clips, their reconstructions and generated clips."""
 
 from pathlib import Path
 

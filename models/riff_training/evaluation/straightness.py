@@ -1,4 +1,4 @@
-"""How straight are the notes? Lines of harmonics are followed from column to column."""
+"""Measures how straight notes are drawn, by following the lines of harmonics from column to column."""
 
 import numpy as np
 

@@ -110,8 +110,8 @@ class Evaluation:
             self.say(f'| {name} | {deviation:.2f} | {length:.1f} |')
 
     def _distances(self, real: np.ndarray, features: dict[str, torch.Tensor]) -> None:
-        """Of sets of equal size: the real clips, their reconstructions, other real clips, what captions of the real
-        clips make.
+        """Fréchet distances between sets of equal size: real clips, their reconstructions, other real clips, and
+        pictures drawn from the captions of the real clips.
         """
         rng = random.Random(4)
         others = rng.sample([i for i in self.store.split()[1] if i not in self.real_indices], len(real))
@@ -131,7 +131,7 @@ class Evaluation:
         self._sweep(SWEEPS, max(4, self.count // 6))
 
     def few_steps(self) -> None:
-        """The student at few steps beside the denoiser; what either makes of negative prompts."""
+        """The student at few steps beside the denoiser, and how both obey negative prompts."""
         self._sweep(FEW_STEPS_SWEEP, self.count)
         count = max(4, self.count // 6)
         self.say(
@@ -182,7 +182,7 @@ class Evaluation:
         self._judge_on_real_clips()
 
     def _chance_of(self, attribute: str, prompts: list[str], negative: str, **settings: Any) -> torch.Tensor:
-        """[n]: how probable the judge finds the attribute in what the prompts make."""
+        """[n]: the probability that the judge gives the attribute in the pictures of the prompts."""
         return classify(self.judge, self.make(prompts, negative, **settings))[0][attribute][:, 1]
 
     def _judge_on_real_clips(self) -> None:
@@ -200,7 +200,7 @@ class Evaluation:
                 self.say(line)
 
     def _judging(self, prompts: Sequence[str], negatives: Sequence[str]) -> dict[str, torch.Tensor]:
-        """What is heard in what the prompts make; each negative apart, since guidance differs with one."""
+        """Judges the pictures of the prompts, those with a negative prompt separately: their guidance differs."""
         pictures = np.empty((len(prompts), 512, 512), np.uint8)
         for negative in dict.fromkeys(negatives):
             chosen = [index for index, text in enumerate(negatives) if text == negative]

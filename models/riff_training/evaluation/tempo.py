@@ -1,4 +1,4 @@
-"""Does the picture keep the tempo that was asked for? Autocorrelation of the onsets, column by column."""
+"""Measures whether a picture keeps the tempo that was asked for, by the autocorrelation of its onsets."""
 
 import numpy as np
 
@@ -28,6 +28,6 @@ def heard_tempo(picture: np.ndarray) -> float:
 
 
 def keeps_tempo(picture: np.ndarray, bpm: float) -> bool:
-    """Is the tempo that is heard the asked one, half of it or twice it?"""
+    """Whether the measured tempo is the one asked for, half of it or twice it."""
     heard = heard_tempo(picture)
     return any(abs(heard / (bpm * factor) - 1) <= TOLERANCE for factor in (0.5, 1, 2))

@@ -1,4 +1,4 @@
-"""The typed prompts: is what each names heard? And bare styles: do they bring their drums?"""
+"""Checks whether the judge hears all that a typed prompt names, and whether a style by itself brings its drums."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
@@ -19,7 +19,7 @@ SOLO_FORMS = ('solo {}', '{} alone')  # in turn
 
 
 class Heard(NamedTuple):
-    """Of one prompt: was it heard? None for what the prompt does not name."""
+    """Which attributes of one prompt were heard; None for one that the prompt does not name."""
 
     kind: str
     family: bool | None

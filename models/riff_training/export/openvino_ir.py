@@ -142,5 +142,5 @@ def _few_steps_config() -> dict[str, Any]:
 
 
 def _plain(config: dict[str, Any]) -> dict[str, Any]:
-    """A set of names has another order each time."""
+    """With sets as sorted lists: a set of names has another order in every process."""
     return {**config, '_use_default_values': sorted(config['_use_default_values'])}

@@ -1,7 +1,7 @@
 """The weights of an exported model by their names in PyTorch.
 
-The IR holds every matrix under its name, as int8 with a scale for each row; it folds biases and norms into others. What
-it does not name is kept beside it in `remainder.npz`: 32-bit vectors, few of them. Only training on needs that file.
+The IR holds every matrix under its name, as int8 with a scale for each row; it folds biases and norms into others. The
+few 32-bit vectors that it does not name are kept beside it in `remainder.npz`, which only further training needs.
 """
 
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Stage `restore`: takes the published weights back into the working data, to train on where the checkpoints are
-gone.
+"""Stage `restore`: turns the published weights back into checkpoints in the working data, to continue training
+without the original checkpoints.
 """
 
 from pathlib import Path

@@ -38,7 +38,7 @@ def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
 
 
 class Muon(torch.optim.Optimizer):
-    """Of all its parameters at once, for on a GPU the starts of many small kernels take longer than their work."""
+    """Muon over all its parameters at once: on a GPU starting many small kernels takes longer than their work."""
 
     def __init__(
         self, parameters: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.0
@@ -67,7 +67,7 @@ class Muon(torch.optim.Optimizer):
 def optimizers(
     model: nn.Module, lr: float, adam_betas: tuple[float, float] = (0.9, 0.98)
 ) -> list[torch.optim.Optimizer]:
-    """Input and output layers, embeddings, norms and biases are AdamW's."""
+    """The optimizers of a model: AdamW for input and output layers, embeddings, norms and biases, Muon for the rest."""
     matrices, rest = [], []
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:

@@ -1,4 +1,4 @@
-"""16-bit arithmetic where the processor computes faster with it; that it has the instructions does not say so."""
+"""Chooses 16-bit arithmetic where it is measured to be faster: having the instructions does not mean that."""
 
 import time
 from functools import cache
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 
 def _seconds(kind: torch.dtype) -> float:
-    """The best of five convolutions of the denoiser's size."""
+    """Seconds of the quickest of five convolutions of the denoiser's size."""
     pictures, kernels = torch.ones(12, 128, 16, 16, dtype=kind), torch.ones(128, 128, 3, 3, dtype=kind)
     taken = []
     for _ in range(5):

@@ -36,7 +36,7 @@ class Training:
             self._resume()
 
     def steps(self) -> Iterator[float]:
-        """Yields the share of the budget that is used; the caller computes a loss and calls `update`."""
+        """Yields the used share of the time budget; for each, the caller computes a loss and calls `update`."""
         self.model.train()
         self._last = saved = reported = time.time()
         while self.seconds < self.budget:

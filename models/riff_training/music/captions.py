@@ -1,7 +1,7 @@
 """Captions of a song: many phrasings, drawn from a random source; two draws seldom agree.
 
-A bare style is the whole band of that style as a recording would have it; a bare instrument leads, with others or
-alone; whoever is to play alone is said to.
+A style by itself means the whole band as recordings of that style have it. An instrument by itself leads, with others
+or alone. Where one plays alone, the caption says so.
 """
 
 import random
@@ -71,7 +71,7 @@ def _wording(song: Song, rng: random.Random) -> Wording:
 
 
 def _sentence(text: str, rng: random.Random) -> str:
-    """Now and then what users say around it, or a sign behind it."""
+    """Now and then wraps the caption in words that users say around a prompt, or puts a sign behind it."""
     if rng.random() < SENTENCE_SHARE:
         return rng.choice(words.SENTENCES).replace('…', text)
     return text + rng.choice(('!', '.', '?')) if rng.random() < 0.05 else text

@@ -1,4 +1,4 @@
-"""Songs as recordings of their style have them, for only those are called by a bare style."""
+"""Makes songs like recordings of their style: a caption that is a style by itself is only given to those."""
 
 import random
 from dataclasses import replace

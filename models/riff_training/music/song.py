@@ -62,7 +62,7 @@ class Song:
 
     @property
     def is_recording(self) -> bool:
-        """Is this a band as most recordings of the style have it, whether or not its drums are there?"""
+        """Whether this is a band as most recordings of the style have it, drums aside."""
         return self.arrangement in BANDS and self.lead in STYLE[self.style].leads
 
     @property

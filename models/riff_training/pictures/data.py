@@ -1,4 +1,4 @@
-"""Stage `data`: renders the missing chunks, some at a time."""
+"""Stage `data`: renders the missing chunks, several at a time."""
 
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed

@@ -1,5 +1,5 @@
-"""What a model that reads whole words takes of a text, as src/diffusion/clip-tokenizer.ts takes it: the words it knows.
-A word that is one letter away from one of them is read as that one; the rest is left out.
+"""Which words of a text a model with a closed vocabulary reads; the same rules as in src/diffusion/clip-tokenizer.ts.
+A known word is read as it is, an unknown one as the known word that is one letter away, and other words are left out.
 """
 
 import unicodedata

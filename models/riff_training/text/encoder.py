@@ -1,4 +1,4 @@
-"""Stage `text`: a small CLIPTextModel that first learns what captions say; it is frozen afterwards."""
+"""Stage `text`: a small CLIPTextModel that is trained to predict the attributes of a caption, then frozen."""
 
 import random
 
@@ -69,7 +69,7 @@ class CaptionReader(nn.Module):
 
 
 def summary_positions(ids: torch.Tensor, end: int, rng: random.Random | None) -> torch.Tensor:
-    """An end token of each caption, drawn anew each time, so that all padding learns to sum the caption up."""
+    """A random end token of each caption, so that every padding token learns to sum the caption up."""
     first = (ids == end).int().argmax(1)
     return torch.tensor([int(f) if rng is None else rng.randrange(int(f), POSITIONS) for f in first])
 

@@ -72,8 +72,8 @@ def _lesson(
 
 
 def _taught(pair: Wording, strangers: list[str], rng: random.Random, settings: WordingSettings) -> Wording:
-    """Now and then the plain form itself, or nothing: what was understood stays understood. At times with a token that
-    is no word, which is to change nothing.
+    """The caption to learn from: sometimes its plain form or the empty text, so that those are not unlearnt, and
+    sometimes with a token that is no word, which must change nothing.
     """
     if rng.random() < settings.empty_share:
         return Wording('', '')
@@ -87,7 +87,7 @@ def _taught(pair: Wording, strangers: list[str], rng: random.Random, settings: W
 
 
 def _strangers(tokens: Iterable[str]) -> list[str]:
-    """Signs, and ends of words that are tokens since longer words are made of them."""
+    """Tokens that are no words: signs, and the ends of words that longer words are merged from."""
     spelled = {token.removesuffix(END) for token in tokens if token.endswith(END) and token.isascii()}
     return sorted(spelled - set(caption_words()))
 
