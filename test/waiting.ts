@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 
 /**
@@ -6,12 +7,23 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
  */
 const POLL_MS = 20;
 
+const end = new AsyncLocalStorage<AbortSignal>();
+
+/**
+ * Every wait in `work` rejects once the signal aborts, before its own deadline too, so that `work` disposes of what it has
+ * started. For long work in a test with a timeout: the runner gives up the test, not what it waits for.
+ */
+export function endingWith<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return end.run(signal, work);
+}
+
 type Look<T> = () => T | null | undefined | Promise<T | null | undefined>;
 
 /** Polls until `look` finds something; null when the time is up. */
 export async function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    end.getStore()?.throwIfAborted();
     const found = await look();
     if (found !== null && found !== undefined) return found;
     if (performance.now() > deadline) return null;
@@ -28,15 +40,16 @@ export async function until<T>(what: string, look: Look<T>, timeoutMs: number): 
 
 /** Rejects when the promise has not settled after so long. */
 export async function inTime<T>(what: string, promise: Promise<T>, timeoutMs: number): Promise<T> {
-  const late = new AbortController();
-  const deadline = pause(timeoutMs, null, { signal: late.signal }).then(() => {
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, end.getStore()].filter((given) => given !== undefined));
+  const deadline = pause(timeoutMs, null, { signal }).then(() => {
     throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
   });
   try {
     return await Promise.race([promise, deadline]);
   } finally {
     deadline.catch(() => {});
-    late.abort();
+    settled.abort();
   }
 }
 
@@ -48,6 +61,7 @@ export async function happens(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await look())) {
+    end.getStore()?.throwIfAborted();
     if (performance.now() > deadline)
       throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
     await turn();

@@ -11,6 +11,7 @@ import { resultsFolder } from '../soak/bot/results-folder.ts';
 import { stops } from '../soak/bot/stops.ts';
 import { wire } from '../soak/bot/wire.ts';
 import { isSound, type Run, resultLine } from '../soak/result.ts';
+import { endingWith } from '../waiting.ts';
 
 /** Short versions of `npm run soak`: the bot as a process of its own. Times are not what they are about. */
 const SLACK = 20;
@@ -32,8 +33,8 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
 // They mostly wait: for processes to start, and for pauses to pass.
 describe('the bot as a process of its own', { skip, concurrency: 2 }, () => {
   for (const [title, name, run, count] of RUNS) {
-    test(title, { timeout: 240_000 }, async () => {
-      const result = await run(count, SLACK);
+    test(title, { timeout: 240_000 }, async ({ signal }) => {
+      const result = await endingWith(signal, () => run(count, SLACK));
       assert.ok(isSound(result), resultLine(name, result));
     });
   }

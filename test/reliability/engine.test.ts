@@ -5,6 +5,7 @@ import { orphans } from '../soak/engine/orphans.ts';
 import { slots } from '../soak/engine/slots.ts';
 import { slowRenders } from '../soak/engine/slow-renders.ts';
 import { isSound, type Run, resultLine } from '../soak/result.ts';
+import { endingWith } from '../waiting.ts';
 
 /** Short versions of `npm run soak`: the engine's processes. Times are not what they are about. */
 const SLACK = 20;
@@ -18,8 +19,8 @@ const RUNS: readonly [title: string, name: string, run: Run, count: number][] = 
 ];
 
 for (const [title, name, run, count] of RUNS) {
-  test(title, { skip, timeout: 240_000 }, async () => {
-    const result = await run(count, SLACK);
+  test(title, { skip, timeout: 240_000 }, async ({ signal }) => {
+    const result = await endingWith(signal, () => run(count, SLACK));
     assert.ok(isSound(result), resultLine(name, result));
   });
 }

@@ -19,12 +19,13 @@ const child = (name: string): string =>
   fileURLToPath(new URL(`../../engine/children/${name}`, import.meta.url));
 
 export async function orphans(count: number, slack = 1): Promise<SoakResult> {
+  using stack = new DisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'riff-orphans-'));
+  stack.defer(() => rmSync(folder, { recursive: true, force: true }));
   const goneMs: number[] = [];
   for (let kill = 0; kill < count; kill += 1) {
     goneMs.push(await orphanOnce(folder, kill % 2 === 0 ? 'loop' : 'until cancelled'));
   }
-  rmSync(folder, { recursive: true, force: true });
   const left = goneMs.filter((ms) => ms > MAX_MS * slack).length;
   return {
     bounds: [atLeast('kills', goneMs.length, 1), atMost('left after 3 s', left, 0)],
@@ -34,7 +35,11 @@ export async function orphans(count: number, slack = 1): Promise<SoakResult> {
 
 async function orphanOnce(folder: string, deed: string): Promise<number> {
   const args = [child('doomed-parent.ts'), child('scripted-child.ts'), folder, deed];
-  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  using stack = new DisposableStack();
+  const parent = stack.adopt(
+    spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }),
+    (child) => child.kill('SIGKILL'),
+  );
   const lines = createInterface({ input: parent.stdout })[Symbol.asyncIterator]();
   const next = () => inTime('a line of the caller', lines.next(), PATIENCE_MS);
   const pid = Number((await next()).value);

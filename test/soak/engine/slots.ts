@@ -38,8 +38,12 @@ const UNLIMITED = {
 };
 
 export async function slots(count: number): Promise<SoakResult> {
+  await using parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'riff-slots-'));
+  parts.defer(() => rmSync(folder, { recursive: true, force: true }));
   process.env.RENDER_DIARY = join(folder, 'diary');
+  // The next run's children must not write into a folder that is gone.
+  parts.defer(() => void delete process.env.RENDER_DIARY);
   const died = new Map<number, number>();
   let hangs = 0;
   const engines = Array.from({ length: SLOTS }, (_, slot) =>
@@ -59,13 +63,10 @@ export async function slots(count: number): Promise<SoakResult> {
     log,
   });
   await queue.start();
-  const processes = await cancelMany(queue, count);
-  await Promise.all(engines.map((engine) => engine.close()));
+  const close = () => Promise.all(engines.map((engine) => engine.close()));
+  const processes = await cancelMany(queue, count).finally(close);
   await queue.drain(0);
-  // The next run's children must not write into a folder that is gone.
-  delete process.env.RENDER_DIARY;
   const diary = readFileSync(join(folder, 'diary'), 'utf8').trim().split('\n');
-  rmSync(folder, { recursive: true, force: true });
   const alive = mostAlive(diary, died);
 
   return {

@@ -15,7 +15,9 @@ const STEPS = 6;
 const FLOOR_MS = 1000;
 
 export async function slowRenders(count: number, slack = 1): Promise<SoakResult> {
+  await using parts = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), 'riff-slow-'));
+  parts.defer(() => rmSync(folder, { recursive: true, force: true }));
   const ends: string[] = [];
   const engine = scriptedEngine(folder, 0, { stepFloorMs: FLOOR_MS * slack }, (event) => {
     if (event.kind === 'ended') ends.push(event.cause?.message ?? event.output.trim());
@@ -33,7 +35,6 @@ export async function slowRenders(count: number, slack = 1): Promise<SoakResult>
   }
   const falseKills = ends.length;
   await engine.close();
-  rmSync(folder, { recursive: true, force: true });
   return {
     bounds: [exactly('rendered', rendered, count), atMost('false kills', falseKills, 0)],
     figures: {

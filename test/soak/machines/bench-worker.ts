@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { systemClock } from '../../../src/clock.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
@@ -8,6 +8,7 @@ import { SqlWorkerRegistry } from '../../../src/store/worker-registry.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
 import { SILENT } from '../../queue/bench/silent-log.ts';
+import { quickFolder } from '../../quick-folder.ts';
 import { PacedEngine } from '../../store/postgres/paced-engine.ts';
 import { SCRIPTED_ENGINE } from '../../wire/bench/scripted-engine.ts';
 
@@ -30,21 +31,24 @@ export class BenchWorker implements AsyncDisposable {
   readonly #database: PostgresDatabase;
   readonly #session: PostgresSession;
   readonly #worker: Worker;
+  readonly #folder: string;
 
-  private constructor(database: PostgresDatabase, session: PostgresSession, worker: Worker) {
+  private constructor(database: PostgresDatabase, session: PostgresSession, worker: Worker, folder: string) {
     this.#database = database;
     this.#session = session;
     this.#worker = worker;
+    this.#folder = folder;
   }
 
   static async start(url: string, id: string, renderMs: number, onResult: () => void): Promise<BenchWorker> {
     const database = new PostgresDatabase(url);
     const options = { url, database, id, clock: systemClock, log: SILENT };
     const session = await PostgresSession.open(options);
+    const folder = quickFolder('bench-worker');
     const worker = new Worker({
       store: new SqlJobStore(database),
       results: { checkWritable: async () => {} },
-      engines: [new PacedEngine(tmpdir(), renderMs)],
+      engines: [new PacedEngine(folder, renderMs)],
       clock: systemClock,
       log: SILENT,
       presence: session,
@@ -56,7 +60,7 @@ export class BenchWorker implements AsyncDisposable {
     const entry = { id, slots: 1, description: SCRIPTED_ENGINE, blocked: null };
     await new SqlWorkerRegistry(database).register(entry, Date.now() + LEASE_MS, Date.now());
     await worker.start();
-    return new BenchWorker(database, session, worker);
+    return new BenchWorker(database, session, worker, folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -65,5 +69,6 @@ export class BenchWorker implements AsyncDisposable {
     this.#worker.stop();
     await this.#session.close();
     await this.#database.close();
+    rmSync(this.#folder, { recursive: true });
   }
 }

@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLocalDiscord } from 'local-discord';
 import { percentile } from '../../../src/cli/bench/percentile.ts';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
+import { quickFolder } from '../../quick-folder.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { BenchWorker, fillStore } from './bench-worker.ts';
@@ -30,7 +31,9 @@ await fillStore(database, WAITING, 30);
 for (let index = 0; index < workers; index += 1)
   stack.use(await BenchWorker.start(url, `w${index}`, RENDER_MS, () => {}));
 const discord = stack.adopt(await startLocalDiscord(PLAYGROUND_SEED), (open) => open.close());
-const env = { ...process.env, ...GENEROUS_LIMITS, DATABASE_URL: url, DATA_DIR: tmpdir(), HEALTH_PORT: '0' };
+const folder = stack.adopt(quickFolder('first-answer'), (path) => rmSync(path, { recursive: true }));
+const folders = { DATA_DIR: folder, TMPDIR: folder };
+const env = { ...process.env, ...GENEROUS_LIMITS, ...folders, DATABASE_URL: url, HEALTH_PORT: '0' };
 const bot = spawn(process.execPath, [LIFE, 'bot', discord.apiBase, discord.token], {
   stdio: ['ignore', 'pipe', 'inherit'],
   env,

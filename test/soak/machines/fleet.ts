@@ -26,6 +26,8 @@ export class Fleet implements AsyncDisposable {
   readonly machines: readonly Machine[];
   readonly #hub: Network | null;
   readonly #answers = mkdtempSync(join(tmpdir(), 'riff-fleet-'));
+  /** What killed processes leave. */
+  readonly #temporary = mkdtempSync(join(tmpdir(), 'riff-fleet-'));
 
   private constructor(
     cluster: Cluster,
@@ -70,12 +72,13 @@ export class Fleet implements AsyncDisposable {
     await this.cluster[Symbol.asyncDispose]();
     for (const { cable } of this.machines) cable?.[Symbol.dispose]();
     this.#hub?.[Symbol.dispose]();
-    rmSync(this.#answers, { recursive: true, force: true });
+    for (const folder of [this.#answers, this.#temporary]) rmSync(folder, { recursive: true, force: true });
   }
 
   #startProcess(machine: Omit<Machine, 'child'>): Machine {
     const { role, url, cable } = machine;
-    const env = { ...process.env, DATABASE_URL: url, DATA_DIR: this.#answers };
+    const folders = { DATA_DIR: this.#answers, TMPDIR: this.#temporary };
+    const env = { ...process.env, ...folders, DATABASE_URL: url };
     const [command = '', ...args] = [...(cable?.prefix ?? []), process.execPath, LIFE, role, this.#answers];
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env });
     const started = Object.assign(machine, { child, isReady: false });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,7 +130,8 @@ export class BotBench implements AsyncDisposable {
 
   /** What the bot answers an operator. */
   async ask(path: '/health' | '/metrics'): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.#healthPort}${path}`)).text();
+    const answer = fetch(`http://127.0.0.1:${this.#healthPort}${path}`).then((response) => response.text());
+    return inTime(`an answer of ${path}`, answer, PATIENCE_MS);
   }
 
   /** What the bot holds after a collection, where it was started with NODE_OPTIONS=--expose-gc. */
@@ -196,7 +198,12 @@ export class BotBench implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.isUp()) await this.endBot('SIGKILL');
+    // Not `endBot`: a bench is closed also when nothing may be waited for any more.
+    if (this.#bot && this.isUp()) {
+      const exited = once(this.#bot, 'exit');
+      this.#bot.kill('SIGKILL');
+      await exited;
+    }
     await this.discord.close();
     rmSync(this.folder, { recursive: true, force: true });
   }

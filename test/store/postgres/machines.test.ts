@@ -97,7 +97,9 @@ class Machines implements AsyncDisposable {
 
   async #start(...args: readonly string[]): Promise<ChildProcess> {
     const HEALTH_PORT = args[0] === 'everything' ? String(this.#healthPort) : '0';
-    const env = { ...process.env, DATABASE_URL: this.#url, DATA_DIR: this.#folder, HEALTH_PORT };
+    // A killed process leaves its temporary files.
+    const folders = { DATA_DIR: this.#folder, TMPDIR: this.#folder };
+    const env = { ...process.env, ...folders, DATABASE_URL: this.#url, HEALTH_PORT };
     const child = spawn(process.execPath, [LIFE, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
     this.#children.add(child);
     const ready = Promise.race([
