@@ -24,6 +24,8 @@ export const reasonTexts = texts({
     engineMisconfigured: "The music engine is misconfigured; the bot's owner has the details in the log.",
     engineFailed: 'The music engine failed on this riff, twice.',
     soundGone: 'sound: expected the uploaded file, it is gone; upload it again',
+    otherModel:
+      'sound: expected a recipe of this model, got the latents of another; begin with the sound itself',
     damaged: 'What was stored of this riff is damaged. Please ask for it again.',
     filesGone: 'Its files were deleted before it could be sent; the owner of the bot can see why.',
     sendingGaveUp: 'The riff was made, but it could not be sent to Discord before its time of storage ended.',
@@ -54,6 +56,8 @@ export const reasonTexts = texts({
       'Die Musik-Engine ist falsch eingerichtet; Genaueres steht für den Betreiber des Bots im Log.',
     engineFailed: 'Die Musik-Engine ist zweimal an diesem Riff gescheitert.',
     soundGone: 'Der hochgeladene Klang ist nicht mehr da; lad ihn noch einmal hoch.',
+    otherModel:
+      'Das Rezept enthält den Klang in den Latents eines anderen Modells; fang mit dem Klang selbst an.',
     damaged: 'Was von diesem Riff gespeichert war, ist beschädigt. Bestell es bitte noch einmal.',
     filesGone:
       'Seine Dateien wurden gelöscht, bevor es gesendet werden konnte; der Betreiber des Bots kann sehen, warum.',
@@ -85,6 +89,7 @@ export const reasonTexts = texts({
       'Le moteur musical est mal configuré ; la personne qui gère le bot a les détails dans le journal.',
     engineFailed: 'Le moteur musical a échoué deux fois sur ce riff.',
     soundGone: 'Le son envoyé n’est plus là ; envoie-le de nouveau.',
+    otherModel: 'La recette contient le son dans les latents d’un autre modèle ; pars du son lui-même.',
     damaged: 'Ce qui était enregistré de ce riff est abîmé. Redemande-le.',
     filesGone:
       'Ses fichiers ont été supprimés avant l’envoi ; la personne qui gère le bot peut voir pourquoi.',

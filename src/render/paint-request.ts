@@ -4,6 +4,7 @@ import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import { type SoundLatents, type Source, sourcesOf, type Upload, withSources } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { factsOf, planSection } from '../riff/score.ts';
@@ -127,9 +128,7 @@ function soundStrip({ latents: base64, bpm }: SoundLatents, { grid, model }: Pai
   const latents = fromHalfFloats(Buffer.from(base64, 'base64'));
   const columns = latents.length / rowsOf(model.latentShape);
   if (!Number.isInteger(columns) || columns < 1 || !latents.every(Number.isFinite)) {
-    throw new UserError(
-      `sound: expected latents of ${model.name}, got ${latents.length} values of another model; begin with the sound itself`,
-    );
+    throw new UserError(reasonTexts.en.otherModel);
   }
   const tempo = bpm === null ? null : tempoFor(bpm, grid);
   return { latents, columns, tempo, soundMs: soundMsOf(columns, tempo, grid) };
