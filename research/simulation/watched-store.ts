@@ -25,6 +25,10 @@ export class CountingDatabase implements SqlDatabase {
     return this.#database.perform(this.#counted(steps));
   }
 
+  readAtOnce<T>(steps: Steps<T>): Promise<T> {
+    return this.#database.readAtOnce(this.#counted(steps));
+  }
+
   transact<T>(steps: Steps<T>): Promise<T> {
     return this.#database.transact(this.#counted(steps));
   }

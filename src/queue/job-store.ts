@@ -135,6 +135,8 @@ export interface JobStore {
    */
   insert(jobs: readonly NewJob[], check?: LimitCheck): Promise<readonly WaitingJob[] | Refused>;
   get(id: string): Promise<Job | null>;
+  /** Those of them that are there, in any order. */
+  getAll(ids: readonly string[]): Promise<readonly Job[]>;
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;
 

@@ -30,6 +30,9 @@ export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :
 export const ACCEPTED_SINCE =
   'SELECT at FROM acceptances WHERE user_id = :userId AND at BETWEEN :since AND :until ORDER BY at';
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
+/** So many ids in one statement: `:id0` to `:id49`, null for those that are not needed. */
+export const IDS_AT_ONCE = 50;
+export const GET_ALL = `SELECT * FROM jobs WHERE id IN (${Array.from({ length: IDS_AT_ONCE }, (_, index) => `:id${index}`).join()})`;
 
 /**
  * The ready job whose turn it is, by the rule of turn-order.ts; a test holds both to the same cases. Either half takes the

@@ -17,6 +17,17 @@ const CLOCK_SLACK_MS = 60_000;
 /** `ready` 1: neither paused nor put off. */
 type WaitingRow = JobRow & { readonly ready: 0 | 1 };
 
+interface PauseRow {
+  readonly tenant: string;
+  readonly reason: string;
+}
+
+interface SnapshotRows {
+  readonly pauses: readonly PauseRow[];
+  readonly waiting: readonly WaitingRow[];
+  readonly running: readonly JobRow[];
+}
+
 /** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
 export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
 
@@ -58,8 +69,14 @@ export class SqlJobStore implements port.JobStore {
     return this.#db.perform(this.#reader.one(sql.GET, { id }));
   }
 
-  snapshot(now: number): Promise<port.Snapshot> {
-    return this.#db.perform(this.#snapshot(now));
+  getAll(ids: readonly string[]): Promise<readonly Job[]> {
+    return this.#db.perform(this.#getAll(ids));
+  }
+
+  async snapshot(now: number): Promise<port.Snapshot> {
+    const rows = await this.#db.readAtOnce(snapshotRows(now));
+    // Apart, since it writes where a row is damaged.
+    return this.#db.perform(this.#snapshotOf(rows));
   }
 
   claimNext(lease: port.Lease, now: number): Promise<Job | null> {
@@ -179,14 +196,23 @@ export class SqlJobStore implements port.JobStore {
     );
   }
 
-  *#snapshot(now: number): Steps<port.Snapshot> {
-    const pauses = yield* all<{ readonly tenant: string; readonly reason: string }>(sql.PAUSES);
-    const rows = yield* all<WaitingRow>(sql.WAITING, { now });
-    const running = yield* this.#reader.many('running', sql.RUNNING, {});
+  *#getAll(ids: readonly string[]): Steps<readonly Job[]> {
+    const jobs: Job[] = [];
+    for (let from = 0; from < ids.length; from += sql.IDS_AT_ONCE) {
+      const names = Array.from({ length: sql.IDS_AT_ONCE }, (_, index) => [
+        `id${index}`,
+        ids[from + index] ?? null,
+      ]);
+      jobs.push(...(yield* this.#reader.many(null, sql.GET_ALL, Object.fromEntries(names))));
+    }
+    return jobs;
+  }
+
+  *#snapshotOf({ pauses, waiting: rows, running }: SnapshotRows): Steps<port.Snapshot> {
     const waiting: port.WaitingJob[] = [];
     for (const row of rows) waiting.push(...(yield* this.#waiting(row)));
     return {
-      running,
+      running: (yield* this.#reader.readAll(running)).filter(({ state }) => state.kind === 'running'),
       waiting,
       pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
     };
@@ -215,6 +241,14 @@ export class SqlJobStore implements port.JobStore {
 const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
 
 function* nothing(): Steps<void> {}
+
+function* snapshotRows(now: number): Steps<SnapshotRows> {
+  return {
+    pauses: yield* all<PauseRow>(sql.PAUSES),
+    waiting: yield* all<WaitingRow>(sql.WAITING, { now }),
+    running: yield* all<JobRow>(sql.RUNNING),
+  };
+}
 
 function* refusalIn(
   { userId, guildId, createdAt }: port.NewJob,

@@ -28,6 +28,8 @@ export interface SqlDatabase {
   noteFault(): void;
   /** Rejects, as all of these do, with RiffError('store_failed') that says what to do. */
   perform<T>(steps: Steps<T>): Promise<T>;
+  /** Steps that only read see the database as it was at one moment. */
+  readAtOnce<T>(steps: Steps<T>): Promise<T>;
   /** All of the steps or nothing. */
   transact<T>(steps: Steps<T>): Promise<T>;
   /** The same, and never two at once, of all processes on the database. */

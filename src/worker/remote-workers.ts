@@ -131,13 +131,17 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
   async #readDirty(): Promise<void> {
     if (this.#isReading) return;
     this.#isReading = true;
-    for (const id of this.#dirty) {
-      this.#dirty.delete(id);
+    while (this.#dirty.size > 0) {
+      const ids = [...this.#dirty];
+      this.#dirty.clear();
       try {
-        const job = (await this.#options.store.get(id)) ?? this.#ifDamaged(id);
-        if (job) this.#observe(job);
+        const jobs = new Map((await this.#options.store.getAll(ids)).map((job) => [job.id, job]));
+        for (const id of ids) {
+          const job = jobs.get(id) ?? this.#ifDamaged(id);
+          if (job) this.#observe(job);
+        }
       } catch (error) {
-        this.#options.log.warn({ jobId: id, error: messageOf(error) }, 'a job could not be read yet');
+        this.#options.log.warn({ jobIds: ids, error: messageOf(error) }, 'jobs could not be read yet');
       }
     }
     this.#isReading = false;

@@ -53,6 +53,29 @@ test('many steps that workers store are one change, and none is forgotten', asyn
   workers.stop();
 });
 
+test('a look reads all jobs that are under way in one go', async () => {
+  const { store, workers, clock, seen } = setUp();
+  for (let job = 1; job <= 30; job += 1) {
+    await store.insert([exampleJob(`j${job}`, `user-${job}`)]);
+    await store.claimNext({ workerId: 'w', leaseUntil: clock.now() + 9000 }, clock.now());
+  }
+  const asked: string[] = [];
+  const { get, getAll } = store;
+  store.get = (id) => {
+    asked.push('get');
+    return get.call(store, id);
+  };
+  store.getAll = (ids) => {
+    asked.push('getAll');
+    return getAll.call(store, ids);
+  };
+  await workers.start();
+  assert.equal(seen.length, 30);
+  await clock.advance(1000);
+  assert.deepEqual(asked, ['getAll', 'getAll']);
+  workers.stop();
+});
+
 test('a bot that has stopped tells of no change', async () => {
   const { workers, clock, seen, tell } = setUp();
   await workers.start();

@@ -72,6 +72,11 @@ export class PostgresDatabase implements SqlDatabase {
     return this.#connected((client) => walk(steps, client));
   }
 
+  readAtOnce<T>(steps: Steps<T>): Promise<T> {
+    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    return this.#connected((client) => inTransaction(client, () => walk(steps, client), begin));
+  }
+
   transact<T>(steps: Steps<T>): Promise<T> {
     return this.#connected((client) => inTransaction(client, () => walk(steps, client)));
   }

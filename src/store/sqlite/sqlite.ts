@@ -63,6 +63,10 @@ export class SqliteDatabase implements SqlDatabase {
     return this.#counted(() => this.#perform(steps));
   }
 
+  async readAtOnce<T>(steps: Steps<T>): Promise<T> {
+    return this.#counted(() => inTransaction(this.#database, () => this.#perform(steps), 'BEGIN'));
+  }
+
   async transact<T>(steps: Steps<T>): Promise<T> {
     return this.#counted(() => inTransaction(this.#database, () => this.#perform(steps)));
   }
@@ -207,8 +211,8 @@ function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-function inTransaction<T>(database: DatabaseSync, work: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
+function inTransaction<T>(database: DatabaseSync, work: () => T, begin = 'BEGIN IMMEDIATE'): T {
+  database.exec(begin);
   try {
     const result = work();
     database.exec('COMMIT');

@@ -556,6 +556,33 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(idsOf(await waiting(store)), 'a2');
   });
 
+  test('a snapshot has each job once, however the jobs change meanwhile', async () => {
+    const store = await open();
+    await store.insert([exampleJob('j1', 'ann')]);
+    const change = async (count: number) => {
+      for (let left = count; left > 0; left -= 1) {
+        await store.claimNext(MINE, NOW);
+        await store.settle('j1', 'mine', AT_ONCE, NOW);
+      }
+    };
+    const look = async (count: number) => {
+      for (let left = count; left > 0; left -= 1) {
+        const { waiting, running } = await store.snapshot(NOW);
+        assert.equal(waiting.length + running.length, 1);
+      }
+    };
+    await Promise.all([change(20), look(30)]);
+  });
+
+  test('of many jobs that are asked for at once come those that are there', async () => {
+    const store = await open();
+    for (const id of ['a', 'b', 'c']) await store.insert([exampleJob(id, 'ann')]);
+    const unknown = Array.from({ length: 120 }, (_, index) => `unknown-${index}`);
+    const found = await store.getAll(['a', ...unknown, 'b']);
+    assert.deepEqual(found.map(({ id }) => id).sort(), ['a', 'b']);
+    assert.deepEqual(await store.getAll([]), []);
+  });
+
   test('times of acceptance are kept, whatever becomes of the job', async () => {
     const store = await open();
     for (const at of [1000, 2000, 3000]) await store.insert([exampleJob(`j${at}`, 'ann', 'g1', at)]);
