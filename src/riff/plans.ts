@@ -164,10 +164,11 @@ function endOf(starts: readonly number[], { clipColumns }: TimeGrid): number {
 
 /** Null where one clip is as good without, and where the model knows no tempi. */
 function tempoOfNew(request: RiffRequest, grid: TimeGrid): Tempo | null {
+  const { prompt, loop } = request;
+  const bpm = request.bpm ?? bpmInWords(prompt);
+  if (bpm !== null) return tempoFor(bpm, grid, prompt);
   const isLong = (lengthMs(request) ?? 0) > clipMsOf(grid);
-  if (request.bpm === undefined && !isLong && !request.loop) return null;
-  const bpm = request.bpm ?? bpmInWords(request.prompt);
-  return bpm === null ? preferredTempo(request.prompt, grid) : tempoFor(bpm, grid);
+  return isLong || loop ? preferredTempo(prompt, grid) : null;
 }
 
 /** The same painted tempo, heard as fast as was asked; an octave away it counts as the same. */

@@ -28,12 +28,12 @@ export interface Tempo {
 const GRID_TOLERANCE = 0.001;
 
 /**
- * The nearest tempo on the grid, where twice or half as fast counts as the same: a bar of the one is two of the other.
- * Null where the model has none.
+ * The nearest tempo on the grid of the music that the prompt names, where twice or half as fast counts as the same: a bar
+ * of the one is two of the other. Null where the model has none.
  */
-export function tempoFor(bpm: number, grid: TimeGrid): Tempo | null {
+export function tempoFor(bpm: number, grid: TimeGrid, prompt = ''): Tempo | null {
   let nearest: Tempo | null = null;
-  for (const [barColumns, paintedBpm] of barsOnGrid(grid)) {
+  for (const [barColumns, paintedBpm] of barsOf(prompt, grid)) {
     const octave = 2 ** Math.round(Math.log2(bpm / paintedBpm));
     const tempo = { bpm: bpm / octave, paintedBpm, barColumns };
     if (nearest === null || stretchOf(tempo) < stretchOf(nearest)) nearest = tempo;
@@ -54,15 +54,21 @@ function barsOnGrid({ tempi, beatsPerBar, columnMs, clipColumns }: TimeGrid): Ma
   return bars;
 }
 
+/**
+ * The bars of the tempi that the music of the prompt was trained on: a model seldom follows the others. Those of all its
+ * tempi where the prompt names no music.
+ */
+function barsOf(prompt: string, grid: TimeGrid): Map<number, number> {
+  const text = prompt.toLowerCase();
+  const tempi = Object.entries(grid.tempiOfWords).find(([words]) => text.includes(words))?.[1] ?? [];
+  const named = barsOnGrid({ ...grid, tempi });
+  return named.size > 0 ? named : barsOnGrid(grid);
+}
+
 /** For a prompt that names no tempo: the first on the grid of what its words name, else of the model. */
 export function preferredTempo(prompt: string, grid: TimeGrid): Tempo | null {
-  const text = prompt.toLowerCase();
-  const named = Object.entries(grid.tempiOfWords).find(([words]) => text.includes(words))?.[1] ?? [];
-  for (const tempi of [named, grid.tempi]) {
-    const [first] = barsOnGrid({ ...grid, tempi });
-    if (first) return { bpm: first[1], paintedBpm: first[1], barColumns: first[0] };
-  }
-  return null;
+  const [first] = barsOf(prompt, grid);
+  return first ? { bpm: first[1], paintedBpm: first[1], barColumns: first[0] } : null;
 }
 
 /** Within so much of a trained tempo what was measured is that tempo. */
@@ -85,10 +91,10 @@ function stretchOf({ bpm, paintedBpm }: Tempo): number {
 
 const BPM_IN_WORDS = /\b(\d{2,3}(?:\.\d+)?)[ -]?bpm\b/i;
 
-/** The tempo that a prompt names. */
+/** The tempo that a prompt names; null where it names none, or none that music can have. */
 export function bpmInWords(prompt: string): number | null {
-  const [, digits] = BPM_IN_WORDS.exec(prompt) ?? [];
-  return digits === undefined ? null : Number(digits);
+  const bpm = Number(BPM_IN_WORDS.exec(prompt)?.[1]);
+  return bpm > 0 ? bpm : null;
 }
 
 /** The prompt with this tempo in place of the one that it names, or behind it: a model follows no other as well. */
