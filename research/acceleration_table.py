@@ -26,10 +26,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from riff_training.evaluation.classifier import classify, judge
 from riff_training.evaluation.prompts import Question, questions
 from riff_training.evaluation.scores import frechet, row
 from riff_training.evaluation.table import HEADER
+from riff_training.judging.judge import classify, judge
 from riff_training.text.encoder import CLASSES
 from riff_training.workspace import ClipStore, Workspace
 

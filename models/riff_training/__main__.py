@@ -39,9 +39,15 @@ STAGES = {
         ('tokenizer/vocab.json', 'checkpoints/text-restored.pt'),
     ),
     'classifier': Stage(
-        'evaluation.classifier',
+        'judging.classifier',
         settings.ClassifierSettings,
         'train the judge of the evaluation',
+        ('clips/main-*.json',),
+    ),
+    'listener': Stage(
+        'judging.classifier',
+        settings.ListenerSettings,
+        'train another judge, for the decoder to be trained on',
         ('clips/main-*.json',),
     ),
     'vae': Stage('diffusion.vae', settings.VaeSettings, 'train the autoencoder', ('clips/main-*.json',)),
@@ -55,7 +61,7 @@ STAGES = {
         'diffusion.decoder',
         settings.DecoderSettings,
         'train the decoder on against its smoothness',
-        ('clips/main-*.json', 'checkpoints/vae-scaled.pt'),
+        ('clips/main-*.json', 'checkpoints/vae-scaled.pt', 'checkpoints/listener.pt'),
     ),
     'unet': Stage(
         'diffusion.unet',
@@ -103,6 +109,7 @@ LEFT_BY = {
     'checkpoints/text.pt': 'text',
     'checkpoints/text-restored.pt': 'restore',
     'checkpoints/classifier.pt': 'classifier',
+    'checkpoints/listener.pt': 'listener',
     'checkpoints/vae*.pt': 'vae',
     'checkpoints/vae-scaled.pt': 'latents',
     'checkpoints/unet.pt': 'unet',

@@ -72,7 +72,16 @@ class WordingSettings(TrainingSettings):
 class ClassifierSettings(TrainingSettings):
     averaging: float = 0.99
     dropout: float = 0.2  # of the features, while training
-    seed: int = 2  # of the weights, and of the order and disturbance of the pictures
+    checkpoint: str = 'classifier'
+    seed: int = option(2, 'of the weights, and of the order and disturbance of the pictures', type=int)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListenerSettings(ClassifierSettings):
+    """Of a second judge, so that the decoder is not trained on the one that scores it."""
+
+    checkpoint: str = 'listener'
+    seed: int = option(22, 'of the weights, and of the order and disturbance of the pictures', type=int)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,14 +98,15 @@ class VaeSettings(TrainingSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class DecoderSettings(TrainingSettings):
-    minutes: float = option(20.0, 'wall-clock length of the whole schedule', type=float)
+    minutes: float = option(60.0, 'wall-clock length of the whole schedule', type=float)
     learning_rate: float = 6e-4
-    averaging: float = 0.99
-    crops: tuple[int, int] = (8, 128)  # (crops a step, their height); all are 128 columns wide
+    averaging: float = 0.995
+    strips: tuple[int, int] = (2, 512)  # (strips a step, their height); all are 128 columns wide
     noise_deviation: float = 0.2  # of the noise on the latents; a larger one smooths what is decoded
     stretch_weight: float = 0.5
-    adversary_weight: float = 0.3  # of its gradient at the end of the decoder, against that of the rest
-    adversary_from: float = 0.1  # share of the time after which it counts
+    listener_weight: float = 0.3
+    adversary_weight: float = 0.8  # of its gradient at the end of the decoder, against that of the rest
+    adversary_from: float = 0.03  # share of the time after which it counts
     seed: int = 9
 
 

@@ -2,10 +2,16 @@
 encoder is not touched, so the latents stay as they are.
 
 L1 alone paints the mean of all pictures that a latent may stand for: the fine grain between harmonics is lost, and
-lines last too long. Two more losses bring the grain back: the distance of the spectra of short stretches of every row,
-and a small discriminator of patches with the hinge loss, weighed against the first loss where the decoder ends (Esser
-et al., 2021, arXiv 2012.09841, equation 7).
+lines last too long. Three more losses bring the grain back:
+
+- the distance of the spectra of short stretches of every row;
+- what a listener, a judge that is not the one of the evaluation, hears otherwise in its layers (as Johnson et al.,
+  2016, arXiv 1603.08155);
+- a small discriminator of patches with the hinge loss, weighed against the others where the decoder ends (Esser et al.,
+  2021, arXiv 2012.09841, equation 7).
 """
+
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -15,10 +21,11 @@ from torch.nn import functional as F
 
 from riff_training.diffusion.latents import scaled
 from riff_training.diffusion.vae import crops, reconstruction_loss, report_held_out
+from riff_training.judging.judge import Judge, judge, pooled_decoded
 from riff_training.learning.precision import fast_arithmetic
 from riff_training.learning.training import Training, averaged, save_tensors
 from riff_training.learning.workers import rank, run_workers
-from riff_training.settings import DecoderSettings
+from riff_training.settings import DecoderSettings, ListenerSettings
 from riff_training.workspace import ClipStore, Workspace
 
 STRETCHES = (16, 32, 64)  # columns
@@ -56,47 +63,77 @@ def _stretch_loss(decoded: torch.Tensor, target: torch.Tensor, length: int) -> t
     return (one - other).abs().mean() + 0.1 * ((one + 0.01).log() - (other + 0.01).log()).abs().mean()
 
 
+def listening_loss(listener: Judge, decoded: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """L1 in every layer of the listener, in deviations of the layer. Grey strips of the whole height, [n, 1, 512, w]"""
+    with torch.no_grad():
+        real = listener.layers(pooled_decoded(target))
+    copied = listener.layers(pooled_decoded(decoded))
+    return sum((one - other).abs().mean() / other.std() for one, other in zip(copied, real, strict=True)) / len(real)
+
+
+@dataclass
+class Adversary:
+    """The discriminator and what teaches it."""
+
+    network: nn.Module = field(default_factory=discriminator)
+    optimizer: torch.optim.Optimizer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.optimizer = torch.optim.AdamW(self.network.parameters(), 2e-4, betas=(0.5, 0.9))
+
+    def fooled(self, grey: torch.Tensor) -> torch.Tensor:
+        """A loss: low where the discriminator takes copies for real."""
+        with fast_arithmetic():
+            return -self.network(grey).float().mean()
+
+    def teach(self, copies: torch.Tensor, real: torch.Tensor) -> None:
+        with fast_arithmetic():
+            loss = F.relu(1 - self.network(real).float()).mean() + F.relu(1 + self.network(copies).float()).mean()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer.step()
+
+
 def _train(settings: DecoderSettings) -> None:
     work = Workspace(settings.work)
     store = ClipStore(work)
     known, _ = store.split()
     model = scaled(work).model
-    decoder = model.decoder.requires_grad_(True)
-    training = Training(work, 'decoder', decoder, settings)
+    listener = judge(work, ListenerSettings.checkpoint)
+    adversary = Adversary()
+    beside = {'discriminator': adversary.network, 'discriminator optimizer': adversary.optimizer}
+    training = Training(work, 'decoder', model.decoder.requires_grad_(True), settings, beside)
     torch.manual_seed(settings.seed + training.step + 1_000_000 * rank())
     rng = np.random.default_rng((settings.seed, training.step, rank()))
-    judge = discriminator()  # begins anew behind a kill
-    judging = torch.optim.AdamW(judge.parameters(), 2e-4, betas=(0.5, 0.9))
     for share in training.steps():
-        target = crops(store, known, *settings.crops, rng)
-        loss, decoded = _losses(model, judge, target, settings, adversarial=share > settings.adversary_from)
+        target = crops(store, known, *settings.strips, rng)
+        decoded = _copies(model, target, settings.noise_deviation)
+        grey, real = decoded.mean(1, keepdim=True), target[:, :1]
+        loss = reconstruction_loss(decoded, target)
+        loss = loss + settings.stretch_weight * stretch_loss(grey, real)
+        loss = loss + settings.listener_weight * listening_loss(listener, grey, real)
+        if share > settings.adversary_from:
+            end = model.decoder.conv_out.conv.weight
+            loss = _joined(loss, adversary.fooled(grey), settings.adversary_weight, decoded, end)
         training.update(loss)
         training.note(127.5 * (decoded - target).abs().mean())
-        _teach(judge, judging, decoded.detach().mean(1, keepdim=True), target[:, :1])
+        adversary.teach(grey.detach(), real)
 
 
-def _losses(
-    model: AutoencoderDC, judge: nn.Module, target: torch.Tensor, settings: DecoderSettings, adversarial: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """(loss, decoded [n, 3, h, w]) of pictures [n, 3, h, w]."""
+def _copies(model: AutoencoderDC, target: torch.Tensor, noise_deviation: float) -> torch.Tensor:
     with fast_arithmetic():
         with torch.no_grad():
             latents = model.encode(target).latent.float()
-        noise = settings.noise_deviation * torch.randn_like(latents)
-        decoded = model.decode(latents + noise).sample.float()
-    grey, real = decoded.mean(1, keepdim=True), target[:, :1]
-    loss = reconstruction_loss(decoded, target) + settings.stretch_weight * stretch_loss(grey, real)
-    if not adversarial:
-        return loss, decoded
-    fooled = -judge(grey).mean()
-    end = model.decoder.conv_out.conv.weight
-    ours, theirs = (torch.autograd.grad(part, end, retain_graph=True)[0].norm() for part in (loss, fooled))
-    weight = settings.adversary_weight * (ours / (theirs + 1e-6)).clamp(max=100)
-    return loss + weight.detach() * fooled, decoded
+        return model.decode(latents + noise_deviation * torch.randn_like(latents)).sample.float()
 
 
-def _teach(judge: nn.Module, judging: torch.optim.Optimizer, copies: torch.Tensor, real: torch.Tensor) -> None:
-    loss = F.relu(1 - judge(real)).mean() + F.relu(1 + judge(copies)).mean()
-    judging.zero_grad(set_to_none=True)
-    loss.backward()
-    judging.step()
+def _joined(
+    loss: torch.Tensor, fooled: torch.Tensor, weight: float, decoded: torch.Tensor, end: torch.Tensor
+) -> torch.Tensor:
+    """A number with the gradient of both losses, where `fooled` has `weight` of the other's size at the parameter
+    `end`. Each goes back to the pictures once, and both together through the decoder.
+    """
+    both = [torch.autograd.grad(part, decoded, retain_graph=True)[0] for part in (loss, fooled)]
+    ours, theirs = (torch.autograd.grad(decoded, end, part, retain_graph=True)[0].norm() for part in both)
+    scale = weight * (ours / (theirs + 1e-6)).clamp(max=100)
+    return (decoded * (both[0] + scale * both[1])).sum()

@@ -13,7 +13,6 @@ import numpy as np
 import torch
 
 from riff_training.diffusion.vae import as_picture
-from riff_training.evaluation.classifier import classify, judge
 from riff_training.evaluation.modulation import modulation_distance
 from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
 from riff_training.evaluation.scores import frechet, interval, row
@@ -23,6 +22,7 @@ from riff_training.evaluation.tempo import keeps_tempo
 from riff_training.evaluation.typed import bare_lines, typed_lines
 from riff_training.export.model_index import FEW_STEPS
 from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
+from riff_training.judging.judge import classify, judge
 from riff_training.music.captions import caption
 from riff_training.music.song import song_of
 from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, EvaluateSettings

@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
 from torch import nn
@@ -18,12 +19,30 @@ LONGEST_STEP_SECONDS = 30  # a process that was stopped for a while does not pay
 WARM_UP_STEPS, HOLD, FINAL = 60, 0.45, 0.02
 
 
+class Kept(Protocol):
+    """A network or an optimizer."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: dict[str, Any], /) -> object: ...
+
+
 class Training:
-    def __init__(self, work: Workspace, name: str, model: nn.Module, settings: TrainingSettings) -> None:
-        """`name` is the checkpoint's. Goes on from it if there is one and `settings.fresh` does not say otherwise."""
+    def __init__(
+        self,
+        work: Workspace,
+        name: str,
+        model: nn.Module,
+        settings: TrainingSettings,
+        beside: Mapping[str, Kept] | None = None,
+    ) -> None:
+        """`name` is the checkpoint's. Goes on from it if there is one and `settings.fresh` does not say otherwise.
+        `beside`: what else the run trains, saved and taken back with the model.
+        """
         self.file = work.path('checkpoints', f'{name}.pt')
         self.name = name
         self.model = model
+        self.beside = beside or {}
         self.learning_rate = settings.learning_rate
         self.averaging = settings.averaging
         self.seconds = 0.0  # trained so far
@@ -84,6 +103,7 @@ class Training:
             'seconds': self.seconds,
             'step': self.step,
             'optimizers': [optimizer.state_dict() for optimizer in self.optimizers],
+            'beside': {name: part.state_dict() for name, part in self.beside.items()},
         }
         save_tensors(self.file, state)
 
@@ -96,6 +116,8 @@ class Training:
         # Weights that `restore` took back come without the optimizers' state.
         for optimizer, saved in zip(self.optimizers, state['optimizers'], strict=False):
             optimizer.load_state_dict(saved)
+        for name, saved in state.get('beside', {}).items():
+            self.beside[name].load_state_dict(saved)
         print(f'{self.name}: resumed at step {self.step}, {self.seconds:.0f} s of {self.budget:.0f} s', flush=True)
 
     def _set_rate(self) -> None:

@@ -17,6 +17,7 @@ LAYERS = [
     'pictures',
     'learning',
     'text',
+    'judging',
     'diffusion',
     'export',
     'evaluation',
