@@ -7,9 +7,10 @@
  */
 import { fileURLToPath } from 'node:url';
 import { openRuntime } from '../src/openvino/open-runtime.ts';
+import { defaultsOf } from '../src/render/profiles.ts';
 import { type Riff, renderRiff } from '../src/render/render-riff.ts';
 import { loadRenderer } from '../src/render/renderer.ts';
-import { parseRiffRequest } from '../src/riff/request.ts';
+import { DEFAULT_PROFILE, PROFILE_NAMES, parseRiffRequest } from '../src/riff/request.ts';
 import { findBeat } from '../src/spectrogram/beat.ts';
 import { tempoErrorPercent } from './pieces/measures.ts';
 import { type Picture, readPicture } from './pieces/picture.ts';
@@ -34,15 +35,17 @@ const TOLERANCE = 0.01;
 /** As many as fit into a single clip several times. */
 const BEATS = 4;
 
-const [profile = 'balanced', seconds] = process.argv.slice(2);
+const [name = DEFAULT_PROFILE, seconds] = process.argv.slice(2);
+const profile = PROFILE_NAMES.find((known) => known === name);
+if (!profile) throw new Error(`profile: expected one of ${PROFILE_NAMES.join(', ')}, got ${name}`);
 const runtime = await openRuntime();
 const modelFolder = fileURLToPath(new URL('../models/riff-mini', import.meta.url));
 const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
-const { model } = renderer;
+const defaults = defaultsOf(profile, renderer.model.defaults);
 
 function render(prompt: string, seed: number): Promise<Riff> {
   const length = seconds === undefined ? {} : { lengthSeconds: Number(seconds) };
-  return renderRiff(renderer, parseRiffRequest({ prompt, seed, profile, ...length }, model.defaults, 0), {
+  return renderRiff(renderer, parseRiffRequest({ prompt, seed, profile, ...length }, defaults, 0), {
     onProgress: () => {},
     signal: new AbortController().signal,
     files: { latents: async () => null, upload: async () => new Uint8Array() },
