@@ -7,13 +7,10 @@ export function repetition(picture: Picture, from: number, to: number): number {
   return Math.max(...autocorrelation(onsets(picture)).subarray(from, to + 1));
 }
 
-/**
- * Between the asked tempo, its half or double, and the nearest peak of the onsets' autocorrelation over so many beats.
- * Null where there is none that is clear.
- */
-export function tempoErrorPercent(picture: Picture, bpm: number, beats = 8): number | null {
+/** Between the asked tempo, its half or double, and the nearest peak of the onsets' autocorrelation over eight beats. */
+export function tempoErrorPercent(picture: Picture, bpm: number): number | null {
   const correlation = autocorrelation(onsets(picture));
-  const exact = (beats * 6000) / bpm;
+  const exact = (8 * 6000) / bpm;
   let peak = Math.round(exact);
   for (let lag = Math.round(0.96 * exact); lag <= 1.04 * exact; lag++) {
     if (correlation[lag]! > correlation[peak]!) peak = lag;
