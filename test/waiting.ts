@@ -31,7 +31,7 @@ export async function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T
   }
 }
 
-/** As `eventually`, for what has to come: rejects when the time is up. */
+/** As `eventually`, but rejects when the time is up. */
 export async function until<T>(what: string, look: Look<T>, timeoutMs: number): Promise<T> {
   const found = await eventually(look, timeoutMs);
   if (found === null) throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);

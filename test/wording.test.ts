@@ -31,7 +31,7 @@ test('no sentence counts by itself', () => {
         .map((line) => `${file}: ${line.trim()}`),
     )
     .filter((line) => countsItself.test(line));
-  // These count what is never one.
+  // Numbers that are never 1.
   const constants = /MAX_BOT_DEATHS|MAX_ATTEMPTS|MOST_SECTIONS|fewest|most|columns of \$\{params/;
   assert.deepEqual(
     found.filter((line) => !constants.test(line)),

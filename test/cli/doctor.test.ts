@@ -13,7 +13,7 @@ import { openStore, STORE_FILE } from '../../src/store/sqlite/sqlite.ts';
 import { TINY_MODEL } from './model/model-context.ts';
 
 const PARTS = ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder'];
-/** What is named when it is not there; `tokenizer.json` stands for itself or the pair. */
+/** Files that doctor names where they are missing; `tokenizer.json` stands for itself or the pair. */
 const NEEDED_FILES: Readonly<Record<string, string>> = {
   'model_index.json': 'model_index.json',
   'scheduler/scheduler_config.json': 'scheduler/scheduler_config.json',

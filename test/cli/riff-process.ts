@@ -1,4 +1,4 @@
-/** A process of `openRiff`: runs each command line that it is sent as `riff.ts` does, and answers with what came of it. */
+/** A process of `openRiff`: runs each command line that it is sent as `riff.ts` does, and answers with its output and exit code. */
 import { createProgram } from '../../src/cli/program.ts';
 import { reportFailure } from '../../src/cli/terminal/failure.ts';
 import type { Ran } from './run-riff.ts';

@@ -238,7 +238,7 @@ function spoiled(runtime: Runtime, part: string): Runtime {
   });
 }
 
-/** What is left after eight collections: a sweeper on a thread of its own counts freed buffers down some time later. */
+/** Memory after eight collections: V8 counts freed buffers on a thread of its own, some time after a collection. */
 async function memoryAfterCollection(): Promise<NodeJS.MemoryUsage> {
   setFlagsFromString('--expose-gc');
   const collect: (options: object) => Promise<void> = runInNewContext('gc');

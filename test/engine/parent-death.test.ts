@@ -10,7 +10,7 @@ import { isAlive } from '../soak/process/system.ts';
 import { until } from '../waiting.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./children/${name}`, import.meta.url));
-/** Nobody tells the death of somebody else's child. It looks for its parent every half second. */
+/** The child looks for its parent every half second; the machine may be busy. */
 const PATIENCE_MS = 20_000;
 const skip = process.platform === 'linux' ? false : 'reads /proc to see whether a process is gone';
 

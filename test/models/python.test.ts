@@ -5,7 +5,7 @@ const CONFIG = 'models/pyproject.toml';
 const FOLDERS = ['models', 'research', 'test'];
 
 const python = findCheckPython();
-// Where nobody looks at skipped tests a missing Python is a fault.
+// In CI nobody looks at skipped tests, so there a missing Python is a failure.
 const skip = python || process.env.CI ? false : 'needs Python 3.11 or later, with pip';
 
 test('ruff finds nothing to say about the Python, its form included', { skip }, () => {

@@ -207,7 +207,7 @@ describe('riffusion-turbo from the hub', { skip }, () => {
   });
 });
 
-/** A picture by what the model itself proposes. */
+/** A picture with the settings that the model proposes. */
 async function draw(context: ModelContext, name: string): Promise<Float32Array> {
   const runtime = await openRuntime();
   const pipeline = await loadPipeline(runtime, join(context.modelsFolder, name), { device: 'CPU' });

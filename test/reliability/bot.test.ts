@@ -13,7 +13,7 @@ import { wire } from '../soak/bot/wire.ts';
 import { isSound, type Run, resultLine } from '../soak/result.ts';
 import { endingWith } from '../waiting.ts';
 
-/** Short versions of `npm run soak`: the bot as a process of its own. Times are not what they are about. */
+/** Short versions of `npm run soak`: the bot as a process of its own. They judge no times. */
 const SLACK = 20;
 const skip = process.platform === 'linux' ? false : 'counts processes in /proc';
 

@@ -7,7 +7,7 @@ import { slowRenders } from '../soak/engine/slow-renders.ts';
 import { isSound, type Run, resultLine } from '../soak/result.ts';
 import { endingWith } from '../waiting.ts';
 
-/** Short versions of `npm run soak`: the engine's processes. Times are not what they are about. */
+/** Short versions of `npm run soak`: the engine's processes. They judge no times. */
 const SLACK = 20;
 const skip = process.platform === 'linux' ? false : 'counts processes in /proc';
 

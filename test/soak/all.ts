@@ -28,7 +28,7 @@ interface Point {
   readonly run: Run;
   /** At share 1. */
   readonly count: number;
-  /** Fewer would leave a kind of what it does untried. */
+  /** With fewer, the run would not try each of its kinds once. */
   readonly fewest?: number;
 }
 

@@ -17,7 +17,7 @@ export interface SoakResult {
 /** `slack` multiplies the bounds of time: on a machine that is busy with other things they say nothing. */
 export type Run = (count: number, slack?: number) => Promise<SoakResult>;
 
-/** NaN, as `largest` of nothing, breaks it: what was never seen has not held. */
+/** NaN breaks it: `largest` gives NaN where nothing was measured, and then nothing has been shown. */
 export function atMost(name: string, seen: number, limit: number): Bound {
   return { name: `${name} ≤ ${limit}`, judgement: seen <= limit ? 'held' : 'BROKEN' };
 }
@@ -30,7 +30,7 @@ export function exactly(name: string, seen: number | string | boolean | null, wa
   return { name: `${name} = ${wanted}`, judgement: seen === wanted ? 'held' : 'BROKEN' };
 }
 
-/** A bound that says nothing below `needed` of whatever `count` counts. */
+/** A bound that is not judged while `count` is below `needed`. */
 export function judgedFrom(needed: number, count: number, bound: Bound): Bound {
   return count >= needed ? bound : { ...bound, judgement: 'not judged' };
 }

@@ -48,11 +48,11 @@ function release(path: string): void {
   try {
     closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch {
-    // Nobody waits.
+    // No reader waits.
   }
 }
 
-/** Only what comes before OpenVINO is needed here. */
+/** A file is refused before OpenVINO reads it. */
 const NO_RUNTIME = { readPorts: async () => assert.fail('the file reached OpenVINO') } as unknown as Runtime;
 
 const says = (pattern: RegExp) => (error: unknown) => error instanceof Error && pattern.test(error.message);

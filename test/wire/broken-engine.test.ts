@@ -7,7 +7,7 @@ import { happens } from '../waiting.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
-/** Second by second: what rings in one may set the alarm of a later one. */
+/** Moves the clock second by second, because a timer that fires may set another one. */
 async function pass(bench: WireBench, seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second += 1) {
     bench.clock.advance(1000);

@@ -31,7 +31,7 @@ async function ended(bench: WireBench, { jobId }: ScriptedRender): Promise<JobSt
 const stateOf = async (bench: WireBench, { jobId }: ScriptedRender): Promise<JobState | undefined> =>
   (await bench.life.queue.get(jobId))?.state;
 
-/** What the store says of the riff's sound leads to another place, where it is not. */
+/** Lets the store name another path for the riff's sound, where no file is. */
 function movedTo({ folder }: WireBench, path: string): void {
   const database = openStore(folder);
   database.run(`UPDATE jobs SET files = json_set(files, '$.wav.path', :path)`, { path });

@@ -84,7 +84,7 @@ describe('a riff speaks the language of whoever asked for it', () => {
       const title = text.titled('jazz');
       await discord.waitForOriginal(command, ({ content }) => content.startsWith(text.waiting(title, 1, '')));
       await bench.stopBot();
-      // What the user speaks by then does not count: the answer stays in one language.
+      // The language that the user has by then does not count: the answer stays in one language.
       mika.setLocale('en-US');
       await bench.startBot();
       const { engine } = bench.life;

@@ -257,7 +257,7 @@ function verbsOf({ name, options = [] }: Omit<Named, 'type'>): string[] {
     : below.flatMap((option) => verbsOf(option).map((verb) => `${name} ${verb}`));
 }
 
-/** What leaves nothing as it was for the next visitor. */
+/** After these the server is changed, so the next user needs another bench. */
 const CHANGES: ReadonlySet<Decision> = new Set(['done', 'own']);
 
 async function benchFor(row: Row, ownerIds: readonly string[] = []): Promise<WireBench> {

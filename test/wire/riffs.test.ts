@@ -198,7 +198,7 @@ describe('/riffs', () => {
   });
 });
 
-/** Favourites of riffs that nobody made. */
+/** Favourites whose jobs do not exist. */
 const FILL = `
   WITH RECURSIVE numbers AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM numbers WHERE n < :most)
   INSERT INTO jobs (id, state, user_id, tenant, request, target, created_at, favourite_since)

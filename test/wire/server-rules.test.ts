@@ -9,7 +9,7 @@ import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
 import { confirmed, finishedRiff, isFinished, privateAnswer, privateMessage } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
-/** What admits anybody. */
+/** Limits that admit everybody. */
 const FREE: AdmissionFacts = {
   now: 0,
   isDraining: false,

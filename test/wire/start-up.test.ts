@@ -15,7 +15,7 @@ import { freePort } from '../free-port.ts';
 import { ScriptedEngine } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
-/** An engine that says what became of it. */
+/** An engine that notes whether it was loaded and closed. */
 class WatchedEngine extends ScriptedEngine {
   isAsked = false;
   isClosed = false;
@@ -33,7 +33,7 @@ class WatchedEngine extends ScriptedEngine {
   }
 }
 
-/** Everything for a start, and what has to be gone after it failed. */
+/** Options for a start, and checks of what a failed start must not leave behind. */
 async function prepare() {
   const folder = mkdtempSync(join(tmpdir(), 'riff-start-'));
   const discord = await startLocalDiscord();
@@ -87,7 +87,7 @@ describe('a start that fails', () => {
   test('for a wrong token says so in one sentence and leaves nothing running', async () => {
     await using start = await prepare();
     const discord = { apiBase: start.discord.apiBase, token: 'another.wrong.token' };
-    // Nobody waits for the model to hear of it.
+    // The refusal is told although the model has not loaded yet.
     start.engine.isSlow = true;
     await assert.rejects(
       startBot({ ...start.options, discord }),

@@ -8,8 +8,8 @@ import { PROTOCOL_VERSION } from '../../../src/engine/protocol.ts';
 import { ABILITIES } from '../../abilities.ts';
 
 /**
- * An engine's process whose deeds are written in the prompt (`20 ms a step` walks at that pace and hears a cancel), and
- * whose loading is written in the device's name. RENDER_DIARY names a file for a line per begin and end of a render;
+ * An engine's process that does what the prompt says (`20 ms a step` renders at that pace and can be cancelled), and loads
+ * as the name of the device says. RENDER_DIARY names a file for a line per begin and end of a render;
  * ENGINE_BREAKAGE one that says, while it is there, how loading fails.
  */
 

@@ -17,7 +17,7 @@ import {
 import { collectGarbage, growthBySpan, isLeak } from './memory.ts';
 
 const REQUESTS_PER_SPAN = 50;
-/** What is not freed yet is much less than what a span holds, so that allocators have little to keep. */
+/** Collected often, so that memory not yet freed stays small beside that of a whole span. */
 const REQUESTS_PER_COLLECTION = 10;
 /** Two tensors of 512 KiB. */
 const REQUEST_BYTES = 1024 * 1024;

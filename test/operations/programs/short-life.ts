@@ -46,7 +46,7 @@ async function stop(isUrgent: boolean): Promise<void> {
   say(`stopped (${isUrgent ? 'at once' : 'in time'})`);
 }
 
-/** Something that nobody waits for throws while the program stops. */
+/** Throws where nothing catches it, while the program stops. */
 async function breakLater(): Promise<void> {
   const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
   setImmediate(raise);

@@ -10,10 +10,10 @@ export interface StubRender {
   readonly signal: AbortSignal;
   /** Reports a finished step. */
   step(stepIndex: number): void;
-  /** `took`: what the engine's own stopwatch says, in ms. */
+  /** `took`: milliseconds as the engine measured them. */
   finish(took?: { readonly render: number; readonly denoise: number }): void;
   crash(error: Error): void;
-  /** What an engine does some time after the signal. */
+  /** Settles the render as cancelled, which a real engine does some time after the signal. */
   stop(): void;
 }
 

@@ -22,7 +22,7 @@ const ORPHAN_LIMIT_MS = 3000;
 /** Long enough for the half minute after a second crash. */
 const SETTLE_MS = 90_000;
 const PATIENCE_MS = 60_000;
-/** Only what can be begun at once: a kill can use up the last try of the one that runs, or put it off. */
+/** Jobs that can start at once. The running job does not count: a kill may use up its last try, or delay it. */
 const READY_JOBS = `SELECT count(*) AS count FROM jobs WHERE state = 'waiting' AND not_before <= :now`;
 const OPEN = `SELECT count(*) AS count FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
 

@@ -27,7 +27,7 @@ const PATIENCE_MS = 60_000;
 interface Sample {
   readonly jobs: number;
   readonly rssMb: number;
-  /** Of the resident memory, what no file stands behind. */
+  /** The part of the resident memory that is no mapped file. */
   readonly anonMb: number;
   readonly liveMb: number;
   readonly handles: number;

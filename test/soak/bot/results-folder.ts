@@ -30,7 +30,7 @@ const PATIENCE_MS = 180_000;
 const isRoot = process.getuid?.() === 0;
 
 interface Trouble {
-  /** One of these is what users who wait are told. None: it heals by itself. */
+  /** Waiting users read one of these. Empty: the bot recovers by itself before they read anything. */
   readonly reasons: readonly string[];
   begin(bench: BotBench): void;
   end(bench: BotBench): void;
@@ -158,7 +158,7 @@ function boundsOf({ name, heals, after, health, told, leaks }: TroubleRun): Boun
     atMost(`${name}: refused`, after.refused, 0),
     atMost(`${name}: duplicates`, after.duplicates, 0),
     atMost(`${name}: leaks`, leaks, 0),
-    // What heals by itself is not amiss for long.
+    // Where the bot recovers by itself, users and /health may never have told of it.
     judgedFrom(1, heals ? 0 : 1, atLeast(`${name}: told`, told, 1)),
     judgedFrom(1, heals ? 0 : 1, exactly(`${name}: health tells`, health !== 'ready', true)),
   ];

@@ -12,7 +12,7 @@ import { atLeast, atMost, judgedFrom, runAlone, type SoakResult } from '../resul
  * `node test/soak/engine/fuzz.ts [runs = 100000]`: frames of the engine's pipe and sets of options. Bounds: nothing but
  * the fault that each place names, and no unhandled rejection.
  */
-/** So many sets hold one that fits. */
+/** Among so many random option sets at least one is valid. */
 const RUNS_FOR_A_FIT = 1000;
 const DEFAULTS = { steps: 20, guidanceScale: 7, scheduler: 'ddim' } as const;
 const MESSAGE_TYPES = ['hello', 'beat', 'ready', 'done', 'failed', 'start', 'render', 'cancel'];

@@ -5,11 +5,11 @@ import { requestOf, scriptedEngine } from '../process/engines.ts';
 import { atMost, exactly, largest, runAlone, type SoakResult } from '../result.ts';
 
 /**
- * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that move, each a fifth slower than the one before, under
- * a watchdog whose floor lies below a single step of the later ones. Bound: none is taken for dead.
+ * `node test/soak/engine/slow-renders.ts [renders = 10]`: renders that make progress, each a fifth slower than the one before,
+ * under a watchdog whose floor is shorter than a single step of the later ones. Bound: the watchdog ends none of them.
  */
 const FIRST_STEP_MS = 300;
-/** Within three times the median of what was seen before: a third each time would end beyond it. */
+/** A step stays within three times the median of the earlier ones; a third slower each time it would not. */
 const SLOWER_BY = 1.2;
 const STEPS = 6;
 const FLOOR_MS = 1000;

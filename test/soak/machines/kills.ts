@@ -9,7 +9,7 @@ import { fairnessErrors, keepMoves, readMoves } from './moves.ts';
 
 /**
  * `node test/soak/machines/kills.ts [kills = 300] [seed = 1]`: three workers and two bots on one PostgreSQL, each a process on
- * a network of its own. One that works is killed at every tenth job, at most one a second, and started again; every fifteenth
+ * a network of its own. A busy one is killed at every tenth job, at most one a second, and started again; every fifteenth
  * time the server is restarted, every tenth time a cable is cut for longer than a lease. Meanwhile 20 users always have riffs
  * waiting.
  */

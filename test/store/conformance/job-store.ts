@@ -184,7 +184,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
     /** So many are claimed first, each by a worker of its own; some of these renders are then lost. */
     readonly claimed?: number;
     readonly lost?: readonly (readonly [id: string, how: Loss])[];
-    /** Of what waits then. */
+    /** Ids of the waiting jobs after that, in the order of the claims. */
     readonly order: string;
   }
   const TURNS: readonly TurnCase[] = [

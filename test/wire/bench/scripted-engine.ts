@@ -14,7 +14,7 @@ import type {
 import type { RiffRequest } from '../../../src/riff/request.ts';
 import { ABILITIES } from '../../abilities.ts';
 
-/** What the scripted engine hears in every sound. */
+/** The latents and the tempo that the scripted engine finds in every sound. */
 export const HEARD = { latents: Buffer.from('heard').toString('base64'), bpm: 118.2 };
 
 /** As a recipe has it: the latents of a sound in place of its file. */

@@ -103,12 +103,12 @@ export class WireBench implements AsyncDisposable {
     this.#life = null;
   }
 
-  /** Sets the clock of the bot's machine on (or back, below 0): what waits for a time to pass waits as before. */
+  /** Sets the clock of the bot's machine forward, or back below 0. Timers are not affected. */
   jump(byMs: number): void {
     this.#skewMs += byMs;
   }
 
-  /** Moves the clock by steps of five seconds, each after all that the one before led the bot to ask of Discord. */
+  /** Moves the clock in steps of five seconds; after each, waits for the requests that it made the bot send. */
   async passTime(durationMs: number): Promise<void> {
     for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
       this.clock.advance(STEP_MS);
@@ -116,7 +116,7 @@ export class WireBench implements AsyncDisposable {
     }
   }
 
-  /** No request while others, sent now, came back, and none that the client's own throttle holds back. */
+  /** Waits until the bot sends no more requests: none arrives while a probe goes there and back, and none is throttled. */
   async #untilQuiet(): Promise<void> {
     const since = performance.now();
     const before = this.discord.requests.length;
@@ -149,7 +149,7 @@ export class WireBench implements AsyncDisposable {
     this.#checkWire();
   }
 
-  /** What every test holds besides its own: routes that exist, bodies as Discord describes them, no foreign ping. */
+  /** Checked after every test: routes exist, bodies are as Discord describes them, and nobody else was pinged. */
   #checkWire(): void {
     const { requests, unknownRoutes } = this.discord;
     assert.deepEqual(unknownRoutes, []);
