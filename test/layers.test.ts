@@ -79,6 +79,30 @@ test('every outside package of the card is touched in one place only', () => {
   assert.deepEqual(sources.flatMap(misplacedPackages), []);
 });
 
+test('every function, class and constant that a file exports has a user elsewhere', () => {
+  const files = globSync(['{src,commands,test,research}/**/*.{ts,mjs}'], { cwd: ROOT });
+  const texts = new Map(files.map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
+  assert.deepEqual(unusedExports(texts), []);
+  const example = new Map([
+    ['src/a.ts', 'export const kept = 1;\nexport function lost() {}'],
+    ['src/b.ts', "import { kept } from './a.ts';"],
+  ]);
+  assert.deepEqual(unusedExports(example), ['src/a.ts: lost']);
+});
+
+/** Tables of texts are found by the test that reads all of them. */
+function unusedExports(texts: ReadonlyMap<string, string>): string[] {
+  const words = new Map([...texts].map(([file, text]) => [file, new Set(text.match(/\w+/g))]));
+  return [...texts].flatMap(([file, text]) => {
+    if (!file.startsWith('src/') && !file.startsWith('commands/')) return [];
+    const exported = [...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)];
+    const names = exported.map(([, name = '']) => name).filter((name) => !name.endsWith('Texts'));
+    const isUsed = (name: string): boolean =>
+      words.entries().some(([other, used]) => other !== file && used.has(name));
+    return names.filter((name) => !isUsed(name)).map((name) => `${file}: ${name}`);
+  });
+}
+
 function upwardImports(source: string): string[] {
   const own = layerOf(source);
   return ownImports(source)

@@ -1,7 +1,7 @@
 import { sincFilter } from './resample.ts';
 
-export const TARGET_LUFS = -16;
-export const TRUE_PEAK_LIMIT_DB = -1;
+const TARGET_LUFS = -16;
+const TRUE_PEAK_LIMIT_DB = -1;
 
 export interface LevelledSound {
   /** Each in [−1, 1]. */

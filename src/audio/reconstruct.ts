@@ -16,7 +16,7 @@ import type { StftShape } from './stft.ts';
 /** The most values of a spectrum, at about 22 bytes each. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
 const MOST_MAGNITUDES = 140_000_000;
 
-export const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
+const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
 
 export interface ReconstructOptions extends FollowOptions {
   readonly method: ReconstructionMethod;

@@ -135,7 +135,7 @@ function overlapAdd(
 }
 
 /** The periodic Hann window, torch.hann_window's default. */
-export function hann(length: number): Float32Array {
+function hann(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length));
 }
 

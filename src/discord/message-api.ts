@@ -62,7 +62,7 @@ export interface MessageApi {
 
 export function createMessageApi(rest: REST): MessageApi {
   const acknowledgements = new Map<string, Promise<unknown>>();
-  const inTurn = createTurns();
+  const inTurn = oneAtATime();
   return {
     acknowledging(interactionToken, acknowledgement) {
       const settled = acknowledgement
@@ -107,7 +107,7 @@ export function createMessageApi(rest: REST): MessageApi {
 }
 
 /** Runs one at a time what goes by the same name: it reads a message and changes it by what it read. */
-function createTurns(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
+function oneAtATime(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (name, run) => {
     const running = (last.get(name) ?? Promise.resolve()).then(run);

@@ -20,16 +20,16 @@ const MOST_WAITING = 8;
 
 /** Fetches and decodes two files at a time; more wait, and many more are refused. */
 export function createSoundReader(fetchAttachment: FetchAttachment): SoundReader {
-  const atOnce = createTurns(AT_ONCE, MOST_WAITING);
+  const inTurn = limitAtOnce(AT_ONCE, MOST_WAITING);
   return (file, part) =>
-    atOnce(async () => {
+    inTurn(async () => {
       const bytes = await fetchAttachment(file, MOST_BYTES);
       const riff = part.startSeconds === undefined ? riffOf('file', bytes) : null;
       return riff ? { riff } : await cutSound(bytes, part, DECODE_LIMITS);
     });
 }
 
-function createTurns(atOnce: number, mostWaiting: number) {
+function limitAtOnce(atOnce: number, mostWaiting: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async <T>(work: () => Promise<T>): Promise<T> => {

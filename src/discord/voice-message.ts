@@ -3,6 +3,7 @@ import { type CompressedSound, compressSound } from '../audio/compress-sound.ts'
 import { within } from '../clock.ts';
 import { UserError } from '../errors.ts';
 import { type Language, languageOf } from '../messages/languages.ts';
+import { refusalTexts } from '../messages/refusals.ts';
 import { soundTexts } from '../messages/sound.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
@@ -31,7 +32,8 @@ export async function answerWithVoice(
   const language = languageOf(interaction.locale);
   const texts = soundTexts[language];
   const stored = await bot.results.read(job.id, files);
-  if (stored === null) throw new UserError(texts.filesGone(files.recipe.seed));
+  if (stored === null)
+    throw new UserError(refusalTexts[language].filesGone(bot.mention('riff'), files.recipe.seed));
   const compressing = compressSound(stored.wav);
   if (!(await within(compressing, FIRST_ANSWER_MS, bot.clock))) await interaction.deferReply();
   const sound = await compressing;

@@ -2,7 +2,7 @@ import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
 /** Whole minutes and seconds, as players show them: `0:12`. */
-export function timeInSound(seconds: number): string {
+function timeInSound(seconds: number): string {
   const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

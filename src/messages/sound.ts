@@ -8,8 +8,6 @@ export const soundTexts = texts({
       `The sound is Ogg Opus: as a WAV of ${english.mebibytes(bytes)} MiB it is too large for this channel.`,
     notReady: 'This riff is not ready yet.',
     justSent: 'You have just asked for this voice message. It is here, or on its way; ask again in a minute.',
-    filesGone: (seed: number) =>
-      `The files of this riff are no longer here. The same words and the seed ${seed} make it again.`,
     noVoicePermission:
       'I may not send voice messages here (a moderator can give me **Send Voice Messages**), so here is the sound as a file.',
     noVoiceMessage: 'Discord takes no voice message from me here, so here is the sound as a file.',
@@ -20,8 +18,6 @@ export const soundTexts = texts({
     notReady: 'Dieses Riff ist noch nicht fertig.',
     justSent:
       'Diese Sprachnachricht hast du eben erst angefordert. Sie ist da oder unterwegs; versuch es in einer Minute wieder.',
-    filesGone: (seed: number) =>
-      `Die Dateien dieses Riffs sind nicht mehr hier. Dieselben Worte und der Seed ${seed} ergeben es noch einmal.`,
     noVoicePermission:
       'Ich darf hier keine Sprachnachrichten senden (wer moderiert, kann mir **Sprachnachrichten senden** erlauben), darum kommt der Klang als Datei.',
     noVoiceMessage: 'Discord nimmt hier keine Sprachnachricht von mir an, darum kommt der Klang als Datei.',
@@ -31,8 +27,6 @@ export const soundTexts = texts({
       `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
     notReady: 'Ce riff n’est pas encore prêt.',
     justSent: 'Tu viens de demander ce message vocal. Il est là ou en route ; redemande-le dans une minute.',
-    filesGone: (seed: number) =>
-      `Les fichiers de ce riff ne sont plus là. Les mêmes mots et la graine ${seed} le refont.`,
     noVoicePermission:
       'Je n’ai pas le droit d’envoyer des messages vocaux ici (la modération peut m’accorder **Envoyer des messages vocaux**) ; voici donc le son en fichier.',
     noVoiceMessage: 'Discord n’accepte pas de message vocal de ma part ici ; voici donc le son en fichier.',

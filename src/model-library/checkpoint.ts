@@ -19,7 +19,7 @@ export interface Conversion {
   readonly calibrationSamples: number;
 }
 
-export const CONVERT_SCRIPT = fileURLToPath(new URL('../../models/convert.py', import.meta.url));
+const CONVERT_SCRIPT = fileURLToPath(new URL('../../models/convert.py', import.meta.url));
 
 const resultSchema = z.object({ madeBy: z.record(z.string(), z.string()) });
 export type Converted = z.infer<typeof resultSchema>;
@@ -61,7 +61,7 @@ export function bytesPerWeight(weights: Weights): number {
   return weights === 'fp16' ? 2 : 1.2;
 }
 
-export async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
+async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
   const names = (await filesBelow(checkpoint)).filter((name) => /^(unet|vae|text_encoder)\//.test(name));
   const safetensors = onePrecision(names.filter((name) => name.endsWith('.safetensors')));
   const pickles = onePrecision(names.filter((name) => name.endsWith('.bin')));

@@ -7,7 +7,7 @@ import type { TaskOptions } from './progress.ts';
 import { folderBytes } from './read-through.ts';
 import { runPython } from './run-python.ts';
 
-export const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
+const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
 
 const lookSchema = z.object({
   revision: z.string(),

@@ -17,7 +17,7 @@ interface DeliveriesOptions {
   readonly log: QueueLog;
   readonly deliver: Deliver;
   /** Pauses between attempts; the last one repeats. */
-  readonly backoffMs: readonly number[];
+  readonly backoffMs: readonly number[] | undefined;
   /** Give up after this long; null: never. */
   readonly deliverForMs: number | null;
   readonly blocked: BlockedReasons;
@@ -38,6 +38,7 @@ interface UnderWay {
   wakeUp: () => void;
 }
 
+const BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 /** After this many undeliverable riffs in a row, rendering stops until a delivery succeeds. */
 const STUCK_DELIVERIES = 3;
 /** How long rendering stops before it is tried again: perhaps only these three cannot be delivered. */
@@ -51,6 +52,7 @@ const TRY_AGAIN_MS = 60_000;
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
+  readonly #backoffMs: readonly number[];
   readonly #underWay = new Map<string, UnderWay>();
   readonly #promises = new Set<Promise<void>>();
   #stopped = false;
@@ -58,6 +60,7 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
+    this.#backoffMs = options.backoffMs ?? BACKOFF_MS;
   }
 
   get size(): number {
@@ -98,7 +101,7 @@ export class Deliveries {
   }
 
   async #bring(job: Job, files: RiffFiles, underWay: UnderWay): Promise<void> {
-    const { backoffMs, deliverForMs } = this.#options;
+    const { deliverForMs } = this.#options;
     let waitedMs = 0;
     for (let tries = 0; !this.#stopped; tries += 1) {
       const delivery = await this.#tryOnce(job, files);
@@ -109,8 +112,8 @@ export class Deliveries {
       underWay.isStuck = true;
       underWay.failedAt = this.#options.clock.now();
       this.#review();
-      waitedMs += waitMsOf(backoffMs, tries);
-      await this.#pause(waitMsOf(backoffMs, tries), underWay);
+      waitedMs += this.#waitMsOf(tries);
+      await this.#pause(this.#waitMsOf(tries), underWay);
     }
   }
 
@@ -136,7 +139,7 @@ export class Deliveries {
       } catch (error) {
         this.#options.log.error({ jobId: job.id, error: messageOf(error) }, 'a delivery could not be stored');
       }
-      await this.#pause(waitMsOf(this.#options.backoffMs, tries), underWay);
+      await this.#pause(this.#waitMsOf(tries), underWay);
     }
   }
 
@@ -183,6 +186,10 @@ export class Deliveries {
     if (!this.#stopped) onUnblocked();
   }
 
+  #waitMsOf(tries: number): number {
+    return this.#backoffMs[tries] ?? this.#backoffMs.at(-1) ?? 0;
+  }
+
   #pause(delayMs: number, underWay: UnderWay): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(delayMs, () => underWay.wakeUp());
@@ -194,10 +201,6 @@ export class Deliveries {
       if (this.#stopped) underWay.wakeUp();
     });
   }
-}
-
-function waitMsOf(backoffMs: readonly number[], tries: number): number {
-  return backoffMs[tries] ?? backoffMs.at(-1) ?? 0;
 }
 
 const GAVE_UP: Delivery = {

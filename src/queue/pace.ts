@@ -1,6 +1,6 @@
 import type { EngineDescription, RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { ProfileName, RiffRequest } from '../riff/request.ts';
-import { type Cost, costOf } from '../riff/score.ts';
+import { type Cost, costOf, ONE_CLIP } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
 
 /** The measured speed of the machine, for one clip or for a request. */
@@ -48,7 +48,7 @@ export class Paces {
 
   /** One clip while no model is known. */
   costOf(request: RiffRequest): Cost {
-    return this.#grid ? costOf(request, this.#grid) : { windows: 1, clips: 1 };
+    return this.#grid ? costOf(request, this.#grid) : ONE_CLIP;
   }
 }
 
@@ -60,7 +60,7 @@ export function learnPace(
   known: Pace | null,
   request: PacedRequest,
   { durationMs, timings }: Measured,
-  { windows, clips }: Cost = { windows: 1, clips: 1 },
+  { windows, clips }: Cost = ONE_CLIP,
 ): Pace {
   const denoiseMs = Math.min(timings.denoise ?? 0, durationMs.render);
   const msFixed = (durationMs.render - denoiseMs) / clips;

@@ -5,26 +5,24 @@ import { type EnqueueContext, earlyRefusal, enqueueAll, type QueueLimits } from 
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
 import { Deliveries } from './delivery.ts';
-import {
-  type Accepted,
-  type Act,
-  type Admission,
-  type BatchAdmission,
-  type CancelResult,
-  isInScope,
-  type Job,
-  type JobDraft,
-  type MoveResult,
-  type PauseScope,
-  type QueuePosition,
-  type QueueScope,
-  type Refused,
+import type {
+  Accepted,
+  Act,
+  Admission,
+  BatchAdmission,
+  CancelResult,
+  Job,
+  JobDraft,
+  MoveResult,
+  PauseScope,
+  QueuePosition,
+  QueueScope,
+  Refused,
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
-import { pauseFor, ScheduleReader } from './schedule.ts';
+import { ScheduleReader } from './schedule.ts';
 import { dropUpload } from './uploads.ts';
 
-const DELIVERY_BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 const DEAD_LETTERS_SHOWN = 10;
 
 /**
@@ -51,7 +49,7 @@ export class RiffQueue {
       log,
       workerId: worker.id,
       deliver: options.deliver ?? (async () => ({ kind: 'delivered', messageId: null })),
-      backoffMs: options.deliveryBackoffMs ?? DELIVERY_BACKOFF_MS,
+      backoffMs: options.deliveryBackoffMs,
       deliverForMs: options.deliverForMs ?? null,
       blocked: worker.blocked,
       onUnblocked: () => worker.wake(),
@@ -121,7 +119,10 @@ export class RiffQueue {
     const admission = await admitted;
     const answers = admission.kind === 'accepted' ? admission.all : [admission];
     for (const answer of answers) this.#events.emit('answered', answer);
-    if (admission.kind === 'accepted') this.#onAccepted();
+    if (admission.kind !== 'accepted') return admission;
+    // The schedule has them already.
+    this.#events.emit('changed');
+    if (this.#state === 'started') this.#options.worker.wake();
     return admission;
   }
 
@@ -149,9 +150,9 @@ export class RiffQueue {
   /** Cancels every waiting job of the scope; running ones go on. Returns those cancelled. */
   async clear(scope: QueueScope, act: Act): Promise<readonly Job[]> {
     this.#schedule.forget();
-    const { waiting } = await this.#schedule.read();
+    const { waiting } = await this.#schedule.list(scope);
     const cancelled: Job[] = [];
-    for (const { id } of waiting.filter((job) => isInScope(scope, job))) {
+    for (const { id } of waiting) {
       const result = await this.cancel(id, act);
       if (result.kind === 'cancelled') cancelled.push(result.job);
     }
@@ -225,24 +226,13 @@ export class RiffQueue {
   }
 
   async list(scope: QueueScope): Promise<QueueListing> {
-    const schedule = await this.#schedule.read();
-    const { running, pauses } = schedule.snapshot;
-    return {
-      running: running.filter((job) => isInScope(scope, job)).map((job) => this.#schedule.live(job)),
-      waiting: schedule.waiting.filter((job) => isInScope(scope, job)),
-      deadLetters: await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN),
-      pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, pauses),
-      blocked: this.blocked,
-    };
+    const deadLetters = await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN);
+    return { ...(await this.#schedule.list(scope)), deadLetters, blocked: this.blocked };
   }
 
   /** The user's waiting and running jobs, newest first. */
   async unfinishedOf(userId: string): Promise<readonly Job[]> {
-    const { running, waiting } = (await this.#schedule.read()).snapshot;
-    return [...running, ...waiting.map(({ job }) => job)]
-      .filter((job) => job.userId === userId)
-      .reverse()
-      .sort((a, b) => b.createdAt - a.createdAt);
+    return (await this.#schedule.read()).unfinishedOf(userId);
   }
 
   get #enqueueContext(): EnqueueContext {
@@ -302,12 +292,6 @@ export class RiffQueue {
     this.#schedule.forget();
     (this.#events as EventEmitter).emit(event, ...args);
     this.#events.emit('changed');
-  }
-
-  /** Announces a new job, which the schedule has already. */
-  #onAccepted(): void {
-    this.#events.emit('changed');
-    if (this.#state === 'started') this.#options.worker.wake();
   }
 
   #changed(): void {

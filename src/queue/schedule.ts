@@ -2,7 +2,17 @@ import { type Clock, msSince } from '../clock.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
-import type { Accepted, Blocked, ByReach, Job, Pause, QueuePosition } from './job.ts';
+import type { QueueListing } from './contract.ts';
+import {
+  type Accepted,
+  type Blocked,
+  type ByReach,
+  isInScope,
+  type Job,
+  type Pause,
+  type QueuePosition,
+  type QueueScope,
+} from './job.ts';
 import type { JobStore, Snapshot, WaitingJob } from './job-store.ts';
 import { forecast, Paces, remainingMs, renderTimeMs } from './pace.ts';
 import type { RenderWorker } from './render-worker.ts';
@@ -47,6 +57,15 @@ export class Schedule {
   /** A schedule with more jobs. */
   with(jobs: readonly WaitingJob[]): Schedule {
     return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, ...jobs] });
+  }
+
+  /** Newest first. */
+  unfinishedOf(userId: string): readonly Job[] {
+    const { running, waiting } = this.snapshot;
+    return [...running, ...waiting.map(({ job }) => job)]
+      .filter((job) => job.userId === userId)
+      .reverse()
+      .sort((a, b) => b.createdAt - a.createdAt);
   }
 
   countWaiting(userId: string, guildId: string | null): ByReach<number> {
@@ -124,7 +143,7 @@ function lineUp(waiting: readonly WaitingJob[]): readonly Job[] {
 }
 
 /** The pause in force for this guild's jobs (null: for DMs). A pause of the whole queue takes precedence. */
-export function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
+function pauseFor(guildId: string | null, pauses: readonly Pause[]): Pause | null {
   const isOfGuild = ({ scope }: Pause): boolean => scope.kind === 'guild' && scope.guildId === guildId;
   return pauses.find(({ scope }) => scope.kind === 'all') ?? pauses.find(isOfGuild) ?? null;
 }
@@ -210,6 +229,16 @@ export class ScheduleReader {
   /** What the hourly limit counts a request as: at least one plain clip. */
   clipsOf(request: RiffRequest): number {
     return Math.max(1, Math.round(this.#paces.costOf(request).windows));
+  }
+
+  /** The jobs of the scope that run and wait, and the pause that holds there. */
+  async list(scope: QueueScope): Promise<Pick<QueueListing, 'running' | 'waiting' | 'pause'>> {
+    const { snapshot, waiting } = await this.read();
+    return {
+      running: snapshot.running.filter((job) => isInScope(scope, job)).map((job) => this.live(job)),
+      waiting: waiting.filter((job) => isInScope(scope, job)),
+      pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, snapshot.pauses),
+    };
   }
 
   get capacity(): Capacity {

@@ -68,7 +68,7 @@ export interface Cost {
   readonly clips: number;
 }
 
-const ONE_CLIP: Cost = { windows: 1, clips: 1 };
+export const ONE_CLIP: Cost = { windows: 1, clips: 1 };
 
 /** Latents that are kept under a job cost nothing. A request that this model cannot paint counts as one clip. */
 export function costOf(request: RiffRequest, grid: TimeGrid): Cost {

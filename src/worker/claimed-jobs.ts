@@ -1,5 +1,9 @@
 import type { Clock } from '../clock.ts';
+import { messageOf } from '../errors.ts';
+import { damagedJob } from '../queue/damaged-job.ts';
+import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult, RunningJob } from '../queue/job-store.ts';
+import type { QueueLog } from '../queue/queue-log.ts';
 
 /** The render was cancelled, which `JobStore.settle` sees by itself, or handed back, or never began. */
 export const ABORTED: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: false };
@@ -7,6 +11,7 @@ export const ABORTED: RenderResult = { kind: 'requeued', delayMs: 0, countsAttem
 export interface ClaimedJobsOptions {
   readonly store: JobStore;
   readonly clock: Clock;
+  readonly log: QueueLog;
   readonly workerId: string;
   /** The renders under way, by job id. */
   readonly runs: ReadonlyMap<string, { readonly abort: AbortController }>;
@@ -24,17 +29,29 @@ export class ClaimedJobs {
 
   /** Rejects with RiffError('store_failed'). */
   async review(): Promise<void> {
-    await this.#returnStrays(await this.abortUnwanted());
+    await this.#returnStrays(await this.#abortUnwanted());
   }
 
   /** Aborts renders of jobs that were cancelled or taken over. Returns the jobs that run here by the store. */
-  async abortUnwanted(): Promise<readonly RunningJob[]> {
+  async #abortUnwanted(): Promise<readonly RunningJob[]> {
     const { store, workerId, runs } = this.#options;
     const before = [...runs];
     const running = await store.runningOf(workerId);
     const wanted = new Set(running.filter(({ isCancelled }) => !isCancelled).map(({ id }) => id));
     for (const [id, { abort }] of before) if (!wanted.has(id)) abort.abort();
     return running;
+  }
+
+  /** Another process changed one of these: it may have been cancelled. Never rejects. */
+  async lookForCancelled(): Promise<void> {
+    await this.#abortUnwanted().catch((error: unknown) =>
+      this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
+    );
+  }
+
+  /** The end of a job that the store gave up, unable to read whose it is. Null: another worker has it. */
+  async endOfDamaged(job: Job): Promise<Job | null> {
+    return (await this.#options.store.get(job.id)) ? null : damagedJob(job, this.#options);
   }
 
   /** A claim whose answer was lost on the way leaves a job that nobody renders: it waits again. */

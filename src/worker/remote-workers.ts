@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 1000;
 const CHANGES_WITHIN_MS = 250;
 /** How long a user waits for a worker to stop a cancelled render; the request is stored anyway. */
 const ABORT_PATIENCE_MS = 5000;
-export const NO_WORKER = reasonTexts.en.noWorker;
+const NO_WORKER = reasonTexts.en.noWorker;
 
 /**
  * The workers of other processes, as the bot sees them through the store: what becomes of the jobs of this bot comes as

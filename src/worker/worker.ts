@@ -4,7 +4,6 @@ import { type Clock, msSince, within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { reasonTexts } from '../messages/reasons.ts';
 import { BlockedReasons } from '../queue/blocked-reasons.ts';
-import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult } from '../queue/job-store.ts';
 import type { NewsFeed, Presence, StoreNews } from '../queue/presence.ts';
@@ -87,7 +86,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     this.slots = engines.length;
     this.blocked = new BlockedReasons(clock, log);
     this.#leases = new Leases({ store, presence, clock, log, isBot, leaseMs, beatMs });
-    this.#claimed = new ClaimedJobs({ store, clock, workerId: this.id, runs: this.#runs });
+    this.#claimed = new ClaimedJobs({ store, clock, log, workerId: this.id, runs: this.#runs });
     this.#breaker = new CircuitBreaker({ engines: this.slots, results, clock, log, blocked: this.blocked });
     this.#idleEngines = [...engines];
     this.#starts = new PQueue({
@@ -242,7 +241,8 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const { store, clock, log } = this.#options;
     const { id } = run.job;
     const settle = async () => {
-      const job = (await store.settle(id, this.id, result, clock.now())) ?? (await this.#ifDamaged(run.job));
+      const job =
+        (await store.settle(id, this.id, result, clock.now())) ?? (await this.#claimed.endOfDamaged(run.job));
       this.#runs.delete(id);
       this.#unsettled.delete(id);
       if (job) this.emit('result', job, result.kind === 'requeued' ? result.delayMs : 0);
@@ -257,21 +257,11 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     }
   }
 
-  /** The end of a job that the store gave up, unable to read whose it is. Null: another worker has it. */
-  async #ifDamaged(job: Job): Promise<Job | null> {
-    return (await this.#options.store.get(job.id)) ? null : damagedJob(job, this.#options);
-  }
-
   /** Another process changed a job: it may wait to be claimed, or be one of these and be cancelled. */
   #hear({ jobId, state }: StoreNews): void {
     if (state === 'waiting' && this.#runs.size < this.slots) this.wake();
     // Of other workers' renders, every step that is stored is news too.
-    if (state === 'running' && jobId !== null && this.#runs.has(jobId))
-      this.#claimed
-        .abortUnwanted()
-        .catch((error: unknown) =>
-          this.#options.log.warn({ error: messageOf(error) }, 'cancellations could not be read yet'),
-        );
+    if (state === 'running' && jobId !== null && this.#runs.has(jobId)) void this.#claimed.lookForCancelled();
   }
 
   /** At every renewal: takes over the jobs of workers that are gone, and starts delayed jobs that are due. */

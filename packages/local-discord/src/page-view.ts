@@ -58,7 +58,7 @@ export function answerView(answer: Answer, locale: string): JsonObject {
   }
 }
 
-export function commandsView({ state, commands }: Context, viewer: User, channel: Channel): JsonObject[] {
+function commandsView({ state, commands }: Context, viewer: User, channel: Channel): JsonObject[] {
   const guildId = channel.kind === 'guild_text' ? channel.guildId : null;
   const { locale } = state.requireUser(viewer.id);
   const own = guildId === null ? [] : commands.list(guildId);

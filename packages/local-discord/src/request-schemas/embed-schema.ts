@@ -15,7 +15,7 @@ const linkSchema = z
   });
 const imageSchema = z.looseObject({ url: linkSchema });
 
-export const embedSchema = z.looseObject({
+const embedSchema = z.looseObject({
   title: z.string().max(256).nullish(),
   description: z.string().max(4096).nullish(),
   url: linkSchema.nullish(),

@@ -29,7 +29,7 @@ export const choiceSchema = z.looseObject({
 
 const optionSchema = choiceSchema.extend({ emoji: z.looseObject({}).nullish() });
 
-export const stringMenuSchema = z
+const stringMenuSchema = z
   .looseObject({
     ...menuShape,
     type: z.literal(ComponentType.StringSelect),
@@ -57,10 +57,10 @@ const entityMenu = <T extends number>(type: T, kinds: readonly string[]) =>
         context.addIssue(problem(['default_values'], ...TOO_MANY_DEFAULTS));
     });
 
-export const userMenuSchema = entityMenu(ComponentType.UserSelect, ['user']);
-export const roleMenuSchema = entityMenu(ComponentType.RoleSelect, ['role']);
-export const mentionableMenuSchema = entityMenu(ComponentType.MentionableSelect, ['user', 'role']);
-export const channelMenuSchema = entityMenu(ComponentType.ChannelSelect, ['channel']);
+const userMenuSchema = entityMenu(ComponentType.UserSelect, ['user']);
+const roleMenuSchema = entityMenu(ComponentType.RoleSelect, ['role']);
+const mentionableMenuSchema = entityMenu(ComponentType.MentionableSelect, ['user', 'role']);
+const channelMenuSchema = entityMenu(ComponentType.ChannelSelect, ['channel']);
 
 /** Every kind, for a union by `type`. */
 export const MENU_SCHEMAS = [

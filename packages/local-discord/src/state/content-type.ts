@@ -30,6 +30,6 @@ export function contentTypeOf(filename: string, given: string): string {
 }
 
 /** In lower case, without the dot; the whole name where there is none. */
-export function extensionOf(filename: string): string {
+function extensionOf(filename: string): string {
   return filename.split('.').at(-1)?.toLowerCase() ?? '';
 }

@@ -8,8 +8,8 @@ import type { Answer, AnsweredInteraction, Interaction, OpenModal } from './inte
 import type { Storage } from './storage.ts';
 
 /** Source: interactions/receiving-and-responding. */
-export const FIRST_ANSWER_LIMIT_MS = 3000;
-export const TOKEN_LIFETIME_MS = 15 * 60_000;
+const FIRST_ANSWER_LIMIT_MS = 3000;
+const TOKEN_LIFETIME_MS = 15 * 60_000;
 /** Where only the user installed the app, not the guild. */
 const USER_INSTALL_FOLLOW_UPS = 5;
 
