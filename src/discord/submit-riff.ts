@@ -13,7 +13,7 @@ import { randomId } from '../queue/random-id.ts';
 import { defaultsOf } from '../render/profiles.ts';
 import { type EngineDescription, uploadName } from '../riff/engine.ts';
 import { type RequestOf, remixed } from '../riff/follow-up.ts';
-import { FILE_NAME_LENGTH, type Source, sectionsOf, type Upload, uploadOf } from '../riff/origin.ts';
+import { FILE_NAME_LENGTH, type Source, textsOf, type Upload } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
 import { clipMsOf } from '../riff/tempo.ts';
@@ -237,10 +237,7 @@ function checkRequest(request: RiffRequest, settings: GuildSettings, locale: Lan
 
 /** Throws UserError where the server has blocked a word of the request or of what it goes on from. */
 export function checkWords(request: RiffRequest, settings: GuildSettings, locale: Language): void {
-  const words = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
-  // The name of a file is shown in the answer.
-  const texts = [...words, uploadOf(request)?.cutFrom?.name ?? ''];
-  const blocked = findBlockedPattern(texts, settings.blockedWords);
+  const blocked = findBlockedPattern(textsOf(request), settings.blockedWords);
   // The word is not named: the list is for moderators only.
   if (blocked !== null) throw new UserError(refusalTexts[locale].blockedWord);
 }

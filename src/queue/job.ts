@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { languageOf } from '../messages/languages.ts';
+import { LANGUAGES } from '../messages/languages.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import type { RiffRequest } from '../riff/request.ts';
@@ -15,8 +15,8 @@ export const replyTargetSchema = z
     tokenExpiresAt: z.number(),
     /** The bot itself may post in the channel (it is a member there with the permissions, or it is its own DM). */
     canPost: z.boolean(),
-    /** The user's, as far as Riff speaks it. Older jobs have Discord's, such as `en-GB`. */
-    locale: z.string().transform(languageOf),
+    /** The user's, as far as Riff speaks it. Older jobs have Discord's, such as `en-GB`, which is read as English. */
+    locale: z.enum(LANGUAGES).catch('en'),
     /** `attachment_size_limit` of the interaction, clamped to 10 MiB. */
     maxFileBytes: z.number(),
     /** The ids of the jobs that share this answer, in their order; absent: the answer is one job's alone. */

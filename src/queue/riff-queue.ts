@@ -172,9 +172,8 @@ export class RiffQueue {
     this.#changed();
     const position = await this.position(jobId);
     const moved = (await store.get(jobId)) ?? job;
-    return position && moved.state.kind === 'waiting'
-      ? { kind: 'moved', job: moved, position }
-      : { kind: 'not_waiting', job: moved };
+    if (!position || moved.state.kind !== 'waiting') return { kind: 'not_waiting', job: moved };
+    return { kind: 'moved', job: moved, position };
   }
 
   /** Starts no more jobs there; running ones go on. Survives restarts. False: it was already paused for this reason. */

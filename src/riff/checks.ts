@@ -59,6 +59,17 @@ export function oneOf<const Names extends readonly string[]>(
   );
 }
 
+/** A visible character: not a space, control, joiner or filler. */
+const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Words that can be seen, trimmed; `most` characters. */
+export function promptUpTo(most: number): z.ZodType<string, string> {
+  return valid<string>((value) => {
+    if (typeof value !== 'string') return { kind: 'noPrompt' };
+    return VISIBLE.test(value) ? null : { kind: 'emptyPrompt' };
+  }).pipe(textUpTo('prompt', most));
+}
+
 /** Trimmed; `most` characters. */
 export function textUpTo(name: string, most: number): z.ZodType<string, string> {
   return z

@@ -103,6 +103,11 @@ interface GoingOn<Riff> {
   readonly from?: Origin<Riff> | undefined;
 }
 
+interface Words {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+}
+
 /** The sources of a request, none to two. */
 export function sourcesOf<Riff>({ from }: GoingOn<Riff>): readonly Source<Riff>[] {
   if (!from) return [];
@@ -125,7 +130,13 @@ export function uploadOf(request: GoingOn<unknown>): Upload | null {
   return sourcesOf(request).find((source) => 'upload' in source) ?? null;
 }
 
-/** A request and all that it goes on from, itself first. Every text that a user wrote stands in one of them. */
+/** Every text that a user wrote: the words of the request and of all that it goes on from, and the name of a file. */
+export function textsOf<Riff extends GoingOn<Riff> & Words>(request: Riff): readonly string[] {
+  const words = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
+  return [...words, uploadOf(request)?.cutFrom?.name ?? ''];
+}
+
+/** A request and all that it goes on from, itself first. */
 export function sectionsOf<Riff extends GoingOn<Riff>>(request: Riff): readonly Riff[] {
   const riffs = sourcesOf(request).flatMap((source) => ('riff' in source ? [source.riff] : []));
   return [request, ...riffs.flatMap(sectionsOf)];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { InputFault } from '../messages/input-faults.ts';
-import { checked, integerBetween, numberBetween, oneOf, textUpTo, valid } from './checks.ts';
+import { checked, integerBetween, numberBetween, oneOf, promptUpTo, textUpTo, valid } from './checks.ts';
 import { countNested, type Origin, originSchema } from './origin.ts';
 
 /** The limits that Discord's option definitions, the command line and the checks share. */
@@ -76,9 +76,6 @@ export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale
   readonly fewSteps?: RiffDefaults | undefined;
 }
 
-/** A visible character: not a space, control, joiner or filler. */
-const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
-
 const { promptLength, negativePromptLength, seed, steps, guidanceScale, lengthSeconds, bpm, strength } =
   REQUEST_LIMITS;
 
@@ -102,10 +99,7 @@ function tooManyVariations(variations: unknown): InputFault | null {
 
 /** A complete request, as the store, the engine's protocol and the recipe carry it. */
 export const riffRequestSchema = z.strictObject({
-  prompt: valid<string>((value) => {
-    if (typeof value !== 'string') return { kind: 'noPrompt' };
-    return VISIBLE.test(value) ? null : { kind: 'emptyPrompt' };
-  }).pipe(textUpTo('prompt', promptLength.max)),
+  prompt: promptUpTo(promptLength.max),
   negativePrompt: textUpTo('negative', negativePromptLength.max),
   seed: integerBetween('seed', seed),
   steps: integerBetween('steps', steps),

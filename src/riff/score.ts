@@ -52,9 +52,8 @@ export function checkAbilities(
   { takesLatents, takesSounds, grid }: Pick<EngineDescription, 'takesLatents' | 'takesSounds' | 'grid'>,
 ): void {
   if (request.from && !takesLatents) throw new UserError([{ kind: 'goesOnFromNoRiff' }]);
-  if (sourcesOf(request).some((source) => !('riff' in source)) && !takesSounds) {
+  if (!takesSounds && sourcesOf(request).some((source) => !('riff' in source)))
     throw new UserError([{ kind: 'goesOnFromNoSound' }]);
-  }
   if (request.bpm !== undefined && grid.tempi.length === 0) {
     throw new UserError([{ kind: 'keepsNoTempo' }]);
   }
