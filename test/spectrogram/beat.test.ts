@@ -25,6 +25,18 @@ for (const bpm of [75, 100, 125, 133.3, 150]) {
   });
 }
 
+test('a syncopated bar is heard in beats of four sixteenths, not of three: only bars repeat it whole', () => {
+  const sixteenth = 16;
+  const accents = new Set([0, 4, 7, 10, 12].map((place) => place * sixteenth));
+  const pixels = new Uint8Array(512 * 8).fill(255);
+  for (let x = 0; x < 512; x++) {
+    const loud = accents.has(x % (16 * sixteenth)) ? 200 : 20 * Number(x % sixteenth === 0);
+    for (let row = 0; row < 8; row++) pixels[row * 512 + x] = 255 - loud;
+  }
+  const { bpm = 0 } = findBeat({ pixels, width: 512, height: 8 }, 10) ?? {};
+  assert.ok(Math.abs(bpm - 93.75) < 1, `${bpm}`);
+});
+
 test('noise, silence and snippets have no beat', () => {
   let seed = 1;
   const noise = Uint8Array.from({ length: 512 * 8 }, () => {

@@ -1,0 +1,53 @@
+import { openRuntime } from '../../src/openvino/open-runtime.ts';
+import { decodePainted } from '../../src/render/decode-painted.ts';
+import { encodeLatents } from '../../src/render/latents-file.ts';
+import { paintRequest } from '../../src/render/paint-request.ts';
+import { type Riff, renderRiff } from '../../src/render/render-riff.ts';
+import { loadRenderer, type Renderer } from '../../src/render/renderer.ts';
+import type { RiffRequest } from '../../src/riff/request.ts';
+import { decodedToPicture, type Picture } from '../../src/spectrogram/picture.ts';
+
+export interface Drawing {
+  readonly picture: Picture;
+  /** As they are kept; see encodeLatents. */
+  readonly latents: Uint8Array;
+}
+
+/** A model, and what its riffs go on from. */
+export interface Studio {
+  readonly renderer: Renderer;
+  /** Kept latents by job, and WAVs by the name of their upload. */
+  readonly kept: Map<string, Uint8Array>;
+  /** A riff without its sound: half the time. */
+  draw(request: RiffRequest): Promise<Drawing>;
+  render(request: RiffRequest): Promise<Riff>;
+  dispose(): Promise<void>;
+}
+
+export async function openStudio(modelFolder: string): Promise<Studio> {
+  const runtime = await openRuntime();
+  const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
+  const kept = new Map<string, Uint8Array>();
+  const files = {
+    latents: async (jobId: string) => kept.get(jobId) ?? null,
+    upload: async (name: string) => kept.get(name) ?? new Uint8Array(),
+  };
+  const { signal } = new AbortController();
+  return {
+    renderer,
+    kept,
+    async draw(request) {
+      const drawn = await renderer.draw(async (pipeline) => {
+        const parts = { ...renderer, hasEncoder: renderer.model.hasEncoder, pipeline, signal, files };
+        const painted = await paintRequest(request, { ...parts, onPart: () => {}, preview: null });
+        return { ...painted, ...(await decodePainted(painted, renderer, pipeline, { decoder: 'small' })) };
+      });
+      return { picture: decodedToPicture(drawn), latents: encodeLatents(drawn, renderer.model) };
+    },
+    render: (request) => renderRiff(renderer, request, { files, signal, onProgress: () => {} }),
+    async dispose() {
+      await renderer.dispose();
+      await runtime.dispose();
+    },
+  };
+}
