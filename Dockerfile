@@ -20,7 +20,7 @@ RUN mkdir -p /opt/cache && node src/setup.mjs && npm prune --omit=dev && chmod -
 COPY commands ./commands
 COPY models ./models
 COPY src ./src
-COPY tsconfig.json ./
+COPY LICENSE NOTICE tsconfig.json ./
 
 FROM node:24-bookworm-slim
 WORKDIR /riff

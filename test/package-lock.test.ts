@@ -9,6 +9,8 @@ interface Entry {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly link?: boolean;
+  readonly dev?: boolean;
+  readonly license?: string;
 }
 const packages: Readonly<Record<string, Entry>> = read('package-lock.json').packages;
 /** The project itself and its workspaces are no downloads. */
@@ -30,6 +32,17 @@ test('the lock file names no registry, so that each machine asks its own', () =>
     downloads.filter(([, { resolved }]) => resolved !== undefined),
     [],
   );
+});
+
+test('every package that Riff runs with is permissive, or NOTICE names it', () => {
+  const permissive = /^(?:MIT|Apache-2\.0|ISC|0BSD|BSD-[23]-Clause)$/;
+  const notice = readFileSync(new URL('../NOTICE', import.meta.url), 'utf8');
+  const others = downloads.filter(([, { dev, license }]) => !dev && !permissive.test(license ?? ''));
+  assert.ok(others.length > 0);
+  const unnamed = others
+    .map(([path]) => path.replace(/^.*node_modules\//, ''))
+    .filter((name) => !notice.includes(name) && !notice.includes(`${name.replace(/(-\w+)-.*/, '$1')}-*`));
+  assert.deepEqual(unnamed, []);
 });
 
 test('every package of package.json has one exact version', () => {
