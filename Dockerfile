@@ -11,6 +11,7 @@ WORKDIR /riff
 ENV XDG_CACHE_HOME=/opt/cache
 COPY package.json package-lock.json .npmrc ./
 COPY src/setup.mjs src/config.ts src/errors.ts ./src/
+COPY src/messages ./src/messages
 COPY src/setup ./src/setup
 COPY src/system ./src/system
 COPY src/openvino ./src/openvino
