@@ -17,8 +17,8 @@ import { attachedRiff } from './attached-riff.ts';
 import { parentOf } from './piece-buttons.ts';
 import { promptChoices } from './prompt-choices.ts';
 
-/** What a morph begins or ends as. */
-export type MorphEnd = { readonly words: string } | Parent;
+/** What a morph begins or ends as, as it was typed. */
+export type TypedEnd = { readonly words: string } | Parent;
 
 /** Begins the value of a proposal that stands for a riff of the user's own. */
 const OWN_RIFF = 'riff:';
@@ -44,7 +44,7 @@ export async function readEnd(
   name: 'from' | 'to',
   interaction: ChatInputCommandInteraction,
   bot: BotParts,
-): Promise<MorphEnd> {
+): Promise<TypedEnd> {
   const { options, locale } = interaction;
   const texts = inLocale(morphEndTexts, locale);
   const file = options.getAttachment(`${name}_file`);

@@ -4,9 +4,9 @@ import { localized } from '../src/discord/localized.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { morphEndTexts } from '../src/messages/morph-ends.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import { morphed, type Parent } from '../src/riff/follow-up.ts';
+import { type MorphEnd, morphed } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { endChoices, type MorphEnd, readEnd } from './morph-ends.ts';
+import { endChoices, readEnd, type TypedEnd } from './morph-ends.ts';
 import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
@@ -35,10 +35,10 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
     async ({ grid, freshSeed, complete }) => {
       const { seed = freshSeed } = chosen;
       // The words of a riff are its own, with what it keeps out.
-      const parent = (end: MorphEnd): Parent =>
-        'words' in end ? { riff: complete({ prompt: end.words, negativePrompt, seed }) } : end;
-      const from = parent(await readEnd('from', interaction, bot));
-      const to = parent(await readEnd('to', interaction, bot));
+      const completed = (end: TypedEnd): MorphEnd =>
+        'words' in end ? { words: complete({ prompt: end.words, negativePrompt, seed }) } : end;
+      const from = completed(await readEnd('from', interaction, bot));
+      const to = completed(await readEnd('to', interaction, bot));
       return morphed([from, to], { lengthSeconds, bpm, seed }, grid);
     },
     null,

@@ -30,5 +30,5 @@ async function requestIn(
 
 function filesOf(attachments: readonly Attachment[]): readonly Attachment[] {
   const named = (end: RegExp) => attachments.filter(({ name }) => end.test(name));
-  return [...named(/\.png$/i), ...named(/\.wav$/i)].slice(0, MOST_FILES);
+  return [...named(/\.png$/i), ...named(/\.(?:wav|ogg)$/i)].slice(0, MOST_FILES);
 }

@@ -24,13 +24,16 @@ export function tempoErrorPercent(picture: Picture, bpm: number): number | null 
   return correlation[peak]! < 0.3 ? null : 100 * Math.abs(peak / exact - 1);
 }
 
-/** Columns of a beat of the model's own music, as fast as it was measured; null where it has no clear one. */
+/** Columns of a beat of the model's own music, at a tempo that it knows; null where it has no clear one. */
 export function clearBeat(picture: Picture, grid: TimeGrid): number | null {
   const beat = findBeat(picture, COLUMN_MS);
   if (!beat) return null;
   const trained = trainedTempo(beat.bpm, grid);
-  // Twice or half as fast is the same tempo to the model, but not the same beat.
-  return 6000 / (trained * 2 ** Math.round(Math.log2(beat.bpm / trained)));
+  // Of 62.5 and 125 the one that was measured; of 87.5 and 175 the one that the model knows.
+  const octaves = grid.tempi.filter((bpm) => Number.isInteger(Math.log2(bpm / trained)));
+  const distance = (bpm: number): number => Math.abs(Math.log2(bpm / beat.bpm));
+  const [nearest = trained] = octaves.sort((a, b) => distance(a) - distance(b));
+  return 6000 / nearest;
 }
 
 const PHASES = 64;

@@ -184,7 +184,7 @@ const morph: Part = async (index, measuring) => {
   const ends = [requestOf(index, measuring, { bpm }), requestOf(index + 1, measuring, { bpm })] as const;
   const [begin, end] = [await studio.draw(ends[0]), await studio.draw(ends[1])];
   const request = morphed(
-    [{ riff: ends[0] }, { riff: ends[1] }],
+    [{ words: ends[0] }, { words: ends[1] }],
     { lengthSeconds: 20, bpm, seed: 1 },
     studio.renderer.grid,
   );

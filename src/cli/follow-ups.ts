@@ -7,6 +7,7 @@ import {
   type ExtendOptions,
   extended,
   looped,
+  type MorphEnd,
   morphed,
   REMIX_STRENGTHS,
   type RequestContext,
@@ -81,8 +82,8 @@ function addMorph(program: Command): void {
     const [one, other] = [await endOf('from', from, options), await endOf('to', to, options)];
     const { length: lengthSeconds, bpm } = options;
     const request = ({ grid, freshSeed: seed, complete }: RequestContext) => {
-      const ends = [{ riff: complete(one) }, { riff: complete(other) }] as const;
-      return morphed(ends, { lengthSeconds, bpm, seed }, grid);
+      const completed = (end: TypedEnd): MorphEnd => ('words' in end ? { words: complete(end.words) } : end);
+      return morphed([completed(one), completed(other)], { lengthSeconds, bpm, seed }, grid);
     };
     await runRender({ title: `${from} to ${to}`, suffix: 'morph', request }, options);
   });
@@ -144,11 +145,13 @@ async function parentOf(path: string, { profile }: RenderCommandOptions): Promis
 }
 
 /** An end of a morph: a riff's request, or words with the settings that were typed. */
+type TypedEnd = { readonly words: Partial<RiffRequest> } | { readonly riff: RiffRequest };
+
 async function endOf(
   name: string,
   text: string,
   { length: _, bpm: __, ...options }: RenderCommandOptions,
-): Promise<Partial<RiffRequest>> {
-  if (isRiffPath(text)) return await readRiffFile(name, text);
-  return { prompt: text, ...settingsOf(options) };
+): Promise<TypedEnd> {
+  if (isRiffPath(text)) return { riff: await readRiffFile(name, text) };
+  return { words: { prompt: text, ...settingsOf(options) } };
 }

@@ -63,9 +63,15 @@ export function looped(parent: Parent): RiffRequest {
   return { ...settingsOf(parent.riff), loop: true, from: { kind: 'remix', of: parent, strength: 0 } };
 }
 
-/** From one riff to another. Ends that are words alone are painted at one tempo. */
+/** What a morph begins or ends as: words, painted for it, or a riff that is there, at its own tempo. */
+export type MorphEnd = { readonly words: RiffRequest } | Parent;
+
+/**
+ * From one to another. Without `bpm` it has the tempo of its ends, as far as one of them says it; that of a riff which says
+ * none is measured when it is rendered.
+ */
 export function morphed(
-  [of, to]: readonly [Parent, Parent],
+  ends: readonly [MorphEnd, MorphEnd],
   options: {
     readonly lengthSeconds?: number | undefined;
     readonly bpm?: number | undefined;
@@ -74,22 +80,26 @@ export function morphed(
   grid: TimeGrid,
 ): RiffRequest {
   const { lengthSeconds, seed } = options;
-  const tempo = [of.riff, to.riff]
-    .map((riff) => requestFacts(riff, grid).tempo)
-    .find((found) => found !== null);
-  const bpm = options.bpm ?? tempo?.bpm ?? preferredTempo(of.riff.prompt, grid)?.bpm;
-  const inTime = (parent: Parent): Parent => {
-    const isPlain = !parent.riff.from && parent.jobId === undefined && parent.riff.bpm === undefined;
-    return isPlain && bpm !== undefined ? { riff: { ...parent.riff, bpm } } : parent;
+  const [first, second] = [requestOfEnd(ends[0]), requestOfEnd(ends[1])];
+  const tempo = [first, second].map((riff) => requestFacts(riff, grid).tempo).find((found) => found !== null);
+  const preferred = ends.every((end) => 'words' in end) ? preferredTempo(first.prompt, grid) : null;
+  const bpm = options.bpm ?? tempo?.bpm ?? preferred?.bpm;
+  const inTime = (end: MorphEnd): Parent => {
+    if (!('words' in end)) return end;
+    return { riff: { ...(bpm !== undefined && { bpm }), ...end.words } };
   };
-  const prompt = `${of.riff.prompt} → ${to.riff.prompt}`.slice(0, REQUEST_LIMITS.promptLength.max);
+  const prompt = `${first.prompt} → ${second.prompt}`.slice(0, REQUEST_LIMITS.promptLength.max);
   return {
-    ...settingsOf(of.riff),
+    ...settingsOf(first),
     ...{ prompt, seed },
     ...(lengthSeconds !== undefined && { lengthSeconds }),
     ...(bpm !== undefined && { bpm }),
-    from: { kind: 'morph', of: inTime(of), to: inTime(to) },
+    from: { kind: 'morph', of: inTime(ends[0]), to: inTime(ends[1]) },
   };
+}
+
+function requestOfEnd(end: MorphEnd): RiffRequest {
+  return 'words' in end ? end.words : end.riff;
 }
 
 /** The source, made anew by the request's words. */

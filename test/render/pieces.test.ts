@@ -97,7 +97,7 @@ describe('pieces of the embedded model', { skip }, async () => {
 
   test('a recipe makes the same riff again, with all that it goes on from', async () => {
     const morph = morphed(
-      [{ riff: plain }, { riff: { ...plain, prompt: 'jazz piano' } }],
+      [{ words: plain }, { words: { ...plain, prompt: 'jazz piano' } }],
       { lengthSeconds: 7, seed: 5 },
       renderer.grid,
     );

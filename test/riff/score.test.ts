@@ -158,7 +158,7 @@ test('a loop has whole bars, exactly as long as its tempo says', () => {
 
 test('a morph keeps both ends and mixes the words between them, more and more of the second', () => {
   const other = { ...PLAIN, prompt: 'techno' };
-  const request = morphed([{ riff: PLAIN }, { riff: other }], { lengthSeconds: 20, seed: 1 }, GRID);
+  const request = morphed([{ words: PLAIN }, { words: other }], { lengthSeconds: 20, seed: 1 }, GRID);
   const { windows, given, columns } = planSection(request, GRID, [CLIP, CLIP]);
   const amounts = windows.map(({ mix }) => mix?.amount ?? 0);
   assert.deepEqual(amounts, [...amounts].sort());
@@ -175,6 +175,20 @@ test('a morph keeps both ends and mixes the words between them, more and more of
   assert.deepEqual(
     sectionsOf(request).map(({ bpm }) => bpm),
     [125, 125, 125],
+  );
+});
+
+test('an end of a morph that is a riff keeps its tempo: it is measured, or the one that it says', () => {
+  const options = { lengthSeconds: 20, seed: 1 };
+  const bpmOf = (...ends: Parameters<typeof morphed>[0]) =>
+    sectionsOf(morphed(ends, options, GRID)).map(({ bpm }) => bpm);
+  const words = { ...PLAIN, prompt: 'techno' };
+  assert.deepEqual(bpmOf({ riff: PLAIN }, { words }), [undefined, undefined, undefined]);
+  assert.deepEqual(bpmOf({ riff: { ...PLAIN, bpm: 90 } }, { words }), [90, 90, 90]);
+  const asked = sectionsOf(morphed([{ riff: PLAIN }, { words }], { ...options, bpm: 110 }, GRID));
+  assert.deepEqual(
+    asked.map(({ bpm }) => bpm),
+    [110, undefined, 110],
   );
 });
 

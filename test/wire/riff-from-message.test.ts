@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SimulatedUser } from 'local-discord/simulated-user';
+import { encodeOggOpus } from '../../src/audio/ogg-opus.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { fromMessageTexts } from '../../src/messages/from-message.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
@@ -46,8 +47,14 @@ test('the riff of a message is made again from the recipe in its picture or its 
     isFinished,
   );
   await bench.discord.waitForOriginal(usedOn(bench, { 'a.wav': sound, 'b.png': PIXEL }), isFinished);
+  const ogg = encodeOggOpus(new Float32Array(100), 44_100, {
+    ...{ title: 'a', software: 'riff' },
+    recipe: recipe({ ...REQUEST, prompt: 'of the Ogg' }),
+  });
+  await bench.discord.waitForOriginal(usedOn(bench, { 'a.ogg': ogg }), isFinished);
   const made = bench.life.engine.renders.map(({ request }) => request);
-  assert.deepEqual(made, [REQUEST, { ...REQUEST, prompt: 'of the sound' }]);
+  const others = ['of the sound', 'of the Ogg'].map((prompt) => ({ ...REQUEST, prompt }));
+  assert.deepEqual(made, [REQUEST, ...others]);
   const job = await bench.life.queue.get(bench.life.engine.renders[0]?.jobId ?? '');
   assert.equal(job?.userId, bench.discord.user('mika').id);
 });
