@@ -9,8 +9,9 @@ import type { BotParts, Choice } from '../src/discord/command.ts';
 import { MAX_CHOICES, namedChoices } from '../src/discord/options.ts';
 import { findJob } from '../src/discord/permissions.ts';
 import { UserError } from '../src/errors.ts';
-import { inLocale } from '../src/messages/languages.ts';
+import { inLocale, languageOf } from '../src/messages/languages.ts';
 import { morphEndTexts } from '../src/messages/morph-ends.ts';
+import { optionName } from '../src/messages/option-names.ts';
 import type { Job } from '../src/queue/job.ts';
 import type { Parent } from '../src/riff/follow-up.ts';
 import { attachedRiff } from './attached-riff.ts';
@@ -47,24 +48,25 @@ export async function readEnd(
 ): Promise<TypedEnd> {
   const { options, locale } = interaction;
   const texts = inLocale(morphEndTexts, locale);
+  const shown = optionName(name, languageOf(locale));
   const file = options.getAttachment(`${name}_file`);
   if (file) return await riffOfFile(file, `${name}_file`, locale, bot);
   const text = options.getString(name)?.trim() ?? '';
-  if (text === '') throw new UserError(texts.nothing(name));
+  if (text === '') throw new UserError(texts.nothing(shown));
   const link = MESSAGE_LINK.exec(text);
   if (!link && !text.startsWith(OWN_RIFF)) return { words: text };
   const [, channelId = '', messageId = ''] = link ?? [];
   const job = link
     ? await linkedJob(channelId, messageId, interaction, bot)
     : await ownJob(text.slice(OWN_RIFF.length), interaction, bot);
-  if (job?.state.kind !== 'done') throw new UserError(texts.noRiff(name));
+  if (job?.state.kind !== 'done') throw new UserError(texts.noRiff(shown));
   return parentOf(job, locale);
 }
 
 async function riffOfFile(file: Attachment, name: string, locale: string, bot: BotParts): Promise<Parent> {
   const riff = await attachedRiff(name, file, bot);
   if (riff) return { riff };
-  throw new UserError(inLocale(morphEndTexts, locale).noRecipe(name));
+  throw new UserError(inLocale(morphEndTexts, locale).noRecipe(optionName(name, languageOf(locale))));
 }
 
 async function ownJob(

@@ -17,6 +17,9 @@ const TABLES = [
   settingsCommandTexts,
 ];
 
+/** Of a message: no option, but named in faults like one. */
+const FILE: Readonly<Record<Language, string>> = { en: 'file', de: 'datei', fr: 'fichier' };
+
 /** What users of the language know the option as, such as `länge` for `length`; itself where no command has it. */
 export function optionName(name: string, language: Language): string {
   for (const table of TABLES) {
@@ -24,7 +27,7 @@ export function optionName(name: string, language: Language): string {
     const shown = row === undefined ? undefined : nameIn(Reflect.get(table[language], row));
     if (shown !== undefined) return shown;
   }
-  return name;
+  return name === FILE.en ? FILE[language] : name;
 }
 
 function nameIn(row: unknown): string | undefined {

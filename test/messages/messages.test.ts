@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inLocale, LANGUAGES, languageOf, texts } from '../../src/messages/languages.ts';
+import { morphEndTexts } from '../../src/messages/morph-ends.ts';
+import { optionName } from '../../src/messages/option-names.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import { english, french, german } from '../../src/messages/wording.ts';
 import { leavesOf, type Row, tableOfMessages } from './table.ts';
 
@@ -107,6 +110,14 @@ test('ordinals as English has them', () => {
 test('ordinals as German and French have them', () => {
   const ordinals = [german, french].map(({ ordinal }) => [1, 2, 11, 21].map(ordinal).join(' '));
   assert.deepEqual(ordinals, ['1. 2. 11. 21.', '1er 2e 11e 21e']);
+});
+
+test('an option is called as the commands of the language call it', () => {
+  assert.equal(optionName('length', 'de'), riffTexts.de.length.name);
+  assert.equal(optionName('from_file', 'fr'), morphEndTexts.fr.fromFile.name);
+  assert.equal(optionName('file', 'fr'), 'fichier');
+  assert.equal(optionName('steps', 'en'), 'steps');
+  assert.equal(optionName('no such option', 'de'), 'no such option');
 });
 
 /** The names of a row's values, of those that its text contains. */
