@@ -45,7 +45,7 @@ const composer = new Composer(byId('composer'), {
   onAnswer: showAnswer,
 });
 
-/** Told at once where the file is too large, before it is sent. */
+/** Refuses a file that is too large before it is sent. */
 async function uploadFile(file) {
   const limit = view.fileLimitBytes;
   if (file.size > limit)
@@ -113,7 +113,7 @@ function drawPresence(online) {
 async function refresh(redraw = false) {
   const asked = { ...selection };
   const loaded = await loadView(asked);
-  // The user went on while this was under way: their own view is coming.
+  // Another user or channel was chosen meanwhile: its view is on the way.
   if (asked.user !== selection.user || asked.channel !== selection.channel) return;
   if (loaded === null && asked.user === undefined) throw new Error('the local Discord has no users');
   if (loaded === null) return goHome();
@@ -134,7 +134,7 @@ async function refresh(redraw = false) {
     );
 }
 
-/** What the address names is not there: to the first channel of the first user. */
+/** For an address that names no user or channel: goes to the first channel of the first user. */
 function goHome() {
   delete selection.user;
   delete selection.channel;
@@ -151,7 +151,7 @@ function drawSidebar() {
   drawUnread();
 }
 
-/** What is on the screen is read. */
+/** Marks the shown messages as read. */
 function drawUnread() {
   markRead(
     view.me,
@@ -177,7 +177,7 @@ async function become(user) {
   // A DM is between one user and the bot: the other user has one of their own.
   if (shown?.kind === 'dm') selection.channel = 'dm';
   if (shown?.kind === 'group') delete selection.channel;
-  // What only the one before could see must not stand here until the new view is loaded.
+  // The private answers of the user before must not be shown until the new view is loaded.
   list.clear();
   followAs(user);
   await refresh(true);

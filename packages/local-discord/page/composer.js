@@ -74,7 +74,7 @@ export class Composer {
   /** After another channel or user was chosen, or the commands changed. */
   refresh() {
     const view = this.context.view();
-    // What one user uploaded is not another's to send.
+    // A user cannot send what another one uploaded.
     if (view.me !== this.me) this.tray.clear();
     this.me = view.me;
     const channel = view.channels.find(({ id }) => id === view.channelId);
@@ -82,7 +82,7 @@ export class Composer {
     this.input.placeholder = NARROW.matches ? `Message ${name}` : `Message ${name}, or / for commands`;
     if (this.line && !this.callables.some(({ name }) => name === this.line.callable.name))
       this.leaveCommand('');
-    // What was proposed came from the view before.
+    // The proposals are those of the view before.
     else if (!this.line && this.suggestions.isOpen) this.onInput();
   }
 
@@ -226,7 +226,7 @@ export class Composer {
   /** @param {CommandLine} line */
   async commandAction(line) {
     const read = await line.read();
-    // Escape was faster than the bot.
+    // The user pressed Escape before the bot answered.
     if (this.line !== line) return null;
     if ('values' in read) return { action: 'command', name: line.callable.name, options: read.values };
     line.focusField(read.option);

@@ -2,7 +2,7 @@ import { el, ICONS, icon } from './dom.js';
 import { channelSign } from './sidebar.js';
 
 /**
- * The line above the messages: where one is, and whether the bot is there.
+ * The line above the messages: the channel, and whether the bot is connected.
  * @param {HTMLElement} root
  * @param {any} view
  * @param {{ onMenu: () => void, themeToggle: HTMLElement }} parts

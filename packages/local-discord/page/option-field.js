@@ -12,9 +12,9 @@ export class OptionField extends CommandField {
   picked = null;
   /** @type {import('./option-values.js').Choice[] | null} */
   proposals = null;
-  /** The latest question to the bot; settles when its proposals are here. */
+  /** Settles when the bot has answered the latest request for proposals. */
   pending = Promise.resolve();
-  /** A question that is not asked yet. */
+  /** A request for proposals that waits for a pause in typing. */
   waiting = null;
 
   /**
@@ -82,7 +82,7 @@ export class OptionField extends CommandField {
     this.waiting = null;
   }
 
-  /** Resolves when the field is complete: what the bot was to be asked is answered. */
+  /** Sends a request that waits for a pause at once; resolves when the latest one is answered. */
   settle() {
     this.askNow();
     return this.pending;

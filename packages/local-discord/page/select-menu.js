@@ -8,7 +8,7 @@ import { choicesOf, matchingChoices } from './option-values.js';
  */
 
 export const STRING_MENU = 3;
-/** Menus of what the guild has offer what options of the same kind do. */
+/** Menus of users, roles and channels offer the same as options of those types. */
 const ENTITY_MENUS = {
   5: OPTION_TYPES.user,
   6: OPTION_TYPES.role,
@@ -201,7 +201,7 @@ export class SelectMenu {
     this.draw();
   }
 
-  /** Takes what was chosen; too few values are not taken. */
+  /** Closes the list and sends what was chosen; too few values are dropped for those of before. */
   close() {
     this.listening?.abort();
     this.popup?.remove();

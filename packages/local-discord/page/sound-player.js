@@ -1,6 +1,6 @@
 import { el, ICONS, icon } from './dom.js';
 
-/** As many bars as are told apart on a phone. */
+/** More bars could not be told apart on a phone. */
 const BARS = 48;
 
 /**

@@ -11,7 +11,7 @@ import { State } from './state/state.ts';
 import { Storage } from './state/storage.ts';
 import { UploadStore } from './state/upload-store.ts';
 
-/** One local Discord, taken apart: what the routes, the simulated users and the page work on. */
+/** The parts of one local Discord, on which the routes, the simulated users and the page work. */
 export interface Context {
   readonly clock: Clock;
   readonly events: DiscordEvents;
@@ -41,7 +41,7 @@ export interface ContextOptions {
   readonly shards: number;
 }
 
-/** Builds one local Discord, not yet served; an earlier run in the same folder goes on. */
+/** Builds one local Discord, not yet served. It continues from what an earlier run kept in the folder. */
 export function createContext(options: ContextOptions): Context {
   const { seed, clock, baseUrl, token, folder, maxFileBytes, shards } = options;
   const state = new State(seed, baseUrl, maxFileBytes);

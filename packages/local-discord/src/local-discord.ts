@@ -21,7 +21,7 @@ import { describeMessages, type WaitOptions, waitUntil } from './wait-for.ts';
 /** Discord's default; boosted guilds allow more. */
 const DEFAULT_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** The first ones tell what is missing; a bot that goes on asking adds nothing. */
+/** So many unknown requests are noted; a bot that repeats them must not fill the memory. */
 const KEPT_UNKNOWN_ROUTES = 1000;
 
 /** Who and what exists comes from `application`, `users`, `guilds` and `groups`; what is left out has defaults. */

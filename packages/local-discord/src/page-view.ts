@@ -46,7 +46,7 @@ export function messageView(state: State, message: Message): JsonObject {
   return serializeMessage(state, message, '');
 }
 
-/** What a user of this language gets to see of an answer. */
+/** The bot's first answer as the page needs it, texts in the language of the user. */
 export function answerView(answer: Answer, locale: string): JsonObject {
   switch (answer.kind) {
     case 'modal':
@@ -90,7 +90,7 @@ function modalView(modal: OpenModal): JsonObject {
   };
 }
 
-/** What an answer is given with, for the page. */
+/** The input of a form field, as the page draws it. */
 function fieldView(input: ModalInput): JsonObject {
   switch (input.type) {
     case ComponentType.TextInput:

@@ -23,7 +23,7 @@ export interface LoggedRequest {
   readonly response: Json | undefined;
 }
 
-/** With their bodies and answers, some megabytes. */
+/** So many requests are kept; with their bodies and answers they take some megabytes. */
 const KEPT = 2000;
 
 /** The latest requests, oldest first. */

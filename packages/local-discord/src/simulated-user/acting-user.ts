@@ -18,7 +18,7 @@ export interface Identity {
   readonly unchecked: boolean;
 }
 
-/** What an action of a user is made of; what it leaves out, it does not come from. */
+/** The interaction that an action sends, apart from the user and the place. Fields that are left out are null. */
 export type NewAction = Pick<NewInteraction, 'type' | 'owners'> & Partial<NewInteraction>;
 
 export const BOTH_INSTALLS = [
@@ -26,7 +26,7 @@ export const BOTH_INSTALLS = [
   ApplicationIntegrationType.UserInstall,
 ];
 
-/** Who acts where: what they see and may do there, and the way of their actions to the bot. */
+/** A user in a channel: what they see and may do there, and how their actions reach the bot. */
 export class ActingUser {
   readonly user: User;
   readonly channel: Channel;

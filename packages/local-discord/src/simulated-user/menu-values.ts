@@ -25,7 +25,7 @@ export function menuProblem(
   return countProblem(values.length, menu.min_values ?? 1, menu.max_values ?? 1);
 }
 
-/** What the menu of this type stands for by ids. */
+/** The ids that were chosen in a menu of this type, by what they name. */
 export function namedByMenu(type: number, values: readonly string[]): Named {
   return {
     userIds: type === UserSelect || type === MentionableSelect ? values : [],

@@ -6,9 +6,9 @@ const DEFAULT_LOCALE = 'en-US';
 
 /** First ids of each kind; the n-th of a kind has the n-th id after it. */
 const IDS = { application: 1, user: 11, guild: 100, dm: 100_000, group: 200_000 };
-/** Guilds are apart by the lowest bit that decides over their shard. */
+/** Guild ids differ in the lowest of the bits that decide their shard. */
 const GUILD_STEP = 2 ** 22;
-/** Within a guild. */
+/** First ids of each kind within a guild, counted from the id of the guild. */
 const GUILD_IDS = { channel: 1, role: 21, botRole: 99 };
 
 const EVERYONE_PERMISSIONS =

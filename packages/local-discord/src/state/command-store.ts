@@ -7,7 +7,7 @@ import type { DiscordEvents } from './events.ts';
 import type { Storage } from './storage.ts';
 
 const DAILY_CREATES = 200;
-/** Of one type, at one place: everywhere, or in one guild. */
+/** The most commands of one type at one place: everywhere, or in one guild. */
 const MOST_COMMANDS: Readonly<Record<number, number>> = {
   [ApplicationCommandType.ChatInput]: 100,
   [ApplicationCommandType.User]: 15,

@@ -10,7 +10,7 @@ import type { Attachment, Message } from './message.ts';
 import type { State } from './state.ts';
 import { isVoiceMessage, requireVoiceOnly } from './voice-message.ts';
 
-/** What is written: a message that is new to its readers, or a change of one that they have seen. */
+/** What a bot writes: a new message, or an edit of one that its readers have seen. */
 export type Writing = 'new' | 'change';
 
 export interface ComposeParts {

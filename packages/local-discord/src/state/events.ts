@@ -15,6 +15,6 @@ export interface EventMap {
 export type DiscordEvents = EventEmitter<EventMap>;
 
 export function createEvents(): DiscordEvents {
-  // Every open page and every waiting test listens.
+  // No warning of a leak: every open page and every waiting test listens.
   return new EventEmitter<EventMap>().setMaxListeners(0);
 }

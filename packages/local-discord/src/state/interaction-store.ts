@@ -44,7 +44,7 @@ export class InteractionStore {
     this.#forgetExpired();
   }
 
-  /** How many tokens are remembered. */
+  /** The number of interactions that are kept. */
   get size(): number {
     return this.#byToken.size;
   }
@@ -135,7 +135,7 @@ export class InteractionStore {
   }
 
   #forgetExpired(): void {
-    // Oldest first, so the first one that is still good ends it.
+    // Oldest first: the first token that is still good ends the loop.
     for (const interaction of this.#byToken.values()) {
       if (this.#ageMs(interaction) < TOKEN_LIFETIME_MS) return;
       this.#byToken.delete(interaction.token);
