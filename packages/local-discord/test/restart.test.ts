@@ -114,7 +114,7 @@ test('a folder that holds something else is told by name', async () => {
 });
 
 test('a channel holds a bounded number of messages', async () => {
-  const local = await startLocalDiscord();
+  const local = await startLocalDiscord({ folder: newFolder() });
   for (let count = 0; count < 510; count += 1) local.actAs('mika').say(String(count));
   const said = local.messages().map(({ content }) => content);
   assert.deepEqual([said.length, said[0], said.at(-1)], [500, '10', '509']);
@@ -141,7 +141,7 @@ test('files are freed with their messages, when an edit drops them, and when a m
 
 test('interactions are forgotten when their token ends, which is still told from a wrong one', async () => {
   const clock = createManualClock();
-  const local = await startLocalDiscord({ clock });
+  const local = await startLocalDiscord({ clock, folder: newFolder() });
   const bot = await connectBot(
     local,
     async (interaction) => interaction.isCommand() && interaction.reply('hi'),

@@ -57,17 +57,20 @@ export function createApi(parts: ApiParts): Hono {
 async function answer(parts: ApiParts, http: HttpContext, route: Route | null): Promise<Response> {
   const { method, path } = http.req;
   const below = path.slice(BASE.length);
+  const query = queryOf(http.req.url);
   const parsed = await readBody(http.req.raw, parts.context.state.requestLimitBytes).catch(
     requireDiscordError,
   );
-  const reply = route ? replyTo(parts, http, route, parsed) : unknownRouteReply(`${method} ${path}`);
+  const reply = route
+    ? replyTo(parts, http, route, { parsed, query })
+    : unknownRouteReply(`${method} ${path}`);
   const { json, files } = 'json' in parsed ? parsed : { json: null, files: [] };
   parts.requests.add({
     at: parts.context.clock.now(),
     method,
     path: below,
     route: route?.template ?? null,
-    query: new URL(http.req.url).search,
+    query,
     body: json,
     files: files.map(({ index, filename, contentType, bytes }) => ({
       field: `files[${index}]`,
@@ -82,7 +85,12 @@ async function answer(parts: ApiParts, http: HttpContext, route: Route | null): 
   return send(http, reply);
 }
 
-function replyTo(parts: ApiParts, http: HttpContext, route: Route, parsed: ParsedBody | DiscordError): Reply {
+interface Read {
+  readonly parsed: ParsedBody | DiscordError;
+  readonly query: string;
+}
+
+function replyTo(parts: ApiParts, http: HttpContext, route: Route, { parsed, query }: Read): Reply {
   const isAuthorized = http.req.header('authorization') === `Bot ${parts.token}`;
   if (route.auth === 'bot' && !isAuthorized)
     return errorReply(new DiscordError(RESTJSONErrorCodes.GeneralError));
@@ -92,21 +100,32 @@ function replyTo(parts: ApiParts, http: HttpContext, route: Route, parsed: Parse
   if (failure && failure.when !== 'after') return scriptedReply(failure, headers);
   if (limits.exceeded) return rateLimitedReply(limits, headers);
   if (parsed instanceof DiscordError) return { ...errorReply(parsed), headers };
-  const reply = { ...carryOut(route, http, parsed), headers };
+  const reply = { ...carryOut(route, http, parsed, query), headers };
   return failure ? scriptedReply(failure, headers) : reply;
 }
 
-function carryOut(route: Route, http: HttpContext, { json, files }: ParsedBody): RestAnswer | Reply {
+function carryOut(
+  route: Route,
+  http: HttpContext,
+  { json, files }: ParsedBody,
+  query: string,
+): RestAnswer | Reply {
   try {
     return route.handle({
       param: (name) => requireParam(http, name),
-      query: new URL(http.req.url).searchParams,
+      query: new URLSearchParams(query),
       body: json,
       files,
     });
   } catch (thrown) {
     return errorReply(requireDiscordError(thrown));
   }
+}
+
+/** With its question mark; empty where there is none. */
+function queryOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
 }
 
 function requireParam(http: HttpContext, name: string): string {

@@ -33,6 +33,11 @@ const choicesSchema = z.looseObject({
     .max(25),
 });
 
+/** Problems are told with their place below `data`. Made once: zod compiles a schema when it first parses. */
+const messageData = z.looseObject({ data: messageSchema });
+const choicesData = z.looseObject({ data: choicesSchema });
+const modalData = z.looseObject({ data: modalSchema });
+
 export interface CallbackParts {
   readonly state: State;
   readonly messages: MessageStore;
@@ -62,7 +67,7 @@ export function applyCallback(
     case InteractionResponseType.UpdateMessage:
       return updateSource(context, interaction, parseMessage(data), files);
     case InteractionResponseType.ApplicationCommandAutocompleteResult: {
-      const { choices } = parseData(choicesSchema, data);
+      const { choices } = parseData(choicesData, data);
       requireFitting(choices, interaction.focusedType);
       return { answer: { kind: 'choices', choices: choices as JsonObject[] }, originalId: null };
     }
@@ -148,7 +153,7 @@ function updateSource(
 }
 
 function openModal(interaction: Interaction, data: unknown): CallbackResult {
-  const body = parseData(modalSchema, data);
+  const body = parseData(modalData, data);
   const modal = {
     customId: body.custom_id,
     title: body.title,
@@ -162,12 +167,11 @@ function openModal(interaction: Interaction, data: unknown): CallbackResult {
 }
 
 function parseMessage(data: unknown): MessageBody {
-  return parseData(messageSchema, data);
+  return parseData(messageData, data);
 }
 
-/** Problems are told with their place below `data`. */
-function parseData<T>(schema: z.ZodType<T>, data: unknown): T {
-  return parseBody(z.looseObject({ data: schema }), { data: data ?? {} }).data as T;
+function parseData<T>(schema: z.ZodType<{ readonly data: T }>, data: unknown): T {
+  return parseBody(schema, { data: data ?? {} }).data;
 }
 
 /** Throws 50035 for proposals of texts where the option that is typed takes a number. */

@@ -38,6 +38,8 @@ export interface MessageStoreParts {
 /** The messages of every channel: the latest 500 of each, less where their files take more than 256 MiB. */
 export class MessageStore {
   readonly #messages = new Map<string, Message>();
+  /** The same by channel, oldest first. */
+  readonly #byChannel = new Map<string, Map<string, Message>>();
   readonly #state: State;
   readonly #attachments: AttachmentStore;
   readonly #clock: Clock;
@@ -61,7 +63,7 @@ export class MessageStore {
 
   /** Oldest first. */
   inChannel(channelId: string): Message[] {
-    return [...this.#messages.values()].filter((message) => message.channelId === channelId);
+    return [...this.#channel(channelId).values()];
   }
 
   /** The mark of a deferred answer. */
@@ -102,6 +104,7 @@ export class MessageStore {
 
   delete(message: Message): void {
     this.#messages.delete(message.id);
+    this.#channel(message.channelId).delete(message.id);
     this.#storage.delete('message', message.id);
     this.#attachments.forget(message.attachments);
     this.#events.emit('message', 'deleted', message);
@@ -114,12 +117,14 @@ export class MessageStore {
   #add(message: Message): Message {
     this.#keep(message);
     this.#events.emit('message', 'created', message);
-    for (const old of this.inChannel(message.channelId).slice(0, -KEPT_PER_CHANNEL)) this.delete(old);
+    const channel = this.#channel(message.channelId);
+    const [oldest] = channel.values();
+    if (oldest && channel.size > KEPT_PER_CHANNEL) this.delete(oldest);
     return message;
   }
 
   #keep(message: Message): void {
-    this.#messages.set(message.id, message);
+    this.#remember(message);
     this.#storage.put('message', message.id, message);
     for (const old of this.#messages.values()) {
       if (this.#attachments.totalBytes <= KEPT_FILE_BYTES) break;
@@ -133,7 +138,18 @@ export class MessageStore {
     const authorIsGone = !this.#state.users.has(message.authorId);
     this.#attachments.restore(message.attachments);
     if (message.visibleTo !== null || channelIsGone || authorIsGone) this.delete(message);
-    else this.#messages.set(message.id, message);
+    else this.#remember(message);
+  }
+
+  #remember(message: Message): void {
+    this.#messages.set(message.id, message);
+    this.#channel(message.channelId).set(message.id, message);
+  }
+
+  #channel(id: string): Map<string, Message> {
+    const channel = this.#byChannel.get(id) ?? new Map<string, Message>();
+    this.#byChannel.set(id, channel);
+    return channel;
   }
 
   #withNonce(nonce: string, context: MessageContext): Message | undefined {

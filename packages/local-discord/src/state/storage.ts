@@ -18,14 +18,19 @@ const PUT =
 
 export type RecordKind = 'message' | 'interaction' | 'command' | 'upload';
 
-/** What outlives a restart: records as JSON, and the files of messages. Without a folder it lives in memory. */
+/**
+ * What outlives a restart: records as JSON, and the files of messages. Without a folder nothing does: files live in memory,
+ * and records, which only a start reads, are not kept.
+ */
 export class Storage {
+  readonly #keepsRecords: boolean;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
 
   /** Throws Error with the file's name when there is something else at its place, or it cannot be written. */
   constructor(folder: string | null) {
+    this.#keepsRecords = folder !== null;
     this.#database = folder === null ? new DatabaseSync(':memory:') : openFile(folder);
     if (this.#version() !== VERSION) this.#database.exec(SCHEMA);
     this.#put = this.#database.prepare(PUT);
@@ -50,11 +55,11 @@ export class Storage {
   }
 
   put(kind: RecordKind, id: string, value: unknown): void {
-    this.#put.run(kind, id, JSON.stringify(value));
+    if (this.#keepsRecords) this.#put.run(kind, id, JSON.stringify(value));
   }
 
   delete(kind: RecordKind, id: string): void {
-    this.#delete.run(kind, id);
+    if (this.#keepsRecords) this.#delete.run(kind, id);
   }
 
   file(id: string): Uint8Array | undefined {
