@@ -2,8 +2,8 @@ import { messageOf } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { GuildSettings } from './guild-settings.ts';
-import type { BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
-import type { LimitCheck, LimitCounts, NewJob } from './job-store.ts';
+import type { Accepted, BatchAdmission, ByReach, JobDraft, Refusal, Refused } from './job.ts';
+import type { LimitCheck, LimitCounts, NewJob, WaitingJob } from './job-store.ts';
 import { randomId } from './random-id.ts';
 import type { Schedule, ScheduleReader } from './schedule.ts';
 import { insertWithUploads } from './uploads.ts';
@@ -53,17 +53,41 @@ export interface EnqueueContext
   readonly isDraining: boolean;
 }
 
+/** Jobs of one user in one guild, of the same length: all of them come in, or none. `limits`: those of the guild. */
+export interface Entry {
+  readonly drafts: readonly JobDraft[];
+  readonly limits: QueueLimits;
+}
+
 /**
- * Stores jobs of one user in one guild, of the same length, where the limits have room: all of them or none.
- * Never rejects: a failing store is a refusal, too.
+ * Stores what came in together, one entry after the other, each where the limits have room: with one reading of the
+ * queue, one commit, and one look at the positions. Never rejects: a failing store is a refusal, too.
  */
 export async function enqueueAll(
-  drafts: readonly JobDraft[],
-  limits: QueueLimits,
+  entries: readonly Entry[],
   context: EnqueueContext,
-): Promise<BatchAdmission> {
+): Promise<readonly BatchAdmission[]> {
+  const reading = context.schedule.read();
+  const outcomes = await Promise.all(entries.map((entry) => insertEntry(entry, reading, context)));
+  const inserted = outcomes.flatMap((outcome) => ('kind' in outcome ? [] : outcome));
+  const accepted = inserted.length > 0 ? context.schedule.add(inserted, reading, await reading) : NOTHING_IN;
+  return outcomes.map((outcome) =>
+    'kind' in outcome
+      ? outcome
+      : { kind: 'accepted', all: outcome.flatMap(({ job }) => accepted.get(job.id) ?? []) },
+  );
+}
+
+type Outcome = readonly WaitingJob[] | Refused;
+const NOTHING_IN: ReadonlyMap<string, Accepted> = new Map();
+
+async function insertEntry(
+  entry: Entry,
+  reading: Promise<Schedule>,
+  context: EnqueueContext,
+): Promise<Outcome> {
   try {
-    return await tryToEnqueue(drafts, limits, context);
+    return await tryToInsert(entry, await reading, context);
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
@@ -71,16 +95,14 @@ export async function enqueueAll(
   }
 }
 
-async function tryToEnqueue(
-  drafts: readonly JobDraft[],
-  limits: QueueLimits,
+async function tryToInsert(
+  { drafts, limits }: Entry,
+  before: Schedule,
   context: EnqueueContext,
-): Promise<BatchAdmission> {
+): Promise<Outcome> {
   const [first] = drafts;
   if (!first) throw new TypeError('drafts: expected at least one, got none');
-  const { store, uploads, schedule, botId, newId = randomId } = context;
-  const reading = schedule.read();
-  const before = await reading;
+  const { store, uploads, botId, newId = randomId } = context;
   const facts = { ...(await knownFacts(first, limits, before, context)), count: drafts.length };
   const refused = refusalOf(facts);
   if (refused) return refused;
@@ -92,9 +114,7 @@ async function tryToEnqueue(
     return job;
   });
   const check: LimitCheck = (counts) => refusalOf({ ...facts, ...counts });
-  const inserted = await insertWithUploads(sounds, uploads, () => store.insert(jobs, check));
-  if ('kind' in inserted) return inserted;
-  return { kind: 'accepted', all: schedule.add(inserted, reading, before) };
+  return insertWithUploads(sounds, uploads, () => store.insert(jobs, check));
 }
 
 /**

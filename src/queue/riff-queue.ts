@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { within } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import { type EnqueueContext, earlyRefusal, enqueueAll, type QueueLimits } from './admission.ts';
+import { type EnqueueContext, type Entry, earlyRefusal, enqueueAll, type QueueLimits } from './admission.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { DrainReport, QueueEvents, QueueHealth, QueueListing, RiffQueueOptions } from './contract.ts';
 import { Deliveries } from './delivery.ts';
+import { inGroups } from './in-groups.ts';
 import type {
   Accepted,
   Act,
@@ -35,7 +36,8 @@ export class RiffQueue {
   readonly #events = new EventEmitter<QueueEvents>();
   readonly #deliveries: Deliveries;
   readonly #schedule: ScheduleReader;
-  /** Admissions run one at a time: each takes the schedule that the one before has left. */
+  /** One group at a time: each takes the schedule that the one before has left. */
+  readonly #admit = inGroups((entries: readonly Entry[]) => enqueueAll(entries, this.#enqueueContext));
   #lastAdmission: Promise<unknown> = Promise.resolve();
   #state: 'new' | 'started' | 'draining' = 'new';
 
@@ -114,7 +116,7 @@ export class RiffQueue {
 
   /** The same for several of one user, of the same length: all of them or none. */
   async enqueueAll(drafts: readonly JobDraft[], limits: QueueLimits): Promise<BatchAdmission> {
-    const admitted = this.#lastAdmission.then(() => enqueueAll(drafts, limits, this.#enqueueContext));
+    const admitted = this.#admit({ drafts, limits });
     this.#lastAdmission = admitted;
     const admission = await admitted;
     const answers = admission.kind === 'accepted' ? admission.all : [admission];

@@ -199,10 +199,14 @@ export class ScheduleReader {
   }
 
   /**
-   * What the users of new jobs are answered. If these are the only change since `reading`, which resolved with `before`, the schedule with
-   * them is kept; otherwise the next call reads the store again.
+   * What the users of new jobs are answered, by job id. If these are the only change since `reading`, which resolved with
+   * `before`, the schedule with them is kept; otherwise the next call reads the store again.
    */
-  add(added: readonly WaitingJob[], reading: Promise<Schedule>, before: Schedule): readonly Accepted[] {
+  add(
+    added: readonly WaitingJob[],
+    reading: Promise<Schedule>,
+    before: Schedule,
+  ): ReadonlyMap<string, Accepted> {
     const after = before.with(added);
     const isOnlyChange = this.#known?.reading === reading;
     this.#known = isOnlyChange
@@ -211,7 +215,9 @@ export class ScheduleReader {
     const total = after.waiting.length;
     const last: QueuePosition = { number: total, total, etaMs: null, blocked: null };
     const positions = this.positionsIn(after);
-    return added.map(({ job }) => ({ kind: 'accepted', job, position: positions.get(job.id) ?? last }));
+    return new Map(
+      added.map(({ job }) => [job.id, { kind: 'accepted', job, position: positions.get(job.id) ?? last }]),
+    );
   }
 
   /** The priorities that bring a waiting job to this position among its tenant's; only those that change. */

@@ -1,4 +1,5 @@
 import { RiffError } from '../errors.ts';
+import { inGroups } from '../queue/in-groups.ts';
 import type { Act, ByReach, Job, PauseScope, QueueScope, Refused } from '../queue/job.ts';
 import type * as port from '../queue/job-store.ts';
 import { sortRecovered } from '../queue/job-store.ts';
@@ -28,15 +29,26 @@ interface SnapshotRows {
   readonly running: readonly JobRow[];
 }
 
+interface Insertion {
+  readonly jobs: readonly port.NewJob[];
+  readonly check: port.LimitCheck;
+}
+
 /** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
 export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
 
-/** Jobs in a database that several processes may share. One commit (some milliseconds of fsync) per change. */
+/**
+ * Jobs in a database that several processes may share. One commit (some milliseconds of fsync) per change, but inserts that
+ * come together share one.
+ */
 export class SqlJobStore implements port.JobStore {
   readonly #db: SqlDatabase;
   readonly #reader: JobReader;
   readonly #transitions: JobTransitions;
   readonly #loadResults: LoadResults;
+  readonly #insertTogether = inGroups((insertions: readonly Insertion[]) =>
+    this.#db.transactAlone(this.#insertAll(insertions)),
+  );
 
   /** `loadResults`: for a database that keeps the results itself. */
   constructor(
@@ -62,7 +74,7 @@ export class SqlJobStore implements port.JobStore {
     jobs: readonly port.NewJob[],
     check: port.LimitCheck = () => null,
   ): Promise<readonly port.WaitingJob[] | Refused> {
-    return this.#db.transactAlone(this.#insert(jobs, check));
+    return this.#insertTogether({ jobs, check });
   }
 
   get(id: string): Promise<Job | null> {
@@ -168,10 +180,13 @@ export class SqlJobStore implements port.JobStore {
     return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
   }
 
-  *#insert(
-    jobs: readonly port.NewJob[],
-    check: port.LimitCheck,
-  ): Steps<readonly port.WaitingJob[] | Refused> {
+  *#insertAll(insertions: readonly Insertion[]): Steps<readonly (readonly port.WaitingJob[] | Refused)[]> {
+    const outcomes: (readonly port.WaitingJob[] | Refused)[] = [];
+    for (const insertion of insertions) outcomes.push(yield* this.#insert(insertion));
+    return outcomes;
+  }
+
+  *#insert({ jobs, check }: Insertion): Steps<readonly port.WaitingJob[] | Refused> {
     const [first] = jobs;
     if (!first) return [];
     const refused = yield* refusalIn(first, check);

@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { RiffError, UserError } from '../../src/errors.ts';
 import type { Job } from '../../src/queue/job.ts';
 import { Schedule } from '../../src/queue/schedule.ts';
+import { SqlJobStore } from '../../src/store/job-store.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { happens } from '../waiting.ts';
 import { exampleDraft } from './bench/example-jobs.ts';
 import { setUpQueue, UNLIMITED } from './bench/queue-bench.ts';
@@ -42,6 +44,20 @@ describe('a job through the queue', () => {
     assert.equal(state.kind === 'done' && state.messageId, 'm1');
     assert.deepEqual(complaints, []);
     await queue.drain(0);
+  });
+
+  test('riffs asked for at once share one commit, and each counts for the next', async (t) => {
+    const database = new SqliteDatabase(':memory:');
+    const commits = t.mock.method(database, 'transactAlone');
+    const { queue } = setUpQueue({ store: new SqlJobStore(database) });
+    const limits = { ...UNLIMITED, totalWaiting: 3 };
+    const drafts = ['ann', 'bob', 'cat', 'dan'].map((user) => exampleDraft(user));
+    const answers = await Promise.all(drafts.map((draft) => queue.enqueue(draft, limits)));
+    const told = answers.map((answer) =>
+      answer.kind === 'accepted' ? answer.position.number : answer.reason,
+    );
+    assert.deepEqual(told, [1, 2, 3, 'queue_full']);
+    assert.equal(commits.mock.callCount(), 1);
   });
 
   test('listeners get all progress, the store once a second', async () => {
