@@ -22,7 +22,7 @@ const MAX_INVALID = 2000;
 const INVALID_STATUSES = new Set([401, 403, 429]);
 /** The wait after a 429 that names none; Discord's own waits are mostly shorter. */
 const UNKNOWN_WAIT_S = '5';
-const CALLBACK_PATH = /\/interactions\/\d+\/[^/]+\/callback$/;
+const CALLBACK = /\/interactions\/\d+\/[^/?]+\/callback(?:\?|$)/;
 /** How undici names a connection that was cut between request and answer. The REST client repeats only ECONNRESET. */
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'EPIPE']);
 
@@ -127,7 +127,7 @@ function nameWait({ headers }: Answer): void {
 
 /** A request that answers an interaction for the first time. */
 export function isFirstAnswer(url: string): boolean {
-  return CALLBACK_PATH.test(new URL(url).pathname);
+  return CALLBACK.test(url);
 }
 
 async function unlessAcknowledged(answer: Answer): Promise<Answer> {
