@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 EVALUATION_PARTS = ('main', 'typed', 'tempo', 'negatives', 'sweeps', 'few_steps')
+PROFILES = ('balanced', 'fast')
 STUDENT = 'unet_few_steps'  # its part of the exported model
 EXPORTED_PARTS = ('text_encoder', 'unet', STUDENT, 'vae_decoder', 'vae_encoder')
 PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / 'riff-mini'
@@ -174,4 +175,12 @@ class EvaluateSettings(StageSettings):
     )
     steps: int | None = option(None, "steps of every picture; default the model's own", type=int)
     precision: str = option('f32', 'of inference; bf16 is quicker with AMX', choices=['f32', 'bf16'])
+    profile: str = option(
+        'balanced',
+        "fast: as Riff's profile draws, with the student where there is no negative prompt",
+        choices=PROFILES,
+    )
+    other_judge: Path | None = option(
+        None, 'working data of other composing rules, whose judge hears the bare prompts, too', type=Path
+    )
     parts: tuple[str, ...] = option(EVALUATION_PARTS, 'parts of the table', nargs='+', choices=EVALUATION_PARTS)

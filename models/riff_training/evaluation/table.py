@@ -5,7 +5,8 @@ All parts together on the published model also write both into its card.
 
 import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,9 @@ SWEEPS: list[dict[str, Any]] = [
     *({'steps': steps} for steps in (8, 12, 16, 30)),
     *({'scheduler': name} for name in ('unipc', 'euler', 'pndm')),
 ]
+# As Riff's profile `fast` draws.
+FAST: dict[str, Any] = {'scheduler': FEW_STEPS_SCHEDULER, 'steps': FEW_STEPS['steps'], 'guidance_scale': 1}
+FAST_WITH_NEGATIVE: dict[str, Any] = {'steps': 9}
 FEW_STEPS_SWEEP: list[dict[str, Any]] = [
     {},
     *({'scheduler': FEW_STEPS_SCHEDULER, 'steps': steps, 'guidance_scale': 1} for steps in (1, 2, 4, 8)),
@@ -52,8 +56,10 @@ class Evaluation:
         self.work = Workspace(settings.work)
         self.store = ClipStore(self.work)
         self.judge = judge(self.work)
+        self.other_judge = settings.other_judge and judge(Workspace(settings.other_judge))
         self.model = RiffMini(settings.model, settings.precision, settings.threads)
         self.changed = {} if settings.steps is None else {'steps': settings.steps}
+        self.profile = settings.profile
         self.count = settings.count
         held_out = self.store.split()[1]
         # At most half of the held-out clips: the rest stand for other real clips.
@@ -71,7 +77,9 @@ class Evaluation:
 
     def make(self, prompts: list[str], negative: str = '', first_seed: int = 100, **settings: Any) -> np.ndarray:
         seeds = [first_seed + index for index in range(len(prompts))]
-        return self.model.generate(prompts, [negative] * len(prompts), seeds, **{**self.changed, **settings})
+        proposed = {} if self.profile == 'balanced' else FAST_WITH_NEGATIVE if negative else FAST
+        settings = {**proposed, **self.changed, **settings}
+        return self.model.generate(prompts, [negative] * len(prompts), seeds, **settings)
 
     def main_table(self) -> None:
         real, truth = self.real()
@@ -195,17 +203,25 @@ class Evaluation:
             self.say(f'| mean probability of {attribute} | {said[there].mean():.2f} | {said[~there].mean():.2f} |')
 
     def typed(self) -> None:
-        for lines in (typed_lines(self._judging), bare_lines(self._judging, max(2, self.count // 10))):
-            for line in lines:
+        pictures = cache(self._pictures)  # both judges hear the same
+        heard_by = {
+            name: lambda prompts, negatives, one=one: classify(one, pictures(tuple(prompts), tuple(negatives)))[0]
+            for name, one in (("the recipe's judge", self.judge), ('the judge of other rules', self.other_judge))
+            if one is not None
+        }
+        for line in typed_lines(heard_by["the recipe's judge"]):
+            self.say(line)
+        for name, judging in heard_by.items():
+            for line in bare_lines(judging, max(2, self.count // 10), name):
                 self.say(line)
 
-    def _judging(self, prompts: Sequence[str], negatives: Sequence[str]) -> dict[str, torch.Tensor]:
-        """Judges the pictures of the prompts, those with a negative prompt separately: their guidance differs."""
+    def _pictures(self, prompts: tuple[str, ...], negatives: tuple[str, ...]) -> np.ndarray:
+        """What the prompts make; each negative apart, since guidance differs with one."""
         pictures = np.empty((len(prompts), 512, 512), np.uint8)
         for negative in dict.fromkeys(negatives):
             chosen = [index for index, text in enumerate(negatives) if text == negative]
             pictures[chosen] = self.make([prompts[index] for index in chosen], negative)
-        return classify(self.judge, pictures)[0]
+        return pictures
 
     def tempo(self) -> None:
         real, truth = self.real()
@@ -264,7 +280,8 @@ def run(settings: EvaluateSettings) -> None:
     for part in settings.parts:
         PARTS[part](evaluation)
     evaluation.work.path('evaluation', 'table.md').write_text('\n'.join(evaluation.lines) + '\n')
-    is_whole = tuple(settings.parts) == EVALUATION_PARTS and not evaluation.changed and settings.precision == 'f32'
+    is_plain = not evaluation.changed and settings.profile == 'balanced' and settings.precision == 'f32'
+    is_whole = is_plain and tuple(settings.parts) == EVALUATION_PARTS
     if is_whole and settings.model == PUBLISHED_FOLDER:
         _write_card(PUBLISHED_FOLDER, evaluation.lines)
         shutil.copy(evaluation.work.path('evaluation', 'sheet.png'), PUBLISHED_FOLDER / 'sheet.png')

@@ -1,7 +1,7 @@
 """Checks whether the judge hears all that a typed prompt names, and whether a style by itself brings its drums."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import cycle
+from itertools import product
 from typing import NamedTuple
 
 import torch
@@ -15,7 +15,7 @@ from riff_training.text.encoder import CLASSES
 Chances = dict[str, torch.Tensor]  # probabilities by attribute, [n, classes]
 Judging = Callable[[Sequence[str], Sequence[str]], Chances]  # of what prompts with their negatives make
 STYLE_TOP = 3
-SOLO_FORMS = ('solo {}', '{} alone')  # in turn
+SOLO_FORMS = ('solo {}', '{} alone')
 
 
 class Heard(NamedTuple):
@@ -65,11 +65,11 @@ def _share(column: list[bool | None]) -> str:
     return interval(sum(said), len(said))
 
 
-def bare_lines(judging: Judging, seeds: int) -> Iterator[str]:
+def bare_lines(judging: Judging, seeds: int, judge_name: str) -> Iterator[str]:
     """The mean drum probability of bare styles, each and together, and of those who play alone. `seeds`: clips of each
     style.
     """
-    yield '\n| bare prompts | n | mean probability of drums | share above one half |\n|---|---|---|---|'
+    yield f'\n| bare prompts, {judge_name} | n | mean probability of drums | share above one half |\n|---|---|---|---|'
     together: dict[bool, list[torch.Tensor]] = {True: [], False: []}
     for style in STYLES:
         drums = judging([style.name] * seeds, [''] * seeds)['drums'][:, 1]
@@ -77,7 +77,7 @@ def bare_lines(judging: Judging, seeds: int) -> Iterator[str]:
         yield _drum_row(style.name, drums)
     for usually_drums, found in together.items():
         yield _drum_row(f'{len(found)} styles {"with drums" if usually_drums else "without"}', torch.cat(found))
-    solos = [form.format(lead.name) for form, lead in zip(cycle(SOLO_FORMS), INSTRUMENTS, strict=False)]
+    solos = [form.format(lead.name) for form, lead in product(SOLO_FORMS, INSTRUMENTS)]
     yield _drum_row('one who plays alone', judging(solos, [''] * len(solos))['drums'][:, 1])
     with_drums = [style.name for style in STYLES if style.usually_drums]
     negated = judging(with_drums, ['drums'] * len(with_drums))['drums'][:, 1]
