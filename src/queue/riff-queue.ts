@@ -223,7 +223,7 @@ export class RiffQueue {
 
   /** Positions of all waiting and running jobs by job id, for showing many at once. */
   async positions(): Promise<ReadonlyMap<string, QueuePosition>> {
-    return this.#schedule.positionsIn(await this.#schedule.read());
+    return this.#schedule.positionsIn(await this.#schedule.readOrLast());
   }
 
   async list(scope: QueueScope): Promise<QueueListing> {

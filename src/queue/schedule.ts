@@ -170,6 +170,7 @@ export interface ScheduleReaderOptions {
 export class ScheduleReader {
   readonly #options: ScheduleReaderOptions;
   readonly #paces = new Paces();
+  #last: Schedule | null = null;
   #known: { readonly takenAt: number; readonly reading: Promise<Schedule> } | null = null;
 
   constructor(options: ScheduleReaderOptions) {
@@ -183,9 +184,25 @@ export class ScheduleReader {
     const now = clock.now();
     if (this.#known && msSince(this.#known.takenAt, now) < MAX_AGE_MS) return this.#known.reading;
     const reading = store.snapshot(now).then((snapshot) => new Schedule(snapshot));
+    reading.then(
+      (schedule) => {
+        this.#last = schedule;
+      },
+      () => {},
+    );
     this.#known = { takenAt: now, reading };
     reading.catch(() => this.forget());
     return reading;
+  }
+
+  /** The same; while the store cannot be read and therefore nothing starts, the last that could, so that users can be told. */
+  async readOrLast(): Promise<Schedule> {
+    try {
+      return await this.read();
+    } catch (error) {
+      if (this.#last === null || this.capacity.blocked === null) throw error;
+      return this.#last;
+    }
   }
 
   /** A render was completed; its timings improve the estimates. */

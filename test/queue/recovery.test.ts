@@ -257,6 +257,24 @@ describe('a failing store', () => {
     await queue.drain(0);
   });
 
+  test('while the store cannot be read, those who wait are told so, in the place that they had', async () => {
+    const store = memoryStore();
+    const { queue, engine, clock, add } = setUpQueue({ store });
+    await queue.start();
+    await add('ann');
+    await add('bob');
+    await settle();
+    assert.equal((await queue.position('j2'))?.blocked, null);
+    const down = async () => Promise.reject(new RiffError('store_failed', 'the server is away'));
+    Object.assign(store, { snapshot: down, settle: down, claimNext: down, checkWritable: down });
+    engine.current.finish();
+    await clock.advance(5000);
+    const position = await queue.position('j2');
+    assert.equal(queue.blocked?.cause, 'store');
+    assert.deepEqual([position?.number, position?.blocked?.reason], [1, queue.blocked?.reason]);
+    await queue.drain(0).catch(() => {});
+  });
+
   test('claims that fail do not spin and go on when the store is back', async () => {
     const store = memoryStore();
     const claimNext = store.claimNext.bind(store);
