@@ -1,6 +1,7 @@
 import { CancelledError, messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
+const PARENT_LOOK_MS = 1000;
 /** The longest orderly stop; Discord and systemd wait about as long. */
 const STOP_LIMIT_MS = 30_000;
 
@@ -13,8 +14,8 @@ export interface Running {
 }
 
 /**
- * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT or SIGTERM, with
- * 1 and one sentence when it does not start, cannot go on, or an error was not caught. Signals count from
+ * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT, SIGTERM or the end of
+ * the npm that started it, with 1 and one sentence when it does not start, cannot go on, or an error was not caught. Signals count from
  * the beginning: `start` is to give up when its signal is aborted. A second signal, or 30 s, ends the process at once.
  */
 export async function runProcess(
@@ -39,6 +40,10 @@ export async function runProcess(
   onSignals((signal) => {
     if (shutdown.signal.aborted) process.exit(1);
     log.info({ signal }, 'stopping');
+    end();
+  });
+  onEndOfNpm(() => {
+    log.info({}, 'stopping, as npm has ended');
     end();
   });
   onUncaught(log, fail);
@@ -76,6 +81,17 @@ export function exitWith(fault: unknown, log: Pick<Log, 'fatal'> | null = null):
 function onSignals(handle: (signal: NodeJS.Signals) => void): void {
   process.on('SIGINT', handle);
   process.on('SIGTERM', handle);
+}
+
+/** At SIGTERM npm ends itself and the shell in between, and tells the program nothing. */
+function onEndOfNpm(handle: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    handle();
+  }, PARENT_LOOK_MS).unref();
 }
 
 function onUncaught(log: Log, fail: (error: unknown) => void): void {

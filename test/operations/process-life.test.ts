@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { inTime } from '../waiting.ts';
 
 const PROGRAM = fileURLToPath(new URL('./programs/short-life.ts', import.meta.url));
 
@@ -41,6 +42,22 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     assert.match(stdout, /start given up/);
   });
 }
+
+test('the end of the npm that started it stops in order', {
+  skip: process.platform === 'win32',
+}, async () => {
+  const shell = spawn('sh', ['-c', `"${process.execPath}" "${PROGRAM}" live; exit`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, npm_lifecycle_event: 'start' },
+  });
+  let stdout = '';
+  shell.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk;
+    if (stdout.includes('ready')) shell.kill('SIGTERM');
+  });
+  await inTime('the end of the program', once(shell, 'close'), 60_000).finally(() => shell.stdout.destroy());
+  assert.match(stdout, /stopped \(in time\)/);
+});
 
 test('a second signal ends a stop that hangs', async () => {
   const { code } = await run('hanging', (program) => {
