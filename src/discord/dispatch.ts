@@ -5,7 +5,7 @@ import {
   DiscordjsTypeError,
   type Interaction,
 } from 'discord.js';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, RiffError, UserError } from '../errors.ts';
 import { inputFaultsText } from '../messages/input-faults.ts';
 import { inLocale } from '../messages/languages.ts';
 import { refusalTexts } from '../messages/refusals.ts';
@@ -161,5 +161,7 @@ function faultSentence({ user, locale }: Interaction, error: unknown, bot: BotPa
   const stack = error instanceof Error ? error.stack : undefined;
   // Not the error object: a DiscordAPIError carries the whole request, prompt and token included.
   bot.log.error({ errorId, userId: user.id, error: messageOf(error), stack }, 'an interaction failed');
-  return inLocale(refusalTexts, locale).fault(errorId);
+  const text = inLocale(refusalTexts, locale);
+  const isStore = error instanceof RiffError && error.code === 'store_failed';
+  return isStore ? text.storeFails(errorId) : text.fault(errorId);
 }

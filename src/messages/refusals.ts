@@ -8,6 +8,8 @@ export const refusalTexts = texts({
     oldButton: (command: string) =>
       `This button is from another version of me. Start a new riff with ${command}.`,
     malformed: 'This call lacks a value or has one of a wrong type. Choose the command or the button again.',
+    storeFails: (errorId: string) =>
+      `What I keep can be neither read nor written at the moment (error ${errorId}). Please try again later.`,
     fault: (errorId: string) =>
       `Something went wrong on my side (error ${errorId}). Please try again; if it happens again, give this id to the bot's owner.`,
     expired: (command: string) => `This button has expired. Use ${command} again.`,
@@ -41,6 +43,8 @@ export const refusalTexts = texts({
       `Dieser Knopf stammt aus einer anderen Version von mir. Fang mit ${command} ein neues Riff an.`,
     malformed:
       'Bei diesem Aufruf fehlt ein Wert oder hat einen falschen Typ. Wähl den Befehl oder den Knopf noch einmal.',
+    storeFails: (errorId) =>
+      `Was ich aufbewahre, lässt sich gerade weder lesen noch schreiben (Fehler ${errorId}). Versuch es bitte später noch einmal.`,
     fault: (errorId) =>
       `Bei mir ist etwas schiefgegangen (Fehler ${errorId}). Versuch es bitte noch einmal; passiert es wieder, gib diese Nummer an den Betreiber des Bots weiter.`,
     expired: (command) => `Dieser Knopf ist abgelaufen. Nimm noch einmal ${command}.`,
@@ -77,6 +81,8 @@ export const refusalTexts = texts({
       `Ce bouton vient d’une autre version de moi. Lance un nouveau riff avec ${command}.`,
     malformed:
       'Il manque une valeur à cet appel, ou l’une d’elles est du mauvais type. Choisis de nouveau la commande ou le bouton.',
+    storeFails: (errorId) =>
+      `Ce que je garde ne peut être ni lu ni écrit pour le moment (erreur ${errorId}). Réessaie plus tard.`,
     fault: (errorId) =>
       `Quelque chose s’est mal passé de mon côté (erreur ${errorId}). Réessaie ; si ça recommence, donne ce numéro à la personne qui gère le bot.`,
     expired: (command) => `Ce bouton a expiré. Utilise de nouveau ${command}.`,
