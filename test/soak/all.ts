@@ -16,6 +16,7 @@ import { orphans } from './engine/orphans.ts';
 import { slots } from './engine/slots.ts';
 import { slowRenders } from './engine/slow-renders.ts';
 import { machineKills } from './machines/kills.ts';
+import { machineTroubles } from './machines/troubles.ts';
 import { exactly, figuresOf, isSound, judgementOf, type Run, type SoakResult } from './result.ts';
 import { storeKills } from './store-kills.ts';
 
@@ -51,6 +52,7 @@ const POINTS: readonly Point[] = [
   { name: 'fuzz', run: fuzz, count: 100_000 },
   { name: 'estimates', run: estimates, count: 100 },
   { name: 'machine-kills', run: machineKills, count: 300, fewest: 5 },
+  { name: 'machine-troubles', run: machineTroubles, count: 60, fewest: 2 },
 ];
 
 const [share, wanted] = readArguments(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from 'local-discord/interaction';
@@ -10,7 +10,7 @@ import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
-import { mountSmallDisk } from '../process/small-disk.ts';
+import { fillDisk, mountSmallDisk } from '../process/small-disk.ts';
 import { atLeast, atMost, type Bound, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
 
 /**
@@ -45,12 +45,12 @@ const filler = ({ dataDir }: BotBench): string => join(dataDir, 'filler');
 const TROUBLES: Readonly<Record<string, Trouble>> = {
   'full disk': {
     reasons: FULL_DISK_REASONS,
-    begin: (bench) => fill(filler(bench), 0),
+    begin: (bench) => fillDisk(filler(bench), DISK_BYTES),
     end: (bench) => rmSync(filler(bench)),
   },
   'nearly full disk': {
     reasons: FULL_DISK_REASONS,
-    begin: (bench) => fill(filler(bench), SPARE_BYTES),
+    begin: (bench) => fillDisk(filler(bench), DISK_BYTES, SPARE_BYTES),
     end: (bench) => rmSync(filler(bench)),
   },
   'folder gone': {
@@ -162,17 +162,6 @@ function boundsOf({ name, heals, after, health, told, leaks }: TroubleRun): Boun
     judgedFrom(1, heals ? 0 : 1, atLeast(`${name}: told`, told, 1)),
     judgedFrom(1, heals ? 0 : 1, exactly(`${name}: health tells`, health !== 'ready', true)),
   ];
-}
-
-/** Leaves only so much free. */
-function fill(path: string, spareBytes: number): void {
-  try {
-    for (let bytes = 1; bytes < DISK_BYTES; bytes *= 2)
-      writeFileSync(path, Buffer.alloc(DISK_BYTES), { flag: 'a' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  }
-  truncateSync(path, statSync(path).size - spareBytes);
 }
 
 if (import.meta.main) await runAlone(import.meta.url, resultsFolder, 300);

@@ -209,7 +209,8 @@ export class BotBench implements AsyncDisposable {
   }
 }
 
-function slowClock(slack: number): Clock {
+/** Discord's clock on a machine that is slower by this: its three seconds for a first answer say nothing there. */
+export function slowClock(slack: number): Clock {
   const startedAt = systemClock.now();
   return {
     now: () => Math.round(startedAt + (systemClock.now() - startedAt) / slack),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { isProcessAlive } from '../../../src/system/process-alive.mjs';
 
 /** A mount has no owner: its name says which process made it. */
@@ -17,6 +17,17 @@ export function mountSmallDisk(folder: string, bytes: number): Disposable {
   mkdirSync(folder, { recursive: true });
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, `${NAME}${process.pid}`, folder]);
   return { [Symbol.dispose]: () => unmount(folder) };
+}
+
+/** Leaves only so much free, of at most `bytes`. */
+export function fillDisk(path: string, bytes: number, spareBytes = 0): void {
+  try {
+    for (let written = 1; written < bytes; written *= 2)
+      writeFileSync(path, Buffer.alloc(bytes), { flag: 'a' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+  truncateSync(path, statSync(path).size - spareBytes);
 }
 
 /** The folders of disks whose process is gone. `mounts`: the text of /proc/self/mounts, where blanks are octal. */

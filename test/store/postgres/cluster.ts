@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { openPostgres } from '../../../src/store/postgres/postgres.ts';
 import { quickFolder } from '../../quick-folder.ts';
+import { mountSmallDisk } from '../../soak/process/small-disk.ts';
 import { until } from '../../waiting.ts';
 
 const TEMPLATE = 'riff_template';
@@ -37,6 +38,8 @@ export interface Listening {
   readonly certifiedName?: string;
   /** Goes before the server's command, which root then starts: it runs on another network. */
   readonly prefix?: readonly string[] | undefined;
+  /** Its data lie on a disk of this size, which root alone can mount. */
+  readonly diskBytes?: number;
 }
 
 /** A private server on a socket in a folder of its own, which goes with it. */
@@ -46,6 +49,7 @@ export class Cluster implements AsyncDisposable {
   readonly #folder: string;
   readonly #user: { readonly uid: number; readonly gid: number } | null;
   #server: ChildProcess | null = null;
+  #disk: Disposable | null = null;
   #databases = 0;
 
   private constructor(bin: string, listening: Listening) {
@@ -61,14 +65,21 @@ export class Cluster implements AsyncDisposable {
     if (bin === null) throw new Error('expected PostgreSQL, found none; install the package postgresql');
     const cluster = new Cluster(bin, listening);
     const { data } = cluster;
+    if (listening.diskBytes !== undefined) cluster.#mountDisk(listening.diskBytes);
     const flags = ['-U', 'riff', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync', '-D', data];
     await promisify(execFile)(join(bin, 'initdb'), flags, cluster.#options());
     if (listening.addresses.length > 0) appendFileSync(join(data, 'pg_hba.conf'), 'host all all all trust\n');
     if (listening.certifiedName !== undefined) await cluster.#certify(listening.certifiedName);
+    process.once('exit', () => cluster.#server?.kill('SIGQUIT'));
     await cluster.startServer();
     await cluster.#sql('postgres', `CREATE DATABASE ${TEMPLATE}`);
     await (await openPostgres(cluster.urlOf(TEMPLATE))).close();
     return cluster;
+  }
+
+  #mountDisk(bytes: number): void {
+    this.#disk = mountSmallDisk(this.data, bytes);
+    if (this.#user) chownSync(this.data, this.#user.uid, this.#user.gid);
   }
 
   /** Valid for two days. */
@@ -109,7 +120,6 @@ export class Cluster implements AsyncDisposable {
       'max_connections=200',
     ];
     this.#server = this.#spawn(join(this.#bin, 'postgres'), [...where, ...settings]);
-    process.once('exit', () => this.#server?.kill('SIGQUIT'));
     await until(
       'a server that answers',
       () => existsSync(join(this.#folder, `.s.PGSQL.${port}`)) || null,
@@ -126,15 +136,20 @@ export class Cluster implements AsyncDisposable {
   /** `SIGQUIT`: at once, as a crash; `SIGINT`: in order, with every connection cut. */
   async stopServer(signal: 'SIGQUIT' | 'SIGINT' = 'SIGINT'): Promise<void> {
     const server = this.#server;
-    if (!server || server.exitCode !== null) return;
+    if (!server || !this.isUp) return;
     const exited = once(server, 'exit');
     server.kill(signal);
     await exited;
     this.#server = null;
   }
 
+  get isUp(): boolean {
+    return this.#server !== null && this.#server.exitCode === null && this.#server.signalCode === null;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopServer('SIGQUIT');
+    this.#disk?.[Symbol.dispose]();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
