@@ -15,7 +15,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2] / 'models'))
 
-from riff_training.evaluation.classifier import classify, judge
+from riff_training.judging.judge import classify, judge
 from riff_training.text.encoder import CLASSES
 from riff_training.workspace import Workspace
 

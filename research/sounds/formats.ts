@@ -53,20 +53,21 @@ async function psnrOf(file: string): Promise<number> {
   return psnrDb(cropped(picture, 0, COMPARED), cropped(own, 0, COMPARED));
 }
 
-const found = new Map<string, number[]>();
+const sources: string[] = [];
 for (let index = 0; index < count; index++) {
   const prompt = PROMPTS[index % PROMPTS.length]!;
   const { wav } = await studio.render(parseRiffRequest({ prompt, seed: 20 + index }, model.defaults, 0));
-  const source = join(folder, 'source.wav');
-  await writeFile(source, wav);
-  for (const [format, encoder] of Object.entries(ENCODERS)) {
+  sources.push(join(folder, `${index}.source.wav`));
+  await writeFile(sources.at(-1)!, wav);
+}
+console.log('| format | PSNR, dB, least | median | files |\n| --- | --- | --- | --- |');
+for (const [format, encoder] of Object.entries(ENCODERS)) {
+  const values: number[] = [];
+  for (const source of sources) {
     const file = join(folder, `a.${format}`);
     await run('ffmpeg', ['-y', '-loglevel', 'error', '-i', source, ...encoder, file]);
-    found.set(format, [...(found.get(format) ?? []), await psnrOf(file)]);
+    values.push(await psnrOf(file));
   }
-}
-console.log(`| format | PSNR, dB, least | median | files |\n| --- | --- | --- | --- |`);
-for (const [format, values] of found) {
   const cells = [Math.min(...values).toFixed(1), median(values).toFixed(1), values.length];
   console.log(`| ${format} | ${cells.join(' | ')} |`);
 }
