@@ -11,6 +11,7 @@ import sharp from 'sharp';
 import { median } from '../../src/cli/bench/percentile.ts';
 import { PROFILE_NAMES } from '../../src/riff/request.ts';
 import { type Clip, type Figures, PARTS } from './parts.ts';
+import { cropped } from './picture.ts';
 import { openStudio } from './studio.ts';
 
 const { positionals, values } = parseArgs({
@@ -24,7 +25,8 @@ if (!measure) throw new Error(`part: expected one of ${Object.keys(PARTS).join('
 
 async function save(folder: string, index: number, { role, picture, words }: Clip): Promise<void> {
   const file = `${part}-${index}-${role.replaceAll(' ', '-')}.png`;
-  const { width, height, pixels } = picture;
+  // The judge looks at clips of one size; a remix may be some columns shorter.
+  const { width, height, pixels } = cropped(picture, 0, 512);
   await writeFile(
     join(folder, file),
     await sharp(pixels, { raw: { width, height, channels: 1 } })
