@@ -45,7 +45,8 @@ export class SqlGuildSettings implements GuildSettingsStore {
 
   *#read(guildId: string): Steps<GuildSettings> {
     const row = yield* get<{ readonly settings: string }>(GET, { guildId });
-    const { settings, unusable } = readGuildSettings(parsed(row?.settings));
+    if (row === null) return DEFAULT_GUILD_SETTINGS;
+    const { settings, unusable } = readGuildSettings(parsed(row.settings));
     if (unusable.length > 0 && !this.#reported.has(guildId)) {
       this.#reported.add(guildId);
       this.#log.error({ guildId, unusable }, 'unusable settings of a server: the defaults hold instead');
@@ -55,9 +56,9 @@ export class SqlGuildSettings implements GuildSettingsStore {
 }
 
 /** A row that is no JSON is read as if it said nothing in every field. */
-function parsed(settings: string | undefined): unknown {
+function parsed(settings: string): unknown {
   try {
-    return JSON.parse(settings ?? '{}');
+    return JSON.parse(settings);
   } catch {
     return Object.fromEntries(GUILD_SETTING_NAMES.map((name) => [name, undefined]));
   }
