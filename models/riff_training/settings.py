@@ -156,6 +156,13 @@ class ExportSettings(StageSettings):
     parts: tuple[str, ...] = option(
         EXPORTED_PARTS, 'parts to write; the others stay as they are', nargs='+', choices=EXPORTED_PARTS
     )
+    nag: tuple[float, ...] | None = option(
+        None,
+        'gives the student a port for a negative prompt, with this normalized attention guidance',
+        nargs=3,
+        type=float,
+        metavar=('SCALE', 'ALPHA', 'TAU'),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
 from riff_training.judging.judge import classify, judge
 from riff_training.music.captions import caption
 from riff_training.music.song import song_of
-from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, EvaluateSettings
+from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, STUDENT, EvaluateSettings
 from riff_training.text.encoder import CLASSES
 from riff_training.workspace import ClipStore, Workspace
 
@@ -150,15 +150,31 @@ class Evaluation:
             + '|'
         )
         for changed in FEW_STEPS_SWEEP:
-            cells = []
-            for attribute, negative in NEGATIVES.items():
-                prompts, _ = negative.prompts(attribute, count)
-                guided = {'guidance_scale': FEW_STEPS['negative_guidance_scale']} if changed else {}
-                without = self._chance_of(attribute, prompts, '', **changed).mean()
-                away = self._chance_of(attribute, prompts, negative.words, **{**changed, **guided}).mean()
-                cells.append(f'{without:.2f} → {away:.2f}')
-            values = {**self.model.defaults, **self.changed, **changed}
-            self.say(f'| {values["scheduler"]}, {values["steps"]} steps | ' + ' | '.join(cells) + ' |')
+            without = self._mean_chances(count, False, changed)
+            for way in self._ways_from_negatives(changed):
+                pairs = zip(without, self._mean_chances(count, True, way), strict=True)
+                cells = [f'{one:.2f} → {other:.2f}' for one, other in pairs]
+                values = {**self.model.proposed([NEGATIVES['drums'].words]), **self.changed, **way}
+                name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
+                self.say(f'| {name} with it | ' + ' | '.join(cells) + ' |')
+
+    def _ways_from_negatives(self, changed: dict[str, Any]) -> list[dict[str, Any]]:
+        """By guidance; the student also by its attention alone, where it was exported so."""
+        if not changed:
+            return [changed]
+        guided = {**changed, 'guidance_scale': FEW_STEPS['negative_guidance_scale']}
+        return [guided, changed] if self.model.has_nag(STUDENT) else [guided]
+
+    def _mean_chances(self, count: int, is_negative: bool, changed: dict[str, Any]) -> list[float]:
+        """Of every attribute of NEGATIVES, where its words are a negative prompt and where they are not said."""
+        return [
+            float(
+                self._chance_of(
+                    attribute, negative.prompts(attribute, count)[0], negative.words if is_negative else '', **changed
+                ).mean()
+            )
+            for attribute, negative in NEGATIVES.items()
+        ]
 
     def _sweep(self, ways: list[dict[str, Any]], count: int) -> None:
         asked = questions(count)

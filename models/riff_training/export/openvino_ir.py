@@ -15,6 +15,8 @@ from diffusers import DPMSolverMultistepScheduler, TCDScheduler
 from torch import nn
 
 from riff_conversion.graphs import Part, TextPart, UnetPart, graph_of
+from riff_conversion.nag import Nag
+from riff_conversion.parts import with_nag
 from riff_training.diffusion.latents import Scaled, scaled
 from riff_training.diffusion.trajectories import DPM_SOLVER
 from riff_training.diffusion.unet import NOISE, denoiser, unet_inputs
@@ -58,6 +60,8 @@ def run(settings: ExportSettings) -> None:
     exact = work.path('ir-f32', 'model_index.json').parent
     for name in settings.parts:
         part = PARTS[name](work)
+        if name == STUDENT and settings.nag:
+            part = with_nag(part, Nag(*settings.nag))
         _write_graph(graph_of(part), exact / name, part.config)
         compressed = nncf.compress_weights(graph_of(part), mode=nncf.CompressWeightsMode.INT8_ASYM)
         _write_graph(compressed, small / name, part.config)

@@ -17,6 +17,7 @@ from diffusers import (
 from transformers import CLIPTokenizer
 
 from riff_conversion.graphs import PARTS
+from riff_conversion.nag import NEGATIVE
 from riff_training.diffusion.vae import as_picture
 from riff_training.learning.precision import inference_options
 from riff_training.settings import STUDENT
@@ -53,6 +54,10 @@ class RiffMini:
         """
         return {**self.defaults, 'guidance_scale': self.negative_guidance_scale} if any(negatives) else self.defaults
 
+    def has_nag(self, unet: str) -> bool:
+        """Whether that part heeds a negative prompt at guidance 1."""
+        return any(NEGATIVE in port.names for port in self.parts[unet].inputs)
+
     def _text(self, prompts: list[str]) -> np.ndarray:
         return self.parts['text_encoder'](encode(self.tokenizer, prompts).numpy())['last_hidden_state']
 
@@ -68,8 +73,11 @@ class RiffMini:
         """[n, C, h, w]; the noise of each seed is torch.randn([1, C, h, w]) of the CPU generator. By the student with
         its own scheduler.
         """
-        text = np.concatenate([self._text(negatives), self._text(prompts)])
         solver, unet, options = self._solver(scheduler, steps)
+        if guidance_scale == 1:
+            # The empty text is no direction to go away from.
+            negatives = [negative or prompt for negative, prompt in zip(negatives, prompts, strict=True)]
+        text = np.concatenate([self._text(negatives), self._text(prompts)])
         sample = torch.cat([self._noise(seed) for seed in seeds]) * solver.init_noise_sigma
         for timestep in solver.timesteps:
             scaled = solver.scale_model_input(sample, timestep)
@@ -90,13 +98,16 @@ class RiffMini:
         return solver, STUDENT, options
 
     def _guided(self, unet: str, sample: torch.Tensor, timestep: float, text: np.ndarray, scale: float) -> torch.Tensor:
-        """`text`: the negative prompts, then the prompts; at scale 1 the prompts alone count."""
+        """`text`: the negative prompts, then the prompts; at scale 1 the prompts alone count, but for NAG."""
         sides = 1 if scale == 1 else 2
+        own = text[-sides * len(sample) :]
         inputs = {
             'sample': torch.cat([sample] * sides).numpy(),
             'timestep': np.array([timestep], np.float32),
-            'encoder_hidden_states': text[-sides * len(sample) :],
+            'encoder_hidden_states': own,
         }
+        if self.has_nag(unet):
+            inputs[NEGATIVE] = text[: len(sample)] if scale == 1 else own
         out = torch.from_numpy(self.parts[unet](inputs)['out_sample'].copy())
         if scale == 1:
             return out
