@@ -1,7 +1,7 @@
 """What the judge of riff-mini's training says of the clips of `measure.ts --clips`.
 
-`python research/pieces/judge.py WORK CLIPS`: WORK holds `checkpoints/classifier.pt` (models/riff_training/README.md says
-how it is trained), CLIPS is the folder. Python has the extra `train` of models/pyproject.toml, and pillow.
+`python research/pieces/judge.py WORK CLIPS`: WORK holds `checkpoints/classifier.pt` (models/riff_training/README.md
+says how it is trained), CLIPS is the folder. Python has the extra `train` of models/pyproject.toml, and pillow.
 """
 
 import json
@@ -51,7 +51,10 @@ def share(values: list[bool]) -> str:
 
 
 def print_roles(prompts: list[dict[str, dict]], reference: str | None) -> None:
-    print('| role | asked family | asked style, top 3 | drums | family of the reference | style of it | distance from it |')
+    print(
+        '| role | asked family | asked style, top 3 | drums '
+        '| family of the reference | style of it | distance from it |'
+    )
     print('|---|---|---|---|---|---|---|')
     for role in prompts[0]:
         clips = [prompt[role] for prompt in prompts if role in prompt]
@@ -73,11 +76,13 @@ def print_places(prompts: list[dict[str, dict]]) -> None:
     for prompt in prompts:
         begin, end = prompt['begin']['features'], prompt['end']['features']
         way = end - begin
-        courses.append([
-            float((clip['features'] - begin) @ way / (way @ way))
-            for role, clip in prompt.items()
-            if role.startswith('at ')
-        ])
+        courses.append(
+            [
+                float((clip['features'] - begin) @ way / (way @ way))
+                for role, clip in prompt.items()
+                if role.startswith('at ')
+            ]
+        )
     places = np.array(courses)
     print('place between the ends:', ' '.join(f'{place:.2f}' for place in places.mean(0)))
     print(f'steps forwards, or back by less than 0.05: {np.mean(np.diff(places) > -0.05):.2f}')
