@@ -4,6 +4,7 @@ import { noticeText } from '../messages/notices.ts';
 import { profileTexts } from '../messages/profiles.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { remixTexts } from '../messages/remix.ts';
+import { riffTexts } from '../messages/riff.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
@@ -207,18 +208,20 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const { recipe, durationMs } = files;
   const text = riffCardTexts[job.target.locale];
   const { fields: names } = text;
+  const named = riffTexts[job.target.locale];
   // The type asks for every option, so that none is forgotten; null: it stands in the description.
   const options: Readonly<Record<keyof RiffRequest, Field | null>> = {
     prompt: null,
     negativePrompt: null,
-    seed: [names.seed, String(recipe.seed)],
-    steps: [names.steps, String(recipe.steps)],
-    guidanceScale: [names.guidance, String(recipe.guidanceScale)],
-    scheduler: [names.scheduler, quotedText(recipe.scheduler, 100)],
-    profile: [names.profile, profileTexts[job.target.locale][recipe.profile]],
-    lengthSeconds: recipe.lengthSeconds === undefined ? null : [names.length, text.seconds(durationMs.sound)],
+    seed: [named.seed.name, String(recipe.seed)],
+    steps: [named.steps.name, String(recipe.steps)],
+    guidanceScale: [named.guidance.name, String(recipe.guidanceScale)],
+    scheduler: [named.scheduler.name, quotedText(recipe.scheduler, 100)],
+    profile: [named.profile.name, profileTexts[job.target.locale][recipe.profile]],
+    lengthSeconds:
+      recipe.lengthSeconds === undefined ? null : [named.length.name, text.seconds(durationMs.sound)],
     bpm: recipe.bpm === undefined ? null : [names.tempo, text.bpm(recipe.bpm)],
-    loop: recipe.loop ? [names.loop, text.wholeBars] : null,
+    loop: recipe.loop ? [named.loop.name, text.wholeBars] : null,
     variations: recipe.variations?.length
       ? [names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')]
       : null,
@@ -232,7 +235,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   return {
     color: EMBED_COLOR,
     description: descriptionOf(job, files),
-    fields: fields.map(([name, value]) => ({ name, value, inline: true })),
+    fields: fields.map(([name, value]) => ({ name: capitalized(name), value, inline: true })),
     image: { url: `attachment://${pictureName}` },
   };
 }

@@ -1,5 +1,4 @@
 import { texts } from './languages.ts';
-import { english, french, german } from './wording.ts';
 
 export const presetTexts = texts({
   en: {
@@ -13,13 +12,6 @@ export const presetTexts = texts({
     remove: { name: 'remove', description: 'Remove a preset' },
     name: { name: 'name', description: 'What it is called' },
     server: { name: 'server', description: "The server's, for everybody here; moderators only" },
-    without: (negative: string) => `without ${negative}`,
-    seconds: (count: number) => `${count} s`,
-    bpm: (bpm: number) => `${bpm} bpm`,
-    loop: 'loop',
-    seed: (seed: number) => `seed ${seed}`,
-    steps: (steps: number) => english.counted(steps, 'step', 'steps'),
-    guidance: (scale: number) => `guidance ${scale}`,
     builtInNames: {
       'dance floor': 'dance floor',
       'study session': 'study session',
@@ -57,13 +49,6 @@ export const presetTexts = texts({
     remove: { name: 'entfernen', description: 'Entfern eine Vorlage' },
     name: { name: 'name', description: 'Wie sie heißt' },
     server: { name: 'server', description: 'Die des Servers, für alle hier; nur für die Moderation' },
-    without: (negative) => `ohne ${negative}`,
-    seconds: (count) => `${german.decimal(count, Number.isInteger(count) ? 0 : 1)} s`,
-    bpm: (bpm) => `${bpm} bpm`,
-    loop: 'Loop',
-    seed: (seed) => `Seed ${seed}`,
-    steps: (steps) => german.counted(steps, 'Schritt', 'Schritte'),
-    guidance: (scale) => `Guidance ${scale}`,
     builtInNames: {
       'dance floor': 'tanzfläche',
       'study session': 'lernabend',
@@ -103,13 +88,6 @@ export const presetTexts = texts({
       name: 'serveur',
       description: 'Celui du serveur, pour tout le monde ici ; modération seulement',
     },
-    without: (negative) => `sans ${negative}`,
-    seconds: (count) => `${french.decimal(count, Number.isInteger(count) ? 0 : 1)} s`,
-    bpm: (bpm) => `${bpm} bpm`,
-    loop: 'boucle',
-    seed: (seed) => `graine ${seed}`,
-    steps: (steps) => french.counted(steps, 'étape', 'étapes'),
-    guidance: (scale) => `guidage ${scale}`,
     builtInNames: {
       'dance floor': 'piste de danse',
       'study session': 'séance de travail',

@@ -18,7 +18,6 @@ const ALIKE = new Set<string>([
   'riffTexts.guidance.name',
   'riffTexts.scheduler.name',
   'riffTexts.surprise.name',
-  'presetTexts.bpm',
   'presetTexts.name.name',
   'presetTexts.server.name',
   'helpTexts.kinds.styles',
@@ -43,11 +42,7 @@ const ALIKE = new Set<string>([
   'riffCardTexts.because',
   'riffCardTexts.running',
   'riffCardTexts.prompt',
-  'riffCardTexts.fields.seed',
-  'riffCardTexts.fields.guidance',
-  'riffCardTexts.fields.scheduler',
   'riffCardTexts.fields.tempo',
-  'riffCardTexts.fields.loop',
 ]);
 
 describe('the table of messages', async () => {

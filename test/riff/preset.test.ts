@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { presetText } from '../../commands/preset-text.ts';
 import { LANGUAGES } from '../../src/messages/languages.ts';
 import { presetTexts } from '../../src/messages/preset.ts';
 import { BUILT_IN_PRESETS, parsePreset, parsePresetName } from '../../src/riff/preset.ts';
@@ -30,4 +31,11 @@ test('a built-in preset has a name of its own in every language, and it can be t
     assert.deepEqual(names.map(parsePresetName), names);
     assert.equal(new Set(names).size, names.length);
   }
+});
+
+test('a preset is told by the names of its options in the language of the user', () => {
+  const preset = { prompt: 'jazz', negativePrompt: 'vocals', bpm: 92.5, loop: true, seed: 1234 };
+  assert.equal(presetText(preset, 'en-US'), 'jazz · negative: vocals · bpm: 92.5 · loop · seed: 1234');
+  assert.equal(presetText(preset, 'fr'), 'jazz · sans: vocals · bpm: 92,5 · boucle · graine: 1234');
+  assert.equal(presetText({ loop: false }, 'de'), '');
 });

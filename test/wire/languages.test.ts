@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { userMention } from 'discord.js';
+import { capitalized } from '../../src/discord/text.ts';
 import { buttonTexts } from '../../src/messages/buttons.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { inputFaultsText } from '../../src/messages/input-faults.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { modLogTexts } from '../../src/messages/mod-log.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { PRESET_NAME_LENGTH } from '../../src/riff/preset.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
@@ -93,7 +95,8 @@ describe('a riff speaks the language of whoever asked for it', () => {
       const riff = await discord.waitForOriginal(command, isFinished);
       const embed = riff.embeds[0] as { description: string; fields: { name: string }[] };
       assert.ok(embed.description.startsWith(text.prompt('jazz')));
-      assert.ok(embed.fields.some(({ name }) => name === text.fields.steps));
+      const steps = capitalized(inLocale(riffTexts, locale).steps.name);
+      assert.ok(embed.fields.some(({ name }) => name === steps));
       assert.match(JSON.stringify(riff.components), new RegExp(inLocale(buttonTexts, locale).retext));
     });
   }
