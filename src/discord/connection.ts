@@ -13,8 +13,7 @@ import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
-import { inLine } from './request-line.ts';
-import { RestGuard } from './rest-guard.ts';
+import { inLine, RestGuard } from './rest-guard.ts';
 
 /** Every interaction has its own routes, which the REST client would otherwise remember for an hour. */
 const FORGET_ROUTES_MS = 60_000;

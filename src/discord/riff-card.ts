@@ -213,15 +213,17 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const options: Readonly<Record<keyof RiffRequest, Field | null>> = {
     prompt: null,
     negativePrompt: null,
-    seed: [named.seed.name, String(recipe.seed)],
-    steps: [named.steps.name, String(recipe.steps)],
-    guidanceScale: [named.guidance.name, String(recipe.guidanceScale)],
-    scheduler: [named.scheduler.name, quotedText(recipe.scheduler, 100)],
-    profile: [named.profile.name, profileTexts[job.target.locale][recipe.profile]],
+    seed: [capitalized(named.seed.name), String(recipe.seed)],
+    steps: [capitalized(named.steps.name), String(recipe.steps)],
+    guidanceScale: [capitalized(named.guidance.name), String(recipe.guidanceScale)],
+    scheduler: [capitalized(named.scheduler.name), quotedText(recipe.scheduler, 100)],
+    profile: [capitalized(named.profile.name), profileTexts[job.target.locale][recipe.profile]],
     lengthSeconds:
-      recipe.lengthSeconds === undefined ? null : [named.length.name, text.seconds(durationMs.sound)],
+      recipe.lengthSeconds === undefined
+        ? null
+        : [capitalized(named.length.name), text.seconds(durationMs.sound)],
     bpm: recipe.bpm === undefined ? null : [names.tempo, text.bpm(recipe.bpm)],
-    loop: recipe.loop ? [named.loop.name, text.wholeBars] : null,
+    loop: recipe.loop ? [capitalized(named.loop.name), text.wholeBars] : null,
     variations: recipe.variations?.length
       ? [names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')]
       : null,
@@ -235,7 +237,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   return {
     color: EMBED_COLOR,
     description: descriptionOf(job, files),
-    fields: fields.map(([name, value]) => ({ name: capitalized(name), value, inline: true })),
+    fields: fields.map(([name, value]) => ({ name, value, inline: true })),
     image: { url: `attachment://${pictureName}` },
   };
 }
