@@ -24,8 +24,6 @@ import type { Recovery } from './job-store.ts';
 import { ScheduleReader } from './schedule.ts';
 import { dropUpload } from './uploads.ts';
 
-const DEAD_LETTERS_SHOWN = 10;
-
 /**
  * Accepts jobs, orders them fairly and delivers the finished ones; a worker renders them.
  * All state is in the store: every result is durable when its promise resolves, and a new RiffQueue on the same store goes
@@ -227,8 +225,7 @@ export class RiffQueue {
   }
 
   async list(scope: QueueScope): Promise<QueueListing> {
-    const deadLetters = await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN);
-    return { ...(await this.#schedule.list(scope)), deadLetters, blocked: this.blocked };
+    return { ...(await this.#schedule.list(scope)), blocked: this.blocked };
   }
 
   /** The user's waiting and running jobs, newest first. */

@@ -20,6 +20,7 @@ import { inTurnOrder, prioritiesForMove, tenantOf } from './turn-order.ts';
 
 /** Other processes may change the store unnoticed. */
 const MAX_AGE_MS = 1000;
+const DEAD_LETTERS_SHOWN = 10;
 
 /** What positions and estimates need to know about the workers. */
 export interface Capacity {
@@ -254,12 +255,13 @@ export class ScheduleReader {
     return Math.max(1, Math.round(this.#paces.costOf(request).windows));
   }
 
-  /** The jobs of the scope that run and wait, and the pause that holds there. */
-  async list(scope: QueueScope): Promise<Pick<QueueListing, 'running' | 'waiting' | 'pause'>> {
+  /** The jobs of the scope that run, wait or were given up, and the pause that holds there. */
+  async list(scope: QueueScope): Promise<Omit<QueueListing, 'blocked'>> {
     const { snapshot, waiting } = await this.read();
     return {
       running: snapshot.running.filter((job) => isInScope(scope, job)).map((job) => this.live(job)),
       waiting: waiting.filter((job) => isInScope(scope, job)),
+      deadLetters: await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN),
       pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, snapshot.pauses),
     };
   }
