@@ -57,7 +57,7 @@ export async function inTime<T>(what: string, promise: Promise<T>, timeoutMs: nu
 export async function happens(
   what: string,
   look: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!(await look())) {

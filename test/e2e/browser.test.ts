@@ -10,7 +10,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
-import { launchChromium, noChromium } from './chromium.ts';
+import { noChromium, sharedChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
 
 const DESKTOP = { width: 1280, height: 800 };
@@ -24,7 +24,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
   let bot: RunningBot;
 
   before(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     local = await startLocalDiscord({ ...PLAYGROUND_SEED, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const log = createLog('silent');
@@ -32,7 +32,6 @@ describe('the page in a real browser', { skip: noChromium }, () => {
   });
 
   after(async () => {
-    await browser.close();
     await bot.stop();
     await local.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { after } from 'node:test';
 import { type Browser, chromium } from 'playwright-core';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -9,9 +10,15 @@ const executablePath = process.env.CHROMIUM ?? CANDIDATES.find((path) => existsS
 export const noChromium: string | false =
   executablePath === undefined ? 'no Chromium here; install it or name it in CHROMIUM' : false;
 
-/** A headless browser that plays sound without a gesture and asks nobody outside of this machine. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
+let browser: Promise<Browser> | null = null;
+after(async () => (await browser)?.close());
+
+/**
+ * A headless browser that plays sound without a gesture and asks nobody outside of this machine. One for all tests of a
+ * process, closed after them: whoever opens a page closes its context.
+ */
+export function sharedChromium(): Promise<Browser> {
+  browser ??= chromium.launch({
     executablePath: executablePath ?? '',
     args: [
       '--no-sandbox',
@@ -25,4 +32,5 @@ export function launchChromium(): Promise<Browser> {
       '--autoplay-policy=no-user-gesture-required',
     ],
   });
+  return browser;
 }

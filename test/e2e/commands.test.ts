@@ -7,14 +7,14 @@ import { type APIApplicationCommandOption, ApplicationCommandOptionType } from '
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import type { Interaction } from 'local-discord/interaction';
 import { page as discordPage } from 'local-discord/page';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { COMMANDS } from '../../commands/index.ts';
 import { remix } from '../../commands/remix.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
-import { launchChromium, noChromium } from './chromium.ts';
+import { noChromium, sharedChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
 
 /** Who types what. The queue is paused first, so that the riffs of these lines wait. */
@@ -73,25 +73,23 @@ const LIMIT_MS = 60_000;
 describe('every command, typed on the page', { skip: noChromium }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-e2e-'));
   const seen = new Set<string>();
-  let browser: Browser;
   let local: LocalDiscord;
   let bot: RunningBot;
   let page: Page;
 
   before(async () => {
-    browser = await launchChromium();
     local = await startLocalDiscord({ ...PLAYGROUND_SEED, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const engines = [new SineEngine(folder)];
     bot = await startBot({ config, discord: local, modelFolder: '', engines, log: createLog('silent') });
-    page = await browser.newPage();
+    page = await (await sharedChromium()).newPage();
     page.setDefaultTimeout(30_000);
     await page.goto(local.url);
     await page.getByText('Riff is online').waitFor();
   });
 
   after(async () => {
-    await browser.close();
+    await page.context().close();
     await bot.stop();
     await local.close();
     rmSync(folder, { recursive: true, force: true });

@@ -97,8 +97,8 @@ describe('presets', () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika');
     bench.life.engine.isQuick = true;
-    await mika.command('preset save', { name: ' Slow  Walk', prompt: 'jazz', bpm: 75, negative: 'vocals' })
-      .answered;
+    const slowWalk = { name: ' Slow  Walk', prompt: 'jazz', bpm: 75, negative: 'vocals' };
+    await privateAnswer(bench, mika.command('preset save', slowWalk));
     await bench.discord.waitForOriginal(mika.command('preset use', { name: 'slow walk' }), isFinished);
     await finishedRiff(bench, { preset: 'Slow Walk', prompt: 'techno', bpm: 125 });
     const made = bench.life.engine.renders.map(({ request }) => [
@@ -112,7 +112,7 @@ describe('presets', () => {
     ]);
     const unknown = await privateAnswer(bench, mika.command('riff', { prompt: 'x', preset: 'nowhere' }));
     assert.match(unknown, /^preset: expected .*, got “nowhere”; /);
-    await mika.command('preset save', { name: 'wordless', bpm: 75 }).answered;
+    await privateAnswer(bench, mika.command('preset save', { name: 'wordless', bpm: 75 }));
     const wordless = await privateAnswer(bench, mika.command('preset use', { name: 'wordless' }));
     assert.ok(wordless.startsWith(presetTexts.en.wordless('wordless', '')), wordless);
     assert.deepEqual(await proposed(bench, 'mika', ['preset use', { name: 'late' }, 'name']), ['late night']);
@@ -126,7 +126,7 @@ describe('presets', () => {
       presetTexts.en.nothingToSave,
     );
     await finishedRiff(bench, { prompt: 'jazz', steps: 12, seed: 7 });
-    await mika.command('preset save', { name: 'mine' }).answered;
+    await privateAnswer(bench, mika.command('preset save', { name: 'mine' }));
     await bench.discord.waitForOriginal(mika.command('preset use', { name: 'mine' }), isFinished);
     const { seed: first, ...before } = bench.life.engine.renders[0]!.request;
     const { seed: second, ...after } = bench.life.engine.renders[1]!.request;

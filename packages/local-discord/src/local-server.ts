@@ -26,7 +26,8 @@ export interface LocalServer {
 
 /** Listens on loopback only. Rejects with EADDRINUSE when the port is taken. */
 export async function listen(port: number): Promise<LocalServer> {
-  const server = createServer();
+  // A connection that is idle is closed by the client alone: a request that is on its way when the server does gets no answer.
+  const server = createServer({ keepAliveTimeout: 0 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, () => {

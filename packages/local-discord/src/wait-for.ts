@@ -2,13 +2,13 @@ import type { DiscordEvents } from './state/events.ts';
 import type { Message } from './state/message.ts';
 
 export interface WaitOptions {
-  /** Real time after which the wait fails; default 5000. */
+  /** Real time after which the wait fails; by default half a minute, which busy machines need. */
   readonly timeoutMs?: number;
   /** Named in the failure. */
   readonly what?: string;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
  * Resolves with the first value other than undefined that `look` finds, now or after a later event.

@@ -19,6 +19,14 @@ before(async () => {
 });
 after(() => local.close());
 
+test('a connection stays open until the client closes it', async () => {
+  const response = await fetch(`${local.apiBase}/v10/gateway`);
+  await response.arrayBuffer();
+  assert.equal(response.headers.get('connection'), 'keep-alive');
+  // Otherwise it would say after how many seconds the server closes it.
+  assert.equal(response.headers.get('keep-alive'), null);
+});
+
 function statusWith(
   headers: Record<string, string>,
   path = '/api/v10/gateway/bot',

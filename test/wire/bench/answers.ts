@@ -63,7 +63,7 @@ export async function privateAnswer(
   return (await privateMessage(bench, interaction, patience)).content;
 }
 
-/** How long is waited; by default five seconds. */
+/** How long is waited; by default half a minute. */
 export interface Patience {
   readonly timeoutMs?: number;
 }

@@ -1,6 +1,6 @@
 import type { Interaction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { launchChromium } from '../../../../test/e2e/chromium.ts';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { sharedChromium } from '../../../../test/e2e/chromium.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord.ts';
 import { page as discordPage } from '../../src/page.ts';
 import { connectBot } from './bot-client.ts';
@@ -24,7 +24,8 @@ export async function openPageBench(
   const local = await startLocalDiscord({ page: discordPage });
   const bot = await connectBot(local, answer);
   await bot.client.application.commands.set(commands);
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
+  const contexts = new Set<BrowserContext>();
   const strayRequests: string[] = [];
   const faults: string[] = [];
   return {
@@ -34,6 +35,7 @@ export async function openPageBench(
     faults,
     open: async (options) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
+      contexts.add(page.context());
       page.setDefaultTimeout(30_000);
       page.on('request', (request) => {
         if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${local.url}/`))
@@ -48,7 +50,8 @@ export async function openPageBench(
       return page;
     },
     close: async () => {
-      await browser.close();
+      // At the end of all tests, the browser may be gone before.
+      if (browser.isConnected()) await Promise.all([...contexts].map((context) => context.close()));
       await bot.close();
       await local.close();
     },
