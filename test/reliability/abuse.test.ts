@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { forgottenText } from '../../commands/forget.ts';
 import { BotBench } from '../soak/process/bot-bench.ts';
+import { endingWith } from '../waiting.ts';
 import { confirmed, customIds, finishedRiff, privateAnswer, privateMessage } from '../wire/bench/answers.ts';
 import { WireBench } from '../wire/bench/wire-bench.ts';
 
@@ -102,14 +103,19 @@ test('/forget, confirmed, takes the files from the disk at once, and the buttons
   }
 });
 
-test("the engine's process does not inherit the bot's token", {
-  skip: noProc,
-  timeout: 120_000,
-}, async () => {
-  await using bench = await BotBench.open();
-  await bench.startBot();
-  const [engine] = bench.engineChildren();
-  const environment = readFileSync(`/proc/${engine}/environ`, 'utf8');
-  assert.ok(environment.includes('DISCORD_API_BASE'));
-  assert.ok(!environment.includes(bench.discord.token));
-});
+test(
+  "the engine's process does not inherit the bot's token",
+  {
+    skip: noProc,
+    timeout: 120_000,
+  },
+  ({ signal }) =>
+    endingWith(signal, async () => {
+      await using bench = await BotBench.open();
+      await bench.startBot();
+      const [engine] = bench.engineChildren();
+      const environment = readFileSync(`/proc/${engine}/environ`, 'utf8');
+      assert.ok(environment.includes('DISCORD_API_BASE'));
+      assert.ok(!environment.includes(bench.discord.token));
+    }),
+);
