@@ -14,6 +14,7 @@ export const SETUP_SOURCES = [
   'src/openvino',
   'src/config.ts',
   'src/errors.ts',
+  'src/messages',
 ];
 
 /** The packages that a binding is opened with. */
