@@ -108,7 +108,7 @@ function boundsOf(name: string, { isTold }: Trouble, seen: Seen): Bound[] {
     atMost(`${name}: duplicates`, seen.duplicates, 0),
     atMost(`${name}: ignored`, seen.ignored, 0),
     atLeast(`${name}: told`, seen.told, told),
-    judgedFrom(1, told, exactly(`${name}: healthy meanwhile`, seen.isHealthy.meanwhile, false)),
+    ...(isTold ? [exactly(`${name}: healthy meanwhile`, seen.isHealthy.meanwhile, false)] : []),
     exactly(`${name}: healthy after it`, seen.isHealthy.after, true),
   ];
 }
