@@ -5,9 +5,6 @@ export interface Arrival {
   readonly guildId: string;
 }
 
-/** An hour of the day: it passes four times as fast as a real one, at the rates of a real one. */
-export const HOUR_MS = 900_000;
-
 /** Shares of a day's requests by hour: few at night, most between 19 and 22 o'clock. */
 const BY_HOUR = [
   2, 1.2, 0.8, 0.6, 0.6, 0.8, 1.2, 1.8, 2.4, 3, 3.4, 3.8, 4.2, 4.2, 4.2, 4.6, 5.2, 6, 7, 9.5, 12, 10.5, 7, 4,
@@ -19,13 +16,18 @@ const BURST = 3;
 /** Some servers ask for much more than most: the weight of the n-th is n to the power of this. */
 const SERVER_EXPONENT = -0.8;
 
-/** A day of `count` requests, in order of time; users of busy servers ask more often. */
-export function arrivalsOfADay(servers: number, count: number, random: () => number): readonly Arrival[] {
+/** A day of `count` requests and 24 hours, in order of time; users of busy servers ask more often. */
+export function arrivalsOfADay(
+  servers: number,
+  count: number,
+  hourMs: number,
+  random: () => number,
+): readonly Arrival[] {
   const pickServer = picker(Array.from({ length: servers }, (_, index) => (index + 1) ** SERVER_EXPONENT));
   const pickHour = picker(BY_HOUR);
   const arrivals: Arrival[] = [];
   while (arrivals.length < count) {
-    const atMs = Math.floor((pickHour(random()) + random()) * HOUR_MS);
+    const atMs = Math.floor((pickHour(random()) + random()) * hourMs);
     const guildId = `g${pickServer(random())}`;
     const userId = `${guildId} u${Math.floor(USERS_PER_SERVER * random() ** 2)}`;
     const size = random() < BURST_SHARE ? BURST : 1;

@@ -1,18 +1,23 @@
 /**
- * `node research/simulation/day.ts [SERVERS = 10000] [RIFFS = 6000] [SEED = 1]`: a day of many servers on Riff's own queue, store and
- * workers, on a clock that is moved by hand. Prints a table by hour and writes `research/simulation/day.svg`.
+ * `node research/simulation/day.ts [SERVERS = 10000] [RIFFS = 24000] [SEED = 1] [FROM = 0] [TO = 24] [SPEED = 1]`: a day of many
+ * servers, or its hours from FROM to TO, on Riff's own queue, store and workers, on a clock that is moved by hand. At SPEED 4
+ * the hours are quarters of an hour, at the same rates. Prints a table by hour; of a whole day, writes
+ * `research/simulation/day.svg`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { percentile } from '../../src/cli/bench/percentile.ts';
 import { exampleDraft } from '../../test/queue/bench/example-jobs.ts';
 import { seededRandom } from '../../test/queue/bench/seeded-random.ts';
-import { arrivalsOfADay, HOUR_MS } from './arrivals.ts';
+import { arrivalsOfADay } from './arrivals.ts';
 import { SimulatedFleet } from './fleet.ts';
 import { dayPlot, type HourFigures } from './plot.ts';
 import { SimulationClock } from './simulation-clock.ts';
 
-const [servers = 10_000, riffs = 6000, seed = 1] = process.argv.slice(2).map(Number);
+const [servers = 10_000, riffs = 24_000, seed = 1, from = 0, to = 24, speed = 1] = process.argv
+  .slice(2)
+  .map(Number);
+const HOUR_MS = 3_600_000 / speed;
 const LIMITS = { perUserWaiting: 3, perGuildWaiting: 50, perUserPerHour: 30, totalWaiting: 1000 };
 /** By hour: how many workers come, leave in order, or die. */
 const CHANGES: Readonly<Record<number, (fleet: SimulatedFleet) => Promise<void> | void>> = {
@@ -31,7 +36,7 @@ const fleet = new SimulatedFleet({ clock, random });
 const waits = Array.from({ length: 24 }, (): number[] => []);
 /** Waits in the busiest hours: of riffs that came alone, and of the third of three asked for at once. */
 const peak = { first: [] as number[], third: [] as number[] };
-const startedAt = clock.now();
+const startedAt = clock.now() - from * HOUR_MS;
 const hourOf = (at: number): number => Math.floor((at - startedAt) / HOUR_MS);
 const refused = new Map<number, number>();
 const positionOfUser = new Map<string, number>();
@@ -48,18 +53,22 @@ fleet.queue.on('started', ({ id, state, createdAt, attempts }) => {
   if (place === 3) peak.third.push(waitMs);
 });
 await add(fleet, 3);
+for (let hour = 0; hour < from; hour += 1) await CHANGES[hour]?.(fleet);
 await fleet.queue.start();
 
 const hours: HourFigures[] = [];
 let next = 0;
-const arrivals = arrivalsOfADay(servers, riffs, random);
-for (let hour = 0; hour < 24; hour += 1) {
+const arrivals = arrivalsOfADay(servers, riffs / speed, HOUR_MS, random).filter(
+  ({ atMs }) => atMs >= from * HOUR_MS,
+);
+for (let hour = from; hour < to; hour += 1) {
   await CHANGES[hour]?.(fleet);
   const before = fleet.database.statements;
   const first = next;
   for (; (arrivals[next]?.atMs ?? Number.POSITIVE_INFINITY) < (hour + 1) * HOUR_MS; next += 1)
     await arrive(next);
   await clock.advanceTo(startedAt + (hour + 1) * HOUR_MS);
+  process.stderr.write(`${hour} o'clock: ${next - first} riffs\n`);
   const statementsPerS = (fleet.database.statements - before) / (HOUR_MS / 1000);
   hours.push({
     hour,
@@ -114,8 +123,8 @@ function report(): void {
   const done = waits.reduce((sum, times) => sum + times.length, 0);
   const { user, system } = process.cpuUsage(cpu);
   console.log(`
-${servers} servers, ${riffs} riffs asked for, ${done} started, ${claims} claims, ${outOfTurn} of them out of turn.
+${servers} servers, ${next} riffs asked for, ${done} started, ${claims} claims, ${outOfTurn} of them out of turn.
 From 19 to 21 o'clock: a user's only riff waited ${seconds(peak.first, 0.5).toFixed(0)} s (p95 ${seconds(peak.first, 0.95).toFixed(0)} s), the third of one user ${seconds(peak.third, 0.5).toFixed(0)} s (p95 ${seconds(peak.third, 0.95).toFixed(0)} s).
 ${fleet.database.statements} statements, ${(fleet.database.statements / done).toFixed(0)} a riff; ${((user + system) / 1e6).toFixed(0)} s of processor time.`);
-  writeFileSync(join(import.meta.dirname, 'day.svg'), dayPlot(figures));
+  if (from === 0 && to === 24) writeFileSync(join(import.meta.dirname, 'day.svg'), dayPlot(figures));
 }

@@ -4,6 +4,7 @@ import type { EngineDescription, RenderOptions, RiffEngine, RiffFiles } from '..
 import type { RiffRequest } from '../../src/riff/request.ts';
 import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { SqlWorkerRegistry } from '../../src/store/worker-registry.ts';
+import { LEASE_MS } from '../../src/worker/leases.ts';
 import { RemoteWorkers } from '../../src/worker/remote-workers.ts';
 import { Worker } from '../../src/worker/worker.ts';
 import { exampleFiles } from '../../test/queue/bench/example-jobs.ts';
@@ -14,9 +15,8 @@ import { CountingDatabase, WatchedStore } from './watched-store.ts';
 /** A render takes between these times. */
 const RENDER_MS = { shortest: 9000, longest: 15_000 };
 const DELIVERY_MS = 400;
-/** Workers renew their leases less often than on real machines, so that a day takes minutes. */
-const LEASE_MS = 45_000;
-const BEAT_MS = 15_000;
+/** As `npm run worker` has it. */
+const BEAT_MS = 1000;
 
 export interface FleetOptions {
   readonly clock: Clock;
@@ -72,7 +72,6 @@ export class SimulatedFleet {
       engines: [engine],
       results: { checkWritable: async () => {} },
       isBot: false,
-      leaseMs: LEASE_MS,
       beatMs: BEAT_MS,
     });
     const entry = { id: worker.id, slots: 1, description: DESCRIPTION, blocked: null };
