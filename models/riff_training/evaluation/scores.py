@@ -14,7 +14,7 @@ def interval(hits: int, count: int) -> str:
     z, share = 1.96, hits / count
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5 / (1 + z * z / count)
-    return f'{share:.2f} ({middle - half:.2f}–{middle + half:.2f})'
+    return f'{share:.2f} ({max(0, middle - half):.2f}–{middle + half:.2f})'
 
 
 def hits(chances: torch.Tensor, truth: list[int], top: int) -> int:
