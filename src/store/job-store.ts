@@ -9,7 +9,6 @@ import { JobReader, type JobRow, rowOf } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { JobTransitions } from './job-transitions.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
-import { takeTurn } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
 /** The clock may be set back by this much before times of acceptance count as wrong. */
@@ -92,7 +91,7 @@ export class SqlJobStore implements port.JobStore {
   }
 
   claimNext(lease: port.Lease, now: number): Promise<Job | null> {
-    return this.#db.transactAlone(this.#claimNext(lease, now));
+    return this.#db.transactAlone(this.#transitions.claim(lease, now));
   }
 
   async countReady(now: number, atMost: number): Promise<number> {
@@ -231,18 +230,6 @@ export class SqlJobStore implements port.JobStore {
       waiting,
       pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
     };
-  }
-
-  *#claimNext({ workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
-    for (;;) {
-      const row = yield* get<JobRow>(sql.CLAIM, { workerId, leaseUntil, now });
-      if (!row && !(yield* get(sql.NEXT_READY, { now }))) return null;
-      const job = row && (yield* this.#reader.read(row));
-      // Any other state, or null: it was damaged, or cancelled by another process.
-      if (job?.state.kind !== 'running') continue;
-      if (row?.keeps_turn === 0) yield* takeTurn(job.userId);
-      return job;
-    }
   }
 
   *#waiting(row: WaitingRow): Steps<readonly port.WaitingJob[]> {

@@ -4,18 +4,31 @@ import { sortRecovered } from '../queue/job-store.ts';
 import type { JobReader, JobRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { all, get, run, type Steps } from './sql.ts';
+import { takeTurn } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
 
 type HeldRow = Pick<JobRow, 'id' | 'worker_id' | 'lease_until'>;
 type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
 
-/** The steps that take claimed jobs from one state to the next. */
+/** The steps that take jobs from one state to the next. */
 export class JobTransitions {
   readonly #reader: JobReader;
 
   constructor(reader: JobReader) {
     this.#reader = reader;
+  }
+
+  *claim({ workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
+    for (;;) {
+      const row = yield* get<JobRow>(sql.CLAIM, { workerId, leaseUntil, now });
+      if (!row && !(yield* get(sql.NEXT_READY, { now }))) return null;
+      const job = row && (yield* this.#reader.read(row));
+      // Any other state, or null: it was damaged, or cancelled by another process.
+      if (job?.state.kind !== 'running') continue;
+      if (row?.keeps_turn === 0) yield* takeTurn(job.userId);
+      return job;
+    }
   }
 
   /** A requested cancellation overrides the result. */
