@@ -13,6 +13,10 @@ const CHILD = fileURLToPath(
   new URL(`../../engine/children/${process.env.ENGINE_CHILD ?? 'scripted-child.ts'}`, import.meta.url),
 );
 
+// Ends with the process that started it, which may have been killed for a test that hung.
+process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.channel?.unref();
+
 const config = readConfig(process.env);
 const log = createLog(config.logLevel);
 if (!config.discord) throw new TypeError('expected DISCORD_TOKEN');
