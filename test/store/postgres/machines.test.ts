@@ -52,6 +52,8 @@ describe('many machines', { skip: skipWithoutPostgres }, () => {
     const doomed = await machines.bot();
     const commands = users.map((user) => discord.actAs(user).command('riff', { prompt: `jazz of ${user}` }));
     await machines.untilJobs('one that runs', (states) => states.length === 4 && states.includes('running'));
+    // Stored comes before answered, and nobody can be told of a riff where a command was not.
+    await Promise.all(commands.map(({ answered }) => answered));
     doomed.kill('SIGKILL');
     await machines.bot();
     for (const command of commands) await discord.waitForOriginal(command, isFinished, PATIENT);
