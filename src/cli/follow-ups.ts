@@ -97,7 +97,7 @@ function addRemix(program: Command): void {
     .argument('<prompt...>', 'words that describe the music')
     .option(
       '--strength <x>',
-      '0 keeps the sound, 0.55 its tune, 0.7 its beat, 1 nearly nothing',
+      `0 keeps the sound, ${REMIX_STRENGTHS.tune} its tune, ${REMIX_STRENGTHS.beat} its beat, 1 nearly nothing`,
       numberOption('strength'),
       REMIX_STRENGTHS.beat,
     )

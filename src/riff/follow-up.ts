@@ -23,7 +23,7 @@ const NEAR = 0.12;
 const FAR = 0.85;
 
 /** What a remix keeps of its source, by what its strength is called. */
-export const REMIX_STRENGTHS = { tune: 0.55, beat: 0.7, little: 0.85 } as const;
+export const REMIX_STRENGTHS = { tune: 0.25, beat: 0.7, little: 0.85 } as const;
 
 /** Nearly the same riff, or another one on its beat. */
 export function varied(parent: Parent, amount: 'near' | 'far', seed: number): RiffRequest {
