@@ -25,8 +25,8 @@ export const ACCEPT = `
     SELECT 1 UNION ALL SELECT number + 1 FROM clips WHERE number < CAST(:clips AS BIGINT)
   )
   INSERT INTO acceptances (user_id, at) SELECT :userId, CAST(:at AS BIGINT) FROM clips`;
-/** A time in the future was written before the clock was set back. */
-export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at NOT BETWEEN :since AND :until';
+/** A time in the future was written before the clock was set back. Either half is a range of an index; NOT BETWEEN would read all. */
+export const PRUNE_ACCEPTANCES = 'DELETE FROM acceptances WHERE at < :since OR at > :until';
 export const ACCEPTED_SINCE =
   'SELECT at FROM acceptances WHERE user_id = :userId AND at BETWEEN :since AND :until ORDER BY at';
 export const GET = 'SELECT * FROM jobs WHERE id = :id';
