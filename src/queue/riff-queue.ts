@@ -150,9 +150,9 @@ export class RiffQueue {
   /** Cancels every waiting job of the scope; running ones go on. Returns those cancelled. */
   async clear(scope: QueueScope, act: Act): Promise<readonly Job[]> {
     this.#schedule.forget();
-    const { waiting } = await this.#schedule.list(scope);
+    const schedule = await this.#schedule.read();
     const cancelled: Job[] = [];
-    for (const { id } of waiting) {
+    for (const { id } of schedule.waitingIn(scope)) {
       const result = await this.cancel(id, act);
       if (result.kind === 'cancelled') cancelled.push(result.job);
     }

@@ -60,6 +60,11 @@ export class Schedule {
     return new Schedule({ ...this.snapshot, waiting: [...this.snapshot.waiting, ...jobs] });
   }
 
+  /** In the order of the line. */
+  waitingIn(scope: QueueScope): readonly Job[] {
+    return this.waiting.filter((job) => isInScope(scope, job));
+  }
+
   /** Newest first. */
   unfinishedOf(userId: string): readonly Job[] {
     const { running, waiting } = this.snapshot;
@@ -257,10 +262,11 @@ export class ScheduleReader {
 
   /** The jobs of the scope that run, wait or were given up, and the pause that holds there. */
   async list(scope: QueueScope): Promise<Omit<QueueListing, 'blocked'>> {
-    const { snapshot, waiting } = await this.read();
+    const schedule = await this.read();
+    const { snapshot } = schedule;
     return {
       running: snapshot.running.filter((job) => isInScope(scope, job)).map((job) => this.live(job)),
-      waiting: waiting.filter((job) => isInScope(scope, job)),
+      waiting: schedule.waitingIn(scope),
       deadLetters: await this.#options.store.deadLetters(scope, DEAD_LETTERS_SHOWN),
       pause: pauseFor(scope.kind === 'guild' ? scope.guildId : null, snapshot.pauses),
     };
