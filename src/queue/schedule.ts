@@ -189,13 +189,10 @@ export class ScheduleReader {
     const { store, clock } = this.#options;
     const now = clock.now();
     if (this.#known && msSince(this.#known.takenAt, now) < MAX_AGE_MS) return this.#known.reading;
-    const reading = store.snapshot(now).then((snapshot) => new Schedule(snapshot));
-    reading.then(
-      (schedule) => {
-        this.#last = schedule;
-      },
-      () => {},
-    );
+    const reading = store.snapshot(now).then((snapshot) => {
+      this.#last = new Schedule(snapshot);
+      return this.#last;
+    });
     this.#known = { takenAt: now, reading };
     reading.catch(() => this.forget());
     return reading;
