@@ -66,10 +66,9 @@ export class JobReader {
     return row && (yield* this.read(row));
   }
 
-  /** Those that the statement selects. `kind`: without those that turn out to be damaged; null: of any kind. */
+  /** Those that the statement selects; `kind`: as for `readAll`. */
   *many(kind: JobState['kind'] | null, statement: string, parameters: Parameters): Steps<readonly Job[]> {
-    const jobs = yield* this.readAll(yield* all<JobRow>(statement, parameters));
-    return jobs.filter(({ state }) => kind === null || state.kind === kind);
+    return yield* this.readAll(kind, yield* all<JobRow>(statement, parameters));
   }
 
   /** Null: so damaged that its user is unknown. */
@@ -82,11 +81,12 @@ export class JobReader {
     }
   }
 
-  *readAll(rows: readonly JobRow[]): Steps<readonly Job[]> {
+  /** `kind`: without those that turn out to be damaged; null: of any kind. */
+  *readAll(kind: JobState['kind'] | null, rows: readonly JobRow[]): Steps<readonly Job[]> {
     const jobs: Job[] = [];
     for (const row of rows) {
       const job = yield* this.read(row);
-      if (job) jobs.push(job);
+      if (job && (kind === null || job.state.kind === kind)) jobs.push(job);
     }
     return jobs;
   }

@@ -226,7 +226,7 @@ export class SqlJobStore implements port.JobStore {
     const waiting: port.WaitingJob[] = [];
     for (const row of rows) waiting.push(...(yield* this.#waiting(row)));
     return {
-      running: (yield* this.#reader.readAll(running)).filter(({ state }) => state.kind === 'running'),
+      running: yield* this.#reader.readAll('running', running),
       waiting,
       pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
     };
