@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -6,16 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `src/setup.mjs` needs of the sources; the Dockerfile copies the same before it runs. */
-export const SETUP_SOURCES = [
-  'src/setup.mjs',
-  'src/setup',
-  'src/system',
-  'src/openvino',
-  'src/config.ts',
-  'src/errors.ts',
-  'src/messages',
-];
+/** What the Dockerfile copies of the sources before it runs `src/setup.mjs`. */
+export const SETUP_SOURCES = copiedSources();
 
 /** The packages that a binding is opened with. */
 export const SETUP_PACKAGES = ['koffi', 'dotenv', 'zod'];
@@ -32,11 +24,20 @@ const PACKAGES: Readonly<Record<PackageState, string>> = {
   'no addon': 'exports.addon = {};',
 };
 
-/** A folder with the given sources and packages of one's own; removed after the file's tests. */
-export function makeCheckout(sources: readonly string[] = SETUP_SOURCES): string {
+function copiedSources(): readonly string[] {
+  const dockerfile = readFileSync(join(REPOSITORY, 'Dockerfile'), 'utf8');
+  const [before = '', rest] = dockerfile.split('RUN mkdir -p /opt/cache && node src/setup.mjs');
+  if (rest === undefined) throw new Error('Dockerfile: expected a line that runs src/setup.mjs, got none');
+  const copied = [...before.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+  return copied.filter((name) => name.startsWith('src/'));
+}
+
+/** A folder with the sources of set-up and packages of one's own; removed after the file's tests. */
+export function makeCheckout(): string {
   const root = mkdtempSync(join(tmpdir(), 'riff-checkout-'));
   after(() => rmSync(root, { recursive: true, force: true }));
-  for (const source of sources) cpSync(join(REPOSITORY, source), join(root, source), { recursive: true });
+  for (const source of SETUP_SOURCES)
+    cpSync(join(REPOSITORY, source), join(root, source), { recursive: true });
   mkdirSync(join(root, 'node_modules'));
   writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
   return root;
