@@ -37,14 +37,14 @@ test('however many ask at once, each answer says the position, and none is edite
   );
 });
 
-test('a user a user who asks while another riff is being started reads the right position before long', async () => {
+test('a user who asks while another riff is being started reads the right position before long', async () => {
   await using bench = await WireBench.open();
   const [, second] = await askAtOnce(bench, 2);
   await bench.passTime(MINUTE_MS);
   assert.match(textOf(bench, second), /\*\*1st\*\*/);
 });
 
-test('a user a user who waits through a restart reads the right position before long', async () => {
+test('a user who waits through a restart reads the right position before long', async () => {
   await using bench = await WireBench.open();
   const [, second] = await askAtOnce(bench, 2);
   await bench.stopBot();
@@ -54,7 +54,7 @@ test('a user a user who waits through a restart reads the right position before 
   assert.match(textOf(bench, second), /\*\*1st\*\*/);
 });
 
-test('a user a user whose waiting riff turns out to be damaged in the store is told so before long', async () => {
+test('a user whose waiting riff turns out to be damaged in the store is told so before long', async () => {
   await using bench = await WireBench.open();
   const [, second, third] = await askAtOnce(bench, 3);
   const { database, engine, queue } = bench.life;
