@@ -1,3 +1,4 @@
+import { numberInBatch } from '../src/discord/batch-card.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
 import { requireJob } from '../src/discord/permissions.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
@@ -12,10 +13,10 @@ export const batchButtons = { pick } satisfies Command['components'];
 /** Any user may press it: what it posts, everybody here hears already. */
 async function pick(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
-  const { state, target } = job;
+  const { state } = job;
   if (state.kind === 'done') return repost(interaction, { ...job, state }, bot);
   const text = inLocale(batchTexts, interaction.locale);
-  const number = (target.batch ?? []).indexOf(jobId) + 1;
+  const number = numberInBatch(job);
   const isOver = state.kind === 'failed' || state.kind === 'cancelled';
   throw new UserError(isOver ? text.notThere(number) : text.notReady(number));
 }

@@ -56,13 +56,18 @@ export function batchCard(batch: Batch): ButtonMessage {
 /** Picture and sound of a riff, named by its number; the poster would exceed the ten files of a message. */
 export function numberedFiles(job: Job, { files = [] }: MessageContent): readonly AttachedFile[] {
   const [picture, sound] = files.slice(-2);
-  const head = numberedName(job, '');
-  return [picture, sound].flatMap((file) => (file ? [{ ...file, name: head + file.name }] : []));
+  const prefix = filePrefix(job);
+  return [picture, sound].flatMap((file) => (file ? [{ ...file, name: prefix + file.name }] : []));
 }
 
 /** What the names of a riff's files in its batch begin with. */
-export function numberedName({ id, target }: Job, name: string): string {
-  return `${(target.batch ?? []).indexOf(id) + 1}-${name}`;
+export function filePrefix(job: Job): string {
+  return `${numberInBatch(job)}-`;
+}
+
+/** From 1, as the message counts its riffs; 0: the job has an answer of its own. */
+export function numberInBatch({ id, target }: Job): number {
+  return (target.batch ?? []).indexOf(id) + 1;
 }
 
 function isLate({ target, now }: Batch): boolean {

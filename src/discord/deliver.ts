@@ -8,7 +8,7 @@ import type { Job, JobState } from '../queue/job.ts';
 import type { JobStore } from '../queue/job-store.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
-import { batchCard, numberedFiles, numberedName } from './batch-card.ts';
+import { batchCard, filePrefix, numberedFiles } from './batch-card.ts';
 import { componentId } from './buttons.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { answerIsOpen } from './reply.ts';
@@ -129,12 +129,11 @@ async function findDelivered(messages: MessageApi, job: Job): Promise<Delivery |
   if (!job.target.canPost) return null;
   const again = JSON.stringify(componentId('again', job.id));
   const pick = JSON.stringify(componentId('pick', job.id));
+  const prefix = filePrefix(job);
   const isRiff = ({ components = [], attachments }: APIMessage): boolean => {
     const ids = JSON.stringify(components);
     if (ids.includes(again)) return true;
-    return (
-      ids.includes(pick) && attachments.some(({ filename }) => filename.startsWith(numberedName(job, '')))
-    );
+    return ids.includes(pick) && attachments.some(({ filename }) => filename.startsWith(prefix));
   };
   const messageId = await messages.findOwn(job.target.channelId, isRiff, job.createdAt);
   return messageId === null ? null : { kind: 'delivered', messageId };
