@@ -18,7 +18,7 @@ export interface DeliveryParts {
   readonly messages: MessageApi;
   readonly results: Pick<ResultStore, 'read'>;
   /** Where the other riffs of a message are found. */
-  readonly jobs: Pick<JobStore, 'get'>;
+  readonly jobs: Pick<JobStore, 'getAll'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -81,7 +81,10 @@ async function asAnswer(
   const now = clock.now();
   const state: JobState = { kind: 'done', files, doneAt: now, messageId: null };
   const delivered = { ...job, state };
-  const jobs = await Promise.all(target.batch.map((id) => (id === job.id ? delivered : store.get(id))));
+  const stored = await store.getAll(target.batch);
+  const jobs = target.batch.map((id) =>
+    id === job.id ? delivered : (stored.find((other) => other.id === id) ?? null),
+  );
   const card = batchCard({ target, jobs, positions: new Map(), now });
   return { ...card, files: numberedFiles(job, riff) };
 }
