@@ -83,6 +83,10 @@ const statesOf = async (bench: WireBench, message: Message) =>
       .map(async (id) => (await bench.life.queue.get(id.split(':')[2] ?? ''))?.state.kind),
   );
 
+/** The message shows a riff as ready before its delivery is stored. */
+const allDone = (bench: WireBench, message: Message): Promise<void> =>
+  happens('every end', async () => (await statesOf(bench, message)).every((kind) => kind === 'done'));
+
 describe('/riff count', () => {
   test('riffs with seeds one after the other fill up one message, a picture and a sound each', async () => {
     await using bench = await WireBench.open();
@@ -111,7 +115,7 @@ describe('/riff count', () => {
     bench.life.engine.isQuick = true;
     const command = ask(bench, 2);
     const batch = await shows(bench, command, text.ready, text.ready);
-    await happens('both ends', async () => (await statesOf(bench, batch)).every((kind) => kind === 'done'));
+    await allDone(bench, batch);
     const press = bench.discord.actAs('noor').press(button(batch, 'pick', 1), batch.id);
     const riff = await bench.discord.waitForOriginal(press, isFinished);
     assert.deepEqual(names(riff), ['riff-jazz-8.png', 'riff-jazz-8.wav']);
@@ -179,9 +183,7 @@ describe('/riff count', () => {
     heal();
     (await bench.life.engine.renderNumber(2)).finish();
     const message = await shows(bench, command, text.ready, text.ready);
-    await bench.passTimeUntil(
-      happens('both ends', async () => (await statesOf(bench, message)).every((kind) => kind === 'done')),
-    );
+    await bench.passTimeUntil(allDone(bench, message));
     assert.equal(bench.discord.message(message.id)?.attachments.length, 4);
     assert.equal(messagesOf(bench).length, 1);
   });
@@ -215,7 +217,7 @@ describe('/riff count', () => {
     assert.equal(early, text.notReady(2));
     bench.clock.advance(PAST_TOKEN_MS);
     second.finish();
-    await happens('both ends', async () => (await statesOf(bench, batch)).every((kind) => kind === 'done'));
+    await allDone(bench, batch);
     const riff = await bench.discord.waitForOriginal(
       actor.press(button(batch, 'pick', 1), batch.id),
       isFinished,
