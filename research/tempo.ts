@@ -4,14 +4,14 @@
  * what was asked. One JSON line for each render, then a table; its last column is a control, which holds every render
  * against another tempo of the list. Without SECONDS: single clips.
  */
-import { fileURLToPath } from 'node:url';
-import { openRuntime } from '../src/openvino/open-runtime.ts';
+import { choiceOption } from '../src/cli/terminal/option-parsers.ts';
 import { defaultsOf } from '../src/render/profiles.ts';
-import { type Riff, renderRiff } from '../src/render/render-riff.ts';
-import { loadRenderer } from '../src/render/renderer.ts';
+import type { Riff } from '../src/render/render-riff.ts';
 import { DEFAULT_PROFILE, PROFILE_NAMES, parseRiffRequest } from '../src/riff/request.ts';
-import { autocorrelation, onsets } from '../src/spectrogram/beat.ts';
+import { autocorrelation, onsets, peakNear } from '../src/spectrogram/beat.ts';
+import { isSameTempo } from './pieces/measures.ts';
 import { type Picture, readPicture } from './pieces/picture.ts';
+import { openStudio } from './pieces/studio.ts';
 
 const STYLES = [
   'techno',
@@ -28,31 +28,17 @@ const STYLES = [
   'disco',
 ];
 const TEMPI = [84, 90, 97, 103, 118, 129, 163];
-/** Of the asked tempo. */
-const TOLERANCE = 0.01;
 /** Columns of 10 ms in four beats at 200 and at 60 beats a minute. */
 const [SHORTEST_BAR, LONGEST_BAR] = [120, 400];
 
 const [wanted = DEFAULT_PROFILE, seconds] = process.argv.slice(2);
-const profile = profileOf(wanted);
-const runtime = await openRuntime();
-const modelFolder = fileURLToPath(new URL('../models/riff-mini', import.meta.url));
-const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
-const defaults = defaultsOf(profile, renderer.model.defaults);
-
-function profileOf(name: string) {
-  const found = PROFILE_NAMES.find((known) => known === name);
-  if (!found) throw new Error(`profile: expected one of ${PROFILE_NAMES.join(', ')}, got ${name}`);
-  return found;
-}
+const profile = choiceOption('profile', PROFILE_NAMES)(wanted);
+const studio = await openStudio();
+const defaults = defaultsOf(profile, studio.renderer.model.defaults);
 
 function render(prompt: string, seed: number): Promise<Riff> {
   const length = seconds === undefined ? {} : { lengthSeconds: Number(seconds) };
-  return renderRiff(renderer, parseRiffRequest({ prompt, seed, profile, ...length }, defaults, 0), {
-    onProgress: () => {},
-    signal: new AbortController().signal,
-    files: { latents: async () => null, upload: async () => new Uint8Array() },
-  });
+  return studio.render(parseRiffRequest({ prompt, seed, profile, ...length }, defaults, 0));
 }
 
 /** The tempo whose beats, two beats and bars come again most clearly: a dotted rhythm has no bars of its own. */
@@ -62,16 +48,7 @@ function heardBpm(picture: Picture): number {
   const clarity = (bar: number): number => at(bar / 4) + at(bar / 2) + at(bar);
   let bar = SHORTEST_BAR;
   for (let lag = bar; lag <= LONGEST_BAR; lag++) if (clarity(lag) > clarity(bar)) bar = lag;
-  for (const lag of [bar - 2, bar - 1, bar + 1, bar + 2]) if (at(lag) > at(bar)) bar = lag;
-  const [before, behind] = [at(bar - 1), at(bar + 1)];
-  const bend = before - 2 * at(bar) + behind;
-  return (4 * 6000) / (bar + (bend < 0 ? (before - behind) / 2 / bend : 0));
-}
-
-/** Half and double count as the same. */
-function isNear(bpm: number, asked: number): boolean {
-  const octaves = Math.log2(bpm / asked);
-  return Math.abs(2 ** (octaves - Math.round(octaves)) - 1) <= TOLERANCE;
+  return (4 * 6000) / peakNear(correlation, bar);
 }
 
 interface Measured {
@@ -86,7 +63,7 @@ async function measure(style: string, index: number, seed: number): Promise<Meas
   const [asked, other] = [TEMPI[index]!, TEMPI[(index + 3) % TEMPI.length]!];
   const { png } = await render(`${style}, ${asked} bpm`, seed);
   const heard = heardBpm(await readPicture(png));
-  return { style, asked, heard, isKept: isNear(heard, asked), isOther: isNear(heard, other) };
+  return { style, asked, heard, isKept: isSameTempo(heard, asked), isOther: isSameTempo(heard, other) };
 }
 
 function row(name: string, all: readonly Measured[]): string {
@@ -112,5 +89,4 @@ for (const style of STYLES) {
   );
 }
 console.log(row('all', found));
-await renderer.dispose();
-await runtime.dispose();
+await studio.dispose();

@@ -5,11 +5,10 @@
  */
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import { median } from '../../src/cli/bench/percentile.ts';
 import { PROFILE_NAMES } from '../../src/riff/request.ts';
+import { encodePng } from '../../src/spectrogram/png.ts';
 import { type Clip, type Figures, PARTS } from './parts.ts';
 import { cropped } from './picture.ts';
 import { openStudio } from './studio.ts';
@@ -26,17 +25,11 @@ if (!measure) throw new Error(`part: expected one of ${Object.keys(PARTS).join('
 async function save(folder: string, index: number, { role, picture, words }: Clip): Promise<void> {
   const file = `${part}-${index}-${role.replaceAll(' ', '-')}.png`;
   // The judge looks at clips of one size; a remix may be some columns shorter.
-  const { width, height, pixels } = cropped(picture, 0, 512);
-  await writeFile(
-    join(folder, file),
-    await sharp(pixels, { raw: { width, height, channels: 1 } })
-      .png()
-      .toBuffer(),
-  );
+  await writeFile(join(folder, file), await encodePng(cropped(picture, 0, 512), studio.renderer.params));
   await appendFile(join(folder, 'clips.jsonl'), `${JSON.stringify({ part, index, role, file, ...words })}\n`);
 }
 
-const studio = await openStudio(fileURLToPath(new URL('../../models/riff-mini', import.meta.url)));
+const studio = await openStudio();
 if (values.clips !== undefined) await mkdir(values.clips, { recursive: true });
 const all: Figures[] = [];
 for (let index = Number(first); index < Number(first) + Number(count); index++) {

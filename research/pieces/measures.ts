@@ -36,6 +36,12 @@ export function clearBeat(picture: Picture, grid: TimeGrid): number | null {
   return 6000 / nearest;
 }
 
+/** Of tempi, or lengths of beats: within 1 %; half and double count as the same. */
+export function isSameTempo(one: number, other: number): boolean {
+  const octaves = Math.log2(one / other);
+  return Math.abs(2 ** (octaves - Math.round(octaves)) - 1) <= 0.01;
+}
+
 const PHASES = 64;
 
 /** How far the onsets after a column are from the beat of those before it. */

@@ -4,6 +4,7 @@ import { extended, morphed, REMIX_STRENGTHS, remixed, varied } from '../../src/r
 import { type ProfileName, parseRiffRequest, type RiffRequest } from '../../src/riff/request.ts';
 import {
   clearBeat,
+  isSameTempo,
   levelDb,
   phaseMs,
   psnrDb,
@@ -162,15 +163,10 @@ const vary: Part = async (index, measuring) => {
     keep({ role, picture: drawn.picture, words });
     figures[role] = latentDistance(parent, drawn, studio);
     const found = clearBeat(drawn.picture, grid);
-    figures[`${role}: tempo kept`] = beat && Number(found !== null && sameTempo(beat, found));
+    figures[`${role}: tempo kept`] = beat && Number(found !== null && isSameTempo(beat, found));
   }
   return figures;
 };
-
-function sameTempo(beat: number, other: number): boolean {
-  const octaves = Math.log2(beat / other);
-  return Math.abs(octaves - Math.round(octaves)) < Math.log2(1.01);
-}
 
 function latentDistance(one: Drawing, other: Drawing, { renderer }: Studio): number {
   const [a, b] = [one, other].map(({ latents }) => decodeLatents(latents, renderer.model)?.latents);

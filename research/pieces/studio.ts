@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { MODELS_FOLDER } from '../../src/model-library/locate-model.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { decodePainted } from '../../src/render/decode-painted.ts';
 import { encodeLatents } from '../../src/render/latents-file.ts';
@@ -13,7 +15,7 @@ export interface Drawing {
   readonly latents: Uint8Array;
 }
 
-/** A model, and what its riffs go on from. */
+/** riff-mini, and what its riffs go on from. */
 export interface Studio {
   readonly renderer: Renderer;
   /** Kept latents by job, and WAVs by the name of their upload. */
@@ -24,8 +26,9 @@ export interface Studio {
   dispose(): Promise<void>;
 }
 
-export async function openStudio(modelFolder: string): Promise<Studio> {
+export async function openStudio(): Promise<Studio> {
   const runtime = await openRuntime();
+  const modelFolder = join(MODELS_FOLDER, 'riff-mini');
   const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
   const kept = new Map<string, Uint8Array>();
   const files = {

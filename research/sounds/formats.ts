@@ -7,7 +7,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cutSound } from '../../src/audio/decode-sound.ts';
 import { encodeMel } from '../../src/audio/encode.ts';
@@ -37,7 +36,7 @@ const COMPARED = 500;
 const run = promisify(execFile);
 const count = Number(process.argv[2] ?? PROMPTS.length);
 const folder = await mkdtemp(join(tmpdir(), 'riff-formats-'));
-const studio = await openStudio(fileURLToPath(new URL('../../models/riff-mini', import.meta.url)));
+const studio = await openStudio();
 const { params, model, clipMs } = studio.renderer;
 
 /** Of the remixed file against its own picture. */

@@ -90,7 +90,7 @@ function refined(correlation: Float64Array, lag: number): number {
 }
 
 /** The vertex of the parabola through the highest value and its neighbours. */
-function peakNear(values: Float64Array, around: number): number {
+export function peakNear(values: Float64Array, around: number): number {
   let peak = around;
   for (let i = around - 2; i <= around + 2; i++) if (values[i]! > values[peak]!) peak = i;
   const [before, top, behind] = [values[peak - 1] ?? 0, values[peak]!, values[peak + 1] ?? 0];
