@@ -7,6 +7,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../../src/cli/bench/percentile.ts';
+import { choiceOption } from '../../src/cli/terminal/option-parsers.ts';
 import { PROFILE_NAMES } from '../../src/riff/request.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
 import { type Clip, type Figures, PARTS } from './parts.ts';
@@ -19,7 +20,7 @@ const { positionals, values } = parseArgs({
 });
 const [part = 'pieces', count = '8', first = '0'] = positionals;
 const measure = PARTS[part];
-const profile = PROFILE_NAMES.find((name) => name === values.profile) ?? 'balanced';
+const profile = choiceOption('profile', PROFILE_NAMES)(values.profile);
 if (!measure) throw new Error(`part: expected one of ${Object.keys(PARTS).join(', ')}, got ${part}`);
 
 async function save(folder: string, index: number, { role, picture, words }: Clip): Promise<void> {
