@@ -31,9 +31,8 @@ def inference_options(threads: int, precision: str | None = None) -> dict[str, A
     """For OpenVINO on the CPU, in the faster precision where none is named; `threads` 0 leaves their number to it. They
     are not pinned: pinned, all workers would share one core.
     """
-    faster = 'bf16' if bf16_is_faster() else 'f32'
     return {
-        'INFERENCE_PRECISION_HINT': precision or faster,
+        'INFERENCE_PRECISION_HINT': precision or ('bf16' if bf16_is_faster() else 'f32'),
         'INFERENCE_NUM_THREADS': threads,
         'ENABLE_CPU_PINNING': False,
     }
