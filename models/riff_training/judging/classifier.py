@@ -11,14 +11,14 @@ from riff_training.learning.training import Training
 from riff_training.music.song import song_of
 from riff_training.settings import ClassifierSettings
 from riff_training.text.encoder import attributes
-from riff_training.workspace import ClipStore, Workspace
+from riff_training.workspace import ClipStore, Workspace, save_array
 
 
 def all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
     """float16 [clips, 256, 128] of the whole store, cached."""
     file = work.path('latents', f'pooled-{len(store)}.npy')
     if not file.exists():
-        np.save(file, np.concatenate([pooled(np.asarray(chunk))[:, 0].half().numpy() for chunk in store.pictures]))
+        save_array(file, np.concatenate([pooled(np.asarray(chunk))[:, 0].half().numpy() for chunk in store.pictures]))
     return np.load(file, mmap_mode='r')
 
 
