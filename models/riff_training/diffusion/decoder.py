@@ -11,8 +11,6 @@ lines last too long. Three more losses bring the grain back:
   2021, arXiv 2012.09841, equation 7).
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import torch
 from diffusers import AutoencoderDC
@@ -71,14 +69,11 @@ def listening_loss(listener: Judge, decoded: torch.Tensor, target: torch.Tensor)
     return sum((one - other).abs().mean() / other.std() for one, other in zip(copied, real, strict=True)) / len(real)
 
 
-@dataclass
 class Adversary:
     """The discriminator and what teaches it."""
 
-    network: nn.Module = field(default_factory=discriminator)
-    optimizer: torch.optim.Optimizer = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
+        self.network = discriminator()
         self.optimizer = torch.optim.AdamW(self.network.parameters(), 2e-4, betas=(0.5, 0.9))
 
     def fooled(self, grey: torch.Tensor) -> torch.Tensor:
