@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from riff_training.evaluation.scores import frechet, interval, row
 from riff_training.evaluation.sheet import draw_sheet
 from riff_training.evaluation.straightness import wander
 from riff_training.evaluation.tempo import keeps_tempo
-from riff_training.evaluation.typed import bare_lines, typed_lines
+from riff_training.evaluation.typed import Judging, bare_lines, typed_lines
 from riff_training.export.model_index import FEW_STEPS
 from riff_training.export.pipeline import FEW_STEPS_SCHEDULER, RiffMini
-from riff_training.judging.judge import classify, judge
+from riff_training.judging.judge import Judge, classify, judge
 from riff_training.music.captions import caption
 from riff_training.music.song import song_of
 from riff_training.settings import EVALUATION_PARTS, PUBLISHED_FOLDER, STUDENT, EvaluateSettings
@@ -154,8 +155,7 @@ class Evaluation:
             for way in self._ways_from_negatives(changed):
                 pairs = zip(without, self._mean_chances(count, True, way), strict=True)
                 cells = [f'{one:.2f} → {other:.2f}' for one, other in pairs]
-                values = {**self.model.proposed([NEGATIVES['drums'].words]), **self.changed, **way}
-                name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
+                name = self._name(self.model.proposed([NEGATIVES['drums'].words]), way)
                 self.say(f'| {name} with it | ' + ' | '.join(cells) + ' |')
 
     def _ways_from_negatives(self, changed: dict[str, Any]) -> list[dict[str, Any]]:
@@ -178,16 +178,19 @@ class Evaluation:
 
     def _sweep(self, ways: list[dict[str, Any]], count: int) -> None:
         asked = questions(count)
-        defaults = self.model.defaults
         real, _ = self.real()
         _, features = classify(self.judge, real[: len(asked)])
         titles, rule = HEADER.split('\n')
         self.say(f'\n{titles} distance |\n{rule}---|')
         for changed in ways:
             chances, made = classify(self.judge, self.make([q.prompt for q in asked], **changed))
-            values = {**defaults, **self.changed, **changed}
-            name = f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
+            name = self._name(self.model.defaults, changed)
             self.say(f'{row(name, chances, asked)} {frechet(features, made):.0f} |')
+
+    def _name(self, proposed: dict[str, Any], changed: dict[str, Any]) -> str:
+        """What a row of a sweep is called, by the settings that its pictures are drawn with."""
+        values = {**proposed, **self.changed, **changed}
+        return f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
 
     def negatives(self) -> None:
         count = max(4, self.count // 6)
@@ -220,16 +223,16 @@ class Evaluation:
 
     def typed(self) -> None:
         pictures = cache(self._pictures)  # both judges hear the same
-        heard_by = {
-            name: lambda prompts, negatives, one=one: classify(one, pictures(tuple(prompts), tuple(negatives)))[0]
-            for name, one in (("the recipe's judge", self.judge), ('the judge of other rules', self.other_judge))
-            if one is not None
-        }
-        for line in typed_lines(heard_by["the recipe's judge"]):
+
+        def by(one: Judge) -> Judging:
+            return lambda prompts, negatives: classify(one, pictures(tuple(prompts), tuple(negatives)))[0]
+
+        seeds = max(2, self.count // 10)
+        tables = [typed_lines(by(self.judge)), bare_lines(by(self.judge), seeds, "the recipe's judge")]
+        if self.other_judge:
+            tables.append(bare_lines(by(self.other_judge), seeds, 'the judge of other rules'))
+        for line in chain.from_iterable(tables):
             self.say(line)
-        for name, judging in heard_by.items():
-            for line in bare_lines(judging, max(2, self.count // 10), name):
-                self.say(line)
 
     def _pictures(self, prompts: tuple[str, ...], negatives: tuple[str, ...]) -> np.ndarray:
         """What the prompts make; each negative apart, since guidance differs with one."""
