@@ -28,7 +28,7 @@ export function usedBins(params: SpectrogramParams, nFft: number): number {
   return Math.min(Math.ceil((params.fMax * nFft) / params.sampleRate), nFft / 2 + 1);
 }
 
-type MelScale = Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>;
+export type MelScale = Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>;
 
 /** The band whose centre is at that frequency, with fractions between two: 0 is the lowest, one step above fMin. */
 export function bandAt(hz: number, scale: MelScale): number {

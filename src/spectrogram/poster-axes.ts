@@ -1,5 +1,4 @@
-import { bandAt } from './mel.ts';
-import type { SpectrogramSpec } from './params.ts';
+import { bandAt, type MelScale } from './mel.ts';
 
 export interface Tick {
   readonly label: string;
@@ -18,10 +17,7 @@ const TIME_STEPS_S = [1, 2, 5, 10, 20, 60];
  * The C of each octave that the picture reaches, from the top. One nearer than `closest` (a part of the axis) to the one
  * above, or than half of it to an end, is left out.
  */
-export function pitchTicks(
-  scale: Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>,
-  closest: number,
-): readonly Tick[] {
+export function pitchTicks(scale: MelScale, closest: number): readonly Tick[] {
   const ticks: Tick[] = [];
   for (const octave of OCTAVES) {
     // Band 0 is drawn half a row above the bottom.
