@@ -15,6 +15,7 @@ import { decodeLatents, type LatentStrip, rowsOf, throughHalfFloats } from './la
 import { type GridParts, onGrid } from './on-grid.ts';
 import { ownSound } from './own-sound.ts';
 import { forecastOf } from './profiles.ts';
+import type { Painter } from './renderer.ts';
 
 /** Reads what a riff goes on from. */
 export interface SourceFiles {
@@ -37,7 +38,7 @@ export interface PaintParts extends GridParts {
 export interface SectionPreview extends Pick<PreviewOptions, 'isDue'> {
   readonly show: (
     painted: Pick<PaintedRiff, 'section' | 'latents'>,
-    decode: Parameters<PreviewOptions['show']>[1],
+    decode: Painter['decode'],
   ) => Promise<void>;
 }
 
