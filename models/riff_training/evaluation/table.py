@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from riff_training.diffusion.vae import as_picture
+from riff_training.diffusion.vae import as_input, as_picture
 from riff_training.evaluation.modulation import modulation_distance
 from riff_training.evaluation.prompts import NEGATIVES, Question, questions, tempo_questions
 from riff_training.evaluation.scores import frechet, interval, row
@@ -262,7 +262,7 @@ class Evaluation:
 
 
 def _reconstruct(model: RiffMini, picture: np.ndarray) -> np.ndarray:
-    planes = np.broadcast_to(picture.astype(np.float32) / 127.5 - 1, (1, 3, 512, 512)).copy()
+    planes = as_input(picture[None]).contiguous().numpy()
     parameters = model.parts['vae_encoder'](planes)['latent_parameters']
     decoded = model.decode(torch.from_numpy(parameters[:, : parameters.shape[1] // 2].copy()))
     return as_picture(torch.from_numpy(decoded))
