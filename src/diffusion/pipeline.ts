@@ -149,7 +149,7 @@ function oneAtATime(
   return {
     generate: (request, options = {}) => alone(() => generatePicture(parts, request, options)),
     paint: (request, painting, options = {}) => alone(() => paint(parts, request, painting, options)),
-    decode: (latents, options = {}) => alone(() => decodeStrip(parts, latents, options)),
+    decode: (latents, options) => alone(() => decodeStrip(parts, latents, options)),
     encodePicture: (picture, signal) =>
       alone(async () => {
         checkPicture(parts, picture);

@@ -14,7 +14,7 @@ from riff_training.text.encoder import attributes
 from riff_training.workspace import ClipStore, Workspace, save_array
 
 
-def all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
+def _all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
     """float16 [clips, 256, 128] of the whole store, cached."""
     file = work.path('latents', f'pooled-{len(store)}.npy')
     if not file.exists():
@@ -46,7 +46,7 @@ def run(settings: ClassifierSettings) -> None:
 
 def _train(work: Workspace, store: ClipStore, settings: ClassifierSettings) -> None:
     train, _ = store.split()
-    small = all_pooled(work, store)
+    small = _all_pooled(work, store)
     labels = [attributes(song_of(clip)) for clip in store.clips]
     model = Judge(settings.dropout)
     rng = random.Random(settings.seed)
