@@ -20,21 +20,14 @@ export function endingWith<T>(signal: AbortSignal, work: () => Promise<T>): Prom
 type Look<T> = () => T | null | undefined | Promise<T | null | undefined>;
 
 /** Polls until `look` finds something; null when the time is up. */
-export async function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T | null> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    end.getStore()?.throwIfAborted();
-    const found = await look();
-    if (found !== null && found !== undefined) return found;
-    if (performance.now() > deadline) return null;
-    await pause(POLL_MS);
-  }
+export function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T | null> {
+  return poll(look, timeoutMs, () => pause(POLL_MS));
 }
 
 /** As `eventually`, but rejects when the time is up. */
 export async function until<T>(what: string, look: Look<T>, timeoutMs: number): Promise<T> {
   const found = await eventually(look, timeoutMs);
-  if (found === null) throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
+  if (found === null) throw lateError(what, timeoutMs);
   return found;
 }
 
@@ -43,7 +36,7 @@ export async function inTime<T>(what: string, promise: Promise<T>, timeoutMs: nu
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, end.getStore()].filter((given) => given !== undefined));
   const deadline = pause(timeoutMs, null, { signal }).then(() => {
-    throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
+    throw lateError(what, timeoutMs);
   });
   try {
     return await Promise.race([promise, deadline]);
@@ -59,11 +52,21 @@ export async function happens(
   look: () => boolean | Promise<boolean>,
   timeoutMs = 60_000,
 ): Promise<void> {
+  const found = await poll(async () => (await look()) || null, timeoutMs, turn);
+  if (found === null) throw lateError(what, timeoutMs);
+}
+
+async function poll<T>(look: Look<T>, timeoutMs: number, rest: () => Promise<unknown>): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
-  while (!(await look())) {
+  for (;;) {
     end.getStore()?.throwIfAborted();
-    if (performance.now() > deadline)
-      throw new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
-    await turn();
+    const found = await look();
+    if (found !== null && found !== undefined) return found;
+    if (performance.now() > deadline) return null;
+    await rest();
   }
+}
+
+function lateError(what: string, timeoutMs: number): Error {
+  return new Error(`expected ${what} within ${timeoutMs} ms; it did not come`);
 }
