@@ -19,11 +19,10 @@ export function mountSmallDisk(folder: string, bytes: number): Disposable {
   return { [Symbol.dispose]: () => unmount(folder) };
 }
 
-/** Leaves only so much free, of at most `bytes`. */
+/** Fills a disk of `bytes` with one new file, but for `spareBytes`. */
 export function fillDisk(path: string, bytes: number, spareBytes = 0): void {
   try {
-    for (let written = 1; written < bytes; written *= 2)
-      writeFileSync(path, Buffer.alloc(bytes), { flag: 'a' });
+    writeFileSync(path, Buffer.alloc(bytes));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
   }
