@@ -5,9 +5,8 @@
  * against another tempo of the list. Without SECONDS: single clips.
  */
 import { choiceOption } from '../src/cli/terminal/option-parsers.ts';
-import { defaultsOf } from '../src/render/profiles.ts';
 import type { Riff } from '../src/render/render-riff.ts';
-import { DEFAULT_PROFILE, PROFILE_NAMES, parseRiffRequest } from '../src/riff/request.ts';
+import { DEFAULT_PROFILE, PROFILE_NAMES } from '../src/riff/request.ts';
 import { autocorrelation, onsets, peakNear } from '../src/spectrogram/beat.ts';
 import { isSameTempo } from './pieces/measures.ts';
 import { type Picture, readPicture } from './pieces/picture.ts';
@@ -34,11 +33,10 @@ const [SHORTEST_BAR, LONGEST_BAR] = [120, 400];
 const [wanted = DEFAULT_PROFILE, seconds] = process.argv.slice(2);
 const profile = choiceOption('profile', PROFILE_NAMES)(wanted);
 const studio = await openStudio();
-const defaults = defaultsOf(profile, studio.renderer.model.defaults);
 
 function render(prompt: string, seed: number): Promise<Riff> {
   const length = seconds === undefined ? {} : { lengthSeconds: Number(seconds) };
-  return studio.render(parseRiffRequest({ prompt, seed, profile, ...length }, defaults, 0));
+  return studio.render({ prompt, seed, profile, ...length });
 }
 
 /** The tempo whose beats, two beats and bars come again most clearly: a dotted rhythm has no bars of its own. */

@@ -1,4 +1,4 @@
-"""What the judge of riff-mini's training says of the clips of `measure.ts --clips`.
+"""What the judge of riff-mini's training says of the clips of `measure.ts --into`.
 
 `python research/pieces/judge.py WORK CLIPS`: WORK holds `checkpoints/classifier.pt` (models/riff_training/README.md
 says how it is trained), CLIPS is the folder. Python has the extra `train` of models/pyproject.toml, and pillow.

@@ -1,7 +1,7 @@
 import { decodeWav } from '../../src/audio/wav.ts';
 import { decodeLatents } from '../../src/render/latents-file.ts';
 import { extended, morphed, REMIX_STRENGTHS, remixed, varied } from '../../src/riff/follow-up.ts';
-import { type ProfileName, parseRiffRequest, type RiffRequest } from '../../src/riff/request.ts';
+import type { ProfileName, RiffRequest } from '../../src/riff/request.ts';
 import {
   clearBeat,
   isSameTempo,
@@ -67,8 +67,7 @@ function requestOf(
   more: Partial<RiffRequest> = {},
 ): RiffRequest {
   const { prompt } = wordsOf(index);
-  const { defaults } = studio.renderer.model;
-  return parseRiffRequest({ prompt, seed: 100 + index, profile, ...more }, defaults, 0);
+  return studio.complete({ prompt, seed: 100 + index, profile, ...more });
 }
 
 type Part = (index: number, measuring: Measuring) => Promise<Figures>;
@@ -204,10 +203,10 @@ const remix: Part = async (index, measuring) => {
   const picture = await readPicture(source.png);
   keep({ role: 'source', picture, words: wordsOf(index) });
   for (const [name, strength] of Object.entries(REMIX_STRENGTHS)) {
-    const request = { ...requestOf(asked, measuring), ...remixed(of, {}, strength) };
+    const request = requestOf(asked, measuring, remixed(of, {}, strength));
     keep({ role: name, picture: (await studio.draw(request)).picture, words: wordsOf(asked) });
   }
-  const same = await studio.draw({ ...requestOf(index, measuring), ...remixed(of, {}, 0) });
+  const same = await studio.draw(requestOf(index, measuring, remixed(of, {}, 0)));
   return { psnrDb: psnrDb(cropped(same.picture, 0, 500), cropped(picture, 0, 500)) };
 };
 

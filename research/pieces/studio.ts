@@ -4,6 +4,7 @@ import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { decodePainted } from '../../src/render/decode-painted.ts';
 import { encodeLatents } from '../../src/render/latents-file.ts';
 import { paintRequest } from '../../src/render/paint-request.ts';
+import { completeRequest } from '../../src/render/profiles.ts';
 import { type Riff, renderRiff } from '../../src/render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../src/render/renderer.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
@@ -20,9 +21,11 @@ export interface Studio {
   readonly renderer: Renderer;
   /** Kept latents by job, and WAVs by the name of their upload. */
   readonly kept: Map<string, Uint8Array>;
+  /** As the bot and the terminal complete what a user leaves out; what follows does it by itself. */
+  complete(wanted: Partial<RiffRequest>): RiffRequest;
   /** A riff without its sound: half the time. */
-  draw(request: RiffRequest): Promise<Drawing>;
-  render(request: RiffRequest): Promise<Riff>;
+  draw(wanted: Partial<RiffRequest>): Promise<Drawing>;
+  render(wanted: Partial<RiffRequest>): Promise<Riff>;
   dispose(): Promise<void>;
 }
 
@@ -36,10 +39,14 @@ export async function openStudio(): Promise<Studio> {
     upload: async (name: string) => kept.get(name) ?? new Uint8Array(),
   };
   const { signal } = new AbortController();
+  const complete: Studio['complete'] = (wanted) =>
+    completeRequest(wanted, renderer.model.defaults, { freshSeed: 0 });
   return {
     renderer,
     kept,
-    async draw(request) {
+    complete,
+    async draw(wanted) {
+      const request = complete(wanted);
       const drawn = await renderer.draw(async (pipeline) => {
         const parts = { ...renderer, hasEncoder: renderer.model.hasEncoder, pipeline, signal, files };
         const painted = await paintRequest(request, { ...parts, onPart: () => {}, preview: null });
@@ -47,7 +54,7 @@ export async function openStudio(): Promise<Studio> {
       });
       return { picture: decodedToPicture(drawn), latents: encodeLatents(drawn, renderer.model) };
     },
-    render: (request) => renderRiff(renderer, request, { files, signal, onProgress: () => {} }),
+    render: (wanted) => renderRiff(renderer, complete(wanted), { files, signal, onProgress: () => {} }),
     async dispose() {
       await renderer.dispose();
       await runtime.dispose();

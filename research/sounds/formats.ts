@@ -13,7 +13,6 @@ import { encodeMel } from '../../src/audio/encode.ts';
 import { decodeWav } from '../../src/audio/wav.ts';
 import { median } from '../../src/cli/bench/percentile.ts';
 import { remixed } from '../../src/riff/follow-up.ts';
-import { parseRiffRequest } from '../../src/riff/request.ts';
 import { melToPicture } from '../../src/spectrogram/picture.ts';
 import { psnrDb } from '../pieces/measures.ts';
 import { cropped } from '../pieces/picture.ts';
@@ -37,7 +36,7 @@ const run = promisify(execFile);
 const count = Number(process.argv[2] ?? PROMPTS.length);
 const folder = await mkdtemp(join(tmpdir(), 'riff-formats-'));
 const studio = await openStudio();
-const { params, model, clipMs } = studio.renderer;
+const { params, clipMs } = studio.renderer;
 
 /** Of the remixed file against its own picture. */
 async function psnrOf(file: string): Promise<number> {
@@ -46,8 +45,7 @@ async function psnrOf(file: string): Promise<number> {
   const { waveform } = decodeWav(wav, params.sampleRate);
   const { melMagnitudes, frames } = encodeMel(waveform, params);
   const own = melToPicture(melMagnitudes, frames, params);
-  const words = parseRiffRequest({ prompt: 'jazz', seed: 1 }, model.defaults, 0);
-  const remix = { ...words, ...remixed({ upload: 'a.upload', startSeconds: 0 }, {}, 0) };
+  const remix = remixed({ upload: 'a.upload', startSeconds: 0 }, { prompt: 'jazz', seed: 1 }, 0);
   const { picture } = await studio.draw(remix);
   return psnrDb(cropped(picture, 0, COMPARED), cropped(own, 0, COMPARED));
 }
@@ -55,7 +53,7 @@ async function psnrOf(file: string): Promise<number> {
 const sources: string[] = [];
 for (let index = 0; index < count; index++) {
   const prompt = PROMPTS[index % PROMPTS.length]!;
-  const { wav } = await studio.render(parseRiffRequest({ prompt, seed: 20 + index }, model.defaults, 0));
+  const { wav } = await studio.render({ prompt, seed: 20 + index });
   sources.push(join(folder, `${index}.source.wav`));
   await writeFile(sources.at(-1)!, wav);
 }

@@ -5,14 +5,13 @@ import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
 import { noticeText } from '../messages/notices.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
-import { defaultsOf } from '../render/profiles.ts';
+import { completeRequest } from '../render/profiles.ts';
 import type { RenderRiffOptions, Riff } from '../render/render-riff.ts';
 import type { RequestOf } from '../riff/follow-up.ts';
 import {
   DEFAULT_PROFILE,
   PROFILE_NAMES,
   type ProfileName,
-  parseRiffRequest,
   type RiffDefaults,
   type RiffRequest,
   SCHEDULER_NAMES,
@@ -153,7 +152,7 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
 
 function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshSeed: number): RiffRequest {
   const complete = (wanted: Partial<RiffRequest>): RiffRequest =>
-    parseRiffRequest(wanted, defaultsOf(wanted.profile ?? DEFAULT_PROFILE, model, wanted), freshSeed);
+    completeRequest(wanted, model, { freshSeed });
   return complete(plan.request({ grid, freshSeed, complete }));
 }
 

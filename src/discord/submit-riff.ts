@@ -10,11 +10,11 @@ import { guildLimits, type QueueLimits } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Accepted, Admission, Job, JobDraft, Refused, ReplyTarget } from '../queue/job.ts';
 import { randomId } from '../queue/random-id.ts';
-import { defaultsOf } from '../render/profiles.ts';
+import { completeRequest } from '../render/profiles.ts';
 import { type EngineDescription, uploadName } from '../riff/engine.ts';
 import { type RequestOf, remixed } from '../riff/follow-up.ts';
 import { FILE_NAME_LENGTH, type Source, textsOf, type Upload } from '../riff/origin.ts';
-import { DEFAULT_PROFILE, parseRiffRequest, type RiffDefaults, type RiffRequest } from '../riff/request.ts';
+import { DEFAULT_PROFILE, type RiffRequest } from '../riff/request.ts';
 import { checkAbilities, requestFacts } from '../riff/score.ts';
 import { clipMsOf } from '../riff/tempo.ts';
 import type { ButtonMessage } from './buttons.ts';
@@ -142,8 +142,9 @@ export async function readRules(
   const freshSeed = bot.newSeed();
   const complete = (input: Partial<RiffRequest>): RiffRequest => {
     const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
-    const defaults = defaultsWithin(defaultsOf(profile, engine.defaults, input), settings);
-    return parseRiffRequest({ ...input, profile }, defaults, freshSeed);
+    // A server with fewer steps than the model proposes gets fewer by default, too.
+    const mostSteps = settings.maxSteps ?? undefined;
+    return completeRequest({ ...input, profile }, engine.defaults, { freshSeed, mostSteps });
   };
   const draftOf = async (requestOf: MaybeLater<RequestOf>): Promise<JobDraft> => {
     const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
@@ -240,11 +241,6 @@ export function checkWords(request: RiffRequest, settings: GuildSettings, locale
   const blocked = findBlockedPattern(textsOf(request), settings.blockedWords);
   // The word is not named: the list is for moderators only.
   if (blocked !== null) throw new UserError(refusalTexts[locale].blockedWord);
-}
-
-/** A server with fewer steps than the model proposes gets fewer by default, too. */
-function defaultsWithin(defaults: RiffDefaults, settings: GuildSettings): RiffDefaults {
-  return { ...defaults, steps: Math.min(defaults.steps, settings.maxSteps ?? defaults.steps) };
 }
 
 /** The refusal as a sentence, with the moderator's reason if there is one and the time to try again. */

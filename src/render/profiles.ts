@@ -2,7 +2,13 @@ import type { ReconstructOptions } from '../audio/reconstruct.ts';
 import type { ForecastPlan } from '../diffusion/forecast.ts';
 import { isConsistencySampling } from '../diffusion/schedulers/scheduler-classes.ts';
 import type { DecoderKind } from '../diffusion/vae-decoder.ts';
-import type { ProfileName, RiffDefaults, RiffRequest } from '../riff/request.ts';
+import {
+  DEFAULT_PROFILE,
+  type ProfileName,
+  parseRiffRequest,
+  type RiffDefaults,
+  type RiffRequest,
+} from '../riff/request.ts';
 
 export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 
@@ -69,6 +75,24 @@ export function defaultsOf(profile: ProfileName, model: RiffDefaults, wanted: Wa
   if (fewSteps && wanted.scheduler && isConsistencySampling(wanted.scheduler)) return fewSteps;
   if (fewSteps && profile === 'fast' && canTake(wanted)) return fewSteps;
   return PROFILES[profile].defaults(model);
+}
+
+/**
+ * A request with the defaults of its profile, of which steps are at most `mostSteps`; checked. Throws UserError as
+ * parseRiffRequest does.
+ */
+export function completeRequest(
+  wanted: Partial<RiffRequest>,
+  model: RiffDefaults,
+  { freshSeed, mostSteps = Number.POSITIVE_INFINITY }: CompletionOptions,
+): RiffRequest {
+  const defaults = defaultsOf(wanted.profile ?? DEFAULT_PROFILE, model, wanted);
+  return parseRiffRequest(wanted, { ...defaults, steps: Math.min(defaults.steps, mostSteps) }, freshSeed);
+}
+
+interface CompletionOptions {
+  readonly freshSeed: number;
+  readonly mostSteps?: number | undefined;
 }
 
 /** Guidance is built in; away from a negative prompt the first U-Net is guided better. */

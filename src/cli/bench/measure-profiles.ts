@@ -3,10 +3,10 @@ import { messageOf } from '../../errors.ts';
 import { deviceOptions } from '../../openvino/device-options.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { allowedThreads } from '../../openvino/threads.ts';
-import { defaultsOf } from '../../render/profiles.ts';
+import { completeRequest } from '../../render/profiles.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
-import { type ProfileName, parseRiffRequest } from '../../riff/request.ts';
+import type { ProfileName } from '../../riff/request.ts';
 import { counted } from '../../wording.ts';
 import type { LineProcess } from './line-process.ts';
 import { notebookRecipe, type RecipeEngine, type RecipeRender } from './notebook-recipe.ts';
@@ -109,12 +109,11 @@ async function renderOnce(
     readonly lengthSeconds: number | undefined;
   },
 ): Promise<StageTimes> {
-  const defaults = defaultsOf(profile, renderer.model.defaults, turn);
-  const steps = turn.steps ?? defaults.steps;
   // A text that was seen before is remembered; each render has its own.
   const prompt = `jazz with piano and drums ${turn.seed} ${profile}`;
-  const { seed, lengthSeconds } = turn;
-  const request = parseRiffRequest({ prompt, profile, seed, steps, lengthSeconds }, defaults, seed);
+  const { seed, steps, lengthSeconds } = turn;
+  const wanted = { prompt, profile, seed, lengthSeconds, ...(steps !== undefined && { steps }) };
+  const request = completeRequest(wanted, renderer.model.defaults, { freshSeed: seed });
   const before = process.cpuUsage();
   const { durationMs, timings } = await renderRiff(renderer, request, {
     onProgress: () => {},
