@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isForecastStep } from '../../src/diffusion/forecast.ts';
-import { defaultsOf, forecastOf, PROFILES } from '../../src/render/profiles.ts';
-import { PROFILE_NAMES, parseRiffRequest, type RiffDefaults } from '../../src/riff/request.ts';
+import { completeRequest, defaultsOf, forecastOf, PROFILES } from '../../src/render/profiles.ts';
+import { PROFILE_NAMES, type RiffDefaults } from '../../src/riff/request.ts';
 
 const MODEL: RiffDefaults = { steps: 30, guidanceScale: 5, scheduler: 'ddim' };
 
@@ -77,6 +77,24 @@ test('a scheduler that adds fresh noise in every step is never forecast', () => 
 
 test('options of the user win over the profile', () => {
   const asked = { prompt: 'x', steps: 50, scheduler: 'euler', profile: 'classic' } as const;
-  const { steps, scheduler, guidanceScale } = parseRiffRequest(asked, defaultsOf('classic', MODEL), 1);
+  const { steps, scheduler, guidanceScale } = completeRequest(asked, MODEL, { freshSeed: 1 });
   assert.deepEqual({ steps, scheduler, guidanceScale }, { steps: 50, scheduler: 'euler', guidanceScale: 5 });
+});
+
+test('what a request leaves out comes from its profile, and from balanced where it names none', () => {
+  const model = { ...MODEL, fewSteps: FEW_STEPS };
+  const complete = (wanted: object) => completeRequest({ prompt: 'x', ...wanted }, model, { freshSeed: 7 });
+  const others = { prompt: 'x', negativePrompt: '', seed: 7 };
+  assert.deepEqual(complete({}), { ...others, ...MODEL, profile: 'balanced' });
+  assert.deepEqual(complete({ profile: 'fast' }), { ...others, ...FEW_STEPS, profile: 'fast' });
+  const negative = complete({ profile: 'fast', negativePrompt: 'drums' });
+  assert.equal(negative.scheduler, 'dpmpp_2m');
+  assert.equal(negative.steps, 9);
+});
+
+test('a limit of steps holds for the defaults alone', () => {
+  const options = { freshSeed: 7, mostSteps: 12 };
+  assert.equal(completeRequest({ prompt: 'x' }, MODEL, options).steps, 12);
+  assert.equal(completeRequest({ prompt: 'x', profile: 'fast' }, MODEL, options).steps, 9);
+  assert.equal(completeRequest({ prompt: 'x', steps: 20 }, MODEL, options).steps, 20);
 });
