@@ -1,7 +1,7 @@
 import type { AutocompleteInteraction } from 'discord.js';
 import type { BotParts, Choice } from '../src/discord/command.ts';
 import { textChoices } from '../src/discord/options.ts';
-import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
+import { findBlockedPattern } from '../src/riff/blocked-words.ts';
 import { completePrompt } from '../src/riff/complete-prompt.ts';
 
 /** How many of a user's requests are looked through, and how many prompts of theirs are shown. */

@@ -7,7 +7,7 @@ import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import { findBlockedPattern } from '../src/moderation/blocked-words.ts';
+import { findBlockedPattern } from '../src/riff/blocked-words.ts';
 import { composePrompt } from '../src/riff/compose-prompt.ts';
 import { BUILT_IN_PRESETS } from '../src/riff/preset.ts';
 

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Calls `run` once after `delayMs`, whatever becomes of the date; the returned function cancels it. */
+  /** Calls `run` once after `delayMs`, also when the date is changed meanwhile. Returns the function that cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -15,8 +15,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * How long ago a moment was, both in epoch ms. A moment in the future was noted before the clock was set back: it counts as
- * long ago, so that nothing waits until the clock has caught up.
+ * Milliseconds from `at` to `now`, both in epoch ms. Infinity where `at` is in the future: the clock was set back since,
+ * and nothing should wait until it has caught up.
  */
 export function msSince(at: number, now: number): number {
   return at > now ? Number.POSITIVE_INFINITY : now - at;
@@ -31,8 +31,8 @@ export function within(work: Promise<unknown>, timeoutMs: number, clock: Clock):
 }
 
 /**
- * `call` runs the work at once, or as soon as `periodMs` have passed since the last run; calls until then are one. After
- * `stop` nothing runs.
+ * `call` runs `run` at once, or as soon as `periodMs` have passed since its last run; further calls until then are
+ * dropped. After `stop`, nothing runs.
  */
 export function throttle(
   run: () => void,

@@ -25,7 +25,7 @@ export interface Config extends RenderConfig {
   readonly retentionDays: number;
 }
 
-/** What a render needs of it, in the bot's engine and in the terminal. */
+/** The part that a render needs, in the bot's engine and in the terminal. */
 export interface RenderConfig {
   /** A folder under models/ or a path. */
   readonly model: string;
@@ -130,7 +130,7 @@ export const CONFIG_VARIABLES = Object.keys(environmentSchema.shape);
 
 /**
  * Puts the variables of .env into the environment; those that are set already win. Returns a sentence for every line
- * that has no effect. Throws ConfigError for a file that is no text.
+ * that has no effect. Throws ConfigError for a file that is not text.
  */
 export function loadEnvironment(
   file = resolve('.env'),
@@ -148,9 +148,9 @@ export function loadEnvironment(
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the environment once. Empty values count as not set. `check` gives a sentence for everything that is wrong with
- * what the values point at.
- * Throws ConfigError with one sentence for every variable at fault; secrets are masked.
+ * Reads the environment once. Empty values count as not set. `check` returns a sentence for every problem with what the
+ * values point at, such as a model's folder.
+ * Throws ConfigError with one sentence for every invalid variable; secrets are masked.
  */
 export function readConfig(
   environment: Environment,
@@ -252,7 +252,7 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
   };
 }
 
-/** The bot token goes there: in the clear only to this machine. */
+/** The bot's token is sent there, so plain HTTP is allowed to this machine only. */
 function isSafeBase(base: string): boolean {
   if (!URL.canParse(base)) return false;
   const url = new URL(base);
@@ -276,7 +276,7 @@ function readShards(text: string, context: z.RefinementCtx): Shards {
   return { ids: Array.from({ length: end - first + 1 }, (_, index) => first + index), count: all };
 }
 
-/** In digits: "1e3" and "0x10" are slips more often than numbers. */
+/** Digits only: "1e3" and "0x10" are more often typing mistakes than meant. */
 function wholeNumber(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;
   return z

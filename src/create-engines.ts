@@ -20,13 +20,13 @@ export interface EngineSetup {
 
 export interface Engines {
   readonly engines: readonly RiffEngine[];
-  /** At most so many renders may begin. */
+  /** At most `starts` renders begin in `intervalMs`. */
   readonly startRate: { readonly starts: number; readonly intervalMs: number };
   /** Starts all of them; resolves with the model of the first. */
   describe(): Promise<EngineDescription>;
 }
 
-/** As many as riffs are rendered at once. They start with their first use and are closed with `parts`. */
+/** Creates an engine for each of the `CONCURRENCY` slots. Its process starts with the first use and ends with `parts`. */
 export function openEngines(setup: EngineSetup, outputFolder: string, parts: AsyncDisposableStack): Engines {
   const engines = createEngines(setup, outputFolder);
   parts.defer(async () => void (await Promise.allSettled(engines.map((engine) => engine.close()))));

@@ -1,25 +1,27 @@
 import { type InputFault, inputFaultsText } from './messages/input-faults.ts';
 
 /** Stable codes, used in logs, in JSON output and between processes. */
-export type ErrorCode =
-  | 'invalid_input'
-  | 'invalid_config'
-  | 'invalid_model'
-  | 'openvino_missing'
-  | 'openvino_failed'
-  | 'out_of_memory'
+export const ERROR_CODES = [
+  'invalid_input',
+  'invalid_config',
+  'invalid_model',
+  'openvino_missing',
+  'openvino_failed',
+  'out_of_memory',
   /** No render could begin; the request is not at fault. */
-  | 'engine_unavailable'
-  | 'engine_failed'
-  | 'engine_crashed'
-  | 'engine_stalled'
-  | 'engine_protocol'
+  'engine_unavailable',
+  'engine_failed',
+  'engine_crashed',
+  'engine_stalled',
+  'engine_protocol',
   /** A finished riff could not be written: a full disk, a folder that is gone or closed. The request is not at fault. */
-  | 'output_failed'
-  | 'store_failed'
-  | 'discord_refused'
-  | 'discord_unreachable'
-  | 'cancelled';
+  'output_failed',
+  'store_failed',
+  'discord_refused',
+  'discord_unreachable',
+  'cancelled',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** A fault with a stable code. The message says what was expected, what came and what to do. */
 export class RiffError extends Error {
@@ -34,7 +36,7 @@ export class RiffError extends Error {
 
 /** Caused by the user's input; the message may be shown to the user as it is. */
 export class UserError extends RiffError {
-  /** What the message says in English, to be told in other languages; empty: the message is in the right one. */
+  /** What the English message says, to be translated for the reader; empty: the message is in the reader's language. */
   readonly faults: readonly InputFault[];
 
   constructor(what: string | readonly InputFault[], options?: ErrorOptions) {

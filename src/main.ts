@@ -37,7 +37,7 @@ function problemsOf(role: Role, { model, databaseUrl }: Config): readonly string
           `DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE for "npm run ${role}", got none; set it, or use "npm start", which does everything`,
         ]
       : []),
-    // A bot goes by what its workers render with.
+    // A bot uses the model of its workers.
     ...(role === 'bot' ? [] : modelProblems(model, process.cwd())),
   ];
 }
@@ -86,7 +86,7 @@ async function openPlayground(options: PlaygroundOptions): Promise<Running> {
   return playground.openPlayground(options);
 }
 
-/** In the playground the screen is for the newcomer; LOG_LEVEL still asks for more. */
+/** Keeps log lines away from the playground's greeting; LOG_LEVEL=debug shows them. */
 function quieter(level: Config['logLevel']): Config['logLevel'] {
   return level === 'info' ? 'warn' : level;
 }

@@ -34,17 +34,17 @@ export interface StoreSetup {
   readonly parts: AsyncDisposableStack;
 }
 
-/** What only a store has that other processes share. */
+/** What a store offers besides when several processes share it. */
 export interface SharedStore {
   readonly registry: WorkerRegistry;
-  /** Another sign of life in this process: a bot and a worker have one each. */
+  /** Opens a connection that shows other processes that this bot or worker lives; in one process, each opens its own. */
   openSession(): Promise<Presence & NewsFeed>;
 }
 
 export interface Stores extends ReturnType<typeof portsOn> {
   readonly jobs: JobStore;
   readonly results: ResultStore;
-  /** The time that everybody on this store goes by. */
+  /** The clock that every process on this store uses. */
   readonly clock: Clock;
   /** Null: this process alone uses it. */
   readonly shared: SharedStore | null;
@@ -59,7 +59,7 @@ export function openStores(setup: StoreSetup): Promise<Stores> {
   return databaseUrl === null ? openFile(setup) : openServer(databaseUrl, setup);
 }
 
-/** One for all engines: a job that is rendered again elsewhere writes over its own files. */
+/** One folder for all engines, so that a job that another engine renders again overwrites its own files. */
 export function resultFolder(config: Config): string {
   return join(config.dataDir, 'riffs');
 }

@@ -5,7 +5,7 @@ import { connectionFault } from './discord/connection-fault.ts';
 import { type Registration, registerCommands } from './discord/register.ts';
 import { ConfigError, messageOf } from './errors.ts';
 
-/** `npm run register`: says what was written. The bot does the same whenever it starts. */
+/** `npm run register`: writes the commands to Discord and prints what changed. The bot writes them at every start, too. */
 async function main(): Promise<void> {
   for (const warning of loadEnvironment()) console.error(warning);
   const { discord } = readConfig(process.env);

@@ -47,9 +47,9 @@ export interface RunningBot extends Running {
 }
 
 /**
- * The composition root: builds every part of the bot and joins them. Apart from `main.ts` because tests start the bot on
- * it as well. Resolves when commands are answered. Rejects with RiffError where the configuration, the store, the engine
- * or Discord is in the way, with CancelledError when `shutdown` is aborted; nothing is left running then.
+ * The composition root: builds every part of the bot and joins them. Separate from `main.ts` because tests start the bot
+ * here as well. Resolves when commands are answered. Rejects with RiffError if the configuration, the store, the engine
+ * or Discord prevents the start, with CancelledError when `shutdown` is aborted; nothing is left running then.
  */
 export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   await using parts = new AsyncDisposableStack();
@@ -62,7 +62,7 @@ export async function startBot(options: StartBotOptions): Promise<RunningBot> {
   const { worker, describe } = await createWorker(root, stores);
   const queue = createQueue(root, stores, connection, worker);
   const health = await openHealth(root, stores, connection, queue);
-  // Beside each other: a refused token or no network is told at once, not after the model has loaded.
+  // At the same time, so that a refused token or a missing network is reported at once, not after the model has loaded.
   const starting = Promise.all([describe(), checkDiscord(connection, log)]);
   const [description] = await unlessEnded(starting, shutdown);
   const bot = createBot({ ...botParts(root, stores), connection, queue, engineDescription: description });
@@ -89,7 +89,7 @@ export async function startBot(options: StartBotOptions): Promise<RunningBot> {
 /** What the parts are built from. */
 interface Root extends StartBotOptions {
   readonly clock: Clock;
-  /** Takes the parts apart again, the last one first. */
+  /** Disposes of the parts, the last one first. */
   readonly parts: AsyncDisposableStack;
   /** Listeners for engine events; the engines are created before the listeners. */
   readonly engineWatchers: EngineWatcher[];
@@ -111,7 +111,7 @@ async function createLocalWorker(root: Root, { jobs, results }: Stores): Promise
   return { worker: new Worker({ store: jobs, results, engines, clock, log, startRate }), describe };
 }
 
-/** On a shared store this process is a bot and, unless others do all of it, a worker that claims like any other. */
+/** On a shared store, jobs are rendered by workers; unless `renders` is false, this process is one of them. */
 async function createRemoteWorkers(
   root: Root,
   stores: Stores,

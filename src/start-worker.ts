@@ -12,7 +12,7 @@ import { bringingSources } from './worker/bring-sources.ts';
 import { LEASE_MS } from './worker/leases.ts';
 import { Worker } from './worker/worker.ts';
 
-/** Jobs of a worker that was killed are claimed again within some seconds. */
+/** How often leases are renewed and expired ones looked for: jobs of a killed worker are claimed again within seconds. */
 const BEAT_MS = 1000;
 /** Discord asks for an orderly end within 30 s; the engines may take 5 s of it. */
 export const DRAIN_MS = 22_000;
@@ -23,7 +23,7 @@ export interface RunningWorker extends Running {
 
 /**
  * Renders for bots on other machines: claims jobs from the store that DATABASE_URL names. Resolves when it claims.
- * Rejects with RiffError where the store or the model is in the way, or other workers render with another model.
+ * Rejects with RiffError if the store or the model cannot be used, or other workers render with another model.
  */
 export async function startWorker(
   setup: EngineSetup,
@@ -56,7 +56,7 @@ export async function startWorker(
       log.warn({ error: messageOf(error) }, 'a worker could not tell its state'),
     );
   });
-  // They are in the store by then, or of no use.
+  // The files are in the store by then, or nobody needs them.
   worker.on('result', ({ id }) => {
     results
       .delete(id, null)

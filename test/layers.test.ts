@@ -19,11 +19,11 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/operations'],
   ['src/worker', 'src/store', 'src/engine'],
   ['src/queue', 'src/render', 'src/model-library'],
-  ['src/diffusion', 'src/audio', 'src/moderation'],
+  ['src/diffusion', 'src/audio'],
   ['src/openvino', 'src/spectrogram'],
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
-  ['src/clock.ts', 'src/errors.ts', 'src/system', 'src/wording.ts'],
+  ['src/clock.ts', 'src/errors.ts', 'src/system'],
   ['src/messages'],
 ];
 

@@ -14,8 +14,8 @@ import { UserError } from '../../src/errors.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { settingsTexts } from '../../src/messages/settings.ts';
 import { settingsCommandTexts } from '../../src/messages/settings-commands.ts';
-import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../../src/moderation/blocked-words.ts';
 import { GUILD_LIMIT_RANGES, type GuildSettings } from '../../src/queue/guild-settings.ts';
+import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../../src/riff/blocked-words.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS } from '../../src/riff/request.ts';
 import { PROFILE_CHOICES } from '../request-options.ts';
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { inSeconds } from '../wording.ts';
+import { english } from '../messages/wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, seedOption } from './terminal/option-parsers.ts';
 import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
@@ -44,7 +44,7 @@ async function decode(input: string, output: string, options: DecodeOptions): Pr
     await saveUserFile('sound', wavPath, wav);
     const { clipMs, renderMs } = facts;
     if (options.json) console.log(JSON.stringify({ wav: wavPath, method, seed, ...facts }, null, 2));
-    else console.log(`${wavPath}: ${inSeconds(clipMs, 2)} of sound in ${inSeconds(renderMs, 2)}`);
+    else console.log(`${wavPath}: ${english.seconds(clipMs, 2)} of sound in ${english.seconds(renderMs, 2)}`);
   } finally {
     release();
   }

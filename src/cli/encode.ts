@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { counted, inSeconds } from '../wording.ts';
+import { english } from '../messages/wording.ts';
 import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
 
 export function addEncode(program: Command): void {
@@ -19,5 +19,6 @@ async function encode(input: string, output: string, options: { readonly json?: 
   const { png, columns, clipMs } = await soundToPicture(wav);
   await saveUserFile('picture', pngPath, png);
   if (options.json) console.log(JSON.stringify({ png: pngPath, columns, clipMs }, null, 2));
-  else console.log(`${pngPath}: ${counted(columns, 'column')}, ${inSeconds(clipMs, 2)} of sound`);
+  else
+    console.log(`${pngPath}: ${english.counted(columns, 'column')}, ${english.seconds(clipMs, 2)} of sound`);
 }

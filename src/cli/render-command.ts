@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
 import { noticeText } from '../messages/notices.ts';
+import { english } from '../messages/wording.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { completeRequest } from '../render/profiles.ts';
@@ -19,7 +20,6 @@ import {
 } from '../riff/request.ts';
 import { checkAbilities } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
-import { inSeconds } from '../wording.ts';
 import { cancelOnSignal } from './terminal/cancellation.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { createProgressView } from './terminal/progress.ts';
@@ -213,7 +213,7 @@ function report({ twice, poster, ...outputs }: OutputPaths, riff: Riff, asJson: 
   for (const warning of warnings) console.error(`note: ${warning}`);
   const { sound, render: took } = durationMs;
   console.log(Object.values(paths).join('\n'));
-  console.log(`${inSeconds(sound, 2)} of sound in ${inSeconds(took, 2)}, seed ${recipe.seed}`);
+  console.log(`${english.seconds(sound, 2)} of sound in ${english.seconds(took, 2)}, seed ${recipe.seed}`);
 }
 
 interface OutputPaths {

@@ -1,7 +1,7 @@
 import { type APIGatewayBotInfo, type REST, Routes } from 'discord.js';
 import { RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { counted } from '../wording.ts';
+import { english } from '../messages/wording.ts';
 
 /** Discord allows 1,000 a day and resets the bot's token beyond that; a bot in a crash loop has to stop earlier. */
 const KEPT_SHARE = 0.2;
@@ -24,6 +24,6 @@ export async function checkIdentifyBudget(rest: Pick<REST, 'get'>, log: Log): Pr
   if (remaining > KEPT_SHARE * total) return;
   throw new RiffError(
     'discord_refused',
-    `expected more than ${KEPT_SHARE * total} of the day's ${total} logins to Discord to be left, got ${remaining}; find out in the log why the bot starts so often, and start it again in ${counted(Math.ceil(resetAfterMs / 60_000), 'minute')}`,
+    `expected more than ${KEPT_SHARE * total} of the day's ${total} logins to Discord to be left, got ${remaining}; find out in the log why the bot starts so often, and start it again in ${english.counted(Math.ceil(resetAfterMs / 60_000), 'minute')}`,
   );
 }

@@ -16,7 +16,7 @@ export interface ChildEngineOptions {
   readonly device: string;
   /** The first binding that opens, by default. */
   readonly openvino?: OpenVinoConfig;
-  /** What OpenVINO compiled is not kept by default. */
+  /** Where compiled models are cached; by default nowhere. */
   readonly modelCache?: ModelCacheConfig | null;
   /** Created for this user alone. Finished riffs stay there until the caller removes them. */
   readonly outputFolder: string;
@@ -26,7 +26,8 @@ export interface ChildEngineOptions {
   readonly command?: EngineCommand;
 }
 
-const FAULTS_THAT_END = new Set<ErrorCode>(['openvino_failed', 'out_of_memory', 'engine_protocol']);
+/** Faults after which the process is not used again: its native code failed, or it broke the protocol. */
+const FATAL_FAULTS = new Set<ErrorCode>(['openvino_failed', 'out_of_memory', 'engine_protocol']);
 
 interface RunningJob {
   readonly jobId: string;
@@ -134,7 +135,7 @@ export class ChildEngine implements RiffEngine {
     const job = this.#job;
     if (message.type === 'beat' && message.jobId === null) return;
     if (!job || message.jobId !== job.jobId) {
-      const found = `expected news of ${job?.jobId ?? 'no job'}, got "${message.type}" of ${message.jobId}`;
+      const found = `expected a message about ${job?.jobId ?? 'no job'}, got "${message.type}" about ${message.jobId}`;
       this.#supervisor.stop(new RiffError('engine_protocol', found));
       return;
     }
@@ -163,8 +164,8 @@ export class ChildEngine implements RiffEngine {
   }
 
   #fail(job: RunningJob, fault: RiffError): void {
-    // A process whose native code failed, or that broke the protocol, is not used again: the job ends when it has exited.
-    if (FAULTS_THAT_END.has(fault.code)) this.#supervisor.stop(fault);
+    // A stopped process settles its job when it has exited.
+    if (FATAL_FAULTS.has(fault.code)) this.#supervisor.stop(fault);
     else job.settled.reject(fault);
   }
 
@@ -179,9 +180,8 @@ export class ChildEngine implements RiffEngine {
   }
 }
 
-/** `node child.ts PARENT`: the child leaves when its parent is no longer the process PARENT. */
 function engineCommand(): EngineCommand {
-  const entry = fileURLToPath(new URL('./child/main.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('./child-main.ts', import.meta.url));
   return { command: process.execPath, args: [entry, String(process.pid)] };
 }
 

@@ -8,7 +8,7 @@ import { type ChildMessage, type ParentMessage, parseChildMessage } from './prot
 import { TextRing } from './text-ring.ts';
 
 const OUTPUT_RING_BYTES = 16 * 1024;
-/** The socket for messages; 0, 1 and 2 stay what they are, so that a library's print cannot tear a frame. */
+/** The socket for messages. stdout is not used for them, because a library that prints would corrupt a frame. */
 const MESSAGE_FD = 3;
 /** After the exit, the pipes get this long to deliver their remaining bytes. */
 const DRAIN_MS = 500;
@@ -30,7 +30,7 @@ export interface Exit {
   readonly pid: number | null;
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
-  /** Why we ended it; null when it died by itself. */
+  /** Why the parent ended it; null when it ended by itself. */
   readonly cause: RiffError | null;
   /** The last 16 KiB of its stdout and stderr: for the log, never for users. */
   readonly output: string;
@@ -45,7 +45,7 @@ export interface ProcessOptions {
 
 /** One child process from its start to its confirmed death. */
 export class EngineProcess {
-  /** Resolves once, when the process is gone for certain. Never rejects. */
+  /** Resolves when the operating system has confirmed the end. Never rejects. */
   readonly ended: Promise<Exit>;
   readonly #child: ChildProcess;
   readonly #options: ProcessOptions;
@@ -58,7 +58,7 @@ export class EngineProcess {
     this.#options = options;
     const { command, args } = options.command;
     this.#child = spawn(command, args, {
-      // Native code and its crash reports must not see the bot's token; its many threads need their own heaps.
+      // Native code and its crash reports must not see the bot's token; MALLOC_ARENA_MAX would make its threads share heaps.
       env: { ...process.env, DISCORD_TOKEN: undefined, MALLOC_ARENA_MAX: undefined },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
@@ -108,12 +108,12 @@ export class EngineProcess {
         void this.stop(cause);
       }
     });
-    // A reset is followed by 'close', which is what counts.
+    // 'close' follows and is handled.
     pipe?.on('error', () => {});
     pipe?.on('close', () => this.#stopIfAlive());
   }
 
-  /** A process that dies closes its pipe too; only one that lives on without it has to be ended. */
+  /** A process that ends closes its pipe too; one that lives on without the pipe has to be stopped. */
   #stopIfAlive(): void {
     if (this.#life !== 'alive') return;
     const { clock, limits } = this.#options;

@@ -1,17 +1,17 @@
 import { type ErrorCode, RiffError } from '../errors.ts';
 import type { Exit } from './engine-process.ts';
 
-/** What allocators and V8 print before they give up. */
+/** What allocators and V8 print before they abort. */
 const OUT_OF_MEMORY = /out of memory|bad_alloc|cannot allocate memory/i;
 
-/** A new start does not fix these. */
-const LASTING = new Set<ErrorCode>(['invalid_model', 'invalid_config', 'openvino_missing']);
+const PERMANENT = new Set<ErrorCode>(['invalid_model', 'invalid_config', 'openvino_missing']);
 
-export function isLasting(fault: RiffError): boolean {
-  return LASTING.has(fault.code);
+/** Whether another start would fail in the same way. */
+export function isPermanent(fault: RiffError): boolean {
+  return PERMANENT.has(fault.code);
 }
 
-/** The fault behind the end of a process that was not meant to end. */
+/** The fault that explains an unexpected exit. */
 export function faultOf(exit: Exit, wasStarting: boolean): RiffError {
   if (exit.cause) return exit.cause;
   const how = exit.exitSignal ?? `exit code ${exit.exitCode}`;

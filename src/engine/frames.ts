@@ -15,12 +15,12 @@ export function encodeFrame(message: unknown): Buffer {
   return Buffer.concat([header, body]);
 }
 
-/** Cuts a byte stream back into messages, however the bytes arrive. Holds at most one frame and one chunk. */
+/** Splits a byte stream into messages. Buffers at most one frame and one chunk. */
 export class FrameDecoder {
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   #pending = Buffer.alloc(0);
 
-  /** Throws RiffError('engine_protocol') on a frame that is empty, too large or not JSON; the stream is lost then. */
+  /** Throws RiffError('engine_protocol') on a frame that is empty, too large or not JSON; do not push again then. */
   push(chunk: Uint8Array): unknown[] {
     this.#pending = this.#pending.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#pending, chunk]);
     const messages: unknown[] = [];

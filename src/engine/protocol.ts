@@ -1,33 +1,16 @@
 import { z } from 'zod';
 import { BINDINGS } from '../config.ts';
-import { CancelledError, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
+import { CancelledError, ERROR_CODES, type ErrorCode, messageOf, RiffError, UserError } from '../errors.ts';
 import { RESULT_FILES, renderFactsSchema, renderProgressSchema } from '../riff/engine.ts';
 import { JOB_ID_PATTERN } from '../riff/origin.ts';
 import { promptWordsSchema } from '../riff/prompt-words.ts';
 import { riffRequestSchema, SCHEDULER_NAMES } from '../riff/request.ts';
 
-/** Both sides send it first; a child with another version is never used. */
+/** Each side's first message carries it; a child with another version is never used. */
 export const PROTOCOL_VERSION = 3;
 
-/** A larger preview is not sent. */
+/** Larger previews are dropped. */
 export const MOST_PREVIEW_BYTES = 512 * 1024;
-
-const ERROR_CODES = [
-  'invalid_input',
-  'invalid_config',
-  'invalid_model',
-  'openvino_missing',
-  'openvino_failed',
-  'out_of_memory',
-  'engine_unavailable',
-  'engine_failed',
-  'engine_crashed',
-  'engine_stalled',
-  'engine_protocol',
-  'output_failed',
-  'store_failed',
-  'cancelled',
-] as const satisfies readonly ErrorCode[];
 
 const jobId = z.string().regex(JOB_ID_PATTERN);
 const count = z.int().min(0);
@@ -50,7 +33,7 @@ const description = z.strictObject({
     ...settings,
     fewSteps: z.strictObject(settings).optional(),
   }),
-  schedulers: z.array(schedulerName),
+  schedulers: z.array(schedulerName).readonly(),
   clipMs: milliseconds,
   wavBytes: count,
   grid: z.strictObject({
@@ -102,7 +85,7 @@ const parentMessage = z.discriminatedUnion('type', [
     type: z.literal('render'),
     jobId,
     request: riffRequestSchema,
-    /** Somebody waits for a preview. */
+    /** The caller wants a preview. */
     withPreview: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal('cancel'), jobId }),
@@ -113,7 +96,7 @@ const childMessage = z.discriminatedUnion('type', [
   /** `jobId` is null while the model loads and warms up. */
   z.strictObject({ type: z.literal('beat'), jobId: jobId.nullable(), progress: renderProgressSchema }),
   z.strictObject({ type: z.literal('ready'), description }),
-  /** A JPEG in base64; no result, so it travels without a file. */
+  /** A JPEG in base64. Unlike results it is not written to a file. */
   z.strictObject({ type: z.literal('preview'), jobId, jpeg: z.base64().max(2 * MOST_PREVIEW_BYTES) }),
   z.strictObject({ type: z.literal('done'), jobId, result }),
   z.strictObject({
@@ -142,8 +125,8 @@ export function parseParentMessage(value: unknown): ParentMessage {
 
 /** The error as a message; unknown errors become `engine_failed`. */
 export function failedMessage(job: string | null, thrown: unknown): ChildMessage {
-  const code = ERROR_CODES.find((known) => thrown instanceof RiffError && thrown.code === known);
-  return { type: 'failed', jobId: job, code: code ?? 'engine_failed', message: messageOf(thrown) };
+  const code = thrown instanceof RiffError ? thrown.code : 'engine_failed';
+  return { type: 'failed', jobId: job, code, message: messageOf(thrown) };
 }
 
 /** The message as an error. */

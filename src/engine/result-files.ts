@@ -11,7 +11,7 @@ import { isProcessAlive } from '../system/process-alive.mjs';
 import type { RenderResult, ResultFile } from './protocol.ts';
 
 /**
- * Creates the folder for this user alone and clears away what a killed child left half-written.
+ * Creates the folder for this user alone and removes half-written files of processes that are gone.
  * Throws RiffError('output_failed').
  */
 export function prepareOutputFolder(folder: string): void {
@@ -24,7 +24,7 @@ export function prepareOutputFolder(folder: string): void {
 }
 
 /**
- * Child side: the file is complete under its name or not there at all. The folder is made again where it is gone.
+ * Child side: writes the file completely or not at all. Makes the folder if it is missing.
  * Throws RiffError('output_failed').
  */
 export async function writeResultFile(folder: string, name: string, bytes: Uint8Array): Promise<ResultFile> {
@@ -39,7 +39,7 @@ export async function writeResultFile(folder: string, name: string, bytes: Uint8
 
 /**
  * Parent side: checks that the files are as the message says.
- * Throws RiffError('output_failed') where they cannot be read, RiffError('engine_protocol') where they are others.
+ * Throws RiffError('output_failed') if one cannot be read, RiffError('engine_protocol') if one is missing or differs.
  */
 export async function checkResult(folder: string, jobId: string, result: RenderResult): Promise<RiffFiles> {
   const { latents: kept, poster: drawn, ...facts } = result;
@@ -55,7 +55,7 @@ export async function checkResult(folder: string, jobId: string, result: RenderR
 
 /** Removes the files of a failed or cancelled job. */
 export async function discardResult(folder: string, jobId: string): Promise<void> {
-  // What cannot be removed now is removed with the job.
+  // A file that cannot be removed now is removed with the job.
   await Promise.allSettled(resultNames(jobId).map((name) => rm(join(folder, name), { force: true })));
 }
 
@@ -70,7 +70,7 @@ function outputFault(folder: string, cause: unknown): RiffError {
 async function checkFile(folder: string, expectedName: string, file: ResultFile): Promise<RiffFile> {
   const path = join(folder, expectedName);
   const bytes = await readOrdinaryFile(path).catch((cause: NodeJS.ErrnoException) => {
-    // A child that says "done" without a file is not to be trusted; a folder that is gone is not its fault.
+    // A missing file is the child's fault, a missing folder is not.
     if (cause.code !== 'ENOENT' || !existsSync(folder)) throw outputFault(folder, cause);
     throw new RiffError('engine_protocol', `expected the file ${expectedName}, the engine wrote none`, {
       cause,

@@ -5,10 +5,10 @@ import { reasonTexts } from '../messages/reasons.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { resultName } from '../riff/engine.ts';
 
-/** What riffs go on from, in the folder of results. */
+/** Reads what riffs go on from in the folder of results. Throws UserError for an upload that is gone. */
 export function sourceFiles(folder: string): SourceFiles {
   return {
-    // Latents that cannot be read are made again.
+    // Latents that cannot be read are rendered again.
     latents: (jobId) => readFile(join(folder, resultName(jobId, 'latents'))).catch(() => null),
     upload: (name) =>
       readFile(join(folder, name)).catch((cause) => {

@@ -3,7 +3,7 @@ import { RiffError } from '../errors.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import { backOffMs } from './back-off.ts';
 import { type EngineCommand, EngineProcess, type Exit } from './engine-process.ts';
-import { faultOf, isLasting, stallFault } from './exit-fault.ts';
+import { faultOf, isPermanent, stallFault } from './exit-fault.ts';
 import type { EngineLimits } from './limits.ts';
 import {
   type ChildMessage,
@@ -53,7 +53,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #watchdog: Watchdog;
   #state: State = { kind: 'asleep' };
-  #ready = waiting<EngineDescription>();
+  #ready = deferred<EngineDescription>();
   #deathsInARow = 0;
   #cancelStart: () => void = () => {};
 
@@ -68,7 +68,7 @@ export class Supervisor {
   ready(): Promise<EngineDescription> {
     const state = this.#state;
     if (state.kind === 'closed') return Promise.reject(closedFault());
-    if (state.kind === 'backing_off' && isLasting(state.fault)) return Promise.reject(state.fault);
+    if (state.kind === 'backing_off' && isPermanent(state.fault)) return Promise.reject(state.fault);
     if (state.kind === 'asleep') this.#start();
     return this.#ready.promise;
   }
@@ -120,7 +120,7 @@ export class Supervisor {
 
   #leaveReady(kind: 'stopping' | 'recycling', child: EngineProcess): void {
     this.#state = { kind, child };
-    this.#ready = waiting();
+    this.#ready = deferred();
     this.#watchdog.end();
   }
 
@@ -205,7 +205,7 @@ export class Supervisor {
       default: {
         const wasStarting = state.kind === 'starting';
         const fault = faultOf(exit, wasStarting);
-        if (state.kind === 'ready') this.#ready = waiting();
+        if (state.kind === 'ready') this.#ready = deferred();
         this.#backOff(fault, wasStarting);
         this.#options.onDeath(fault);
       }
@@ -216,13 +216,13 @@ export class Supervisor {
     const { limits, clock, onEvent } = this.#options;
     this.#deathsInARow += 1;
     this.#state = { kind: 'backing_off', fault };
-    const hopeless = isLasting(fault) || this.#deathsInARow >= limits.startAttempts;
-    if (whileStarting && hopeless) {
+    const isHopeless = isPermanent(fault) || this.#deathsInARow >= limits.startAttempts;
+    if (whileStarting && isHopeless) {
       this.#ready.reject(fault);
-      this.#ready = waiting();
+      this.#ready = deferred();
     }
     const { longestBackOffMs } = limits;
-    const afterMs = isLasting(fault) ? longestBackOffMs : backOffMs(this.#deathsInARow, longestBackOffMs);
+    const afterMs = isPermanent(fault) ? longestBackOffMs : backOffMs(this.#deathsInARow, longestBackOffMs);
     onEvent({ kind: 'backing_off', fault: plain(fault), afterMs });
     this.#cancelStart = clock.after(afterMs, () => this.#start());
   }
@@ -236,8 +236,8 @@ function closedFault(): RiffError {
   return new RiffError('engine_failed', 'the engine has been closed');
 }
 
-/** Nobody may be waiting when it rejects. */
-function waiting<T>(): PromiseWithResolvers<T> {
+/** Its rejection is not reported as unhandled when nobody waits. */
+function deferred<T>(): PromiseWithResolvers<T> {
   const resolvers = Promise.withResolvers<T>();
   resolvers.promise.catch(() => {});
   return resolvers;

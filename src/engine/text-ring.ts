@@ -1,4 +1,4 @@
-/** The last bytes of an endless text, for error reports. */
+/** Keeps the last `limitBytes` of what is appended, for error reports. */
 export class TextRing {
   readonly #limitBytes: number;
   #chunks: Uint8Array[] = [];

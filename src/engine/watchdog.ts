@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { RenderProgress, RenderStage } from '../riff/engine.ts';
 
-/** Gaps remembered per stage: enough for a steady median, few enough to follow a machine that gets busier. */
+/** Gaps remembered per stage: enough for a steady median, few enough to follow changes in load. */
 const REMEMBERED = 64;
 
 export interface WatchdogOptions {
@@ -12,8 +12,8 @@ export interface WatchdogOptions {
 }
 
 /**
- * Watches progress, not duration: a heartbeat is overdue after `factor` × the running median of its stage, never before the
- * floor. The medians are kept between renders, so that a slow machine does not count as a hang.
+ * Reports a stall when no heartbeat has come for `factor` × the running median of its stage, or for the floor if that is
+ * longer. The medians are kept between renders, so that a slow machine does not count as stalled.
  */
 export class Watchdog {
   readonly #options: WatchdogOptions;
@@ -28,7 +28,7 @@ export class Watchdog {
     this.#options = options;
   }
 
-  /** Starts watching; the first heartbeat is due after the floor or the learnt time of `stage`. */
+  /** Starts watching. `floorMs`: no gap is a stall before this; `stage`: the one that the first gap belongs to. */
   begin(floorMs: number, stage: RenderStage): void {
     this.#floorMs = floorMs;
     this.#last = null;
@@ -59,10 +59,10 @@ export class Watchdog {
   #learn(): void {
     if (!this.#last) return;
     const { progress, atMs } = this.#last;
-    // After the last step nothing of the loop is left: that gap would drag the median of the steps down.
+    // The gap after the last step is no step and would lower the median.
     if (progress.stage === 'denoise' && progress.stepIndex >= progress.steps) return;
     const gaps = this.#gapsMs.get(progress.stage) ?? [];
-    // A gap that is longer or negative comes from a change of the date.
+    // Only a change of the date makes a gap negative or longer than allowed.
     gaps.push(Math.min(Math.max(this.#options.clock.now() - atMs, 0), this.#allowedMs));
     this.#gapsMs.set(progress.stage, gaps.slice(-REMEMBERED));
   }

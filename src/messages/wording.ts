@@ -2,11 +2,11 @@ import type { Language } from './languages.ts';
 
 /** How a language writes what changes with a number. */
 export interface Wording {
-  /** `1 riff`, `2 riffs`; French: `0 riff`. */
-  counted(count: number, one: string, many: string): string;
+  /** `1 riff`, `2 riffs`; French: `0 riff`. `many` is `one` with an “s” by default. */
+  counted(count: number, one: string, many?: string): string;
   /** `1st`, `2nd`, `11th`; German `1.`, French `1er`, `2e`. */
   ordinal(position: number): string;
-  /** `5.1`, German and French `5,1`; one digit behind it unless `digits` says otherwise. */
+  /** `5.1`, German and French `5,1`; `digits` after the decimal point, by default 1. */
   decimal(value: number, digits?: number): string;
   /** Milliseconds as `5.1 s`. */
   seconds(ms: number, digits?: number): string;
@@ -34,7 +34,7 @@ function wordingOf(language: Language): Wording {
       useGrouping: false,
     });
   return {
-    counted: (count, one, many) => `${count} ${plurals.select(count) === 'one' ? one : many}`,
+    counted: (count, one, many = `${one}s`) => `${count} ${plurals.select(count) === 'one' ? one : many}`,
     ordinal: (position) => `${position}${suffixes[ordinals.select(position)] ?? suffixes.other}`,
     decimal,
     seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,

@@ -1,9 +1,9 @@
 import { type Clock, msSince } from '../clock.ts';
 import type { EngineEvent } from '../engine/supervisor.ts';
 import { messageOf } from '../errors.ts';
+import { english } from '../messages/wording.ts';
 import type { QueueHealth } from '../queue/contract.ts';
 import type { JobStore } from '../queue/job-store.ts';
-import { counted } from '../wording.ts';
 
 /** Ready: a command would bring a riff. Degraded: it would, but an operator should look. Unready: it would not. */
 export type Health =
@@ -23,13 +23,13 @@ export interface HealthSources {
   readonly queue: () => QueueHealth;
   /** What is wrong with the store. */
   readonly storeTroubles: () => Promise<readonly string[]>;
-  /** What of the store was lost before this start; null: nothing is known to be. */
+  /** Which changes to the store were lost before this start; null: none that is known. */
   readonly lostChanges: () => string | null;
 }
 
-/** A gateway that is away for less is being resumed; what was sent meanwhile comes then. */
+/** A shorter disconnection is being resumed; Discord sends the missed events then. */
 const GATEWAY_PATIENCE_MS = 2 * 60_000;
-/** A riff that waits for longer to be delivered is waiting for Discord. */
+/** A finished riff that is undelivered for longer is worth an operator's look. */
 const DELIVERY_PATIENCE_MS = 60_000;
 
 /** Why a command would bring no riff at present. Cheap: it reads no file. */
@@ -65,11 +65,11 @@ function degradedReasons(sources: HealthSources): readonly string[] {
     ...(isResuming ? ['the gateway is not connected'] : []),
     ...(isLate
       ? [
-          `${counted(undelivered, 'finished riff is', 'finished riffs are')} not delivered, the oldest since ${timeOf(oldest)}`,
+          `${english.counted(undelivered, 'finished riff is', 'finished riffs are')} not delivered, the oldest since ${timeOf(oldest)}`,
         ]
       : []),
     ...(recentStoreFaults > 0
-      ? [`the store failed ${counted(recentStoreFaults, 'time')} in the last minute`]
+      ? [`the store failed ${english.counted(recentStoreFaults, 'time')} in the last minute`]
       : []),
     ...(lost === null ? [] : [lost]),
     ...sources.engineTroubles(),
@@ -82,7 +82,7 @@ function timeOf(epochMs: number): string {
 
 const PROBE_AGE_MS = 10_000;
 
-/** Whether the store can be written, tried at most every 10 s however often it is asked: each try costs an fsync. */
+/** Whether the store can be written. Tries at most every 10 s, because each try costs an fsync. */
 export class StoreProbe {
   readonly #store: Pick<JobStore, 'checkWritable'>;
   readonly #clock: Pick<Clock, 'now'>;
@@ -105,7 +105,7 @@ export class StoreProbe {
   }
 }
 
-/** What each engine's process is up to, from its events; a planned replacement is no trouble. */
+/** Follows the events of the engines' processes; a planned replacement is no trouble. */
 export class EngineMonitor {
   readonly #troubles = new Map<number, string>();
 

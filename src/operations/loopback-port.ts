@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'needs more rights than this user has',
 };
 
-/** Why a server of ours could not listen, as one sentence about the variable that chose its port. */
+/** The ConfigError for a port that could not be opened, naming the variable that chose it; other errors as they are. */
 export function portFault(variable: string, port: number, error: unknown): unknown {
   const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
   if (reason === undefined) return error;

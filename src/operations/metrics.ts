@@ -55,7 +55,7 @@ export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: P
   };
 }
 
-/** The function that reads the queue, once for all of its gauges. */
+/** Returns the function that sets all gauges from one listing of the queue. */
 function observeLength(
   queue: ObservedQueue,
   clock: Pick<Clock, 'now'>,
@@ -131,7 +131,7 @@ function observeRefusals(queue: ObservedQueue, registers: Registry[]): void {
   });
 }
 
-/** |measured − estimated| ÷ measured, with the first estimate that the user was given. */
+/** |measured − estimated| ÷ measured, for the first estimate that was shown to the user. */
 function observeEstimates(queue: ObservedQueue, clock: Pick<Clock, 'now'>, registers: Registry[]): void {
   const error = new Histogram({
     name: 'riff_eta_error_ratio',

@@ -14,9 +14,10 @@ export interface Running {
 }
 
 /**
- * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT, SIGTERM or the end of
- * the npm that started it, with 1 and one sentence when it does not start, cannot go on, or an error was not caught. Signals count from
- * the beginning: `start` is to give up when its signal is aborted. A second signal, or 30 s, ends the process at once.
+ * Runs a program from its start to its orderly end, then ends the process: with exit code 0 after SIGINT, SIGTERM or the
+ * end of the npm that started it, with 1 and one sentence when it does not start, cannot go on, or an error was not
+ * caught. Signals count from the beginning: `start` must give up when its signal is aborted. A second signal, or 30 s
+ * after the first, ends the process at once.
  */
 export async function runProcess(
   start: (shutdown: AbortSignal) => Promise<Running>,
@@ -32,7 +33,7 @@ export async function runProcess(
     ended.resolve();
   };
   const fail = (error: unknown): void => {
-    // What breaks while it ends changes nothing: the first reason counts.
+    // Errors while it stops are ignored: the first reason counts.
     if (shutdown.signal.aborted) return;
     fault = error;
     end();
@@ -59,7 +60,7 @@ export async function runProcess(
   return fault === null ? process.exit(0) : exitWith(fault, log);
 }
 
-/** Rejects with CancelledError as soon as the program is to end; the work itself goes on. */
+/** Resolves as `work` does, or rejects with CancelledError as soon as `shutdown` is aborted; `work` itself goes on. */
 export function unlessEnded<T>(work: Promise<T>, shutdown: AbortSignal | undefined): Promise<T> {
   if (!shutdown) return work;
   return new Promise((resolve, reject) => {
@@ -83,7 +84,7 @@ function onSignals(handle: (signal: NodeJS.Signals) => void): void {
   process.on('SIGTERM', handle);
 }
 
-/** At SIGTERM npm ends itself and the shell in between, and tells the program nothing. */
+/** At SIGTERM npm ends itself and the shell in between, but passes no signal on. */
 function onEndOfNpm(handle: () => void): void {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
   const shell = process.ppid;

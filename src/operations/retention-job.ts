@@ -15,8 +15,8 @@ export interface RetentionJobOptions {
 
 /**
  * Deletes everything older than the retention period, now and every day. Returns the function that stops it.
- * A wrong date cannot delete everything: from one run to the next, time advances by at most a day more than has passed
- * since, and by at most a day since an earlier run of the process.
+ * A wrong date cannot delete everything: a sweep trusts the clock up to two days after the last sweep, and up to one day
+ * after that of an earlier process.
  */
 export function startRetentionJob(options: RetentionJobOptions): () => void {
   const { retentionDays, clock, log } = options;
@@ -40,7 +40,7 @@ async function sweep(
 ): Promise<void> {
   const now = clock.now();
   const last = (await retention.lastSweep()) ?? now;
-  // How long the process was down is known from the clock alone, which may be wrong.
+  // Only the clock, which may be wrong, says how long the process was down.
   const stepMs = isFirst ? Math.min(Math.max(now - last, 0), DAY_MS) : 2 * DAY_MS;
   const trusted = Math.min(now, last + stepMs);
   const before = trusted - retentionDays * DAY_MS;
@@ -48,7 +48,7 @@ async function sweep(
     const kept = await retention.countOlderThan(now - retentionDays * DAY_MS);
     log.warn(
       { now, lastSweep: last, kept },
-      'the clock is far ahead of the last sweep: old riffs go a day at a time',
+      'the clock is far ahead of the last sweep: old riffs are deleted over the next days',
     );
   }
   const jobs = await retention.countOlderThan(before);

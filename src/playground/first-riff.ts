@@ -9,8 +9,8 @@ import type { RiffFiles } from '../riff/engine.ts';
 const FIRST_RIFF = { prompt: 'jazz piano', negative: 'vocals', seed: 7 } as const;
 
 /**
- * Mika asks for a riff in an empty #music, as anybody in the page would: the newcomer finds it there when the page
- * opens. Resolves with its files, or null where the channel has messages of an earlier run.
+ * Lets the user Mika ask for a riff in an empty #music, so that the newcomer finds one when the page opens. Resolves with
+ * its files, or with null if the channel has messages of an earlier run.
  * Rejects with RiffError when there is no riff.
  */
 export async function makeFirstRiff(local: LocalDiscord, queue: RiffQueue): Promise<RiffFiles | null> {

@@ -2,23 +2,23 @@ import { join } from 'node:path';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { page } from 'local-discord/page';
 import { messageOf, RiffError } from '../errors.ts';
+import { english } from '../messages/wording.ts';
 import { portFault } from '../operations/loopback-port.ts';
 import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { type RunningBot, type StartBotOptions, startBot } from '../start-bot.ts';
 import { makeDataFolder } from '../store/sqlite/sqlite.ts';
-import { counted, inSeconds } from '../wording.ts';
 import { makeFirstRiff } from './first-riff.ts';
 import { PLAYGROUND_SEED } from './seed.ts';
 
-/** As many as the configuration allows at most: who tries Riff alone meets no limit by the hour. */
+/** The most that the configuration allows, so that a newcomer does not meet the hourly limit. */
 const RIFFS_PER_HOUR = 10_000;
 
 export type PlaygroundOptions = Omit<StartBotOptions, 'discord'> & { readonly shutdown: AbortSignal };
 
 /**
- * The same bot on a Discord of its own, whose messages and jobs lie apart from the live bot's.
- * Rejects with RiffError where DATA_DIR cannot be used, the port is taken or the bot does not come up; nothing is left running then.
+ * Starts the production bot on a local Discord. Its messages and jobs are kept apart from the live bot's.
+ * Rejects with RiffError if DATA_DIR cannot be used, the port is taken or the bot does not start; nothing is left running then.
  */
 export async function openPlayground({
   config,
@@ -63,13 +63,13 @@ async function openLocalDiscord(port: number, folder: string): Promise<LocalDisc
 
 function sayRiff({ picture, wav, durationMs }: RiffFiles, isHere: boolean): void {
   const files = isHere ? `:\n  ${picture.path}\n  ${wav.path}` : '.';
-  say(`A first riff in ${inSeconds(durationMs.render)}${files}`);
+  say(`A first riff in ${english.seconds(durationMs.render)}${files}`);
 }
 
 function greet(local: LocalDiscord, { description }: RunningBot): void {
   const { model, device, defaults } = description;
   say(
-    `\nRiff is ready: ${model} on ${device}, ${counted(defaults.steps, 'step')} with ${defaults.scheduler}.`,
+    `\nRiff is ready: ${model} on ${device}, ${english.counted(defaults.steps, 'step')} with ${defaults.scheduler}.`,
   );
   say(`\n  Open ${local.url} and type  /riff prompt:jazz piano negative:vocals\n`);
   say('To go live: create an application in the Discord developer portal, put its bot token into .env as');

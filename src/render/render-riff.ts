@@ -2,13 +2,13 @@ import { levelLoudness } from '../audio/loudness.ts';
 import { encodeWav, type WavInfo } from '../audio/wav.ts';
 import { throwIfAborted, UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
+import { english } from '../messages/wording.ts';
 import type { RenderOptions, RenderStage } from '../riff/engine.ts';
 import type { Recipe } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { type DecodedPicture, decodedToMel, decodedToPicture, type Picture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 import { encodePoster, type PosterTexts } from '../spectrogram/poster.ts';
-import { inSeconds } from '../wording.ts';
 import { decodePainted } from './decode-painted.ts';
 import { encodeLatents } from './latents-file.ts';
 import { type PaintedRiff, paintRequest, type SourceFiles } from './paint-request.ts';
@@ -175,7 +175,7 @@ function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
 }
 
 function posterTexts({ prompt, model, modelVersion, seed, bpm }: Recipe, soundMs: number): PosterTexts {
-  const facts = [`${model} ${modelVersion}`, `seed ${seed}`, bpm && `${bpm} bpm`, inSeconds(soundMs)];
+  const facts = [`${model} ${modelVersion}`, `seed ${seed}`, bpm && `${bpm} bpm`, english.seconds(soundMs)];
   return { title: prompt, caption: facts.filter(Boolean).join(' · ') };
 }
 

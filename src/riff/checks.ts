@@ -7,18 +7,18 @@ export interface Range {
   readonly max: number;
 }
 
-/** Throws UserError that names every field at fault, what was expected and what came. */
+/** Parses the input. Throws UserError that names every invalid field, what was expected and what came. */
 export function checked<Output>(schema: z.ZodType<Output>, input: unknown): Output {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const { issues } = result.error;
   const faults = issues.map(faultOf).filter((fault) => fault !== null);
-  // Only a forged or damaged value breaks a rule that has no fault of its own.
+  // Only a forged or damaged value breaks a rule without an InputFault.
   if (faults.length === issues.length) throw new UserError(faults);
   throw new UserError(issues.map(({ message }) => message).join('; '));
 }
 
-/** Refuses a value with the fault that `faultIn` finds in it; null: there is none. */
+/** A schema that refuses a value with the fault that `faultIn` returns; null: the value is valid. */
 export function valid<T>(faultIn: (value: unknown) => InputFault | null): z.ZodType<T, T> {
   return z.custom<T>().check(({ value, issues }) => {
     const fault = faultIn(value);
@@ -62,7 +62,7 @@ export function oneOf<const Names extends readonly string[]>(
 /** A visible character: not a space, control, joiner or filler. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 
-/** Words that can be seen, trimmed; `most` characters. */
+/** Text with a visible character, trimmed; at most `most` characters. */
 export function promptUpTo(most: number): z.ZodType<string, string> {
   return valid<string>((value) => {
     if (typeof value !== 'string') return { kind: 'noPrompt' };
@@ -70,7 +70,7 @@ export function promptUpTo(most: number): z.ZodType<string, string> {
   }).pipe(textUpTo('prompt', most));
 }
 
-/** Trimmed; `most` characters. */
+/** Text, trimmed; at most `most` characters, also none. */
 export function textUpTo(name: string, most: number): z.ZodType<string, string> {
   return z
     .string()
@@ -86,7 +86,7 @@ function isBetween(value: unknown, min: number, max: number): boolean {
   return typeof value === 'number' && value >= min && value <= max;
 }
 
-/** An object from outside may not even be printable: its `toString` can be anything. */
+/** Never calls the value's own `toString`, which may throw. */
 function described(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   return typeof value === 'object' && value !== null ? 'an object' : String(value);

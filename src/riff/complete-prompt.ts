@@ -1,13 +1,13 @@
 import type { PromptWords } from './prompt-words.ts';
 
-/** A word of the vocabulary may be a phrase of so many: "twelve bar blues". */
+/** Words in the longest phrase of a vocabulary, such as "twelve bar blues". */
 const LONGEST_PHRASE = 4;
-/** Of each kind, behind words that are complete. */
+/** Words of each kind that are offered as the next one. */
 const OFFERED = 8;
 
 /**
- * What a prompt may become: the typed text itself, then recent prompts that have it in them, then the text with its last
- * word or phrase completed, then with another word behind it. Each once, in the order in which they should be shown.
+ * Completions of a prompt, each once: the typed text itself, then recent prompts that contain it, then the text with its
+ * last word or phrase completed, then with another word behind it.
  */
 export function completePrompt(
   typed: string,
@@ -20,7 +20,7 @@ export function completePrompt(
   return [...new Set(found.filter((prompt) => prompt !== ''))];
 }
 
-/** With the last words of the text made whole, as many of them as begin a phrase. */
+/** The text with its last words completed, wherever they begin a word or phrase of the vocabulary. */
 function completed(typed: string, words: PromptWords): readonly string[] {
   const all = Object.values(words).flat();
   return tailsOf(typed).flatMap((tail) => {
@@ -29,14 +29,14 @@ function completed(typed: string, words: PromptWords): readonly string[] {
   });
 }
 
-/** The last words of a text that ends within one, the longest run first. */
+/** The last one to LONGEST_PHRASE words of the text, the longest run first; none where it ends with a space or comma. */
 function tailsOf(typed: string): readonly string[] {
   const starts = [...typed.matchAll(/(?<![^\s,])[^\s,]/g)].map(({ index }) => index);
   const tails = starts.slice(-LONGEST_PHRASE).map((start) => typed.slice(start));
   return tails.filter((tail) => /[^\s,]$/.test(tail));
 }
 
-/** With a word of each kind behind it that the text has not yet, where its last word is complete. */
+/** The text followed by a word of each kind that it lacks; none while its last word is incomplete. */
 function continued(
   typed: string,
   { styles, instruments, tempo, moods, others }: PromptWords,

@@ -1,11 +1,11 @@
 import type { PromptWords } from './prompt-words.ts';
 
-/** Rare words for tempo and mood read oddly beside a style that nobody chose. */
+/** Moods and tempi are drawn from the first ones only: rare words read oddly beside a random style. */
 const COMMONEST = 12;
 
 /**
- * A style, an instrument, a mood and a tempo that the model knows; null where it knows none of them. `random`: numbers
- * in [0, 1).
+ * A prompt of a random style, instrument, mood and tempo that the model knows; null if it knows none. `random` returns
+ * numbers in [0, 1).
  */
 export function composePrompt(
   { styles, instruments, moods, tempo }: PromptWords,
@@ -17,7 +17,7 @@ export function composePrompt(
   return prompt === '' ? null : prompt;
 }
 
-/** Empty where there are none. */
+/** A random word; empty if there are none. */
 function pick(words: readonly string[], random: () => number): string {
   return words[Math.floor(random() * words.length)] ?? '';
 }

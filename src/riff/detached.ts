@@ -3,9 +3,9 @@ import { type Source, sourcesOf, withSources } from './origin.ts';
 import type { RiffRequest } from './request.ts';
 
 /**
- * A request out of a file, which anybody may have written: what it goes on from is made again from the recipes in it, and
- * nothing is taken from what is stored here. `name`: what the user calls the file. Throws UserError where it begins with a
- * sound that is not in it.
+ * A request from a file, which anybody may have written, without references to stored latents or uploads: what it goes on
+ * from is rendered again from the recipes in it. `name`: the file's, for the message. Throws UserError if the request
+ * begins with a sound that the file does not contain.
  */
 export function detached(name: string, request: RiffRequest): RiffRequest {
   return withSources(

@@ -8,13 +8,13 @@ import type { TimeGrid } from './tempo.ts';
 const count = z.int().min(0);
 const milliseconds = z.number().min(0);
 
-/** A heartbeat. `stepIndex` counts finished diffusion steps, 0 … steps, those of every window by themselves. */
+/** A heartbeat. `stepIndex`: finished diffusion steps of the current window, 0 … steps. */
 export const renderProgressSchema = z
   .strictObject({
     stage: z.enum(['load', 'text', 'denoise', 'decode', 'audio', 'files']),
     stepIndex: count,
     steps: count,
-    /** The window that is being denoised, 1 … count; left out where a strip has one alone. */
+    /** The window that is being denoised, 1 … count; absent where the strip has only one. */
     window: z
       .strictObject({ number: z.int().min(1), count: z.int().min(2) })
       .readonly()
@@ -24,10 +24,10 @@ export const renderProgressSchema = z
 export type RenderProgress = z.infer<typeof renderProgressSchema>;
 export type RenderStage = RenderProgress['stage'];
 
-/** The result of a render besides its files. */
+/** The result of a render without its files. */
 export const renderFactsSchema = z.strictObject({
   recipe: recipeSchema,
-  /** Words the model does not know, prompt cut at 77 tokens, … */
+  /** For example: words that the model does not know, a prompt cut at 77 tokens. */
   warnings: z.array(noticeSchema).readonly(),
   durationMs: z.strictObject({ sound: milliseconds, render: milliseconds }).readonly(),
   /** Milliseconds by stage. */
@@ -42,36 +42,36 @@ export const riffFilesSchema = z
     ...renderFactsSchema.shape,
     picture: riffFileSchema,
     wav: riffFileSchema,
-    /** To go on from; riffs of 0.1 have none. */
+    /** Riffs of version 0.1 have none. */
     latents: riffFileSchema.optional(),
-    /** To look at; earlier riffs have none. */
+    /** Riffs of earlier versions have none. */
     poster: riffFileSchema.optional(),
   })
   .readonly();
 export type RiffFiles = z.infer<typeof riffFilesSchema>;
 
-/** The files of a riff: what they end in, and what Discord is told of them. */
+/** The files of a riff, with the content type that Discord is sent. */
 export const RESULT_FILES = {
   picture: { extension: 'png', contentType: 'image/png' },
   wav: { extension: 'wav', contentType: 'audio/wav' },
   /** The picture with colours, axes and the prompt. */
   poster: { extension: 'jpg', contentType: 'image/jpeg' },
-  /** What riffs go on from; never sent. */
+  /** The input of riffs that go on from this one; never sent. */
   latents: { extension: 'latents', contentType: 'application/octet-stream' },
 } as const;
 export type ResultKind = keyof typeof RESULT_FILES;
 
-/** In the folder of results. */
+/** The file's name in the folder of results. */
 export function resultName(jobId: string, kind: ResultKind): string {
   return `${jobId}.${RESULT_FILES[kind].extension}`;
 }
 
-/** What an engine writes for a job into the folder of results. */
+/** The names of all files that an engine may write for a job. */
 export function resultNames(jobId: string): readonly string[] {
   return Object.values(RESULT_FILES).map(({ extension }) => `${jobId}.${extension}`);
 }
 
-/** Where a sound from elsewhere waits for its job, as a WAV: what an origin with `upload` names. */
+/** The name of the WAV in the folder of results that an origin with `upload` refers to. */
 export function uploadName(jobId: string): string {
   return `${jobId}.upload`;
 }
@@ -84,23 +84,20 @@ export interface EngineDescription {
   readonly openvino: string;
   readonly defaults: RiffDefaults;
   readonly schedulers: readonly SchedulerName[];
-  /** Length of one clip. */
   readonly clipMs: number;
-  /** Size of one clip's WAV, known before rendering. */
+  /** Upper bound for one clip's WAV. */
   readonly wavBytes: number;
-  /** Clips in latent columns, and the tempi that the model knows. */
   readonly grid: TimeGrid;
-  /** 1: mono. */
+  /** Of the sound; 1: mono. */
   readonly channels: number;
-  /** Negative prompts do something. */
+  /** Whether negative prompts have an effect. */
   readonly takesNegatives: boolean;
-  /** Riffs can be gone on from: varied, extended, morphed. */
+  /** Whether a riff can go on from another: vary, extend, morph. */
   readonly takesLatents: boolean;
-  /** So can sounds from elsewhere. */
+  /** Whether a riff can go on from a recorded sound. */
   readonly takesSounds: boolean;
-  /** What may be typed. */
   readonly promptWords: PromptWords;
-  /** Of the weights; null where nobody says. */
+  /** Of the weights; null: unknown. */
   readonly licence: string | null;
   /** Measured at start-up. */
   readonly msPerStep: number;
@@ -110,7 +107,7 @@ export interface EngineDescription {
 
 export interface RenderOptions {
   readonly onProgress: (progress: RenderProgress) => void;
-  /** Called at most once, and only in a render that takes long: a JPEG of what the riff is becoming. */
+  /** Called at most once, and only in a long render, with a JPEG of the unfinished picture. */
   readonly onPreview?: (jpeg: Uint8Array) => void;
   readonly signal: AbortSignal;
 }
@@ -121,7 +118,7 @@ export interface RiffEngine {
   describe(): Promise<EngineDescription>;
   /**
    * Renders into files of the engine's output folder.
-   * Rejects with CancelledError after the signal, with RiffError('engine_unavailable') where no render could begin, with
+   * Rejects with CancelledError after the signal, with RiffError('engine_unavailable') if no render could begin, with
    * RiffError('engine_crashed' | 'engine_stalled' | 'engine_failed' | …) otherwise.
    * Settles only when the work has ended, so that the engine is free again.
    */

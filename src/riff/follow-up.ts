@@ -3,26 +3,26 @@ import { REQUEST_LIMITS, type RiffRequest } from './request.ts';
 import { requestFacts } from './score.ts';
 import { preferredTempo, type TimeGrid } from './tempo.ts';
 
-/** What a request may take from the loaded model. */
+/** What building a request may need from the loaded model. */
 export interface RequestContext {
   readonly grid: TimeGrid;
-  /** The one that was asked for, or a random one. */
+  /** The seed that was asked for, or a random one. */
   readonly freshSeed: number;
-  /** Fills in the defaults in force, and checks. */
+  /** Fills in the defaults in force and checks the request. */
   readonly complete: (wanted: Partial<RiffRequest>) => RiffRequest;
 }
 
 export type RequestOf = (context: RequestContext) => Partial<RiffRequest>;
 
-/** A riff to go on from, and the job under which its latents are kept. */
+/** A riff to go on from, with the job under which its latents are stored. */
 export type Parent = Extract<Source<RiffRequest>, { riff: RiffRequest }>;
 
-/** How much of the noise is another seed's: the tempo and the instruments stay. */
+/** The share of another seed's noise; tempo and instruments stay. */
 const NEAR = 0.12;
-/** How much is made anew: little but the beat stays. */
+/** The strength of a remix that keeps little but the beat. */
 const FAR = 0.85;
 
-/** What a remix keeps of its source, by what its strength is called. */
+/** The strengths that users choose from, named for what a remix keeps. */
 export const REMIX_STRENGTHS = { tune: 0.25, beat: 0.7, little: 0.85 } as const;
 
 /** Nearly the same riff, or another one on its beat. */
@@ -39,12 +39,12 @@ export interface ExtendOptions {
   readonly seconds: number;
   readonly at: 'start' | 'end';
   readonly seed: number;
-  /** Of what is new; absent: the riff's own. */
+  /** For the new part; absent: the riff's own. */
   readonly prompt?: string | undefined;
   readonly negativePrompt?: string | undefined;
 }
 
-/** The riff, and so many seconds more. Its length may be beyond the limits: check the request. */
+/** The riff with `seconds` more. The length may exceed the limits: check the request. */
 export function extended(parent: Parent, options: ExtendOptions, grid: TimeGrid): RiffRequest {
   const { riff } = parent;
   const { seconds, at, seed, prompt = riff.prompt, negativePrompt = riff.negativePrompt } = options;
@@ -52,23 +52,23 @@ export function extended(parent: Parent, options: ExtendOptions, grid: TimeGrid)
   return {
     ...settingsOf(riff),
     ...{ prompt, negativePrompt, seed },
-    // Hundredths are enough, and a sum of floats reads badly.
+    // Rounded, because the length is shown.
     lengthSeconds: Math.round(100 * (there + seconds)) / 100,
     from: { kind: 'extend', of: parent, at },
   };
 }
 
-/** The riff's own bars, as a loop. */
+/** The same riff, cut to whole bars as a loop. */
 export function looped(parent: Parent): RiffRequest {
   return { ...settingsOf(parent.riff), loop: true, from: { kind: 'remix', of: parent, strength: 0 } };
 }
 
-/** What a morph begins or ends as: words, painted for it, or a riff that is there, at its own tempo. */
+/** One end of a morph: words, which are painted for it, or an existing riff at its own tempo. */
 export type MorphEnd = { readonly words: RiffRequest } | Parent;
 
 /**
- * From one to another. Without `bpm` it has the tempo of its ends, as far as one of them says it; that of a riff which says
- * none is measured when it is rendered.
+ * A morph from one end to the other. Without `bpm` it has the first tempo that an end names; if none does, that of an
+ * existing riff is measured at the render.
  */
 export function morphed(
   ends: readonly [MorphEnd, MorphEnd],
@@ -102,7 +102,7 @@ function requestOfEnd(end: MorphEnd): RiffRequest {
   return 'words' in end ? end.words : end.riff;
 }
 
-/** The source, made anew by the request's words. */
+/** A remix of the source with these words. */
 export function remixed(
   of: Source<RiffRequest>,
   words: Partial<RiffRequest>,
@@ -111,7 +111,7 @@ export function remixed(
   return { ...words, from: { kind: 'remix', of, strength } };
 }
 
-/** What follows has its own length and origin; a tempo that was asked for stays. */
+/** The request without length, loop, variations and origin, for a riff that goes on from it. */
 function settingsOf(riff: RiffRequest): RiffRequest {
   const { lengthSeconds: _, loop: __, variations: ___, from: ____, ...settings } = riff;
   return settings;

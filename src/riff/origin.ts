@@ -2,60 +2,61 @@ import { z } from 'zod';
 import { numberBetween, oneOf } from './checks.ts';
 
 /**
- * What a riff goes on from, and how. The words, the length and the seed are those of the request around it. `Riff`: a
- * request, which may go on from another itself.
+ * What a riff goes on from, and how. Words, length and seed come from the request that holds the origin. `Riff` is a
+ * request, which may have an origin itself.
  */
 export type Origin<Riff> =
-  /** The other's columns stay, new ones follow or go before them; `lengthSeconds` is that of both together. */
+  /** Keeps the source's columns and adds new ones after or before them; `lengthSeconds` covers both. */
   | { readonly kind: 'extend'; readonly of: Source<Riff>; readonly at: 'end' | 'start' }
   /**
-   * Made anew from the other's latents with noise added: 0 keeps them as they are (a loop of a riff, or a riff at
+   * Denoises the source's latents again after adding noise. `strength` 0 keeps them (a loop of a riff, or a riff at
    * another tempo), 0.85 keeps little but the beat, 1 hardly anything.
    */
   | { readonly kind: 'remix'; readonly of: Source<Riff>; readonly strength: number }
-  /** Begins as the one and ends as the other; the words between are mixed. */
+  /** Begins as `of` and ends as `to`; between them the prompts are mixed. */
   | { readonly kind: 'morph'; readonly of: Source<Riff>; readonly to: Source<Riff> };
 
-/** Latents that are there already. */
+/** Existing latents. */
 export type Source<Riff> =
-  /** Another riff. Its latents are those kept under `jobId`; where there are none it is made again from its request. */
+  /** Another riff. Its latents are stored under `jobId`; without them it is rendered again from its request. */
   | { readonly riff: Riff; readonly jobId?: string | undefined }
-  /** A recorded sound as the model's encoder saw it; only recipes and what is made from them have this form. */
+  /** A recorded sound as encoded by the model. Only recipes, and requests made from recipes, have this form. */
   | { readonly sound: SoundLatents }
   | Upload;
 
-/** A WAV that waits in the folder of results, and where its part begins; absent: its most eventful part. */
+/** A WAV in the folder of results. */
 export interface Upload {
+  /** Its name there. */
   readonly upload: string;
+  /** Where the used part begins; absent: the most eventful part is chosen. */
   readonly startSeconds?: number | undefined;
-  /** The file that it was cut from. */
+  /** The user's file that the WAV was cut from. */
   readonly cutFrom?: CutFrom | undefined;
 }
 
-/** A part of a user's file. */
 export interface CutFrom {
   readonly name: string;
-  /** Where the part began. */
+  /** Where the WAV begins in that file. */
   readonly startSeconds: number;
 }
 
-/** Longer names are cut. */
+/** Longer file names are truncated. */
 export const FILE_NAME_LENGTH = 300;
 
 export interface SoundLatents {
   /** Half floats [C, h, columns], little-endian, in base64. */
   readonly latents: string;
-  /** The sound's own tempo; null where it has no clear beat. It was stretched to one that the model knows. */
+  /** The sound's tempo before it was stretched to one that the model knows; null: it has no clear beat. */
   readonly bpm: number | null;
 }
 
-/** One clip of the largest model in base64, and twelve of them. */
+/** Twelve clips of the largest model, in base64. */
 const MOST_LATENT_LETTERS = 12 * 90_000;
 
 /** Job ids become file names, so they allow no other characters. */
 export const JOB_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
-/** `riff`: the schema of the riffs that an origin may name. */
+/** `riff`: the schema of the requests that a source may hold. */
 export function originSchema<Riff>(riff: z.ZodType<Riff>): z.ZodType<Origin<Riff>> {
   const source = z.union([
     z.strictObject({ riff, jobId: z.string().regex(JOB_ID_PATTERN).optional() }),
@@ -84,7 +85,7 @@ export function originSchema<Riff>(riff: z.ZodType<Riff>): z.ZodType<Origin<Riff
   ]);
 }
 
-/** The riffs inside an origin that nobody has checked yet. */
+/** Counts the riffs nested in an unchecked origin, without recursion. */
 export function countNested(origin: unknown): number {
   let count = 0;
   const left: unknown[] = [origin];
@@ -98,7 +99,7 @@ export function countNested(origin: unknown): number {
   return count;
 }
 
-/** A request, as far as it goes on from others. */
+/** The part of a request that holds its origin. */
 interface GoingOn<Riff> {
   readonly from?: Origin<Riff> | undefined;
 }
@@ -114,7 +115,7 @@ export function sourcesOf<Riff>({ from }: GoingOn<Riff>): readonly Source<Riff>[
   return from.kind === 'morph' ? [from.of, from.to] : [from.of];
 }
 
-/** The request with others in place of its sources, in their order. */
+/** The request with its sources replaced, in the order of sourcesOf. */
 export function withSources<Riff extends GoingOn<Riff>>(
   request: Riff,
   [of, to]: readonly Source<Riff>[],
@@ -125,18 +126,18 @@ export function withSources<Riff extends GoingOn<Riff>>(
   return { ...request, from: changed };
 }
 
-/** The sound of somebody's own that a request begins with; null: it begins with none. */
+/** The user's sound that a request goes on from; null: none. */
 export function uploadOf(request: GoingOn<unknown>): Upload | null {
   return sourcesOf(request).find((source) => 'upload' in source) ?? null;
 }
 
-/** Every text that a user wrote: the words of the request and of all that it goes on from, and the name of a file. */
+/** Every text of users in a request: its prompts, those of all its sources, and the name of an uploaded file. */
 export function textsOf<Riff extends GoingOn<Riff> & Words>(request: Riff): readonly string[] {
   const words = sectionsOf(request).flatMap(({ prompt, negativePrompt }) => [prompt, negativePrompt]);
   return [...words, uploadOf(request)?.cutFrom?.name ?? ''];
 }
 
-/** A request and all that it goes on from, itself first. */
+/** The request and every request nested in it, itself first. */
 export function sectionsOf<Riff extends GoingOn<Riff>>(request: Riff): readonly Riff[] {
   const riffs = sourcesOf(request).flatMap((source) => ('riff' in source ? [source.riff] : []));
   return [request, ...riffs.flatMap(sectionsOf)];

@@ -21,7 +21,7 @@ import {
   withTempo,
 } from './tempo.ts';
 
-/** A riff that goes on from nothing: windows on bars from the first column. */
+/** Plans a riff without a source: windows on bars from the first column on. */
 export function planNew(request: RiffRequest, grid: TimeGrid): Section {
   const tempo = tempoOfNew(request, grid);
   const soundMs = wholeBarsMs(request, tempo, grid) ?? lengthMs(request);
@@ -32,7 +32,7 @@ export function planNew(request: RiffRequest, grid: TimeGrid): Section {
   return looped(request, grid, { columns, windows, strength: 1, given: [], tempo, soundMs });
 }
 
-/** New columns behind or before the source's. The window at the joint stands about half on what is there. */
+/** Plans new columns after or before the source's. The window at the joint overlaps about half of a clip of the source. */
 export function planExtension(
   request: RiffRequest,
   grid: TimeGrid,
@@ -82,7 +82,7 @@ function longer(
   throw new UserError([{ kind: 'noLonger', thereSeconds: thereMs / 1000, seconds: soundMs / 1000 }]);
 }
 
-/** The source's columns made anew, or as they are where the strength is 0. */
+/** Plans to denoise the source's columns again; with strength 0 they stay as they are. */
 export function planRemix(
   request: RiffRequest,
   grid: TimeGrid,
@@ -103,13 +103,14 @@ export function planRemix(
   });
 }
 
-/** Of the strip: what each end of a morph keeps at most. */
+/** The largest part of the strip that each end of a morph keeps. */
 const KEPT_OF_MORPH = 1 / 3;
+/** The length of a morph in clips where the request gives none. */
 const CLIPS_OF_MORPH = 3;
 
 /**
- * Both ends are those of the sources' own clips, in whole bars; between them the words change from window to window.
- * The second clip stands where its first column is on a bar.
+ * Plans a morph: both ends keep whole bars of the sources' clips; between them the prompt mix changes from window to
+ * window. The columns of the second source begin on a bar.
  */
 export function planMorph(
   request: RiffRequest,
@@ -162,7 +163,7 @@ function endOf(starts: readonly number[], { clipColumns }: TimeGrid): number {
   return (starts.at(-1) ?? 0) + clipColumns;
 }
 
-/** Null where one clip is as good without, and where the model knows no tempi. */
+/** Null if the riff needs no tempo (one clip, no loop, none asked for) or the model knows none. */
 function tempoOfNew(request: RiffRequest, grid: TimeGrid): Tempo | null {
   const { prompt, loop } = request;
   const bpm = request.bpm ?? bpmInWords(prompt);
@@ -171,7 +172,7 @@ function tempoOfNew(request: RiffRequest, grid: TimeGrid): Tempo | null {
   return isLong || loop ? preferredTempo(prompt, grid) : null;
 }
 
-/** The same painted tempo, heard as fast as was asked; an octave away it counts as the same. */
+/** The same painted tempo, heard at `bpm`, halved or doubled until it is within half an octave of the painted one. */
 function retimed(tempo: Tempo | null, bpm: number | undefined): Tempo | null {
   if (tempo === null || bpm === undefined) return tempo;
   return { ...tempo, bpm: bpm / 2 ** Math.round(Math.log2(bpm / tempo.paintedBpm)) };
@@ -185,7 +186,7 @@ function lengthMs({ lengthSeconds }: RiffRequest): number | null {
   return lengthSeconds === undefined ? null : lengthSeconds * 1000;
 }
 
-/** The asked length of a loop, in whole bars; null where it is no loop, has no bars or asks for no length. */
+/** The requested length of a loop, rounded to whole bars; null without a loop, a tempo or a requested length. */
 function wholeBarsMs(request: RiffRequest, tempo: Tempo | null, grid: TimeGrid): number | null {
   const asked = lengthMs(request);
   if (!request.loop || tempo === null || asked === null) return null;
@@ -197,7 +198,7 @@ function barMs(tempo: Tempo, grid: TimeGrid): number {
   return soundMsOf(tempo.barColumns, tempo, grid);
 }
 
-/** Cut to whole bars where the request wants a loop: as many as were asked for, else 1, 2, 4, 8 … of those there. */
+/** Cuts the section to whole bars if the request is a loop: the requested length, else the largest 1, 2, 4, 8 … that fits. */
 function looped(request: RiffRequest, grid: TimeGrid, section: Omit<Section, 'ringColumns'>): Section {
   if (!request.loop) return { ...section, ringColumns: null };
   const { tempo, columns, soundMs } = section;
@@ -207,7 +208,7 @@ function looped(request: RiffRequest, grid: TimeGrid, section: Omit<Section, 'ri
   }
   const bar = barMs(tempo, grid);
   const heardMs = Math.min(soundMs ?? Number.POSITIVE_INFINITY, soundMsOf(columns, tempo, grid));
-  // What a sound misses of its last bar by rounding does not cost it the bar.
+  // Rounding may shorten the last bar a little; it still counts as whole.
   const fitting = Math.max(1, Math.floor(heardMs / bar + 0.05));
   const most = Math.floor(columns / tempo.barColumns);
   const wanted = request.lengthSeconds === undefined ? 2 ** Math.floor(Math.log2(fitting)) : fitting;

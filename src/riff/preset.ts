@@ -4,12 +4,12 @@ import type { BuiltInName } from '../messages/preset.ts';
 import { checked, valid } from './checks.ts';
 import { type RiffRequest, riffRequestSchema } from './request.ts';
 
-/** Options of a request. What a riff goes on from is no part of it. */
+/** Options of a request; a preset never holds an origin. */
 export type Preset = Partial<Omit<RiffRequest, 'variations' | 'from'>>;
 
 const presetSchema = riffRequestSchema.omit({ variations: true, from: true }).partial();
 
-/** `options`: none of them undefined. Throws UserError that names every one at fault. */
+/** `options` must hold no undefined values. Throws UserError that names every invalid one. */
 export function parsePreset(options: unknown): Preset {
   return checked(presetSchema, options) as Preset;
 }
@@ -33,12 +33,12 @@ function nameFault(name: string): InputFault {
   return { kind: 'noPresetName', most, got: JSON.stringify(name.slice(0, 2 * most)) };
 }
 
-/** As it is stored and compared: small letters, single spaces. Throws UserError that says what a name may be. */
+/** The name as it is stored and compared: lower case, single spaces. Throws UserError for an invalid name. */
 export function parsePresetName(typed: string): string {
   return checked(presetNameSchema, typed);
 }
 
-/** What everybody can choose, with any model. In other languages they have other names. */
+/** Offered to everybody, with any model; their names are translated. */
 export const BUILT_IN_PRESETS: readonly (NamedPreset & { readonly name: BuiltInName })[] = [
   {
     name: 'dance floor',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { riffRequestSchema } from './request.ts';
 
-/** Everything needed to make the same riff again, as the PNG, the WAV and the Ogg carry it; those of 0.1 too. */
+/** Everything needed to make the same riff again, as it is embedded in PNG, WAV and Ogg files since version 0.1. */
 export const recipeSchema = z
   .strictObject({
     ...riffRequestSchema.shape,

@@ -13,7 +13,7 @@ export const REQUEST_LIMITS = {
   guidanceScale: { min: 1, max: 20 },
   lengthSeconds: { min: 5, max: 60 },
   bpm: { min: 40, max: 240 },
-  /** Of what a riff goes on from, how much is made anew. */
+  /** How much of the source is denoised again: 0 none of it, 1 all. */
   strength: { min: 0, max: 1 },
 } as const;
 
@@ -50,19 +50,19 @@ export interface RiffRequest {
   readonly guidanceScale: number;
   readonly scheduler: SchedulerName;
   readonly profile: ProfileName;
-  /** Of the sound; absent: one clip of the model, or as long as what it goes on from. */
+  /** Of the sound; absent: one clip of the model, or as long as the source. */
   readonly lengthSeconds?: number | undefined;
-  /** Beats per minute, exact; absent: whatever the model plays, or as fast as what it goes on from. */
+  /** Beats per minute, exact; absent: that of the source, else whatever the model plays. */
   readonly bpm?: number | undefined;
   /** Cut to whole bars, so that the end leads into the beginning. */
   readonly loop?: boolean | undefined;
-  /** Noise of other seeds blended into that of `seed`, one after another: nearly the same riff. */
+  /** Noise of other seeds, blended into that of `seed` one after another; a little of it gives nearly the same riff. */
   readonly variations?: readonly Variation[] | undefined;
   /** What the riff goes on from; absent: nothing. */
   readonly from?: Origin<RiffRequest> | undefined;
 }
 
-/** `amount` 0 is the noise so far, 1 that of this seed. */
+/** `amount` 0 keeps the noise so far, 1 replaces it with that of this seed. */
 export interface Variation {
   readonly seed: number;
   readonly amount: number;
@@ -70,9 +70,9 @@ export interface Variation {
 
 /** The model's defaults for options that the user leaves out. */
 export interface RiffDefaults extends Pick<RiffRequest, 'steps' | 'guidanceScale' | 'scheduler'> {
-  /** The default with a negative prompt; left out: `guidanceScale`. */
+  /** The default guidance with a negative prompt; absent: `guidanceScale`. */
   readonly negativeGuidanceScale?: number | undefined;
-  /** Those of a second U-Net that was distilled for few steps. */
+  /** Defaults of a second U-Net that was distilled for few steps. */
   readonly fewSteps?: RiffDefaults | undefined;
 }
 
@@ -84,7 +84,7 @@ const variationSchema = z.strictObject({
   amount: numberBetween('amount', strength),
 });
 
-/** Riffs that go on from one another. Each may be a section of a piece, and the longest has about a dozen. */
+/** The most requests in a chain of origins. Each may be a section of a piece, and the longest piece has about a dozen. */
 export const MOST_SECTIONS = 16;
 const MOST_VARIATIONS = 16;
 
@@ -114,7 +114,7 @@ export const riffRequestSchema = z.strictObject({
     .readonly()
     .pipe(valid<readonly Variation[]>(tooManyVariations))
     .optional(),
-  // Counted first: a file may hold thousands inside one another.
+  // Counted before parsing: a file may nest thousands.
   from: valid<unknown>(tooManySections)
     .pipe(z.lazy((): z.ZodType<Origin<RiffRequest>> => nestedOrigin))
     .optional(),
@@ -123,8 +123,8 @@ export const riffRequestSchema = z.strictObject({
 const nestedOrigin = originSchema(riffRequestSchema);
 
 /**
- * Completes and checks a request that came from outside. `defaults`: the model's own, as the profile changes them.
- * Throws UserError that names every field at fault, what was expected and what came.
+ * Completes and checks a request from outside. `defaults`: the model's, as changed by the profile.
+ * Throws UserError that names every invalid field, what was expected and what came.
  */
 export function parseRiffRequest(
   input: Partial<RiffRequest>,
@@ -144,7 +144,7 @@ export function parseRiffRequest(
   return checked(riffRequestSchema, { ...fallbacks, ...given });
 }
 
-/** Low guidance sounds most like real music; a negative prompt needs more. */
+/** The default guidance: higher with a negative prompt, which has little effect at low guidance. */
 export function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
   const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
   const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';

@@ -7,8 +7,8 @@ import { type Section, type StripFacts, soundMsOf } from './strip.ts';
 import { clipMsOf, type TimeGrid } from './tempo.ts';
 
 /**
- * The section that a request paints. `sources`: the facts of what it goes on from, in the order of sourcesOf.
- * Throws UserError where nothing is left to paint.
+ * The section that a request paints. `sources`: the facts of its sources, in the order of sourcesOf.
+ * Throws UserError if an extension would add nothing.
  */
 export function planSection(request: RiffRequest, grid: TimeGrid, sources: readonly StripFacts[]): Section {
   const [source, other = source] = sources;
@@ -24,19 +24,18 @@ export function planSection(request: RiffRequest, grid: TimeGrid, sources: reado
   }
 }
 
-/** The facts of what a section makes. */
 export function factsOf({ columns, tempo, soundMs }: Section, grid: TimeGrid): StripFacts {
   return { columns, tempo, soundMs: soundMs ?? soundMsOf(columns, tempo, grid) };
 }
 
-/** As far as requests say it: what has no tempo of its own is measured when it is rendered. */
+/** The facts of a request's strip as far as they are known before rendering: an unnamed tempo is measured then. */
 export function requestFacts(request: RiffRequest, grid: TimeGrid): StripFacts {
   return factsOf(plannedSection(request, grid), grid);
 }
 
 /**
- * What a render costs beside its steps: passes of the U-Net in a step, 1 for a plain clip. A source whose latents are
- * kept costs nothing more; `isKept` says so.
+ * U-Net passes per step, 1 for a plain clip, including those of sources that are rendered again. `isKept` tells whether a
+ * source's latents are stored, so that it costs nothing.
  */
 export function countWindows(
   request: RiffRequest,
@@ -46,7 +45,7 @@ export function countWindows(
   return windowsOf(plannedSection(request, grid), request, grid, isKept);
 }
 
-/** Throws UserError where the model cannot do what is asked. */
+/** Throws UserError if the model cannot do what the request asks. */
 export function checkAbilities(
   request: RiffRequest,
   { takesLatents, takesSounds, grid }: Pick<EngineDescription, 'takesLatents' | 'takesSounds' | 'grid'>,
@@ -59,17 +58,17 @@ export function checkAbilities(
   }
 }
 
-/** What a request costs, in plain clips. */
+/** The work of a request as multiples of a plain clip's. */
 export interface Cost {
-  /** Passes of the U-Net in a step. */
+  /** U-Net passes per step. */
   readonly windows: number;
-  /** Of sound: decoding takes as long as they last. */
+  /** Length of the sound in clips; decoding time grows with it. */
   readonly clips: number;
 }
 
 export const ONE_CLIP: Cost = { windows: 1, clips: 1 };
 
-/** Latents that are kept under a job cost nothing. A request that this model cannot paint counts as one clip. */
+/** The cost of a request. Sources with a job id count as stored. A request that cannot be planned counts as one clip. */
 export function costOf(request: RiffRequest, grid: TimeGrid): Cost {
   if (request.lengthSeconds === undefined && !request.from) return ONE_CLIP;
   try {
@@ -90,7 +89,7 @@ function plannedSection(request: RiffRequest, grid: TimeGrid): Section {
   return planSection(request, grid, sources);
 }
 
-/** Of the request's own section, and of those sources that are made again. */
+/** U-Net passes per step for the section and for sources that are rendered again. */
 function windowsOf(
   { windows, strength }: Section,
   request: RiffRequest,

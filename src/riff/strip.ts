@@ -1,29 +1,28 @@
 import type { Tempo, TimeGrid } from './tempo.ts';
 
 /**
- * One pass of the denoiser over a strip of latents, in overlapping windows. What a riff goes on from was painted before
- * and is given.
+ * The plan of one run of the denoiser over a strip of latents, in overlapping windows. The columns of sources are given.
  */
 export interface Section {
   /** Latent columns of the strip. */
   readonly columns: number;
-  /** Each as wide as a clip. None: what is given stays as it is. */
+  /** Each is as wide as a clip. Empty: nothing is denoised, the given columns are the result. */
   readonly windows: readonly Window[];
-  /** 1: from noise; less: from what is given, with noise added. */
+  /** 1: starts from noise; less: from the given columns with noise added. */
   readonly strength: number;
   readonly given: readonly Given[];
   readonly tempo: Tempo | null;
-  /** So many columns from the first make a ring. */
+  /** The first columns, in number, that are decoded as a ring; null: no loop. */
   readonly ringColumns: number | null;
-  /** Of the sound; null: all of the strip. */
+  /** Length of the sound; null: all of the strip. */
   readonly soundMs: number | null;
 }
 
 export interface Window {
-  /** Its first one. */
+  /** The first column. */
   readonly column: number;
   readonly words: Words;
-  /** Other words mixed in, by 0 … 1. */
+  /** A second prompt, mixed in by `amount`, 0 … 1. */
   readonly mix?: { readonly words: Words; readonly amount: number };
 }
 
@@ -32,52 +31,53 @@ export interface Words {
   readonly negativePrompt: string;
 }
 
-/** Columns of a source that stand in the strip. */
+/** Columns copied from a source into the strip. */
 export interface Given {
-  /** Its number among the sources. */
+  /** Index in sourcesOf. */
   readonly source: number;
-  /** First column in the source, how many, and the first in the strip. */
+  /** The first column in the source. */
   readonly from: number;
   readonly columns: number;
+  /** The first column in the strip. */
   readonly at: number;
-  /** Where new columns join on: there the last few are held for fewer steps. Null: none are held. */
+  /** Which ends border on new columns: there the last few are held for fewer steps. Null: no column is held. */
   readonly joints: { readonly start: boolean; readonly end: boolean } | null;
 }
 
-/** What planning knows of latents that are there already. */
+/** What planning needs to know about existing latents. */
 export interface StripFacts {
   readonly columns: number;
   readonly tempo: Tempo | null;
-  /** As long as it is heard at its own tempo. */
+  /** Length of the sound at its own tempo. */
   readonly soundMs: number;
 }
 
-/** Painted columns that a sound takes. */
+/** The number of painted columns for a sound of this length. */
 export function columnsFor(soundMs: number, tempo: Tempo | null, grid: TimeGrid): number {
-  // What is left of a hundredth of a column is rounding.
+  // An excess below a hundredth of a column is a rounding error.
   return Math.ceil((soundMs * speedOf(tempo)) / grid.columnMs - 0.01);
 }
 
-/** How long columns are heard. */
+/** The length of the sound of so many painted columns. */
 export function soundMsOf(columns: number, tempo: Tempo | null, grid: TimeGrid): number {
   return (columns * grid.columnMs) / speedOf(tempo);
 }
 
-/** Heard columns of picture are so many painted ones. */
+/** Heard tempo ÷ painted tempo: painted columns per column of the final picture. */
 export function speedOf(tempo: Tempo | null): number {
   return tempo === null ? 1 : tempo.bpm / tempo.paintedBpm;
 }
 
-/** Of a clip: a window two bars on still shares an eighth with the one before it. */
+/** In clips; neighbouring windows then still share an eighth of a clip. */
 const LONGEST_STRIDE = 7 / 8;
 
-/** Columns between beginnings of windows, all on bars: one bar, or two where they still overlap. */
+/** The distance in columns between the starts of windows: one bar, or two if windows then still overlap enough. */
 export function barStride(tempo: Tempo | null, { clipColumns }: TimeGrid): { bar: number; stride: number } {
   const bar = tempo?.barColumns ?? Math.floor(clipColumns / 2);
   return { bar, stride: 2 * bar <= LONGEST_STRIDE * clipColumns ? 2 * bar : bar };
 }
 
-/** First columns of windows on bars, from one of them until `end` columns are covered. */
+/** First columns of windows on bars, the first at `first`, until `end` columns are covered. */
 export function windowsUntil(
   first: number,
   end: number,
@@ -92,8 +92,8 @@ export function windowsUntil(
 }
 
 /**
- * How long each column of the strip is held, as a part of the steps, 0 … 1; null where none is. At a joint the last of
- * them are held for a while only and belong to what is new. Levin and Fried, 2023 (2306.00950), on columns.
+ * For how much of the steps each column of the strip is held, 0 … 1; null if none is. Near a joint the share falls
+ * linearly, so that the new columns blend in. After Levin and Fried, 2023 (2306.00950), on columns.
  */
 export function heldMap({ columns, given }: Section, { clipColumns }: TimeGrid): Float32Array | null {
   if (given.every(({ joints }) => joints === null)) return null;

@@ -1,12 +1,12 @@
-/** What a model says about time. */
+/** A model's units of time. */
 export interface TimeGrid {
-  /** Latent columns of one clip, the widest picture that the model draws at once. */
+  /** Latent columns of one clip, the widest picture that the model denoises at once. */
   readonly clipColumns: number;
   /** Milliseconds of one latent column. */
   readonly columnMs: number;
-  /** Beats per minute that the model was trained on, the preferred one first; empty where its folder says nothing. */
+  /** Beats per minute that the model was trained on, the preferred one first; empty if its folder lists none. */
   readonly tempi: readonly number[];
-  /** Those of music that a word of the prompt names. */
+  /** The tempi of the music that a word names, by that word. */
   readonly tempiOfWords: Readonly<Record<string, readonly number[]>>;
   readonly beatsPerBar: number;
 }
@@ -15,7 +15,7 @@ export function clipMsOf({ clipColumns, columnMs }: TimeGrid): number {
   return clipColumns * columnMs;
 }
 
-/** How fast a strip is painted, and how fast it is heard: the picture is stretched from the one to the other. */
+/** A strip is painted at one tempo and heard at another: the picture is stretched in between. */
 export interface Tempo {
   /** Heard. */
   readonly bpm: number;
@@ -24,12 +24,12 @@ export interface Tempo {
   readonly barColumns: number;
 }
 
-/** Of a bar in columns, by which a tempo may miss a whole number: a twentieth of a beat after a minute. */
+/** The relative error up to which a bar counts as a whole number of columns: a twentieth of a beat after a minute. */
 const GRID_TOLERANCE = 0.001;
 
 /**
- * The nearest tempo on the grid of the music that the prompt names, where twice or half as fast counts as the same: a bar
- * of the one is two of the other. Null where the model has none.
+ * The nearest tempo on the grid, of those for the music that the prompt names. Twice and half as fast count as the same,
+ * since one bar of the one is two of the other. Null if the model has no tempi.
  */
 export function tempoFor(bpm: number, grid: TimeGrid, prompt = ''): Tempo | null {
   let nearest: Tempo | null = null;
@@ -41,22 +41,22 @@ export function tempoFor(bpm: number, grid: TimeGrid, prompt = ''): Tempo | null
   return nearest;
 }
 
-/** The model's tempi whose bars are whole columns and no longer than a clip, by their columns. */
+/** The tempi whose bars are a whole number of columns and no longer than a clip: columns of a bar → bpm. */
 function barsOnGrid({ tempi, beatsPerBar, columnMs, clipColumns }: TimeGrid): Map<number, number> {
   const bars = new Map<number, number>();
   for (const bpm of tempi) {
     const exact = (60_000 * beatsPerBar) / bpm / columnMs;
     const columns = Math.round(exact);
     if (columns > clipColumns || Math.abs(exact / columns - 1) > GRID_TOLERANCE) continue;
-    // The whole columns are what is painted, whatever the folder rounded.
+    // Computed from the columns, since the folder's bpm may be rounded.
     bars.set(columns, (60_000 * beatsPerBar) / columns / columnMs);
   }
   return bars;
 }
 
 /**
- * The bars of the tempi that the music of the prompt was trained on: a model seldom follows the others. Those of all its
- * tempi where the prompt names no music.
+ * The bars of the tempi at which the music of the prompt was trained, since a model seldom follows others; those of all
+ * tempi if the prompt names no music.
  */
 function barsOf(prompt: string, grid: TimeGrid): Map<number, number> {
   const text = prompt.toLowerCase();
@@ -65,16 +65,16 @@ function barsOf(prompt: string, grid: TimeGrid): Map<number, number> {
   return named.size > 0 ? named : barsOnGrid(grid);
 }
 
-/** For a prompt that names no tempo: the first on the grid of what its words name, else of the model. */
+/** The tempo for a prompt that names none: the first for the music that it names, else the model's first. */
 export function preferredTempo(prompt: string, grid: TimeGrid): Tempo | null {
   const [first] = barsOf(prompt, grid);
   return first ? { bpm: first[1], paintedBpm: first[1], barColumns: first[0] } : null;
 }
 
-/** Within so much of a trained tempo what was measured is that tempo. */
+/** The relative distance up to which a measured tempo is taken for a trained one. */
 const MEASURING_ERROR = 0.03;
 
-/** What a model's own music was measured at, as the tempo that it was trained on. */
+/** The trained tempo nearest to one measured in the model's own music, octaves aside; the measured one if none is near. */
 export function trainedTempo(measuredBpm: number, { tempi }: TimeGrid): number {
   const distance = (bpm: number): number => {
     const octaves = Math.log2(measuredBpm / bpm);
@@ -84,20 +84,20 @@ export function trainedTempo(measuredBpm: number, { tempi }: TimeGrid): number {
   return nearest !== undefined && distance(nearest) < Math.log2(1 + MEASURING_ERROR) ? nearest : measuredBpm;
 }
 
-/** 0: none. */
+/** How much the picture is stretched, in octaves; 0: not at all. */
 function stretchOf({ bpm, paintedBpm }: Tempo): number {
   return Math.abs(Math.log2(bpm / paintedBpm));
 }
 
 const BPM_IN_WORDS = /\b(\d{2,3}(?:\.\d+)?)[ -]?bpm\b/i;
 
-/** The tempo that a prompt names; null where it names none, or none that music can have. */
+/** The tempo that a prompt names; null if it names none. */
 export function bpmInWords(prompt: string): number | null {
   const bpm = Number(BPM_IN_WORDS.exec(prompt)?.[1]);
   return bpm > 0 ? bpm : null;
 }
 
-/** The prompt with this tempo in place of the one that it names, or behind it: a model follows no other as well. */
+/** The prompt with the painted tempo in place of the one that it names, or appended: models follow "N bpm" best. */
 export function withTempo(prompt: string, { paintedBpm }: Pick<Tempo, 'paintedBpm'>): string {
   const words = `${Math.round(paintedBpm)} bpm`;
   return BPM_IN_WORDS.test(prompt) ? prompt.replace(BPM_IN_WORDS, words) : `${prompt} ${words}`;

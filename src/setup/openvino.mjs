@@ -1,5 +1,5 @@
 // @ts-check
-/** OpenVINO: what is on the machine where it opens, otherwise the wheel. */
+/** Finds an OpenVINO on the machine that opens, or fetches the wheel. */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,4 @@
 // @ts-check
-/** The packages of the lock file. */
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -10,7 +9,7 @@ import { run, SetupProblem, say } from './steps.mjs';
 
 const MAX_OUTPUT_LINES = 30;
 
-/** Installs what the lock file asks for and is not there. @param {string} root */
+/** Installs the packages of the lock file unless all are there. @param {string} root */
 export function ensurePackages(root) {
   if (packagesMatchLock(root)) return;
   const cache = riffCacheFolder(process.env);

@@ -11,7 +11,7 @@ const MARKS = /** @type {const} */ ([
 ]);
 
 /**
- * Puts the file's variables into the environment; those that are set already win. No file is as good as an empty one.
+ * Puts the file's variables into the environment; those that are set already win. A missing file counts as empty.
  * Throws with a sentence for a file that cannot be read as text.
  * @param {string} file
  * @param {NodeJS.ProcessEnv} [environment]
@@ -49,7 +49,7 @@ export function parseEnvText(text) {
 /**
  * The text of the file without its byte order mark; '' where there is none.
  * Throws with a sentence for a folder, a link to nothing, a pipe or device, a file that may not be read, and bytes that
- * are no text.
+ * are not text.
  * @param {string} file
  */
 export function readEnvText(file) {
@@ -62,7 +62,7 @@ export function readEnvText(file) {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(mark.length));
     if (!text.includes('\0')) return text;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Error(`${file}: expected UTF-8 text, got other bytes; save it as UTF-8`);
 }

@@ -1,15 +1,13 @@
-/** What the reader of .env passes over in silence. */
-
-/** Read by other parts of Riff, by Python, by compose or by the C library, all after this file. */
+/** Variables that a .env may set although the configuration does not read them: other parts of Riff, Python, compose or libc do, later. */
 const OTHERS_SETTINGS =
   /^(RIFF_(DEBUG|PYTHON)|XDG_CACHE_HOME|VIRTUAL_ENV|INTEL_OPENVINO_DIR|NODE_ENV|TZ|LANG|LC_\w+|(HF|PIP|OMP|PG|POSTGRES|COMPOSE)_?\w+)$/;
-/** Node has read these when it starts. */
+/** Node reads these before the .env is loaded. */
 const TOO_LATE = /^(NODE_\w+|(HTTPS?|NO|ALL)_PROXY)$/i;
 const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)\s*(.*)$/;
-/** A quoted value, which may go over several lines, and nothing but a remark behind it. */
+/** A quoted value, possibly over several lines, with nothing but a comment behind it. */
 const QUOTED = /^(['"`])(?:\\\1|(?!\1).)*\1[ \t]*(?:#[^\n]*)?(?=\n|$)/s;
-/** Of the longer name: more different letters are another name. */
-const MOST_DIFFERENT = 0.45;
+/** Edits per letter of the longer name up to which a name counts as a misspelling. */
+const MAX_EDIT_SHARE = 0.45;
 
 interface Line {
   readonly number: number;
@@ -19,8 +17,8 @@ interface Line {
 }
 
 /**
- * A sentence for every line of a .env that sets nothing, and for names that are none of `known` or come too late. Values
- * and lines are not quoted: they may be secrets.
+ * A sentence for every line of a .env that dotenv ignores, and for names that are unknown (not in `known`) or are read
+ * before the file. Values and lines are not quoted: they may be secrets.
  */
 export function envWarnings(text: string, known: readonly string[]): readonly string[] {
   return readLines(text.replace(/\r\n?/g, '\n').split('\n')).flatMap((line) => warningsOf(line, known));
@@ -69,10 +67,10 @@ function nearestName(name: string, known: readonly string[]): string | null {
       share: distance(name.toUpperCase(), other) / Math.max(name.length, other.length),
     }))
     .toSorted((a, b) => a.share - b.share);
-  return nearest && nearest.share <= MOST_DIFFERENT ? nearest.other : null;
+  return nearest && nearest.share <= MAX_EDIT_SHARE ? nearest.other : null;
 }
 
-/** How many letters have to be added, left out or changed (Levenshtein). */
+/** The Levenshtein distance. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [index, letter] of [...from].entries()) {

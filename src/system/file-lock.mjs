@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from '
 import { hostname } from 'node:os';
 import { isProcessAlive } from './process-alive.mjs';
 
-/** Longer than any set-up step: such a lock was left behind. */
+/** Longer than any set-up step: a lock older than this was left behind. */
 const ABANDONED_AFTER_MS = 20 * 60 * 1000;
 /** A lock without an owner's name is being written, or was left by a crash in that moment. */
 const NAMELESS_FOR_MS = 5000;
@@ -12,7 +12,7 @@ const POLL_MS = 200;
 
 /**
  * @typedef {object} LockOptions
- * @property {(text: string) => void} say Told once while another holds the lock.
+ * @property {(text: string) => void} say Called once if another process holds the lock.
  * @property {number} [abandonedAfterMs]
  */
 
@@ -80,7 +80,7 @@ function isAbandoned(file, abandonedAfterMs) {
     if (owner === null) return ageMs > NAMELESS_FOR_MS;
     return owner[1] === hostname() && !isProcessAlive(Number(owner[2]));
   } catch (error) {
-    // Gone meanwhile: the next try takes it. What cannot be read at all (a folder) is no lock of ours.
+    // ENOENT: released meanwhile, the next try takes it. What cannot be read otherwise is no lock of ours.
     return codeOf(error) !== 'ENOENT';
   }
 }

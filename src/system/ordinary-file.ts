@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
  * until somebody writes into it, reading a device may never end.
  */
 export async function readOrdinaryFile(path: string): Promise<Buffer> {
-  // Without O_NONBLOCK (which Windows lacks) opening a pipe waits already.
+  // Without O_NONBLOCK (which Windows lacks), opening a pipe would already wait.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     if (!(await file.stat()).isFile()) throw new Error('it is not an ordinary file');

@@ -2,8 +2,8 @@
 /** Plain JavaScript, because setup.mjs needs it on Node 20. */
 
 /**
- * Whether a process of this machine is there. False only when it is certainly gone: one that belongs to another user
- * (EPERM) is alive, and so is one that got the number of a dead one.
+ * Whether a process with this id exists on this machine. True also for one that belongs to another user (EPERM), and for
+ * a new process that got a dead one's id.
  *
  * @param {number} pid
  * @returns {boolean}

@@ -1,5 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { messageOf } from '../../errors.ts';
+import { english } from '../../messages/wording.ts';
 import { deviceOptions } from '../../openvino/device-options.ts';
 import { openRuntime } from '../../openvino/open-runtime.ts';
 import { allowedThreads } from '../../openvino/threads.ts';
@@ -7,7 +8,6 @@ import { completeRequest } from '../../render/profiles.ts';
 import { renderRiff } from '../../render/render-riff.ts';
 import { loadRenderer, type Renderer } from '../../render/renderer.ts';
 import type { ProfileName } from '../../riff/request.ts';
-import { counted } from '../../wording.ts';
 import type { LineProcess } from './line-process.ts';
 import { notebookRecipe, type RecipeEngine, type RecipeRender } from './notebook-recipe.ts';
 import { median } from './percentile.ts';
@@ -58,7 +58,7 @@ export async function measureProfiles(plan: BenchPlan): Promise<BenchReport> {
   const { name, version, device } = renderer.model;
   return {
     machine:
-      `${cpus()[0]?.model ?? 'unknown'}, ${counted(allowedThreads(), 'thread')}, load ${load.toFixed(2)}; ` +
+      `${cpus()[0]?.model ?? 'unknown'}, ${english.counted(allowedThreads(), 'thread')}, load ${load.toFixed(2)}; ` +
       `Node ${process.versions.node}, OpenVINO ${runtime.version} (${runtime.binding})`,
     model: `${name} ${version} on ${device}`,
     runs: plan.runs,

@@ -1,4 +1,4 @@
-import { counted } from '../../wording.ts';
+import { english } from '../../messages/wording.ts';
 
 /** The result of one check. `fix` says what to do, in a sentence. */
 export type Finding =
@@ -20,6 +20,6 @@ export function renderFindings(findings: readonly Finding[]): string {
 function summary(findings: readonly Finding[]): string {
   const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length;
   const failures = count('failure');
-  if (failures > 0) return `${counted(failures, 'thing keeps', 'things keep')} Riff from working.`;
+  if (failures > 0) return `${english.counted(failures, 'thing keeps', 'things keep')} Riff from working.`;
   return count('warning') > 0 ? 'Riff works; see the warnings.' : 'Riff is ready.';
 }

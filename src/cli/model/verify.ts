@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { UserError } from '../../errors.ts';
+import { english } from '../../messages/wording.ts';
 import { installedNames } from '../../model-library/installed-models.ts';
 import { type Origin, readManifest, sealModel } from '../../model-library/manifest.ts';
 import { EMBEDDED_MODEL } from '../../model-library/new-model.ts';
@@ -7,7 +8,6 @@ import type { TaskOptions } from '../../model-library/progress.ts';
 import { clearStamp, stampVerified } from '../../model-library/verification-stamp.ts';
 import { verifyModel } from '../../model-library/verify-model.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
-import { counted } from '../../wording.ts';
 import type { ModelContext } from './context.ts';
 
 /** Verifies one model or every one; false when one of them is not whole. */
@@ -89,7 +89,7 @@ async function verifyOne(
     return true;
   }
   await clearStamp(folder);
-  context.out(`${name}: ${counted(problems.length, 'problem')}`);
+  context.out(`${name}: ${english.counted(problems.length, 'problem')}`);
   for (const problem of problems) context.out(`  ${problem}`);
   return false;
 }

@@ -4,7 +4,7 @@
  */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { endianness } from 'node:os';
-import { counted } from '../../wording.ts';
+import { english } from '../../messages/wording.ts';
 
 const MAGICS = { littleEndian: 0x377f0682, bigEndian: 0x377f0683 } as const;
 const VERSION = 3_007_000;
@@ -49,14 +49,16 @@ export function findLostChanges(path: string): string | null {
     if (index === null ? bytes <= HEADER_BYTES : missing <= 0) return null;
     return sentence(
       path,
-      index === null ? 'changes' : counted(missing, 'changed page'),
-      `${counted(bytes, 'byte')} that are none`,
+      index === null ? 'changes' : english.counted(missing, 'changed page'),
+      `${english.counted(bytes, 'byte')} that are none`,
     );
   }
   const known = index?.salt.equals(log.salt) ? index : { committed: 0, writtenBack: 0 };
   const wanted = Math.max(known.committed, log.synced);
   const there = Math.max(known.writtenBack, log.committed);
-  return wanted > there ? sentence(path, counted(wanted, 'changed page'), `${there} that can be read`) : null;
+  return wanted > there
+    ? sentence(path, english.counted(wanted, 'changed page'), `${there} that can be read`)
+    : null;
 }
 
 function sentence(path: string, expected: string, got: string): string {

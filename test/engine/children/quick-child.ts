@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
-import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
-import { type ChildRenderer, serve } from '../../../src/engine/child/session.ts';
+import { type ChildRenderer, serve } from '../../../src/engine/child-session.ts';
+import { leaveWithParent } from '../../../src/engine/parent-watch.ts';
 import { ABILITIES } from '../../abilities.ts';
 
 /**

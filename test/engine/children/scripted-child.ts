@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
-import { leaveWithParent } from '../../../src/engine/child/parent-watch.ts';
 import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
+import { leaveWithParent } from '../../../src/engine/parent-watch.ts';
 import { PROTOCOL_VERSION } from '../../../src/engine/protocol.ts';
 import { ABILITIES } from '../../abilities.ts';
 

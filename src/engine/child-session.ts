@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
-import { RiffError } from '../../errors.ts';
+import { RiffError } from '../errors.ts';
 import {
   type EngineDescription,
   type RenderOptions,
   type RenderProgress,
   type ResultKind,
   resultName,
-} from '../../riff/engine.ts';
-import type { Recipe } from '../../riff/recipe.ts';
-import { encodeFrame, FrameDecoder } from '../frames.ts';
+} from '../riff/engine.ts';
+import type { Recipe } from '../riff/recipe.ts';
+import { encodeFrame, FrameDecoder } from './frames.ts';
 import {
   type ChildMessage,
   failedMessage,
@@ -18,8 +18,8 @@ import {
   parseParentMessage,
   type RenderResult,
   type StartMessage,
-} from '../protocol.ts';
-import { writeResultFile } from '../result-files.ts';
+} from './protocol.ts';
+import { writeResultFile } from './result-files.ts';
 
 export interface Rendering extends Omit<RenderResult, ResultKind | 'recipe'> {
   readonly png: Uint8Array;
@@ -87,7 +87,7 @@ class Session {
         void this.#render(message, this.#loaded);
         break;
       case 'cancel':
-        // A cancel that crosses the result on its way is late, not wrong.
+        // The render may have ended before the cancellation arrived.
         if (this.#running?.jobId === message.jobId) this.#running.abort.abort();
         break;
     }
@@ -98,7 +98,7 @@ class Session {
       const onProgress = (progress: RenderProgress) => this.send({ type: 'beat', jobId: null, progress });
       const renderer = await this.#openRenderer(message, onProgress);
       this.#loaded = { renderer, outputFolder: message.outputFolder };
-      this.send({ type: 'ready', description: mutable(renderer.description) });
+      this.send({ type: 'ready', description: renderer.description });
     } catch (thrown) {
       this.send(failedMessage(null, thrown));
     }
@@ -142,9 +142,4 @@ async function renderToFiles(
   ]);
   const others = { ...(kept && { latents: kept }), ...(drawn && { poster: drawn }) };
   return { type: 'done', jobId, result: { ...rest, picture, wav: sound, ...others } };
-}
-
-/** The same object; the schema's types know no readonly. */
-function mutable(description: EngineDescription): Extract<ChildMessage, { type: 'ready' }>['description'] {
-  return { ...description, schedulers: [...description.schedulers] };
 }

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ChildEngine } from '../../../src/engine/child-engine.ts';
-import { parseRiffRequest } from '../../../src/riff/request.ts';
+import { ChildEngine } from '../../src/engine/child-engine.ts';
+import { parseRiffRequest } from '../../src/riff/request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-child-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Another model's path may be tried: RIFF_TEST_MODEL=/path/to/model. */
 const MODEL =
-  process.env.RIFF_TEST_MODEL ?? fileURLToPath(new URL('../../../models/riff-mini', import.meta.url));
+  process.env.RIFF_TEST_MODEL ?? fileURLToPath(new URL('../../models/riff-mini', import.meta.url));
 const skip = existsSync(join(MODEL, 'model_index.json')) ? false : `${MODEL} is not there`;
 
 function engineOn(modelFolder: string): ChildEngine {

@@ -3,8 +3,8 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 const EVERY_MS = 500;
 
 /**
- * Ends this whole process once `parentPid` is no longer its parent. A thread of its own does it: the main thread may be
- * stuck in native code or in a loop, and then hears nothing of a closed pipe.
+ * Ends this whole process once `parentPid` is no longer its parent. A worker thread polls, because the main thread may be
+ * stuck in native code or a loop and would not notice a closed pipe.
  */
 export function leaveWithParent(parentPid: number): void {
   new Worker(new URL(import.meta.url), { workerData: parentPid }).unref();
@@ -12,7 +12,7 @@ export function leaveWithParent(parentPid: number): void {
 
 function poll(parentPid: number): void {
   setInterval(() => {
-    // An orphan is given another parent by the system, so a pid that is used again cannot fool this.
+    // The system gives an orphan another parent, so a reused pid makes no difference.
     if (process.ppid !== parentPid) process.kill(process.pid, 'SIGKILL');
   }, EVERY_MS);
 }

@@ -4,17 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, duplexPair } from 'node:stream';
 import { after, test } from 'node:test';
-import { type ChildRenderer, type OpenRenderer, serve } from '../../../src/engine/child/session.ts';
-import { encodeFrame, FrameDecoder } from '../../../src/engine/frames.ts';
+import { type ChildRenderer, type OpenRenderer, serve } from '../../src/engine/child-session.ts';
+import { encodeFrame, FrameDecoder } from '../../src/engine/frames.ts';
 import {
   type ChildMessage,
   MOST_PREVIEW_BYTES,
   type ParentMessage,
   PROTOCOL_VERSION,
   parseChildMessage,
-} from '../../../src/engine/protocol.ts';
-import { CancelledError, RiffError } from '../../../src/errors.ts';
-import { ABILITIES } from '../../abilities.ts';
+} from '../../src/engine/protocol.ts';
+import { CancelledError, RiffError } from '../../src/errors.ts';
+import { ABILITIES } from '../abilities.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'riff-session-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

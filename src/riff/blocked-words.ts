@@ -70,7 +70,7 @@ interface TextCharacter {
   readonly isStretched: boolean;
 }
 
-/** Prepares a folded text for `patternStands`. */
+/** Prepares a folded text for `matchesPattern`. */
 function readCharacters(folded: string): TextCharacter[] {
   const characters = Array.from(folded);
   const isWord = characters.map((character) => WORD_CHARACTER.test(character));

@@ -1,23 +1,23 @@
-import { readPromptWords } from '../../diffusion/model-folder/prompt-words.ts';
-import { readManifest } from '../../model-library/manifest.ts';
-import { openRuntime } from '../../openvino/open-runtime.ts';
-import { renderRiff } from '../../render/render-riff.ts';
-import { abilitiesOf, loadRenderer, type Renderer } from '../../render/renderer.ts';
-import type { EngineDescription, RenderProgress } from '../../riff/engine.ts';
-import { parseRiffRequest } from '../../riff/request.ts';
-import type { StartMessage } from '../protocol.ts';
-import { sourceFiles } from '../source-files.ts';
-import type { ChildRenderer } from './session.ts';
+import { readPromptWords } from '../diffusion/model-folder/prompt-words.ts';
+import { readManifest } from '../model-library/manifest.ts';
+import { openRuntime } from '../openvino/open-runtime.ts';
+import { renderRiff } from '../render/render-riff.ts';
+import { abilitiesOf, loadRenderer, type Renderer } from '../render/renderer.ts';
+import type { EngineDescription, RenderProgress } from '../riff/engine.ts';
+import { parseRiffRequest } from '../riff/request.ts';
+import type { ChildRenderer } from './child-session.ts';
+import type { StartMessage } from './protocol.ts';
+import { sourceFiles } from './source-files.ts';
 
-/** One to wake everything up, one to measure. */
+/** One step to warm up, one to measure. */
 const WARM_UP_STEPS = 2;
 
-/** A recipe in the WAV takes some bytes more for a longer prompt: at most 1,000 letters, twice, six bytes each. */
-const RECIPE_ROOM_BYTES = 16 * 1024;
+/** The largest recipe in a WAV: two prompts of 1,000 letters, six bytes each, and the rest of the request. */
+const MAX_RECIPE_BYTES = 16 * 1024;
 
 type OnProgress = (progress: RenderProgress) => void;
 
-/** Loads the model and renders once, so that the first riff is as fast as the others and its time is known. */
+/** Loads the model and renders once: the first riff is then as fast as later ones, and the speed is known. */
 export async function openRenderer(start: StartMessage, onProgress: OnProgress): Promise<ChildRenderer> {
   onProgress({ stage: 'load', stepIndex: 0, steps: 0 });
   const { modelFolder, device, modelCache } = start;
@@ -33,12 +33,9 @@ export async function openRenderer(start: StartMessage, onProgress: OnProgress):
       ...(await warmUp(renderer, onProgress)),
     },
     render: async (request, options) => {
-      const {
-        twiceWav: _,
-        warnings,
-        ...riff
-      } = await renderRiff(renderer, request, { ...options, files, withPoster: true });
-      return { ...riff, warnings: [...warnings] };
+      const rendered = await renderRiff(renderer, request, { ...options, files, withPoster: true });
+      const { twiceWav: _, ...riff } = rendered;
+      return riff;
     },
   };
 }
@@ -71,6 +68,6 @@ async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measu
   return {
     msPerStep: second - first,
     msFixed: durationMs.render - (timings.denoise ?? 0),
-    wavBytes: wav.byteLength + RECIPE_ROOM_BYTES,
+    wavBytes: wav.byteLength + MAX_RECIPE_BYTES,
   };
 }

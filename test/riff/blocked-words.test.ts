@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import {
-  BLOCKED_PATTERN_LIMITS,
-  checkPattern,
-  findBlockedPattern,
-} from '../../src/moderation/blocked-words.ts';
+import { BLOCKED_PATTERN_LIMITS, checkPattern, findBlockedPattern } from '../../src/riff/blocked-words.ts';
 
 const CASES: readonly (readonly [pattern: string, text: string, isBlocked: boolean])[] = [
   ['bad', 'a bad song', true],

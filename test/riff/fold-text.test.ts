@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { foldText } from '../../src/moderation/fold-text.ts';
+import { foldText } from '../../src/riff/fold-text.ts';
 
 const FOLDED: readonly (readonly [written: string, folded: string, why: string])[] = [
   ['ＢＡＤ', 'bad', 'full-width letters'],
