@@ -35,7 +35,7 @@ function refused(fault: InputFault): PatternCheck {
 export function findBlockedPattern(texts: readonly string[], patterns: readonly string[]): string | null {
   if (patterns.length === 0) return null;
   const folded = texts.map((text) => readCharacters(foldText(text)));
-  return patterns.find((pattern) => folded.some((text) => patternStands(pattern, text))) ?? null;
+  return patterns.find((pattern) => folded.some((text) => matchesPattern(pattern, text))) ?? null;
 }
 
 /** Digits and signs that are typed in place of a letter. */
@@ -83,7 +83,7 @@ function readCharacters(folded: string): TextCharacter[] {
     startsWord: bordersAt(index),
     endsWord: bordersAt(index + 1),
     joins: joins.has(index),
-    isStretched: rowLength(characters, index) >= STRETCH,
+    isStretched: runLength(characters, index) >= STRETCH,
   }));
 }
 
@@ -91,7 +91,7 @@ function readCharacters(folded: string): TextCharacter[] {
  * Whether a folded pattern matches whole words of the text. `*` matches any run of letters and digits, `?` one of them, a
  * space any gap. Simulates a finite automaton: at most text length × pattern length steps, no backtracking.
  */
-function patternStands(pattern: string, text: readonly TextCharacter[]): boolean {
+function matchesPattern(pattern: string, text: readonly TextCharacter[]): boolean {
   const elements = Array.from(pattern);
   let states = new Uint8Array(elements.length + 1);
   for (const current of text) {
@@ -164,7 +164,7 @@ function isLoneLetter(isWord: readonly boolean[], index: number): boolean {
   return isWord[index] === true && !isWord[index - 1] && !isWord[index + 1];
 }
 
-function rowLength(characters: readonly string[], index: number): number {
+function runLength(characters: readonly string[], index: number): number {
   let start = index;
   let end = index;
   while (index - start < STRETCH && characters[start - 1] === characters[index]) start--;
