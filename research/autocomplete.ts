@@ -3,7 +3,6 @@
  * stored. `node research/autocomplete.ts [RIFFS]` prints milliseconds.
  */
 import { percentile } from '../src/cli/bench/percentile.ts';
-import { run } from '../src/store/sql.ts';
 import { finishedRiff } from '../test/wire/bench/answers.ts';
 import { WireBench } from '../test/wire/bench/wire-bench.ts';
 
@@ -18,7 +17,7 @@ const COPIES = `
 const count = Number(process.argv[2] ?? 10_000);
 const bench = await WireBench.open();
 await finishedRiff(bench, { prompt: 'first jazz' });
-await bench.life.database.perform(run(COPIES, { count }));
+await bench.life.database.run(COPIES, { count });
 const mika = bench.discord.actAs('mika');
 const times: number[] = [];
 for (let stroke = 0; stroke < KEYSTROKES; stroke++) {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Job } from '../../src/queue/job.ts';
 import type { NewsFeed, StoreNews } from '../../src/queue/presence.ts';
 import { SqlJobStore } from '../../src/store/job-store.ts';
-import type { SqlDatabase, Steps } from '../../src/store/sql.ts';
+import type { SqlDatabase, Parameters as SqlParameters, Steps } from '../../src/store/sql.ts';
 
 /** Counts the statements that go through a database. */
 export class CountingDatabase implements SqlDatabase {
@@ -21,8 +21,19 @@ export class CountingDatabase implements SqlDatabase {
     this.#database.noteFault();
   }
 
-  perform<T>(steps: Steps<T>): Promise<T> {
-    return this.#database.perform(this.#counted(steps));
+  all<Row>(sql: string, parameters?: SqlParameters) {
+    this.statements += 1;
+    return this.#database.all<Row>(sql, parameters);
+  }
+
+  get<Row>(sql: string, parameters?: SqlParameters) {
+    this.statements += 1;
+    return this.#database.get<Row>(sql, parameters);
+  }
+
+  run(sql: string, parameters?: SqlParameters) {
+    this.statements += 1;
+    return this.#database.run(sql, parameters);
   }
 
   readAtOnce<T>(steps: Steps<T>): Promise<T> {

@@ -9,7 +9,7 @@ import { copyStore, type StoreEnd } from '../store/copy-store.ts';
 import { openPostgres } from '../store/postgres/postgres.ts';
 import { PostgresResults } from '../store/postgres/results.ts';
 import { ResultFolder } from '../store/result-folder.ts';
-import { all, type SqlDatabase } from '../store/sql.ts';
+import type { SqlDatabase } from '../store/sql.ts';
 import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
 
 const KINDS = ['sqlite', 'postgres'] as const;
@@ -64,7 +64,7 @@ async function openServer({ databaseUrl }: Config, parts: AsyncDisposableStack):
 /** An orderly end is noted; after a kill, the lease of some seconds has to be over. */
 async function requireStopped(kind: Kind, database: SqlDatabase): Promise<void> {
   const living = 'SELECT id FROM processes WHERE lease_until > :now';
-  const [first] = await database.perform(all<{ readonly id: string }>(living, { now: systemClock.now() }));
+  const [first] = await database.all<{ readonly id: string }>(living, { now: systemClock.now() });
   if (!first) return;
   throw new RiffError(
     'store_failed',

@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditTrail } from '../queue/audit-trail.ts';
-import { all, run, type SqlDatabase } from './sql.ts';
+import type { SqlDatabase } from './sql.ts';
 
 const RECORD = `
   INSERT INTO audit_trail (guild_id, actor_id, action, target_user_id, job_id, reason, detail, at)
@@ -18,11 +18,11 @@ export class SqlAuditTrail implements AuditTrail {
   }
 
   async record(entry: AuditEntry): Promise<void> {
-    await this.#db.perform(run(RECORD, { ...entry }));
+    await this.#db.run(RECORD, { ...entry });
   }
 
   async newest(guildId: string | null, limit: number): Promise<readonly AuditEntry[]> {
-    const rows = await this.#db.perform(all<AuditEntry>(NEWEST, { guildId, limit }));
+    const rows = await this.#db.all<AuditEntry>(NEWEST, { guildId, limit });
     return rows.map((row) => ({ ...row }));
   }
 }

@@ -1,5 +1,5 @@
 import type { Block, BlockList } from '../queue/block-list.ts';
-import { all, get, run, type SqlDatabase } from './sql.ts';
+import type { SqlDatabase } from './sql.ts';
 
 /** `guild_id` is `*` for all guilds; a NULL in a primary key would let one user be blocked twice. */
 const EVERYWHERE = '*';
@@ -28,20 +28,20 @@ export class SqlBlockList implements BlockList {
 
   async block({ userId, guildId, reason, by, createdAt, until }: Block): Promise<void> {
     const guild = guildId ?? EVERYWHERE;
-    await this.#db.perform(run(BLOCK, { userId, guild, reason, by, createdAt, until }));
+    await this.#db.run(BLOCK, { userId, guild, reason, by, createdAt, until });
   }
 
   async unblock(userId: string, guildId: string | null): Promise<boolean> {
-    return (await this.#db.perform(run(UNBLOCK, { userId, guild: guildId ?? EVERYWHERE }))) > 0;
+    return (await this.#db.run(UNBLOCK, { userId, guild: guildId ?? EVERYWHERE })) > 0;
   }
 
   async find(userId: string, guildId: string | null, now: number): Promise<Block | null> {
-    const row = await this.#db.perform(get<Block>(FIND, { userId, guild: guildId ?? EVERYWHERE, now }));
+    const row = await this.#db.get<Block>(FIND, { userId, guild: guildId ?? EVERYWHERE, now });
     return row && { ...row };
   }
 
   async list(guildId: string | null, now: number): Promise<readonly Block[]> {
-    const rows = await this.#db.perform(all<Block>(LIST, { guild: guildId ?? EVERYWHERE, now }));
+    const rows = await this.#db.all<Block>(LIST, { guild: guildId ?? EVERYWHERE, now });
     return rows.map((row) => ({ ...row }));
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RiffError } from '../errors.ts';
 import { type FileEntries, fileEntriesOf, type ResultFiles } from './result-files.ts';
-import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import { type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 
 export interface StoreEnd {
   readonly database: SqlDatabase & { continueNumbers?(): Promise<void> };
@@ -46,7 +46,7 @@ export async function copyStore(from: StoreEnd, to: StoreEnd): Promise<CopyRepor
     for (const table of Object.keys(TABLES)) report[table] = await compare(table, from, to);
     return report;
   } catch (error) {
-    for (const table of Object.keys(TABLES)) await to.database.perform(run(`DELETE FROM ${table}`));
+    for (const table of Object.keys(TABLES)) await to.database.run(`DELETE FROM ${table}`);
     throw error;
   }
 }
@@ -54,20 +54,19 @@ export async function copyStore(from: StoreEnd, to: StoreEnd): Promise<CopyRepor
 async function requireEmpty(database: SqlDatabase): Promise<void> {
   for (const table of Object.keys(TABLES)) {
     // The check of whether it can be written leaves a fact.
-    if (table === 'facts' || (await database.perform(get(`SELECT 1 FROM ${table} LIMIT 1`))) === null)
-      continue;
+    if (table === 'facts' || (await database.get(`SELECT 1 FROM ${table} LIMIT 1`)) === null) continue;
     throw new RiffError(
       'store_failed',
       `store copy: expected an empty store to copy into, got rows in its table ${table}; move that store away first`,
     );
   }
-  await database.perform(run('DELETE FROM facts'));
+  await database.run('DELETE FROM facts');
 }
 
 async function* pagesOf(database: SqlDatabase, table: string): AsyncGenerator<readonly Row[]> {
   for (let offset = 0; ; offset += PAGE) {
     const page = `SELECT * FROM ${table} ORDER BY ${TABLES[table]} LIMIT :limit OFFSET :offset`;
-    const rows = await database.perform(all<Row>(page, { limit: PAGE, offset }));
+    const rows = await database.all<Row>(page, { limit: PAGE, offset });
     if (rows.length > 0) yield rows;
     if (rows.length < PAGE) return;
   }

@@ -14,6 +14,10 @@ const PUT = `
   ON CONFLICT (guild_id) DO UPDATE SET settings = excluded.settings`;
 const DELETE = 'DELETE FROM guild_settings WHERE guild_id = :guildId';
 
+interface Row {
+  readonly settings: string;
+}
+
 export class SqlGuildSettings implements GuildSettingsStore {
   readonly #db: SqlDatabase;
   readonly #log: QueueLog;
@@ -26,7 +30,9 @@ export class SqlGuildSettings implements GuildSettingsStore {
   }
 
   async get(guildId: string | null): Promise<GuildSettings> {
-    return guildId === null ? DEFAULT_GUILD_SETTINGS : this.#db.perform(this.#read(guildId));
+    if (guildId === null) return DEFAULT_GUILD_SETTINGS;
+    const row = await this.#db.get<Row>(GET, { guildId });
+    return row ? this.#read(guildId, row) : DEFAULT_GUILD_SETTINGS;
   }
 
   update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings> {
@@ -34,18 +40,18 @@ export class SqlGuildSettings implements GuildSettingsStore {
   }
 
   async reset(guildId: string): Promise<void> {
-    await this.#db.perform(run(DELETE, { guildId }));
+    await this.#db.run(DELETE, { guildId });
   }
 
   *#update(guildId: string, changes: Partial<GuildSettings>): Steps<GuildSettings> {
-    const settings = { ...(yield* this.#read(guildId)), ...changes };
+    const row = yield* get<Row>(GET, { guildId });
+    const known = row ? this.#read(guildId, row) : DEFAULT_GUILD_SETTINGS;
+    const settings = { ...known, ...changes };
     yield* run(PUT, { guildId, settings: JSON.stringify(settings) });
     return settings;
   }
 
-  *#read(guildId: string): Steps<GuildSettings> {
-    const row = yield* get<{ readonly settings: string }>(GET, { guildId });
-    if (row === null) return DEFAULT_GUILD_SETTINGS;
+  #read(guildId: string, row: Row): GuildSettings {
     const { settings, unusable } = readGuildSettings(parsed(row.settings));
     if (unusable.length > 0 && !this.#reported.has(guildId)) {
       this.#reported.add(guildId);

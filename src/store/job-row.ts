@@ -8,7 +8,7 @@ import { randomId } from '../queue/random-id.ts';
 import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
 import { parseRiffRequest, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
-import { all, get, type Parameters, type SqlDatabase, type Steps } from './sql.ts';
+import type { Parameters, SqlDatabase } from './sql.ts';
 
 /** A row of `jobs` as far as a Job is made of it. */
 export interface JobRow {
@@ -43,6 +43,9 @@ export interface JobRow {
   readonly cancel_reason: string | null;
 }
 
+/** `ready` 1: neither paused nor put off. */
+export type WaitingRow = JobRow & { readonly ready: 0 | 1 };
+
 /** `ended_at` lets the retention find it. */
 const GIVE_UP = `
   UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
@@ -52,53 +55,40 @@ const GIVE_UP = `
 
 /** Makes jobs of rows. A row whose columns do not hold what Riff writes there costs that one job: it fails as `damaged`. */
 export class JobReader {
-  readonly #db: Pick<SqlDatabase, 'noteFault'>;
+  readonly #db: SqlDatabase;
   readonly #log: Pick<QueueLog, 'error'> | null;
 
-  constructor(database: Pick<SqlDatabase, 'noteFault'>, log: Pick<QueueLog, 'error'> | null) {
+  constructor(database: SqlDatabase, log: Pick<QueueLog, 'error'> | null) {
     this.#db = database;
     this.#log = log;
   }
 
-  /** The job that the statement selects. Null: none, or so damaged that its user is unknown. */
-  *one(statement: string, parameters: Parameters): Steps<Job | null> {
-    const row = yield* get<JobRow>(statement, parameters);
-    return row && (yield* this.read(row));
-  }
-
-  /** Those that the statement selects; `kind`: as for `readAll`. */
-  *many(kind: JobState['kind'] | null, statement: string, parameters: Parameters): Steps<readonly Job[]> {
-    return yield* this.readAll(kind, yield* all<JobRow>(statement, parameters));
-  }
-
-  /** Null: so damaged that its user is unknown. */
-  *read(row: JobRow): Steps<Job | null> {
+  /** Null: there is no row, or one so damaged that its user is unknown. */
+  async read(row: JobRow | null): Promise<Job | null> {
+    if (row === null) return null;
     if (row.failure_code === DAMAGED_CODE) return salvagedJobOf(row);
     try {
       return jobOf(row);
     } catch (error) {
-      return yield* this.#giveUp(row.id, error);
+      return this.#giveUp(row.id, error);
     }
   }
 
   /** `kind`: without those that turn out to be damaged; null: of any kind. */
-  *readAll(kind: JobState['kind'] | null, rows: readonly JobRow[]): Steps<readonly Job[]> {
-    const jobs: Job[] = [];
-    for (const row of rows) {
-      const job = yield* this.read(row);
-      if (job && (kind === null || job.state.kind === kind)) jobs.push(job);
-    }
-    return jobs;
+  async readAll(rows: readonly JobRow[], kind: JobState['kind'] | null = null): Promise<readonly Job[]> {
+    const jobs = await Promise.all(rows.map((row) => this.read(row)));
+    return jobs.filter((job) => job !== null && (kind === null || job.state.kind === kind)) as Job[];
   }
 
-  *#giveUp(id: string, error: unknown): Steps<Job | null> {
+  async #giveUp(id: string, error: unknown): Promise<Job | null> {
     const errorId = randomId(6);
     this.#log?.error(
       { jobId: id, errorId, error: messageOf(error) },
       'a stored job is damaged, it is given up',
     );
     this.#db.noteFault();
-    const row = yield* get<JobRow>(GIVE_UP, { id, code: DAMAGED_CODE, reason: DAMAGED_REASON, errorId });
+    const parameters = { id, code: DAMAGED_CODE, reason: DAMAGED_REASON, errorId };
+    const row = await this.#db.get<JobRow>(GIVE_UP, parameters);
     return row && salvagedJobOf(row);
   }
 }

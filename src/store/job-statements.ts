@@ -14,7 +14,8 @@ const TURN_OF_USER = 'coalesce((SELECT turn FROM turns WHERE user_id = :userId),
 
 export const INSERT = `
   INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, parent_job_id, created_at, bot_id, turn)
-  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId, ${TURN_OF_USER})`;
+  VALUES (:id, :userId, :guildId, :tenant, :request, :target, :parentJobId, :createdAt, :botId, ${TURN_OF_USER})
+  RETURNING turn, CASE WHEN EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant IN ('all', :tenant)) THEN 0 ELSE 1 END AS ready`;
 export const COUNT_WAITING = `
   SELECT (SELECT count(*) FROM jobs WHERE state = 'waiting') AS total,
     (SELECT count(*) FROM jobs WHERE state = 'waiting' AND user_id = :userId) AS "user",
@@ -81,8 +82,6 @@ export const RENDERED = `
   UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now, worker_id = coalesce(bot_id, worker_id)
   WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NULL
   RETURNING *`;
-/** Changes nothing; other processes wait with their change of this job until the end of the transaction. */
-export const LOCK = 'UPDATE jobs SET id = id WHERE id = :id';
 /** It stands where it stood, and its next claim is still the same turn: a turn is a job's, however often its render is lost. */
 export const REQUEUE = `
   UPDATE jobs SET state = 'waiting', keeps_turn = 1, not_before = :notBefore, attempts = attempts - :uncounted,
@@ -102,14 +101,12 @@ export const FAIL = `
     ended_at = :now, ${LET_GO}
   WHERE id = :id AND worker_id = :workerId AND state IN ('running', 'rendered') AND cancel_by IS NULL
   RETURNING *`;
-export const CANCEL_WAITING = `
-  UPDATE jobs SET state = 'cancelled', cancel_by = :by, cancel_reason = :reason, ended_at = :now
-  WHERE id = :id AND state = 'waiting'
-  RETURNING *`;
-/** The record names the first one to request it. */
-export const REQUEST_CANCEL = `
-  UPDATE jobs SET cancel_by = coalesce(cancel_by, :by), cancel_reason = coalesce(cancel_reason, :reason)
-  WHERE id = :id AND state = 'running'
+/** A waiting job is cancelled; of a running one the request is stored, and the record names the first one to request it. */
+export const CANCEL = `
+  UPDATE jobs SET cancel_by = coalesce(cancel_by, :by), cancel_reason = coalesce(cancel_reason, :reason),
+    ended_at = CASE WHEN state = 'waiting' THEN CAST(:now AS BIGINT) END,
+    state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END
+  WHERE id = :id AND state IN ('waiting', 'running')
   RETURNING *`;
 
 /** `botId`: only jobs of this bot; null: all that run. */
@@ -139,11 +136,10 @@ export const TAKE_OVER = `
 export const COUNT_BOT_DEATH =
   'UPDATE jobs SET bot_deaths = bot_deaths + 1 WHERE id = :id RETURNING bot_deaths';
 
-const WITH_READY = `job.*, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready`;
 /** In order of arrival; `ready` 0: paused or put off. */
 export const WAITING = `
-  SELECT ${WITH_READY} FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE job.state = 'waiting' ORDER BY job.seq`;
-export const WAITING_ONE = `SELECT ${WITH_READY} FROM jobs job WHERE job.id = :id`;
+  SELECT job.*, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready
+  FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE job.state = 'waiting' ORDER BY job.seq`;
 export const RUNNING = `SELECT * FROM jobs WHERE state = 'running' ORDER BY started_at, seq`;
 export const DEAD_LETTERS = `
   SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}

@@ -1,21 +1,19 @@
-import { RiffError } from '../errors.ts';
 import { inGroups } from '../queue/in-groups.ts';
-import type { Act, ByReach, Job, PauseScope, QueueScope, Refused } from '../queue/job.ts';
-import type * as port from '../queue/job-store.ts';
-import { sortRecovered } from '../queue/job-store.ts';
+import {
+  type Act,
+  isUnfinished,
+  type Job,
+  type PauseScope,
+  type QueueScope,
+  type Refused,
+} from '../queue/job.ts';
+import * as port from '../queue/job-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import { JobReader, type JobRow, rowOf } from './job-row.ts';
+import { JobReader, type JobRow, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
-import { JobTransitions } from './job-transitions.ts';
+import { adopt, claim, hasLeftovers, type Insertion, insertAll, takeOverAll } from './job-transitions.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
-
-const HOUR_MS = 3_600_000;
-/** The clock may be set back by this much before times of acceptance count as wrong. */
-const CLOCK_SLACK_MS = 60_000;
-
-/** `ready` 1: neither paused nor put off. */
-type WaitingRow = JobRow & { readonly ready: 0 | 1 };
 
 interface PauseRow {
   readonly tenant: string;
@@ -28,11 +26,6 @@ interface SnapshotRows {
   readonly running: readonly JobRow[];
 }
 
-interface Insertion {
-  readonly jobs: readonly port.NewJob[];
-  readonly check: port.LimitCheck;
-}
-
 /** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
 export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
 
@@ -43,21 +36,19 @@ export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<voi
 export class SqlJobStore implements port.JobStore {
   readonly #db: SqlDatabase;
   readonly #reader: JobReader;
-  readonly #transitions: JobTransitions;
-  readonly #loadResults: LoadResults;
+  readonly #loadResults: LoadResults | null;
   readonly #insertTogether = inGroups((insertions: readonly Insertion[]) =>
-    this.#db.transactAlone(this.#insertAll(insertions)),
+    this.#db.transactAlone(insertAll(insertions)),
   );
 
   /** `loadResults`: for a database that keeps the results itself. */
   constructor(
     database: SqlDatabase,
     log: Pick<QueueLog, 'error'> | null = null,
-    loadResults: LoadResults = async () => nothing(),
+    loadResults: LoadResults | null = null,
   ) {
     this.#db = database;
     this.#reader = new JobReader(database, log);
-    this.#transitions = new JobTransitions(this.#reader);
     this.#loadResults = loadResults;
   }
 
@@ -76,26 +67,43 @@ export class SqlJobStore implements port.JobStore {
     return this.#insertTogether({ jobs, check });
   }
 
-  get(id: string): Promise<Job | null> {
-    return this.#db.perform(this.#reader.one(sql.GET, { id }));
+  async get(id: string): Promise<Job | null> {
+    return this.#reader.read(await this.#db.get<JobRow>(sql.GET, { id }));
   }
 
-  getAll(ids: readonly string[]): Promise<readonly Job[]> {
-    return this.#db.perform(this.#getAll(ids));
+  async getAll(ids: readonly string[]): Promise<readonly Job[]> {
+    const jobs: Job[] = [];
+    for (let from = 0; from < ids.length; from += sql.IDS_AT_ONCE) {
+      const names = Array.from({ length: sql.IDS_AT_ONCE }, (_, index) => [
+        `id${index}`,
+        ids[from + index] ?? null,
+      ]);
+      const rows = await this.#db.all<JobRow>(sql.GET_ALL, Object.fromEntries(names));
+      jobs.push(...(await this.#reader.readAll(rows)));
+    }
+    return jobs;
   }
 
   async snapshot(now: number): Promise<port.Snapshot> {
-    const rows = await this.#db.readAtOnce(snapshotRows(now));
-    // Apart, since it writes where a row is damaged.
-    return this.#db.perform(this.#snapshotOf(rows));
+    const { pauses, waiting, running } = await this.#db.readAtOnce(snapshotRows(now));
+    return {
+      pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
+      waiting: (await Promise.all(waiting.map((row) => this.#waiting(row)))).flat(),
+      running: await this.#reader.readAll(running, 'running'),
+    };
   }
 
-  claimNext(lease: port.Lease, now: number): Promise<Job | null> {
-    return this.#db.transactAlone(this.#transitions.claim(lease, now));
+  async claimNext({ workerId, leaseUntil }: port.Lease, now: number): Promise<Job | null> {
+    for (;;) {
+      const row = await this.#db.transactAlone(claim({ workerId, leaseUntil }, now));
+      const job = await this.#reader.read(row);
+      // Of any other state, or null: it was damaged, and the next one is ready.
+      if (row === null || job?.state.kind === 'running') return job;
+    }
   }
 
   async countReady(now: number, atMost: number): Promise<number> {
-    const row = await this.#db.perform(get<{ readonly count: number }>(sql.COUNT_READY, { now, atMost }));
+    const row = await this.#db.get<{ readonly count: number }>(sql.COUNT_READY, { now, atMost });
     return row?.count ?? 0;
   }
 
@@ -104,61 +112,76 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async runningOf(workerId: string): Promise<readonly port.RunningJob[]> {
-    const rows = await this.#db.perform(all<Pick<JobRow, 'id' | 'cancel_by'>>(sql.RUNNING_OF, { workerId }));
+    const rows = await this.#db.all<Pick<JobRow, 'id' | 'cancel_by'>>(sql.RUNNING_OF, { workerId });
     return rows.map(({ id, cancel_by }) => ({ id, isCancelled: cancel_by !== null }));
   }
 
-  activeOf(botId: string): Promise<readonly Pick<Job, 'id'>[]> {
-    return this.#db.perform(all<Pick<Job, 'id'>>(sql.ACTIVE, { botId }));
+  async activeOf(botId: string): Promise<readonly Pick<Job, 'id'>[]> {
+    return this.#db.all<Pick<Job, 'id'>>(sql.ACTIVE, { botId });
   }
 
   async leave(workerId: string): Promise<void> {
-    await this.#db.perform(run(sql.LEAVE, { workerId }));
+    await this.#db.run(sql.LEAVE, { workerId });
   }
 
   async saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean> {
     const parameters = { id, workerId, progress: JSON.stringify(progress) };
-    return (await this.#db.perform(run(sql.PROGRESS, parameters))) > 0;
+    return (await this.#db.run(sql.PROGRESS, parameters)) > 0;
   }
 
   async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
-    const results = result.kind === 'rendered' ? await this.#loadResults(id, result.files) : nothing();
-    return this.#transaction(result)(this.#transitions.settle(id, workerId, result, results, now));
+    const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
+    const settled =
+      result.kind === 'rendered'
+        ? await this.#rendered(result.files, { id, workerId, files, now })
+        : await this.#leave(id, workerId, result, now);
+    // Null: a cancellation was requested, which overrides the result, or the job belongs to another worker.
+    const row = settled ?? (await this.#db.get<JobRow>(sql.CANCEL_RUNNING, { id, workerId, files, now }));
+    return this.#reader.read(row);
   }
 
   async beginDelivery(id: string, workerId: string): Promise<number | null> {
-    const row = await this.#db.perform(
-      get<{ readonly attempt: number }>(sql.BEGIN_DELIVERY, { id, workerId }),
-    );
+    const row = await this.#db.get<{ readonly attempt: number }>(sql.BEGIN_DELIVERY, { id, workerId });
     return row?.attempt ?? null;
   }
 
-  settleDelivery(
+  async settleDelivery(
     id: string,
     workerId: string,
     result: port.DeliveryResult,
     now: number,
   ): Promise<Job | null> {
-    return this.#transaction(result)(this.#transitions.settleDelivery(id, workerId, result, now));
+    if (result.kind !== 'done') return this.#reader.read(await this.#leave(id, workerId, result, now));
+    const { messageId } = result;
+    return this.#reader.read(await this.#db.get<JobRow>(sql.DONE, { id, workerId, messageId, now }));
   }
 
-  cancel(id: string, act: Act, now: number): Promise<port.CancelOutcome> {
-    return this.#db.transact(this.#transitions.cancel(id, act, now));
+  async cancel(id: string, { by, reason }: Act, now: number): Promise<port.CancelOutcome> {
+    for (;;) {
+      const row = await this.#db.get<JobRow>(sql.CANCEL, { id, by, reason, now });
+      const job = await (row ? this.#reader.read(row) : this.get(id));
+      if (job === null) return { kind: 'unknown' };
+      if (row) return { kind: row.state === 'cancelled' ? 'cancelled' : 'requested', job };
+      // Unless it was requeued just now.
+      if (!isUnfinished(job)) return { kind: 'too_late', job };
+    }
   }
 
   async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
-    const isNeeded = await this.#db.perform(this.#transitions.hasLeftovers(terms));
-    return isNeeded ? this.#db.transactAlone(this.#transitions.recover(terms)) : sortRecovered([]);
+    if (!(await this.#db.readAtOnce(hasLeftovers(terms)))) return port.sortRecovered([]);
+    const adopted = await this.#reader.readAll(await this.#db.transactAlone(adopt(terms)));
+    // Without those that have just turned out to be damaged.
+    const taken = await this.#reader.readAll(await this.#db.transactAlone(takeOverAll(terms)));
+    return port.sortRecovered(taken, adopted);
   }
 
-  deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]> {
-    return this.#db.perform(
-      this.#reader.many('failed', sql.DEAD_LETTERS, { ...scopeParameters(scope), limit }),
-    );
+  async deadLetters(scope: QueueScope, limit: number): Promise<readonly Job[]> {
+    const parameters = { ...scopeParameters(scope), limit };
+    return this.#reader.readAll(await this.#db.all<JobRow>(sql.DEAD_LETTERS, parameters), 'failed');
   }
 
   async markNotified(id: string, now: number): Promise<void> {
-    await this.#db.perform(run(sql.MARK_NOTIFIED, { id, now }));
+    await this.#db.run(sql.MARK_NOTIFIED, { id, now });
   }
 
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
@@ -167,83 +190,43 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async pause(scope: PauseScope, reason: string): Promise<boolean> {
-    return (await this.#db.perform(run(sql.PAUSE, { tenant: pauseTenant(scope), reason }))) > 0;
+    return (await this.#db.run(sql.PAUSE, { tenant: pauseTenant(scope), reason })) > 0;
   }
 
   async resume(scope: PauseScope): Promise<boolean> {
-    return (await this.#db.perform(run(sql.RESUME, { tenant: pauseTenant(scope) }))) > 0;
+    return (await this.#db.run(sql.RESUME, { tenant: pauseTenant(scope) })) > 0;
   }
 
-  /** A job that waits again may be the next one: no claim runs beside it. */
-  #transaction({ kind }: { readonly kind: string }): <T>(steps: Steps<T>) => Promise<T> {
-    return (steps) => (kind === 'requeued' ? this.#db.transactAlone(steps) : this.#db.transact(steps));
-  }
-
-  *#insertAll(insertions: readonly Insertion[]): Steps<readonly (readonly port.WaitingJob[] | Refused)[]> {
-    const outcomes: (readonly port.WaitingJob[] | Refused)[] = [];
-    for (const insertion of insertions) outcomes.push(yield* this.#insert(insertion));
-    return outcomes;
-  }
-
-  *#insert({ jobs, check }: Insertion): Steps<readonly port.WaitingJob[] | Refused> {
-    const [first] = jobs;
-    if (!first) return [];
-    const refused = yield* refusalIn(first, check);
-    if (refused) return refused;
-    const { createdAt } = first;
-    yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
-    const inserted: port.WaitingJob[] = [];
-    for (const job of jobs) inserted.push(yield* this.#insertOne(job));
-    return inserted;
-  }
-
-  *#insertOne(job: port.NewJob): Steps<port.WaitingJob> {
-    const { id, userId, createdAt, clips = 1 } = job;
-    yield* run(sql.INSERT, rowOf(job));
-    yield* run(sql.ACCEPT, { userId, at: createdAt, clips });
-    const row = yield* get<WaitingRow>(sql.WAITING_ONE, { id, now: createdAt });
-    const [inserted] = row ? yield* this.#waiting(row) : [];
-    if (inserted) return inserted;
-    throw new RiffError(
-      'store_failed',
-      `jobs: expected the job ${id}, which was just written; check the disk`,
-    );
-  }
-
-  *#getAll(ids: readonly string[]): Steps<readonly Job[]> {
-    const jobs: Job[] = [];
-    for (let from = 0; from < ids.length; from += sql.IDS_AT_ONCE) {
-      const names = Array.from({ length: sql.IDS_AT_ONCE }, (_, index) => [
-        `id${index}`,
-        ids[from + index] ?? null,
-      ]);
-      jobs.push(...(yield* this.#reader.many(null, sql.GET_ALL, Object.fromEntries(names))));
-    }
-    return jobs;
-  }
-
-  *#snapshotOf({ pauses, waiting: rows, running }: SnapshotRows): Steps<port.Snapshot> {
-    const waiting: port.WaitingJob[] = [];
-    for (const row of rows) waiting.push(...(yield* this.#waiting(row)));
-    return {
-      running: yield* this.#reader.readAll('running', running),
-      waiting,
-      pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
-    };
-  }
-
-  *#waiting(row: WaitingRow): Steps<readonly port.WaitingJob[]> {
-    const job = yield* this.#reader.read(row);
+  async #waiting(row: WaitingRow): Promise<readonly port.WaitingJob[]> {
+    const job = await this.#reader.read(row);
     return job?.state.kind === 'waiting'
       ? [{ job, turn: row.turn, keepsTurn: row.keeps_turn === 1, isReady: row.ready === 1 }]
       : [];
   }
+
+  async #rendered(files: RiffFiles, parameters: Parameters): Promise<JobRow | null> {
+    if (!this.#loadResults) return this.#db.get<JobRow>(sql.RENDERED, parameters);
+    const loading = await this.#loadResults(String(parameters.id), files);
+    return this.#db.transact(renderedWith(loading, parameters));
+  }
+
+  /** The job waits again, or has failed. */
+  async #leave(id: string, workerId: string, result: Left, now: number): Promise<JobRow | null> {
+    if (result.kind === 'failed') {
+      const { code, reason, errorId } = result.failure;
+      return this.#db.get<JobRow>(sql.FAIL, { id, workerId, code, reason, errorId, now });
+    }
+    const { delayMs, countsAttempt } = { delayMs: 0, countsAttempt: true, ...result };
+    const notBefore = delayMs === 0 ? 0 : now + delayMs;
+    // It may be the next one: no claim runs beside it.
+    return this.#db.transactAlone(
+      get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted: countsAttempt ? 0 : 1 }),
+    );
+  }
 }
 
-const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
-
-function* nothing(): Steps<void> {}
-
+/** Neither files nor a message were made. */
+type Left = Exclude<port.RenderResult | port.DeliveryResult, { readonly kind: 'rendered' | 'done' }>;
 function* snapshotRows(now: number): Steps<SnapshotRows> {
   return {
     pauses: yield* all<PauseRow>(sql.PAUSES),
@@ -252,19 +235,10 @@ function* snapshotRows(now: number): Steps<SnapshotRows> {
   };
 }
 
-function* refusalIn(
-  { userId, guildId, createdAt }: port.NewJob,
-  check: port.LimitCheck,
-): Steps<Refused | null> {
-  const waiting = yield* get<ByReach<number>>(sql.COUNT_WAITING, { userId, guildId });
-  const acceptedAt = yield* acceptedSince(userId, createdAt - HOUR_MS);
-  return check({ waiting: waiting ?? NOBODY, acceptedAt });
-}
-
-function* acceptedSince(userId: string, since: number): Steps<readonly number[]> {
-  const until = since + HOUR_MS + CLOCK_SLACK_MS;
-  const rows = yield* all<{ readonly at: number }>(sql.ACCEPTED_SINCE, { userId, since, until });
-  return rows.map(({ at }) => at);
+function* renderedWith(results: Steps<void>, parameters: Parameters): Steps<JobRow | null> {
+  const row = yield* get<JobRow>(sql.RENDERED, parameters);
+  if (row) yield* results;
+  return row;
 }
 
 function* renew({ workerId, leaseUntil }: port.Lease): Steps<void> {

@@ -1,135 +1,105 @@
-import type { Act, Job } from '../queue/job.ts';
+import type { ByReach, Job, Refused } from '../queue/job.ts';
 import type * as port from '../queue/job-store.ts';
-import { sortRecovered } from '../queue/job-store.ts';
-import type { JobReader, JobRow } from './job-row.ts';
+import { type JobRow, rowOf, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { all, get, run, type Steps } from './sql.ts';
-import { takeTurn } from './turns.ts';
 
 const HOUR_MS = 3_600_000;
+/** The clock may be set back by this much before times of acceptance count as wrong. */
+const CLOCK_SLACK_MS = 60_000;
+const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
 
 type HeldRow = Pick<JobRow, 'id' | 'worker_id' | 'lease_until'>;
-type Requeued = Extract<port.RenderResult, { readonly kind: 'requeued' }>;
 
-/** The steps that take jobs from one state to the next. */
-export class JobTransitions {
-  readonly #reader: JobReader;
+export interface Insertion {
+  readonly jobs: readonly port.NewJob[];
+  readonly check: port.LimitCheck;
+}
 
-  constructor(reader: JobReader) {
-    this.#reader = reader;
+/** Run it alone. */
+export function* insertAll(
+  insertions: readonly Insertion[],
+): Steps<readonly (readonly port.WaitingJob[] | Refused)[]> {
+  const outcomes: (readonly port.WaitingJob[] | Refused)[] = [];
+  for (const { jobs, check } of insertions) {
+    const [first] = jobs;
+    outcomes.push((first && (yield* refusalOf(first, check))) ?? (yield* insert(jobs)));
   }
+  return outcomes;
+}
 
-  *claim({ workerId, leaseUntil }: port.Lease, now: number): Steps<Job | null> {
-    for (;;) {
-      const row = yield* get<JobRow>(sql.CLAIM, { workerId, leaseUntil, now });
-      if (!row && !(yield* get(sql.NEXT_READY, { now }))) return null;
-      const job = row && (yield* this.#reader.read(row));
-      // Any other state, or null: it was damaged, or cancelled by another process.
-      if (job?.state.kind !== 'running') continue;
-      if (row?.keeps_turn === 0) yield* takeTurn(job.userId);
-      return job;
-    }
+function* insert(jobs: readonly port.NewJob[]): Steps<readonly port.WaitingJob[]> {
+  const inserted: port.WaitingJob[] = [];
+  for (const { botId, clips = 1, ...draft } of jobs) {
+    const { userId, createdAt } = draft;
+    yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
+    const row = yield* get<Pick<WaitingRow, 'turn' | 'ready'>>(sql.INSERT, rowOf({ ...draft, botId }));
+    yield* run(sql.ACCEPT, { userId, at: createdAt, clips });
+    const job: Job = { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } };
+    inserted.push({ job, turn: row?.turn ?? 0, keepsTurn: false, isReady: row?.ready === 1 });
   }
+  return inserted;
+}
 
-  /** A requested cancellation overrides the result. */
-  *settle(
-    id: string,
-    workerId: string,
-    result: port.RenderResult,
-    results: Steps<void>,
-    now: number,
-  ): Steps<Job | null> {
-    const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
-    const settled = yield* this.#settleUncancelled(id, workerId, result, files, now);
-    if (settled?.state.kind === 'rendered') yield* results;
-    return settled ?? (yield* this.#cancelRunning(id, workerId, files, now));
-  }
+function* refusalOf(
+  { userId, guildId, createdAt }: port.NewJob,
+  check: port.LimitCheck,
+): Steps<Refused | null> {
+  const waiting = yield* get<ByReach<number>>(sql.COUNT_WAITING, { userId, guildId });
+  const [since, until] = [createdAt - HOUR_MS, createdAt + CLOCK_SLACK_MS];
+  const accepted = yield* all<{ readonly at: number }>(sql.ACCEPTED_SINCE, { userId, since, until });
+  return check({ waiting: waiting ?? NOBODY, acceptedAt: accepted.map(({ at }) => at) });
+}
 
-  #settleUncancelled(
-    id: string,
-    workerId: string,
-    result: port.RenderResult,
-    files: string | null,
-    now: number,
-  ): Steps<Job | null> {
-    switch (result.kind) {
-      case 'rendered':
-        return this.#reader.one(sql.RENDERED, { id, workerId, files, now });
-      case 'requeued':
-        return this.#requeue(id, workerId, result, now);
-      case 'failed':
-        return this.#fail(id, workerId, result.failure, now);
-    }
+/** Run it alone. */
+export function* claim({ workerId, leaseUntil }: port.Lease, now: number): Steps<JobRow | null> {
+  for (;;) {
+    const row = yield* get<JobRow>(sql.CLAIM, { workerId, leaseUntil, now });
+    if (row?.keeps_turn === 0) yield* takeTurn(row.user_id);
+    if (row || !(yield* get(sql.NEXT_READY, { now }))) return row;
+    // Another process cancelled it: the next one is ready.
   }
+}
 
-  *settleDelivery(id: string, workerId: string, result: port.DeliveryResult, now: number): Steps<Job | null> {
-    switch (result.kind) {
-      case 'done':
-        return yield* this.#reader.one(sql.DONE, { id, workerId, messageId: result.messageId, now });
-      case 'requeued':
-        return yield* this.#requeue(id, workerId, { delayMs: 0, countsAttempt: true }, now);
-      case 'failed':
-        return yield* this.#fail(id, workerId, result.failure, now);
-    }
-  }
+/**
+ * The user goes to the end, with all their waiting jobs but those that keep the turn they had. Run it alone, so that no job
+ * comes in with the turn before.
+ */
+export function* takeTurn(userId: string): Steps<void> {
+  yield* run(sql.TAKE_TURN, { userId });
+  yield* run(sql.COPY_TURN, { userId });
+}
 
-  *cancel(id: string, { by, reason }: Act, now: number): Steps<port.CancelOutcome> {
-    yield* run(sql.LOCK, { id });
-    const cancelled = yield* this.#reader.one(sql.CANCEL_WAITING, { id, by, reason, now });
-    if (cancelled) return { kind: 'cancelled', job: cancelled };
-    const running = yield* this.#reader.one(sql.REQUEST_CANCEL, { id, by, reason });
-    if (running) return { kind: 'requested', job: running };
-    const job = yield* this.#reader.one(sql.GET, { id });
-    return job ? { kind: 'too_late', job } : { kind: 'unknown' };
-  }
+/** Processes that are gone have left jobs. */
+export function* hasLeftovers(terms: port.RecoveryTerms): Steps<boolean> {
+  return (yield* goneBots(terms)).length > 0 || (yield* abandoned(terms)).length > 0;
+}
 
-  /** Null: no cancellation was requested, or the job belongs to another worker. */
-  #cancelRunning(id: string, workerId: string, files: string | null, now: number): Steps<Job | null> {
-    return this.#reader.one(sql.CANCEL_RUNNING, { id, workerId, files, now });
-  }
+/** The jobs of bots that are gone: this one tells of them from now on. */
+export function* adopt(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
+  const rows: JobRow[] = [];
+  for (const from of yield* goneBots(terms))
+    rows.push(...(yield* all<JobRow>(sql.ADOPT, { botId: terms.workerId, from })));
+  return rows;
+}
 
-  #requeue(
-    id: string,
-    workerId: string,
-    { delayMs, countsAttempt }: Omit<Requeued, 'kind'>,
-    now: number,
-  ): Steps<Job | null> {
-    const notBefore = delayMs === 0 ? 0 : now + delayMs;
-    const uncounted = countsAttempt ? 0 : 1;
-    return this.#reader.one(sql.REQUEUE, { id, workerId, notBefore, uncounted });
-  }
+/** The renders and deliveries of processes that are gone. Run it alone. */
+export function* takeOverAll(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
+  const rows: (JobRow | null)[] = [];
+  for (const held of yield* abandoned(terms)) rows.push(yield* takeOver(held, terms));
+  return rows.filter((row) => row !== null);
+}
 
-  #fail(id: string, workerId: string, failure: port.Failure, now: number): Steps<Job | null> {
-    const { code, reason, errorId } = failure;
-    return this.#reader.one(sql.FAIL, { id, workerId, code, reason, errorId, now });
-  }
-
-  *hasLeftovers(terms: port.RecoveryTerms): Steps<boolean> {
-    return (yield* goneBots(terms)).length > 0 || (yield* abandoned(terms)).length > 0;
-  }
-
-  *recover(terms: port.RecoveryTerms): Steps<port.Recovery> {
-    const adopted: Job[] = [];
-    for (const from of yield* goneBots(terms)) {
-      const parameters = { botId: terms.workerId, from };
-      adopted.push(...(yield* this.#reader.many(null, sql.ADOPT, parameters)));
-    }
-    const recovered: (Job | null)[] = [];
-    for (const row of yield* abandoned(terms)) recovered.push(yield* this.#takeOver(row, terms));
-    return sortRecovered(recovered, adopted);
-  }
-
-  *#takeOver({ id, worker_id: from }: HeldRow, terms: port.RecoveryTerms): Steps<Job | null> {
-    const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
-    const adopted = yield* this.#reader.one(sql.TAKE_OVER, { id, workerId, leaseUntil, from });
-    if (adopted?.state.kind !== 'running') return adopted;
-    const cancelled = yield* this.#cancelRunning(id, workerId, null, now);
-    if (cancelled) return cancelled;
-    const counted = yield* get<Pick<JobRow, 'bot_deaths'>>(sql.COUNT_BOT_DEATH, { id });
-    if ((counted?.bot_deaths ?? 0) >= maxBotDeaths)
-      return yield* this.#fail(id, workerId, tooManyBotDeaths, now);
-    return yield* this.#requeue(id, workerId, { delayMs: 0, countsAttempt: false }, now);
-  }
+function* takeOver({ id, worker_id: from }: HeldRow, terms: port.RecoveryTerms): Steps<JobRow | null> {
+  const { workerId, leaseUntil, now, maxBotDeaths, tooManyBotDeaths } = terms;
+  const taken = yield* get<JobRow>(sql.TAKE_OVER, { id, workerId, leaseUntil, from });
+  if (taken?.state !== 'running') return taken;
+  const cancelled = yield* get<JobRow>(sql.CANCEL_RUNNING, { id, workerId, files: null, now });
+  if (cancelled) return cancelled;
+  const counted = yield* get<Pick<JobRow, 'bot_deaths'>>(sql.COUNT_BOT_DEATH, { id });
+  if ((counted?.bot_deaths ?? 0) >= maxBotDeaths)
+    return yield* get<JobRow>(sql.FAIL, { id, workerId, ...tooManyBotDeaths, now });
+  return yield* get<JobRow>(sql.REQUEUE, { id, workerId, notBefore: 0, uncounted: 1 });
 }
 
 function* abandoned({ workerId, isBot, now, workerIsAlive }: port.RecoveryTerms): Steps<readonly HeldRow[]> {

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { PresetOwner, PresetStore } from '../queue/preset-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
 import { type NamedPreset, parsePreset } from '../riff/preset.ts';
-import { all, get, run, type SqlDatabase, type Steps } from './sql.ts';
+import { get, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const OF_OWNER = 'owner_kind = :kind AND owner_id = :id';
 const LIST = `SELECT name, request FROM presets WHERE ${OF_OWNER} ORDER BY name`;
@@ -27,7 +27,7 @@ export class SqlPresets implements PresetStore {
   }
 
   async list(owner: PresetOwner): Promise<readonly NamedPreset[]> {
-    const rows = await this.#db.perform(all<PresetRow>(LIST, keyOf(owner)));
+    const rows = await this.#db.all<PresetRow>(LIST, keyOf(owner));
     return rows.flatMap((row) => this.#read(owner, row));
   }
 
@@ -36,7 +36,7 @@ export class SqlPresets implements PresetStore {
   }
 
   async remove(owner: PresetOwner, name: string): Promise<boolean> {
-    return (await this.#db.perform(run(REMOVE, { ...keyOf(owner), name }))) > 0;
+    return (await this.#db.run(REMOVE, { ...keyOf(owner), name })) > 0;
   }
 
   #read(owner: PresetOwner, { name, request }: PresetRow): readonly NamedPreset[] {

@@ -3,9 +3,9 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
 import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
+import { takeTurn } from './job-transitions.ts';
 import { fileEntriesOf } from './result-files.ts';
-import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
-import { takeTurn } from './turns.ts';
+import { type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 
 interface Leftover {
   readonly seq: number;
@@ -44,13 +44,13 @@ export class SqlRetention implements Retention {
   }
 
   async countOlderThan(before: number): Promise<number> {
-    return (await this.#db.perform(get<{ readonly count: number }>(COUNT_OLD, { before })))?.count ?? 0;
+    return (await this.#db.get<{ readonly count: number }>(COUNT_OLD, { before }))?.count ?? 0;
   }
 
   async deleteOlderThan(before: number): Promise<Deletion> {
     const deleted = await this.#deleteJobs(OLD, { before });
     await this.#deleteStrayUploads();
-    const auditEntries = await this.#db.perform(run(DELETE_OLD_ENTRIES, { before }));
+    const auditEntries = await this.#db.run(DELETE_OLD_ENTRIES, { before });
     await this.#db.transactAlone(run(sql.FORGET_TURNS));
     return { ...deleted, auditEntries };
   }
@@ -58,7 +58,7 @@ export class SqlRetention implements Retention {
   async forgetUser(userId: string): Promise<Holdings> {
     const deleted = await this.#deleteJobs(OWN, { userId });
     await this.#db.transactAlone(takeTurn(userId));
-    const presets = await this.#db.perform(run(`DELETE ${OWN_PRESETS}`, { userId }));
+    const presets = await this.#db.run(`DELETE ${OWN_PRESETS}`, { userId });
     return { ...deleted, presets };
   }
 
@@ -67,26 +67,27 @@ export class SqlRetention implements Retention {
   }
 
   async holdingsOf(userId: string): Promise<Holdings> {
-    const jobs = await this.#db.perform(all<Pick<Leftover, 'files'>>(FILES, { userId }));
-    const counting = get<{ readonly count: number }>(`SELECT count(*) AS count ${OWN_PRESETS}`, { userId });
-    const presets = (await this.#db.perform(counting))?.count ?? 0;
-    return { jobs: jobs.length, files: jobs.reduce((sum, { files }) => sum + countFiles(files), 0), presets };
+    const jobs = await this.#db.all<Pick<Leftover, 'files'>>(FILES, { userId });
+    const counting = `SELECT count(*) AS count ${OWN_PRESETS}`;
+    const counted = await this.#db.get<{ readonly count: number }>(counting, { userId });
+    const files = jobs.reduce((sum, job) => sum + countFiles(job.files), 0);
+    return { jobs: jobs.length, files, presets: counted?.count ?? 0 };
   }
 
   async lastSweep(): Promise<number | null> {
-    const noted = await this.#db.perform(get<{ readonly value: number }>(NOTED, { name: LAST_SWEEP }));
-    return noted?.value ?? (await this.#db.perform(get<{ readonly at: number | null }>(NEWEST)))?.at ?? null;
+    const noted = await this.#db.get<{ readonly value: number }>(NOTED, { name: LAST_SWEEP });
+    return noted?.value ?? (await this.#db.get<{ readonly at: number | null }>(NEWEST))?.at ?? null;
   }
 
   async noteSweep(at: number): Promise<void> {
-    await this.#db.perform(run(NOTE, { name: LAST_SWEEP, at }));
+    await this.#db.run(NOTE, { name: LAST_SWEEP, at });
   }
 
   /** Those that a kill left behind. A sound is kept a moment before its job, so the jobs are looked at last. */
   async #deleteStrayUploads(): Promise<void> {
     const kept = await this.#results.listUploads();
     if (kept.length === 0) return;
-    const open = await this.#db.perform(all<{ readonly id: string }>(OPEN));
+    const open = await this.#db.all<{ readonly id: string }>(OPEN);
     const needed = new Set(open.map(({ id }) => id));
     for (const id of kept) if (!needed.has(id)) await this.#results.deleteUpload(id);
   }
@@ -94,7 +95,7 @@ export class SqlRetention implements Retention {
   /** Files first: after a crash in between the rows still know which files are left. */
   async #deleteJobs(which: string, parameters: Parameters): Promise<{ jobs: number; files: number }> {
     const selection = `SELECT seq, id, files FROM jobs WHERE ${which}`;
-    const rows = await this.#db.perform(all<Leftover>(selection, parameters));
+    const rows = await this.#db.all<Leftover>(selection, parameters);
     let files = 0;
     for (const row of rows) files += await this.#results.delete(row.id, filesOf(row.files));
     const deletion = deleteRows(rows, which, parameters);

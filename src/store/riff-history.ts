@@ -1,8 +1,8 @@
 import type { Job } from '../queue/job.ts';
 import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/riff-history.ts';
 import { type RiffRequest, riffRequestSchema } from '../riff/request.ts';
-import { type JobReader, readable } from './job-row.ts';
-import { all, get, run, type SqlDatabase, type Steps } from './sql.ts';
+import { type JobReader, type JobRow, readable } from './job-row.ts';
+import { get, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const RECENT = 'SELECT request FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
 
@@ -42,19 +42,29 @@ export class SqlRiffHistory implements RiffHistory {
   }
 
   async recentRequests(userId: string, limit: number): Promise<readonly RiffRequest[]> {
-    const rows = await this.#db.perform(all<{ readonly request: string }>(RECENT, { userId, limit }));
+    const rows = await this.#db.all<{ readonly request: string }>(RECENT, { userId, limit });
     // What is damaged is logged when the job itself is read.
     return rows
       .map(({ request }) => readable(riffRequestSchema, request))
       .filter((request) => request !== null);
   }
 
-  recentRiffs(userId: string, limit: number): Promise<readonly Job[]> {
-    return this.#db.perform(this.#reader.many('done', RECENT_RIFFS, { userId, limit }));
+  async recentRiffs(userId: string, limit: number): Promise<readonly Job[]> {
+    const rows = await this.#db.all<JobRow>(RECENT_RIFFS, { userId, limit });
+    return this.#reader.readAll(rows, 'done');
   }
 
-  find(userId: string, step: HistoryStep, favouritesOnly: boolean): Promise<HistoryEntry | null> {
-    return this.#db.perform(this.#find(userId, step, favouritesOnly));
+  async find(userId: string, step: HistoryStep, favouritesOnly: boolean): Promise<HistoryEntry | null> {
+    const whose = { userId, favouritesOnly: favouritesOnly ? 1 : 0 };
+    const wanted = step.kind === 'newest' ? whose : { ...whose, jobId: step.jobId };
+    const found = await this.#reader.read(await this.#db.get<JobRow>(FIND[step.kind], wanted));
+    if (found === null) return null;
+    const { state, ...job } = found;
+    // Damaged: it is no finished one any more, so the next is found.
+    if (state.kind !== 'done') return this.find(userId, step, favouritesOnly);
+    const place = await this.#db.get<Place>(PLACE, { ...whose, jobId: job.id });
+    const { total = 1, number = 1, since = null } = place ?? {};
+    return { job: { ...job, state } satisfies FinishedJob, isFavourite: since !== null, number, total };
   }
 
   setFavourite(
@@ -64,19 +74,6 @@ export class SqlRiffHistory implements RiffHistory {
     most: number,
   ): Promise<'set' | 'full' | 'unknown'> {
     return this.#db.transactAlone(setFavourite(userId, jobId, since, most));
-  }
-
-  *#find(userId: string, step: HistoryStep, favouritesOnly: boolean): Steps<HistoryEntry | null> {
-    const whose = { userId, favouritesOnly: favouritesOnly ? 1 : 0 };
-    const wanted = step.kind === 'newest' ? whose : { ...whose, jobId: step.jobId };
-    const found = yield* this.#reader.one(FIND[step.kind], wanted);
-    if (found === null) return null;
-    const { state, ...job } = found;
-    // Damaged: it is no finished one any more, so the next is found.
-    if (state.kind !== 'done') return yield* this.#find(userId, step, favouritesOnly);
-    const place = yield* get<Place>(PLACE, { ...whose, jobId: job.id });
-    const { total = 1, number = 1, since = null } = place ?? {};
-    return { job: { ...job, state } satisfies FinishedJob, isFavourite: since !== null, number, total };
   }
 }
 

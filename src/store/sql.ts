@@ -21,13 +21,21 @@ export interface StatementResult {
  */
 export type Steps<T> = Generator<Statement, T, StatementResult>;
 
+/** SQLite answers at once, PostgreSQL later: await it. */
+type Answer<T> = T | Promise<T>;
+
+/** Whatever fails, fails with RiffError('store_failed') that says what to do. */
 export interface SqlDatabase {
   /** How often it failed within the last minute. */
   readonly recentFaults: number;
   /** Counts what only a reader of the rows can see to be wrong. */
   noteFault(): void;
-  /** Rejects, as all of these do, with RiffError('store_failed') that says what to do. */
-  perform<T>(steps: Steps<T>): Promise<T>;
+  /** The rows of one statement, read as what the SQL selects. */
+  all<Row>(sql: string, parameters?: Parameters): Answer<readonly Row[]>;
+  /** The first row; null: there is none. */
+  get<Row>(sql: string, parameters?: Parameters): Answer<Row | null>;
+  /** Returns how many rows changed. */
+  run(sql: string, parameters?: Parameters): Answer<number>;
   /** Steps that only read see the database as it was at one moment. */
   readAtOnce<T>(steps: Steps<T>): Promise<T>;
   /** All of the steps or nothing. */
@@ -38,19 +46,17 @@ export interface SqlDatabase {
   checkWritable(): Promise<void>;
 }
 
-/** All rows, read as what the SQL selects. */
+/** One statement among the steps of a transaction, as the database has it alone. */
 export function* all<Row>(sql: string, parameters: Parameters = {}): Steps<readonly Row[]> {
   const { rows } = yield { sql, parameters, wants: 'rows' };
   return rows as readonly Row[];
 }
 
-/** The first row; null: there is none. */
 export function* get<Row>(sql: string, parameters: Parameters = {}): Steps<Row | null> {
   const { rows } = yield { sql, parameters, wants: 'rows' };
   return (rows[0] as Row | undefined) ?? null;
 }
 
-/** Returns how many rows changed. */
 export function* run(sql: string, parameters: Parameters = {}): Steps<number> {
   const { changes } = yield { sql, parameters, wants: 'changes' };
   return changes;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RiffError } from '../errors.ts';
 import type { RegisteredWorker, WorkerRegistry } from '../queue/worker-registry.ts';
 import type { EngineDescription } from '../riff/engine.ts';
-import { all, get, run, type SqlDatabase, type Steps } from './sql.ts';
+import { all, run, type SqlDatabase, type Steps } from './sql.ts';
 
 const PUT = `
   INSERT INTO processes (id, lease_until, description) VALUES (:id, :leaseUntil, :description)
@@ -41,11 +41,11 @@ export class SqlWorkerRegistry implements WorkerRegistry {
   }
 
   async living(now: number): Promise<readonly RegisteredWorker[]> {
-    return (await this.#db.perform(all<Row>(LIVING, { now }))).flatMap(workerOf);
+    return (await this.#db.all<Row>(LIVING, { now })).flatMap(workerOf);
   }
 
   async last(): Promise<RegisteredWorker | null> {
-    const row = await this.#db.perform(get<Row>(LAST));
+    const row = await this.#db.get<Row>(LAST);
     return (row && workerOf(row)[0]) ?? null;
   }
 }

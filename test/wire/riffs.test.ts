@@ -6,7 +6,6 @@ import type { Message } from 'local-discord/message';
 import { MOST_FAVOURITES } from '../../commands/riffs.ts';
 import { noticeTexts } from '../../src/messages/notices.ts';
 import { riffsTexts } from '../../src/messages/riffs.ts';
-import { run } from '../../src/store/sql.ts';
 import { happens } from '../waiting.ts';
 import {
   customIds,
@@ -142,7 +141,7 @@ describe('/riffs', () => {
     assert.equal(none.content, text.noFavourites);
     const all = await press(bench, none, 'page');
     assert.equal(shownOn(all), 'two 1/2');
-    await life.database.perform(run(FILL, { userId: discord.user('mika').id, most: MOST_FAVOURITES }));
+    await life.database.run(FILL, { userId: discord.user('mika').id, most: MOST_FAVOURITES });
     const star = customIds(all).find((id) => id.startsWith('1:favourite:')) ?? '';
     const full = discord.actAs('mika').press(star, all.id);
     assert.equal(await privateAnswer(bench, full), text.favouritesFull(MOST_FAVOURITES));

@@ -8,7 +8,6 @@ import { encodeWav } from '../../src/audio/wav.ts';
 import { FIRST_ANSWER_MS } from '../../src/discord/reply.ts';
 import { refusalTexts } from '../../src/messages/refusals.ts';
 import { soundTexts } from '../../src/messages/sound.ts';
-import { run } from '../../src/store/sql.ts';
 import { happens } from '../waiting.ts';
 import { finishedRiff, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -98,7 +97,7 @@ describe('the button Voice message', () => {
   test('says that a riff is not ready', async () => {
     const { bench, jobId, press } = await riffToHear();
     await using _ = bench;
-    await bench.life.database.perform(run("UPDATE jobs SET state = 'waiting' WHERE id = :id", { id: jobId }));
+    await bench.life.database.run("UPDATE jobs SET state = 'waiting' WHERE id = :id", { id: jobId });
     assert.equal(await privateAnswer(bench, press()), soundTexts.en.notReady);
   });
 });

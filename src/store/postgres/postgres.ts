@@ -68,8 +68,18 @@ export class PostgresDatabase implements SqlDatabase {
     this.#faults.note();
   }
 
-  perform<T>(steps: Steps<T>): Promise<T> {
-    return this.#connected((client) => walk(steps, client));
+  async all<Row>(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
+    const result = await this.#connected((client) => execute({ sql, parameters, wants: 'rows' }, client));
+    return result.rows as readonly Row[];
+  }
+
+  async get<Row>(sql: string, parameters: Parameters = {}): Promise<Row | null> {
+    return (await this.all<Row>(sql, parameters))[0] ?? null;
+  }
+
+  async run(sql: string, parameters: Parameters = {}): Promise<number> {
+    const wants = 'changes';
+    return (await this.#connected((client) => execute({ sql, parameters, wants }, client))).changes;
   }
 
   readAtOnce<T>(steps: Steps<T>): Promise<T> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ResultBytes, ResultStore } from '../../queue/result-store.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
 import { type Contents, fileEntriesOf, type ResultFiles } from '../result-files.ts';
-import { all, get, run, type SqlDatabase, type Steps } from '../sql.ts';
+import { run, type SqlDatabase, type Steps } from '../sql.ts';
 
 const PUT = `
   INSERT INTO results (job_id, name, bytes) VALUES (:jobId, :name, :bytes)
@@ -39,7 +39,7 @@ export class PostgresResults implements ResultStore, ResultFiles {
   }
 
   async readAll(jobId: string): Promise<Contents> {
-    const rows = await this.#db.perform(all<StoredFile>(READ, { jobId }));
+    const rows = await this.#db.all<StoredFile>(READ, { jobId });
     return new Map(rows.map(({ name, bytes }) => [name, bytes]));
   }
 
@@ -48,24 +48,24 @@ export class PostgresResults implements ResultStore, ResultFiles {
     return new Map();
   }
 
-  delete(jobId: string): Promise<number> {
-    return this.#db.perform(run(DELETE, { jobId }));
+  async delete(jobId: string): Promise<number> {
+    return this.#db.run(DELETE, { jobId });
   }
 
   async readSource(jobId: string, name: 'latents' | 'upload'): Promise<Uint8Array | null> {
-    return (await this.#db.perform(get<StoredFile>(READ_ONE, { jobId, name })))?.bytes ?? null;
+    return (await this.#db.get<StoredFile>(READ_ONE, { jobId, name }))?.bytes ?? null;
   }
 
   async keepUpload(jobId: string, bytes: Uint8Array): Promise<void> {
-    await this.#db.perform(run(PUT, { jobId, name: UPLOAD, bytes }));
+    await this.#db.run(PUT, { jobId, name: UPLOAD, bytes });
   }
 
   async deleteUpload(jobId: string): Promise<void> {
-    await this.#db.perform(run(DELETE_UPLOAD, { jobId }));
+    await this.#db.run(DELETE_UPLOAD, { jobId });
   }
 
   async listUploads(): Promise<readonly string[]> {
-    const rows = await this.#db.perform(all<{ readonly job_id: string }>(UPLOADS));
+    const rows = await this.#db.all<{ readonly job_id: string }>(UPLOADS);
     return rows.map(({ job_id: jobId }) => jobId);
   }
 

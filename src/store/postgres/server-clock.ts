@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock.ts';
-import { get } from '../sql.ts';
 import type { PostgresDatabase } from './postgres.ts';
 
 const NOW = 'SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT) AS now';
@@ -39,7 +38,7 @@ export class ServerClock implements Clock {
 
   async #ask(): Promise<void> {
     const before = this.#base.now();
-    const row = await this.#database.perform(get<{ readonly now: number }>(NOW));
+    const row = await this.#database.get<{ readonly now: number }>(NOW);
     const after = this.#base.now();
     if (row) this.#aheadMs = Math.round(row.now - (before + after) / 2);
   }

@@ -6,7 +6,6 @@ import { type Clock, sleep } from '../../clock.ts';
 import { messageOf, RiffError } from '../../errors.ts';
 import type { NewsFeed, Presence, StoreNews } from '../../queue/presence.ts';
 import type { QueueLog } from '../../queue/queue-log.ts';
-import { all } from '../sql.ts';
 import { explain, placeOf } from './explanation.ts';
 import { CHANNEL, SCHEMA } from './migrations.ts';
 import { connectionOptions, type PostgresDatabase } from './postgres.ts';
@@ -75,7 +74,7 @@ export class PostgresSession implements Presence, NewsFeed {
   }
 
   async look(): Promise<(processId: string) => boolean> {
-    const rows = await this.#options.database.perform(all<{ readonly key: number }>(HELD));
+    const rows = await this.#options.database.all<{ readonly key: number }>(HELD);
     const held = new Set(rows.map(({ key }) => key));
     const now = performance.now();
     if (now - this.#lookedAt > LOOK_GAP_MS) this.#missing.clear();

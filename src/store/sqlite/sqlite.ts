@@ -4,7 +4,7 @@ import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
 import { RecentFaults } from '../recent-faults.ts';
-import { all, get, type Parameters, run, type SqlDatabase, type Steps } from '../sql.ts';
+import type { Parameters, SqlDatabase, Steps } from '../sql.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
 import { findLostChanges } from './write-ahead-log.ts';
@@ -45,22 +45,21 @@ export class SqliteDatabase implements SqlDatabase {
     this.#faults.note();
   }
 
-  /** The first row, read as what the SQL selects. */
-  get<Row>(sql: string, parameters: Parameters = {}): Row | null {
-    return this.#counted(() => this.#perform(get<Row>(sql, parameters)));
-  }
-
   all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
-    return this.#counted(() => this.#perform(all<Row>(sql, parameters)));
+    const rows: readonly unknown[] = this.#counted(() =>
+      (this.#statements.get(sql) ?? this.#prepare(sql)).all(parameters),
+    );
+    return rows as readonly Row[];
   }
 
-  /** Returns how many rows changed. */
+  get<Row>(sql: string, parameters: Parameters = {}): Row | null {
+    return this.all<Row>(sql, parameters)[0] ?? null;
+  }
+
   run(sql: string, parameters: Parameters = {}): number {
-    return this.#counted(() => this.#perform(run(sql, parameters)));
-  }
-
-  async perform<T>(steps: Steps<T>): Promise<T> {
-    return this.#counted(() => this.#perform(steps));
+    return this.#counted(() =>
+      Number((this.#statements.get(sql) ?? this.#prepare(sql)).run(parameters).changes),
+    );
   }
 
   async readAtOnce<T>(steps: Steps<T>): Promise<T> {

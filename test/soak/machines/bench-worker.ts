@@ -3,7 +3,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
 import { PostgresSession } from '../../../src/store/postgres/session.ts';
-import { run, type SqlDatabase } from '../../../src/store/sql.ts';
+import type { SqlDatabase } from '../../../src/store/sql.ts';
 import { SqlWorkerRegistry } from '../../../src/store/worker-registry.ts';
 import { Worker } from '../../../src/worker/worker.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
@@ -22,8 +22,8 @@ export async function fillStore(database: SqlDatabase, jobs: number, users: numb
     INSERT INTO jobs (id, user_id, guild_id, tenant, request, target, created_at, bot_id)
     SELECT 'j' || i, 'user' || (i % ${users}), 'g' || (i % 40), 'g' || (i % 40), :request, :target, i, 'bot' FROM numbers`;
   const parameters = { request: JSON.stringify({ ...request, steps: 4 }), target: JSON.stringify(target) };
-  await database.perform(run(statement, parameters));
-  await database.perform(run('ANALYZE jobs'));
+  await database.run(statement, parameters);
+  await database.run('ANALYZE jobs');
 }
 
 /** A worker as on a machine of its own, except that it shares this process; its renders only wait. */

@@ -11,7 +11,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { NEXT_READY } from '../../../src/store/job-statements.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
-import { all, get, type SqlDatabase } from '../../../src/store/sql.ts';
+import { get, type SqlDatabase } from '../../../src/store/sql.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { fillStore } from './bench-worker.ts';
@@ -27,7 +27,7 @@ async function cpuMs(database: SqlDatabase): Promise<number> {
   const own = (user + system) / 1000;
   if (!(database instanceof PostgresDatabase)) return own;
   const backends = 'SELECT pid FROM pg_stat_activity WHERE datname = current_database()';
-  const pids = await database.perform(all<{ readonly pid: number }>(backends));
+  const pids = await database.all<{ readonly pid: number }>(backends);
   return pids.reduce((sum, { pid }) => sum + cpuMsOf(pid), own);
 }
 
@@ -79,10 +79,11 @@ for (const users of USERS)
   }
 
 async function explain(database: SqlDatabase): Promise<void> {
-  const plan = await database.perform(
-    all<{ readonly 'QUERY PLAN': string }>(`EXPLAIN (ANALYZE, BUFFERS) ${NEXT_READY}`, {
+  const plan = await database.all<{ readonly 'QUERY PLAN': string }>(
+    `EXPLAIN (ANALYZE, BUFFERS) ${NEXT_READY}`,
+    {
       now: systemClock.now(),
-    }),
+    },
   );
   console.log(plan.map((row) => row['QUERY PLAN']).join('\n'));
 }

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
-import { all } from '../../../src/store/sql.ts';
 import { exampleDraft } from '../../queue/bench/example-jobs.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { atMost, exactly, judgedFrom, runAlone, type SoakResult } from '../result.ts';
@@ -128,17 +127,15 @@ class KillRun {
   }
 
   async #waitingByUser(): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#fleet.database.perform(
-      all<{ readonly user_id: string; readonly n: number }>(
-        `SELECT user_id, count(*) AS n FROM jobs WHERE state = 'waiting' GROUP BY user_id`,
-      ),
+    const rows = await this.#fleet.database.all<{ readonly user_id: string; readonly n: number }>(
+      `SELECT user_id, count(*) AS n FROM jobs WHERE state = 'waiting' GROUP BY user_id`,
     );
     return new Map(rows.map(({ user_id, n }) => [user_id, n]));
   }
 
   async #unfinished(): Promise<boolean> {
-    const rows = await this.#fleet.database.perform(
-      all(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered') LIMIT 1`),
+    const rows = await this.#fleet.database.all(
+      `SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered') LIMIT 1`,
     );
     return rows.length > 0;
   }

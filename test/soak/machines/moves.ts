@@ -1,5 +1,4 @@
 import type { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
-import { all, run } from '../../../src/store/sql.ts';
 
 /** One change of a job's state, in the order of the transactions that made them. */
 export interface Move {
@@ -24,11 +23,11 @@ export async function keepMoves(database: PostgresDatabase): Promise<void> {
      END $$`,
     `CREATE TRIGGER job_moved AFTER INSERT OR UPDATE OF state ON jobs FOR EACH ROW EXECUTE FUNCTION note_move()`,
   ])
-    await database.perform(run(statement));
+    await database.run(statement);
 }
 
 export function readMoves(database: PostgresDatabase): Promise<readonly Move[]> {
-  return database.perform(all<Move>('SELECT job, "user", "from", "to" FROM moves ORDER BY seq'));
+  return database.all<Move>('SELECT job, "user", "from", "to" FROM moves ORDER BY seq');
 }
 
 export interface FairnessErrors {

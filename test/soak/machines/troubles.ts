@@ -5,7 +5,6 @@ import type { Interaction } from 'local-discord/interaction';
 import { noticeTexts } from '../../../src/messages/notices.ts';
 import { reasonTexts } from '../../../src/messages/reasons.ts';
 import { refusalTexts } from '../../../src/messages/refusals.ts';
-import { all } from '../../../src/store/sql.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { Machines } from '../../store/postgres/machines.ts';
 import { eventually, until } from '../../waiting.ts';
@@ -174,9 +173,7 @@ class TroubleRun {
   }
 
   async count(): Promise<Pick<Seen, 'jobs' | 'delivered' | 'duplicates' | 'refused' | 'ignored'>> {
-    const targets = await this.#machines.database.perform(
-      all<{ readonly target: string }>('SELECT target FROM jobs'),
-    );
+    const targets = await this.#machines.database.all<{ readonly target: string }>('SELECT target FROM jobs');
     const isJob = ({ token }: Interaction): boolean => targets.some(({ target }) => target.includes(token));
     const without = this.#commands.filter((command) => !isJob(command));
     const messages = this.#machines.discord.messages();

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_GUILD_SETTINGS } from '../../../src/queue/guild-settings.ts';
 import { SqlGuildSettings } from '../../../src/store/guild-settings.ts';
-import { run } from '../../../src/store/sql.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 export function testGuildSettings(open: OpenDatabase): void {
@@ -36,9 +35,10 @@ export function testGuildSettings(open: OpenDatabase): void {
       ['g2', '{"profile":'],
       ['g3', '7'],
     ] as const) {
-      await database.perform(
-        run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :row)', { guildId, row }),
-      );
+      await database.run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :row)', {
+        guildId,
+        row,
+      });
     }
     for (let i = 0; i < 2; i++) {
       assert.deepEqual(await settings.get('g1'), { ...DEFAULT_GUILD_SETTINGS, blockedWords: ['x'] });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SqlPresets } from '../../../src/store/presets.ts';
-import { run } from '../../../src/store/sql.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 const ANN = { kind: 'user', userId: '1' } as const;
@@ -51,14 +50,12 @@ export function testPresets(open: OpenDatabase): void {
       ['b', '{"bpm":9999}'],
       ['c', '{"from":{}}'],
     ] as const)
-      await database.perform(
-        run(
-          `INSERT INTO presets (owner_kind, owner_id, name, request) VALUES ('user', '1', :name, :request)`,
-          {
-            name,
-            request,
-          },
-        ),
+      await database.run(
+        `INSERT INTO presets (owner_kind, owner_id, name, request) VALUES ('user', '1', :name, :request)`,
+        {
+          name,
+          request,
+        },
       );
     assert.deepEqual(
       (await presets.list(ANN)).map(({ name }) => name),

@@ -4,7 +4,6 @@ import { JobReader } from '../../../src/store/job-row.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { SqlRiffHistory } from '../../../src/store/riff-history.ts';
-import { run } from '../../../src/store/sql.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import type { OpenDatabase } from './open-database.ts';
 
@@ -42,7 +41,7 @@ export function testRiffHistory(open: OpenDatabase): void {
       await store.insert([{ ...job, request: { ...job.request, prompt: id } }]);
     }
     await store.cancel('a3', { by: 'ann', reason: '' }, 5);
-    await database.perform(run(`UPDATE jobs SET request = '{' WHERE id = 'a4'`));
+    await database.run(`UPDATE jobs SET request = '{' WHERE id = 'a4'`);
     const prompts = async (limit: number) =>
       (await history.recentRequests('ann', limit)).map(({ prompt }) => prompt);
     assert.deepEqual(await prompts(10), ['a3', 'a2', 'a1']);
@@ -79,7 +78,7 @@ export function testRiffHistory(open: OpenDatabase): void {
   test('a damaged riff is passed over', async () => {
     const { database, store, history } = await openHistory();
     for (const id of ['a1', 'a2', 'a3']) await finish(store, id, 'ann');
-    await database.perform(run(`UPDATE jobs SET files = '{' WHERE id = 'a2'`));
+    await database.run(`UPDATE jobs SET files = '{' WHERE id = 'a2'`);
     const older = await history.find('ann', { kind: 'older', jobId: 'a3' }, false);
     assert.deepEqual([older?.job.id, older?.total], ['a1', 2]);
   });

@@ -1,6 +1,5 @@
 import { after, before, describe } from 'node:test';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
-import { run } from '../../../src/store/sql.ts';
 import { describeStores } from '../conformance/all.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
@@ -20,7 +19,7 @@ describe('PostgreSQL', { skip: skipWithoutPostgres }, () => {
     await cluster[Symbol.asyncDispose]();
   });
   describeStores('PostgreSQL', async () => {
-    await database.perform(run(EMPTY));
+    await database.run(EMPTY);
     return database;
   });
 });

@@ -7,7 +7,6 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { type Clock, systemClock } from 'local-discord/clock';
 import { PLAYGROUND_SEED } from '../../../src/playground/seed.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
-import { all } from '../../../src/store/sql.ts';
 import { freePort } from '../../free-port.ts';
 import { inTime, until } from '../../waiting.ts';
 import type { Cluster } from './cluster.ts';
@@ -80,8 +79,8 @@ export class Machines implements AsyncDisposable {
 
   /** The states of all jobs, in order of arrival. */
   async jobs(): Promise<readonly string[]> {
-    const rows = await this.database.perform(
-      all<{ readonly id: string; readonly state: string }>('SELECT id, state FROM jobs ORDER BY seq'),
+    const rows = await this.database.all<{ readonly id: string; readonly state: string }>(
+      'SELECT id, state FROM jobs ORDER BY seq',
     );
     return rows.map(({ state }) => state);
   }

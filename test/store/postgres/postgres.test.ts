@@ -9,7 +9,7 @@ import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
 import { openPostgres, PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
-import { get, run } from '../../../src/store/sql.ts';
+import { run } from '../../../src/store/sql.ts';
 import { freePort } from '../../free-port.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { setUpQueue } from '../../queue/bench/queue-bench.ts';
@@ -55,9 +55,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
 
   test('a database of a newer version is refused', () =>
     withDatabase(async (database, url) => {
-      await database.perform(
-        run('INSERT INTO migrations VALUES (:version)', { version: MIGRATIONS.length + 1 }),
-      );
+      await database.run('INSERT INTO migrations VALUES (:version)', { version: MIGRATIONS.length + 1 });
       await assert.rejects(openPostgres(url), { code: 'store_failed', message: /newer Riff/ });
     }));
 
@@ -67,14 +65,12 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
     await old.migrate(MIGRATIONS.slice(0, 1));
     const { request, target } = exampleJob('', '');
     for (const userId of ['ann', 'bob'])
-      await old.perform(
-        run(
-          `INSERT INTO jobs (id, user_id, tenant, request, target, created_at)
+      await old.run(
+        `INSERT INTO jobs (id, user_id, tenant, request, target, created_at)
            VALUES (:userId, :userId, 'g1', :request, :target, 1)`,
-          { userId, request: JSON.stringify(request), target: JSON.stringify(target) },
-        ),
+        { userId, request: JSON.stringify(request), target: JSON.stringify(target) },
       );
-    await old.perform(run("INSERT INTO turns VALUES ('ann', 7)"));
+    await old.run("INSERT INTO turns VALUES ('ann', 7)");
     await old.close();
     const database = await openPostgres(url);
     const store = new SqlJobStore(database);
@@ -99,7 +95,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
         yield* run('INSERT INTO nowhere VALUES (1)');
       }
       await assert.rejects(database.transact(half()), { code: 'store_failed' });
-      assert.equal(await database.perform(get("SELECT 1 FROM facts WHERE name = 'half'")), null);
+      assert.equal(await database.get("SELECT 1 FROM facts WHERE name = 'half'"), null);
       assert.equal(database.recentFaults, 1);
     }));
 
@@ -150,30 +146,26 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
     test(`a server that fails with ${code} refuses riffs in words, and takes them when it is over`, () =>
       withDatabase(async (database) => {
         const { queue, add, complaints } = setUpQueue({ store: new SqlJobStore(database) });
-        await database.perform(
-          run(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION 'scripted' USING ERRCODE = '${code}'; END $$`),
-        );
-        await database.perform(
-          run('CREATE TRIGGER fails BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION fail()'),
-        );
+        await database.run(`CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'scripted' USING ERRCODE = '${code}'; END $$`);
+        await database.run('CREATE TRIGGER fails BEFORE INSERT ON jobs FOR EACH ROW EXECUTE FUNCTION fail()');
         await assert.rejects(new SqlJobStore(database).insert([exampleJob('j0', 'ann')]), {
           message: sentence,
         });
         await assert.rejects(add('ann'), /store_failed/);
         assert.equal(queue.health.recentStoreFaults, 2);
         assert.deepEqual(complaints, ['a job could not be stored']);
-        await database.perform(run('DROP TRIGGER fails ON jobs'));
+        await database.run('DROP TRIGGER fails ON jobs');
         await add('ann');
       }));
 
   test('connections that an administrator ends are replaced, the one in use with a sentence', () =>
     withDatabase(async (database) => {
-      const sleep = database.perform(get('SELECT pg_sleep(60)'));
+      const sleep = database.get('SELECT pg_sleep(60)');
       const ended = assert.rejects(sleep, { message: /closed the connection .*it is tried again/ });
       const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-      await database.perform(get(others));
+      await database.get(others);
       await ended;
       await database.checkWritable();
     }));
@@ -181,7 +173,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
   test('a user who may have no more connections is told so', async () => {
     const url = await cluster.createDatabase();
     const database = new PostgresDatabase(url);
-    await database.perform(run('CREATE ROLE crowded LOGIN CONNECTION LIMIT 0'));
+    await database.run('CREATE ROLE crowded LOGIN CONNECTION LIMIT 0');
     await database.close();
     await assert.rejects(openPostgres(url.replace('riff@', 'crowded@')), {
       message: /expected a free connection .*raise max_connections or run fewer processes/,
@@ -208,7 +200,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       if (refused) return assert.rejects(openPostgres(url.href), { code: 'store_failed', message: refused });
       const database = await openPostgres(url.href);
       const mine = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
-      assert.deepEqual(await database.perform(get(mine)), { ssl: true });
+      assert.deepEqual(await database.get(mine), { ssl: true });
       return database.close();
     });
 });
