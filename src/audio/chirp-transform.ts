@@ -67,14 +67,14 @@ function complexTable(length: number, angleAt: (index: number) => number): Float
 }
 
 interface Convolver {
-  /** [size, 2]: what to convolve, then the result. */
+  /** [size, 2]: the input, overwritten with the result. */
   readonly signal: Float32Array;
   filter(angleAt: (index: number) => number, inputs: number, outputs: number): WasmFloats;
-  /** Everything behind the first `inputs` values is taken as zero. */
+  /** All but the first `inputs` values of the signal count as zero. */
   convolve(filter: WasmFloats, inputs: number): void;
 }
 
-/** Circular convolution of complex signals; pffft's own bin order serves, since only products are taken. */
+/** Circular convolution of complex signals, in pffft's own bin order: products do not depend on it. */
 function createConvolver(size: number): Convolver {
   const setup = pffft._pffft_new_setup(size, COMPLEX);
   const [signal, product, work] = [2 * size, 2 * size, 2 * size].map((length) => new WasmFloats(length)) as [

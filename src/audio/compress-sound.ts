@@ -15,8 +15,8 @@ const THREAD = new URL('./compress-worker.ts', import.meta.url);
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * A riff's WAV → what Discord takes where a WAV is too large, and for voice messages. In a thread of its own, so that the
- * caller goes on answering; one sound at a time. Rejects with RiffError('engine_failed') where the bytes are no WAV.
+ * A riff's WAV → Ogg Opus, for voice messages and where the WAV is too large for Discord. Encodes in a worker thread, one
+ * sound at a time. Rejects with RiffError('engine_failed') if the bytes are not a WAV.
  */
 export function compressSound(wav: Uint8Array): Promise<CompressedSound> {
   const compressed = last.then(() => compress(wav));

@@ -6,10 +6,10 @@ import { partOf } from './sound-part.ts';
 import { decodeWav, encodeWav } from './wav.ts';
 
 /**
- * A process of its own that decodes one file: `decode-child.ts FORMAT SECONDS [CLIP [START]]`, the file on its input, a mono
- * WAV of 44.1 kHz on its output. With CLIP it writes the part of partOf alone, behind a line that says where it begins.
- * Ends with 1 where the file cannot be read, with TOO_MUCH_SOUND_CODE where it holds more than SECONDS, and with
- * REFUSED_CODE and an InputFault as JSON on its output where another is in the way.
+ * The process that decodes one file: `decode-child.ts FORMAT SECONDS [CLIP [START]]`. Reads the file from stdin and
+ * writes a mono WAV of 44.1 kHz to stdout; with CLIP only the part that partOf returns, after a line with its start in
+ * seconds. Exits with TOO_MUCH_SOUND_CODE if the file holds more than SECONDS, with REFUSED_CODE and an InputFault as
+ * JSON on stdout for other faults of the input, and with 1 if the file cannot be decoded.
  */
 async function main(): Promise<void> {
   const [format, seconds, clip, start] = process.argv.slice(2) as [DecodedName, string, string?, string?];

@@ -5,14 +5,14 @@ import { decodeOggOpus, OPUS_RATE } from './ogg-opus.ts';
 import { resample } from './resample.ts';
 import { type CodecName, DECODED_RATE } from './sound-format.ts';
 
-/** A few bytes may stand for 65535 samples of 8 channels (FLAC), so little is decoded before the sum is checked. */
+/** A few bytes of FLAC can decode to 65535 samples of 8 channels, so the total is checked after each small chunk. */
 const CHUNK_BYTES = 1024;
 const MOST_CHANNELS = 8;
 const LOWEST_RATE = 8000;
 const HIGHEST_RATE = 96_000;
-/** Ten minutes at the highest rate need half of it. */
+/** Ten minutes at the highest rate need half of this. */
 const MOST_MEMORY_BYTES = 1024 ** 3;
-/** Players go on behind a broken frame, but a file of broken frames is none. */
+/** Some broken frames are skipped, as players do; a file with more is refused. */
 const MOST_BROKEN_FRAMES = 1000;
 
 /** More seconds or memory than a sound may have. */
@@ -27,7 +27,7 @@ interface Decoded {
 interface Decoder {
   readonly ready: Promise<void>;
   decode(bytes: Uint8Array): Decoded | Promise<Decoded>;
-  /** The decoder of MP3 keeps nothing back. */
+  /** Absent for MP3, whose decoder buffers nothing. */
   flush?(): Promise<Decoded>;
 }
 
@@ -39,7 +39,8 @@ const DECODERS: Readonly<Record<Exclude<CodecName, 'opus'>, () => Decoder>> = {
 
 /**
  * MP3, FLAC, Ogg Vorbis or Ogg Opus → mono (mean of the channels) at 44.1 kHz. Throws TooMuchSound as soon as more than
- * `mostSeconds` came out, an Error where nothing can be decoded. Only for a process of its own: hostile files can stop it.
+ * `mostSeconds` are decoded, an Error if nothing can be. Call it in a child process only: hostile files can crash or
+ * block it, and it replaces console.error.
  */
 export async function decodeCompressed(
   bytes: Uint8Array,
@@ -103,7 +104,7 @@ function joined(parts: readonly Float32Array[], samples: number): Float32Array {
   return whole;
 }
 
-/** The decoders tell the console of every broken frame, and that of MP3 may try the same one for ever. */
+/** The decoders call console.error for every broken frame, and the one for MP3 may retry the same frame for ever. */
 function limitBrokenFrames(): void {
   let broken = 0;
   console.error = () => {

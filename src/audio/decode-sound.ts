@@ -20,7 +20,7 @@ import type { PartOptions } from './sound-part.ts';
 const MOST_BYTES = 128 * 1024 ** 2;
 const CHILD = fileURLToPath(new URL('./decode-child.ts', import.meta.url));
 
-/** The bounds of one decoding; what exceeds them ends with a UserError. */
+/** Decoding more than this ends with a UserError. */
 export interface DecodeLimits {
   readonly seconds: number;
   readonly timeoutMs: number;
@@ -29,9 +29,9 @@ export interface DecodeLimits {
 const LIMITS: DecodeLimits = { seconds: 600, timeoutMs: 60_000 };
 
 /**
- * Any sound file → the bytes of a WAV: a WAV as it is, MP3, FLAC, Ogg Vorbis and Ogg Opus by a process of their own
- * as mono of 44.1 kHz, MP4 and WebM likewise where ffmpeg is on the PATH.
- * Throws UserError when the bytes are none of these, damaged, too many or too long.
+ * Any sound file → the bytes of a WAV. A WAV is returned as it is; MP3, FLAC, Ogg Vorbis and Ogg Opus are decoded in a
+ * child process to mono at 44.1 kHz, MP4 and WebM by ffmpeg if it is on the PATH.
+ * Throws UserError if the bytes are none of these, damaged, too many or too long.
  */
 export async function decodeSound(bytes: Uint8Array, limits: DecodeLimits = LIMITS): Promise<Uint8Array> {
   const format = knownFormat(bytes);
@@ -43,13 +43,13 @@ export async function decodeSound(bytes: Uint8Array, limits: DecodeLimits = LIMI
 /** A part of a sound, as a mono WAV of 44.1 kHz. */
 export interface CutSound {
   readonly wav: Uint8Array;
-  /** Where it began. */
+  /** Where it begins in the file. */
   readonly startSeconds: number;
 }
 
 /**
- * The same for the part of a sound that a remix uses, and nothing of it is decoded in this process: a WAV may be hostile,
- * too. Throws UserError also where the sound is too short or silent.
+ * Decodes the part of a sound that a remix uses. Even a WAV is decoded in a child process, since it may be hostile.
+ * Throws UserError as decodeSound does, and if the sound is too short or silent.
  */
 export async function cutSound(
   bytes: Uint8Array,
@@ -79,13 +79,13 @@ function runChild(
   limits: DecodeLimits,
   part: readonly string[] = [],
 ): Promise<Ended> {
-  // The process may read its own program and nothing else of what Node.js guards.
+  // Under Node's permission model the child may read files; it may not write, spawn processes or load addons.
   const permissions = ['--permission', '--allow-fs-read=*'];
   const args = [...permissions, CHILD, name, String(limits.seconds), ...part];
   return runDecoder(process.execPath, args, bytes, limits);
 }
 
-/** MP4 may have its index at its end, so ffmpeg is given a file. Its demuxer is fixed: others follow links. */
+/** Through a file, because the index of an MP4 may be at its end. The demuxer is fixed, because others follow links. */
 async function decodeWithFfmpeg(
   bytes: Uint8Array,
   { name, demuxer }: { readonly name: string; readonly demuxer: string },
@@ -139,7 +139,7 @@ function resultOf(ended: Ended, name: string, { seconds, timeoutMs }: DecodeLimi
   }
 }
 
-/** Runs a program that writes a WAV to its output; it is killed when it takes too long or writes too much. */
+/** Runs a program that writes a WAV to stdout; kills it when it takes too long or writes too much. */
 function runDecoder(
   command: string,
   args: readonly string[],
@@ -148,7 +148,7 @@ function runDecoder(
 ): Promise<Ended> {
   const mostBytes = (seconds + 1) * 2 * DECODED_RATE;
   return new Promise((resolve) => {
-    // No token and no password is any of its business.
+    // Tokens and passwords in the environment are not passed on.
     const { PATH, SystemRoot } = process.env;
     const env = { PATH, SystemRoot };
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env });
@@ -173,7 +173,7 @@ function runDecoder(
       if (stopped) resolve(stopped);
       else resolve(endedWith(code, Buffer.concat(chunks)));
     });
-    // A program that ends early is noticed by its exit code.
+    // A program that ends early is recognised by its exit code.
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? undefined);
   });

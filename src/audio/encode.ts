@@ -11,8 +11,8 @@ export interface MelClip {
 }
 
 /**
- * Waveform at `params.sampleRate` → mel magnitudes, one frame per whole hop. Gives what riffusion-hobby's
- * SpectrogramConverter.mel_amplitudes_from_waveform gives, without the last frame that torch adds around the end.
+ * Waveform at `params.sampleRate` → mel magnitudes, one frame per whole hop. Equals riffusion-hobby's
+ * SpectrogramConverter.mel_amplitudes_from_waveform without the last frame, which torch centres on the end.
  * Throws UserError when the waveform is shorter than one window.
  */
 export function encodeMel(waveform: Float32Array, params: SpectrogramParams): MelClip {

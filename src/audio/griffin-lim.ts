@@ -64,7 +64,7 @@ export function griffinLimStep(
   };
 }
 
-/** Supplies the frames of a stored spectrum [frames, width]. */
+/** Returns a function that copies a frame of a spectrum [frames, width] into `target` [width]. */
 export function copyFrom(
   spectrum: Float32Array,
   width: number,

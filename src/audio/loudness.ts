@@ -133,7 +133,7 @@ function filter(signal: Float64Array, { b, a }: Biquad): Float64Array {
 const OVERSAMPLING = 4;
 /** Samples on either side of a point between samples. */
 const PEAK_REACH = 12;
-/** Points that are skipped together when nothing near them can exceed the peak so far. */
+/** Points that are skipped together when no sample near them is large enough to exceed the peak so far. */
 const PEAK_BLOCK = 64;
 
 /** The largest magnitude of the waveform, oversampled four times (BS.1770-4, annex 2, with a longer filter). */

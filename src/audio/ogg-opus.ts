@@ -3,7 +3,7 @@ import { type OggPacket, readOggPackets, writeOgg } from './ogg.ts';
 import { resample } from './resample.ts';
 import { pcm16 } from './wav.ts';
 
-/** The comments of the file. */
+/** The comments of a file. */
 export interface OggInfo {
   /** TITLE: what players show. */
   readonly title: string;
@@ -13,21 +13,21 @@ export interface OggInfo {
   readonly recipe?: string | undefined;
 }
 
-/** Hz of what is encoded and decoded. */
+/** Sample rate in Hz, encoding and decoding. */
 export const OPUS_RATE = 48_000;
 /** 20 ms, for which Opus is tuned. */
 const FRAME_SAMPLES = 960;
 const FRAME_BYTES = 2 * FRAME_SAMPLES;
 const BITS_PER_SECOND = 96_000;
-/** libopus' OPUS_GET_LOOKAHEAD for music at 48 kHz: so many samples come out before the sound begins. */
+/** libopus' OPUS_GET_LOOKAHEAD for music at 48 kHz: decoded samples before the sound begins. */
 const PRE_SKIP = 312;
 /** A second, the longest that RFC 7845 recommends. */
 const PACKETS_PER_PAGE = 50;
-/** Packets vary in size; pages and headers come on top. */
+/** For packets that are larger than the average, and for page headers. */
 const SIZE_MARGIN = 1.15;
 const HEADER_BYTES = 16 * 1024;
 const RECIPE_COMMENT = 'RIFF_RECIPE';
-/** Room for the longest recipe; a foreign file may hold pictures behind it. */
+/** Enough for the longest recipe. Other programs' files may have pictures in their comments. */
 const MOST_COMMENT_BYTES = 4 * 1024 ** 2;
 
 /** Mono waveform in [−1, 1] → Ogg Opus (RFC 7845) of 96 kbit/s. Same input, same bytes. */
@@ -40,12 +40,12 @@ export function encodeOggOpus(waveform: Float32Array, sampleRate: number, info: 
   ]);
 }
 
-/** What a sound will need at most, the recipe of an ordinary riff included. */
+/** An upper bound for the bytes of a sound with the recipe of an ordinary riff. */
 export function oggBytesOf(soundMs: number): number {
   return HEADER_BYTES + (SIZE_MARGIN * BITS_PER_SECOND * soundMs) / 8000;
 }
 
-/** Beyond the sound there is silence; the granule of the last packet cuts off what fills up its frame. */
+/** The last frame is filled up with silence, which the last packet's granule cuts off again. */
 function soundPackets(sound: Float32Array): readonly OggPacket[] {
   const end = PRE_SKIP + sound.length;
   const count = Math.ceil(end / FRAME_SAMPLES);
@@ -98,18 +98,18 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** Of an Ogg Opus file; channel mapping family 0 has one or two channels (RFC 7845, section 5.1.1). */
+/** From an ID header of channel mapping family 0, which has one or two channels (RFC 7845, section 5.1.1). */
 interface OpusHead {
   readonly channels: number;
   readonly preSkip: number;
 }
 
-/** A file of broken packets is none. */
+/** A file with more is refused. */
 const MOST_BROKEN_PACKETS = 1000;
 
 /**
- * Ogg Opus → mono at 48 kHz, packet by packet. Broken packets are left out. Throws an Error where the file has no head
- * that can be read, or hardly anything but broken packets.
+ * Ogg Opus → mono at 48 kHz, packet by packet. Skips broken packets. Throws an Error if the file has no readable ID
+ * header or more than MOST_BROKEN_PACKETS broken packets.
  */
 export function* decodeOggOpus(file: Uint8Array): Generator<Float32Array> {
   const [head, , ...packets] = readOggPackets(file, Number.POSITIVE_INFINITY, file.length);
@@ -147,7 +147,7 @@ function decodedPacket(decoder: OpusScript, packet: Buffer, channels: number): F
   }
 }
 
-/** The recipe that encodeOggOpus was given; undefined where the bytes are no Ogg Opus or hold none. */
+/** The recipe that was given to encodeOggOpus; undefined if the bytes are not Ogg Opus or hold none. */
 export function recipeOfOggOpus(file: Uint8Array): string | undefined {
   const [, comments] = readOggPackets(file, 2, MOST_COMMENT_BYTES);
   if (comments?.toString('latin1', 0, 8) !== 'OpusTags') return undefined;
@@ -156,7 +156,7 @@ export function recipeOfOggOpus(file: Uint8Array): string | undefined {
   return recipe?.slice(prefix.length);
 }
 
-/** The comments, without the vendor's text before them. Ends where the lengths make no sense. */
+/** The comments without the vendor string. Stops at a length that reaches beyond the header. */
 function* textsOf(header: Buffer): Generator<string> {
   let at = 8;
   const next = (): Buffer | null => {

@@ -1,9 +1,9 @@
 /** A packet of one logical stream. */
 export interface OggPacket {
   readonly bytes: Uint8Array;
-  /** Of the codec: how far the sound reaches at the packet's end; 0 for headers. */
+  /** The codec's position at the packet's end, for Opus in samples at 48 kHz; 0 for headers. */
   readonly granule: number;
-  /** The next packet begins on a page of its own. */
+  /** The next packet begins a new page. */
   readonly endsPage: boolean;
 }
 
@@ -14,14 +14,14 @@ const FLAGS_AT = 5;
 const CRC_AT = 22;
 const SEGMENTS_AT = 26;
 const MOST_SEGMENTS = 255;
-/** Full segments; a packet ends with a shorter one. */
+/** The size of a full segment; a packet ends with a shorter one. */
 const SEGMENT_BYTES = 255;
 const IS_CONTINUED = 1;
 const IS_FIRST = 2;
 const IS_LAST = 4;
-/** No packet ends on this page. */
+/** The granule of a page on which no packet ends. */
 const NO_GRANULE = 0xffff_ffff_ffff_ffffn;
-/** Of the only stream in a file. Fixed, so that the same packets give the same bytes. */
+/** The serial number of the only stream. Fixed, so that the same packets give the same bytes. */
 const SERIAL = 1;
 
 interface Page {
@@ -73,8 +73,8 @@ function pageBytes(
 }
 
 /**
- * The first packets of an Ogg file, at most `most` of at most `mostBytes` together; fewer where the file is damaged or
- * ends. Streams beside the first one are skipped. Check sums are not looked at: who reads a header checks what is in it.
+ * The first packets of an Ogg file's first stream: at most `most`, of at most `mostBytes` together, and only those before
+ * any damage. Check sums are not verified: callers check what the packets hold.
  */
 export function readOggPackets(file: Uint8Array, most: number, mostBytes: number): readonly Buffer[] {
   const packets: Buffer[] = [];
@@ -114,7 +114,10 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** Of a page whose own check sum is 0: polynomial 0x04c11db7, most significant bit first, from 0 (RFC 3533, section 6). */
+/**
+ * The CRC of a page whose own CRC field is 0: polynomial 0x04c11db7, most significant bit first, initial value 0
+ * (RFC 3533, section 6).
+ */
 export function oggCrc(page: Uint8Array): number {
   let crc = 0;
   for (const byte of page) crc = (crc << 8) ^ CRC_TABLE[(crc >>> 24) ^ byte]!;

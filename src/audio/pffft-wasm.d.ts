@@ -1,4 +1,4 @@
-/** The part of the WASM build of pffft that we call; pointers are byte offsets into HEAPF32's buffer. */
+/** The functions of pffft's WASM build that are used here; pointers are byte offsets into HEAPF32's buffer. */
 interface Pffft {
   /** A new view whenever the memory has grown. */
   readonly HEAPF32: Float32Array;

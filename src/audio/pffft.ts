@@ -6,7 +6,7 @@ export const BACKWARD = 1;
 export const REAL = 0;
 export const COMPLEX = 1;
 
-/** pffft 0.4.2 in WebAssembly; the scalar build where the machine has no WASM SIMD (its last bits differ). */
+/** pffft 0.4.2 in WebAssembly; the scalar build, whose last bits differ, where WASM SIMD is missing. */
 export const pffft = await loadSimd().catch(() => loadScalar());
 
 const FLOAT_BYTES = 4;

@@ -10,8 +10,8 @@ export function createControl(): Control {
 }
 
 /**
- * Blocks until all `count` threads have arrived. Returns false, to all of them in the same round, once the task is
- * cancelled: the last thread to arrive decides. A thread that died is not waited for.
+ * A barrier: blocks until all `count` threads have called it. Returns false to all of them in the same round once the task
+ * is cancelled (the last thread to arrive decides) or a thread has died.
  */
 export function meet(control: Control, count: number): boolean {
   const round = Atomics.load(control, ROUND);
@@ -27,12 +27,12 @@ export function meet(control: Control, count: number): boolean {
 
 const ENDED = -1;
 
-/** The threads stop when they next wait for each other. */
+/** The threads stop at the next barrier. */
 export function cancelSoon(control: Control): void {
   Atomics.store(control, CANCELLED, 1);
 }
 
-/** Stands in for a thread that died. */
+/** Releases the threads that wait for one that died; they stop. */
 export function endNow(control: Control): void {
   Atomics.store(control, ROUND, ENDED);
   Atomics.notify(control, ROUND);

@@ -5,18 +5,18 @@ import { type Control, cancelSoon, createControl, endNow } from './phase-control
 import { type FollowOptions, type PhaseTask, phaseRecovery } from './phase-recovery.ts';
 import type { PhaseAnswer, PhaseOrder, PhaseWorkerData } from './phase-worker.ts';
 
-/** A pool of threads that share the work of one phase recovery. */
+/** Threads that share the work of one phase recovery at a time. */
 export interface PhasePool {
   /** Smaller tasks run faster on one thread. */
   readonly fewestFrames: number;
   /**
-   * Fills `task.result`. Runs one task at a time; others wait. The task's memory must be shared. Rejects with
-   * CancelledError within an iteration of the signal, and with RiffError('engine_failed') when a thread dies.
+   * Overwrites `task.result`. Runs one task at a time; others wait. The task's arrays must be on SharedArrayBuffers.
+   * Rejects with CancelledError within an iteration of the signal, with RiffError('engine_failed') if a thread dies.
    */
   recover(task: PhaseTask, inverse: MelInverse, options: FollowOptions): Promise<void>;
 }
 
-/** Of a spectrum, the largest part of a task: 24 seconds of riff-mini's sound. */
+/** The threads are stopped after a task with a larger spectrum; 24 seconds of riff-mini's sound. */
 const MOST_KEPT_BYTES = 20 * 1024 ** 2;
 const FRAMES_PER_THREAD = 64;
 const MOST_THREADS = 8;
@@ -41,7 +41,7 @@ export function createPhasePool(threads: number): PhasePool {
       if (!(thrown instanceof CancelledError)) await stop();
       throw thrown;
     } finally {
-      // Threads hold a task's memory until they collect garbage, and shared memory gives them no reason to.
+      // Idle threads collect no garbage, so they would keep the task's memory.
       if (task.spectrum.byteLength > MOST_KEPT_BYTES) await stop();
     }
     throwIfAborted(options.signal);
@@ -77,7 +77,7 @@ async function share(
   try {
     await orderAll(workers, { kind: 'approach', task, control }, control);
     throwIfAborted(signal);
-    // This step alone cannot be divided among threads.
+    // The only step that cannot be divided among threads.
     phaseRecovery(task, inverse).begin();
     await orderAll(workers, { kind: 'iterate' }, control, onProgress);
   } finally {

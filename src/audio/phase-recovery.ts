@@ -20,7 +20,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The input of a recovery and all its memory. Can be posted to a worker thread, which then works on the same memory. */
+/** The input and all arrays of a recovery. Shared arrays remain shared when the task is posted to a worker thread. */
 export interface PhaseTask {
   readonly params: SpectrogramParams;
   readonly nFft: number;
@@ -36,7 +36,7 @@ export interface PhaseTask {
   readonly linear: Float32Array;
   /** [frames, bins, 2]. */
   readonly spectrum: Float32Array;
-  /** [frames, bins, 2]: the iteration before. */
+  /** [frames, bins, 2]: the rebuilt spectrum of the previous iteration. */
   readonly previous: Float32Array;
   /** At the sample rate of the iterations. */
   readonly waveform: Float32Array;
@@ -65,7 +65,7 @@ export interface PhaseRecovery {
 
 type PhaseSettings = Pick<PhaseTask, 'params' | 'shape' | 'method' | 'seed' | 'iterations'>;
 
-/** `isShared`: in memory that other threads can see. Everything but `mel` is zero. */
+/** Allocates a task, on SharedArrayBuffers if `isShared`. All arrays but `mel` are zero. */
 export function phaseTask(
   settings: PhaseSettings,
   mel: readonly Float32Array[],
@@ -90,7 +90,7 @@ export function phaseTask(
   };
 }
 
-/** Each thread has its own work memory. */
+/** Call it once per thread: the returned object works on the task's arrays with temporary memory of its own. */
 export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecovery {
   const { shape, mel, linear, spectrum, previous, method, params } = task;
   const { bins } = shape;
@@ -123,7 +123,7 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
     },
     ...step,
     finish(samples) {
-      // The iterations hold on to the wanted magnitudes, which are this shape's.
+      // The iterations keep the magnitudes of `shape`, also when they run on a decimated one.
       stftOf(shape).synthesize(copyFrom(spectrum, 2 * bins), task.result, samples);
     },
   };
@@ -132,7 +132,7 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
 const stfts = new Map<string, Stft>();
 const KEPT_STFTS = 4;
 
-/** All riffs of a model have one shape. They may share work memory, because no call yields while it uses it. */
+/** Cached, since riffs of a model mostly have one shape. Sharing its memory is safe: no call yields while it uses it. */
 function stftOf(shape: StftShape): Stft {
   const key = JSON.stringify(shape);
   const stft = stfts.get(key) ?? createStft(shape);

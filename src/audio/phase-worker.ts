@@ -3,7 +3,7 @@ import { createMelInverse, type MelInverse } from '../spectrogram/mel-inverse.ts
 import { type Control, meet, pieceOf } from './phase-control.ts';
 import { type PhaseRecovery, type PhaseTask, phaseRecovery } from './phase-recovery.ts';
 
-/** One of `count` threads that share the tasks out. */
+/** This thread is number `index` of `count`. */
 export interface PhaseWorkerData {
   readonly index: number;
   readonly count: number;
@@ -48,7 +48,7 @@ function iterate(): void {
   const samples = pieceOf(task.waveform.length, index, count);
   recovery.turn(frames);
   for (let iteration = 0; iteration < task.iterations; iteration++) {
-    // Nobody may read the waveform any more, and all spectra are written.
+    // All threads have finished reading the waveform and writing the spectrum.
     if (!meet(control, count)) return;
     if (index === 0) answer({ kind: 'progress', finished: iteration / task.iterations });
     recovery.toWaveform(samples);

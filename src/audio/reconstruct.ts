@@ -13,16 +13,19 @@ import {
 } from './phase-recovery.ts';
 import type { StftShape } from './stft.ts';
 
-/** The most values of a spectrum, at about 22 bytes each. Riffusion's own picture of five minutes has 131 million in `classic`, 34 in `pghi`. */
+/**
+ * The most values of a spectrum, at about 22 bytes of memory each. Five minutes of Riffusion's own picture have
+ * 131 million with `classic` and 34 million with `pghi`.
+ */
 const MOST_MAGNITUDES = 140_000_000;
 
 const DEFAULT_ITERATIONS: Readonly<Record<ReconstructionMethod, number>> = { pghi: 12, classic: 32 };
 
 export interface ReconstructOptions extends FollowOptions {
   readonly method: ReconstructionMethod;
-  /** Whole number ≥ 0: same magnitudes and seed, same bytes. */
+  /** A whole number ≥ 0. The same magnitudes and seed give the same bytes. */
   readonly seed: number;
-  /** The last frame is followed by the first, so that the waveform can be repeated without a seam. */
+  /** The first frame follows the last one, so that the waveform can be repeated without a seam. */
   readonly isRing?: boolean;
   /** Griffin-Lim iterations; DEFAULT_ITERATIONS[method] where absent. */
   readonly iterations?: number;
@@ -39,8 +42,8 @@ export interface Reconstructor {
 }
 
 /**
- * Takes milliseconds: the tables of `classic` and the threads are created on first use. The waveform is the same to the byte
- * for any number of `threads`.
+ * Takes milliseconds, since the tables of `classic` and the threads are created on first use. Any number of `threads`
+ * gives the same bytes.
  */
 export function createReconstructor(params: SpectrogramParams, threads = 1): Reconstructor {
   const pool = threads > 1 ? createPhasePool(threads) : null;
@@ -97,7 +100,7 @@ async function recoverPhase(
   recovery.finish({ from: 0, to: result.length });
 }
 
-/** Columns of the picture. */
+/** [nMels, frames] → one array [nMels] per frame. */
 function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): readonly Float32Array[] {
   const columns = Array.from({ length: frames }, () => new Float32Array(nMels));
   for (let band = 0; band < nMels; band++) {
@@ -107,10 +110,7 @@ function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): re
   return columns;
 }
 
-/**
- * Repeats the last column. Frames are centred on multiples of the hop, so the columns cover one hop less than the picture
- * lasts; the missing frame, centred on the end, shares nine tenths of its window with the last one.
- */
+/** Repeats the last column for the frame that is centred on the end, whose window overlaps the last one by nine tenths. */
 function withEnd(columns: readonly Float32Array[]): readonly Float32Array[] {
   return [...columns, ...columns.slice(-1)];
 }

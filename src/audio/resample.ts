@@ -2,9 +2,9 @@
 const HALF_WIDTH = 32;
 /** Kaiser window with a stop band near −100 dB. */
 const KAISER_BETA = 10;
-/** The most filter phases. Rates with an awkward ratio use the nearest one; the error stays below −75 dB. */
+/** The most filter phases. Rates whose ratio needs more use the nearest phase; the error stays below −75 dB. */
 const MOST_PHASES = 4096;
-/** Pass band as part of the narrower Nyquist range; the rest is the filter's slope. */
+/** Pass band as a fraction of the lower Nyquist frequency; the rest is the transition band. */
 const PASS_BAND = 0.94;
 
 /**
@@ -62,6 +62,6 @@ function bessel0(x: number): number {
   return sum;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

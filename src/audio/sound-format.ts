@@ -1,29 +1,29 @@
 import { openWav } from './wav-chunks.ts';
 
-/** What a sound file is, by its first bytes. `ffmpeg` stands for the formats that only that program reads here. */
+/** The format of a sound file. `ffmpeg`: one that is decoded by that program. */
 export type SoundFormat =
   | { readonly kind: 'wav' }
   | { readonly kind: CodecName }
   | { readonly kind: 'ffmpeg'; readonly name: string; readonly demuxer: string };
 
 export type CodecName = 'mp3' | 'flac' | 'vorbis' | 'opus';
-/** What decode-child.ts reads. */
+/** Formats that decode-child.ts reads. */
 export type DecodedName = CodecName | 'wav';
 
-/** Hz of what comes out of decoding. */
+/** Sample rate of decoded sound, in Hz. */
 export const DECODED_RATE = 44_100;
 
-/** With it decode-child.ts ends where a file holds more sound than it may. */
+/** Exit code of decode-child.ts: the file holds more sound than allowed. */
 export const TOO_MUCH_SOUND_CODE = 3;
-/** With it decode-child.ts ends where its output is an InputFault as JSON. */
+/** Exit code of decode-child.ts: its output is an InputFault as JSON. */
 export const REFUSED_CODE = 4;
 
-/** Segments are counted at this offset of an Ogg page; their table and then the first packet follow. */
+/** Offset in an Ogg page of the number of segments; their table and the first packet follow. */
 const OGG_SEGMENTS_AT = 26;
 /** ISO/IEC 11172-3, 2.4.1.3: eleven set bits begin a frame. */
 const MPEG_SYNC = 0x7ff;
 
-/** Null: none that can be read. The name of a file says nothing here. */
+/** Recognises the format by the first bytes, never by a file name. Null: none that can be decoded. */
 export function soundFormatOf(bytes: Uint8Array): SoundFormat | null {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 512));
   const text = (from: number, to: number) => head.toString('latin1', from, to);
@@ -43,7 +43,7 @@ function oggFormat(head: Buffer): SoundFormat | null {
   return packet === 'OpusHead' ? { kind: 'opus' } : null;
 }
 
-/** Layer III with a version, a bit rate and a sample rate that exist; AAC begins alike with another layer. */
+/** Layer III with a valid version, bit rate and sample rate. AAC has the same sync word but another layer. */
 function beginsMp3Frame(head: Buffer): boolean {
   if (head.length < 4) return false;
   const bits = head.readUInt32BE(0);

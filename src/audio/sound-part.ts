@@ -2,21 +2,21 @@ import { UserError } from '../errors.ts';
 
 /** Which part of a sound is used. */
 export interface PartOptions {
-  /** At least so much of it has to be there. */
+  /** The least length of the part. */
   readonly clipSeconds: number;
-  /** Where it begins; undefined: where the most happens. */
+  /** Where the part begins; undefined: the most eventful clip is chosen. */
   readonly startSeconds: number | undefined;
 }
 
 export interface SoundPart {
   readonly startSeconds: number;
-  /** A clip and, where there is more, a quarter: a tempo a little slower than the model's needs some more. */
+  /** A clip and up to a quarter more, which a tempo slightly below the model's needs. */
   readonly waveform: Float32Array;
 }
 
 const KEPT_CLIPS = 1.25;
 
-/** Throws UserError where the sound is too short for a clip from its start, or silent there. */
+/** Throws UserError if fewer than `clipSeconds` remain from the start, or the part is silent. */
 export function partOf(
   waveform: Float32Array,
   sampleRate: number,
@@ -51,10 +51,10 @@ function startOf(
   throw new UserError([{ kind: 'startTooLate', mostSeconds: last / sampleRate, seconds: startSeconds }]);
 }
 
-/** How often loudness is measured. */
+/** Rate of the loudness measurements. */
 const FRAMES_PER_SECOND = 100;
 
-/** The clip in which the sound rises most in all, from its strongest rise within the first beat on. */
+/** The start of the clip with the largest sum of loudness rises, moved to the strongest rise within its first second. */
 function eventfulStart(waveform: Float32Array, clip: number, sampleRate: number): number {
   const hop = Math.round(sampleRate / FRAMES_PER_SECOND);
   const rises = loudnessRises(waveform, hop);

@@ -1,6 +1,7 @@
 import type { FrameTransform } from './frame-transform.ts';
 import { frameTransform } from './frame-transforms.ts';
 import { isPffftSize } from './pffft.ts';
+import { greatestCommonDivisor } from './resample.ts';
 
 export interface StftShape {
   readonly nFft: number;
@@ -69,7 +70,7 @@ export function createStft(shape: StftShape): Stft {
     },
     synthesize(supply, waveform, { from, to } = { from: 0, to: length }) {
       padded.fill(0);
-      // In a loop a sample also gets the overhang of the other end.
+      // In a loop, frames that overhang one end also reach the samples at the other.
       const shifts = circular ? [0, length, -length] : [0];
       const reaches = (start: number): boolean =>
         shifts.some((shift) => start < margin + to + shift && start + winLength > margin + from + shift);
@@ -92,10 +93,6 @@ export function decimated(shape: StftShape): StftShape {
   );
   const at = (samples: number): number => Math.round(samples * (fitting ?? 1));
   return { ...shape, nFft: at(nFft), winLength: at(winLength), hopLength: at(hopLength), length: at(length) };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 function analyzeFrames(
@@ -175,7 +172,7 @@ function gatherCircular(waveform: Float32Array, padded: Float32Array, margin: nu
   padded.set(waveform.subarray(0, margin), margin + waveform.length);
 }
 
-/** Adds the overhang of either end to the other end. */
+/** Adds what overhangs one end to the other end. */
 function foldEnds(padded: Float32Array, margin: number, length: number): void {
   for (let i = 0; i < margin; i++) {
     padded[length + i]! += padded[i]!;

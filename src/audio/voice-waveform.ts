@@ -1,11 +1,11 @@
-/** Of Discord's voice messages (resources/message, "Voice Messages"). */
+/** Limits of Discord's voice messages (resources/message, "Voice Messages"). */
 const MOST_POINTS = 256;
 const MOST_POINTS_A_SECOND = 10;
 const LOUDEST = 255;
 
 /**
- * The bars that Discord draws for a voice message: at most 256, each of 100 ms or longer, one byte a bar. A bar is the
- * RMS of its part of the sound; the loudest is 255, silence is 0. There is at least one.
+ * The bars that Discord draws for a voice message: 1 to 256 bytes, each for 100 ms or longer. A bar is the RMS of its part
+ * of the sound, scaled so that the loudest is 255.
  */
 export function voiceWaveform(waveform: Float32Array, sampleRate: number): Uint8Array {
   const wanted = Math.floor((waveform.length * MOST_POINTS_A_SECOND) / sampleRate);

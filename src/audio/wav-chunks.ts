@@ -9,7 +9,7 @@ export interface WavChunks {
   readonly format: Buffer | undefined;
   /** The samples; undefined where there is no data chunk. */
   readonly data: Buffer | undefined;
-  /** Bodies of the LIST chunks of type INFO, behind their type. */
+  /** Bodies of the LIST chunks of type INFO, without that type. */
   readonly infos: readonly Buffer[];
 }
 
@@ -27,7 +27,7 @@ const CHUNK_HEAD_BYTES = 8;
 /** No program writes more chunks; the rest is ignored. */
 const MOST_CHUNKS = 10_000;
 
-/** Undefined when the bytes do not begin like a WAV. */
+/** Undefined if the bytes do not begin with a WAV header. */
 export function openWav(bytes: Buffer): WavContainer | undefined {
   const container = CONTAINERS[bytes.toString('latin1', 0, 4).toUpperCase()];
   if (!container || bytes.toString('latin1', 8, FILE_HEAD_BYTES).toUpperCase() !== 'WAVE') return undefined;

@@ -6,11 +6,11 @@ export interface WavFormat {
   readonly channels: number;
   readonly sampleRate: number;
   readonly encoding: 'unsigned' | 'signed' | 'float';
-  /** Of one sample in the file; if fewer bits are valid, they are the upper ones. */
+  /** Size of one sample in the file; if fewer bits are valid, they are the upper ones. */
   readonly bytesPerSample: number;
 }
 
-/** A header beyond these limits is broken, not unusual. */
+/** Headers beyond these limits are taken for damaged. */
 const RATES_HZ = { min: 4000, max: 384_000 };
 const MOST_CHANNELS = 32;
 
@@ -36,8 +36,8 @@ const OTHER_FORMATS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads the body of a "fmt " chunk. With the tag WAVE_FORMAT_EXTENSIBLE the sub-format decides.
- * Returns what was found when such samples cannot be read.
+ * Reads the body of a "fmt " chunk; with the tag WAVE_FORMAT_EXTENSIBLE, the sub-format counts.
+ * Returns a SoundFinding if samples of this format cannot be read.
  */
 export function parseFormat(bytes: Buffer, bigEndian: boolean): WavFormat | SoundFinding {
   if (bytes.length < 16) return { kind: 'shortFormat', bytes: bytes.length };

@@ -14,14 +14,14 @@ export interface WavTexts {
 }
 
 export interface WavInfo extends WavTexts {
-  /** ICMT: the recipe as JSON, where there is one. */
+  /** ICMT: the recipe as JSON. */
   readonly recipe?: string | undefined;
-  /** Samplers and some players repeat the whole sound (a smpl chunk with one loop). */
+  /** Adds a smpl chunk with one loop, so that samplers and some players repeat the whole sound. */
   readonly isLoop?: boolean;
 }
 
 const FULL_SCALE_16 = 32_767;
-/** Unscaled floats reach 2^31. Sums of much larger ones would overflow and look like silence. */
+/** Floats that were never scaled reach 2^31; sums of much larger ones would overflow later. */
 const LOUDEST = 2 ** 40;
 
 /**
@@ -81,22 +81,21 @@ export function pcm16(channels: readonly Float32Array[]): Int16Array {
 }
 
 export interface DecodedWav {
-  /** Mono (mean of the channels), in [−1, 1] where the file keeps to it. */
+  /** Mono (mean of the channels), in [−1, 1] unless the file's floats exceed it. */
   readonly waveform: Float32Array;
-  /** ICMT of the INFO chunk, what encodeWav was given as recipe. */
+  /** ICMT of the INFO chunk, where encodeWav puts the recipe. */
   readonly recipe: string | undefined;
 }
 
-/** As readWav, at the rate asked for. */
+/** As readWav, but resampled to `sampleRate`. */
 export function decodeWav(bytes: Uint8Array, sampleRate: number, maxMs?: number): DecodedWav {
   const { waveform, sampleRate: ownRate, recipe } = readWav(bytes, maxMs);
   return { waveform: resample(waveform, ownRate, sampleRate), recipe };
 }
 
 /**
- * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats, up to 32 channels, any rate, and
- * leaves its rate as it is: changing that takes most of the time. Throws UserError when the bytes are no such WAV, hold
- * no sound, or last longer than maxMs.
+ * Reads a WAV (RIFF, RIFX, RF64 or BW64) of 8 to 32-bit integers or 32 or 64-bit floats with up to 32 channels, at its own
+ * sample rate. Throws UserError if the bytes are no such WAV, hold no sound, or last longer than maxMs.
  */
 export function readWav(
   bytes: Uint8Array,
@@ -124,7 +123,7 @@ export function readWav(
   };
 }
 
-/** The same recipe without a look at the samples; undefined in a WAV from elsewhere and in other files. */
+/** The recipe alone, without decoding the samples; undefined if the bytes are not a WAV or hold no ICMT. */
 export function recipeOfWav(bytes: Uint8Array): string | undefined {
   const container = openWav(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   return container && infoText(container, readChunks(container).infos, 'ICMT');
@@ -165,7 +164,7 @@ function unreadable(finding: SoundFinding): UserError {
   return new UserError([{ kind: 'unreadableWav', finding }]);
 }
 
-/** Players show one line, and a NUL ends it. */
+/** Control characters become spaces: players show one line, and NUL would end the text. */
 function oneLine(text: string): string {
   return text.toWellFormed().replace(/\p{Cc}+/gu, ' ');
 }

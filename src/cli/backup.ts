@@ -11,13 +11,13 @@ export function addBackup(program: Command): void {
   program
     .command('backup')
     .description(
-      'copy the store (DATA_DIR) into a new file, also while the bot runs; without pictures and sounds',
+      'copy the store (in DATA_DIR) into a new file, also while the bot runs; leaves out pictures and sounds',
     )
     .argument('<file>', 'the copy; its name ends in .db')
     .action(backup);
 }
 
-/** To go back, stop the bot, remove riff.db, riff.db-wal and riff.db-shm, and put the copy there as riff.db. */
+/** To restore it, stop the bot, remove riff.db, riff.db-wal and riff.db-shm, and copy the file there as riff.db. */
 async function backup(file: string): Promise<void> {
   const { dataDir, databaseUrl } = readConfig(process.env);
   if (databaseUrl !== null)

@@ -34,12 +34,11 @@ export function addFollowUps(program: Command): void {
 }
 
 function addVary(program: Command): void {
-  const command = ofRiff(program, 'vary', 'render a riff again, nearly the same or on its beat alone').option(
-    '--amount <how>',
-    AMOUNTS.join(' or '),
-    choiceOption('amount', AMOUNTS),
-    'near',
-  );
+  const command = ofRiff(
+    program,
+    'vary',
+    'render a riff again: nearly the same, or another on its beat',
+  ).option('--amount <how>', AMOUNTS.join(' or '), choiceOption('amount', AMOUNTS), 'near');
   type Options = RenderCommandOptions & { readonly amount: (typeof AMOUNTS)[number] };
   addRenderOptions(command, []).action(async (path: string, options: Options) => {
     const riff = await parentOf(path, options);
@@ -92,7 +91,7 @@ function addMorph(program: Command): void {
 function addRemix(program: Command): void {
   const command = program
     .command('remix')
-    .description('render a sound or a riff anew by other words')
+    .description('render a sound or a riff again with other words')
     .argument('<sound>', "a WAV, MP3, Ogg or FLAC, or a riff's PNG")
     .argument('<prompt...>', 'words that describe the music')
     .option(
@@ -118,7 +117,7 @@ function addRemix(program: Command): void {
 
 const UPLOAD = 'sound.upload';
 
-/** A riff's own latents serve better than its sound; another sound is decoded, and told at once where it is none. */
+/** A riff's recipe, from which its latents are made again, is better than its sound; other sounds are decoded and checked. */
 async function remixSource(
   path: string,
   startSeconds: number | undefined,

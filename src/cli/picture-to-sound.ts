@@ -13,7 +13,7 @@ import { MAX_SOUND_MS } from './sound-to-picture.ts';
 export interface PictureToSoundOptions {
   readonly method: ReconstructionMethod;
   readonly seed: number;
-  /** Stands in the WAV, for players. */
+  /** The WAV's title. */
   readonly title: string;
   readonly signal: AbortSignal;
 }
@@ -29,9 +29,9 @@ export interface SoundOfPicture {
 }
 
 /**
- * A spectrogram picture → 16-bit WAV, stereo from a stereo picture; a recipe inside the picture goes into the WAV.
+ * A spectrogram picture → 16-bit WAV, stereo from a stereo picture; a recipe inside the picture is copied to the WAV.
  * The parameters are those of the picture's EXIF, else Riffusion's own.
- * Throws UserError where the bytes are no such picture or it lasts too long, CancelledError after the signal.
+ * Throws UserError if the bytes are no such picture or it lasts too long, CancelledError after the signal.
  */
 export async function pictureToSound(
   bytes: Uint8Array,

@@ -10,7 +10,7 @@ import { addGenerate } from './generate.ts';
 import { addModelCommand } from './model/model.ts';
 import { addStore } from './store.ts';
 
-/** All commands of `riff`. It throws what went wrong; `reportFailure` prints it. */
+/** All commands of `riff`. Parsing rejects with the first fault; `reportFailure` prints it. */
 export function createProgram(): Command {
   const program = new Command('riff')
     .description('Turns a prompt into music on a CPU, and spectrogram pictures into sound and back.')

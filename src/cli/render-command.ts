@@ -25,7 +25,7 @@ import { choiceOption, numberOption } from './terminal/option-parsers.ts';
 import { createProgressView } from './terminal/progress.ts';
 import { checkOutput, saveUserFile, userFolder } from './terminal/user-files.ts';
 
-/** Of the commands that render; each has some of them. */
+/** The options of all commands that render; each command has some of them. */
 export interface RenderCommandOptions {
   readonly prompt?: string;
   readonly negative?: string;
@@ -84,7 +84,7 @@ const OPTIONS = {
 
 const OF_EVERY_COMMAND = ['seed', 'profile', 'model', 'device', 'png', 'wav', 'poster', 'json'] as const;
 
-/** Adds those of the shared options that a command has besides those of every one. */
+/** Adds the options that every rendering command has, and those of `own`. */
 export function addRenderOptions(
   command: Command,
   own: readonly Exclude<keyof RenderCommandOptions, (typeof OF_EVERY_COMMAND)[number]>[],
@@ -94,13 +94,13 @@ export function addRenderOptions(
 }
 
 export interface RenderPlan {
-  /** Of the files, where no name is typed. */
+  /** Names the files if no path is typed. */
   readonly title: string;
-  /** Marks what was made from another riff, so that its files are not overwritten. */
+  /** Added to that name, so that the files of the source riff are not overwritten. */
   readonly suffix?: string;
-  /** A file that is read and must not be written. */
+  /** A file that is read and must not be overwritten. */
   readonly input?: string;
-  /** Called twice: before the model is loaded, so that faulty input is told at once, and with the model's own grid. */
+  /** Called twice: before the model is loaded, so that bad input is reported at once, and with the model's own grid. */
   readonly request: RequestOf;
   readonly files?: SourceFiles;
 }
@@ -108,11 +108,11 @@ export interface RenderPlan {
 /** The number of different seeds of torch's generator. */
 const SEEDS = 2 ** 32;
 
-/** Only for the first check of the input; the model's own replace them later. */
+/** Used for the first check of the input, before the model's own are known. */
 const ANY_DEFAULTS: RiffDefaults = { steps: 20, guidanceScale: 4, scheduler: 'dpmpp_2m' };
 const ANY_GRID: TimeGrid = { clipColumns: 32, columnMs: 160, tempi: [], tempiOfWords: {}, beatsPerBar: 4 };
 
-/** Renders what a command asks for into a picture and a WAV, with progress on stderr and the result on stdout. */
+/** Renders a picture and a WAV, and prints progress on stderr and the result on stdout. */
 export async function runRender(plan: RenderPlan, options: RenderCommandOptions): Promise<void> {
   const freshSeed = options.seed ?? randomInt(SEEDS);
   const first = requestOf(plan, ANY_GRID, ANY_DEFAULTS, freshSeed);
@@ -156,7 +156,7 @@ function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshS
   return complete(plan.request({ grid, freshSeed, complete }));
 }
 
-/** The settings that options name. */
+/** The fields of a request that options set. */
 export function settingsOf(options: RenderCommandOptions): Partial<RiffRequest> {
   const { negative, length, bpm, loop, seed, steps, guidance, scheduler, profile } = options;
   return {
@@ -172,7 +172,7 @@ export function settingsOf(options: RenderCommandOptions): Partial<RiffRequest> 
   };
 }
 
-/** The environment's, but for what was typed. */
+/** The environment's configuration, overridden by options. */
 function renderConfigOf({ model, device }: RenderCommandOptions): RenderConfig {
   const config = readRenderConfig(process.env);
   return { ...config, ...(model !== undefined && { model }), ...(device !== undefined && { device }) };
@@ -219,12 +219,12 @@ function report({ twice, poster, ...outputs }: OutputPaths, riff: Riff, asJson: 
 interface OutputPaths {
   readonly png: string;
   readonly wav: string;
-  /** A loop played twice. */
+  /** Of the WAV that plays a loop twice. */
   readonly twice?: string | undefined;
   readonly poster?: string | undefined;
 }
 
-/** A path that is not given is put beside the other one; given paths are checked first. */
+/** Completes and checks the paths; one that is not given is beside the other. */
 async function outputPaths(
   { png, wav, poster }: RenderCommandOptions,
   name: string,

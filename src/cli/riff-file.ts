@@ -3,12 +3,12 @@ import { riffOf } from '../render/recipe-file.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import { readUserFile } from './terminal/user-files.ts';
 
-/** Looks like a file to go on from rather than words. */
+/** Whether an argument names a riff's file rather than being a prompt. */
 export function isRiffPath(text: string): boolean {
   return /\.(png|wav|ogg)$/i.test(text);
 }
 
-/** The request that a riff's PNG, WAV or Ogg carries. Throws UserError where the file is none or holds no recipe. */
+/** The request in a riff's PNG, WAV or Ogg. Throws UserError if the file cannot be read or holds no recipe. */
 export async function readRiffFile(name: string, path: string): Promise<RiffRequest> {
   const riff = riffOf(name, await readUserFile(name, path));
   if (riff) return riff;

@@ -4,7 +4,7 @@ import { RIFFUSION_PARAMS } from '../spectrogram/params.ts';
 import { melToPicture } from '../spectrogram/picture.ts';
 import { encodePng } from '../spectrogram/png.ts';
 
-/** More than five minutes make a picture that nothing here would read back. */
+/** A longer sound's picture would exceed MAX_PIXELS of picture-file.ts and could not be decoded again. */
 export const MAX_SOUND_MS = 327_680;
 
 export interface PictureOfSound {
@@ -14,8 +14,8 @@ export interface PictureOfSound {
 }
 
 /**
- * A WAV → spectrogram PNG with Riffusion's parameters, one column per hop; a recipe inside the WAV goes into the PNG.
- * Throws UserError where the bytes are no WAV, or the sound is shorter than a window or longer than five minutes.
+ * A WAV → spectrogram PNG with Riffusion's parameters, one column per hop; a recipe inside the WAV is copied to the PNG.
+ * Throws UserError if the bytes are not a WAV, or the sound is shorter than a window or longer than MAX_SOUND_MS.
  */
 export async function soundToPicture(wav: Uint8Array): Promise<PictureOfSound> {
   const params = RIFFUSION_PARAMS;

@@ -61,7 +61,7 @@ async function openServer({ databaseUrl }: Config, parts: AsyncDisposableStack):
   return { database, results: new PostgresResults(database) };
 }
 
-/** An orderly end is noted; after a kill, the lease of some seconds has to be over. */
+/** Throws while a process holds a lease. An orderly stop ends it at once; after a kill it expires within seconds. */
 async function requireStopped(kind: Kind, database: SqlDatabase): Promise<void> {
   const living = 'SELECT id FROM processes WHERE lease_until > :now';
   const [first] = await database.all<{ readonly id: string }>(living, { now: systemClock.now() });

@@ -15,7 +15,6 @@ export interface BandRow {
   readonly weights: ArrayLike<number>;
 }
 
-/** Builds a matrix row by row. */
 export function bandMatrix(rows: number, columns: number, rowAt: (row: number) => BandRow): BandMatrix {
   const all = Array.from({ length: rows }, (_, row) => rowAt(row));
   const offset = new Int32Array(rows + 1);
@@ -83,7 +82,7 @@ export function choleskyOfNormal(a: BandMatrix, ridge: number): BandMatrix {
   });
 }
 
-/** Solves L Lᵀ x = vector for the factor L; x replaces the vector. */
+/** Solves L Lᵀ x = vector for the factor L; overwrites the vector with x. */
 export function solveCholesky({ rows, first, offset, weights }: BandMatrix, vector: Float64Array): void {
   for (let row = 0; row < rows; row++) {
     const diagonal = offset[row + 1]! - 1;

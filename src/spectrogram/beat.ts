@@ -1,28 +1,28 @@
 import type { Picture } from './picture.ts';
 
-/** Beats per minute of a picture, and how clearly it has them: 0 … 1, the autocorrelation of its onsets. */
 export interface Beat {
   readonly bpm: number;
+  /** The mean autocorrelation of the picture's onsets at multiples of the beat, at most about 1. */
   readonly clarity: number;
 }
 
-/** Columns of a beat between 250 and 60 beats a minute at 10 ms a column. */
+/** Beats from 250 down to 60 a minute. */
 const SHORTEST_BEAT_MS = 240;
 const LONGEST_BEAT_MS = 1000;
 /** Below this a picture counts as having no beat: pads and some solos. */
 const CLEAR = 0.3;
-/** Half and double tempi are folded into this range, which holds the tapped tempo of most music. */
+/** Tempi are halved or doubled into this range, in which listeners tap most music. */
 const FOLDED_BPM = { min: 62, max: 165 };
 /** Multiples of a beat at which its length is measured, with growing accuracy. */
 const MULTIPLES = [2, 3, 4, 6, 8] as const;
 
 /**
- * After so many beats music repeats, best of all after whole bars: that tells 4 beats from 3 in the time of them. Of 352 clips
- * with drums whose tempo is known, 0.99 are right by all four and 0.92 by the first two.
+ * Numbers of beats after which music repeats, most clearly after whole bars, so that a beat is not mistaken for 4/3 of it.
+ * Of 352 clips with drums and a known tempo, 99 % are right with all four numbers and 92 % with the first two.
  */
 const REPEATS = [1, 2, 4, 8] as const;
 
-/** Null when the picture has no clear beat or is only a few beats long. `columnMs`: length of a column. */
+/** Null if the picture has no clear beat or is only a few beats long. `columnMs`: length of a column. */
 export function findBeat(picture: Picture, columnMs: number): Beat | null {
   const correlation = autocorrelation(onsets(picture));
   const [first, last] = [SHORTEST_BEAT_MS, LONGEST_BEAT_MS].map((ms) => Math.round(ms / columnMs)) as [
@@ -40,7 +40,7 @@ export function findBeat(picture: Picture, columnMs: number): Beat | null {
   return { bpm: folded(60_000 / (columns * columnMs)), clarity };
 }
 
-/** How much louder each column is than the one before, summed over its rows where it is louder, and smoothed. */
+/** [width]: the increase in level from the column before, summed over the rows in which it rises, and smoothed. */
 export function onsets({ pixels, width, height }: Picture): Float64Array {
   const rising = new Float64Array(width);
   for (let row = 0; row < height; row++) {
@@ -53,7 +53,7 @@ export function onsets({ pixels, width, height }: Picture): Float64Array {
   );
 }
 
-/** Autocorrelation for lags up to three quarters of the length, each a mean over the products available; 1 at lag 0. */
+/** Autocorrelation for lags below three quarters of the length, normalised to 1 at lag 0. */
 export function autocorrelation(values: Float64Array): Float64Array {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const centred = values.map((value) => value - mean);
@@ -66,19 +66,19 @@ export function autocorrelation(values: Float64Array): Float64Array {
   return Float64Array.from({ length: Math.floor((3 * values.length) / 4) }, (_, lag) => at(lag) / power);
 }
 
-/** How well the music repeats after beats of `lag` columns, in the mean over REPEATS as far as the correlation goes. */
+/** The mean autocorrelation at REPEATS beats of `lag` columns each, as far as the lags are known. */
 function repetition(correlation: Float64Array, lag: number): number {
   const known = REPEATS.filter((beats) => beats * lag < correlation.length - 1);
   const sum = known.reduce((total, beats) => {
     const at = beats * lag;
-    // A lag of whole columns is half a column off at most: that adds up.
+    // The rounding of `lag`, up to half a column, grows with the number of beats.
     const around = beats > 2 ? [at - 1, at, at + 1] : [at];
     return total + Math.max(...around.map((column) => correlation[column]!));
   }, 0);
   return known.length === 0 ? 0 : sum / known.length;
 }
 
-/** The lag of a beat from the peaks near its multiples. */
+/** The length of a beat in columns, with fractions, from the peaks near its multiples. */
 function refined(correlation: Float64Array, lag: number): number {
   let columns = lag;
   for (const multiple of MULTIPLES) {
@@ -89,7 +89,7 @@ function refined(correlation: Float64Array, lag: number): number {
   return columns;
 }
 
-/** The vertex of the parabola through the highest value and its neighbours. */
+/** The position, with fractions, of the highest value within 2 of `around`: the vertex of a parabola through it. */
 export function peakNear(values: Float64Array, around: number): number {
   let peak = around;
   for (let i = around - 2; i <= around + 2; i++) if (values[i]! > values[peak]!) peak = i;

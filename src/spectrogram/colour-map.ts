@@ -7,7 +7,7 @@ const MAGMA = [
   0xe55064, 0xf4695c, 0xfb8761, 0xfea571, 0xfec287, 0xfde0a1, 0xfcfdbf,
 ] as const;
 
-/** Red, green and blue of 256 levels, one after another; straight between the published colours. */
+/** [256, 3]: red, green and blue of each level, linear between the published colours. */
 export function magmaTable(): Uint8Array {
   const table = new Uint8Array(3 * 256);
   for (let level = 0; level < 256; level++) {

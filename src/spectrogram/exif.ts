@@ -1,9 +1,9 @@
-/** Tag → value in the first directory. Numbers only; the first number of a list. */
+/** Tag → value in the first directory: numbers only, and of a list its first. */
 export type ExifTags = ReadonlyMap<number, number>;
 
-/** Byte order, 42, place of the first directory. */
+/** Byte order, 42, offset of the first directory. */
 const HEAD_BYTES = 8;
-/** Tag, type, count, value or its place. */
+/** Tag, type, count, value or its offset. */
 const ENTRY_BYTES = 12;
 /** JPEG and some programs put this before the TIFF. */
 const MARKER = Buffer.from('Exif\0\0', 'latin1');

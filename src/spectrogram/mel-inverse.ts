@@ -11,7 +11,7 @@ import type { SpectrogramParams } from './params.ts';
 
 export interface MelInverse {
   readonly nFft: number;
-  /** Bins per frame that can be other than zero. */
+  /** Bins per frame; all higher ones are zero. */
   readonly bins: number;
   /**
    * Overwrites `linear` [bins] with the nearest magnitudes whose mel magnitudes are `mel` [nMels], then clamps negative

@@ -7,10 +7,10 @@ import type { SpectrogramParams, SpectrogramSpec } from './params.ts';
  * A filter narrower than the spacing of the bins may be empty; one above half the sample rate always is.
  * Same as torchaudio.functional.melscale_fbanks(mel_scale='htk', norm=None) of 2.9.1, computed in float64.
  */
-export function createMelFilters(params: SpectrogramParams, nFft: number = params.nFft): BandMatrix {
-  const binHz = params.sampleRate / nFft;
+export function createMelFilters(params: SpectrogramParams): BandMatrix {
+  const binHz = params.sampleRate / params.nFft;
   const edgesHz = melEdges(params);
-  const bins = usedBins(params, nFft);
+  const bins = usedBins(params, params.nFft);
   return bandMatrix(params.nMels, bins, (band) => {
     const [low, centre, high] = [edgesHz[band]!, edgesHz[band + 1]!, edgesHz[band + 2]!];
     const first = Math.min(Math.floor(low / binHz) + 1, bins);
@@ -23,14 +23,14 @@ export function createMelFilters(params: SpectrogramParams, nFft: number = param
   });
 }
 
-/** Number of FFT bins below fMax; the picture says nothing about higher ones. */
+/** Number of FFT bins below fMax; a picture holds nothing about higher ones. */
 export function usedBins(params: SpectrogramParams, nFft: number): number {
   return Math.min(Math.ceil((params.fMax * nFft) / params.sampleRate), nFft / 2 + 1);
 }
 
 export type MelScale = Pick<SpectrogramSpec, 'fMin' | 'fMax' | 'nMels'>;
 
-/** The band whose centre is at that frequency, with fractions between two: 0 is the lowest, one step above fMin. */
+/** The band whose centre is at that frequency, with fractions between two; 0 is the lowest, one step above fMin. */
 export function bandAt(hz: number, scale: MelScale): number {
   const { low, step } = melSteps(scale);
   return (hzToMel(hz) - low) / step - 1;
@@ -42,7 +42,7 @@ function melEdges(scale: MelScale): Float64Array {
   return Float64Array.from({ length: scale.nMels + 2 }, (_, i) => melToHz(low + i * step));
 }
 
-/** In mel. */
+/** The lowest edge and the distance of edges, in mel. */
 function melSteps({ nMels, fMin, fMax }: MelScale): { readonly low: number; readonly step: number } {
   const low = hzToMel(fMin);
   return { low, step: (hzToMel(fMax) - low) / (nMels + 1) };

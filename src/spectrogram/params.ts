@@ -11,13 +11,13 @@ export type FullScale =
   | { readonly form: 'volume'; readonly maxVolume: number }
   | { readonly form: 'magnitude'; readonly maxMagnitude: number };
 
-/** A spectrogram picture in milliseconds and hertz. */
+/** How a spectrogram picture was made, in milliseconds and hertz. */
 export interface SpectrogramSpec {
   readonly sampleRate: number;
-  /** One picture column. */
+  /** Length of a picture column. */
   readonly hopMs: number;
   readonly windowMs: number;
-  /** The window with its zeros around: sets nFft. */
+  /** Length of the window with zero padding; nFft samples. */
   readonly paddedMs: number;
   /** Picture rows. */
   readonly nMels: number;
@@ -37,7 +37,7 @@ export interface SpectrogramParams extends SpectrogramSpec {
   readonly nFft: number;
 }
 
-/** With more bands neighbours become equal, and their inverse takes minutes. */
+/** With more mel bands per FFT bin, neighbouring bands become equal, and inverting them takes minutes. */
 const MOST_BANDS_A_BIN = 8;
 
 /** riffusion-hobby `SpectrogramParams` and the Riffusion notebook of openvino_notebooks agree on these. */
@@ -62,7 +62,7 @@ export function createSpectrogramParams(overrides: Partial<SpectrogramSpec> = {}
   const spec = { ...RIFFUSION_SPEC, ...overrides };
   const params = spectrogramParams(spec);
   if (typeof params === 'string') throw unfit(params);
-  // Silent rows are a mistake in a model.
+  // In a model, bands above half the sample rate are a mistake.
   if (spec.fMax > spec.sampleRate / 2) {
     throw unfit(`a highest frequency of ${spec.fMax} Hz, which a rate of ${spec.sampleRate} Hz cannot hold`);
   }
@@ -88,7 +88,7 @@ export function spectrogramParams(spec: SpectrogramSpec): SpectrogramParams | st
 
 export const RIFFUSION_PARAMS = createSpectrogramParams();
 
-/** Samples in a clip of that many picture columns. */
+/** The number of samples in so many picture columns. */
 export function clipSamples(params: SpectrogramParams, frames: number): number {
   return frames * params.hopLength;
 }
@@ -107,8 +107,8 @@ const overridesSchema = z.strictObject({
 });
 
 /**
- * Reads the optional overrides of a model folder; the keys are riffusion-hobby's names, all of them optional.
- * Throws RiffError('invalid_model') that names the keys at fault.
+ * Reads a model folder's overrides of Riffusion's parameters; the keys are riffusion-hobby's names, all optional.
+ * Throws RiffError('invalid_model') that names the invalid keys.
  */
 export function parseSpectrogramParams(json: unknown): SpectrogramParams {
   const result = overridesSchema.safeParse(json);

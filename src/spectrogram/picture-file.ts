@@ -14,17 +14,17 @@ const FORMATS: readonly (string | undefined)[] = ['png', 'jpeg', 'webp'];
 export interface PictureFile {
   /** One picture for each channel of sound: one, or left and right. */
   readonly channels: readonly [Picture] | readonly [Picture, Picture];
-  /** Riffusion's own, or those that the file's EXIF names. */
+  /** Riffusion's own, overridden by those in the file's EXIF. */
   readonly params: SpectrogramParams;
-  /** What encodePng was given; undefined in a picture from elsewhere. */
+  /** The recipe that was given to encodePng; undefined if the file holds none. */
   readonly recipe: string | undefined;
 }
 
 /**
- * Reads a spectrogram from a PNG, JPEG or WebP. The stored values count, as in PIL: colour profiles, gamma and
- * orientation are ignored. As Riffusion does, the red plane is the sound; in stereo pictures green is left and blue
- * is right.
- * Throws UserError where the bytes are no such picture, its EXIF is impossible or its height is not the number of bands.
+ * Reads a spectrogram from a PNG, JPEG or WebP. Uses the stored values, as PIL does: colour profiles, gamma and
+ * orientation are ignored. As in Riffusion, the red plane is the sound; in stereo pictures green is left and blue is
+ * right.
+ * Throws UserError if the bytes are no such picture, its EXIF is impossible or its height is not the number of bands.
  */
 export async function readPictureFile(bytes: Uint8Array): Promise<PictureFile> {
   const { data, info, exif } = await readRgb(bytes);
@@ -76,11 +76,11 @@ function planeOf(rgb: Uint8Array, plane: number): Uint8Array {
   return pixels;
 }
 
-/** JPEG at its worst quality lifts the mean of an empty red plane to 6; in a mono picture red equals the others. */
+/** The highest mean level of a red plane that counts as empty; JPEG at its worst quality lifts an empty one to 6. */
 const BLACKEST = 24;
 const TIMES_BRIGHTER = 4;
 
-/** Riffusion's stereo layout: red is black or nearly so, and the other planes are not. */
+/** Recognises Riffusion's stereo layout: the red plane is nearly black, the others are not. */
 function looksStereo(rgb: Uint8Array): boolean {
   let red = 0;
   let others = 0;

@@ -24,10 +24,10 @@ const TAGS = {
   imagePower: 11_070,
 } as const;
 
-/** What a picture's EXIF says about how it becomes sound. */
+/** What a picture's EXIF says about its sound. */
 export interface PictureParams {
   readonly params: SpectrogramParams;
-  /** Undefined where it says nothing. */
+  /** Undefined: the EXIF does not say. */
   readonly stereo: boolean | undefined;
 }
 
@@ -48,7 +48,7 @@ type Limited = keyof typeof LIMITS;
 /**
  * Riffusion's parameters, overridden by those in the EXIF. As in riffusion-hobby, a hop is truncated to whole samples and
  * bands above half the sample rate are silent.
- * Throws UserError where they cannot describe a spectrogram.
+ * Throws UserError if they cannot describe a spectrogram.
  */
 export function paramsOfExif(tags: ExifTags): PictureParams {
   if (tags.get(TAGS.tripleResolution)) {
@@ -90,7 +90,7 @@ function paramsWith(spec: SpectrogramSpec): SpectrogramParams {
   const params = spectrogramParams({
     ...spec,
     hopMs: inMs(inSamples(spec.hopMs)),
-    // A column is the centre of its window.
+    // Even, so that a column is in the centre of its window.
     windowMs: inMs(even(inSamples(spec.windowMs))),
     paddedMs: inMs(even(inSamples(spec.paddedMs))),
   });

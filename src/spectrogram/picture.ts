@@ -12,7 +12,7 @@ export interface Picture {
  * Grey picture → melMagnitudes [nMels, frames], row 0 the lowest band, frames = width.
  * magnitude = ((255 − v) · maxVolume / 255)^(1/imagePower), rounded to float32 after every operation, which equals
  * spectrogram_from_image of the Riffusion notebook bit for bit; with the other full scale, riffusion-hobby's.
- * Throws RiffError('invalid_input') where the height is not nMels.
+ * Throws RiffError('invalid_input') if the height is not nMels.
  */
 export function pictureToMel(picture: Picture, params: SpectrogramParams): Float32Array {
   checkHeight(picture.height, params);
@@ -37,10 +37,11 @@ function pixelMagnitude(value: number, { imagePower, fullScale }: SpectrogramPar
   }
 }
 
-/** A decoded picture before rounding: planes [channels, height, width], float32, 0 … 1, row 0 the top. */
+/** A decoded picture before rounding. */
 export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
+  /** [channels, height, width], 0 … 1, row 0 the top. */
   readonly planes: Float32Array;
 }
 
@@ -48,7 +49,7 @@ export interface DecodedPicture {
  * Decoder output → melMagnitudes [nMels, frames], row 0 the lowest band, without rounding to grey levels first.
  * The planes are averaged: the model was trained on grey pictures, so any difference between them is noise of the
  * decoder. (The Riffusion notebook takes the red plane of the rounded picture.) Values beyond 0 … 1 are clamped.
- * Throws RiffError('engine_failed') on values that are no numbers, RiffError('invalid_input') on a wrong height.
+ * Throws RiffError('engine_failed') if a value is NaN, RiffError('invalid_input') if the height is not nMels.
  */
 export function decodedToMel(decoded: DecodedPicture, params: SpectrogramParams): Float32Array {
   checkHeight(decoded.height, params);

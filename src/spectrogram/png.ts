@@ -7,8 +7,8 @@ import { withPngExif } from './png-chunks.ts';
 import { withRecipe } from './png-recipe.ts';
 
 /**
- * Greyscale PNG, 8 bits, low notes at the bottom, with its parameters in EXIF tags as riffusion-hobby reads them and
- * the recipe (any text, JSON by custom) in a text chunk. Same input, same bytes.
+ * Greyscale PNG of 8 bits, low notes at the bottom. Holds its parameters in EXIF tags, as riffusion-hobby reads them, and
+ * the recipe (JSON) in a text chunk. Same input, same bytes.
  */
 export async function encodePng(
   picture: Picture,

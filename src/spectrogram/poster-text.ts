@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp, { type OverlayOptions } from 'sharp';
 
-/** A text as a picture, to be placed on another. */
+/** A rendered text, to be placed on a picture. */
 export interface DrawnText {
   readonly width: number;
   readonly height: number;
@@ -17,15 +17,15 @@ export interface TextStyle {
   readonly maxWidth?: number;
 }
 
-/** Inter (OFL 1.1), its letters of Latin-1: a bare machine has no fonts, and the library that draws reads no WOFF. */
+/** Inter (OFL 1.1), Latin-1 only. A bare machine has no fonts, and sharp's text renderer cannot read WOFF. */
 const FONT = fileURLToPath(new URL('./font/inter.ttf', import.meta.url));
 const FONT_NAME = 'Inter';
-/** What the font can draw. */
+/** Characters that the font lacks. */
 const UNDRAWABLE = /[^\x20-\x7e\u00a1-\u00ff‘’“”–—…·]+/g;
 
 quietFontconfig();
 
-/** Null: none of the text can be drawn. */
+/** Characters that the font lacks become spaces. Null: none of the text can be drawn. */
 export async function drawText(
   text: string,
   { size, colour, maxWidth }: TextStyle,
@@ -59,7 +59,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** Where Linux has no configuration of fonts, the library that draws them would complain on standard error. */
+/** Without a font configuration, fontconfig would print a warning on stderr. */
 function quietFontconfig(): void {
   if (process.platform !== 'linux' || existsSync('/etc/fonts/fonts.conf')) return;
   process.env.FONTCONFIG_FILE ??= fileURLToPath(new URL('./font/fonts.conf', import.meta.url));

@@ -6,16 +6,16 @@ import { pitchTicks, type Tick, timeTicks } from './poster-axes.ts';
 import { type DrawnText, drawText } from './poster-text.ts';
 
 export interface PosterTexts {
-  /** In large letters: the prompt. */
+  /** The prompt, in large letters above the picture. */
   readonly title: string;
-  /** In small ones below. */
+  /** In small letters below it. */
   readonly caption: string;
 }
 
-/** Discord shows it on some 520 pixels, a phone on 280: the letters are large for it. */
+/** Discord shows a poster about 520 pixels wide, a phone 280: the letters are large enough for both. */
 const WIDTH = 760;
 const MARGIN = 24;
-/** For the names of the notes. */
+/** Space for the names of the notes. */
 const LEFT = 76;
 const PLOT_WIDTH = WIDTH - LEFT - MARGIN;
 const BELOW_ROW = 48;
@@ -23,12 +23,12 @@ const GAP = 20;
 const BACKGROUND = '#0b0a14';
 const TITLE = { size: 38, colour: '#fcfdbf', maxWidth: WIDTH - 2 * MARGIN };
 const TITLE_LENGTH = 110;
-/** With the space around it. */
+/** Includes the space around it. */
 const LABEL_HEIGHT = 29;
 const LABEL = { size: 26, colour: '#c9c5d6' };
-/** A longer sound is wrapped like lines of text, so that a phone can show it. */
+/** A longer sound is wrapped into several rows, so that a phone can show it. */
 const MOST_SECONDS_A_ROW = 10.5;
-/** By the number of rows; more have the last one. */
+/** For 1, 2, and 3 or more rows. */
 const ROW_HEIGHTS = [440, 300, 220] as const;
 const JPEG_QUALITY = 86;
 const MAGMA = magmaTable();
@@ -41,8 +41,8 @@ interface Row {
 }
 
 /**
- * The picture to look at, as a JPEG of 760 pixels' width: levels in colour, notes and seconds at the axes, the prompt
- * above. Unlike the PNG it cannot be decoded to sound.
+ * Draws the picture to look at: a JPEG 760 pixels wide with levels in colour, notes and seconds at the axes and the
+ * prompt above. Unlike the PNG, it cannot be decoded to sound.
  */
 export async function encodePoster(
   picture: Picture,
@@ -97,7 +97,7 @@ async function drawRow(
   return { input: coloured(grey, loudest), raw, left: LEFT, top: row.top };
 }
 
-/** Black is loud: `loudest` gets the brightest colour, white the darkest. */
+/** [pixels, 3]: `loudest`, the darkest grey, gets the brightest colour, white the darkest. */
 function coloured(grey: Uint8Array, loudest: number): Buffer {
   const colours = Buffer.alloc(3 * grey.length);
   const scale = 255 / Math.max(1, 255 - loudest);
@@ -131,7 +131,7 @@ async function drawAxes(row: Row, params: SpectrogramParams): Promise<readonly O
 
 const labels = new Map<string, DrawnText | null>();
 
-/** Notes and seconds are the same in every poster. */
+/** Cached, because notes and seconds are the same in every poster. */
 async function drawLabel(text: string): Promise<DrawnText | null> {
   const label = labels.get(text) ?? (await drawText(text, LABEL));
   labels.set(text, label);

@@ -3,15 +3,15 @@ import type { DecodedPicture } from './picture.ts';
 export interface StretchOptions {
   /** Columns of the result. */
   readonly width: number;
-  /** Columns of the source for each of them: 2 plays twice as fast. */
+  /** Source columns per column of the result: 2 plays twice as fast. */
   readonly speed: number;
-  /** The last column is followed by the first. */
+  /** The first column follows the last one. */
   readonly isRing: boolean;
 }
 
 /**
- * The picture at another speed and the same pitch: interpolates between columns. Repeats the last column beyond the end. At
- * speed 1 columns are copied.
+ * The picture at another speed and the same pitch, by linear interpolation between columns. Beyond the end it repeats the
+ * last column. At speed 1 it copies columns.
  */
 export function stretchColumns(
   { planes, width, height }: DecodedPicture,
