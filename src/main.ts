@@ -3,17 +3,17 @@ import { type Config, loadEnvironment, readConfig } from './config.ts';
 import { ConfigError, RiffError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { locateModel, modelProblems } from './model-library/locate-model.ts';
-import { openStores } from './open-stores.ts';
 import { exitWith, type Running, runProcess } from './operations/process-life.ts';
 import type { PlaygroundOptions } from './playground/open-playground.ts';
-import { startBot } from './start-bot.ts';
-import { startWorker } from './start-worker.ts';
 
 /** What one process does. Where it does not do everything, others on the same PostgreSQL do the rest. */
 const ROLES = ['everything', 'bot', 'worker'] as const;
 type Role = (typeof ROLES)[number];
 
-/** Chooses what this process does. Its parts are joined in start-bot.ts and start-worker.ts, which tests start as well. */
+/**
+ * Chooses what this process does. Its parts are joined in start-bot.ts and start-worker.ts, which tests start as well. They
+ * are loaded once the configuration is right: discord.js takes longer than all else, and a worker never needs it.
+ */
 async function main(): Promise<void> {
   const role = readRole(process.argv[2]);
   const warnings = loadEnvironment();
@@ -47,6 +47,7 @@ async function start(role: Role, config: Config, log: Log, shutdown: AbortSignal
   const renders = role === 'everything';
   if (role === 'worker') return openWorker(config, modelFolder, log, shutdown);
   if (!config.discord) return openPlayground({ config, modelFolder, renders, log, shutdown });
+  const { startBot } = await import('./start-bot.ts');
   const bot = await startBot({ config, discord: config.discord, modelFolder, renders, log, shutdown });
   log.info({ model: bot.description.model, health: bot.healthUrl }, 'Riff is live');
   return bot;
@@ -58,6 +59,10 @@ async function openWorker(
   log: Log,
   shutdown: AbortSignal,
 ): Promise<Running> {
+  const [{ openStores }, { startWorker }] = await Promise.all([
+    import('./open-stores.ts'),
+    import('./start-worker.ts'),
+  ]);
   await using parts = new AsyncDisposableStack();
   const stores = await openStores({ config, clock: systemClock, log, parts });
   const worker = await startWorker({ config, modelFolder, log }, stores, shutdown);

@@ -9,8 +9,6 @@ import { readConfig } from '../../../src/config.ts';
 import { createLog } from '../../../src/log.ts';
 import { openStores } from '../../../src/open-stores.ts';
 import { type Running, runProcess } from '../../../src/operations/process-life.ts';
-import { startBot } from '../../../src/start-bot.ts';
-import { startWorker } from '../../../src/start-worker.ts';
 import { PacedEngine } from './paced-engine.ts';
 
 const [, , role, first = '', second = ''] = process.argv;
@@ -25,13 +23,16 @@ async function start(): Promise<Running> {
   return running;
 }
 
-function bot(renders: boolean): Promise<Running> {
+// As src/main.ts does, each role loads its own parts alone.
+async function bot(renders: boolean): Promise<Running> {
+  const { startBot } = await import('../../../src/start-bot.ts');
   const discord = { token: second, apiBase: first };
   const engines = [new PacedEngine(tmpdir(), 0)];
   return startBot({ config, discord, modelFolder: '', renders, engines, log });
 }
 
 async function worker(): Promise<Running> {
+  const { startWorker } = await import('../../../src/start-worker.ts');
   const parts = new AsyncDisposableStack();
   const stores = await openStores({ config, clock: systemClock, log, parts });
   const engines = [new PacedEngine(tmpdir(), Number(first))];
