@@ -5,7 +5,7 @@ import type { RiffQueue } from '../queue/riff-queue.ts';
 import { batchCard, type ShownPosition } from './batch-card.ts';
 import type { EndNotifierParts } from './end-notifier.ts';
 import { LATE_WORD_MS, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
-import type { MessageContent } from './message-api.ts';
+import { faultOf, type MessageContent } from './message-api.ts';
 import { answerIsOpen } from './reply.ts';
 
 export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 'clock' | 'log' | 'budget'> {
@@ -97,6 +97,8 @@ export class BatchMessages {
       return await this.#update(message);
     } catch (error) {
       this.#parts.log.warn({ error: messageOf(error) }, 'the message of a batch was not updated');
+      // Nothing else may change for long.
+      if (faultOf(error) === 'passing' && this.#isOpen(message.target)) message.edit.call();
       return true;
     }
   }

@@ -174,19 +174,37 @@ export class LiveCard {
   /** Resolves true when a request was made. */
   async #edit(): Promise<boolean> {
     this.#state = 'sending';
-    const message = await this.#compose().catch((error: unknown) => this.#logged(error));
+    const message = await this.#compose().catch((error: unknown) => this.#tryAgain(error));
     const isNews = message !== null && !this.#isClosed && this.#isNews(message);
-    if (isNews) {
-      this.#showsPreview ||= message.files !== undefined;
-      this.#shown = { ...this.#shown, content: message.content };
-      this.#editedAt = this.#parts.clock.now();
-      this.#isEdited = true;
-      await this.#send(message);
-    }
+    if (isNews) await this.#show(message);
     const hasChanged = (this.#state as 'sending' | 'resend') === 'resend';
     this.#state = 'idle';
     if (hasChanged && !this.#isClosed) this.#plan();
     return isNews;
+  }
+
+  async #show(message: MessageContent): Promise<void> {
+    // Before it is sent: a newer preview may come meanwhile.
+    this.#showsPreview ||= message.files !== undefined;
+    this.#noteEdit();
+    if (await this.#send(message)) {
+      this.#shown = { ...this.#shown, content: message.content };
+    } else {
+      this.#state = 'resend';
+      if (message.files) this.#showsPreview = false;
+    }
+  }
+
+  /** At the pace of all edits. Nothing else may change for long, and until then its user would not be told. */
+  #tryAgain(error: unknown): null {
+    this.#noteEdit();
+    this.#state = 'resend';
+    return this.#logged(error);
+  }
+
+  #noteEdit(): void {
+    this.#editedAt = this.#parts.clock.now();
+    this.#isEdited = true;
   }
 
   #isNews({ content, files }: MessageContent): boolean {
@@ -205,7 +223,8 @@ export class LiveCard {
     this.preview = null;
     this.#showsPreview = false;
     const { content, position: known, readyAt } = this.#shown;
-    const position = content === null && known !== null ? known : await queue.position(job.id);
+    const isFirst = content === null && !this.#isEdited;
+    const position = isFirst && known !== null ? known : await queue.position(job.id);
     if (position === null || position.number === 0) return this.#catchUp();
     this.#shown = { content, position, readyAt: steadyEstimate(readyAt, position, clock.now()) };
     return waitingCard(job, position, this.#shown.readyAt);
@@ -222,16 +241,19 @@ export class LiveCard {
     return null;
   }
 
-  async #send(message: MessageContent): Promise<void> {
+  /** Resolves false where another try may succeed. */
+  async #send(message: MessageContent): Promise<boolean> {
     const { messages, clock, onExpired } = this.#parts;
     try {
       await messages.editAnswer(this.job.target, message);
     } catch (error) {
       this.#logged(error);
-      if (faultOf(error) !== 'passing') this.close();
+      if (faultOf(error) === 'passing') return false;
+      this.close();
       if (faultOf(error) === 'answer_gone' && !answerIsOpen(this.job.target, clock.now()))
         onExpired(this.job.target.tokenExpiresAt);
     }
+    return true;
   }
 
   #sayLate(): void {

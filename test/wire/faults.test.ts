@@ -100,6 +100,26 @@ describe('trouble on the wire', () => {
     assert.equal(editsOf(bench, command), before + 1);
   });
 
+  for (const options of [{}, { count: 2 }]) {
+    test(`who waits (${JSON.stringify(options)}) is told why in the end, though Discord was away when it began`, async () => {
+      await using bench = await WireBench.open();
+      const { discord, life } = bench;
+      await underWay(bench);
+      const command = discord.actAs('noor').command('riff', { prompt: 'rock', ...options });
+      await discord.waitForOriginal(command, ({ components }) => components.length > 0);
+      await bench.passTime(15_000);
+      const before = editsOf(bench, command);
+      const editsOfThis = new RegExp(`^PATCH .*${command.token}`);
+      const endOutage = discord.failNext(editsOfThis, { status: 502, times: Number.POSITIVE_INFINITY });
+      await life.queue.pause({ kind: 'all' }, 'dinner time');
+      await bench.passTime(30_000);
+      assert.ok(editsOf(bench, command) > before);
+      endOutage();
+      await bench.passTime(15_000);
+      assert.match(discord.original(command)?.content ?? '', /dinner time/);
+    });
+  }
+
   test('a fault of ours is told privately with an id that stands in the log', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
