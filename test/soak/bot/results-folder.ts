@@ -6,7 +6,7 @@ import type { Interaction } from 'local-discord/interaction';
 import type { Health } from '../../../src/operations/health.ts';
 import { OUTPUT_BLOCKED } from '../../../src/worker/circuit-breaker.ts';
 import { STORE_BLOCKED } from '../../../src/worker/worker.ts';
-import { eventually, until } from '../../waiting.ts';
+import { eventually, inTime, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
 import { type Balance, Ledger } from '../process/ledger.ts';
@@ -126,9 +126,12 @@ async function runTrouble(
   using _disk = isRoot ? mountSmallDisk(bench.dataDir, DISK_BYTES) : null;
   const ledger = new Ledger(bench.discord);
   const commands: Interaction[] = [];
-  const balance = (): Balance => bench.readStore((database) => ledger.balance(database, commands));
   await bench.startBot();
+  // Paused: a busy machine makes most riffs while the others are asked for, and the trouble would meet nobody who waits.
+  await moderate(bench, 'queue pause');
   for (let job = 0; job < JOBS; job += 1) commands.push(await bench.riff('mika', PROMPT));
+  await moderate(bench, 'queue resume');
+  const balance = (): Balance => bench.readStore((database) => ledger.balance(database, commands));
   await until('the first riffs', () => ledger.shown >= BEFORE || null, PATIENCE_MS);
   trouble.begin(bench);
   await pause(troubleMs / 2);
@@ -148,6 +151,10 @@ async function runTrouble(
   if (!bench.isUp()) await bench.startBot();
   await eventually(() => balance().lost.length === 0 || null, PATIENCE_MS);
   return { name, heals, after: balance(), health, told, leaks: bench.leaks(commands) };
+}
+
+async function moderate({ discord }: BotBench, command: string): Promise<void> {
+  await inTime(`an answer to /${command}`, discord.actAs('sol').command(command).answered, PATIENCE_MS);
 }
 
 function boundsOf({ name, heals, after, health, told, leaks }: TroubleRun): Bound[] {
