@@ -73,8 +73,11 @@ function foldedOnsets(envelope: Float64Array, beat: number, from: number, to: nu
   });
 }
 
-/** Of a loop: how far the onset at its seam is from where its beats have theirs; null where it has none there. */
-export function seamOnsetMs(loop: Picture, beat: number): number | null {
+/**
+ * Of a loop: for each beat, the first of which is at the seam, how far its onset is from where its beats have theirs; null
+ * where it has none.
+ */
+export function beatOnsetsMs(loop: Picture, beat: number): readonly (number | null)[] {
   const envelope = onsets(loop);
   const round = (x: number): number => envelope[((x % loop.width) + loop.width) % loop.width]!;
   const folded = Array.from({ length: Math.round(beat) }, (_, phase) => {
@@ -83,17 +86,39 @@ export function seamOnsetMs(loop: Picture, beat: number): number | null {
     return sum;
   });
   const strongest = folded.indexOf(Math.max(...folded));
-  const expected = strongest > beat / 2 ? strongest - Math.round(beat) : strongest;
-  const near = Array.from({ length: 9 }, (_, i) => expected + i - 4);
-  const [found] = near.toSorted((a, b) => round(b) - round(a));
-  const usual = Math.max(...folded) / Math.floor(loop.width / beat);
-  return found === undefined || round(found) < usual / 3 ? null : Math.abs(found - expected) * COLUMN_MS;
+  const offset = strongest > beat / 2 ? strongest - Math.round(beat) : strongest;
+  const beats = Math.floor(loop.width / beat);
+  const usual = Math.max(...folded) / beats;
+  return Array.from({ length: Math.round(loop.width / beat) }, (_, index) => {
+    const expected = offset + Math.round(index * beat);
+    const near = Array.from({ length: 9 }, (_, i) => expected + i - 4);
+    const [found] = near.toSorted((a, b) => round(b) - round(a));
+    return found === undefined || round(found) < usual / 3 ? null : Math.abs(found - expected) * COLUMN_MS;
+  });
 }
 
-/** The step from the last sample to the first, in median steps. */
-export function seam(waveform: Float32Array): number {
+/** Of a loop: steps from sample to sample. */
+export interface SeamSteps {
+  /** The one from the last sample to the first, in median steps. */
+  readonly seam: number;
+  /** Of all steps, the part that is more than four median ones. */
+  readonly aboveFour: number;
+  /** Of the steps within 10 ms of the seam, the part that is larger than the one at it: near 0 in every loop if it clicks. */
+  readonly largerBeside: number;
+}
+
+export function seamSteps(waveform: Float32Array, sampleRate: number): SeamSteps {
   const steps = waveform.map((value, i) => Math.abs(value - waveform.at(i - 1)!));
-  return steps[0]! / steps.toSorted()[Math.floor(steps.length / 2)]!;
+  const middle = steps.toSorted()[Math.floor(steps.length / 2)]!;
+  const near = Math.round(sampleRate / 100);
+  const beside = [...steps.subarray(1, near), ...steps.subarray(-near)];
+  const share = (among: Iterable<number> & { readonly length: number }, above: number): number =>
+    [...among].filter((step) => step > above).length / among.length;
+  return {
+    seam: steps[0]! / middle,
+    aboveFour: share(steps, 4 * middle),
+    largerBeside: share(beside, steps[0]!),
+  };
 }
 
 /** Of the magnitudes that some columns of a picture stand for; relative, and within 1 dB of the sound's. */

@@ -3,14 +3,14 @@ import { decodeLatents } from '../../src/render/latents-file.ts';
 import { extended, morphed, REMIX_STRENGTHS, remixed, varied } from '../../src/riff/follow-up.ts';
 import type { ProfileName, RiffRequest } from '../../src/riff/request.ts';
 import {
+  beatOnsetsMs,
   clearBeat,
   isSameTempo,
   levelDb,
   phaseMs,
   psnrDb,
   repetition,
-  seam,
-  seamOnsetMs,
+  seamSteps,
   tempoErrorPercent,
 } from './measures.ts';
 import { cropped, type Picture, readPicture } from './picture.ts';
@@ -132,14 +132,18 @@ function joined(one: Picture, other: Picture): Picture {
 const loop: Part = async (index, measuring) => {
   const bpm = TEMPI[index % TEMPI.length]!;
   const words = wordsOf(index);
+  const { sampleRate } = measuring.studio.renderer.params;
   const riff = await measuring.studio.render(requestOf(index, measuring, { loop: true, bpm }));
   const picture = await readPicture(riff.png);
   const single = await measuring.studio.draw(requestOf(index, measuring, { bpm }));
   measuring.keep({ role: 'loop', picture: cropped(picture, 0, CLIP), words });
   measuring.keep({ role: 'no loop', picture: single.picture, words });
+  const [atSeam = null, ...inside] = beatOnsetsMs(picture, 6000 / bpm);
+  const heard = inside.filter((offMs) => offMs !== null);
   return {
-    seam: seam(decodeWav(riff.wav, 44_100).waveform),
-    seamOnsetMs: seamOnsetMs(picture, 6000 / bpm),
+    ...seamSteps(decodeWav(riff.wav, sampleRate).waveform, sampleRate),
+    seamOnsetMs: atSeam,
+    'beats inside: within 10 ms': heard.filter((offMs) => offMs <= 10).length / heard.length,
   };
 };
 

@@ -37,9 +37,12 @@ export const UNIT_VARIANCE: Pick<Scheduler, 'initNoiseSigma' | 'scaleInput'> = {
 };
 
 export interface SchedulerOptions {
-  /** From pure noise; with less strength only the last of them are taken. */
+  /** From pure noise; with less strength only a part of them is taken. */
   readonly steps: number;
-  /** 0 … 1, how much of given latents is made anew: the last ⌊steps · strength⌋ steps. 1 where absent. */
+  /**
+   * 0 … 1, how much of given latents is made anew: the last ⌊steps · strength⌋ steps, of distilled weights as
+   * distilledTimesteps says. 1 where absent.
+   */
   readonly strength?: number | undefined;
   /** Count of values in the latents. */
   readonly size: number;

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { torchNoise } from '../../../src/diffusion/noise.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/create-scheduler.ts';
+import { distilledTimesteps } from '../../../src/diffusion/schedulers/noise-schedule.ts';
 import { addNoise, type Scheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
+import { isConsistencySampling } from '../../../src/diffusion/schedulers/scheduler-classes.ts';
 import { schedulerConfigSchema } from '../../../src/diffusion/schedulers/scheduler-config.ts';
 import type { SchedulerName } from '../../../src/riff/request.ts';
 
@@ -55,11 +57,31 @@ for (const { scheduler: name, config, strength, img2img, inpaint } of golden.cas
 
 test('a strength of less than one step takes none', () => {
   for (const name of new Set(golden.cases.map(({ scheduler }) => scheduler))) {
-    const { scheduler } = begin(name, golden.cases[0]?.config ?? {}, 0.04);
+    // The grid of lcm and tcd has 50 places.
+    const { scheduler } = begin(
+      name,
+      golden.cases[0]?.config ?? {},
+      isConsistencySampling(name) ? 0.009 : 0.04,
+    );
     assert.deepEqual(scheduler.timesteps, [], name);
     assert.deepEqual(scheduler.noiseLevel(0), { ofOriginal: 1, ofNoise: 0 }, name);
   }
 });
+
+for (const { steps, strength, timesteps } of [
+  { steps: 4, strength: 1, timesteps: [999, 749, 499, 249] },
+  { steps: 4, strength: 0.85, timesteps: [874, 749, 499, 249] },
+  { steps: 4, strength: 0.7, timesteps: [749, 499, 249] },
+  { steps: 4, strength: 0.25, timesteps: [249] },
+  { steps: 8, strength: 0.7, timesteps: [749, 624, 499, 374, 249, 124] },
+  { steps: 1, strength: 0.7, timesteps: [749] },
+  { steps: 4, strength: 0.05, timesteps: [] },
+]) {
+  test(`${steps} distilled steps begin at the noise of strength ${strength}, on a grid of eight`, () => {
+    const config = schedulerConfigSchema.parse({ _class_name: 'TCDScheduler', original_inference_steps: 8 });
+    assert.deepEqual(distilledTimesteps(config, { steps, strength }), timesteps);
+  });
+}
 
 /** The scheduler, and the noise that its source gives first. */
 function begin(name: SchedulerName, config: Readonly<Record<string, unknown>>, strength: number) {

@@ -5,9 +5,12 @@ The pipelines are diffusers' own; the U-Net in them is the dummy of diffusers' s
 and the latents are a deterministic ramp. Values agree to 1e-4, or 1e-4 of the largest one above 1.
 PNDM: diffusers cuts its list of timesteps behind the one that stands twice in it and so ends one noise level off. Here
 the second of the timesteps that are left is the one that stands twice; the steps are diffusers' step_plms.
+LCM and TCD: the pipelines would take the last of their few timesteps. Here the scheduler's own set_timesteps cuts the grid
+of the distillation by the strength, rounded to the nearest of it, and takes as large a part of the steps, rounded up.
 """
 
 import json
+import math
 import pathlib
 from types import SimpleNamespace
 from typing import Any
@@ -40,6 +43,15 @@ class Pndm(PNDMScheduler):
 
 
 CLASSES = PLAIN_CLASSES | {'pndm': (Pndm, PLAIN_CLASSES['pndm'][1])}
+
+
+def distilled_timesteps(name: str, config: dict[str, Any], strength: float) -> list[int]:
+    """Behind one more, which the pipelines then leave out: where they take all, they begin with nothing but noise."""
+    scheduler = CLASSES[name][0].from_config(config)
+    grid = scheduler.config.original_inference_steps
+    taken = math.ceil(round(STEPS * strength, 9))
+    scheduler.set_timesteps(taken, strength=(round(grid * strength) + 0.5) / grid)
+    return [999, *scheduler.timesteps.tolist()]
 
 
 class Dummy(torch.nn.Module):
@@ -80,12 +92,15 @@ def pipeline(kind: Any, name: str, config: dict[str, Any], strength: float) -> A
     return pipe
 
 
-def options(name: str, strength: float) -> dict[str, Any]:
+def options(name: str, config: dict[str, Any], strength: float) -> dict[str, Any]:
+    steps: dict[str, Any] = {'num_inference_steps': STEPS, 'strength': strength}
+    if name in ('lcm', 'tcd') and strength < 1:
+        timesteps = distilled_timesteps(name, config, strength)
+        steps = {'timesteps': timesteps, 'strength': (len(timesteps) - 0.5) / len(timesteps)}
     return {
+        **steps,
         'prompt_embeds': torch.zeros(1, 2, 3),
         'image': ramp(),
-        'strength': strength,
-        'num_inference_steps': STEPS,
         'guidance_scale': 1,
         # TCD's own default, for which the pipelines would pass 0; of the others only DDIM looks at it.
         'eta': 0.3 if name == 'tcd' else 0,
@@ -101,7 +116,7 @@ def numbers(values: torch.Tensor) -> list[float]:
 
 
 def img2img(name: str, config: dict[str, Any], strength: float) -> list[float]:
-    return numbers(pipeline(StableDiffusionImg2ImgPipeline, name, config, strength)(**options(name, strength))[0])
+    return numbers(pipeline(StableDiffusionImg2ImgPipeline, name, config, strength)(**options(name, config, strength))[0])
 
 
 def inpaint(name: str, config: dict[str, Any], strength: float) -> list[float]:
@@ -110,7 +125,7 @@ def inpaint(name: str, config: dict[str, Any], strength: float) -> list[float]:
     mask[..., 4 * WIDTH :] = 1
     size = {'height': 8 * HEIGHT, 'width': 8 * WIDTH}
     pipe = pipeline(StableDiffusionInpaintPipeline, name, config, strength)
-    return numbers(pipe(**options(name, strength), mask_image=mask, masked_image_latents=ramp(), **size)[0])
+    return numbers(pipe(**options(name, config, strength), mask_image=mask, masked_image_latents=ramp(), **size)[0])
 
 
 def slerp(amount: float, a: np.ndarray, b: np.ndarray) -> np.ndarray:
