@@ -1,6 +1,6 @@
 import { type TimeGrid, trainedTempo } from '../../src/riff/tempo.ts';
 import { autocorrelation, findBeat, onsets } from '../../src/spectrogram/beat.ts';
-import type { Picture } from '../../src/spectrogram/picture.ts';
+import { cropped, type Picture } from './picture.ts';
 
 /** A column of every picture here. */
 const COLUMN_MS = 10;
@@ -78,11 +78,11 @@ function foldedOnsets(envelope: Float64Array, beat: number, from: number, to: nu
  * where it has none.
  */
 export function beatOnsetsMs(loop: Picture, beat: number): readonly (number | null)[] {
-  const envelope = onsets(loop);
+  const envelope = onsetsOfRing(loop);
   const round = (x: number): number => envelope[((x % loop.width) + loop.width) % loop.width]!;
   const folded = Array.from({ length: Math.round(beat) }, (_, phase) => {
     let sum = 0;
-    for (let x = phase; x < loop.width - 1; x += beat) sum += round(Math.round(x));
+    for (let x = phase; x < loop.width; x += beat) sum += round(Math.round(x));
     return sum;
   });
   const strongest = folded.indexOf(Math.max(...folded));
@@ -95,6 +95,13 @@ export function beatOnsetsMs(loop: Picture, beat: number): readonly (number | nu
     const [found] = near.toSorted((a, b) => round(b) - round(a));
     return found === undefined || round(found) < usual / 3 ? null : Math.abs(found - expected) * COLUMN_MS;
   });
+}
+
+/** A plain picture has no onset in its first column, where most loops have their strongest. */
+function onsetsOfRing(loop: Picture): Float64Array {
+  const beside = 2;
+  const envelope = onsets(cropped(loop, loop.width - beside, loop.width + 2 * beside));
+  return envelope.subarray(beside, beside + loop.width);
 }
 
 /** Of a loop: steps from sample to sample. */

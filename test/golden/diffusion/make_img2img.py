@@ -5,8 +5,8 @@ The pipelines are diffusers' own; the U-Net in them is the dummy of diffusers' s
 and the latents are a deterministic ramp. Values agree to 1e-4, or 1e-4 of the largest one above 1.
 PNDM: diffusers cuts its list of timesteps behind the one that stands twice in it and so ends one noise level off. Here
 the second of the timesteps that are left is the one that stands twice; the steps are diffusers' step_plms.
-LCM and TCD: the pipelines would take the last of their few timesteps. Here the scheduler's own set_timesteps cuts the grid
-of the distillation by the strength, rounded to the nearest of it, and takes as large a part of the steps, rounded up.
+LCM and TCD: the pipelines would take the last of their few timesteps. Here the scheduler's own set_timesteps cuts the
+grid of the distillation by the strength, to the nearest place, and takes as large a part of the steps, rounded up.
 """
 
 import json
@@ -116,7 +116,9 @@ def numbers(values: torch.Tensor) -> list[float]:
 
 
 def img2img(name: str, config: dict[str, Any], strength: float) -> list[float]:
-    return numbers(pipeline(StableDiffusionImg2ImgPipeline, name, config, strength)(**options(name, config, strength))[0])
+    return numbers(
+        pipeline(StableDiffusionImg2ImgPipeline, name, config, strength)(**options(name, config, strength))[0]
+    )
 
 
 def inpaint(name: str, config: dict[str, Any], strength: float) -> list[float]:
