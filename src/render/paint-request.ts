@@ -124,11 +124,12 @@ async function findSource(
   return { strip, recorded: { sound }, timings: NO_TIME };
 }
 
-/** Throws UserError when the latents belong to another model. */
+/** Throws UserError when the latents belong to another model, or are longer than any that were made of a sound. */
 function soundStrip({ latents: base64, bpm }: SoundLatents, { grid, model }: PaintParts): LatentStrip {
   const latents = fromHalfFloats(Buffer.from(base64, 'base64'));
   const columns = latents.length / rowsOf(model.latentShape);
-  if (!Number.isInteger(columns) || columns < 1 || !latents.every(Number.isFinite)) {
+  const isClip = Number.isInteger(columns) && columns >= 1 && columns <= grid.clipColumns;
+  if (!isClip || !latents.every(Number.isFinite)) {
     throw new UserError(reasonTexts.en.otherModel);
   }
   const tempo = bpm === null ? null : tempoFor(bpm, grid);

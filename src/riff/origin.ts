@@ -44,12 +44,14 @@ export interface CutFrom {
 export const FILE_NAME_LENGTH = 300;
 
 export interface SoundLatents {
-  /** Half floats [C, h, columns], little-endian, in base64. */
+  /** Half floats [C, h, columns], little-endian, in base64; no longer than a clip. */
   readonly latents: string;
   /** The sound's tempo before it was stretched to one that the model knows; null: it has no clear beat. */
   readonly bpm: number | null;
 }
 
+/** Wider than any music; numbers far beyond leave no picture to paint. */
+const SOUND_BPM = { min: 10, max: 1000 };
 /** Twelve clips of the largest model, in base64. */
 const MOST_LATENT_LETTERS = 12 * 90_000;
 
@@ -63,7 +65,7 @@ export function originSchema<Riff>(riff: z.ZodType<Riff>): z.ZodType<Origin<Riff
     z.strictObject({
       sound: z.strictObject({
         latents: z.base64().max(MOST_LATENT_LETTERS),
-        bpm: z.number().positive().nullable(),
+        bpm: numberBetween('bpm', SOUND_BPM).nullable(),
       }),
     }),
     z.strictObject({

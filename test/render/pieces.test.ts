@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 import { messageOf } from '../../src/errors.ts';
+import { reasonTexts } from '../../src/messages/reasons.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { decodeLatents } from '../../src/render/latents-file.ts';
 import type { SourceFiles } from '../../src/render/paint-request.ts';
@@ -145,6 +146,17 @@ describe('pieces of the embedded model', { skip }, async () => {
     kept.delete('a.upload');
     assert.equal(Buffer.compare(one.wav, (await render(recorded)).wav), 0);
     await assert.rejects(render(request), /nothing was uploaded/);
+  });
+
+  test('a recipe whose sound is no clip of this model is refused', async () => {
+    const [, channels = 0, height = 0] = renderer.model.latentShape;
+    const ofColumns = (columns: number) => {
+      const latents = Buffer.alloc(2 * channels * height * columns).toString('base64');
+      const from = { kind: 'remix', of: { sound: { latents, bpm: null } }, strength: 0 } as const;
+      return render({ ...plain, from });
+    };
+    for (const columns of [0, 1 / 2, renderer.grid.clipColumns + 1])
+      await assert.rejects(ofColumns(columns), { code: 'invalid_input', message: reasonTexts.en.otherModel });
   });
 
   test('a sound that is too short, silent or begins too late is refused', async () => {

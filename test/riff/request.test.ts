@@ -63,6 +63,14 @@ const WRONG: readonly [name: string, input: Partial<RiffRequest>, message: RegEx
     { prompt: 'x', profile: 'quick' as 'fast' },
     /^profile: expected one of classic, balanced, fast, got "quick"$/,
   ],
+  [
+    'a sound at a tempo that leaves no picture',
+    {
+      prompt: 'x',
+      from: { kind: 'remix', of: { sound: { latents: '', bpm: Number.MIN_VALUE } }, strength: 0 },
+    },
+    /./,
+  ],
 ];
 
 for (const [name, input, message] of WRONG) {
