@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, messageOf } from './errors.ts';
 import { modelCacheFolder } from './system/cache-folder.mjs';
+import { databaseUrlFault } from './system/database-url.ts';
 import { loadEnvText, readEnvText } from './system/env-file.mjs';
 import { envWarnings } from './system/env-warnings.ts';
 
@@ -92,11 +93,10 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().default('data'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\/\S+$/, 'expected postgres://USER:PASSWORD@HOST/DATABASE')
-    .refine(
-      (url) => URL.canParse(url),
-      'expected postgres://USER:PASSWORD@HOST/DATABASE, with % signs for special characters',
-    )
+    .check(({ value, issues }) => {
+      const message = databaseUrlFault(value);
+      if (message !== null) issues.push({ code: 'custom', input: value, message });
+    })
     .optional(),
   MODEL: z.string().default(DEFAULTS.model),
   DEVICE: z
@@ -157,7 +157,8 @@ export function readConfig(
   check: (config: Config) => readonly string[] = () => [],
 ): Config {
   const { config, problems } = inspectConfig(environment);
-  const all = [...problems, ...check(config)];
+  const told = new Set(problems.map(variableOf));
+  const all = [...problems, ...check(config).filter((problem) => !told.has(variableOf(problem)))];
   if (all.length > 0) throw new ConfigError(all);
   return Object.freeze(config);
 }
@@ -284,6 +285,11 @@ function wholeNumber(min: number, max: number) {
     .regex(/^\d+$/, message)
     .transform(Number)
     .refine((value) => value >= min && value <= max, message);
+}
+
+/** Of a sentence about it; one that is wrong counts as not set for those that look at the rest. */
+function variableOf(problem: string): string {
+  return problem.slice(0, problem.indexOf(':'));
 }
 
 function problemOf(issue: { path: PropertyKey[]; message: string }, given: Record<string, unknown>): string {

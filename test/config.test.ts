@@ -62,6 +62,21 @@ test('all problems are reported at once, naming variable, rule and value', () =>
   assert.match(error.message, /RETENTION_DAYS: expected a whole number from 0 to 36500, got "1.5"/);
 });
 
+test('a variable that is wrong is told once, though it counts as not set for the rest', () => {
+  const check = () => ['DATABASE_URL: expected one, got none', 'MODEL: expected another'];
+  assert.throws(
+    () => readConfig({ DATABASE_URL: 'mysql://x' }, check),
+    (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.deepEqual(
+        error.problems.map((problem) => problem.split(', ').at(-1)),
+        ['got (hidden)', 'MODEL: expected another'],
+      );
+      return true;
+    },
+  );
+});
+
 test('a whole number is written in digits', () => {
   assert.equal(readConfig({ PLAYGROUND_PORT: ' 08787 ' }).playgroundPort, 8787);
   for (const PLAYGROUND_PORT of ['1e3', '0x1F90', '0b11', '+80', '80.0', '８０', 'true']) {

@@ -57,7 +57,7 @@ const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
       `expected a server that speaks TLS (${detail}); set ssl = on there, or take sslmode out of DATABASE_URL`,
   ],
   [
-    / open /,
+    / open |^EISDIR/,
     (detail) =>
       `expected a file that can be read in DATABASE_URL (${detail}); correct sslrootcert, sslcert or sslkey`,
   ],

@@ -13,16 +13,23 @@ export type PostgresInspection =
 /** Looks at the store that DATABASE_URL names without changing it. */
 export async function inspectPostgres(url: string): Promise<PostgresInspection> {
   const place = placeOf(url);
-  const client = new Client(connectionOptions(url));
-  client.on('error', () => {});
   try {
-    await client.connect();
-    const schema = await schemaOf(client);
+    const schema = await connected(url, schemaOf);
     if (schema === null) return { kind: 'absent', place };
     const known = MIGRATIONS.length;
     return schema > known ? { kind: 'newer', place, schema, known } : { kind: 'sound', place };
   } catch (error) {
     return { kind: 'unreachable', finding: explain(error, place) };
+  }
+}
+
+/** Rejects as pg does, also where a file that the URL names cannot be read. */
+async function connected<T>(url: string, look: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(connectionOptions(url));
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await look(client);
   } finally {
     // Not awaited: the end of a client that never connected does not come.
     client.end().catch(() => {});

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { inspectPostgres } from '../../../src/store/postgres/inspect-postgres.ts';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
+
+test('a file of the address that cannot be read is told like a server that does not answer', async () => {
+  for (const file of ['/nosuch.pem', tmpdir()]) {
+    const url = `postgres://u:p@127.0.0.1:1/db?sslmode=verify-full&sslrootcert=${file}`;
+    const inspection = await inspectPostgres(url);
+    assert.ok(inspection.kind === 'unreachable');
+    assert.match(inspection.finding, /expected a file that can be read .* correct sslrootcert/);
+  }
+});
 
 describe('looking at a store on PostgreSQL', { skip: skipWithoutPostgres }, () => {
   let cluster: Cluster;
