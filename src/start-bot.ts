@@ -199,7 +199,7 @@ async function openHealth(
   queue: RiffQueue,
 ): Promise<{ readonly url: string | null; started(): void }> {
   const engines = new EngineMonitor();
-  const metrics = createMetrics(queue, connection.rest, clock);
+  const metrics = createMetrics(queue, connection.answers, clock);
   engineWatchers.push((slot, event) => engines.observe(slot, event));
   engineWatchers.push((_, event) => event.kind === 'ended' && metrics.engineEnded(event.expected));
   const probe = new StoreProbe(jobs, clock);

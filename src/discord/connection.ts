@@ -34,6 +34,8 @@ export interface DiscordConnection {
   readonly client: Client;
   readonly rest: REST;
   readonly messages: MessageApi;
+  /** How many answers Discord's API has given, by HTTP status. */
+  readonly answers: ReadonlyMap<number, number>;
   /** Resolves once reconnecting cannot succeed, with a sentence for the operator. */
   readonly lost: Promise<RiffError>;
   /** Epoch ms since when a shard has been disconnected; null: all are connected. */
@@ -74,6 +76,7 @@ export function connectDiscord({ token, apiBase, shards, clock, log }: Connectio
     client,
     rest: client.rest,
     messages: createMessageApi(client.rest),
+    answers: guard.answers,
     lost,
     awaySince: watchGateway(client, clock),
     breakerReason: () => guard.reason,

@@ -111,9 +111,9 @@ export class LiveCard {
 
   /** The job is rendered: the card shows nothing more and only remembers where the answer is. */
   hide(job: Job): void {
+    this.#note(job);
     this.#cancelEdit();
     this.#cancelLateWord();
-    this.#note(job);
   }
 
   close(): void {
@@ -146,10 +146,13 @@ export class LiveCard {
     const schedule = (): void => {
       this.#cancelEdit = budget.schedule(this.#urgency, edit);
     };
-    const delayMs = this.#paceMs - msSince(this.#editedAt, clock.now());
     // The first text is the answer to a command, not an update.
-    if (this.#shown.content === null && !this.#isEdited) this.#cancelEdit = firstTexts.schedule(0, edit);
-    else if (delayMs <= 0) schedule();
+    if (this.#shown.content === null && !this.#isEdited) {
+      this.#cancelEdit = firstTexts.schedule(0, edit);
+      return;
+    }
+    const delayMs = this.#paceMs - msSince(this.#editedAt, clock.now());
+    if (delayMs <= 0) schedule();
     else this.#cancelEdit = clock.after(delayMs, schedule);
   }
 

@@ -34,6 +34,8 @@ const CUT_CODES = new Set(['UND_ERR_SOCKET', 'EPIPE']);
  * does not count as a refused bot token.
  */
 export class RestGuard {
+  /** How many came, by HTTP status. */
+  readonly answers = new Map<number, number>();
   readonly #options: RestGuardOptions;
   /** Epoch ms of the invalid answers in the window, oldest first. */
   #invalidAt: number[] = [];
@@ -85,6 +87,7 @@ export class RestGuard {
     const isCallback = isFirstAnswer(url);
     try {
       const answer = await this.#options.makeRequest(url, await withWholeBody(init));
+      this.answers.set(answer.status, (this.answers.get(answer.status) ?? 0) + 1);
       if (answer.status >= 500) this.#lost.add(key);
       if (!this.#lost.has(key)) return answer;
       if (init.method === 'DELETE') return answer.status === 404 ? done() : answer;

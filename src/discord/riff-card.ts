@@ -7,6 +7,7 @@ import { remixTexts } from '../messages/remix.ts';
 import { riffTexts } from '../messages/riff.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
+import { wordingIn } from '../messages/wording.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import type { ResultStore } from '../queue/result-store.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
@@ -51,11 +52,11 @@ type CardTexts = (typeof riffCardTexts)['en'];
 
 /** `readyAt` in epoch ms, null when nothing was measured yet. */
 export function waitingCard(job: Job, position: QueuePosition, readyAt: number | null): ButtonMessage {
-  const text = riffCardTexts[job.target.locale];
   const { locale, canPost } = job.target;
-  const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
+  const text = riffCardTexts[locale];
   const when = punctuated(whenText(position, readyAt, locale));
-  const content = text.waiting(titleOf(job), position.number, when) + retry;
+  const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
+  const content = text.waiting(shownPrompt(job), position.number, when) + retry;
   const isLong = position.blocked !== null || (position.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !canPost ? `\n-# ${text.collectHint}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id, locale) };
@@ -68,14 +69,15 @@ export function runningCard(
   preview: Uint8Array | 'shown' | null = null,
 ): MessageContent {
   const text = riffCardTexts[job.target.locale];
+  const bar = barOf(progress);
   const { stage, stepIndex, steps, window } = progress;
   const parts = [
-    text.running(titleOf(job), text.stages[stage]),
+    text.running(shownPrompt(job), text.stages[stage]),
     ...(stage === 'denoise' ? [text.step(stepIndex, steps)] : []),
     ...(window ? [text.section(window.number, window.count)] : []),
     ...(job.attempts > 1 ? [text.retry(job.attempts, MAX_ATTEMPTS)] : []),
   ];
-  const content = `${parts.join(' · ')}\n${barOf(progress)}`;
+  const content = `${parts.join(' · ')}\n${bar}`;
   const card = { content, components: unfinishedButtons(job.id, job.target.locale) };
   if (preview === null) return card;
   return preview === 'shown'
@@ -91,7 +93,7 @@ function previewFile(jpeg: Uint8Array, description: string): AttachedFile {
 export function lateCard(job: Job): MessageContent {
   const text = riffCardTexts[job.target.locale];
   const { canPost, locale } = job.target;
-  const late = text.late(titleOf(job));
+  const late = text.late(shownPrompt(job));
   return canPost
     ? { content: `${late} ${text.comesAsMessage}`, components: unfinishedButtons(job.id, locale) }
     : { content: `${late} ${text.mustBeCollected}`, components: collectButtons(job.id, locale) };
@@ -104,15 +106,15 @@ export function cancelledCard(job: Job): MessageContent {
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
   const { locale } = job.target;
   const content = isOwn
-    ? text.cancelled(titleOf(job))
-    : explainedText(text.cancelledByModerator(titleOf(job)), state.reason, locale);
+    ? text.cancelled(shownPrompt(job))
+    : explainedText(text.cancelledByModerator(shownPrompt(job)), state.reason, locale);
   return { content: punctuated(content), components: againButton(job.id, locale) };
 }
 
 export function failedCard(job: Job): MessageContent {
   const { state } = job;
   const text = riffCardTexts[job.target.locale];
-  const clause = text.failed(titleOf(job));
+  const clause = text.failed(shownPrompt(job));
   const content =
     state.kind === 'failed'
       ? `${text.because(clause, punctuated(quotedText(reasonText(state.reason, job.target.locale), 1000)))} ${text.error(state.errorId)}`
@@ -124,7 +126,7 @@ export function failedCard(job: Job): MessageContent {
 export function whenText({ blocked }: QueuePosition, readyAt: number | null, language: Language): string {
   if (blocked) return whyBlockedText(blocked, language);
   const text = riffCardTexts[language];
-  return readyAt === null ? text.noEstimate : text.ready(relativeTime(readyAt));
+  return readyAt === null ? text.noEstimate : `${text.ready} ${relativeTime(readyAt)}`;
 }
 
 /** A clause without a full stop. */
@@ -145,8 +147,8 @@ export function explainedText(
   return riffCardTexts[language].because(clause, quotedText(reason, maxLength));
 }
 
-function titleOf(job: Job): string {
-  return riffCardTexts[job.target.locale].titled(quotedText(job.request.prompt, TITLE_LENGTH));
+function shownPrompt({ request }: Job): string {
+  return quotedText(request.prompt, TITLE_LENGTH);
 }
 
 /** A bar to see and a number for screen readers. */
@@ -171,12 +173,11 @@ export async function finishedRiff(
   { content = '', maxSoundBytes = job.target.maxFileBytes }: FinishedOptions = {},
 ): Promise<MessageContent | null> {
   const { prompt, seed } = files.recipe;
-  const text = riffCardTexts[job.target.locale];
   const bytes = await results.read(job.id, files);
   if (bytes === null) return null;
   const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, language: job.target.locale });
   const notes = sound.format === 'ogg' ? [asOggText(job, files)] : [];
-  const description = altTextOf(files, text);
+  const description = altTextOf(files, job.target.locale);
   const pictureFile = (kind: 'picture' | 'poster', data: Uint8Array): AttachedFile => {
     const { extension, contentType } = RESULT_FILES[kind];
     return { name: riffFileName(prompt, seed, extension), data: Buffer.from(data), contentType, description };
@@ -197,8 +198,9 @@ function asOggText({ target }: Job, { wav }: RiffFiles): string {
 }
 
 /** Alt text of the spectrogram. */
-function altTextOf({ recipe, durationMs }: RiffFiles, text: CardTexts): string {
-  const about = text.picture(durationMs.sound, recipe.seed, '');
+function altTextOf({ recipe, durationMs }: RiffFiles, language: Language): string {
+  const text = riffCardTexts[language];
+  const about = text.picture(wordingIn(language).seconds(durationMs.sound), recipe.seed, '');
   return about + plainText(recipe.prompt, ALT_TEXT_LENGTH - about.length);
 }
 
@@ -209,6 +211,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const text = riffCardTexts[job.target.locale];
   const { fields: names } = text;
   const named = riffTexts[job.target.locale];
+  const { seconds } = wordingIn(job.target.locale);
   // The type asks for every option, so that none is forgotten; null: it stands in the description.
   const options: Readonly<Record<keyof RiffRequest, Field | null>> = {
     prompt: null,
@@ -219,9 +222,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
     scheduler: [capitalized(named.scheduler.name), quotedText(recipe.scheduler, 100)],
     profile: [capitalized(named.profile.name), profileTexts[job.target.locale][recipe.profile]],
     lengthSeconds:
-      recipe.lengthSeconds === undefined
-        ? null
-        : [capitalized(named.length.name), text.seconds(durationMs.sound)],
+      recipe.lengthSeconds === undefined ? null : [capitalized(named.length.name), seconds(durationMs.sound)],
     bpm: recipe.bpm === undefined ? null : [names.tempo, text.bpm(recipe.bpm)],
     loop: recipe.loop ? [capitalized(named.loop.name), text.wholeBars] : null,
     variations: recipe.variations?.length
@@ -232,7 +233,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const fields: readonly Field[] = [
     ...Object.values(options).filter((field) => field !== null),
     [names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)],
-    [names.madeIn, text.seconds(durationMs.render)],
+    [names.madeIn, seconds(durationMs.render)],
   ];
   return {
     color: EMBED_COLOR,
@@ -261,9 +262,11 @@ function originKind(from: Origin<RiffRequest>): keyof CardTexts['origins'] {
 function descriptionOf(job: Job, { recipe, warnings }: RiffFiles): string {
   const text = riffCardTexts[job.target.locale];
   const notes = warnings.map((warning) => noticeText(warning, job.target.locale));
-  const lines = warnings.length === 0 ? [] : [text.note(quotedText(notes.join(' '), WARNINGS_LENGTH))];
-  lines.push(text.prompt(quotedText(recipe.prompt, TEXT_LENGTH)));
-  if (recipe.negativePrompt !== '') lines.push(text.without(quotedText(recipe.negativePrompt, TEXT_LENGTH)));
+  const lines =
+    warnings.length === 0 ? [] : [`**${text.note}** ${quotedText(notes.join(' '), WARNINGS_LENGTH)}`];
+  lines.push(`**${text.prompt}** ${quotedText(recipe.prompt, TEXT_LENGTH)}`);
+  if (recipe.negativePrompt !== '')
+    lines.push(`**${text.without}** ${quotedText(recipe.negativePrompt, TEXT_LENGTH)}`);
   return [...lines, requesterText(job, job.target.locale)].join('\n');
 }
 
@@ -274,5 +277,5 @@ export function requesterText(
 ): string {
   const text = riffCardTexts[language];
   const mayDelete = guildId === null ? '' : ` · ${text.mayDelete}`;
-  return text.askedBy(userMention(userId)) + mayDelete;
+  return `**${text.askedBy}** ${userMention(userId)}${mayDelete}`;
 }

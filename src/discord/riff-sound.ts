@@ -1,6 +1,7 @@
 import { type CompressedSound, compressSound } from '../audio/compress-sound.ts';
 import type { Language } from '../messages/languages.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
+import { wordingIn } from '../messages/wording.ts';
 import { RESULT_FILES, type RiffFiles } from '../riff/engine.ts';
 import type { AttachedFile } from './message-api.ts';
 import { riffFileName } from './text.ts';
@@ -37,6 +38,6 @@ function soundFile(
     name: riffFileName(recipe.prompt, recipe.seed, extension),
     data: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     contentType,
-    description: riffCardTexts[language].sound(durationMs.sound),
+    description: riffCardTexts[language].sound(wordingIn(language).seconds(durationMs.sound)),
   };
 }

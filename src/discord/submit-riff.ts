@@ -15,7 +15,7 @@ import { type EngineDescription, uploadName } from '../riff/engine.ts';
 import { type RequestOf, remixed } from '../riff/follow-up.ts';
 import { FILE_NAME_LENGTH, type Source, textsOf, type Upload } from '../riff/origin.ts';
 import { DEFAULT_PROFILE, type RiffRequest } from '../riff/request.ts';
-import { checkAbilities, requestFacts } from '../riff/score.ts';
+import { checkAbilities, soundLengthMs } from '../riff/score.ts';
 import { clipMsOf } from '../riff/tempo.ts';
 import type { ButtonMessage } from './buttons.ts';
 import type { BotParts } from './command.ts';
@@ -150,7 +150,7 @@ export async function readRules(
     const request = complete(await requestOf({ grid: engine.grid, freshSeed, complete }));
     checkRequest(request, settings, target.locale);
     checkAbilities(request, engine);
-    checkSize(request, engine, target);
+    checkSize(soundLengthMs(request, engine), engine, target);
     return { request, userId: user.id, guildId, target, parentJobId };
   };
   return { draftOf, limits: guildLimits(bot.limits, settings) };
@@ -217,11 +217,10 @@ export function checkChannel(
 }
 
 function checkSize(
-  request: RiffRequest,
-  { wavBytes, clipMs, grid }: EngineDescription,
+  soundMs: number,
+  { wavBytes, clipMs }: EngineDescription,
   { maxFileBytes, locale }: ReplyTarget,
 ): void {
-  const { soundMs } = requestFacts(request, grid);
   const bytes = Math.ceil(Math.min((wavBytes * soundMs) / clipMs, oggBytesOf(soundMs)));
   if (bytes <= maxFileBytes) return;
   const text = refusalTexts[locale];

@@ -4,12 +4,12 @@ import { english, french, german } from './wording.ts';
 /** The message of a riff, from the queue to the finished sound. */
 export const riffCardTexts = texts({
   en: {
-    titled: (prompt: string) => `“${prompt}”`,
-    waiting: (title: string, position: number, when: string) =>
-      `${title} is **${english.ordinal(position)}** in line · ${when}`,
-    ready: (time: string) => `ready ${time}`,
+    waiting: (prompt: string, position: number, when: string) =>
+      `“${prompt}” is **${english.ordinal(position)}** in line · ${when}`,
+    /** A time follows. */
+    ready: 'ready',
     noEstimate: 'no estimate yet',
-    running: (title: string, stage: string) => `${title}: ${stage}`,
+    running: (prompt: string, stage: string) => `“${prompt}”: ${stage}`,
     /** `load` is also shown before the engine's first message. */
     stages: {
       load: 'starting',
@@ -25,27 +25,27 @@ export const riffCardTexts = texts({
     /** A clause without a full stop. */
     retry: (attempt: number, attempts: number) =>
       `the last try failed, trying again (${attempt} of ${attempts})`,
-    late: (title: string) =>
-      `${title} takes longer than the 15 minutes that Discord lets me edit this message.`,
+    late: (prompt: string) =>
+      `“${prompt}” takes longer than the 15 minutes that Discord lets me edit this message.`,
     comesAsMessage: 'It will come as a new message.',
     mustBeCollected: 'I may not post in this channel. Press **Collect** to see its progress or to get it.',
     collectHint:
       'I may not post in this channel. If it takes longer than 15 minutes, a button will bring it.',
-    cancelled: (title: string) => `${title} was cancelled`,
-    cancelledByModerator: (title: string) => `${title} was cancelled by a moderator`,
-    failed: (title: string) => `${title} failed`,
+    cancelled: (prompt: string) => `“${prompt}” was cancelled`,
+    cancelledByModerator: (prompt: string) => `“${prompt}” was cancelled by a moderator`,
+    failed: (prompt: string) => `“${prompt}” failed`,
     because: (clause: string, reason: string) => `${clause}: ${reason}`,
     error: (errorId: string) => `(error ${errorId})`,
     paused: 'the queue is paused',
     keepsPosition: (reason: string) => `${reason}; your riff keeps its position`,
     isReady: (user: string) => `${user} your riff is ready.`,
-    sound: (ms: number) => `${english.seconds(ms)} of music`,
-    picture: (ms: number, seed: number, prompt: string) =>
-      `Spectrogram of ${english.seconds(ms)} of music, seed ${seed}: ${prompt}`,
-    note: (warnings: string) => `**Note:** ${warnings}`,
-    prompt: (prompt: string) => `**Prompt:** ${prompt}`,
-    without: (negative: string) => `**Without:** ${negative}`,
-    askedBy: (user: string) => `**Asked by:** ${user}`,
+    sound: (length: string) => `${length} of music`,
+    picture: (length: string, seed: number, prompt: string) =>
+      `Spectrogram of ${length} of music, seed ${seed}: ${prompt}`,
+    note: 'Note:',
+    prompt: 'Prompt:',
+    without: 'Without:',
+    askedBy: 'Asked by:',
     mayDelete: 'they and moderators can delete it',
     /** What the options of /riff are called stands in riff.ts. */
     fields: {
@@ -55,7 +55,6 @@ export const riffCardTexts = texts({
       model: 'Model',
       madeIn: 'Made in',
     },
-    seconds: (ms: number) => english.seconds(ms),
     bpm: (bpm: number) => `${bpm} bpm`,
     wholeBars: 'whole bars',
     variedSeed: (seed: number) => `seed ${seed}`,
@@ -67,12 +66,11 @@ export const riffCardTexts = texts({
     },
   },
   de: {
-    titled: (prompt) => `„${prompt}“`,
-    waiting: (title, position, when) =>
-      `${title} ist **${german.ordinal(position)}** in der Schlange · ${when}`,
-    ready: (time) => `fertig ${time}`,
+    waiting: (prompt, position, when) =>
+      `„${prompt}“ ist **${german.ordinal(position)}** in der Schlange · ${when}`,
+    ready: 'fertig',
     noEstimate: 'noch keine Schätzung',
-    running: (title, stage) => `${title}: ${stage}`,
+    running: (prompt, stage) => `„${prompt}“: ${stage}`,
     stages: {
       load: 'fängt an',
       text: 'liest den Prompt',
@@ -86,27 +84,27 @@ export const riffCardTexts = texts({
     preview: 'Das Spektrogramm, so weit es gemalt ist',
     retry: (attempt, attempts) =>
       `der letzte Versuch ist gescheitert, neuer Versuch (${attempt} von ${attempts})`,
-    late: (title) =>
-      `${title} dauert länger als die 15 Minuten, in denen Discord mich diese Nachricht bearbeiten lässt.`,
+    late: (prompt) =>
+      `„${prompt}“ dauert länger als die 15 Minuten, in denen Discord mich diese Nachricht bearbeiten lässt.`,
     comesAsMessage: 'Es kommt als neue Nachricht.',
     mustBeCollected:
       'In diesem Kanal darf ich nichts posten. Mit **Abholen** siehst du, wie weit es ist, oder bekommst es.',
     collectHint:
       'In diesem Kanal darf ich nichts posten. Dauert es länger als 15 Minuten, kannst du es mit einem Knopf abholen.',
-    cancelled: (title) => `${title} wurde abgebrochen`,
-    cancelledByModerator: (title) => `${title} wurde von der Moderation abgebrochen`,
-    failed: (title) => `${title} ist fehlgeschlagen`,
+    cancelled: (prompt) => `„${prompt}“ wurde abgebrochen`,
+    cancelledByModerator: (prompt) => `„${prompt}“ wurde von der Moderation abgebrochen`,
+    failed: (prompt) => `„${prompt}“ ist fehlgeschlagen`,
     because: (clause, reason) => `${clause}: ${reason}`,
     error: (errorId) => `(Fehler ${errorId})`,
     paused: 'die Warteschlange ist angehalten',
     keepsPosition: (reason) => `${reason}; dein Riff behält seinen Platz`,
     isReady: (user) => `${user} dein Riff ist fertig.`,
-    sound: (ms) => `${german.seconds(ms)} Musik`,
-    picture: (ms, seed, prompt) => `Spektrogramm von ${german.seconds(ms)} Musik, Seed ${seed}: ${prompt}`,
-    note: (warnings) => `**Hinweis:** ${warnings}`,
-    prompt: (prompt) => `**Prompt:** ${prompt}`,
-    without: (negative) => `**Ohne:** ${negative}`,
-    askedBy: (user) => `**Bestellt von:** ${user}`,
+    sound: (length) => `${length} Musik`,
+    picture: (length, seed, prompt) => `Spektrogramm von ${length} Musik, Seed ${seed}: ${prompt}`,
+    note: 'Hinweis:',
+    prompt: 'Prompt:',
+    without: 'Ohne:',
+    askedBy: 'Bestellt von:',
     mayDelete: 'kann auch die Moderation löschen',
     fields: {
       tempo: 'Tempo',
@@ -115,7 +113,6 @@ export const riffCardTexts = texts({
       model: 'Modell',
       madeIn: 'Rechenzeit',
     },
-    seconds: (ms) => german.seconds(ms),
     bpm: (bpm) => `${bpm} bpm`,
     wholeBars: 'ganze Takte',
     variedSeed: (seed) => `Seed ${seed}`,
@@ -127,11 +124,11 @@ export const riffCardTexts = texts({
     },
   },
   fr: {
-    titled: (prompt) => `« ${prompt} »`,
-    waiting: (title, position, when) => `${title} est **${french.ordinal(position)}** dans la file · ${when}`,
-    ready: (time) => `prêt ${time}`,
+    waiting: (prompt, position, when) =>
+      `« ${prompt} » est **${french.ordinal(position)}** dans la file · ${when}`,
+    ready: 'prêt',
     noEstimate: 'pas encore d’estimation',
-    running: (title, stage) => `${title} : ${stage}`,
+    running: (prompt, stage) => `« ${prompt} » : ${stage}`,
     stages: {
       load: 'démarrage',
       text: 'lecture du prompt',
@@ -144,28 +141,27 @@ export const riffCardTexts = texts({
     section: (number, count) => `section ${number} sur ${count}`,
     preview: 'Le spectrogramme tel qu’il est peint jusqu’ici',
     retry: (attempt, attempts) => `le dernier essai a échoué, nouvel essai (${attempt} sur ${attempts})`,
-    late: (title) =>
-      `${title} prend plus de 15 minutes, et Discord ne me laisse pas modifier ce message plus longtemps.`,
+    late: (prompt) =>
+      `« ${prompt} » prend plus de 15 minutes, et Discord ne me laisse pas modifier ce message plus longtemps.`,
     comesAsMessage: 'Il arrivera dans un nouveau message.',
     mustBeCollected:
       'Je n’ai pas le droit de publier dans ce salon. Appuie sur **Récupérer** pour voir où il en est ou pour le recevoir.',
     collectHint:
       'Je n’ai pas le droit de publier dans ce salon. Si ça prend plus de 15 minutes, un bouton te permettra de le récupérer.',
-    cancelled: (title) => `${title} a été annulé`,
-    cancelledByModerator: (title) => `${title} a été annulé par la modération`,
-    failed: (title) => `${title} a échoué`,
+    cancelled: (prompt) => `« ${prompt} » a été annulé`,
+    cancelledByModerator: (prompt) => `« ${prompt} » a été annulé par la modération`,
+    failed: (prompt) => `« ${prompt} » a échoué`,
     because: (clause, reason) => `${clause} : ${reason}`,
     error: (errorId) => `(erreur ${errorId})`,
     paused: 'la file d’attente est en pause',
     keepsPosition: (reason) => `${reason} ; ton riff garde sa place`,
     isReady: (user) => `${user} ton riff est prêt.`,
-    sound: (ms) => `${french.seconds(ms)} de musique`,
-    picture: (ms, seed, prompt) =>
-      `Spectrogramme de ${french.seconds(ms)} de musique, graine ${seed} : ${prompt}`,
-    note: (warnings) => `**Remarque :** ${warnings}`,
-    prompt: (prompt) => `**Prompt :** ${prompt}`,
-    without: (negative) => `**Sans :** ${negative}`,
-    askedBy: (user) => `**Demandé par :** ${user}`,
+    sound: (length) => `${length} de musique`,
+    picture: (length, seed, prompt) => `Spectrogramme de ${length} de musique, graine ${seed} : ${prompt}`,
+    note: 'Remarque :',
+    prompt: 'Prompt :',
+    without: 'Sans :',
+    askedBy: 'Demandé par :',
     mayDelete: 'la modération peut aussi le supprimer',
     fields: {
       tempo: 'Tempo',
@@ -174,7 +170,6 @@ export const riffCardTexts = texts({
       model: 'Modèle',
       madeIn: 'Calculé en',
     },
-    seconds: (ms) => french.seconds(ms),
     bpm: (bpm) => `${bpm} bpm`,
     wholeBars: 'mesures entières',
     variedSeed: (seed) => `graine ${seed}`,

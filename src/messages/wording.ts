@@ -45,3 +45,9 @@ function wordingOf(language: Language): Wording {
 export const english = wordingOf('en');
 export const german = wordingOf('de');
 export const french = wordingOf('fr');
+
+const WORDINGS: Readonly<Record<Language, Wording>> = { en: english, de: german, fr: french };
+
+export function wordingIn(language: Language): Wording {
+  return WORDINGS[language];
+}

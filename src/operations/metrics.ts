@@ -9,11 +9,6 @@ export interface ObservedQueue {
   list(scope: { readonly kind: 'all' }): Promise<QueueListing>;
 }
 
-/** What metrics need of the REST client. */
-export interface ObservedRest {
-  on(event: 'response', listener: (request: unknown, response: { readonly status: number }) => void): unknown;
-}
-
 export interface Metrics {
   /** The text that Prometheus scrapes. */
   render(): Promise<string>;
@@ -23,8 +18,15 @@ export interface Metrics {
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** Every series begins with `riff_`; durations are seconds. No label carries a user, a guild or a prompt. */
-export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: Pick<Clock, 'now'>): Metrics {
+/**
+ * Every series begins with `riff_`; durations are seconds. No label carries a user, a guild or a prompt.
+ * `answers`: how many Discord's API has given, by HTTP status; read at each scrape.
+ */
+export function createMetrics(
+  queue: ObservedQueue,
+  answers: ReadonlyMap<number, number>,
+  clock: Pick<Clock, 'now'>,
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -38,13 +40,16 @@ export function createMetrics(queue: ObservedQueue, rest: ObservedRest, clock: P
     labelNames: ['expected'],
     registers,
   });
-  const answers = new Counter({
+  new Counter({
     name: 'riff_discord_answers_total',
     help: "Answers of Discord's API, by HTTP status",
     labelNames: ['status'],
     registers,
+    collect() {
+      this.reset();
+      for (const [status, count] of answers) this.inc({ status: String(status) }, count);
+    },
   });
-  rest.on('response', (_, { status }) => answers.inc({ status: String(status) }));
   return {
     async render() {
       await readLength();

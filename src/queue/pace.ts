@@ -26,11 +26,14 @@ export class Paces {
   readonly #byProfile = new Map<ProfileName, Pace>();
   #warmUp: Pace | null = null;
   #grid: TimeGrid | null = null;
+  /** Of the requests in the queue: a long piece has to be planned to be counted. */
+  #costs = new WeakMap<RiffRequest, Cost>();
 
   /** The pace of the engine's own warm-up. */
   assume({ msPerStep, msFixed, grid }: Pick<EngineDescription, 'msPerStep' | 'msFixed' | 'grid'>): void {
     this.#warmUp = { msPerStep, msFixed };
     this.#grid = grid;
+    this.#costs = new WeakMap();
   }
 
   learn(request: RiffRequest, files: Measured): void {
@@ -48,7 +51,12 @@ export class Paces {
 
   /** One clip while no model is known. */
   costOf(request: RiffRequest): Cost {
-    return this.#grid ? costOf(request, this.#grid) : ONE_CLIP;
+    if (this.#grid === null) return ONE_CLIP;
+    const known = this.#costs.get(request);
+    if (known) return known;
+    const cost = costOf(request, this.#grid);
+    this.#costs.set(request, cost);
+    return cost;
   }
 }
 

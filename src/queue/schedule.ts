@@ -87,13 +87,14 @@ export class Schedule {
   /** All waiting and running jobs by id. `liveOf` returns the job with its newest progress. */
   positions(capacity: Capacity, liveOf: (job: Job) => Job): ReadonlyMap<string, QueuePosition> {
     const { running, pauses } = this.snapshot;
-    const total = this.waiting.length;
+    const { waiting } = this;
+    const total = waiting.length;
     const live = running.map(liveOf);
     const positions = new Map<string, QueuePosition>();
     for (const job of live)
       positions.set(job.id, { number: 0, total, etaMs: leftMs(job, capacity), blocked: null });
     const times = this.#times(capacity, live);
-    for (const [index, job] of this.waiting.entries()) {
+    for (const [index, job] of waiting.entries()) {
       const blocked = blockedOf(job, pauses, capacity);
       const etaMs = blocked ? null : (times?.[index]?.endMs ?? null);
       positions.set(job.id, { number: index + 1, total, etaMs, blocked });

@@ -33,6 +33,18 @@ export function requestFacts(request: RiffRequest, grid: TimeGrid): StripFacts {
   return factsOf(plannedSection(request, grid), grid);
 }
 
+/** How long a riff will sound; a plain clip give or take its tempo. Throws UserError where it cannot be planned. */
+export function soundLengthMs(
+  request: RiffRequest,
+  { clipMs, grid }: Pick<EngineDescription, 'clipMs' | 'grid'>,
+): number {
+  return isOneClip(request) ? clipMs : requestFacts(request, grid).soundMs;
+}
+
+function isOneClip({ lengthSeconds, from }: RiffRequest): boolean {
+  return lengthSeconds === undefined && from === undefined;
+}
+
 /**
  * U-Net passes per step, 1 for a plain clip, including those of sources that are rendered again. `isKept` tells whether a
  * source's latents are stored, so that it costs nothing.
@@ -70,7 +82,7 @@ export const ONE_CLIP: Cost = { windows: 1, clips: 1 };
 
 /** The cost of a request. Sources with a job id count as stored. A request that cannot be planned counts as one clip. */
 export function costOf(request: RiffRequest, grid: TimeGrid): Cost {
-  if (request.lengthSeconds === undefined && !request.from) return ONE_CLIP;
+  if (isOneClip(request)) return ONE_CLIP;
   try {
     const section = plannedSection(request, grid);
     const windows = windowsOf(section, request, grid, (source) => 'jobId' in source);

@@ -11,7 +11,7 @@ const dashboard = readFileSync(
 test('every series that the dashboard draws is one that the bot exports', async () => {
   const listing = { running: [], waiting: [], deadLetters: [], pause: null, blocked: null };
   const queue = { on: () => () => {}, list: async () => listing };
-  const metrics = createMetrics(queue, { on: () => {} }, { now: () => 0 });
+  const metrics = createMetrics(queue, new Map(), { now: () => 0 });
   const exported = new Set(
     [...(await metrics.render()).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]),
   );
