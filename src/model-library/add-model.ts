@@ -30,11 +30,11 @@ export interface AddRequest {
   readonly what: string;
   readonly base: string;
   readonly name?: string | undefined;
-  /** Absent values are the defaults; present ones make sense for checkpoints only. */
+  /** Absent values get defaults; others are allowed for checkpoints only. */
   readonly conversion: Partial<Conversion>;
   /** Fused into a checkpoint's weights, one after the other. */
   readonly loras?: readonly LoraChoice[] | undefined;
-  /** How the model is to be drawn with; goes before what checkpoint and LoRAs say. */
+  /** Sampling defaults for the model; override those of checkpoint and LoRAs. */
   readonly sampling?: Pick<Partial<Sampling>, 'riff' | 'nag'> | undefined;
   /** A folder that completes a flat one; see arrangeFlat. */
   readonly settings?: string | undefined;
@@ -64,8 +64,8 @@ type Provenance = Pick<Origin, 'source' | 'licence' | 'loras' | 'madeBy'>;
 const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrationSamples: 32 };
 
 /**
- * Brings a model into models/, complete and hashed or not at all.
- * Throws UserError for what cannot be taken, RiffError('invalid_model') for what is damaged, CancelledError.
+ * Installs a model in models/, complete and hashed or not at all.
+ * Throws UserError for what cannot be added, RiffError('invalid_model') for a damaged model, CancelledError.
  */
 export async function addModel(
   context: AddContext,
@@ -77,7 +77,7 @@ export async function addModel(
   await assertNewName(context.modelsFolder, name);
   if (source.kind !== 'hub') assertFitting(source, request);
   const { weights } = withDefaults(request.conversion);
-  // Every licence is asked about before anything large is fetched.
+  // Every licence is accepted before anything large is fetched.
   const own = (source.kind === 'hub' && source.entry?.loras) || [];
   const choices = [...own.map((what) => ({ what, scale: 1 })), ...(request.loras ?? [])];
   const found = await findLoras(context, choices, request.base, task);
@@ -88,7 +88,7 @@ export async function addModel(
   const riff = { ...sampling.riff, ...request.sampling?.riff };
   const fusion = { loras, sampling: { ...sampling, ...request.sampling, riff } };
   const sealed: { manifest?: Manifest } = {};
-  // Nothing is copied or converted that could not run.
+  // Checked before copying or converting.
   if (local.kind !== 'flat') await readScheduler(local.folder);
   const folder = await installModel(context.modelsFolder, name, async (partial) => {
     const filled = await fill(context, request, local, fusion, partial, task);
@@ -114,7 +114,7 @@ interface Fetched {
   readonly provenance: Pick<Provenance, 'source' | 'licence'>;
 }
 
-/** A known licence is asked about before anything is made or fetched. */
+/** Fetches a model from the hub. Asks for a licence that the catalog knows before anything is fetched. */
 async function fetchModel(
   context: AddContext,
   { hub: id, entry }: Extract<Source, { kind: 'hub' }>,
@@ -190,7 +190,7 @@ async function fill(
   }
 }
 
-/** Such folders come without a tokenizer; every Stable Diffusion 1 has CLIP's. */
+/** For flat folders without a tokenizer: every Stable Diffusion 1 uses CLIP's. */
 async function fetchTokenizer(context: AddContext, task: TaskOptions): Promise<string> {
   const { hub: id, revision, files, licence } = context.catalog.clipTokenizer;
   context.say(
@@ -208,7 +208,7 @@ function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion
   };
 }
 
-/** Puts a small decoder beside the model's own, in place of one that it may have. */
+/** Copies a small decoder into the model, replacing one that it may have. */
 async function addDecoder(from: string, folder: string, task: TaskOptions): Promise<void> {
   const names = ['openvino_model.xml', 'openvino_model.bin', 'config.json'];
   const found = await filesBelow(from).catch((): readonly string[] => []);
@@ -222,7 +222,7 @@ async function addDecoder(from: string, folder: string, task: TaskOptions): Prom
   await copyFiles(from, folder, targets, task);
 }
 
-/** What the folder says itself counts more. */
+/** Writes the catalog's defaults into model_index.json; values that are there already win. */
 async function proposeDefaults(folder: string, { defaults }: CatalogEntry): Promise<void> {
   const file = join(folder, 'model_index.json');
   const index = parsePythonJson(await readFile(file, 'utf8')) as { riff?: object };

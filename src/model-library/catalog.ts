@@ -4,9 +4,9 @@ import { SCHEDULER_NAMES } from '../riff/request.ts';
 
 const licenceSchema = z.object({ name: z.string(), url: z.url() });
 
-/** How weights with a LoRA are drawn with; what models/convert.py takes as --sampling. */
+/** Sampling settings for a model or a LoRA; models/convert.py takes them as --sampling. */
 const samplingSchema = z.object({
-  /** Replace keys of scheduler_config.json. */
+  /** Replaces keys of scheduler_config.json. */
   scheduler: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   /** As in model_index.json under "riff". */
   riff: z
@@ -23,7 +23,7 @@ const loraSchema = z.object({
   about: z.string(),
   hub: z.string(),
   revision: z.string(),
-  /** The one that counts among the files of its repository. */
+  /** Its file in the repository. */
   file: z.string(),
   licence: licenceSchema,
   sampling: samplingSchema,
@@ -34,13 +34,10 @@ const entrySchema = z.object({
   /** The hub's id, "organisation/name", and the branch or commit there. */
   hub: z.string(),
   revision: z.string(),
-  /**
-   * Of all parts that Riff takes. How large its files are and what they hash to is the hub's word: it is asked for
-   * before the download, and the files are held against it.
-   */
+  /** The number of weights in all parts that Riff uses. Sizes and hashes of files come from the hub. */
   weightCount: z.int().min(1),
   licence: licenceSchema,
-  /** What the model proposes where the user says nothing; as in model_index.json under "riff". */
+  /** The model's defaults, as in model_index.json under "riff". */
   defaults: z.object({ steps: z.int(), guidance_scale: z.number(), scheduler: z.enum(SCHEDULER_NAMES) }),
   /** Names under "loras", fused at scale 1. */
   loras: z.array(z.string()).default([]),
@@ -48,9 +45,9 @@ const entrySchema = z.object({
 
 const catalogSchema = z.object({
   models: z.record(z.string(), entrySchema),
-  /** What "--lora" knows by name. */
+  /** LoRAs that --lora accepts by name. */
   loras: z.record(z.string(), loraSchema),
-  /** For folders that came without one. */
+  /** For flat folders without a tokenizer. */
   clipTokenizer: z.object({
     hub: z.string(),
     revision: z.string(),
@@ -64,7 +61,7 @@ export type CatalogLora = z.infer<typeof loraSchema>;
 export type CatalogEntry = z.infer<typeof entrySchema>;
 export type Catalog = z.infer<typeof catalogSchema>;
 
-/** models/catalog.json. Throws what reading and checking it throws: the file belongs to the project. */
+/** Reads models/catalog.json. Faults are not translated: the file belongs to the project. */
 export async function readCatalog(
   file: URL = new URL('../../models/catalog.json', import.meta.url),
 ): Promise<Catalog> {

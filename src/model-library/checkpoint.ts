@@ -15,7 +15,7 @@ export interface Conversion {
   readonly weights: Weights;
   /** Pixels; null: the checkpoint's own. */
   readonly width: number | null;
-  /** Inputs of the U-Net that int8-hybrid is calibrated with. */
+  /** Number of U-Net inputs for calibrating int8-hybrid. */
   readonly calibrationSamples: number;
 }
 
@@ -26,8 +26,8 @@ export type Converted = z.infer<typeof resultSchema>;
 
 /**
  * Converts a diffusers checkpoint into the layout of a model.
- * Throws UserError for what it cannot convert or where the disk is too full, RiffError('invalid_model') when the
- * conversion fails, CancelledError.
+ * Throws UserError if it cannot be converted or the disk is too full, RiffError('invalid_model') if the conversion fails,
+ * CancelledError.
  */
 export async function convertCheckpoint(
   python: string,
@@ -56,7 +56,7 @@ export async function convertCheckpoint(
   return resultSchema.parse(result);
 }
 
-/** In the int8 forms only the VAE keeps two bytes per weight; one average is close enough. */
+/** An average: in the int8 forms the VAE keeps two bytes per weight. */
 export function bytesPerWeight(weights: Weights): number {
   return weights === 'fp16' ? 2 : 1.2;
 }
@@ -72,7 +72,7 @@ async function convertedBytes(checkpoint: string, weights: Weights): Promise<num
   return counts.reduce((total, count) => total + count, 0) * bytesPerWeight(weights);
 }
 
-/** Drops *.fp16.* files when there are others: they hold the same weights, and only one set is converted. */
+/** Drops *.fp16.* files if there are others, since they hold the same weights. */
 function onePrecision(names: readonly string[]): readonly string[] {
   const plain = names.filter((name) => !name.includes('.fp16'));
   return plain.length > 0 ? plain : names;

@@ -11,19 +11,19 @@ export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Prom
   return (env.MODEL ?? (await modelInFile(envFile)))?.trim() || DEFAULTS.model;
 }
 
-/** MODEL in .env; undefined when it is not set there. */
+/** MODEL in .env; undefined if it is not set there. */
 export async function modelInFile(envFile: string): Promise<string | undefined> {
-  return told(() => readEnvFile(envFile)).MODEL?.trim() || undefined;
+  return orUserError(() => readEnvFile(envFile)).MODEL?.trim() || undefined;
 }
 
 /**
- * Writes MODEL into .env: replaces its last line of that name, or adds one. Everything else stays, including the file's
- * mode, because the file holds the bot's token. The file is UTF-8 afterwards.
+ * Writes MODEL into .env: replaces the last line that sets it, or adds one. Keeps everything else, including the file's
+ * mode, since the file holds the bot's token. Writes UTF-8.
  * Throws UserError for a file that is not text or cannot be written, and for a path that .env cannot hold.
  */
 export async function chooseModel(envFile: string, model: string): Promise<void> {
   const path = await realpath(envFile).catch(() => envFile);
-  const before = told(() => readEnvText(path));
+  const before = orUserError(() => readEnvText(path));
   const mode = await stat(path).then(
     (stats) => stats.mode & 0o777,
     () => 0o600,
@@ -59,8 +59,8 @@ function assignment(model: string): string {
   );
 }
 
-/** Throws UserError for a file that is not text: the user has to fix it. */
-function told<T>(read: () => T): T {
+/** Turns the faults of reading .env into UserError. */
+function orUserError<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

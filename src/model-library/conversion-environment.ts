@@ -10,7 +10,7 @@ import { makePrivateFolder } from '../system/private-folder.mjs';
 
 const PROJECT = fileURLToPath(new URL('../../models/pyproject.toml', import.meta.url));
 
-/** PyTorch's own index has builds without CUDA; the standard one brings six gigabytes of it along on Linux. */
+/** PyTorch's own index has builds without CUDA, which takes six gigabytes in PyPI's builds for Linux. */
 const CPU_TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
 
 const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf', 'huggingface_hub'];
@@ -20,9 +20,9 @@ const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (
 export type Say = (line: string) => void;
 
 /**
- * A Python that has every package models/convert.py imports: the one that RIFF_PYTHON names, or an environment in Riff's
- * cache folder with pinned versions. It is marked when complete, so an interrupted installation is continued.
- * Blocks while pip works. Throws UserError that names the ways around.
+ * A Python with every package that models/convert.py imports: the one that RIFF_PYTHON names, or an environment in Riff's
+ * cache folder with pinned versions. An interrupted installation is continued by the next call.
+ * Blocks while pip works. Throws UserError that names the alternatives.
  */
 export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   if (env.RIFF_PYTHON) return checkedPython(env.RIFF_PYTHON);
@@ -83,7 +83,7 @@ function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEn
 function installPackages(python: string, env: NodeJS.ProcessEnv): void {
   const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--retries=2'];
   const torch = conversionPackages().find((name) => name.startsWith('torch=='));
-  // Where that index is out of reach the standard one has torch, too, only larger.
+  // If that index cannot be reached, the next command fetches PyPI's larger build.
   if (process.platform === 'linux' && torch) {
     shown(python, [...pip, '--timeout=15', `--index-url=${CPU_TORCH_INDEX}`, torch], env);
   }
@@ -98,12 +98,12 @@ const WAYS_AROUND =
   'set RIFF_PYTHON to a Python that has the packages, or convert on another machine, copy the folder here and run ' +
   '"npm run model -- add ./folder"';
 
-/** Its output goes to stderr: stdout is for results. */
+/** Shows the command's output on stderr, because stdout is for results. */
 function shown(command: string, args: readonly string[], env: NodeJS.ProcessEnv): SpawnSyncReturns<Buffer> {
   return spawnSync(command, args, { env, stdio: ['ignore', 2, 2] });
 }
 
-/** The exact pins of the extra `convert`: a list of plain strings, one on each line, which is all the TOML read here. */
+/** The pinned packages of the extra `convert`. Reads only lists of plain strings, one a line; not TOML in general. */
 export function conversionPackages(): readonly string[] {
   const list = /^convert = \[([^\]]*)\]/m.exec(readFileSync(PROJECT, 'utf8'))?.[1] ?? '';
   return [...list.matchAll(/^\s*"([^"]+)",\s*$/gm)].map(([, name = '']) => name);

@@ -16,8 +16,8 @@ const WANTED = [
 ];
 
 /**
- * Copies what a model consists of and nothing else; a folder with a manifest is held against it first.
- * Gives that manifest. Throws RiffError('invalid_model') for a damaged folder, UserError where the disk is too full.
+ * Copies the files of a model and nothing else, after verifying them against the folder's manifest, if it has one.
+ * Returns that manifest. Throws RiffError('invalid_model') for a damaged folder, UserError if the disk is too full.
  */
 export async function copyConverted(
   runtime: Runtime,
@@ -32,7 +32,7 @@ export async function copyConverted(
   if (manifest) await assertWhole(runtime, from, task);
   else {
     await assertOwnFiles(from, [...PART_FOLDERS, ...names]);
-    // What is missing is then missing in the folder that the user knows.
+    // Read before copying, so that faults name the folder that the user knows.
     await readModelFolder(runtime, from);
   }
   await assertDiskSpace(to, sum(await sizesOf(from, names)), 'the copy');

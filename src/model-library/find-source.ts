@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 
 export type LocalSource =
-  /** The layout that Optimum Intel writes, and Riff. */
+  /** Optimum Intel's layout, which is also Riff's. */
   | { readonly kind: 'converted'; readonly folder: string }
   /** text_encoder.xml, unet.xml, vae_decoder.xml side by side. */
   | { readonly kind: 'flat'; readonly folder: string; readonly parts: FlatParts }
@@ -29,7 +29,7 @@ const PARTS = ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder'];
 const NEEDED_PARTS = ['text_encoder', 'unet', 'vae_decoder'];
 
 /**
- * What `text` points at: a folder that exists (relative to `base`), a name of the catalog, or an id of the hub.
+ * What `text` names: a model of the catalog, an existing folder (relative to `base`), or an id of the hub.
  * Throws UserError that says what was looked for.
  */
 export async function findSource(text: string, base: string, catalog: Catalog): Promise<Source> {
@@ -50,7 +50,7 @@ export async function findSource(text: string, base: string, catalog: Catalog): 
   );
 }
 
-/** Throws UserError when Riff does not recognise a model in the folder. */
+/** Throws UserError if the folder holds no model in a layout that Riff knows. */
 export async function recognizeFolder(folder: string): Promise<LocalSource> {
   const has = (...names: string[]) => stat(join(folder, ...names)).then(Boolean, () => false);
   const hasIndex = await has('model_index.json');

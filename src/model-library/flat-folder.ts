@@ -6,7 +6,7 @@ import type { FlatParts } from './find-source.ts';
 import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow, sizesOf, sum } from './read-through.ts';
 
-/** The settings of Stable Diffusion 1.5, which flat folders have in common and leave out. */
+/** Flat folders lack these settings; the models are Stable Diffusion 1.5. */
 const STABLE_DIFFUSION_1_5: Readonly<Record<string, unknown>> = {
   'scheduler/scheduler_config.json': {
     _class_name: 'PNDMScheduler',
@@ -33,7 +33,7 @@ const SETTINGS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Arranges a flat IR folder as a model. `settings` is a diffusers or model folder that provides the tokenizer, and the
  * scheduler and configurations if it has them; otherwise those are Stable Diffusion 1.5's.
- * Throws UserError where weights or the tokenizer are missing, or the disk is too full.
+ * Throws UserError if weights or the tokenizer are missing, or the disk is too full.
  */
 export async function arrangeFlat(
   from: string,
@@ -66,7 +66,7 @@ async function graphFiles(from: string, parts: FlatParts): Promise<ReadonlyMap<s
   return new Map(files);
 }
 
-/** tokenizer/ of a folder, or the folder itself. */
+/** The tokenizer's files in tokenizer/ or in the folder itself → their names in a model. */
 async function tokenizerFiles(settings: string): Promise<ReadonlyMap<string, string>> {
   const inner = await firstExisting(settings, ['tokenizer/merges.txt', 'tokenizer/tokenizer.json']);
   const prefix = inner === undefined ? '' : 'tokenizer/';

@@ -16,7 +16,7 @@ const lookSchema = z.object({
   bytes: z.number().min(0),
 });
 
-/** What the hub says about a repository, and the files of it that a model needs. */
+/** A repository of the hub, and the files of it to fetch. */
 export type HubListing = z.infer<typeof lookSchema>;
 
 export interface Hub {
@@ -27,13 +27,13 @@ export interface Hub {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The files of a repository to fetch: the named ones, or those that such a model consists of. */
+/** The files of a repository to fetch: `files`, or if empty all that a model or LoRA consists of. */
 interface Wanted {
   readonly kind?: 'model' | 'lora';
   readonly files?: readonly string[];
 }
 
-/** Throws UserError when the hub cannot be reached or has no such model; the message says what else can be done. */
+/** Throws UserError if the hub cannot be reached or has no such model; the message names alternatives. */
 export async function lookAtHub(
   { python, cache, env }: Hub,
   id: string,
@@ -47,8 +47,8 @@ export async function lookAtHub(
 }
 
 /**
- * Downloads into Riff's cache folder and gives the folder; what an interrupted run has fetched is kept.
- * Throws as lookAtHub does, and UserError where the disk is too full.
+ * Downloads into a folder in Riff's cache and returns it; continues an interrupted download.
+ * Throws as lookAtHub does, and UserError if the disk is too full.
  */
 export async function downloadFromHub(
   { python, cache, env }: Hub,
@@ -66,7 +66,7 @@ export async function downloadFromHub(
   return folder;
 }
 
-/** How many bytes of a model earlier runs have downloaded. */
+/** The bytes of a model that earlier runs have downloaded. */
 export async function fetchedBytes(cache: string, id: string): Promise<number> {
   const folders = await readdir(downloadsFolder(cache)).catch(() => []);
   const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));

@@ -16,7 +16,7 @@ export type ModelState =
   | { readonly kind: 'verified'; readonly at: Date }
   | { readonly kind: 'unverified' }
   | { readonly kind: 'no-manifest' }
-  /** A part of the project, as it came. */
+  /** Part of the project, and not verified since. */
   | { readonly kind: 'embedded' }
   | { readonly kind: 'damaged'; readonly problem: string };
 
@@ -26,13 +26,13 @@ export interface InstalledModel {
   readonly bytes: number;
   /** Of the U-Net's weights. */
   readonly precision: string;
-  /** Pixels; null where its files do not tell. */
+  /** Pixels; null: its files do not say. */
   readonly width: number | null;
   readonly licence: string | null;
   readonly state: ModelState;
 }
 
-/** Of every folder with a model_index.json, except hidden ones, which are unfinished. */
+/** The names of all folders with a model_index.json, except hidden ones, which are unfinished. */
 export async function installedNames(modelsFolder: string): Promise<readonly string[]> {
   const names = await readdir(modelsFolder).catch(() => []);
   const visible = names.filter((name) => !name.startsWith('.')).sort();
@@ -65,7 +65,7 @@ async function look(modelsFolder: string, name: string): Promise<InstalledModel>
   }
 }
 
-/** Of the model and of the LoRAs in it, each once. */
+/** The licences of the model and of its LoRAs, each once. */
 function licencesOf(manifest: Manifest | undefined): string | null {
   if (!manifest?.licence) return null;
   const all = [manifest.licence, ...(manifest.loras ?? []).map(({ licence }) => licence)];
@@ -87,7 +87,7 @@ async function unetPrecision(folder: string): Promise<string> {
 
 const unetSchema = z.object({ sample_size: z.union([z.int(), z.tuple([z.int(), z.int()])]).nullish() });
 const levels = z.array(z.int()).min(1).optional();
-/** An AutoencoderKL has the one key, an AutoencoderDC the other. */
+/** AutoencoderKL uses the first key, AutoencoderDC the second. */
 const vaeSchema = z.object({ block_out_channels: levels, decoder_block_out_channels: levels });
 
 async function configuredWidth(folder: string): Promise<number | null> {

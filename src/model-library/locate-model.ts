@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 
 export const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
 
-/** A model folder is known by the file that diffusers puts into every pipeline. */
+/** The file that diffusers puts into every pipeline marks a model folder. */
 const MARK = 'model_index.json';
 const SHOWN_CHARACTERS = 200;
 
@@ -15,8 +15,8 @@ export interface ModelLocation {
 }
 
 /**
- * A model by its name (a folder under models/) or by its path, relative to `base`.
- * Throws UserError that lists the models at hand.
+ * Finds a model by its name (a folder under models/) or by its path, relative to `base`.
+ * Throws UserError that lists the installed models.
  */
 export function locateModel(nameOrPath: string, base: string, modelsFolder = MODELS_FOLDER): ModelLocation {
   const candidates = [join(modelsFolder, nameOrPath), resolve(base, nameOrPath)];
@@ -28,7 +28,7 @@ export function locateModel(nameOrPath: string, base: string, modelsFolder = MOD
   );
 }
 
-/** What is wrong with MODEL, as a problem of the configuration. */
+/** The fault of MODEL as a problem of the configuration; empty: none. */
 export function modelProblems(model: string, base: string): readonly string[] {
   try {
     locateModel(model, base);
@@ -47,7 +47,7 @@ function expectation(modelsFolder: string): string {
   return `a model under models/ (${known}) or a folder with a ${MARK}`;
 }
 
-/** False also for a path that cannot be looked at, such as a name that is too long. */
+/** False also for a path that cannot be read, such as a name that is too long. */
 function isModelFolder(folder: string): boolean {
   try {
     return statSync(join(folder, MARK)).isFile();

@@ -11,9 +11,9 @@ import { hashFiles, sizesOf } from './read-through.ts';
 
 /** A LoRA as it was asked for. */
 export interface LoraChoice {
-  /** A file, a name of the catalog, or an id of the hub: organisation/name, with a file behind it where it has several. */
+  /** A file, a name of the catalog, or an id of the hub: organisation/name, or organisation/name/file if it has several. */
   readonly what: string;
-  /** Times alpha / rank. */
+  /** A factor on top of alpha / rank. */
   readonly scale: number;
 }
 
@@ -24,9 +24,9 @@ export interface LoraContext {
   readonly accept: (what: string, licence: NonNullable<Origin['licence']>) => Promise<void>;
 }
 
-/** A LoRA that is known to be there and whose licence is accepted; `fetch` downloads it where it is not on this machine. */
+/** A LoRA that exists and whose licence is accepted; `fetch` downloads it unless it is on this machine. */
 interface FoundLora {
-  /** How weights with it are drawn with; null: as without it. */
+  /** Sampling settings for weights with this LoRA; null: unchanged. */
   readonly sampling: Sampling | null;
   fetch(task: TaskOptions): Promise<LocalLora>;
 }
@@ -37,7 +37,7 @@ export interface LocalLora {
   discard(): Promise<void>;
 }
 
-/** What is fused into the weights, and how such weights are drawn with. */
+/** The LoRAs to fuse into the weights, and the sampling settings for the result. */
 export interface Fusion {
   readonly loras: readonly LocalLora[];
   readonly sampling: Sampling;
@@ -55,8 +55,8 @@ export function parseLoraChoice(text: string): LoraChoice {
 }
 
 /**
- * Looks at every LoRA and has its licence accepted; `fetch` then brings them onto this machine. The last one that says how
- * it is drawn with counts. Throws as findLora does.
+ * Looks up every LoRA and has its licence accepted; `fetch` then downloads them. The sampling settings of the last LoRA
+ * that has some apply. Throws as findLora does.
  */
 export async function findLoras(
   context: LoraContext,
@@ -76,7 +76,7 @@ export async function findLoras(
   };
 }
 
-/** Throws UserError for what is neither a file, nor known, nor on the hub, and where its licence is not accepted. */
+/** Throws UserError if it is neither a file, nor in the catalog, nor on the hub, or if its licence is not accepted. */
 async function findLora(
   context: LoraContext,
   choice: LoraChoice,

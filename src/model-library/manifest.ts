@@ -25,16 +25,16 @@ const partSchema = z.object({
 
 const fileSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
-/** A path below the folder; it cannot leave it. */
+/** A relative path that cannot leave the model's folder. */
 const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
   error: 'expected a path below the model folder',
 });
 
-/** Null where nobody states one. */
+/** Null: none is stated. */
 const licenceSchema = z.object({ name: z.string(), url: z.string().optional() }).nullable();
 
 const loraSchema = z.object({
-  /** A file of this machine, or organisation/name/file of the hub. */
+  /** The name of a local file, or organisation/name/file on the hub. */
   from: z.string(),
   /** The hub's commit. */
   revision: z.string().optional(),
@@ -49,7 +49,7 @@ export type FusedLora = z.infer<typeof loraSchema>;
 const originSchema = z.object({
   name: z.string(),
   source: z.object({
-    /** What was added: an IR folder, a flat one, a checkpoint on this machine, or one of the hub; or trained here. */
+    /** What the model was added from; `trained`: made by models/riff_training. */
     kind: z.enum(['converted', 'flat', 'checkpoint', 'hub', 'trained', 'unknown']),
     from: z.string(),
     /** The hub's commit. */
@@ -63,29 +63,29 @@ const originSchema = z.object({
 
 const manifestSchema = originSchema.extend({
   format: z.literal(1),
-  /** Of every picture that the model draws, in pixels. */
+  /** Width of a clip's picture, in pixels. */
   width: z.int().min(1),
-  /** What it proposed when it was added; model_index.json counts. Manifests of older versions do not have it. */
+  /** The defaults when the model was added, for information; model_index.json applies. Absent in older manifests. */
   defaults: z.object({ steps: z.int(), guidanceScale: z.number(), scheduler: z.string() }).optional(),
   parts: z.record(z.string(), partSchema),
   files: z.record(innerPath, fileSchema),
 });
 
-/** Where a model comes from; its files do not show it. */
+/** Where a model comes from, as far as its files do not say. */
 export type Origin = z.infer<typeof originSchema>;
 
 /** What a model folder has to hold. */
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestPart = z.infer<typeof partSchema>;
 
-/** undefined where there is none. Throws RiffError('invalid_model') when it is damaged. */
+/** Undefined if there is none. Throws RiffError('invalid_model') if it is damaged. */
 export function readManifest(folder: string): Promise<Manifest | undefined> {
   return readOptionalJson(folder, MANIFEST, manifestSchema);
 }
 
 /**
- * Checks a finished folder, hashes its files (those that `isListed`) and writes its manifest.
- * Throws RiffError('invalid_model') for a folder that cannot run, CancelledError.
+ * Checks a finished folder, hashes the files for which `isListed` is true and writes the manifest.
+ * Throws RiffError('invalid_model') for a folder that cannot be rendered with, CancelledError.
  */
 export async function sealModel(
   runtime: Runtime,
@@ -113,7 +113,7 @@ export async function sealModel(
   return manifest;
 }
 
-/** The parts of a model as they are on disk. */
+/** The precision and ports of each part, read from disk. */
 export async function describeParts(
   runtime: Runtime,
   model: ModelFolder,

@@ -4,14 +4,14 @@ import { DEFAULTS } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { isProcessAlive } from '../system/process-alive.mjs';
 
-/** The embedded model is a part of the project. */
+/** The model that is part of the project. */
 export const EMBEDDED_MODEL = DEFAULTS.model;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** Folders under models/ that hold no model. */
 const RESERVED = new Set(['riff_training', 'riff_conversion']);
 
-/** Throws UserError for a name that cannot be a folder under models/, or that one has already. */
+/** Throws UserError for a name that cannot be a folder under models/, or is taken. */
 export async function assertNewName(modelsFolder: string, name: string): Promise<void> {
   if (!NAME.test(name) || RESERVED.has(name)) {
     throw new UserError(
@@ -26,8 +26,8 @@ export async function assertNewName(modelsFolder: string, name: string): Promise
 }
 
 /**
- * Builds a model in models/.partial/ and moves it into place when it is complete. Removes what failed and killed runs
- * left there. Throws what `build` throws.
+ * Builds a model in models/.partial/ and moves it into place when it is complete. Removes what killed runs left there.
+ * Throws what `build` throws.
  */
 export async function installModel(
   modelsFolder: string,
@@ -51,7 +51,7 @@ export async function installModel(
   }
 }
 
-/** Renamed before it is deleted, so that a model is there completely or not at all. */
+/** Renames the folder before deleting it, so that a model exists completely or not at all. */
 export async function removeModel(modelsFolder: string, name: string): Promise<void> {
   const staging = join(modelsFolder, '.partial');
   await mkdir(staging, { recursive: true });

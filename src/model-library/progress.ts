@@ -1,6 +1,4 @@
-import { CancelledError } from '../errors.ts';
-
-/** How far a long piece of work is, to be shown. */
+/** How far a long task is. `words` name it for the user. */
 export interface TaskProgress {
   readonly words: string;
   readonly done: number;
@@ -11,9 +9,4 @@ export interface TaskProgress {
 export interface TaskOptions {
   readonly onProgress?: (progress: TaskProgress) => void;
   readonly signal?: AbortSignal;
-}
-
-/** Throws CancelledError once the signal has fired. */
-export function throwIfCancelled({ signal }: TaskOptions): void {
-  if (signal?.aborted) throw new CancelledError();
 }

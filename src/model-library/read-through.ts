@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type TaskOptions, throwIfCancelled } from './progress.ts';
+import { throwIfAborted } from '../errors.ts';
+import type { TaskOptions } from './progress.ts';
 import { assertOwnFiles, strayTarget } from './stray-links.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -39,7 +40,7 @@ export async function sizesOf(
   return new Map(await Promise.all(sizes));
 }
 
-/** SHA-256 in hex by name, with a report after every mebibyte. Throws CancelledError. */
+/** SHA-256 in hex by name. Reports progress after every mebibyte. Throws CancelledError. */
 export async function hashFiles(
   folder: string,
   sizes: ReadonlyMap<string, number>,
@@ -52,7 +53,7 @@ export async function hashFiles(
   for (const name of sizes.keys()) {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(join(folder, name), { highWaterMark: CHUNK_BYTES })) {
-      throwIfCancelled(task);
+      throwIfAborted(task.signal);
       hash.update(chunk);
       done += chunk.length;
       task.onProgress?.({ words, done, total, unit: 'bytes' });
@@ -77,7 +78,7 @@ export async function copyFiles(
   const total = sum(sizes);
   let done = 0;
   for (const [source, target] of names) {
-    throwIfCancelled(task);
+    throwIfAborted(task.signal);
     await mkdir(dirname(join(to, target)), { recursive: true });
     await copyFile(join(from, source), join(to, target), constants.COPYFILE_FICLONE);
     done += sizes.get(source) ?? 0;
@@ -85,7 +86,7 @@ export async function copyFiles(
   }
 }
 
-/** Of all files below the folder. */
+/** The size of all files below the folder. */
 export async function folderBytes(folder: string): Promise<number> {
   return sum(await sizesOf(folder, await filesBelow(folder)));
 }

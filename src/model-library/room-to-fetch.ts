@@ -4,7 +4,7 @@ import { bytesPerWeight, type Weights } from './checkpoint.ts';
 import { assertDiskSpace } from './disk-space.ts';
 import { fetchedBytes } from './hub.ts';
 
-/** In 32 bits, the largest form that the hub has. */
+/** For 32-bit weights, the largest form on the hub. */
 const DOWNLOADED_BYTES_PER_WEIGHT = 4;
 
 export interface Folders {

@@ -23,15 +23,15 @@ export interface PythonCall {
   readonly python: string;
   readonly script: string;
   readonly args: readonly string[];
-  /** Where stderr goes when the script fails. */
+  /** Where stderr is written if the script fails. */
   readonly logFile: string;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Runs one of the project's scripts, reports its progress and returns the result it printed. Throws UserError when the
- * script refuses its input, RiffError('invalid_model') when it fails otherwise (the message names the log), and
- * CancelledError after the signal, which also stops the script.
+ * Runs one of the project's scripts, reports its progress and returns the result that it prints. Throws UserError if the
+ * script refuses its input, RiffError('invalid_model') if it fails otherwise (the message names the log), and
+ * CancelledError after the signal, which also kills the script.
  */
 export async function runPython(call: PythonCall, task: TaskOptions): Promise<unknown> {
   const child = spawn(call.python, [call.script, ...call.args], {
@@ -63,7 +63,7 @@ export async function runPython(call: PythonCall, task: TaskOptions): Promise<un
   );
 }
 
-/** undefined when all went well. Settles once the pipes are read to the end. */
+/** Resolves with what went wrong, or undefined, once the pipes are read to the end. */
 function ended(child: ReturnType<typeof spawn>): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`it did not start: ${error.message}`));

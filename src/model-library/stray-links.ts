@@ -2,10 +2,10 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { UserError } from '../errors.ts';
 
-/** A snapshot of the Hugging Face cache; its files are links into the blobs of the same model. */
+/** A snapshot in the Hugging Face cache; its files are links into the blobs of the same model. */
 const SNAPSHOT = /^(.*[\\/]models--[^\\/]+)[\\/]snapshots[\\/]/;
 
-/** What a model or a checkpoint is read from; such a folder may be a link itself. */
+/** The folders of a model or checkpoint. Each may be a link itself. */
 export const PART_FOLDERS = [
   'scheduler',
   'tokenizer',
@@ -18,8 +18,8 @@ export const PART_FOLDERS = [
 ] as const;
 
 /**
- * Where a file of a folder really lies when links lead out of the folder; undefined for a file of its own, one that is
- * not there, and one in the blobs of its Hugging Face cache. A folder from elsewhere may hold a link to any file here.
+ * The real path of a file if a link leads out of the folder; undefined for a file inside it, a missing one, and one in
+ * the blobs of the folder's Hugging Face cache. A folder from elsewhere may hold links to any file of this machine.
  */
 export async function strayTarget(folder: string, name: string): Promise<string | undefined> {
   const root = await realpath(folder);

@@ -8,7 +8,7 @@ import { MANIFEST, type Manifest } from './manifest.ts';
 
 const stampSchema = z.object({ manifestSha256: z.string(), verifiedAt: z.iso.datetime() });
 
-/** Records, outside the model's folder, when all its hashes were last found right. */
+/** Records, outside the model's folder, that all its hashes matched at this time. */
 export async function stampVerified(modelFolder: string, at: Date): Promise<void> {
   const file = stampFile(modelFolder);
   await mkdir(dirname(file), { recursive: true });

@@ -9,15 +9,15 @@ import { hashFiles } from './read-through.ts';
 import { strayTarget } from './stray-links.ts';
 
 export interface Verification {
-  /** A sentence for each file at fault: what was expected and what is there. Empty: the model is whole. */
+  /** A sentence for each fault: what was expected and what was found. Empty: the model is complete. */
   readonly problems: readonly string[];
-  /** False where there is no manifest: the parts were read, but nothing says what the files should be. */
+  /** False without a manifest: then the parts were read, but no hash was checked. */
   readonly hashed: boolean;
 }
 
 /**
- * Compares a model folder with its manifest and reads every part of it without compiling.
- * What is wrong with the folder is in the answer; throws for anything else (no OpenVINO, cancelled).
+ * Compares a model folder with its manifest and reads every part of it without compiling. Faults of the folder are in the
+ * result; throws for anything else (no OpenVINO, cancelled).
  */
 export async function verifyModel(
   runtime: Runtime,
@@ -35,7 +35,7 @@ export async function verifyModel(
   return { problems: [...wrongFiles, ...wrongParts], hashed: manifest !== undefined };
 }
 
-/** Only sizes: quick enough for a list. */
+/** Compares sizes only, which is quick enough for a list. */
 export async function wrongSizes(folder: string, { files }: Manifest): Promise<readonly string[]> {
   const problems = Object.entries(files).map(async ([name, { bytes }]) => {
     const found = await stat(join(folder, name)).catch(() => undefined);

@@ -10,7 +10,7 @@ export interface MachineMemory {
   readonly keepsHalf: boolean;
 }
 
-/** Linux only: on other systems the limits are unknown and nothing is refused. */
+/** Reads /proc and control groups; on other systems than Linux, `availableBytes` is null. */
 export function machineMemory(readText: ReadText = readSystemFile): MachineMemory {
   const free = /^MemAvailable:\s+(\d+) kB$/m.exec(readText('/proc/meminfo') ?? '')?.[1];
   const limits = [...(free === undefined ? [] : [Number(free) * 1024]), ...cgroupRooms(readText)];
@@ -20,7 +20,7 @@ export function machineMemory(readText: ReadText = readSystemFile): MachineMemor
   };
 }
 
-/** Free memory under the limits of this process's control group and its parents; file pages count as free. */
+/** Free memory under the limits of this process's control group and its parents; page cache counts as free. */
 function cgroupRooms(readText: ReadText): number[] {
   return controlGroups(readText, 'memory').flatMap(({ version, path }) =>
     version === 2 ? roomV2(readText, path) : roomV1(readText, path),

@@ -4,8 +4,8 @@ import { openBinding } from './open-runtime.ts';
 import type { Probe, ProbeRequest } from './probe-binding.mjs';
 
 /**
- * `node binding-child.ts REQUEST`: opens one binding and prints what it saw as the last line of stdout. A process of
- * its own, because native code that does not fit the machine ends the process that loads it.
+ * `node binding-child.ts REQUEST`: opens one binding and prints a Probe as the last line of stdout. A separate process,
+ * because native code that does not suit the machine crashes the process that loads it.
  */
 const { binding, library, ...options }: ProbeRequest = JSON.parse(process.argv[2] ?? '');
 

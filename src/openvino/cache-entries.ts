@@ -11,10 +11,10 @@ const LEASE = 'in-use-by-';
 const EVICTED = '.evicted-';
 /** The lock is held for a few system calls only. */
 const LOCK_ABANDONED_AFTER_MS = 10_000;
-/** It is unknown whether a process on another host is alive. */
+/** How long a lease of another host counts, since its process cannot be checked. */
 const FOREIGN_LEASE_MS = 24 * 60 * 60 * 1000;
 
-/** A folder of the cache: what OpenVINO compiled of one part of a model for one set of options. */
+/** A folder of the cache, with one part of a model compiled for one set of options. */
 export interface CacheEntry {
   readonly path: string;
   readonly bytes: number;
@@ -24,8 +24,8 @@ export interface CacheEntry {
 }
 
 /**
- * Creates or finds an entry and marks it as used while this process lives. Removes entries beside it whose names
- * `isOutdated`. Throws when the cache cannot be written.
+ * Creates or finds an entry, marks it as in use while this process lives, and returns its path. Removes the siblings
+ * that are outdated. Throws if the cache cannot be written.
  */
 export async function leaseEntry(
   root: string,
@@ -62,7 +62,7 @@ export async function dropEntry(root: string, path: string): Promise<void> {
 export async function trimCache({ folder: root, maxBytes }: ModelCacheConfig): Promise<void> {
   try {
     const evicted = inLock(root, () => evict(root, tooMuch(listEntries(root), maxBytes)));
-    // Left by a process that was killed during a removal.
+    // Left by processes that were killed during a removal.
     const left = namesIn(root).filter((name) => name.startsWith(EVICTED));
     await clear([...evicted, ...left.map((name) => join(root, name))]);
   } catch {
@@ -133,7 +133,7 @@ function inLock<T>(root: string, work: () => T): T {
   return withLock(join(root, '.lock'), options, work);
 }
 
-/** Empty for what is no folder. */
+/** Empty for anything but a folder. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Reads a file of the system; undefined when it cannot be read. Tests pass their own contents. */
+/** Reads a file of the system; undefined if it cannot be read. Tests pass their own contents. */
 export type ReadText = (path: string) => string | undefined;
 
 export const readSystemFile: ReadText = (path) => {

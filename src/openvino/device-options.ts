@@ -28,7 +28,7 @@ export function deviceOptions(device: string, choices: DeviceChoices = {}): Devi
   const properties = {
     PERFORMANCE_HINT: 'LATENCY',
     ...(device === 'CPU' && { NUM_STREAMS: '1', ...cpu }),
-    // AUTO forwards CPU options. It must not begin on the CPU while another device still compiles.
+    // AUTO passes CPU options on. Without this it would begin on the CPU while another device still compiles.
     ...(/^AUTO(:|$)/.test(device) && {
       ENABLE_STARTUP_FALLBACK: 'NO',
       DEVICE_PROPERTIES: `{CPU:${braced(cpu)}}`,

@@ -3,9 +3,9 @@ import type { DeviceInfo, ModelPorts, Runtime } from './runtime.ts';
 import { type SelfTest, selfTest } from './self-test.ts';
 
 export interface InspectOptions {
-  /** Runs a tiny graph on it; left out, nothing is compiled. */
+  /** The device to run a tiny graph on; absent: nothing is compiled. */
   readonly device?: string;
-  /** Model files whose graphs are read. */
+  /** Paths of model files to read. */
   readonly graphs?: readonly string[];
 }
 
@@ -14,11 +14,11 @@ export interface BindingReport {
   readonly version: string;
   readonly location: string;
   readonly devices: readonly DeviceInfo[];
-  /** Null where no device was named. */
+  /** Null: no device was given. */
   readonly inference: SelfTest | { readonly problem: string } | null;
-  /** Of the graphs that can be read, by path. */
+  /** Path → ports of a graph that can be read. */
   readonly ports: Readonly<Record<string, ModelPorts>>;
-  /** What is wrong with graphs that cannot be read, by path. */
+  /** Path → reason why a graph cannot be read. */
   readonly unreadable: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,7 @@
 import { RiffError } from '../errors.ts';
 import type { CompiledModel } from './runtime.ts';
 
-/** A binding's core, with the work that uses it and the models compiled by it: both end before the core does. */
+/** A binding's core. Disposing waits for work that uses it and disposes of the models compiled by it first. */
 export class LiveCore<Core> {
   readonly #compiled = new Set<CompiledModel>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -11,7 +11,7 @@ export class LiveCore<Core> {
     this.#core = core;
   }
 
-  /** Rejects with RiffError('openvino_failed') after dispose(), which waits for the work. */
+  /** Runs work that dispose() waits for. Rejects with RiffError('openvino_failed') after dispose(). */
   use<T>(work: (core: Core) => Promise<T>): Promise<T> {
     if (this.#core === undefined) {
       return Promise.reject(
@@ -26,7 +26,7 @@ export class LiveCore<Core> {
     return running.finally(() => this.#pending.delete(running));
   }
 
-  /** Keeps the model that `make` gives until it calls `onDispose`. */
+  /** Registers the model that `make` returns until it calls `onDispose`. */
   own<Model extends CompiledModel>(make: (onDispose: (gone: Model) => void) => Model): Model {
     const compiled = make((gone) => this.#compiled.delete(gone));
     this.#compiled.add(compiled);

@@ -67,7 +67,7 @@ export function locateLibraries(env, machine = {}) {
 }
 
 /**
- * The folders of an installation, an unpacked archive or a wheel that may hold it; the root itself first.
+ * The folders of an installation, an unpacked archive or a wheel that may hold the library; the root itself first.
  * @param {string} root
  */
 function under(root) {
@@ -176,7 +176,7 @@ function versionInName(name) {
   return short ? `20${short[1]}.${short[2]}.${short[3]}` : undefined;
 }
 
-/** Also through a link; loading a pipe would wait for ever. @param {string} path */
+/** True also for a link to a file. Loading a pipe would wait for ever. @param {string} path */
 function isFile(path) {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
@@ -190,7 +190,7 @@ function entries(folder) {
   }
 }
 
-/** Where the Python on the path has its openvino package, if it has one. */
+/** The folder of the openvino package of the Python on the PATH; undefined if there is none. */
 function askPython() {
   const question =
     "import importlib.util as u; s = u.find_spec('openvino'); print(s.submodule_search_locations[0] if s else '')";

@@ -38,7 +38,7 @@ const MADV_DONTNEED = 4;
 /** A read-only mapping of a model's weights in /proc/self/maps: they may be dropped at any time. */
 const MAPPED_WEIGHTS = /^([0-9a-f]+)-([0-9a-f]+) r--[ps] .*\.bin$/;
 
-/** Nothing on other systems than Linux with glibc. */
+/** Does nothing on other systems than Linux with glibc. */
 export function releaseMappedWeights(): void {
   madvise ??= findMadvise();
   if (madvise === 'absent') return;
@@ -47,7 +47,7 @@ export function releaseMappedWeights(): void {
   }
 }
 
-/** Start and end address (exclusive) of every mapping in /proc/self/maps. */
+/** [start, end) addresses of every mapped weight file in the text of /proc/self/maps. */
 export function mappedWeights(maps: string): [bigint, bigint][] {
   return maps.split('\n').flatMap((line): [bigint, bigint][] => {
     const [, start, end] = MAPPED_WEIGHTS.exec(line) ?? [];

@@ -7,7 +7,7 @@ import { dropEntry, leaseEntry } from './cache-entries.ts';
 import type { CompiledModel, CompileOptions, Runtime } from './runtime.ts';
 import { withCompile } from './wrap-runtime.ts';
 
-/** A cache entry holds the weights again, in the device's precision, sometimes for several shapes. */
+/** Required free space in sizes of the .bin: an entry holds the weights again, in the device's precision, and more. */
 const ROOM_FACTOR = 4;
 
 /**
@@ -40,8 +40,8 @@ async function compileCached(
 }
 
 /**
- * The cache folder for the model's present files and these options. Removes what was compiled from earlier contents of
- * the same files. Null when no folder can be made.
+ * The cache folder for the model's present files and these options. Removes entries for earlier contents of the same
+ * files. Null if no folder can be made or too little space is free.
  */
 async function entryFor(
   root: string,

@@ -20,8 +20,8 @@ export async function openRuntime(config: OpenVinoConfig = readOpenVinoConfig())
 }
 
 /**
- * Opens one binding, or throws with the reason why it is not there.
- * `library` is OpenVINO's C library or its folder; null: searched in the usual folders.
+ * Opens one binding. Throws RiffError('openvino_missing') with the reason if it cannot be opened.
+ * `library`: OpenVINO's C library or its folder; null: the usual folders are searched.
  */
 export async function openBinding(
   binding: Binding,

@@ -7,7 +7,7 @@ interface TypedArrayConstructor {
   new (memory: ArrayBuffer): TensorData;
 }
 
-/** f16 and bf16 are missing on purpose: models are expected to carry f32 or integers at their edges. */
+/** f16 and bf16 are missing on purpose: the inputs and outputs of models should be f32 or integers. */
 const TYPED_ARRAYS: Readonly<Partial<Record<ElementType, TypedArrayConstructor>>> = {
   f32: Float32Array,
   f64: Float64Array,
@@ -79,7 +79,7 @@ export function invalidModel(xmlPath: string, cause: unknown): RiffError {
   );
 }
 
-/** OpenVINO's errors name C++ source lines; what matters to users comes after them. */
+/** One line without the C++ source lines that begin OpenVINO's messages. */
 export function firstLines(message: string): string {
   const lines = message
     .split('\n')

@@ -15,11 +15,11 @@ import { fileURLToPath } from 'node:url';
 
 const CHILD = fileURLToPath(new URL('./binding-child.ts', import.meta.url));
 
-/** A first look at a graphics card may take a minute. */
+/** Opening a graphics card for the first time may take a minute. */
 const TIMEOUT_MS = 120_000;
 
 /**
- * Never throws: a child that crashes, hangs or cannot be started is a result.
+ * Never throws: the result also says that the child crashed, did not answer or could not be started.
  * @param {ProbeRequest} request
  * @param {NodeJS.ProcessEnv} [env]
  * @param {number} [timeoutMs]
@@ -42,7 +42,7 @@ export function probeBinding(request, env = process.env, timeoutMs = TIMEOUT_MS)
   return { kind: 'crashed', reason: `it ends the process that loads it (${how})` };
 }
 
-/** The Node that Riff runs on: that of its packages, where there is one. */
+/** The Node that Riff runs on: the one among its packages, if it is installed. */
 function projectNode() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const installed = fileURLToPath(new URL(`../../node_modules/node/bin/${name}`, import.meta.url));

@@ -1,7 +1,3 @@
-/**
- * The part of OpenVINO that Riff needs. Two bindings implement it: openvino-node (the vendor's addon) and the C API
- * through koffi. One contract suite runs on both.
- */
 export type ElementType =
   | 'f32'
   | 'f64'
@@ -17,10 +13,10 @@ export type ElementType =
   | 'u64'
   | 'boolean';
 
-/** Dimensions in order; −1 stands for a dynamic one, and [−1] for an unknown rank, too. [] is a scalar. */
+/** Dimensions in order. −1 is a dynamic one; [−1] may also be an unknown rank. [] is a scalar. */
 export type Shape = readonly number[];
 
-/** i64 is BigInt64Array and u64 BigUint64Array, as everywhere in JavaScript. f16 and bf16 cannot be viewed. */
+/** f16 and bf16 have no typed array. */
 export type TensorData =
   | Float32Array
   | Float64Array
@@ -34,7 +30,7 @@ export type TensorData =
   | BigUint64Array;
 
 export interface Port {
-  /** As the model file names it ("sample", "out_sample", …), also after compiling; "input0" where it has no name. */
+  /** As the model file names it ("sample", "out_sample", …), also after compiling; "input0" if it has no name. */
   readonly name: string;
   readonly elementType: ElementType;
   readonly shape: Shape;
@@ -47,7 +43,7 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** One inference at a time. Tensors are bound once, filled with zeros; write inputs, run, read outputs, again. */
+/** Runs one inference at a time. Its tensors are bound once, filled with zeros: write inputs, run, read outputs, repeat. */
 export interface InferRequest {
   /** Live input tensor by port name or index. Throws RiffError('openvino_failed') naming the ports that exist. */
   input(port: string | number): Tensor;
@@ -71,8 +67,7 @@ export interface CompiledModel {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
   /**
-   * Throws RiffError('openvino_failed') while a shape is dynamic (see CompileOptions.shapes) and for f16 and bf16
-   * ports: those cannot be viewed.
+   * Throws RiffError('openvino_failed') if a shape is dynamic (see CompileOptions.shapes) or a port is f16 or bf16.
    */
   createRequest(): InferRequest;
   /** A property as the device reports it, e.g. EXECUTION_DEVICES or INFERENCE_PRECISION_HINT. */
@@ -101,9 +96,13 @@ export interface ModelPorts {
   readonly outputs: readonly Port[];
 }
 
+/**
+ * The part of OpenVINO that Riff needs. Two bindings implement it: openvino-node (the vendor's addon) and the C API
+ * through koffi. One contract suite runs on both.
+ */
 export interface Runtime {
   readonly binding: 'openvino-node' | 'c-api';
-  /** As the library says it, e.g. "2026.4.1-…". */
+  /** As the library reports it, e.g. "2026.4.1-…". */
   readonly version: string;
   /** Where the native library was found, for users. */
   readonly location: string;

@@ -8,7 +8,7 @@ import type { CompiledModel, Runtime } from './runtime.ts';
 export interface SelfTest {
   /** Where it ran, e.g. "CPU". */
   readonly executionDevices: string;
-  /** The precision in which 32-bit models really run: f32, bf16 or f16; null when the device does not say (AUTO, HETERO, MULTI). */
+  /** The precision in which 32-bit models run: f32, bf16 or f16; null if the device does not report it (AUTO, HETERO, MULTI). */
   readonly inferencePrecision: string | null;
 }
 
@@ -34,7 +34,7 @@ const DOUBLING_MODEL = `<?xml version="1.0"?>
   </edges>
 </net>`;
 
-/** Compiles and runs one tiny graph. Throws RiffError('openvino_failed') when the device refuses or miscounts. */
+/** Compiles and runs a tiny graph. Throws RiffError('openvino_failed') if the device fails or returns wrong values. */
 export async function selfTest(runtime: Runtime, device: string): Promise<SelfTest> {
   const folder = await mkdtemp(join(tmpdir(), 'riff-self-test-'));
   try {

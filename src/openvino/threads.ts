@@ -3,15 +3,15 @@ import { posix } from 'node:path';
 import { CGROUP_ROOT, controlGroups, type ReadText, readSystemFile } from './control-groups.ts';
 
 export interface ThreadLimits {
-  /** What the scheduler lets this process use (CPU affinity). */
+  /** CPUs that the scheduler lets this process use. */
   readonly affinity: number;
-  /** CPUs' worth of time that the control group grants, e.g. 1.5; null without a limit. */
+  /** CPU time per time that the control group grants, e.g. 1.5; null: no limit. */
   readonly quota: number | null;
   /** min(affinity, quota rounded up), at least 1. */
   readonly allowed: number;
 }
 
-/** What is read from the machine; tests pass their own. */
+/** How the machine is read; tests pass their own. */
 export interface ThreadSources {
   readonly readText: ReadText;
   readonly affinity: () => number;
@@ -20,8 +20,8 @@ export interface ThreadSources {
 const CGROUP_V1_FOLDERS = ['cpu', 'cpu,cpuacct'];
 
 /**
- * Threads to give OpenVINO, which itself ignores control groups: in a container with a quota it would start one
- * thread for every core of the host, and they would starve each other.
+ * The number of threads for OpenVINO, which itself ignores control groups: in a container with a quota it would start
+ * one thread per core of the host, far more than can run.
  */
 export function allowedThreads(sources: ThreadSources = thisMachine): number {
   return threadLimits(sources).allowed;

@@ -223,7 +223,7 @@ test('prints lines for users or JSON for programs, and tells failure by the exit
   assert.match(good.text, /✔ Node: 24\.21\.0\n[\s\S]*Riff is ready\.\n$/);
   const bad = await run({ nodeVersion: '18.0.0' }, false);
   assert.equal(bad.code, 1);
-  assert.match(bad.text, /✘ Node: expected 24 or later, but this is 18\.0\.0\n {4}→ Start Riff through npm/);
+  assert.match(bad.text, /✘ Node: expected 24 or later, got 18\.0\.0\n {4}→ Start Riff through npm/);
   const json = await run({ nodeVersion: '18.0.0' }, true);
   assert.equal(json.code, 1);
   assert.equal(JSON.parse(json.text).isHealthy, false);

@@ -5,9 +5,9 @@ import type { z } from 'zod';
 
 const KEPT_ERROR_LETTERS = 4000;
 
-/** A program that answers every line on its input with one line of JSON, so that both sides can be timed in turns. */
+/** A program that answers each line on stdin with one line of JSON, so that renders of it and of Riff can alternate. */
 export interface LineProcess<Answer> {
-  /** Rejects with the last line of what the program said on stderr when it is gone or answers something else. */
+  /** Rejects when the program is gone, with the last line of its stderr, or answers something else. */
   ask(): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export function openLineProcess<Answer>(
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-KEPT_ERROR_LETTERS);
   });
-  // A program that ends early is noticed where its answer fails to come.
+  // A program that ends early is noticed when its answer is missing.
   child.stdin.on('error', () => {});
   const gone = async (): Promise<never> => {
     const why = await ended;
@@ -44,7 +44,7 @@ export function openLineProcess<Answer>(
   };
 }
 
-/** What there is to say about the end of a program that said nothing. */
+/** Resolves with how the program ended, for one that wrote nothing to stderr. */
 async function endOf(child: ChildProcess): Promise<string> {
   try {
     const [code, signal] = await once(child, 'close');

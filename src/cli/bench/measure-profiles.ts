@@ -17,9 +17,9 @@ export interface BenchPlan {
   readonly device: string;
   readonly profiles: readonly ProfileName[];
   readonly runs: number;
-  /** In place of each profile's own. */
+  /** Replaces each profile's own. */
   readonly steps?: number;
-  /** Of the music; absent: one clip of the model. */
+  /** Length of the music; absent: one clip of the model. */
   readonly lengthSeconds?: number;
   readonly recipe?: { readonly engine: RecipeEngine; readonly python: string };
   readonly signal: AbortSignal;
@@ -33,19 +33,18 @@ export interface BenchReport {
   readonly machine: string;
   readonly model: string;
   readonly runs: number;
-  /** Milliseconds until the model could draw, from an empty process. */
+  /** Milliseconds to open OpenVINO and load the model. */
   readonly readyMs: number;
-  /** The most that this process ever held. */
   readonly peakRssBytes: number;
   /** Medians, by profile and for the notebook's recipe. */
   readonly columns: readonly { readonly name: string; readonly times: StageTimes }[];
   readonly notes: readonly string[];
 }
 
-/** PNDM's twenty steps take one call more. */
+/** PNDM calls the U-Net once more than it has steps. */
 const RECIPE_STEPS = 20;
 
-/** Renders of every profile and of the recipe in turns: what else the machine does falls upon all of them. */
+/** Renders every profile and the recipe alternately, so that other load on the machine affects all of them alike. */
 export async function measureProfiles(plan: BenchPlan): Promise<BenchReport> {
   const load = loadavg()[0] ?? 0;
   const startedMs = performance.now();
@@ -77,7 +76,7 @@ async function inTurns(
   const notes = new Set<string>();
   const add = (name: string, found: StageTimes) => times.set(name, [...(times.get(name) ?? []), found]);
   let asked = recipe;
-  // The first turn wakes everything up.
+  // The first turn is a warm-up.
   for (let turn = 0; turn <= runs; turn++) {
     if (turn === 1) times.clear();
     for (const profile of profiles) {
@@ -109,7 +108,7 @@ async function renderOnce(
     readonly lengthSeconds: number | undefined;
   },
 ): Promise<StageTimes> {
-  // A text that was seen before is remembered; each render has its own.
+  // Unique, because the text encoder's results are cached.
   const prompt = `jazz with piano and drums ${turn.seed} ${profile}`;
   const { seed, steps, lengthSeconds } = turn;
   const wanted = { prompt, profile, seed, lengthSeconds, ...(steps !== undefined && { steps }) };

@@ -21,18 +21,18 @@ export interface RecipeSpec {
 const milliseconds = z.number().nonnegative();
 const renderSchema = z.object({
   engine: z.string(),
-  /** Why not the engine that was asked for. */
+  /** Why another engine was used than the one asked for. */
   notes: z.string().nullable(),
   denoiseMs: milliseconds,
   decodeMs: milliseconds,
   phaseMs: milliseconds,
   totalMs: milliseconds,
-  /** Of all cores. */
+  /** Processor time of all cores. */
   cpu: z.object({ denoiseMs: milliseconds, totalMs: milliseconds }),
 });
 export type RecipeRender = z.infer<typeof renderSchema>;
 
-/** The Riffusion notebook's recipe on the same folder, from prompt to waveform; each answer is one render. */
+/** Runs the Riffusion notebook's recipe with the same model, from prompt to waveform; each answer is one render. */
 export function notebookRecipe(python: string, spec: RecipeSpec): LineProcess<RecipeRender> {
   return openLineProcess(python, ['-W', 'ignore', SCRIPT, JSON.stringify(spec)], renderSchema);
 }

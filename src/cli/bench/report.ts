@@ -49,7 +49,7 @@ export function renderReport({
   ].join('\n');
 }
 
-/** Against the last column. */
+/** Each column's speed relative to the last one. */
 function ratioRows(
   base: BenchReport['columns'][number],
   columns: BenchReport['columns'],

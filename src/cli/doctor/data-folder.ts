@@ -2,16 +2,17 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspectStore } from '../../store/sqlite/inspect-store.ts';
 import { STORE_FILE } from '../../store/sqlite/sqlite.ts';
+import { nearestExisting } from '../terminal/user-files.ts';
 import type { Finding } from './finding.ts';
-import { nearestExisting, whyNotWritable } from './writable.ts';
+import { whyNotWritable } from './writable.ts';
 
 const GIBIBYTE = 1024 ** 3;
-/** About a thousand riffs. */
+/** Room for about a thousand riffs; with less, a warning. */
 const WANTED_BYTES = GIBIBYTE;
-/** With less the store and the next riffs do not fit. */
+/** With less, the store and the next riffs do not fit. */
 const LEAST_BYTES = 32 * 1024 ** 2;
 
-/** Checks the folder of DATA_DIR, and the store in it where `holdsStore`; leaves it as it was. */
+/** Checks the folder of DATA_DIR and, if `holdsStore`, the store in it. Changes nothing. */
 export async function checkDataFolder(dataDir: string, holdsStore = true): Promise<readonly Finding[]> {
   const problem = await whyNotWritable(dataDir);
   if (problem !== null) {
@@ -41,7 +42,7 @@ function checkStore(path: string): Finding {
     case 'sound':
       return { kind: 'ok', about, detail: `sound, in ${path}` };
     case 'lossy': {
-      const fix = 'Look after the disk. Riff goes on without those changes.';
+      const fix = 'Check the disk. Riff runs without those changes.';
       return { kind: 'warning', about, detail: inspection.finding, fix };
     }
     case 'newer': {

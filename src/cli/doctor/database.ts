@@ -1,7 +1,7 @@
 import type { PostgresInspection } from '../../store/postgres/inspect-postgres.ts';
 import type { Finding } from './finding.ts';
 
-/** Of the store that DATABASE_URL names; it takes the place of the file in DATA_DIR. */
+/** The finding about the store that DATABASE_URL names. */
 export function describeDatabase(inspection: PostgresInspection): Finding {
   const about = 'Store';
   switch (inspection.kind) {

@@ -14,7 +14,7 @@ export function addDoctor(program: Command): void {
     .action(runDoctor);
 }
 
-/** .env is loaded here: what is wrong with it is among the findings. */
+/** Loads .env; its problems become findings. */
 function readEnvFile(): Pick<DoctorOptions, 'envProblems' | 'envWarnings'> {
   try {
     return { envWarnings: loadEnvironment() };

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { inspectConfig } from '../../config.ts';
+import { installedNames } from '../../model-library/installed-models.ts';
 import { locateModel, MODELS_FOLDER, modelProblems } from '../../model-library/locate-model.ts';
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
@@ -7,7 +9,7 @@ import { checkDataFolder } from './data-folder.ts';
 import { describeDatabase } from './database.ts';
 import { type Finding, renderFindings } from './finding.ts';
 import { checkNode, describeThreads } from './machine.ts';
-import { checkModelFolder, findModelFolders, graphsOf } from './model-folders.ts';
+import { checkModelFolder, graphsOf } from './model-folders.ts';
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
 import { checkPorts, type TryPort, tryPort } from './ports.ts';
 import { checkModelCache, checkProxy, checkSettings, describeEnvWarnings } from './settings.ts';
@@ -28,14 +30,16 @@ export interface DiagnoseOptions {
   readonly inspectDatabase?: typeof inspectPostgres;
 }
 
-/** Looks at everything that a render needs. Never throws for what it finds: that is in the findings. */
+/** Checks everything that a render needs. Faults become findings, not exceptions. */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly Finding[]> {
   const { env = process.env, modelFolder, modelsFolder = MODELS_FOLDER, probe = probeBinding } = options;
   const { inspectDatabase = inspectPostgres } = options;
   const { config, problems } = inspectConfig(env);
   const chosen = modelFolder ?? chosenFolder(config.model, modelsFolder);
-  const others = modelFolder === undefined ? await findModelFolders(modelsFolder) : [];
-  const folders = [...new Set([...(chosen === null ? [] : [chosen]), ...others])];
+  const others = modelFolder === undefined ? await installedNames(modelsFolder) : [];
+  const folders = [
+    ...new Set([...(chosen === null ? [] : [chosen]), ...others.map((name) => join(modelsFolder, name))]),
+  ];
   const { findings, report } = checkBindings(probe, {
     wanted: config.openvino.binding,
     library: config.openvino.library,
@@ -63,7 +67,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<readonly 
   ];
 }
 
-/** Of MODEL; null where it is not there, which is a finding of the settings. */
+/** The folder of MODEL; null if there is none, which checkSettings reports. */
 function chosenFolder(model: string, modelsFolder: string): string | null {
   try {
     return locateModel(model, process.cwd(), modelsFolder).folder;
@@ -82,7 +86,7 @@ export interface DoctorOptions extends DiagnoseOptions {
   readonly stdout: { write(text: string): unknown };
 }
 
-/** Writes the findings and gives the exit code: 1 when something keeps Riff from working. */
+/** Writes the findings and returns the exit code: 1 if a finding is a failure. */
 export async function doctor({ json = false, stdout, ...options }: DoctorOptions): Promise<0 | 1> {
   const findings = await diagnose(options);
   const isHealthy = findings.every((finding) => finding.kind !== 'failure');

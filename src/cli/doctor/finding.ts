@@ -8,7 +8,7 @@ export type Finding =
 
 const MARKS: Readonly<Record<Finding['kind'], string>> = { ok: '✔', warning: '!', failure: '✘' };
 
-/** For users: a line for each finding, and its fix under it. */
+/** A line for each finding, with its fix below it. */
 export function renderFindings(findings: readonly Finding[]): string {
   const lines = findings.flatMap((finding) => {
     const line = `${MARKS[finding.kind]} ${finding.about}: ${finding.detail.replace(/\s*\n\s*/g, ' ')}`;

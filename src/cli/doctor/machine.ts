@@ -3,14 +3,14 @@ import type { Finding } from './finding.ts';
 
 const WANTED_NODE_MAJOR = 24;
 
-/** `version` without the v, "24.21.0". */
+/** `version`: without the v, such as "24.21.0". */
 export function checkNode(version: string): Finding {
   const about = 'Node';
   if (Number.parseInt(version, 10) >= WANTED_NODE_MAJOR) return { kind: 'ok', about, detail: version };
   return {
     kind: 'failure',
     about,
-    detail: `expected ${WANTED_NODE_MAJOR} or later, but this is ${version}`,
+    detail: `expected ${WANTED_NODE_MAJOR} or later, got ${version}`,
     fix: 'Start Riff through npm (npm start, npm run -s riff -- …): that brings its own Node.',
   };
 }

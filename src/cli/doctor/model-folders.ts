@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readModelFolder, readScheduler } from '../../diffusion/model-folder/model-folder.ts';
 import { schedulerWarnings } from '../../diffusion/schedulers/scheduler-config.ts';
@@ -19,32 +19,23 @@ const REQUIRED_FILES: readonly string[] = [
     ['xml', 'bin'].map((extension) => join(part, `openvino_model.${extension}`)),
   ),
 ];
-/** Either the one file or the pair. */
+/** One of these sets has to be there. */
 const TOKENIZER_FILES = [['tokenizer.json'], ['vocab.json', 'merges.txt']];
 
 const FIX = 'Fetch or convert the model again (models/README.md), or copy the folder again.';
 
-/** The folders under models/ that call themselves a model. */
-export async function findModelFolders(parent: string): Promise<readonly string[]> {
-  const names = await readdir(parent).catch(() => []);
-  const folders = names.map((name) => join(parent, name));
-  const isModel = await Promise.all(folders.map((folder) => isFile(join(folder, 'model_index.json'))));
-  return folders.filter((_, index) => isModel[index]);
-}
-
-/** The graphs of a model that are there. OpenVINO would wait for ever for what comes out of a pipe. */
+/** The graphs of a model that are ordinary files: OpenVINO would wait for ever on a pipe. */
 export function graphsOf(folder: string): readonly string[] {
   return PART_FOLDERS.map((part) => join(folder, part, 'openvino_model.xml')).filter((path) =>
     statSync(path, { throwIfNoEntry: false })?.isFile(),
   );
 }
 
-/** What OpenVINO says of graphs. */
 type Graphs = Pick<BindingReport, 'ports' | 'unreadable'>;
 
 /**
- * Reads a model as a render does, without compiling it. `graphs` null: there is no OpenVINO to read them. A fault of a
- * model that Riff is not set to is only a warning.
+ * Reads a model as a render does, without compiling it. `graphs`: what OpenVINO read of it; null: there is no OpenVINO.
+ * A fault is a failure if MODEL names the model (`isChosen`), otherwise a warning.
  */
 export async function checkModelFolder(
   folder: string,
@@ -82,7 +73,7 @@ function portsOf({ ports, unreadable }: Graphs, path: string): ModelPorts {
   throw new Error(unreadable[path] ?? 'one that was not read');
 }
 
-/** What a render with the model's own scheduler would say of it. */
+/** Warns of what a render with the model's own scheduler would warn of. */
 async function samplingFinding(folder: string, about: string): Promise<Finding> {
   try {
     const { config, name } = await readScheduler(folder);
@@ -97,7 +88,7 @@ async function samplingFinding(folder: string, about: string): Promise<Finding> 
   }
 }
 
-/** Which LoRAs are in its weights, and how it is drawn with therefore; empty where there are none. */
+/** The LoRAs fused into its weights and the defaults that the model proposes; empty if there are none. */
 async function fusedWords(folder: string): Promise<string> {
   const manifest = await readManifest(folder);
   if (!manifest?.loras?.length) return '';

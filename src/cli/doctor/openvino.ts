@@ -3,7 +3,7 @@ import type { BindingReport } from '../../openvino/inspect-binding.ts';
 import type { Probe, ProbeRequest } from '../../openvino/probe-binding.mjs';
 import type { Finding } from './finding.ts';
 
-/** Opens a binding in a child process, which may crash. */
+/** Opens a binding in a child process, where a crash does no harm. */
 export type ProbeBinding = (request: ProbeRequest) => Probe;
 
 /** Either binding is enough. */
@@ -14,10 +14,10 @@ const FIXES: Readonly<Record<Binding, string>> = {
     'Run "OPENVINO_BINDING=c-api node src/setup.mjs" to fetch OpenVINO with pip, or install it and set OPENVINO_LIB to its libopenvino_c.',
 };
 
-/** OPENVINO_LIB rules out all others, and keeps set-up from fetching one. */
+/** With OPENVINO_LIB set, no other library is tried and set-up fetches none. */
 const LIBRARY_FIX = 'Correct OPENVINO_LIB, or unset it and run "node src/setup.mjs".';
 
-/** Riff uses the first binding that is there, so a crash in it stops every engine. */
+/** Riff uses the first installed binding, so a crash in it stops every engine. */
 const CRASH_FIXES: Readonly<Record<Binding, string>> = {
   'openvino-node':
     'Set OPENVINO_BINDING=c-api in .env, then run "node src/setup.mjs"; or remove node_modules/openvino-node.',
@@ -31,11 +31,11 @@ export interface BindingsReport {
 }
 
 interface BindingOptions extends Omit<ProbeRequest, 'binding'> {
-  /** OPENVINO_BINDING: then only that one counts. */
+  /** OPENVINO_BINDING: only this one is tried. */
   readonly wanted: Binding | null;
 }
 
-/** Opens every binding, each in a process of its own. */
+/** Opens every binding, each in its own process. */
 export function checkBindings(probe: ProbeBinding, { wanted, ...request }: BindingOptions): BindingsReport {
   const tried = wanted === null ? BINDINGS : [wanted];
   let report: BindingReport | null = null;
@@ -65,7 +65,7 @@ function describeReport(about: Binding, { version, location }: BindingReport, is
   return { kind: 'ok', about, detail: `${use}: OpenVINO ${version} in ${location}` };
 }
 
-/** A crash after a working binding is only a warning: Riff never opens that one. */
+/** A crash is only a warning if another binding works first, because Riff never opens this one then. */
 function describeCrash(about: Binding, reason: string, isInTheWay: boolean): Finding {
   const fix = CRASH_FIXES[about];
   return { kind: isInTheWay ? 'failure' : 'warning', about, detail: reason, fix };
@@ -88,7 +88,7 @@ function describeAbsence(
   };
 }
 
-/** The devices, and whether a tiny graph ran on the configured one. */
+/** Lists the devices, and says whether a tiny graph ran on the configured one. */
 export function checkDevice({ devices, inference }: BindingReport): readonly Finding[] {
   const list = devices.map(({ name, fullName }) => `${name} (${fullName})`).join(', ');
   const found: Finding = { kind: 'ok', about: 'Devices', detail: list };

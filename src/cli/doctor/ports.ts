@@ -13,7 +13,7 @@ export async function tryPort(port: number): Promise<void> {
   await new Promise((resolve) => server.close(resolve));
 }
 
-/** The ports that a start would listen on. A Riff that runs holds them, so a taken one is only a warning. */
+/** Tries the ports that a start would listen on. A taken one is only a warning, since a running Riff may hold it. */
 export async function checkPorts(
   { discord, playgroundPort, healthPort }: Config,
   attempt: TryPort,
@@ -22,7 +22,7 @@ export async function checkPorts(
     ...(discord === null && { PLAYGROUND_PORT: playgroundPort }),
     HEALTH_PORT: healthPort,
   };
-  const fix = 'Leave it where that is this Riff; otherwise choose another port, or end the other program.';
+  const fix = 'If this Riff is running, ignore it; otherwise choose another port or end the other program.';
   const findings = Object.entries(wanted).map(async ([variable, port]): Promise<readonly Finding[]> => {
     if (port === 0) return [];
     const problem = await attempt(port).then(

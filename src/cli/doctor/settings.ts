@@ -5,7 +5,7 @@ import { whyNotWritable } from './writable.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
-/** A finding for everything that is wrong with them. */
+/** A finding for each problem of the settings, or one that they are sound. */
 export function checkSettings({ discord }: Config, problems: readonly string[]): readonly Finding[] {
   const about = 'Settings';
   if (problems.length === 0) {
@@ -22,16 +22,16 @@ export function describeEnvWarnings(warnings: readonly string[]): readonly Findi
   return warnings.map((detail) => ({ kind: 'warning', about: 'Settings', detail, fix }));
 }
 
-/** Only the environment that the process was started with counts: Node reads it before .env is. */
+/** Looks at the environment that the process was started with: Node reads proxy variables before .env is loaded. */
 export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
   const proxy = env.HTTPS_PROXY || env.https_proxy;
   if (!proxy) return [];
   const about = 'Proxy';
   if (env.NODE_USE_ENV_PROXY === '1') {
-    return [{ kind: 'ok', about, detail: "Discord's REST API goes through it, the gateway goes past it" }];
+    return [{ kind: 'ok', about, detail: "Discord's REST API uses it, the gateway does not" }];
   }
   const fix =
-    'Set NODE_USE_ENV_PROXY=1 in the shell or the service if only the proxy reaches discord.com; the gateway takes no proxy.';
+    'Set NODE_USE_ENV_PROXY=1 in the shell or the service if discord.com is reached only through the proxy; the gateway cannot use one.';
   return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', fix }];
 }
 
@@ -40,7 +40,7 @@ export async function checkModelCache(cache: ModelCacheConfig | null): Promise<F
   if (cache === null) return { kind: 'ok', about, detail: 'not kept (MODEL_CACHE_MB is 0)' };
   const problem = await whyNotWritable(cache.folder);
   if (problem !== null) {
-    const detail = `they cannot be kept in ${cache.folder} (${problem}), so every start compiles anew`;
+    const detail = `they cannot be kept in ${cache.folder} (${problem}), so every start compiles the model again`;
     const fix = 'Make that folder writable, or set XDG_CACHE_HOME to one that is.';
     return { kind: 'warning', about, detail, fix };
   }

@@ -1,10 +1,11 @@
-import { rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
+import { nearestExisting } from '../terminal/user-files.ts';
 
 /**
- * Null where a file can be made in the folder, or in what is there of the way to it; else what the system says. Trying is
- * the only test that knows of read-only disks, full ones and odd file systems; nothing stays behind.
+ * Null if a file can be written into the folder, or into its nearest existing parent; otherwise the system's reason.
+ * Only trying detects read-only or full disks and odd file systems; the test file is removed again.
  */
 export async function whyNotWritable(folder: string): Promise<string | null> {
   const path = join(await nearestExisting(folder), `.riff-doctor-${process.pid}`);
@@ -16,13 +17,4 @@ export async function whyNotWritable(folder: string): Promise<string | null> {
   } finally {
     await rm(path, { force: true }).catch(() => {});
   }
-}
-
-/** The path itself, or what is there of the way to it. */
-export async function nearestExisting(path: string): Promise<string> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere || dirname(path) === path ? path : nearestExisting(dirname(path));
 }

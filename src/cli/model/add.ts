@@ -30,7 +30,7 @@ export interface AddOptions {
   readonly yes?: boolean;
 }
 
-/** Throws what addModel throws, and UserError where the licence is not accepted. */
+/** Throws what addModel throws, and UserError if the licence is not accepted. */
 export async function addOne(context: ModelContext, what: string, options: AddOptions): Promise<void> {
   const { weights, width, calibrationSamples, settings, keepDownload = false, yes = false } = options;
   const loras = options.lora?.map(parseLoraChoice) ?? [];

@@ -9,21 +9,21 @@ import { cancelOnSignal } from '../terminal/cancellation.ts';
 import { userFolder } from '../terminal/user-files.ts';
 import { createProgressView } from './progress-view.ts';
 
-/** What the subcommands of "model" work on; tests give their own. */
+/** What the subcommands of "model" work with; tests pass their own. */
 export interface ModelContext {
   readonly modelsFolder: string;
   readonly envFile: string;
   readonly env: NodeJS.ProcessEnv;
   /** The user's working directory, where relative paths start. */
   readonly base: string;
-  /** A line of the result. */
+  /** Prints a line of the result, on stdout. */
   readonly out: (line: string) => void;
-  /** A line beside the result. */
+  /** Prints another line, on stderr. */
   readonly note: (line: string) => void;
   /** Null if the terminal is not interactive. */
   readonly ask: (question: string) => Promise<boolean | null>;
   readonly openRuntime: () => Promise<Runtime>;
-  /** Runs long work with a progress bar that Ctrl-C stops. */
+  /** Runs long work with a progress bar; Ctrl-C aborts it. */
   readonly working: <T>(work: (task: TaskOptions) => Promise<T>) => Promise<T>;
 }
 

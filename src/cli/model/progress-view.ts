@@ -4,11 +4,11 @@ import type { TaskProgress } from '../../model-library/progress.ts';
 
 export interface ProgressView {
   readonly show: (progress: TaskProgress) => void;
-  /** Leaves the terminal as it was; more calls do nothing. */
+  /** Restores the terminal; further calls do nothing. */
   readonly stop: () => void;
 }
 
-/** A bar for each piece of work on a terminal, else a line at every quarter; on stderr, stdout is for results. */
+/** Shows progress on stderr: on a terminal a bar for each piece of work, elsewhere a line at every quarter. */
 export function createProgressView(stream: NodeJS.WriteStream = process.stderr): ProgressView {
   return stream.isTTY ? barView(stream) : lineView(stream);
 }

@@ -8,7 +8,7 @@ import type { ModelContext } from './context.ts';
 import { isChosen } from './list.ts';
 import { installedFolder } from './verify.ts';
 
-/** Throws UserError for the embedded model, the one in use, and without consent. */
+/** Deletes a model. Throws UserError for the embedded model, the one in use, and without consent. */
 export async function removeOne(context: ModelContext, name: string, { yes = false } = {}): Promise<void> {
   if (name === EMBEDDED_MODEL) {
     throw new UserError(`remove: ${EMBEDDED_MODEL} is part of the project and cannot be removed`);

@@ -10,7 +10,7 @@ import { verifyModel } from '../../model-library/verify-model.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
 import type { ModelContext } from './context.ts';
 
-/** Verifies one model or every one; false when one of them is not whole. */
+/** Verifies one model, or all; false if one of them is damaged. */
 export async function verifyModels(context: ModelContext, name: string | undefined): Promise<boolean> {
   const folders = name === undefined ? await allFolders(context) : [await installedFolder(context, name)];
   const runtime = await context.openRuntime();
@@ -33,14 +33,14 @@ const EMBEDDED_ORIGIN: Origin = {
   madeBy: {},
 };
 
-/** Words, pictures and sounds about the embedded model change with the project's documents. */
+/** Documents about the embedded model; they change without the model. */
 const MODEL_CARD = /\.(md|png|wav)$/;
 
 function unknownOrigin(name: string): Origin {
   return { name, source: { kind: 'unknown', from: name }, licence: null, madeBy: {} };
 }
 
-/** Writes the manifest of a model that came without one. Throws UserError where there is one. */
+/** Writes the manifest of a model that has none. Throws UserError if it has one. */
 export async function sealFolder(context: ModelContext, name: string): Promise<void> {
   const folder = await installedFolder(context, name);
   if (await readManifest(folder)) {
@@ -61,7 +61,7 @@ export async function sealFolder(context: ModelContext, name: string): Promise<v
   }
 }
 
-/** Throws UserError where models/ has no such model. */
+/** Throws UserError if models/ has no such model. */
 export async function installedFolder(context: ModelContext, name: string): Promise<string> {
   const names = await installedNames(context.modelsFolder);
   if (names.includes(name)) return join(context.modelsFolder, name);

@@ -1,6 +1,6 @@
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** Ctrl-C asks the work to stop; a second one ends the process as usual. Call `release` when the work is over. */
+/** Aborts `signal` at the first Ctrl-C; a second one ends the process as usual. Call `release` when the work is done. */
 export function cancelOnSignal(): { readonly signal: AbortSignal; readonly release: () => void } {
   const abort = new AbortController();
   const release = () => {

@@ -3,13 +3,13 @@ import { CancelledError, type ErrorCode, messageOf, RiffError } from '../../erro
 
 const EXIT_FAULT = 1;
 const EXIT_BAD_INPUT = 2;
-/** 128 + SIGINT, as shells say it. */
+/** 128 + SIGINT, the convention of shells. */
 const EXIT_CANCELLED = 130;
 
-/** Faults that the user can fix by typing something else. */
+/** Faults that the user can fix by passing something else. */
 const BAD_INPUT = new Set<ErrorCode>(['invalid_input', 'invalid_config', 'invalid_model']);
 
-/** One line on stderr (the fixes for a missing OpenVINO take more) and the exit code that belongs to it. */
+/** Prints one line on stderr (more for a missing OpenVINO) and returns the exit code. */
 export function reportFailure(thrown: unknown): number {
   if (thrown instanceof CommanderError) return reportUsage(thrown);
   if (process.env.RIFF_DEBUG === '1' && thrown instanceof Error) console.error(thrown.stack);
@@ -31,7 +31,7 @@ export function reportFailure(thrown: unknown): number {
   return EXIT_FAULT;
 }
 
-/** Help and version end well; what commander found wrong it says in a line of its own. */
+/** For errors of commander, which also throws to end after --help and --version. */
 function reportUsage({ exitCode, message }: CommanderError): number {
   if (exitCode === 0 || message === '(outputHelp)') return exitCode;
   const text = oneLine(message.replace(/^error: /, ''));

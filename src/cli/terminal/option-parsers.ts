@@ -3,7 +3,7 @@ import { REQUEST_LIMITS } from '../../riff/request.ts';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A parser for commander: decimal numbers only. The range is checked with the whole request. */
+/** A parser for commander: decimal numbers only. The range is checked later, with the whole request. */
 export function numberOption(name: string): (text: string) => number {
   return (text) => {
     if (NUMBER.test(text.trim())) return Number(text);
@@ -11,7 +11,7 @@ export function numberOption(name: string): (text: string) => number {
   };
 }
 
-/** A parser for commander, for a whole number outside a request. `unit` is put into the error: " of pixels". */
+/** A parser for commander: a whole number in a range. `unit` is added to the error message, such as " of pixels". */
 export function wholeNumberOption(
   name: string,
   { min, max }: { readonly min: number; readonly max: number },
@@ -25,7 +25,7 @@ export function wholeNumberOption(
   };
 }
 
-/** A parser for commander, for a seed outside a request. */
+/** A parser for commander: a seed. */
 export const seedOption = wholeNumberOption('seed', REQUEST_LIMITS.seed);
 
 /** A parser for commander: one of the given words. */

@@ -3,7 +3,7 @@ import type { RenderProgress, RenderStage } from '../../riff/engine.ts';
 
 export interface ProgressView {
   show(progress: RenderProgress): void;
-  /** Leaves the terminal as it was; more calls do nothing. */
+  /** Restores the terminal; further calls do nothing. */
   stop(): void;
 }
 
@@ -16,7 +16,7 @@ const STAGE_WORDS: Readonly<Record<RenderStage, string>> = {
   files: 'writing the files',
 };
 
-/** A bar with step and time left on a terminal, else a line now and then; always on stderr, stdout is for results. */
+/** Shows progress on stderr: on a terminal a bar with step and time left, elsewhere a line now and then. */
 export function createProgressView(stream: NodeJS.WriteStream = process.stderr): ProgressView {
   return stream.isTTY ? barView(stream) : lineView(stream);
 }
@@ -38,7 +38,7 @@ function barView(stream: NodeJS.WriteStream): ProgressView {
       const payload = { words: STAGE_WORDS[stage] + section, left: timeLeft(progress) };
       if (!started) bar.start(steps, stepIndex, payload);
       started = true;
-      // PNDM takes one step more than were asked for.
+      // PNDM takes one step more than requested.
       bar.setTotal(steps);
       bar.update(stepIndex, payload);
     },
@@ -46,7 +46,7 @@ function barView(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
-/** Time left by the steps alone: loading the model says nothing about them. */
+/** Estimates the time left from the steps alone, without the time for loading the model. */
 function stepTimer(): (progress: RenderProgress) => string {
   let first: { readonly stepIndex: number; readonly atMs: number } | null = null;
   return ({ stage, stepIndex, steps }) => {

@@ -3,7 +3,7 @@ import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } 
 import { messageOf, UserError } from '../../errors.ts';
 import { writeFileAtomically } from '../../system/atomic-file.ts';
 
-/** Five minutes of 32-bit stereo at 192 kHz fit; more would be a mistake. */
+/** Five minutes of 32-bit stereo at 192 kHz fit; larger files are taken for a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
 
 /** The user's working directory: npm changes into the package's folder and keeps the original in INIT_CWD. */
@@ -11,7 +11,7 @@ export function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
 
-/** Throws UserError where there is no readable ordinary file of a sensible size. */
+/** Reads a file relative to the user's folder. Throws UserError unless it is readable, ordinary and not too large. */
 export async function readUserFile(name: string, path: string): Promise<Buffer> {
   const full = resolve(userFolder(), path);
   try {
@@ -29,9 +29,9 @@ export async function readUserFile(name: string, path: string): Promise<Buffer> 
 }
 
 /**
- * The absolute path of a file that is to be written, checked before the work begins. Folders that are missing are made
- * later, but only below the user's working directory: elsewhere they are probably a typing error.
- * Throws UserError where the extension is another, the path means a folder or the input, or cannot be written.
+ * Checks the path of an output file before the work begins, and returns it absolute. Missing folders are made later, but
+ * only below the user's working directory: elsewhere they are probably a typing error.
+ * Throws UserError for another extension, a folder, the input itself, or a path that cannot be written.
  */
 export async function checkOutput(
   name: string,
@@ -50,19 +50,17 @@ export async function checkOutput(
   if (input !== undefined && (await isSameFile(full, resolve(userFolder(), input))))
     throw refuse('it is the file that is read');
   const folder = await nearestExisting(dirname(full));
-  if (!folder.isFolder) throw refuse(`${folder.path} is not a folder`);
-  if (folder.path !== dirname(full) && !isInside(folder.path, userFolder()))
+  if (!(await stat(folder)).isDirectory()) throw refuse(`${folder} is not a folder`);
+  if (folder !== dirname(full) && !isInside(folder, userFolder()))
     throw refuse(`there is no folder ${dirname(full)}`);
-  // Trying is the only test that knows of read-only disks, odd file systems and names that are too long.
-  await writeAndRemove(join(folder.path, `${basename(full)}.${process.pid}.part`)).catch(
-    (thrown: unknown) => {
-      throw refuse(reasonOf(thrown));
-    },
-  );
+  // Only trying detects read-only disks, odd file systems and names that are too long.
+  await writeAndRemove(join(folder, `${basename(full)}.${process.pid}.part`)).catch((thrown: unknown) => {
+    throw refuse(reasonOf(thrown));
+  });
   return full;
 }
 
-/** Also through links of either kind, and names that differ in case where the file system does not tell them apart. */
+/** Compares inodes: links, and names that differ in case only, may be the same file. */
 async function isSameFile(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all(
     [one, other].map((path) => stat(path, { bigint: true }).catch(() => null)),
@@ -80,7 +78,7 @@ async function writeAndRemove(path: string): Promise<void> {
   await rm(path);
 }
 
-/** Complete or not at all. Throws UserError with the system's reason. */
+/** Writes the file completely or not at all. Throws UserError with the system's reason. */
 export async function saveUserFile(name: string, fullPath: string, bytes: Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(fullPath), { recursive: true });
@@ -93,10 +91,10 @@ export async function saveUserFile(name: string, fullPath: string, bytes: Uint8A
   }
 }
 
-async function nearestExisting(folder: string): Promise<{ path: string; isFolder: boolean }> {
-  const found = await stat(folder).catch(() => null);
-  if (found || folder === dirname(folder)) return { path: folder, isFolder: found?.isDirectory() ?? false };
-  return nearestExisting(dirname(folder));
+/** The path itself, or its nearest parent that exists. */
+export async function nearestExisting(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found || path === dirname(path) ? path : nearestExisting(dirname(path));
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -93,7 +93,7 @@ export class CApiRuntime implements Runtime {
     return this.#core.dispose((core) => this.#functions.coreFree(core));
   }
 
-  /** From the path where it can be: OpenVINO then takes a cached model without touching the weights. */
+  /** Given a path, OpenVINO loads a cached model without reading the weights. */
   async #compile(core: Handle<'core'>, source: string | Model, options: CompileOptions): Promise<Compiled> {
     const { compileFile, compileModel } = this.#functions;
     const { device } = options;

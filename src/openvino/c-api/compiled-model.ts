@@ -14,8 +14,8 @@ export class CApiCompiledModel implements CompiledModel {
   #handle: Handle<'compiled model'> | undefined;
 
   /**
-   * Owns the handle from here on. `named` are the ports of the model as read: compiling may merge a port with
-   * others and then reports any of their names.
+   * Takes ownership of the handle. `named`: the ports of the model as read from file, since a compiled model may report
+   * another name for a port that was merged with others.
    */
   constructor(
     functions: OpenVinoFunctions,

@@ -73,7 +73,7 @@ export class CApiInferRequest implements InferRequest {
     return bound.tensor;
   }
 
-  /** start_async and wait, never plain infer: that one ignores cancel. */
+  /** Uses start_async and wait, because the plain infer ignores cancel. */
   async infer(): Promise<void> {
     if (this.#handle === undefined) throw disposedError();
     if (this.#running !== undefined) {

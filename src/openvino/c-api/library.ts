@@ -87,7 +87,7 @@ export interface PortFunctions<Owner> {
 
 export interface OpenVinoLibrary {
   readonly path: string;
-  /** "2026.4.1-…", as the library says it. */
+  /** As the library reports it: "2026.4.1-…". */
   readonly version: string;
   readonly functions: OpenVinoFunctions;
 }
@@ -102,9 +102,9 @@ const devices = koffi.struct({ devices: pointer, size: 'size_t' });
 const version = koffi.struct({ buildNumber: 'str', description: 'str' });
 
 /**
- * Loads libopenvino_c and checks its version before anything else: the numbers of the element types moved between
- * releases, so a wrong one would be misread without any error.
- * Throws RiffError('openvino_missing') when it cannot be loaded or is not a supported release.
+ * Loads libopenvino_c and checks its version before anything else, because another release may number the element types
+ * differently, which would cause no error.
+ * Throws RiffError('openvino_missing') if it cannot be loaded or is not a supported release.
  */
 export function loadLibrary(path: string): OpenVinoLibrary {
   let library: LibraryHandle;
@@ -205,8 +205,8 @@ export function callAsync<Args extends unknown[]>(call: Call<Args>, ...args: Arg
 }
 
 /**
- * Throws RiffError('openvino_failed') with OpenVINO's own text unless the status is 0. To be called right after the
- * call it judges: the library keeps a single last message for all threads.
+ * Throws RiffError('openvino_failed') with OpenVINO's message unless the status is 0. Call it right after the call that
+ * returned the status, because the library keeps one last message for all threads.
  */
 export function check(functions: OpenVinoFunctions, status: number, doing: string): void {
   if (status === 0) return;
@@ -226,7 +226,7 @@ export function takeString(functions: OpenVinoFunctions, address: bigint | null)
   return text;
 }
 
-/** What an out parameter holds after a successful call. */
+/** The value of an out parameter after a successful call. */
 export function filled<T>(out: Out<T>): T {
   if (out[0] === null)
     throw new RiffError('openvino_failed', 'OpenVINO reported success but gave no result.');

@@ -36,7 +36,7 @@ export function elementTypeNumber(elementType: ElementType): number {
   return ELEMENT_TYPE_NUMBERS[elementType];
 }
 
-/** Every input or output of a model, in order. A port without a name is called after its index: "input0". */
+/** The inputs or outputs of a model, in order. A port without a name is named after its index: "input0". */
 export function readPorts<Owner>(
   functions: OpenVinoFunctions,
   owner: Owner,
@@ -78,7 +78,7 @@ function elementTypeOf(number: number): ElementType {
   );
 }
 
-/** A port whose rank is unknown reads as [-1]: not static either. */
+/** [-1] if the rank is unknown. */
 function readShape(functions: OpenVinoFunctions, port: Handle<'port'>): Shape {
   const native: Partial<NativePartialShape> = {};
   check(functions, functions.portShape(port, native), 'read a shape');
@@ -93,7 +93,7 @@ function readShape(functions: OpenVinoFunctions, port: Handle<'port'>): Shape {
 }
 
 /**
- * A partial shape in our own memory: OpenVINO only reads it during the call. −1 stays dynamic.
+ * A partial shape in JavaScript memory, which OpenVINO reads only during the call. −1 stays dynamic.
  * Throws RiffError('openvino_failed') for a scalar: the C library takes rank 0 for an unknown rank.
  */
 export function toPartialShape(shape: Shape): NativePartialShape {

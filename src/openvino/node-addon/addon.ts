@@ -1,12 +1,12 @@
 import type { TensorData } from '../runtime.ts';
 
 /**
- * What Riff uses of openvino-node 2026.4, after its .d.ts. Written out here because the package is optional: where it
- * is not installed its own types are missing, too.
+ * The part of openvino-node 2026.4 that Riff uses. Declared here because the package is optional: where it is not
+ * installed, its own types are missing.
  */
 export interface OpenVinoAddon {
   readonly Core: new () => AddonCore;
-  /** Zero-copy over a typed array that starts its ArrayBuffer and spans all of it. Knows no f16, bf16 or boolean. */
+  /** Shares the memory of a typed array that spans its whole ArrayBuffer. Has no f16, bf16 or boolean. */
   readonly Tensor: new (
     elementType: string,
     shape: number[],
@@ -25,7 +25,7 @@ export interface AddonCore {
   ): Promise<AddonCompiledModel>;
   /** Blocks for about 120 ms: it loads the GPU and NPU plugins. */
   getAvailableDevices(): string[];
-  /** Any JavaScript value: booleans, numbers, lists … ; its .d.ts says less. */
+  /** May return any JavaScript value, such as booleans, numbers and lists, unlike its .d.ts says. */
   getProperty(device: string, key: string): unknown;
 }
 
@@ -56,9 +56,9 @@ export interface AddonCompiledModel {
 
 export interface AddonInferRequest {
   setOutputTensor(index: number, tensor: AddonTensor): void;
-  /** An object would be taken in the order of its keys, whatever their names; so Riff passes arrays only. */
+  /** Also takes an object, but reads it in the order of its keys whatever their names; Riff passes arrays only. */
   inferAsync(inputs: AddonTensor[]): Promise<unknown>;
 }
 
-/** Opaque: `data` of the real one copies. */
+/** Opaque, because reading its `data` copies. */
 export type AddonTensor = object;

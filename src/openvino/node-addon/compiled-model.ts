@@ -6,7 +6,7 @@ import type { AddonCompiledModel, AddonCore, OpenVinoAddon } from './addon.ts';
 import { AddonRequest } from './infer-request.ts';
 import { withShapes } from './ports.ts';
 
-/** The core is held, because the addon's compiled model does not hold it. */
+/** Includes the core, which the addon's compiled model does not keep alive. */
 interface Held {
   readonly addon: OpenVinoAddon;
   readonly core: AddonCore;

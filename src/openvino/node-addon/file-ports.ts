@@ -1,6 +1,6 @@
 /** A port as the model file describes it. */
 export interface FilePort {
-  /** Tensor names; empty where the file gives none. */
+  /** Tensor names; empty if the file gives none. */
   readonly names: readonly string[];
   /** Element type of an input as the file names it, "f32"; undefined for outputs. */
   readonly elementType: string | undefined;

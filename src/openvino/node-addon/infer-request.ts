@@ -8,7 +8,7 @@ interface BoundTensor {
   readonly tensor: Tensor;
 }
 
-/** What a running inference needs to stay alive: native threads hold bare pointers into these. */
+/** Kept alive while an inference runs, because native threads hold raw pointers into these. */
 interface Held {
   readonly compiled: AddonCompiledModel;
   readonly request: AddonInferRequest;
@@ -16,7 +16,7 @@ interface Held {
   readonly outputs: readonly BoundTensor[];
 }
 
-/** A request over typed arrays of our own, bound once. */
+/** A request whose tensors are JavaScript's typed arrays, bound once. */
 export class AddonRequest implements InferRequest {
   readonly #ports: ModelPorts;
   readonly #onDispose: (request: AddonRequest) => void;
@@ -71,7 +71,7 @@ export class AddonRequest implements InferRequest {
     if (this.#cancelled) throw new CancelledError('inference cancelled');
   }
 
-  /** The addon has no way to stop a run: it finishes, and its result is dropped. */
+  /** The addon cannot stop a run: it finishes, and its result is dropped. */
   cancel(): void {
     if (this.#running !== undefined) this.#cancelled = true;
   }

@@ -60,7 +60,7 @@ export class NodeAddonRuntime implements Runtime {
       const model = await readModel(core, path);
       const ports = await readModelPorts(model, path);
       if (options.shapes !== undefined) reshape(model, ports.inputs, options.shapes);
-      // Compiled from its path, a model with a port without a name cannot be run: the addon asks for that name.
+      // A model with an unnamed port cannot be run when compiled from its path, since the addon asks for the name.
       const source = options.shapes === undefined && ports.allNamed ? path : model;
       const compiled = await compileSource(core, source, options);
       const held = { addon: this.#addon, core, model, compiled };

@@ -4,10 +4,10 @@ import type { Runtime } from '../runtime.ts';
 import type { OpenVinoAddon } from './addon.ts';
 import { NodeAddonRuntime } from './node-addon-runtime.ts';
 
-/** Not a literal in the import: the package is optional, and so are its types. */
+/** Not a literal in the import, so that the compiler does not look for the optional package's types. */
 const PACKAGE: string = 'openvino-node';
 
-/** Throws RiffError('openvino_missing') when the package or its native part is not there, or is too old. */
+/** Throws RiffError('openvino_missing') if the package or its native part is missing or too old. */
 export async function openOpenVinoNode(): Promise<Runtime> {
   return new NodeAddonRuntime(addonOf(await importPackage()), location());
 }

@@ -16,7 +16,7 @@ export interface NamedPorts extends ModelPorts {
 
 /**
  * The addon does not report an input's element type, so it is read from the model file. The file also says whether a port
- * has a name: asked for a missing one, the addon invents a name or crashes.
+ * has a name: for one without, the addon would invent a name or crash.
  */
 export async function readModelPorts(model: AddonModel, xmlPath: string): Promise<NamedPorts> {
   const file = readFilePorts(await readFile(xmlPath, 'utf8'));
@@ -41,7 +41,7 @@ export async function readModelPorts(model: AddonModel, xmlPath: string): Promis
   };
 }
 
-/** The same ports with the shapes that they have once compiled. */
+/** The same ports with their shapes after compiling. */
 export function withShapes(ports: readonly Port[], outputs: readonly AddonOutput[]): Port[] {
   return ports.map((port, index) => {
     const compiled = outputs[index];
@@ -63,7 +63,7 @@ function nameOf(output: AddonOutput, inFile: FilePort | undefined): string | und
   return inFile === undefined || inFile.names.length === 0 ? undefined : output.getAnyName();
 }
 
-/** A port whose rank is unknown reads as [-1]: not static either. */
+/** [-1] if the rank is unknown. */
 function shapeOf(output: AddonOutput): Shape {
   const partial = output.getPartialShape();
   if (partial.toString().includes('...')) return [-1];
