@@ -6,7 +6,7 @@ export const batchTexts = texts({
   en: {
     count: {
       name: 'count',
-      description: 'How many riffs, with seeds one after the other; each counts as a riff of yours',
+      description: 'How many riffs, with consecutive seeds; each counts towards your limits',
     },
     head: (count: number, prompt: string) => `**${english.counted(count, 'riff', 'riffs')}** of “${prompt}”`,
     line: (number: number, seed: number, state: string) => `**${number}** · seed ${seed} · ${state}`,
@@ -18,8 +18,8 @@ export const batchTexts = texts({
     cancelledByModerator: 'cancelled by a moderator',
     gone: 'deleted',
     pickHint: 'A number posts that riff by itself, with its buttons.',
-    late: 'What takes longer than the 15 minutes that Discord lets me edit this message comes as a message of its own.',
-    lateHere: 'I may not post here. What is not ready yet comes when you press its number.',
+    late: 'Discord lets me edit this message for 15 minutes. Riffs that take longer come as messages of their own.',
+    lateHere: 'I may not post here. To get a riff that is not ready yet, press its number later.',
     cancelAll: 'Cancel all',
     notReady: (number: number) => `Riff ${number} is not finished yet. Press again once it is.`,
     notThere: (number: number) => `Riff ${number} failed or was cancelled, so there is nothing to post.`,

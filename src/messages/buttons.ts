@@ -1,6 +1,6 @@
 import { texts } from './languages.ts';
 
-/** Labels of buttons, of which Discord allows 80 characters, and what stands beside them. */
+/** Labels of buttons (Discord allows 80 characters), and the text beside them. */
 export const buttonTexts = texts({
   en: {
     cancel: 'Cancel',

@@ -3,7 +3,7 @@ import { texts } from './languages.ts';
 export const cancelTexts = texts({
   en: {
     command: { name: 'cancel', description: 'Stop your own riff, waiting or running' },
-    job: { name: 'job', description: 'Which one; left out: the newest' },
+    job: { name: 'job', description: 'Which riff; default: the newest' },
     nothingToCancel: 'You have no waiting or running riff.',
     noSuchRiff: 'You have no such waiting or running riff; choose one from the list.',
     notYours: 'Only the user who asked for this riff, or a moderator, may cancel it.',

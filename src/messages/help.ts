@@ -14,13 +14,13 @@ export const helpTexts = texts({
       'The same prompt, negative prompt, length, bpm, loop, seed, steps, guidance, scheduler and profile make the same riff again; a riff shows all of them, and its buttons keep what they do not change.',
     history: (riffs: string) => `${riffs} shows what you made.`,
     surprise: (surprise: string, save: string, riff: string) =>
-      `${surprise} chooses the words for you. ${save} keeps options under a name, for ${riff} at \`preset\`.`,
+      `${surprise} chooses the words for you. ${save} saves options under a name, which ${riff} takes at \`preset\`.`,
     morph: (morph: string) =>
       `${morph} begins as one thing and ends as another. The buttons under a riff vary it, extend it or make it a loop.`,
     cancel: (cancel: string, waiting: number, perHour: number) =>
       `${cancel} stops your own riff. You may have ${waiting} waiting and ask for ${perHour} an hour.`,
-    moderators: (commands: string) => `Moderators: ${commands} and the other /queue.`,
-    managers: (command: string) => `Managers: ${command} and the other /settings.`,
+    moderators: (commands: string) => `Moderators: ${commands} and the other /queue commands.`,
+    managers: (command: string) => `Managers: ${command} and the other /settings commands.`,
     privacy: (forget: string) =>
       `Privacy: this bot reads only what you type into its commands and the sounds that you give them. ${forget} deletes your riffs, prompts, files and presets.`,
     wordsTitle: 'Words that the model knows',
@@ -29,7 +29,7 @@ export const helpTexts = texts({
 
     forget: {
       name: 'forget',
-      description: 'Delete your riffs, prompts, files and presets from this bot; asks before it does',
+      description: 'Delete your riffs, prompts, files and presets from this bot; asks first',
     },
     nothingToForget: 'I keep no riffs and no presets of yours.',
     riffs: (count: number) => english.counted(count, 'riff', 'riffs'),

@@ -4,7 +4,7 @@ import { type Said, saidIn } from './said.ts';
 import { type SoundFinding, soundFindingTexts } from './sound-findings.ts';
 import { english, french, german } from './wording.ts';
 
-/** Of an option; `got` is shown as it came. */
+/** Of an option; `got` is shown as it is. */
 interface OutOfRange {
   readonly name: string;
   readonly min: number;
@@ -17,7 +17,7 @@ const found = (finding: SoundFinding, language: Language): string =>
 const inGerman = (name: string): string => optionName(name, 'de');
 const inFrench = (name: string): string => optionName(name, 'fr');
 
-/** What is wrong with what a user typed or uploaded. `name`: of the option or file, in English. */
+/** Faults of what a user typed or uploaded. `name`: the English name of the option or file. */
 export const inputFaultTexts = texts({
   en: {
     noPrompt: () => 'prompt: expected words that describe the music, got none; type some',
@@ -73,7 +73,7 @@ export const inputFaultTexts = texts({
     needsFfmpeg: ({ format }: { readonly format: string }) =>
       `sound: expected WAV, MP3, Ogg or FLAC, got ${format}, which needs ffmpeg; install ffmpeg or save the sound as one of those`,
     tooManyBytes: ({ bytes, mostBytes }: { readonly bytes: number; readonly mostBytes: number }) =>
-      `sound: expected at most ${mostBytes} bytes when it is no WAV, got ${bytes}; cut it`,
+      `sound: expected at most ${mostBytes} bytes unless it is a WAV, got ${bytes}; cut it`,
     soundTooLong: ({ mostSeconds }: { readonly mostSeconds: number }) =>
       `sound: expected at most ${mostSeconds} seconds, got more; cut it`,
     soundTooShort: ({ leastSeconds, seconds }: { readonly leastSeconds: number; readonly seconds: number }) =>

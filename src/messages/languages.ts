@@ -2,13 +2,13 @@
 export const LANGUAGES = ['en', 'de', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** `locale`: Discord's, such as `de`, `fr` or `en-GB`. English where Riff does not speak it. */
+/** `locale`: Discord's, such as `de`, `fr` or `en-GB`. English for languages that Riff does not speak. */
 export function languageOf(locale: string | null): Language {
   const [primary] = (locale ?? '').split('-');
   return LANGUAGES.find((language) => language === primary) ?? 'en';
 }
 
-/** The same texts in every language; one that a language lacks does not compile. */
+/** The same texts in every language; the compiler finds those that a language lacks. */
 export type Texts<Column> = Readonly<Record<Language, Column>>;
 
 /**
@@ -26,9 +26,9 @@ export function inLocale<Column>(table: Texts<Column>, locale: string | null): C
   return table[languageOf(locale)];
 }
 
-/** What Discord shows of a command or of an option. */
+/** The name and description that Discord shows for a command or an option. */
 export interface Words {
-  /** 1 to 32 small letters, digits, `-` and `_`. */
+  /** 1 to 32 lower-case letters, digits, `-` and `_`. */
   readonly name: string;
   /** At most 100 characters. */
   readonly description: string;

@@ -31,8 +31,8 @@ function shortened(text: string): string {
 }
 
 /**
- * What parts below Discord have to say to a user. They do not know the language, and what they say may be stored
- * or cross a process before it is read; so they name a row and its values, and whoever shows them takes the text.
+ * Messages to users from parts below Discord. Those parts do not know the user's language, and a message may be stored or
+ * sent to another process first; so they name a row and its values, and the part that shows it looks up the text.
  */
 export const noticeTexts = texts({
   en: {
@@ -53,9 +53,8 @@ export const noticeTexts = texts({
       `You asked for ${english.counted(most, 'riff', 'riffs')} in the last hour, which is the limit.`,
     queueUnwritable: ({ errorId }: { readonly errorId: string }) =>
       `The queue cannot be written at the moment (error ${errorId}). Please try again later.`,
-    noPromptWordKnown: () => 'The model knows none of the words of the prompt, so this riff is chance.',
-    noNegativeWordKnown: () =>
-      'The model knows none of the words of the negative prompt, so it takes nothing away.',
+    noPromptWordKnown: () => 'The model knows no word of the prompt, so this riff is random.',
+    noNegativeWordKnown: () => 'The model knows no word of the negative prompt, so it has no effect.',
     cutOff: ({
       of,
       tokens,
@@ -67,20 +66,20 @@ export const noticeTexts = texts({
     }) =>
       `The ${ENGLISH_KINDS[of]} is longer than the ${tokens} tokens that the model reads; left out: “${shortened(text)}”.`,
     readAsNear: ({ of, words }: { readonly of: TextKind; readonly words: readonly NearWord[] }) =>
-      `The model read words of the ${ENGLISH_KINDS[of]} it does not know as near ones: ${shortened(words.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', '))}.`,
+      `The model read unknown words of the ${ENGLISH_KINDS[of]} as similar ones: ${shortened(words.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', '))}.`,
     unknownWords: ({ of, words }: { readonly of: TextKind; readonly words: readonly string[] }) =>
       `The model does not know these words of the ${ENGLISH_KINDS[of]}: ${shortened(words.map((word) => `“${word}”`).join(', '))}.`,
     negativeHasNoEffect: () => 'The negative prompt has no effect at guidance 1; choose a higher guidance.',
     exactPrecision: () =>
       "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.",
     roughScheduler: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
-      `The model was distilled for ${own}; by ${scheduler} its pictures are rough.`,
+      `The model was distilled for ${own}; with ${scheduler} its pictures are rough.`,
     blurredScheduler: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
       `The model was not distilled for ${scheduler}; its pictures are blurred. Its own scheduler is ${own}.`,
     schedulerReplaced: ({ scheduler, own }: { readonly scheduler: string; readonly own: string }) =>
-      `The model's own scheduler is ${own}, which Riff does not have; ${scheduler} runs in its place.`,
+      `The model's own scheduler is ${own}, which Riff does not have; ${scheduler} is used instead.`,
     settingIgnored: ({ scheduler, setting }: { readonly scheduler: string; readonly setting: string }) =>
-      `The model asks for ${setting}, which Riff does not have; ${scheduler} runs without it.`,
+      `The model asks for ${setting}, which Riff does not support; ${scheduler} is used without it.`,
   },
   de: {
     closed: () => 'Hier nehme ich zurzeit keine Riffs an.',

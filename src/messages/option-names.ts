@@ -17,10 +17,10 @@ const TABLES = [
   settingsCommandTexts,
 ];
 
-/** Of a message: no option, but named in faults like one. */
+/** A file in a message: not an option, but named in faults like one. */
 const FILE: Readonly<Record<Language, string>> = { en: 'file', de: 'datei', fr: 'fichier' };
 
-/** What users of the language know the option as, such as `länge` for `length`; itself where no command has it. */
+/** The option's name in the language, such as `länge` for `length`; unchanged if no command has it. */
 export function optionName(name: string, language: Language): string {
   for (const table of TABLES) {
     const row = Object.entries(table.en).find(([, words]) => nameIn(words) === name)?.[0];

@@ -6,7 +6,7 @@ export const presetTexts = texts({
     use: { name: 'use', description: 'Make a riff from a preset that has a prompt' },
     save: {
       name: 'save',
-      description: 'Save options under a name; without any: those of your newest riff',
+      description: 'Save options under a name; default: those of your newest riff',
     },
     list: { name: 'list', description: "Show your presets, the server's and the built-in ones" },
     remove: { name: 'remove', description: 'Remove a preset' },
@@ -24,16 +24,15 @@ export const presetTexts = texts({
     owners: { yours: 'yours', server: 'server', builtIn: 'built in' },
     saved: (name: string, options: string) => `Saved **${name}**: ${options}.`,
     howToUse: (command: string) => `Make a riff of it with ${command}.`,
-    howToChoose: (command: string) => `Choose it at the option \`preset\` of ${command}.`,
+    howToChoose: (command: string) => `Choose it with the option \`preset\` of ${command}.`,
     youHaveMost: (most: number) => `You have ${most} presets, which is the limit. Remove one first.`,
     serverHasMost: (most: number) => `This server has ${most} presets, which is the limit. Remove one first.`,
     removed: (name: string) => `Removed **${name}**.`,
-    unknown: (name: string) =>
-      `name: expected a preset that is there, got “${name}”; choose one from the list`,
+    unknown: (name: string) => `name: expected an existing preset, got “${name}”; choose one from the list`,
     notFound: (name: string, command: string) =>
       `preset: expected the name of a preset, got “${name}”; choose one from the list, or make it with ${command}`,
     wordless: (name: string, command: string) =>
-      `name: expected a preset with a prompt, got “${name}”, which has none; choose it at the option \`preset\` of ${command}`,
+      `name: expected a preset with a prompt, got “${name}”, which has none; choose it with the option \`preset\` of ${command}`,
     nothingToSave:
       'preset: expected options to save, got none, and no riff of yours to take them from; name some, such as `bpm`',
     blockedWord: 'This server has blocked a word of this preset. Please choose others.',

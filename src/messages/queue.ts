@@ -9,7 +9,7 @@ export const queueTexts = texts({
     pause: { name: 'pause', description: 'Pause the queue of this server; what runs now finishes' },
     resume: { name: 'resume', description: 'Let the queue of this server run again' },
     remove: { name: 'remove', description: 'Cancel one riff' },
-    clear: { name: 'clear', description: 'Cancel all waiting riffs of this server; asks before it does' },
+    clear: { name: 'clear', description: 'Cancel all waiting riffs of this server; asks first' },
     move: { name: 'move', description: 'Move a waiting riff among those of this server' },
     block: {
       name: 'block',
@@ -21,11 +21,11 @@ export const queueTexts = texts({
     job: { name: 'job', description: 'Which riff; choose it from the list' },
     user: { name: 'user', description: 'Who' },
     position: { name: 'position', description: '1: next' },
-    hours: { name: 'hours', description: 'For how long; left out: until unblocked' },
+    hours: { name: 'hours', description: 'For how long; default: until unblocked' },
     reason: { name: 'reason', description: 'Why; recorded, and shown to the users concerned' },
     where: {
       name: 'where',
-      description: "Left out: this server; everywhere is for the bot's owner alone",
+      description: "Default: this server; everywhere is for the bot's owner only",
     },
     hereChoice: 'here',
     everywhereChoice: 'everywhere',
@@ -35,7 +35,7 @@ export const queueTexts = texts({
     noSuchVerb: (verb: string) => `There is no /queue ${verb}.`,
     counts: (running: number, waiting: number, here: number) =>
       `**Queue:** ${running} running and ${waiting} waiting in all, ${here} of them from here`,
-    stopped: (since: string, reason: string) => `**nothing is started** since ${since}: ${reason}`,
+    stopped: (since: string, reason: string) => `**no riff is started** since ${since}: ${reason}`,
     running: 'running',
     place: (position: number) => english.ordinal(position),
     titled: (prompt: string) => `“${prompt}”`,
@@ -79,7 +79,7 @@ export const queueTexts = texts({
     until: (time: string) => `until ${time}`,
 
     nothingRecorded: (where: string) => `Nothing is recorded ${where}.`,
-    newestActs: (where: string) => `**Newest acts ${where}:**`,
+    newestActs: (where: string) => `**Latest actions ${where}:**`,
   },
   de: {
     command: { name: 'warteschlange', description: 'Zeig und steuere die Warteschlange dieses Servers' },

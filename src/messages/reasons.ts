@@ -1,8 +1,8 @@
 import { inLocale, texts } from './languages.ts';
 
 /**
- * Why nothing is started, or why a riff failed. The store, the log and /health have the English sentence, which is the
- * key of its translations.
+ * Why no riff is started, or why a riff failed. The store, the log and /health hold the English sentence, which is the key
+ * for its translations.
  */
 export const reasonTexts = texts({
   en: {
@@ -11,7 +11,7 @@ export const reasonTexts = texts({
     engineDoesNotStart: 'the music engine is out of order: it does not start',
     engineCannotWrite: 'the music engine is out of order: it cannot write into its folder of results',
     engineCrashes: 'the music engine is out of order: it crashes on every riff',
-    noWorker: 'no worker is there to make it',
+    noWorker: 'no worker is running',
     storeUnwritable: 'the queue cannot be written',
     storeUnreadable: 'the queue cannot be read',
     resultsUnwritable: 'finished riffs cannot be written',
@@ -26,9 +26,9 @@ export const reasonTexts = texts({
     soundGone: 'sound: expected the uploaded file, it is gone; upload it again',
     otherModel:
       'sound: expected a recipe of this model, got the latents of another; begin with the sound itself',
-    damaged: 'What was stored of this riff is damaged. Please ask for it again.',
+    damaged: 'The stored data of this riff is damaged. Please ask for it again.',
     filesGone: 'Its files were deleted before it could be sent; the owner of the bot can see why.',
-    sendingGaveUp: 'The riff was made, but it could not be sent to Discord before its time of storage ended.',
+    sendingGaveUp: 'The riff was made, but it had to be deleted before it could be sent to Discord.',
     tooLarge:
       'Discord refused the sound as too large for this channel; use a server with a higher upload limit.',
     noAccess:
@@ -110,7 +110,7 @@ const ROWS: ReadonlyMap<string, Reason> = new Map(
   Object.entries(reasonTexts.en).map(([row, sentence]) => [sentence, row as Reason]),
 );
 
-/** The translation of an English reason; itself, where it has none. */
+/** The translation of an English reason; unchanged if it has none. */
 export function reasonText(reason: string, locale: string | null): string {
   const row = ROWS.get(reason);
   return row === undefined ? reason : inLocale(reasonTexts, locale)[row];

@@ -1,7 +1,7 @@
 import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
-/** Why the bot does not do what a user asked for. */
+/** Why the bot refuses what a user asked for. */
 export const refusalTexts = texts({
   en: {
     unknownCommand: 'I no longer know this command. Discord shows the new list in a moment.',
@@ -9,7 +9,7 @@ export const refusalTexts = texts({
       `This button is from another version of me. Start a new riff with ${command}.`,
     malformed: 'This call lacks a value or has one of a wrong type. Choose the command or the button again.',
     storeFails: (errorId: string) =>
-      `What I keep can be neither read nor written at the moment (error ${errorId}). Please try again later.`,
+      `I can neither read nor write my data at the moment (error ${errorId}). Please try again later.`,
     fault: (errorId: string) =>
       `Something went wrong on my side (error ${errorId}). Please try again; if it happens again, give this id to the bot's owner.`,
     expired: (command: string) => `This button has expired. Use ${command} again.`,
@@ -20,7 +20,7 @@ export const refusalTexts = texts({
       `This needs the permission **${permission}** in this server, which you do not have.`,
     permissions: { manageMessages: 'Manage Messages', manageServer: 'Manage Server' },
     ownerOnly: "Only the bot's owner may do this everywhere.",
-    isBot: (user: string) => `${user} is a bot. Bots ask for no riffs.`,
+    isBot: (user: string) => `${user} is a bot, and bots cannot ask for riffs.`,
     notYourself: 'You cannot block yourself.',
     notLower: (user: string) => `You cannot block ${user}: their permissions here are no lower than yours.`,
     cannotAttach: 'I need the permissions **Attach Files** and **Embed Links** here to answer with a riff.',

@@ -9,14 +9,14 @@ function timeInSound(seconds: number): string {
 
 export const remixTexts = texts({
   en: {
-    command: { name: 'remix', description: 'Make a sound of yours anew by other words' },
+    command: { name: 'remix', description: 'Make a riff from a sound of yours and a prompt' },
     audio: { name: 'audio', description: 'WAV, MP3, Ogg or FLAC, at least five seconds' },
     prompt: { name: 'prompt', description: 'What it should become, such as: jazz piano with drums' },
-    strength: { name: 'strength', description: 'How much of the sound stays; left out: the beat' },
-    start: { name: 'start', description: 'Seconds at which to begin; left out: where the most happens' },
+    strength: { name: 'strength', description: 'How much of the sound stays; default: the beat' },
+    start: { name: 'start', description: 'Where to begin, in seconds; default: where the most happens' },
     negative: { name: 'negative', description: 'What it should not sound like, such as: vocals' },
-    bpm: { name: 'bpm', description: 'Beats per minute; left out: as fast as the sound' },
-    seed: { name: 'seed', description: 'The same seed and options make the same riff; left out: a new seed' },
+    bpm: { name: 'bpm', description: 'Beats per minute; default: as fast as the sound' },
+    seed: { name: 'seed', description: 'The same seed and options make the same riff; default: a new seed' },
     menu: 'Remix this',
     form: 'Remix this sound',
     formPrompt: 'What it should become',
@@ -77,7 +77,7 @@ export const remixTexts = texts({
   },
 });
 
-/** What a strength is called, by its name in REMIX_STRENGTHS. */
+/** The names of strengths for users, by their names in REMIX_STRENGTHS. */
 export const strengthTexts = texts({
   en: { beat: 'keeps the beat', tune: 'keeps the tune', little: 'another piece' },
   de: { beat: 'behält den Takt', tune: 'behält die Melodie', little: 'ein anderes Stück' },

@@ -47,7 +47,7 @@ export const riffCardTexts = texts({
     without: 'Without:',
     askedBy: 'Asked by:',
     mayDelete: 'they and moderators can delete it',
-    /** What the options of /riff are called stands in riff.ts. */
+    /** The names of the options of /riff are in riff.ts. */
     fields: {
       tempo: 'Tempo',
       varied: 'Varied',

@@ -1,6 +1,6 @@
 import { texts } from './languages.ts';
 
-/** /riff, /morph and /surprise: names, descriptions, forms and what they refuse. */
+/** /riff, /morph and /surprise: names, descriptions, forms and refusals. */
 export const riffTexts = texts({
   en: {
     command: { name: 'riff', description: 'Turn a description into a few seconds of music' },
@@ -12,12 +12,12 @@ export const riffTexts = texts({
       name: 'negative',
       description: 'What it should not sound like, such as: vocals, drums',
     },
-    length: { name: 'length', description: 'Seconds of music; left out: one clip of the model' },
+    length: { name: 'length', description: 'Seconds of music; default: one clip of the model' },
     bpm: { name: 'bpm', description: 'Beats per minute' },
     loop: { name: 'loop', description: 'Cut to whole bars, so that it can be repeated' },
     seed: {
       name: 'seed',
-      description: 'The same seed, prompt and options make the same riff; left out: a new seed',
+      description: 'The same seed, prompt and options make the same riff; default: a new seed',
     },
     steps: { name: 'steps', description: 'More steps take longer and may sound better' },
     guidance: {
@@ -28,14 +28,14 @@ export const riffTexts = texts({
       name: 'scheduler',
       description: 'The method that removes the noise; leave it out unless you know it',
     },
-    profile: { name: 'profile', description: "Quality or speed; left out: the server's own choice" },
+    profile: { name: 'profile', description: "Quality or speed; default: the server's own choice" },
     /** Choices; Discord allows 100 characters. */
     profiles: {
       classic: 'classic: as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
       balanced: 'balanced: the default; some later steps are extrapolated',
       fast: 'fast: about a third of the time, with some loss of detail',
     },
-    preset: { name: 'preset', description: 'Options under a name; what you say beside it wins' },
+    preset: { name: 'preset', description: 'Saved options; those that you type here override them' },
 
     morph: { name: 'morph', description: 'Music that begins as one thing and ends as another' },
     from: {
@@ -45,15 +45,15 @@ export const riffTexts = texts({
     to: { name: 'to', description: 'What it ends as, such as: techno; or a riff of yours, or a link to one' },
     morphLength: {
       name: 'length',
-      description: 'Seconds of music; left out: three clips of the model',
+      description: 'Seconds of music; default: three clips of the model',
     },
-    surprise: { name: 'surprise', description: 'A riff of words that the model knows, drawn by chance' },
+    surprise: { name: 'surprise', description: 'A riff of random words that the model knows' },
 
     /** Titles and labels of forms; Discord allows 45 characters. */
     retextForm: 'Same seed, other words',
     extendForm: 'Extend',
     promptLabel: 'Prompt',
-    newPromptLabel: 'Prompt of what is new',
+    newPromptLabel: 'Prompt for the new part',
     negativeLabel: 'Negative: what to keep out',
     secondsLabel: 'How much more',
     seconds: (count: string) => `${count} seconds`,
@@ -63,7 +63,7 @@ export const riffTexts = texts({
 
     tooManyBlocked: 'This server has blocked too many of the words that I choose from. Please type your own.',
     isLoop: 'This riff is a loop already.',
-    nothingToGoOnFrom: 'This riff is not there to go on from. Ask for it again first.',
+    nothingToGoOnFrom: 'I no longer have this riff to go on from. Ask for it again first.',
     notYoursToDelete: 'Only the user who asked for this riff, or a moderator, may delete it.',
     /** Without the prompt: it may be why the riff was deleted. */
     deleted: (user: string) => `${user} A moderator deleted your riff.`,

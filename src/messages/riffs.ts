@@ -4,7 +4,7 @@ import { texts } from './languages.ts';
 export const riffsTexts = texts({
   en: {
     command: { name: 'riffs', description: 'Your riffs: hear them again, post, keep or delete them' },
-    favouritesOption: { name: 'favourites', description: 'Your favourites alone' },
+    favouritesOption: { name: 'favourites', description: 'Only your favourites' },
     place: (number: number, total: number, when: string) => `Your riff **${number}** of ${total} · ${when}`,
     favouritePlace: (number: number, total: number, when: string) =>
       `★ Your favourite **${number}** of ${total} · ${when}`,

@@ -3,8 +3,8 @@ import { inLocale, type Texts } from './languages.ts';
 type ValuesOf<Row> = Row extends (values: infer Values extends object) => string ? Values : object;
 
 /**
- * Of a table whose rows are functions of one object: the name of a row and its values. It is plain JSON, so it can be
- * stored or cross a process before somebody reads it in a language that only then is known.
+ * The name of a row and the values that it takes, for a table whose rows are functions of one object. Plain JSON: it can
+ * be stored or sent to another process before the reader's language is known.
  */
 export type Said<Column> = {
   [Kind in keyof Column]: { readonly kind: Kind } & ValuesOf<Column[Kind]>;
@@ -19,7 +19,7 @@ export function saidIn<Column extends object>(
   return row(said);
 }
 
-/** Whether a value from outside names a row of the table; its values are not looked at. */
+/** Whether a value from outside names a row of the table; its values are not checked. */
 export function isSaid<Column extends object>(table: Texts<Column>, value: unknown): value is Said<Column> {
   const kind = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : null;
   return typeof kind === 'string' && Object.hasOwn(table.en, kind);

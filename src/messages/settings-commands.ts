@@ -5,7 +5,7 @@ export const settingsCommandTexts = texts({
   en: {
     command: { name: 'settings', description: "This server's rules for the bot" },
     show: { name: 'show', description: 'Show all settings of this server' },
-    reset: { name: 'reset', description: 'Reset all settings of this server; asks before it does' },
+    reset: { name: 'reset', description: 'Reset all settings of this server; asks first' },
     channels: { name: 'channels', description: 'Where the bot answers' },
     channelsAdd: {
       name: 'add',

@@ -1,7 +1,7 @@
 import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
-/** What /settings answers, and what the mod log says of its changes. */
+/** The answers of /settings, and its changes in the mod log. */
 export const settingsTexts = texts({
   en: {
     noSuchSetting: (verb: string) => `There is no setting called ${verb}.`,

@@ -2,18 +2,18 @@ import { texts } from './languages.ts';
 import type { Said } from './said.ts';
 import { french, german } from './wording.ts';
 
-/** What a sound file turned out to be, where it cannot be read. */
+/** What was found in place of a readable sound file. */
 export const soundFindingTexts = texts({
   en: {
-    unknownFile: () => 'a file that begins as none of them',
+    unknownFile: () => 'a file of another type',
     tooSlow: ({ format, seconds }: { readonly format: string; readonly seconds: number }) =>
       `${format} that took longer than ${seconds} seconds to decode`,
     damaged: ({ format }: { readonly format: string }) => `${format} that is damaged or holds no sound`,
-    noWav: () => 'a file that does not begin as a WAV',
+    noWav: () => 'a file that is not a WAV',
     noFormat: () => 'one without a format chunk',
     noData: () => 'one without a data chunk',
     noSamples: () => 'one without samples',
-    noNumbers: () => 'one with samples that are no numbers or far beyond full scale',
+    noNumbers: () => 'one with samples that are not numbers or far beyond full scale',
     shortFormat: ({ bytes }: { readonly bytes: number }) => `one with a format chunk of ${bytes} bytes`,
     channels: ({ channels }: { readonly channels: number }) => `one with ${channels} channels`,
     rate: ({ rateHz }: { readonly rateHz: number }) => `one with a rate of ${rateHz} Hz`,

@@ -10,7 +10,7 @@ export const soundTexts = texts({
     justSent: 'You have just asked for this voice message. It is here, or on its way; ask again in a minute.',
     noVoicePermission:
       'I may not send voice messages here (a moderator can give me **Send Voice Messages**), so here is the sound as a file.',
-    noVoiceMessage: 'Discord takes no voice message from me here, so here is the sound as a file.',
+    noVoiceMessage: 'Discord accepts no voice message from me here, so here is the sound as a file.',
   },
   de: {
     asOgg: (bytes: number) =>

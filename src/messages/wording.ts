@@ -1,6 +1,6 @@
 import type { Language } from './languages.ts';
 
-/** How a language writes what changes with a number. */
+/** How a language writes numbers and the words beside them. */
 export interface Wording {
   /** `1 riff`, `2 riffs`; French: `0 riff`. `many` is `one` with an “s” by default. */
   counted(count: number, one: string, many?: string): string;
