@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { page as discordPage } from 'local-discord/page';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
-import { noChromium, sharedChromium } from './chromium.ts';
+import { freshPage, noChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
 
 const DESKTOP = { width: 1280, height: 800 };
@@ -19,12 +19,10 @@ const PHONE = { width: 390, height: 844 };
 describe('the page in a real browser', { skip: noChromium }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-e2e-'));
   const engine = new SineEngine(folder);
-  let browser: Browser;
   let local: LocalDiscord;
   let bot: RunningBot;
 
   before(async () => {
-    browser = await sharedChromium();
     local = await startLocalDiscord({ ...PLAYGROUND_SEED, page: discordPage });
     const config = { ...readConfig({}), dataDir: folder };
     const log = createLog('silent');
@@ -51,7 +49,6 @@ describe('the page in a real browser', { skip: noChromium }, () => {
     assert.equal(await card.locator('audio').evaluate(playedSeconds), '5.12');
     await card.getByRole('button', { name: 'Again' }).click();
     await page.locator('audio').nth(1).waitFor({ state: 'attached' });
-    await page.context().close();
   });
 
   test('a moderator pauses the queue, clears it and lets it run again, from a phone', async () => {
@@ -79,7 +76,6 @@ describe('the page in a real browser', { skip: noChromium }, () => {
     await lastMessage(page)
       .getByText(/again|resumed/i)
       .waitFor();
-    await page.context().close();
   });
 
   test('everything fits the phone, and nothing is asked for outside of this machine', async () => {
@@ -92,15 +88,13 @@ describe('the page in a real browser', { skip: noChromium }, () => {
       asked.filter((url) => new URL(url).origin !== new URL(local.url).origin),
       [],
     );
-    await page.context().close();
   });
 
   async function openPage(
     viewport: typeof DESKTOP,
     onRequest: (url: string) => void = () => {},
   ): Promise<Page> {
-    const context = await browser.newContext({ viewport });
-    const page = await context.newPage();
+    const page = await freshPage(viewport);
     page.on('request', (request) => onRequest(request.url()));
     await page.goto(local.url);
     await page.locator('#composer input').waitFor();

@@ -14,7 +14,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import { PLAYGROUND_SEED } from '../../src/playground/seed.ts';
 import { type RunningBot, startBot } from '../../src/start-bot.ts';
-import { noChromium, sharedChromium } from './chromium.ts';
+import { freshPage, noChromium } from './chromium.ts';
 import { SineEngine } from './sine-engine.ts';
 
 /** Who types what. The queue is paused first, so that the riffs of these lines wait. */
@@ -82,14 +82,13 @@ describe('every command, typed on the page', { skip: noChromium }, () => {
     const config = { ...readConfig({}), dataDir: folder };
     const engines = [new SineEngine(folder)];
     bot = await startBot({ config, discord: local, modelFolder: '', engines, log: createLog('silent') });
-    page = await (await sharedChromium()).newPage();
+    page = await freshPage();
     page.setDefaultTimeout(30_000);
     await page.goto(local.url);
     await page.getByText('Riff is online').waitFor();
   });
 
   after(async () => {
-    await page.context().close();
     await bot.stop();
     await local.close();
     rmSync(folder, { recursive: true, force: true });

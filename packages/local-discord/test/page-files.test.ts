@@ -61,7 +61,6 @@ test('a file is chosen for an option with the keyboard, and what is typed next g
   await page.keyboard.type('words:hum');
   await page.keyboard.press('Enter');
   await shown(page, `hum: tone.wav ${TONE.buffer.length}`).waitFor();
-  await page.close();
 });
 
 test('dropped and pasted files fill the options of a command, and no more than those', { skip }, async () => {
@@ -73,7 +72,6 @@ test('dropped and pasted files fill the options of a command, and no more than t
   await page.getByRole('alert').filter({ hasText: '/remix takes no further file' }).waitFor();
   await page.keyboard.press('Enter');
   await shown(page, 'no words: a.wav 3, b.mp3 3').waitFor();
-  await page.close();
 });
 
 test('a required file that is missing or taken away again is asked for', { skip }, async () => {
@@ -85,7 +83,6 @@ test('a required file that is missing or taken away again is asked for', { skip 
   await page.keyboard.press('Backspace');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.getByRole('alert').filter({ hasText: 'sound is required' }).waitFor();
-  await page.close();
 });
 
 test('a message goes with its files, whose sound plays and can be taken out before', { skip }, async () => {
@@ -100,7 +97,6 @@ test('a message goes with its files, whose sound plays and can be taken out befo
   await message.getByRole('button', { name: 'Play tone.wav' }).waitFor();
   assert.equal(await message.getByText('other.wav').count(), 0);
   await page.getByRole('list', { name: 'Files of your message' }).waitFor({ state: 'hidden' });
-  await page.close();
 });
 
 test('a file that is too large is refused before it is sent', { skip }, async () => {
@@ -113,7 +109,6 @@ test('a file that is too large is refused before it is sent', { skip }, async ()
   await page.keyboard.type('/remix ');
   await give(page, 'drop', ['long.wav'], 11 * 1024 * 1024);
   await page.getByRole('alert').filter({ hasText: 'long.wav has 11.0 MB' }).waitFor();
-  await page.close();
 });
 
 test('a voice message shows its waveform, its length before it is read, and is sought with the keyboard', {
@@ -136,7 +131,6 @@ test('a voice message shows its waveform, its length before it is read, and is s
   await message.getByText('0:04 / 0:04').waitFor();
   assert.match((await message.getAttribute('aria-label')) ?? '', /^Noor: voice message/);
   assert.equal(await message.getByText('v.wav').count(), 0);
-  await page.close();
 });
 
 interface Bar {

@@ -75,7 +75,6 @@ test('a menu is used with the mouse, and shows what was chosen', { skip }, async
   await shown(page, 'chose rock').waitFor();
   await message.getByRole('button', { name: 'Style: Rock' }).waitFor();
   assert.equal(await page.getByRole('listbox').count(), 0);
-  await page.close();
 });
 
 test('the keyboard chooses several values, and too few are not sent', { skip }, async () => {
@@ -93,7 +92,6 @@ test('the keyboard chooses several values, and too few are not sent', { skip }, 
   await page.getByText('Choose 2 · 2 chosen').waitFor();
   await page.keyboard.press('Escape');
   await shown(page, 'chose jazz folk').waitFor();
-  await page.close();
 });
 
 test('a menu of users is searched, and one that is switched off stays shut', { skip }, async () => {
@@ -110,7 +108,6 @@ test('a menu of users is searched, and one that is switched off stays shut', { s
   await message.getByRole('button', { name: 'Who: Sol' }).click();
   await page.getByRole('option', { name: /Sol/ }).click();
   await shown(page, 'chose none').waitFor();
-  await page.close();
 });
 
 test('a form with a menu, a file and radio buttons is filled in', { skip }, async () => {
@@ -134,7 +131,6 @@ test('a form with a menu, a file and radio buttons is filled in', { skip }, asyn
   assert.deepEqual(fields.getStringSelectValues('style'), ['folk']);
   assert.equal(fields.getUploadedFiles('sound')?.first()?.size, 3);
   assert.equal(fields.getRadioGroup('length'), 'l');
-  await page.close();
 });
 
 test('a list that the bot has replaced meanwhile sends nothing', { skip }, async () => {
@@ -151,7 +147,6 @@ test('a list that the bot has replaced meanwhile sends nothing', { skip }, async
   await page.getByRole('option', { name: /Jazz/ }).click();
   await shown(page, 'chose jazz').last().waitFor();
   assert.equal(await shown(page, 'chose old').count(), 0);
-  await page.close();
 });
 
 test('on a phone an open list stays on the screen', { skip }, async () => {

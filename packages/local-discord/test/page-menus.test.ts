@@ -68,7 +68,6 @@ test('a right click on a message offers the commands for it', { skip }, async ()
   assert.equal(await menu.count(), 0);
   const reply = page.getByRole('article').filter({ hasText: 'Remix this: first' });
   await reply.getByText('used Remix this').waitFor();
-  await page.close();
 });
 
 test('the keyboard opens the menu, moves in it and leaves it', { skip }, async () => {
@@ -91,7 +90,6 @@ test('the keyboard opens the menu, moves in it and leaves it', { skip }, async (
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await shown(page, 'Length of this: second').waitFor();
-  await page.close();
 });
 
 test('a user is greeted from the name in a message and from the list of users', { skip }, async () => {
@@ -103,7 +101,6 @@ test('a user is greeted from the name in a message and from the list of users', 
   await page.locator('.user').filter({ hasText: 'Sol' }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Greet' }).click();
   await shown(page, 'hello sol').waitFor();
-  await page.close();
 });
 
 test('a private answer offers no commands', { skip }, async () => {
@@ -114,7 +111,6 @@ test('a private answer offers no commands', { skip }, async () => {
   await secret.waitFor();
   await secret.getByText('Remix this: whisper').click({ button: 'right' });
   assert.equal(await page.getByRole('menu').count(), 0);
-  await page.close();
 });
 
 test('on a phone the menu opens with a tap and stays on the screen', { skip }, async () => {
@@ -146,7 +142,6 @@ test('commands are shown and typed in the language of the user', { skip }, async
   await page.getByRole('option', { name: 'American English' }).click();
   await page.getByRole('combobox', { name: /^Message/ }).fill('/pl');
   await page.getByRole('option', { name: '/play Plays' }).waitFor();
-  await page.close();
 });
 
 test('the page asked nobody outside and met no fault', { skip }, () => {

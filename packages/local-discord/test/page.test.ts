@@ -13,7 +13,7 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
-import { noChromium as skip } from '../../../test/e2e/chromium.ts';
+import { freshPage, noChromium as skip } from '../../../test/e2e/chromium.ts';
 import type { LocalDiscord } from '../src/local-discord.ts';
 import { isAtEnd, openPageBench, type PageBench, scrollToTop, shown } from './bench/page-bench.ts';
 import { createToneWav } from './bench/tone-wav.ts';
@@ -121,7 +121,6 @@ test('a command typed as text brings picture and sound, and the sound plays', { 
   });
   assert.equal(played.duration, SECONDS);
   assert.ok(played.at > 0);
-  await page.close();
 });
 
 test('the keyboard alone picks a command, its options and a choice', { skip }, async () => {
@@ -141,7 +140,6 @@ test('the keyboard alone picks a command, its options and a choice', { skip }, a
   await page.keyboard.press('Backspace');
   await page.keyboard.press('Enter');
   await shown(page, 'none, r, 1').waitFor();
-  await page.close();
 });
 
 test('buttons update messages and open forms', { skip }, async () => {
@@ -156,7 +154,6 @@ test('buttons update messages and open forms', { skip }, async () => {
   assert.equal(await dialog.count(), 0);
   await message.getByRole('button', { name: 'Clear' }).click();
   await shown(page, 'cleared').waitFor();
-  await page.close();
 });
 
 test('a moderator sees more commands, and private answers stay private', { skip }, async () => {
@@ -175,7 +172,6 @@ test('a moderator sees more commands, and private answers stay private', { skip 
   await page.getByRole('radio', { name: /Sol/ }).check({ force: true });
   await page.getByRole('button', { name: 'Dismiss message' }).click();
   await page.getByText('Only you can see this').waitFor({ state: 'detached' });
-  await page.close();
 });
 
 test('a command typed while another user is loaded is answered as theirs', { skip }, async () => {
@@ -196,7 +192,6 @@ test('a command typed while another user is loaded is answered as theirs', { ski
   await page.getByRole('option', { name: /queue pause/ }).waitFor();
   const focused = await page.evaluate<string>('document.activeElement.ariaLabel');
   assert.equal(focused, 'Message, or / for a command');
-  await page.close();
 });
 
 test('a phone shows one column, with channels and users behind a button', { skip }, async () => {
@@ -229,7 +224,6 @@ test('sending jumps to the end, and a bar leads there from old messages', { skip
   await page.keyboard.press('Enter');
   await shown(page, 'my own').waitFor();
   assert.ok(await messages.evaluate(isAtEnd));
-  await page.close();
 });
 
 test('a reload keeps user and channel, and a channel with news is marked', { skip }, async () => {
@@ -244,15 +238,13 @@ test('a reload keeps user and channel, and a channel with news is marked', { ski
   await page.getByRole('button', { name: /^general.*unread/ }).click();
   await page.getByText('This is #general').waitFor();
   await page.getByRole('button', { name: 'general', exact: true }).waitFor();
-  await page.close();
 });
 
 test('an address that names nobody leads to the first user in the first channel', { skip }, async () => {
-  const page = await bench.browser.newPage();
+  const page = await freshPage();
   await page.goto(`${local.url}/#user=nobody&channel=nowhere`);
   await page.getByText('This is #general').waitFor();
   assert.ok(await page.getByRole('radio', { name: /Mika/ }).isChecked());
-  await page.close();
 });
 
 test('a button that is pressed twice at once is pressed once', { skip }, async () => {
@@ -262,7 +254,6 @@ test('a button that is pressed twice at once is pressed once', { skip }, async (
   await message.getByRole('button', { name: 'Other words' }).dblclick();
   await page.getByRole('dialog').waitFor();
   assert.equal(await page.getByRole('dialog').count(), 1);
-  await page.close();
 });
 
 test('odd texts are shown as they are, and what follows is shown as well', { skip }, async () => {
@@ -272,7 +263,6 @@ test('odd texts are shown as they are, and what follows is shown as well', { ski
   await shown(page, 'and on').waitFor();
   const odd = page.getByRole('article').filter({ hasText: 'everyone' });
   assert.match((await odd.locator('.content').textContent()) ?? '', /^<t:9{20}:R> @everyone ! \d/);
-  await page.close();
 });
 
 test('a message is named by what it says, and a bar by its percents', { skip }, async () => {
@@ -282,7 +272,6 @@ test('a message is named by what it says, and a bar by its percents', { skip }, 
   await message.waitFor();
   assert.match((await message.getAttribute('aria-label')) ?? '', /^Mika: drawing 40 % of it, Today/);
   await message.getByRole('img', { name: '40 %' }).waitFor();
-  await page.close();
 });
 
 test('the page asked nobody outside and met no fault', { skip }, () => {

@@ -1,6 +1,6 @@
 import type { Interaction, RESTPostAPIApplicationCommandsJSONBody } from 'discord.js';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { sharedChromium } from '../../../../test/e2e/chromium.ts';
+import { freshPage, sharedChromium } from '../../../../test/e2e/chromium.ts';
 import { type LocalDiscord, startLocalDiscord } from '../../src/local-discord.ts';
 import { page as discordPage } from '../../src/page.ts';
 import { connectBot } from './bot-client.ts';
@@ -12,6 +12,7 @@ export interface PageBench {
   readonly strayRequests: readonly string[];
   /** Errors in its console. */
   readonly faults: readonly string[];
+  /** The page that all tests use in turn, at the local Discord's address; with options a new one, which whoever opens it closes. */
   open(options?: Parameters<Browser['newPage']>[0]): Promise<Page>;
   close(): Promise<void>;
 }
@@ -34,8 +35,8 @@ export async function openPageBench(
     strayRequests,
     faults,
     open: async (options) => {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
-      contexts.add(page.context());
+      const page = await (options ? browser.newPage(options) : freshPage());
+      if (options) contexts.add(page.context());
       page.setDefaultTimeout(30_000);
       page.on('request', (request) => {
         if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(`${local.url}/`))
