@@ -63,7 +63,7 @@ function openUserApps(user, event) {
   openApps(event, COMMAND_TYPES.user, { user });
 }
 
-/** The commands for a message or a user, beside what was clicked. */
+/** Opens the menu of commands for a message or a user at the place of the click. */
 function openApps(event, type, on) {
   event.preventDefault();
   event.stopPropagation();
@@ -113,7 +113,7 @@ function drawPresence(online) {
 async function refresh(redraw = false) {
   const asked = { ...selection };
   const loaded = await loadView(asked);
-  // Another user or channel was chosen meanwhile: its view is on the way.
+  // Another user or channel was chosen meanwhile; its view is being loaded.
   if (asked.user !== selection.user || asked.channel !== selection.channel) return;
   if (loaded === null && asked.user === undefined) throw new Error('the local Discord has no users');
   if (loaded === null) return goHome();
@@ -174,10 +174,10 @@ async function goTo(channel) {
 async function become(user) {
   const shown = view.channels.find((channel) => channel.id === view.channelId);
   selection.user = user;
-  // A DM is between one user and the bot: the other user has one of their own.
+  // A DM belongs to one user; the new user has another one.
   if (shown?.kind === 'dm') selection.channel = 'dm';
   if (shown?.kind === 'group') delete selection.channel;
-  // The private answers of the user before must not be shown until the new view is loaded.
+  // The previous user's private answers must not stay visible until the new view is loaded.
   list.clear();
   followAs(user);
   await refresh(true);

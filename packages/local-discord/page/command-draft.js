@@ -1,5 +1,5 @@
 /**
- * What can be typed: a command, or one subcommand of it.
+ * A command that can be typed, or one subcommand of it.
  * `name` is sent, `label` is what the user's language calls it.
  * @typedef {{ id: string, name: string, label: string, description: string, options: any[] }} Callable
  */
@@ -21,7 +21,7 @@ export const OPTION_TYPES = {
 };
 
 /**
- * The typed commands taken apart into what can be called, `queue pause` beside `play`.
+ * The slash commands with each subcommand as an entry of its own: `play`, `queue pause`.
  * @param {any[]} commands
  * @returns {Callable[]}
  */
@@ -71,7 +71,7 @@ export function parseLine(text, callables) {
 }
 
 /**
- * Cuts a text at every `name:` of an option, in the user's language or not, that begins a word.
+ * Splits a text at every `name:` or translated `label:` of an option that begins a word.
  * @param {string} text
  * @param {{ name: string, label: string }[]} options
  * @returns {{ head: string, pairs: [string, string][] }}
@@ -84,7 +84,7 @@ export function splitOptions(text, options) {
       [name, name],
     ]),
   );
-  // The longer one first, of which another may be the beginning.
+  // The longest first, because one name may begin with another.
   const names = [...nameOf.keys()].sort((a, b) => b.length - a.length);
   const marks = [...text.matchAll(new RegExp(`(?<!\\S)(${names.join('|')}):[ ]?`, 'giu'))];
   if (marks.length === 0) return { head: text, pairs: [] };

@@ -14,9 +14,9 @@ import { expectation, headingOf } from './option-values.js';
  */
 
 /**
- * The field of one option of a command. A kind of field says what is in it: `text` as it is shown, empty for nothing,
- * and `value` as it is sent, null for a text that the option does not accept. It proposes what may be in it (`suggest`)
- * and tells when its value is there (`settle`).
+ * The field of one option of a command. Subclasses define `text`, which is shown (empty: no value), `value`, which is sent
+ * (null: the option does not accept the text), `suggest`, which lists what can be picked, and `settle`, which resolves
+ * when the value is known.
  */
 export class CommandField {
   /**

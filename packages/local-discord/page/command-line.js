@@ -52,7 +52,7 @@ export class CommandLine {
     return this.callable.options.filter(({ name }) => !this.fields.has(name));
   }
 
-  /** Options whose value may be typed behind their names: a required one has a field from the start. */
+  /** The options that can be typed as `name:value`; required ones have a field from the start. */
   get unfilled() {
     return this.callable.options.filter(({ name }) => !this.fields.get(name)?.text);
   }
@@ -68,7 +68,7 @@ export class CommandLine {
     return { values: this.values };
   }
 
-  /** Values of the fields that are filled in; a text where it is no value yet. */
+  /** The values of the fields that are filled in; the typed text if it is not a value yet. */
   get values() {
     const filled = [...this.fields].filter(([, field]) => field.text.trim() !== '');
     return Object.fromEntries(filled.map(([name, field]) => [name, field.value ?? field.text]));
@@ -82,7 +82,7 @@ export class CommandLine {
   /** @param {string} name */
   focusField(name) {
     const field = this.field(name);
-    // Focus that is there already brings no event, though the text may be another.
+    // A field that has the focus already gets no focus event, but its text may have changed.
     if (document.activeElement === field.input) field.suggest();
     else field.input.focus();
   }
@@ -170,7 +170,7 @@ export class CommandLine {
     } else this.suggestOptions();
   }
 
-  /** Options that are not there yet. */
+  /** The options without a field. */
   suggestOptions() {
     const typed = this.tail.value.trim().toLowerCase();
     const rows = this.unused
@@ -189,7 +189,7 @@ export class CommandLine {
     this.focusField(name);
   }
 
-  /** To the next field that is empty, else to the end of the line. */
+  /** Moves the focus to the next empty field, otherwise to the end of the line. */
   focusAfter(field) {
     const fields = [...this.fields.values()];
     const next = fields.slice(fields.indexOf(field) + 1).find(({ text }) => text === '');
@@ -220,7 +220,7 @@ export class CommandLine {
     event.preventDefault();
   }
 
-  /** In an empty field: takes an optional one away, steps back from a required one. */
+  /** Backspace in an empty field: removes an optional field, moves back from a required one. */
   onBackspace(field) {
     const names = [...this.fields.keys()];
     if (field && !field.option.required) return this.removeField(field);

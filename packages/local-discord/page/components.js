@@ -5,7 +5,7 @@ const BUTTON = 2;
 const STYLES = { 1: 'primary', 2: 'secondary', 3: 'success', 4: 'danger', 5: 'link' };
 
 /**
- * Rows of buttons and menus. One that was used does nothing more until the bot has answered.
+ * Draws rows of buttons and menus. After a use, a component is inactive until the bot has answered.
  * @param {any[]} rows
  * @param {{
  *   onPress: (customId: string) => Promise<void>,

@@ -15,7 +15,7 @@ import { UploadTray } from './upload-tray.js';
  * }} ComposerContext
  */
 
-/** On a phone there is room for the channel's name only. */
+/** On a phone the placeholder has room for the channel's name only. */
 const NARROW = matchMedia('(max-width: 720px)');
 
 /** Where users type: plain text, and after a slash a command with its options. */
@@ -82,7 +82,7 @@ export class Composer {
     this.input.placeholder = NARROW.matches ? `Message ${name}` : `Message ${name}, or / for commands`;
     if (this.line && !this.callables.some(({ name }) => name === this.line.callable.name))
       this.leaveCommand('');
-    // The proposals are those of the view before.
+    // The suggestions belong to the previous view.
     else if (!this.line && this.suggestions.isOpen) this.onInput();
   }
 
@@ -207,7 +207,7 @@ export class Composer {
     this.context.onAnswer(answer);
   }
 
-  /** A name typed to its end is the command, also when none of the proposals was picked. */
+  /** A completely typed name selects the command even if no suggestion was picked. */
   enterTypedCommand() {
     const parsed = parseLine(`${this.input.value.trim()} `, this.callables);
     if (parsed) this.enterCommand(parsed.callable, parsed);

@@ -45,7 +45,7 @@ export function openContextMenu(place, { title, empty, items }) {
   menu.addEventListener('keydown', (event) => onKey(event, buttons, () => end(undefined)));
   menu.addEventListener('contextmenu', (event) => event.preventDefault());
   const { signal } = listening;
-  // Not on a scroll: messages that arrive move the list, too.
+  // Not on scroll events, which arriving messages cause as well.
   for (const type of ['pointerdown', 'wheel'])
     document.addEventListener(type, ({ target }) => !menu.contains(/** @type {Node} */ (target)) && close(), {
       signal,
@@ -68,7 +68,7 @@ function onKey(event, buttons, end) {
   event.stopPropagation();
 }
 
-/** Beside the place, and wholly on the screen. */
+/** Positions the menu beside the place, entirely on the screen. */
 function keepInside(menu, { x, y }) {
   const margin = 8;
   const { width, height } = menu.getBoundingClientRect();

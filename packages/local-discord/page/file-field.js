@@ -33,7 +33,7 @@ export class FileField extends CommandField {
     return this.file?.name ?? '';
   }
 
-  /** Only emptying it has a meaning: a name alone is no file. */
+  /** Accepts only an empty text, which clears the field: a name alone is not a file. */
   set text(_) {
     this.take(null);
   }

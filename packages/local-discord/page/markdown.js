@@ -2,7 +2,7 @@ import { el } from './dom.js';
 import { timeElement } from './timestamps.js';
 
 /**
- * What names in a text stand for.
+ * Looks up the names of the ids in a text.
  * @typedef {{
  *   userName: (id: string) => string | null,
  *   roleName: (id: string) => string | null,

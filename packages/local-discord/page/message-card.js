@@ -6,7 +6,7 @@ import { plainText, renderMarkdown } from './markdown.js';
 import { messageTime } from './timestamps.js';
 
 const FLAGS = { ephemeral: 1 << 6, loading: 1 << 7, voice: 1 << 13 };
-/** Below the head, from top to bottom. */
+/** The parts below the head, from top to bottom. */
 const PARTS = ['content', 'attachments', 'embeds', 'components', 'private'];
 const SUMMARY_LENGTH = 160;
 /** Of an answer to a command that was chosen in a menu. */
@@ -25,7 +25,7 @@ const MENU_REPLY = 23;
  * }} CardContext
  */
 
-/** One message. Parts that an edit leaves alone are not drawn again, so a sound goes on playing. */
+/** Draws one message. An edit redraws only the parts that it changes, so a sound goes on playing. */
 export class MessageCard {
   /**
    * @param {any} message
@@ -88,7 +88,7 @@ export class MessageCard {
     );
     name.setAttribute('aria-haspopup', 'menu');
     const color = this.context.userColor(author.id);
-    // A role's colour, drawn towards the text's so that it can be read in both looks.
+    // The role's colour, mixed with the text's so that it is readable in both themes.
     if (color) name.style.color = `color-mix(in oklab, ${color} 75%, var(--text-strong))`;
     return el(
       'header',
@@ -151,7 +151,7 @@ export class MessageCard {
   }
 }
 
-/** What a message says, in one line without marks: who, to which command, what. */
+/** A message in one line without markup: author, command, text. */
 function summaryOf({ author, interaction, type, flags, content, embeds, attachments }, names) {
   const [embed] = embeds;
   const texts = [content, embed?.title, embed?.description]
@@ -167,7 +167,7 @@ function summaryOf({ author, interaction, type, flags, content, embeds, attachme
 const nameOf = (user) => user.global_name ?? user.username;
 const avatarOf = ({ id }) => `/avatars/${id}.svg`;
 
-/** Commands of a menu are not typed, so they have no slash. */
+/** Context menu commands have no slash. */
 const commandName = ({ name }, type) => (type === MENU_REPLY ? name : `/${name}`);
 
 function replyLine(interaction, type) {

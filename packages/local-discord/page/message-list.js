@@ -1,12 +1,12 @@
 import { el } from './dom.js';
 import { MessageCard } from './message-card.js';
 
-/** Pixels from the end within which new messages still pull the list along. */
+/** Within this many pixels from the end, the list scrolls along with new messages. */
 const NEAR_END_PX = 120;
-/** An edit is read aloud at most this often, so that progress does not drown everything else. */
+/** Shortest time between two edits of a message that are read aloud, so that progress does not drown everything else. */
 const ANNOUNCE_EDIT_MS = 5000;
 
-/** The messages of a channel, kept in step with what the server says. */
+/** The messages of a channel, updated by the server's events. */
 export class MessageList {
   /**
    * @param {HTMLElement} root
@@ -23,7 +23,7 @@ export class MessageList {
     this.announcedAt = new Map();
     this.jumpBar.addEventListener('click', () => this.jumpToEnd());
     root.after(this.jumpBar);
-    // Pictures and fonts change heights after the fact.
+    // Pictures and fonts change heights when they have loaded.
     new ResizeObserver(() => this.atEnd && this.jumpToEnd()).observe(this.inner);
     root.addEventListener('scroll', () => this.onScroll());
   }
@@ -44,7 +44,7 @@ export class MessageList {
     this.inner.append(welcome);
     if (!this.inner.isConnected) this.root.append(this.inner);
     for (const message of messages) this.add(message);
-    // The emptied list jumped to its top; the user did not scroll.
+    // Emptying the list scrolled it to its top; the user did not scroll.
     this.lastTop = 0;
     this.jumpToEnd();
   }
@@ -105,7 +105,7 @@ export class MessageList {
     this.announcer.textContent = text;
   }
 
-  /** Only scrolling up counts as the user's: content that grows below also moves the end away. */
+  /** Only scrolling up leaves the end: content that grows below moves the end away, too. */
   onScroll() {
     const { scrollTop } = this.root;
     if (scrollTop < this.lastTop || this.isNearEnd()) this.atEnd = this.isNearEnd();
@@ -118,7 +118,7 @@ export class MessageList {
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
 
-  /** To the latest message, wherever one has scrolled. */
+  /** Scrolls to the latest message. */
   jumpToEnd() {
     this.atEnd = true;
     this.root.scrollTop = this.root.scrollHeight;

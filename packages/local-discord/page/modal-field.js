@@ -5,7 +5,7 @@ import { SelectMenu } from './select-menu.js';
 import { UploadTray } from './upload-tray.js';
 
 /**
- * A part of a form. `read` gives the value to send; null for a text that asks nothing.
+ * A part of a form. `read` returns the value to send; it is null for a text without an input.
  * @typedef {{ id: string, element: HTMLElement, read: (() => unknown) | null }} Field
  */
 
@@ -91,7 +91,7 @@ function boxField(field) {
   return { id: field.id, element, read: () => box.checked };
 }
 
-/** One of several, or some of them. */
+/** A group of radio buttons or checkboxes. */
 function choiceField(field) {
   const isOne = field.kind === 'radios';
   const inputs = field.options.map(({ value, default: chosen }) =>

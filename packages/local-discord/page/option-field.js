@@ -3,10 +3,10 @@ import { el } from './dom.js';
 import { choicesOf, findChoice, matchingChoices, readValue } from './option-values.js';
 import { COMBOBOX } from './suggestion-list.js';
 
-/** Discord's client waits for a pause as well; it tells no figure. */
+/** Discord's client waits for a pause in typing as well, of undocumented length. */
 const PAUSE_MS = 300;
 
-/** The field of an option that is typed: a text, and behind it the value that is sent. */
+/** The field of an option that is typed. The text that is shown and the value that is sent may differ. */
 export class OptionField extends CommandField {
   /** @type {import('./option-values.js').Choice | null} */
   picked = null;
@@ -55,7 +55,7 @@ export class OptionField extends CommandField {
     return readValue(this.option, { text, picked, proposals }, this.context.view());
   }
 
-  /** Lists what can be picked; asks the bot where the option is completed by it. */
+  /** Lists what can be picked; asks the bot if the option has autocompletion. */
   suggest() {
     if (this.option.autocomplete) {
       this.list(this.proposals ?? [], -1);

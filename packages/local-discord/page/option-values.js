@@ -2,23 +2,23 @@ import { OPTION_TYPES } from './command-draft.js';
 import { el } from './dom.js';
 
 /**
- * What can be picked for an option: the label is shown, the value is sent.
+ * A choice of an option: the label is shown, the value is sent.
  * @typedef {{ label: string, value: string | number | boolean, detail?: string }} Choice
  */
 
 /**
- * The content of an option's field. `picked` is the row that was taken from the list; `proposals` are the bot's own
- * (autocompletion), null before it was asked.
+ * The content of an option's field. `picked`: the choice that was taken from the list; `proposals`: the bot's
+ * autocompletion, null before it was asked.
  * @typedef {{ text: string, picked: Choice | null, proposals: Choice[] | null }} FieldState
  */
 
-/** Discord's own limit for texts of commands without `max_length`. */
+/** Discord's limit for text options without `max_length`. */
 const MAX_TEXT_LENGTH = 6000;
 const SHOWN = 25;
 const TEXT_CHANNEL = 0;
 
 /**
- * Everything that can be picked for an option, or null where it takes free text.
+ * Everything that can be picked for an option; null if it takes free text.
  * @param {any} option
  * @param {any} view
  * @returns {Choice[] | null}
@@ -62,7 +62,7 @@ function channelChoices({ channel_types: types }, view) {
  */
 export function matchingChoices(choices, typed) {
   const complete = findChoice(choices, typed);
-  // A complete choice is not a filter: all the others can still be seen.
+  // A complete choice does not filter the list: the others stay visible.
   const fitting = complete ? choices : choicesWith(choices, plain(typed));
   const rows = fitting.slice(0, SHOWN);
   return { rows, complete: complete ? rows.indexOf(complete) : -1 };
@@ -88,7 +88,7 @@ export function findChoice(choices, typed) {
   );
 }
 
-/** Without what only marks a mention: `@Mika`, `#music` and `<@123>` mean Mika, music and 123. */
+/** Removes the marks of a mention: `@Mika`, `#music` and `<@123>` become Mika, music and 123. */
 function plain(text) {
   const bare = text.trim().replace(/^<(?:@[!&]?|#)(\d+)>$/, '$1');
   return bare.replace(/^[@#](?=.)/, '').toLowerCase();
@@ -129,7 +129,7 @@ function inRange({ min_value: min = -Infinity, max_value: max = Infinity }, valu
 }
 
 /**
- * What an option takes, in words.
+ * Describes what an option takes.
  * @param {any} option
  */
 export function expectation(option) {
@@ -171,7 +171,7 @@ function lengthText({ min_length: min = 0, max_length: max }) {
 }
 
 /**
- * Name, meaning and limits of the option that is being filled in, for the head of the suggestions.
+ * Name, description and limits of the option that is being filled in, for the head of the suggestions.
  * @param {any} option
  */
 export function headingOf(option) {

@@ -1,4 +1,4 @@
-/** Which message each user saw last in each channel, kept by the browser. Key: user id and channel id. */
+/** The latest message that each user saw in each channel, in localStorage. Key: user id and channel id. */
 const KEY = 'local-discord-read';
 
 const keyOf = (viewer, channel) => `${viewer}/${channel}`;
@@ -12,7 +12,7 @@ function load() {
 }
 
 /**
- * Everything up to now is seen.
+ * Marks everything up to now as read.
  * @param {string} viewer user id
  * @param {any} channel of the view
  */

@@ -2,8 +2,8 @@ import { Hono, type Context as HttpContext } from 'hono';
 import type { AttachmentStore } from './state/attachment-store.ts';
 
 /**
- * Serves `/attachments/{channel}/{id}/{name}` and, for files of no message, `/ephemeral-attachments/…`; with ranges,
- * without which a browser cannot seek in a sound.
+ * Serves `/attachments/{channel}/{id}/{name}` and, for files that are in no message, `/ephemeral-attachments/…`. Answers
+ * range requests, without which a browser cannot seek in a sound.
  */
 export function attachmentFiles(attachments: AttachmentStore): Hono {
   return new Hono().get('/:kind{attachments|ephemeral-attachments}/:channel/:id/:name', (http) => {
@@ -14,7 +14,7 @@ export function attachmentFiles(attachments: AttachmentStore): Hono {
       'accept-ranges': 'bytes',
       'cache-control': 'private, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
-      // Whatever a bot uploads stays a file: it never runs as a page of this origin.
+      // An uploaded file must never run as a page of this origin.
       'content-security-policy': "default-src 'none'; sandbox",
       'content-disposition': `${dispositionOf(attachment.contentType)}; filename="${attachment.filename}"`,
     });
@@ -42,7 +42,7 @@ interface ByteRange {
   readonly last: number;
 }
 
-/** Only a single range is answered, as RFC 9110 allows; several are ignored and the whole file comes. */
+/** Several ranges are ignored, as RFC 9110 allows: the whole file is sent then. */
 function parseRange(header: string | undefined, total: number): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return null;

@@ -1,10 +1,10 @@
 import type { User } from './state/entities.ts';
 
 const BOT_HUE = 224;
-/** A tenth user still has a colour of their own: neighbours are far apart on the wheel. */
+/** Degrees between consecutive users; keeps the colours of the first dozens apart. */
 const HUE_STEP = 137;
 
-/** A round picture: the user's own, or one drawn here with the first letter of the name. */
+/** The user's own picture, or a round one with the first letter of the name. */
 export function avatarSvg(user: User): string {
   if (user.avatar !== null) return user.avatar;
   const hue = user.hue ?? (user.bot ? BOT_HUE : Number((BigInt(user.id) * BigInt(HUE_STEP)) % 360n));

@@ -1,4 +1,4 @@
-/** Time as the local Discord sees it; passed in so that a test can stand at 14:59 and at 15:01. */
+/** The source of time; a test passes its own to step over Discord's time limits. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;
@@ -6,7 +6,7 @@ export interface Clock {
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** The machine's own time. A waiting timer keeps no process alive. */
+/** The machine's time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, callback) => {
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands still until `advance` moves it; due timers fire in order, each at its own moment. */
+/** A clock that only `advance` moves; due timers fire in order, each at its own time. */
 export interface ManualClock extends Clock {
   advance(durationMs: number): void;
 }

@@ -24,7 +24,7 @@ export interface Context {
   readonly uploads: UploadStore;
   readonly gateway: Gateway;
   readonly gatewayUrl: string;
-  /** How many gateway connections the bot is asked to make. */
+  /** The number of gateway connections that the bot is asked to open. */
   readonly shards: number;
   readonly storage: Storage;
 }
@@ -32,16 +32,16 @@ export interface Context {
 export interface ContextOptions {
   readonly seed: Seed;
   readonly clock: Clock;
-  /** Where the server listens, without a slash at the end. */
+  /** The server's URL, without a slash at the end. */
   readonly baseUrl: string;
   readonly token: string;
-  /** Null: nothing outlives the process. */
+  /** Null: nothing is kept for the next run. */
   readonly folder: string | null;
   readonly maxFileBytes: number;
   readonly shards: number;
 }
 
-/** Builds one local Discord, not yet served. It continues from what an earlier run kept in the folder. */
+/** Builds one local Discord without serving it. Continues from what an earlier run kept in the folder. */
 export function createContext(options: ContextOptions): Context {
   const { seed, clock, baseUrl, token, folder, maxFileBytes, shards } = options;
   const state = new State(seed, baseUrl, maxFileBytes);

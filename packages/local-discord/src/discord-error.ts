@@ -62,7 +62,7 @@ const KNOWN_ERRORS = {
 
 export type DiscordErrorCode = keyof typeof KNOWN_ERRORS;
 
-/** An answer of the API that is not a success; the HTTP side turns it into status and body. */
+/** An error that the API answers with, as status and body. */
 export class DiscordError extends Error {
   readonly status: number;
   readonly code: DiscordErrorCode;
@@ -82,7 +82,7 @@ export class DiscordError extends Error {
   }
 }
 
-/** 50035 for one field; the path is dotted, list positions are numbers: `embeds.0.title`. */
+/** Error 50035 for one field. `path` is dotted, with list positions as numbers: `embeds.0.title`. */
 export function invalidField(path: string, code: string, message: string): DiscordError {
   return new DiscordError(
     RESTJSONErrorCodes.InvalidFormBodyOrContentType,

@@ -7,13 +7,13 @@ interface SentEvent {
   readonly text: string;
 }
 
-/** One of several connections of a bot, among which the guilds are divided. */
+/** One of `count` connections of a bot, among which the guilds are divided. */
 export interface Shard {
   readonly id: number;
   readonly count: number;
 }
 
-/** Whether a connection is the one for a guild; what happens outside of guilds goes to the first. */
+/** Whether a shard receives the events of a guild; events outside guilds (null) go to shard 0. */
 export function holds({ id, count }: Shard, guildId: string | null): boolean {
   return Number((BigInt(guildId ?? 0) >> 22n) % BigInt(count)) === id;
 }
@@ -21,7 +21,7 @@ export function holds({ id, count }: Shard, guildId: string | null): boolean {
 /** Events kept for a RESUME; a session that misses more has to identify again. */
 const REPLAY_LIMIT = 1000;
 
-/** A bot's session: it outlives its socket, and what is sent meanwhile is replayed. */
+/** A bot's session. It outlives its socket; a RESUME replays the events that were missed. */
 export class GatewaySession {
   readonly id: string;
   readonly intents: number;
@@ -49,7 +49,7 @@ export class GatewaySession {
     this.#socket?.send(text);
   }
 
-  /** Sends again all that came after the sequence number; false when some of it is gone. */
+  /** Sends all events after the sequence number again; false if some of them are no longer kept. */
   resume(socket: WebSocket, afterSequence: number): boolean {
     const missed = this.#sent.filter((event) => event.sequence > afterSequence);
     if (afterSequence > this.#sequence || this.#sequence - afterSequence > missed.length) return false;
@@ -58,7 +58,7 @@ export class GatewaySession {
     return true;
   }
 
-  /** No-op when the session has another socket by now. */
+  /** Does nothing if the session has another socket meanwhile. */
   detach(socket: WebSocket): void {
     if (this.#socket === socket) this.#socket = null;
   }

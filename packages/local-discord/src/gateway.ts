@@ -12,10 +12,10 @@ import { serializeGuildCreate, serializeUser } from './state/serialize-guild.ts'
 import type { State } from './state/state.ts';
 
 const HEARTBEAT_INTERVAL_MS = 41_250;
-/** The ones that need an approval in the developer portal. */
+/** Intents that need an approval in the developer portal. */
 const PRIVILEGED_INTENTS =
   GatewayIntentBits.GuildMembers | GatewayIntentBits.GuildPresences | GatewayIntentBits.MessageContent;
-/** Of a frame that a bot sends; Discord itself takes 4 KiB. */
+/** The largest frame that a bot may send; Discord itself allows 4 KiB. */
 const MAX_FRAME_BYTES = 65_536;
 
 const frameSchema = z.looseObject({ op: z.number().int(), d: z.unknown() });
@@ -26,7 +26,7 @@ const identifySchema = z.looseObject({
 });
 const resumeSchema = z.looseObject({ token: z.string(), session_id: z.string(), seq: z.number().int() });
 
-/** With these the client says that it will not resume. */
+/** Close codes with which a client ends its session for good. */
 const CLEAN_CLOSES = [1000, 1001];
 
 export interface GatewayCounts {
@@ -68,23 +68,23 @@ export class Gateway {
     });
   }
 
-  /** The shards that are connected, in the order in which they came. */
+  /** The connected shards, in the order of their connections. */
   get shards(): Shard[] {
     return [...this.#bySocket.values()].map(({ shard }) => shard);
   }
 
-  /** To every session that has the guild, cut off ones too: they get it when they resume. */
+  /** Sends an event to every session of the guild's shard; disconnected ones get it when they resume. */
   dispatch(name: string, payload: JsonObject, guildId: string | null): void {
     for (const session of this.#sessions.values())
       if (holds(session.shard, guildId)) session.dispatch(name, payload);
   }
 
-  /** Ends the connections without a goodbye; the sessions stay and can be resumed. */
+  /** Breaks the connections without a close frame; the sessions can be resumed. */
   cutSockets(): void {
     for (const socket of this.#server.clients) socket.terminate();
   }
 
-  /** Closes the connections with a close code of Discord's, such as 4004: authentication failed. */
+  /** Closes the connections with one of Discord's close codes, such as 4004: authentication failed. */
   closeSockets(code: number): void {
     for (const socket of this.#server.clients) socket.close(code);
   }
@@ -107,7 +107,7 @@ export class Gateway {
   #greet(socket: WebSocket): void {
     socket.on('message', (data) => this.#receive(socket, String(data)));
     socket.on('close', (code) => this.#leave(socket, CLEAN_CLOSES.includes(code)));
-    // A cut socket may report an error on its way out; the close handler does what is needed.
+    // 'close' follows and is handled.
     socket.on('error', () => socket.terminate());
     socket.send(frame(GatewayOpcodes.Hello, { heartbeat_interval: HEARTBEAT_INTERVAL_MS }));
   }

@@ -1,8 +1,8 @@
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
 
 /**
- * Why a request is turned down, or null. A name other than loopback in `Host` is a page elsewhere that rebound its
- * DNS name to this machine; another `Origin` is a page elsewhere that talks to this port.
+ * Why a request is refused, or null. A `Host` other than loopback comes from a site that rebound its DNS name to this
+ * machine; another `Origin` comes from a page of another site.
  */
 export function refusalOf(header: (name: string) => string | undefined, port: number): string | null {
   const hosts = LOOPBACK_NAMES.map((name) => `${name}:${port}`);

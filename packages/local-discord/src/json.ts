@@ -3,7 +3,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Null for a text that is no JSON. */
+/** Null for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

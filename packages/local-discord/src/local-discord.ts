@@ -21,31 +21,30 @@ import { describeMessages, type WaitOptions, waitUntil } from './wait-for.ts';
 /** Discord's default; boosted guilds allow more. */
 const DEFAULT_FILE_LIMIT_BYTES = 10 * 1024 * 1024;
 
-/** So many unknown requests are noted; a bot that repeats them must not fill the memory. */
+/** The most unknown requests that are noted, so that a bot that repeats them does not fill the memory. */
 const KEPT_UNKNOWN_ROUTES = 1000;
 
-/** Who and what exists comes from `application`, `users`, `guilds` and `groups`; what is left out has defaults. */
+/** `application`, `users`, `guilds` and `groups` say who and what exists; each has a default. */
 export interface LocalDiscordOptions extends Partial<Seed> {
   /** 0, the default, takes any free port. */
   readonly port?: number;
   readonly clock?: Clock;
-  /** The page that shows it: `page` of `local-discord/page`. Without it there are API and gateway only. */
+  /** `page` of `local-discord/page`. Without it there is no page, only API and gateway. */
   readonly page?: (parts: PageParts) => Hono;
   /** Lines that the page offers to try, such as `/ping`. */
   readonly examples?: readonly string[];
-  /** Keeps messages, files and commands here for the next run. Without it they end with the process. */
+  /** The folder in which messages, files and commands are kept for the next run. Default: none. */
   readonly folder?: string;
-  /** Per file; more is refused with 40005. */
+  /** Larger files are refused with 40005. */
   readonly maxFileBytes?: number;
-  /** Gateway connections that bots are asked to make, each for its part of the guilds. Default 1. */
+  /** Gateway connections that bots are asked to open, each for its part of the guilds. Default 1. */
   readonly shards?: number;
-  /** Refuse what goes over Discord's rate limits with 429; by default they are only counted. */
+  /** Answers requests beyond Discord's rate limits with 429; by default they are only counted. */
   readonly strictRateLimits?: boolean;
-  /** Default: one line on stderr. */
+  /** Called for each request without a route; default: prints a line on stderr. */
   readonly onUnknownRoute?: (route: string) => void;
 }
 
-/** What a page gets to work with. */
 export interface PageParts {
   readonly context: Context;
   readonly examples: readonly string[];
@@ -53,15 +52,15 @@ export interface PageParts {
 }
 
 export interface ActOptions {
-  /** A channel's name or id; `dm` is the user's own with the bot. Default: the first channel of the first guild. */
+  /** A channel's name or id; `dm` is the user's DM with the bot. Default: the first channel of the first guild. */
   readonly channel?: string | undefined;
-  /** Skips every check that Discord makes before the bot hears of an action. */
+  /** Skips every check that Discord makes before it sends an action to the bot. */
   readonly unchecked?: boolean;
 }
 
 /**
- * Starts a Discord of one's own on this machine, loopback only. Rejects with EADDRINUSE when the port is taken, and
- * with a sentence when the folder cannot be used or the guilds do not fit the users.
+ * Starts a local Discord on loopback. Rejects with EADDRINUSE if the port is taken, and with a sentence if the folder
+ * cannot be used or the guilds name users or roles that do not exist.
  */
 export async function startLocalDiscord(options: LocalDiscordOptions = {}): Promise<LocalDiscord> {
   const server = await listen(options.port ?? 0);
@@ -74,17 +73,17 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}): Prom
 }
 
 /**
- * Enough of Discord for a bot of commands, buttons, menus and forms, with everything that a test or a page needs to
- * play its users. A bot connects by configuration alone: `apiBase` and `token`.
+ * Enough of Discord for a bot with commands, buttons, menus and forms, and everything that a test or a page needs to act
+ * as its users. A bot connects with `apiBase` and `token`.
  */
 export class LocalDiscord {
   readonly url: string;
   /** For `rest: { api }` of discord.js. */
   readonly apiBase: string;
   readonly token: string;
-  /** `METHOD /path` of what was asked for and does not exist here (answered 501). */
+  /** `METHOD /path` of each request that has no route here (answered with 501). */
   readonly unknownRoutes: string[] = [];
-  /** For direct settings: overwrites of channels, closed DMs, file limits, commands. */
+  /** For settings without a method here: overwrites of channels, closed DMs, file limits, commands. */
   readonly context: Context;
   readonly #server: LocalServer;
   readonly #failures = new ScriptedFailures();
@@ -132,12 +131,12 @@ export class LocalDiscord {
     return this.context.state.applicationId;
   }
 
-  /** Of the first guild. */
+  /** The id of the first guild. */
   get guildId(): string {
     return this.context.state.homeGuild.id;
   }
 
-  /** Everything that bots asked of the API, oldest first; the latest thousands. */
+  /** The latest 2000 requests of bots, oldest first. */
   get requests(): readonly LoggedRequest[] {
     return this.#requests.entries;
   }
@@ -160,18 +159,18 @@ export class LocalDiscord {
     return this.context.state.requireGuild(name);
   }
 
-  /** The id of a channel, by name; `dm-mika` is Mika's with the bot. Throws TypeError for one that does not exist. */
+  /** The id of a channel by name; `dm-mika` is Mika's DM with the bot. Throws TypeError for an unknown channel. */
   channelId(name: string): string {
     return this.context.state.requireChannel(name).id;
   }
 
-  /** A user by name or id (null: the first), in one channel. Throws TypeError for one that does not exist. */
+  /** Acts as a user, by name or id (null: the first one), in one channel. Throws TypeError for an unknown user or channel. */
   actAs(name: string | null, { channel, unchecked = false }: ActOptions = {}): SimulatedUser {
     const user = name === null ? this.context.state.homeUser : this.user(name);
     return new SimulatedUser(this.context, { user, channel: this.#channelOf(user, channel), unchecked });
   }
 
-  /** One more member of the first guild; permissions are added to those of everyone. */
+  /** Adds a member to the first guild; `permissions` are added to those of everyone. */
   addMember(displayName: string, permissions = 0n): User {
     return this.context.state.addMember(this.context.nextId(), displayName, permissions);
   }
@@ -191,12 +190,12 @@ export class LocalDiscord {
     return this.context.attachments.bytes(attachment.id);
   }
 
-  /** What `@original` of an interaction is now. */
+  /** The present `@original` message of an interaction. */
   original({ state }: Interaction): Message | undefined {
     return state.kind === 'answered' ? this.message(state.originalId ?? '') : undefined;
   }
 
-  /** The latest message of a channel that fits, now or later. */
+  /** Resolves with the latest message of a channel that fits, now or later. */
   waitForMessage(
     fits: (message: Message) => boolean,
     options: WaitOptions & { readonly channel?: string } = {},
@@ -211,7 +210,7 @@ export class LocalDiscord {
     );
   }
 
-  /** The interaction's own message, once it fits. */
+  /** Resolves with the interaction's `@original` message once it fits. */
   waitForOriginal(
     interaction: Interaction,
     fits: (message: Message) => boolean,
@@ -226,13 +225,13 @@ export class LocalDiscord {
     return waitUntil(this.events, look, describe, { what: 'the answer', ...options });
   }
 
-  /** Until the bot has deployed a command of this name. */
+  /** Resolves once the bot has deployed a command of this name. */
   waitForCommand(name: string, options?: WaitOptions): Promise<unknown> {
     const look = () => this.context.commands.find(name, this.guildId);
     return waitUntil(this.events, look, () => 'it is not deployed', { what: `/${name}`, ...options });
   }
 
-  /** Until as many gateway sessions are open, one by default; a bot of several processes has one for each shard. */
+  /** Resolves once so many gateway sessions are open, by default one. A sharded bot has one for each shard. */
   waitForBot({ shards = 1, ...options }: WaitOptions & { readonly shards?: number } = {}): Promise<true> {
     const { gateway } = this.context;
     const look = (): true | undefined => (gateway.shards.length >= shards ? true : undefined);
@@ -242,18 +241,18 @@ export class LocalDiscord {
 
   /**
    * Makes the next requests of a route fail: `failNext('POST /channels/{channel_id}/messages', { status: 500 })`.
-   * The returned function takes back what has not been used; with `times: Infinity` the failure is an outage until then.
+   * The returned function cancels the failures that are left; `times: Infinity` is an outage that lasts until then.
    */
   failNext(route: string | RegExp, failure: ScriptedFailure): () => void {
     return this.#failures.add(route, failure);
   }
 
-  /** Ends the gateway connections without a goodbye; sessions can be resumed. */
+  /** Breaks the gateway connections without a close frame; sessions can be resumed. */
   cutSockets(): void {
     this.context.gateway.cutSockets();
   }
 
-  /** Ends the gateway connections with a close code of Discord's, such as 4004: authentication failed. */
+  /** Closes the gateway connections with one of Discord's close codes, such as 4004: authentication failed. */
   closeSockets(code: number): void {
     this.context.gateway.closeSockets(code);
   }
@@ -277,7 +276,7 @@ function seedOf(options: LocalDiscordOptions): Partial<Seed> {
   return { ...(application && { application }), users, guilds: guilds ?? [defaultGuild(users)], groups };
 }
 
-/** In the form of a real one: the id, a time, a secret, each base64url. */
+/** Has the form of a real token: id, time and secret, each in base64url. */
 function createToken(): string {
   const id = Buffer.from(APPLICATION_ID).toString('base64url');
   return `${id}.${randomBytes(4).toString('base64url')}.${randomBytes(28).toString('base64url')}`;

@@ -10,7 +10,7 @@ const LOOPBACK = '127.0.0.1';
 const GATEWAY_PATH = /^\/gateway(?:[/?]|$)/;
 
 export interface Served {
-  /** In this order; the first that has the path answers. */
+  /** Tried in this order; the first one with a matching route answers. */
   readonly apps: readonly Hono[];
   /** Takes over the sockets of /gateway. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -26,7 +26,7 @@ export interface LocalServer {
 
 /** Listens on loopback only. Rejects with EADDRINUSE when the port is taken. */
 export async function listen(port: number): Promise<LocalServer> {
-  // A connection that is idle is closed by the client alone: a request that is on its way when the server does gets no answer.
+  // The server never closes idle connections: a request that is on its way at that moment would get no answer.
   const server = createServer({ keepAliveTimeout: 0 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -46,10 +46,10 @@ export async function listen(port: number): Promise<LocalServer> {
 function attach(server: Server, port: number, { apps, upgrade }: Served): void {
   const app = guardedApp(port);
   for (const served of apps) app.route('/', served);
-  // The process also holds a bot, whose global Request and Response stay its own.
+  // A bot may run in the same process: its global Request and Response must not be replaced.
   server.on('request', getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.on('upgrade', (request, socket, head) => {
-    // Node takes its own listener off an upgraded socket, and a reset would end the process.
+    // Node removes its own error listener from an upgraded socket, so a reset would crash the process.
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf((name) => request.headers[name]?.toString(), port);
     if (refusal !== null) socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
@@ -59,7 +59,7 @@ function attach(server: Server, port: number, { apps, upgrade }: Served): void {
 }
 
 function guardedApp(port: number): Hono {
-  // Clients write @original as it is or with %40; the routes have it as it is.
+  // Clients write @original or %40original; the routes contain @original.
   const app = new Hono({ getPath: (request) => getPath(request).replaceAll('%40', '@') });
   app.use(async (http, next) => {
     const refusal = refusalOf((name) => http.req.header(name), port);

@@ -43,7 +43,7 @@ const actionSchema = z.discriminatedUnion('action', [
 
 export type PageAction = z.infer<typeof actionSchema>;
 
-/** What the page asks for, or the problem with it as a sentence. */
+/** Parses the page's request; a problem is returned as a sentence. */
 export function parseAction(text: string): PageAction | { readonly problem: string } {
   const result = actionSchema.safeParse(parseJson(text));
   if (result.success) return result.data;

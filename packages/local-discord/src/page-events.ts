@@ -9,7 +9,7 @@ import { isVisibleTo } from './state/message.ts';
 
 const RETRY_MS = 1000;
 
-/** Server-sent events: what changes on one user's screen, in whichever channel, until the page is closed. */
+/** Streams, until the page is closed, the changes that one user sees in any channel, as server-sent events. */
 export function streamEvents(http: HttpContext, { events, state }: Context, viewer: User): Response {
   return streamSSE(http, async (stream) => {
     const send = (event: JsonObject): void => void stream.writeSSE({ data: JSON.stringify(event) });

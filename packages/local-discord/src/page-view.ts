@@ -12,7 +12,7 @@ import { serializeCommand, translateCommand } from './state/serialize-command.ts
 import { serializeMessage } from './state/serialize-message.ts';
 import type { State } from './state/state.ts';
 
-/** Everything that one user's screen shows of one channel. */
+/** Everything that the page shows to one user in one channel. */
 export function pageView(
   context: Context,
   viewer: User,
@@ -41,12 +41,12 @@ export function pageView(
   };
 }
 
-/** A message as REST shows it, its files relative to the page, whichever name the browser came by. */
+/** A message in the form of the REST API, with file URLs relative to the page's host. */
 export function messageView(state: State, message: Message): JsonObject {
   return serializeMessage(state, message, '');
 }
 
-/** The bot's first answer as the page needs it, texts in the language of the user. */
+/** The bot's first answer in the form that the page needs, with texts in the user's language. */
 export function answerView(answer: Answer, locale: string): JsonObject {
   switch (answer.kind) {
     case 'modal':
@@ -90,7 +90,7 @@ function modalView(modal: OpenModal): JsonObject {
   };
 }
 
-/** The input of a form field, as the page draws it. */
+/** The input of a form field in the form that the page needs. */
 function fieldView(input: ModalInput): JsonObject {
   switch (input.type) {
     case ComponentType.TextInput:
@@ -135,7 +135,7 @@ function usersView(state: State): Json[] {
   });
 }
 
-/** Of the first guild, and the private ones; each with the latest message of another user, for the unread marks. */
+/** The channels of the first guild and private ones, each with the latest message of another user for the unread mark. */
 function channelsView(context: Context, viewer: User): Json[] {
   const { state, messages } = context;
   return [...state.channels.values()]
@@ -160,7 +160,7 @@ function channelView(state: State, channel: Channel): JsonObject {
   }
 }
 
-/** Whether a channel is among those that the page shows to a user. */
+/** Whether the page shows a channel to a user. */
 export function canView(state: State, viewer: User, channel: Channel): boolean {
   if (!state.isInChannel(viewer.id, channel)) return false;
   if (channel.kind !== 'guild_text') return true;

@@ -16,7 +16,7 @@ const PAGE_FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
 /** The longest option of a command is 6,000 characters; a command has at most 25. */
 const MAX_ACTION_BYTES = 1024 * 1024;
 
-/** Nothing from outside, no inline code, no frame around it. */
+/** No content from other origins, no inline code, no framing. */
 const SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -29,7 +29,7 @@ const SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Of every answer that does not bring its own. */
+/** Set on every answer that does not set its own. */
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -37,7 +37,7 @@ const HEADERS = {
   'content-security-policy': SECURITY_POLICY,
 };
 
-/** The page on which you act as the users: its files, its live view, their actions. */
+/** Serves the page on which you act as the users: its files, view, live events and actions. */
 export function page({ context, examples, actAs }: PageParts): Hono {
   const app = new Hono();
   app.use(async (http, next) => {
@@ -80,7 +80,7 @@ export function page({ context, examples, actAs }: PageParts): Hono {
   return app;
 }
 
-/** Only JSON is read: a form of another site cannot send it without asking first. */
+/** Accepts only JSON, which another site's form cannot send without a CORS preflight. */
 async function serveAction(http: HttpContext, user: SimulatedUser): Promise<Response> {
   const isJson = http.req.header('content-type')?.startsWith('application/json') ?? false;
   if (!isJson) return http.json({ error: 'content-type: expected application/json' }, 400);
@@ -91,7 +91,7 @@ async function serveAction(http: HttpContext, user: SimulatedUser): Promise<Resp
   return unlessRefused(http, () => carryOutAction(user, action));
 }
 
-/** A file as it is, its name in the address: what a command, a form or the next message takes by its id. */
+/** Takes a file as the body, with its name in the query. A command, a form or the next message refers to it by its id. */
 async function serveUpload(http: HttpContext, user: SimulatedUser, limitBytes: number): Promise<Response> {
   const bytes = await readBytes(http.req.raw, limitBytes);
   const filename = http.req.query('name') || 'file';

@@ -8,8 +8,8 @@ const INCREMENT_MASK = 0xfffn;
 export type NextId = () => string;
 
 /**
- * Ids whose upper bits are the clock's time, as discord.js reads them back. Unique within one local Discord, and later
- * than `newest`, the latest id of an earlier run, also where the machine's time was set back.
+ * Ids whose upper bits are the clock's time, which discord.js reads. Unique within one local Discord, and greater than
+ * `newest`, the latest id of an earlier run, even if the machine's time was set back.
  */
 export function createSnowflakes(clock: Clock, newest = '0'): NextId {
   let lastMs = BigInt(newest) >> TIMESTAMP_SHIFT;
@@ -17,7 +17,7 @@ export function createSnowflakes(clock: Clock, newest = '0'): NextId {
   return () => {
     const nowMs = BigInt(clock.now()) - DISCORD_EPOCH_MS;
     increment = (increment + 1n) & INCREMENT_MASK;
-    // A full turn of the increment within one millisecond borrows from the next one.
+    // When the increment overflows within one millisecond, ids take the next one.
     if (nowMs > lastMs) lastMs = nowMs;
     else if (increment === 0n) lastMs += 1n;
     return ((lastMs << TIMESTAMP_SHIFT) | increment).toString();

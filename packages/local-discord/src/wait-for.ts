@@ -2,9 +2,9 @@ import type { DiscordEvents } from './state/events.ts';
 import type { Message } from './state/message.ts';
 
 export interface WaitOptions {
-  /** Real time after which the wait fails; by default half a minute, which busy machines need. */
+  /** Real time after which the wait fails; default 30 s, which a busy machine needs. */
   readonly timeoutMs?: number;
-  /** Named in the failure. */
+  /** What is waited for, as named in the failure. */
   readonly what?: string;
 }
 
@@ -12,7 +12,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
  * Resolves with the first value other than undefined that `look` finds, now or after a later event.
- * Rejects with Error after the timeout; `describe` says what there was instead.
+ * Rejects with Error after the timeout; `describe` says what was found instead.
  */
 export function waitUntil<T>(
   events: DiscordEvents,

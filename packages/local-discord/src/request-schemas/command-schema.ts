@@ -15,7 +15,7 @@ const nameSchema = z
   .min(1)
   .max(32)
   .refine(isSlashName, { message: INVALID_NAME[1], params: { code: INVALID_NAME[0] } });
-/** The languages that Discord has, by code. */
+/** The codes of Discord's languages. */
 export const LOCALES: readonly string[] = Object.values(Locale);
 
 /** Texts by language. */
@@ -56,7 +56,7 @@ const optionShape = {
   max_length: z.number().int().min(1).max(6000).nullish(),
   min_value: z.number().nullish(),
   max_value: z.number().nullish(),
-  /** Of attachments: `audio`, `.wav`. */
+  /** For attachments, such as `audio` or `.wav`. */
   file_types: z.array(z.string().min(1)).max(10).nullish(),
 };
 
@@ -103,7 +103,7 @@ export const commandSchema = z
     }
   });
 
-/** Of a command that is typed. */
+/** Problems of a slash command. */
 function slashProblems(command: CommandFields): z.core.$ZodSuperRefineIssue[] {
   const { name, description, name_localizations: names } = command;
   const badNames = Object.entries(names ?? {}).filter(([, text]) => !isSlashName(text));
@@ -114,7 +114,7 @@ function slashProblems(command: CommandFields): z.core.$ZodSuperRefineIssue[] {
   ];
 }
 
-/** Of a command in the menu of a message or a user: it has a name and nothing else. */
+/** Problems of a context menu command, which has only a name. */
 function menuProblems({ description, options }: CommandFields): z.core.$ZodSuperRefineIssue[] {
   const code = (field: string): string => `APPLICATION_COMMAND_CONTEXT_MENU_${field}_INVALID`;
   const sentence = 'Context menu commands cannot have';

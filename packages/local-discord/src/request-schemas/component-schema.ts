@@ -67,7 +67,7 @@ export const rowsSchema = z
     });
   });
 
-/** Rows as Discord stores them: every component numbered, defaults filled in. */
+/** Rows as Discord stores them: every component with an id, defaults filled in. */
 export function storedRows(rows: z.infer<typeof rowsSchema>): JsonObject[] {
   let nextId = 1;
   return rows.map((row) => ({

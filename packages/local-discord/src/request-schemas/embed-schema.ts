@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../json.ts';
 import { givenFields } from './parse-body.ts';
 
-/** All texts of all embeds of a message together. Source: resources/message, embed limits. */
+/** The limit for all texts of all embeds of a message together. Source: resources/message, embed limits. */
 const EMBED_TEXT_LIMIT = 6000;
 const MAX_COLOR = 0xffffff;
 

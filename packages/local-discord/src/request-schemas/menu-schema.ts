@@ -15,11 +15,11 @@ const menuShape = {
   min_values: z.number().int().min(0).max(25).nullish(),
   max_values: z.number().int().min(1).max(25).nullish(),
   disabled: z.boolean().nullish(),
-  /** In forms only. */
+  /** Used in forms only. */
   required: z.boolean().nullish(),
 };
 
-/** One of the values that a menu or a group of a form offers. */
+/** An option of a menu, or of a radio or checkbox group in a form. */
 export const choiceSchema = z.looseObject({
   label: z.string().min(1).max(100),
   value: z.string().min(1).max(100),
@@ -40,7 +40,7 @@ const stringMenuSchema = z
       context.addIssue(found);
   });
 
-/** A menu of what the guild has, with those that are chosen from the start. */
+/** A menu of users, roles or channels. `kinds`: the types of its default values. */
 const entityMenu = <T extends number>(type: T, kinds: readonly string[]) =>
   z
     .looseObject({
@@ -62,7 +62,7 @@ const roleMenuSchema = entityMenu(ComponentType.RoleSelect, ['role']);
 const mentionableMenuSchema = entityMenu(ComponentType.MentionableSelect, ['user', 'role']);
 const channelMenuSchema = entityMenu(ComponentType.ChannelSelect, ['channel']);
 
-/** Every kind, for a union by `type`. */
+/** All kinds of menu, for a union by `type`. */
 export const MENU_SCHEMAS = [
   stringMenuSchema,
   userMenuSchema,

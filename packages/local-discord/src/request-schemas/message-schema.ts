@@ -27,7 +27,7 @@ const attachmentSchema = z.looseObject({
     .nullish(),
 });
 
-/** A message as a bot sends it; the same fields serve create, edit, follow-up and interaction answer. */
+/** A message as a bot sends it: for create, edit, follow-up and interaction answer. */
 export const messageSchema = z.looseObject({
   content: z.string().max(2000).nullish(),
   embeds: embedsSchema.nullish(),

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { choiceSchema, customIdSchema, DUPLICATED_ID, MENU_SCHEMAS } from './menu-schema.ts';
 import { problem } from './parse-body.ts';
 
-/** Of all fields but a single box. */
+/** The fields that all inputs but a single checkbox have. */
 const inputShape = { custom_id: customIdSchema, required: z.boolean().nullish() };
-/** How many files or boxes are chosen. */
+/** How many files or checkboxes may be chosen. */
 const countShape = {
   min_values: z.number().int().min(0).max(10).nullish(),
   max_values: z.number().int().min(1).max(10).nullish(),
@@ -58,7 +58,6 @@ const inputSchema = z.discriminatedUnion('type', [
   ...MENU_SCHEMAS,
 ]);
 
-/** What a question of a form is answered with. */
 export type ModalInput = z.infer<typeof inputSchema>;
 
 const rowSchema = z.looseObject({
@@ -100,7 +99,7 @@ function customIdOf(part: z.infer<typeof partSchema>): string | null {
   return (part.type === ComponentType.Label ? part.component : part.components[0])?.custom_id ?? null;
 }
 
-/** One part of a form: a question in either of Discord's two layouts, or a text between them. */
+/** One part of a form: a question in one of Discord's two layouts, or a text. */
 export type ModalPart =
   | {
       readonly layout: 'row' | 'label';

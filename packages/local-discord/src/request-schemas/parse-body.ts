@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { DiscordError, type FieldError, formErrors } from '../discord-error.ts';
 import type { JsonObject } from '../json.ts';
 
-/** Checks a body; throws DiscordError 50035 with every field at fault, in Discord's nesting. */
+/** Checks a body. Throws DiscordError 50035 with every invalid field, nested as Discord does. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
@@ -53,7 +53,7 @@ function tooSmall(issue: z.core.$ZodIssueTooSmall): { code: string; message: str
   return { code: 'NUMBER_TYPE_MIN', message: `Value must be at least ${issue.minimum}.` };
 }
 
-/** A problem that a schema finds by itself, with Discord's code. */
+/** A problem that a refinement reports, with Discord's code. */
 export function problem(path: PropertyKey[], code: string, message: string): z.core.$ZodSuperRefineIssue {
   return { code: 'custom', path, message, params: { code }, input: undefined };
 }

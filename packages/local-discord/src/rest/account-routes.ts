@@ -8,13 +8,13 @@ import { serializeChannel, serializeUser } from '../state/serialize-guild.ts';
 import { serializeApplication } from './application.ts';
 import type { Route } from './route.ts';
 
-/** IDENTIFYs in 24 hours. */
+/** IDENTIFY calls allowed in 24 hours. */
 const SESSION_STARTS = 1000;
 const DAY_MS = 24 * 60 * 60_000;
 
 const dmSchema = z.looseObject({ recipient_id: z.string() });
 
-/** The bot about itself: gateway, account, application, its direct messages. */
+/** The bot's gateway, account, application and direct messages. */
 export function accountRoutes(context: Context): Route[] {
   const { state, gatewayUrl, gateway, shards } = context;
   const application = (): JsonObject => serializeApplication(state);
@@ -84,7 +84,7 @@ function gatewayBot(url: string, shards: number, identifies: number): JsonObject
       total: SESSION_STARTS,
       remaining: Math.max(0, SESSION_STARTS - identifies),
       reset_after: DAY_MS,
-      // As for large bots: with 1, every shard would wait five seconds for the one before.
+      // As for large bots; with 1, each shard would wait five seconds for the previous one.
       max_concurrency: shards,
     },
   };

@@ -24,7 +24,7 @@ export interface ApiParts {
   readonly rateLimits: RateLimits;
   readonly failures: ScriptedFailures;
   readonly requests: RequestLog;
-  /** Told of each request that this server does not know. */
+  /** Called for each request without a route. */
   readonly onUnknownRoute: (route: string) => void;
 }
 
@@ -122,7 +122,7 @@ function carryOut(
   }
 }
 
-/** With its question mark; empty where there is none. */
+/** The query with its question mark; empty if there is none. */
 function queryOf(url: string): string {
   const start = url.indexOf('?');
   return start < 0 ? '' : url.slice(start);
@@ -134,7 +134,7 @@ function requireParam(http: HttpContext, name: string): string {
   return value;
 }
 
-/** Only what Discord itself would say is an answer; anything else is a fault of this server. */
+/** Anything but a DiscordError is a fault of this server and is thrown again. */
 function requireDiscordError(thrown: unknown): DiscordError {
   if (thrown instanceof DiscordError) return thrown;
   throw thrown;
@@ -173,7 +173,7 @@ function tooManyRequests(
   };
 }
 
-/** Writes past hono: a Response of the process's own class is read back as a stream, which costs more than the answer. */
+/** Writes to Node's response directly: hono reads a Response of the global class as a stream, which is far slower. */
 function send({ env }: HttpContext, { status, body, headers = {} }: Reply): Response {
   const { outgoing } = env as HttpBindings;
   if (body === undefined) outgoing.writeHead(status, headers).end();

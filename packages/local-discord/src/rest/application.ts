@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { serializeUser } from '../state/serialize-guild.ts';
 import type { State } from '../state/state.ts';
 
-/** The application about itself; its owner is the first guild's. */
+/** The application object; its owner is that of the first guild. */
 export function serializeApplication({
   bot,
   description,

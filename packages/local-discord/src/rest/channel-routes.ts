@@ -18,7 +18,7 @@ const pageSchema = z.looseObject({
   after: snowflakeSchema.optional(),
 });
 
-/** Channels and the bot's own messages in them, without an interaction. */
+/** Channels and their messages, without an interaction. */
 export function channelRoutes(context: Context): Route[] {
   const { state, messages } = context;
   const route = (
@@ -75,7 +75,7 @@ function createMessage(context: Context, channel: Channel, call: RestCall): Rest
   return { status: 200, body: serializeMessage(state, messages.create(body, call.files, details)) };
 }
 
-/** Throws 10003 for a channel that does not exist, 50001 for one that the bot does not see. */
+/** Throws 10003 for an unknown channel, 50001 for one that the bot may not see. */
 function requireChannel(context: Context, call: RestCall): Channel {
   const channel = context.state.channels.get(call.param('channel_id'));
   if (!channel) throw new DiscordError(RESTJSONErrorCodes.UnknownChannel);
@@ -90,7 +90,7 @@ function requirePermission(context: Context, channel: Channel, permission: bigin
     throw new DiscordError(RESTJSONErrorCodes.MissingPermissions);
 }
 
-/** Throws 50173. */
+/** Throws 50173 without the permission. */
 function requireVoicePermission(context: Context, channel: Channel): void {
   if (channel.kind === 'guild_text' && !has(context, channel, PermissionFlagsBits.SendVoiceMessages))
     throw new DiscordError(RESTJSONErrorCodes.YouCannotSendVoiceMessagesInThisChannel);
@@ -100,7 +100,7 @@ function has(context: Context, channel: Channel, permission: bigint): boolean {
   return (context.state.permissionsOf(context.state.bot.id, channel) & permission) !== 0n;
 }
 
-/** Newest first: those before an id, or the ones that follow an id. */
+/** A page of messages, newest first: the latest ones (before an id), or those right after an id. */
 function pageOf(
   messages: readonly Message[],
   { limit, before, after }: z.infer<typeof pageSchema>,
@@ -113,7 +113,7 @@ function pageOf(
   return earlier.slice(-limit).reverse();
 }
 
-/** Ephemeral messages are out of reach here: Discord does not keep them. */
+/** Without ephemeral messages, which Discord does not keep. */
 function publicMessages(context: Context, channel: Channel): Message[] {
   return context.messages.inChannel(channel.id).filter((message) => message.visibleTo === null);
 }

@@ -8,7 +8,7 @@ import { serializeCommand } from '../state/serialize-command.ts';
 import { requireGuild } from './guild-routes.ts';
 import type { RestCall, Route } from './route.ts';
 
-/** 100 slash commands, 15 of users and 15 of messages. */
+/** At most 100 slash commands, 15 user commands and 15 message commands. */
 const listSchema = z.array(commandSchema).max(130);
 
 /** Command registration, global and per guild. */

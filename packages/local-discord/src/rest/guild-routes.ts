@@ -38,7 +38,7 @@ export function guildRoutes({ state }: Context): Route[] {
   ];
 }
 
-/** Throws 10004 for a server that does not exist or that the bot is not in. */
+/** Throws 10004 for an unknown guild, or one that the bot is not in. */
 export function requireGuild(state: State, call: RestCall): Guild {
   const guild = state.guilds.get(call.param('guild_id'));
   if (!guild?.members.has(state.bot.id)) throw new DiscordError(RESTJSONErrorCodes.UnknownGuild);

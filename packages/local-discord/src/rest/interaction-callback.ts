@@ -17,7 +17,7 @@ import type { MessageContext, MessageStore } from '../state/message-store.ts';
 import { interactionMetadata } from '../state/serialize-interaction.ts';
 import type { State } from '../state/state.ts';
 
-/** Answers with a message of their own, and those that change the message of the component. */
+/** Response types that create a message, and those that change the component's message. */
 const MESSAGES = [
   InteractionResponseType.ChannelMessageWithSource,
   InteractionResponseType.DeferredChannelMessageWithSource,
@@ -33,7 +33,7 @@ const choicesSchema = z.looseObject({
     .max(25),
 });
 
-/** Problems are told with their place below `data`. Made once: zod compiles a schema when it first parses. */
+/** Wrapped so that problems are reported with their path below `data`. Constants, because zod compiles a schema at its first use. */
 const messageData = z.looseObject({ data: messageSchema });
 const choicesData = z.looseObject({ data: choicesSchema });
 const modalData = z.looseObject({ data: modalSchema });
@@ -48,7 +48,7 @@ export interface CallbackResult {
   readonly originalId: string | null;
 }
 
-/** Carries out the bot's first answer. Throws 50035 for a type that this kind of interaction does not take. */
+/** Carries out the bot's first answer. Throws 50035 for a response type that this kind of interaction does not allow. */
 export function applyCallback(
   context: CallbackParts,
   interaction: Interaction,
@@ -174,7 +174,7 @@ function parseData<T>(schema: z.ZodType<{ readonly data: T }>, data: unknown): T
   return parseBody(schema, { data: data ?? {} }).data;
 }
 
-/** Throws 50035 for proposals of texts where the option that is typed takes a number. */
+/** Throws 50035 for a choice that is not a number if the focused option takes numbers. */
 function requireFitting(choices: readonly { readonly value: string | number }[], type: number | null): void {
   const isNumeric =
     type === ApplicationCommandOptionType.Integer || type === ApplicationCommandOptionType.Number;

@@ -12,7 +12,7 @@ import type { RestAnswer, RestCall, Route } from './route.ts';
 
 const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';
 
-/** First answers, and everything that an interaction's token allows after them. */
+/** First answers, and everything that an interaction's token allows afterwards. */
 export function interactionRoutes(context: Context): Route[] {
   const onMessage = (method: 'GET' | 'PATCH' | 'DELETE', act: MessageAction): Route[] =>
     ['@original', '{message_id}'].map((which) => ({
@@ -86,7 +86,7 @@ function resourceType(answer: Answer): Json {
   ];
 }
 
-/** While the deferred answer still loads, a follow-up fills it in instead of adding a message. */
+/** While the deferred answer is loading, a follow-up fills it in instead of creating a message. */
 function followUp(context: Context, call: RestCall): RestAnswer {
   const { state, messages, interactions } = context;
   const interaction = requireToken(context, call);

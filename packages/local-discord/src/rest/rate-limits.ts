@@ -4,7 +4,7 @@ import type { Route } from './route.ts';
 export interface RateLimitState {
   readonly limit: number;
   readonly remaining: number;
-  /** Until the window starts again. */
+  /** Time until the next window. */
   readonly resetAfterMs: number;
   readonly resetAt: number;
   readonly bucket: string;
@@ -22,19 +22,19 @@ interface Limit {
   readonly windowMs: number;
 }
 
-/** What observers and staff report; Discord publishes no figures and asks to read the headers. */
+/** From reports of users and staff: Discord publishes no figures and tells bots to read the headers. */
 const LIMITS: readonly (readonly [pattern: RegExp, limit: Limit])[] = [
   [/^POST \/channels\/\{channel_id\}\/messages$/, { count: 5, windowMs: 5000 }],
   [/^PATCH \/channels\/\{channel_id\}\/messages/, { count: 5, windowMs: 5000 }],
   [/^(POST|PATCH) \/webhooks\//, { count: 5, windowMs: 2000 }],
 ];
 const GENEROUS: Limit = { count: 50, windowMs: 1000 };
-/** Every interaction's token has a bucket of its own; those whose window is over are forgotten beyond this. */
+/** Beyond this many buckets, those whose window is over are forgotten; every interaction token has its own bucket. */
 const MAX_BUCKETS = 1000;
-/** Path parameters that make a bucket of their own. */
+/** Path parameters with a separate bucket for each value. */
 const MAJOR_PARAMETERS = ['channel_id', 'guild_id', 'webhook_id', 'webhook_token'];
 
-/** Counts requests per bucket. It always reports them; whether going over is refused is the caller's choice. */
+/** Counts requests per bucket. Unless `strict`, limits are so high that none is exceeded. */
 export class RateLimits {
   readonly #buckets = new Map<string, Bucket>();
   readonly #clock: Clock;

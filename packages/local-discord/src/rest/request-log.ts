@@ -7,7 +7,7 @@ export interface LoggedFile {
   readonly sizeBytes: number;
 }
 
-/** One request of the bot and what it was answered; bodies as parsed, files without their bytes. */
+/** One request of the bot with its answer; the body as parsed, files without their bytes. */
 export interface LoggedRequest {
   /** Epoch ms by the local Discord's clock. */
   readonly at: number;
@@ -23,7 +23,7 @@ export interface LoggedRequest {
   readonly response: Json | undefined;
 }
 
-/** So many requests are kept; with their bodies and answers they take some megabytes. */
+/** The number of requests that are kept; with bodies and answers they take some megabytes. */
 const KEPT = 2000;
 
 /** The latest requests, oldest first. */

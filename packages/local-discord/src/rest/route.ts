@@ -3,12 +3,12 @@ import type { UploadedFile } from '../state/attachment-store.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A request that found its route, body parsed. */
+/** A parsed request to a route. */
 export interface RestCall {
-  /** A named part of the path; throws TypeError when the route does not have it. */
+  /** A parameter of the path; throws TypeError if the route does not have it. */
   param(name: string): string;
   readonly query: URLSearchParams;
-  /** JSON body, or `payload_json` of a multipart body; null when there was none. */
+  /** JSON body, or `payload_json` of a multipart body; null if there is none. */
   readonly body: unknown;
   readonly files: readonly UploadedFile[];
 }
@@ -22,7 +22,7 @@ export interface Route {
   readonly method: Method;
   /** Path below /api/v10, written as in Discord's OpenAPI file: `/channels/{channel_id}`. */
   readonly template: string;
-  /** `none` where the token in the path is the permission. */
+  /** `none`: the token in the path authorises the request. */
   readonly auth: 'bot' | 'none';
   readonly handle: (call: RestCall) => RestAnswer;
 }

@@ -2,12 +2,12 @@ import type { Json } from '../json.ts';
 
 export interface ScriptedFailure {
   readonly status: number;
-  /** How often; default 1. */
+  /** How many requests fail; default 1. */
   readonly times?: number;
-  /** For 429. */
+  /** For status 429. */
   readonly retryAfterMs?: number;
   readonly body?: Json;
-  /** `after`: the request is carried out and only its answer is lost. Default `before`. */
+  /** `after`: the request is carried out, but its answer is the failure. Default `before`. */
   readonly when?: 'before' | 'after';
 }
 
@@ -17,13 +17,13 @@ interface Pending {
   left: number;
 }
 
-/** Failures that a test ordered in advance. */
+/** Failures that a test has scheduled. */
 export class ScriptedFailures {
   readonly #pending: Pending[] = [];
 
   /**
-   * Route: `METHOD /template` as in the OpenAPI file, or a pattern on `METHOD /path`. The returned function takes back
-   * what has not been used up.
+   * `route`: `METHOD /template` as in the OpenAPI file, or a pattern for `METHOD /path`. The returned function cancels the
+   * failures that are left.
    */
   add(route: string | RegExp, failure: ScriptedFailure): () => void {
     const pending = { route, failure, left: failure.times ?? 1 };
@@ -33,7 +33,7 @@ export class ScriptedFailures {
     };
   }
 
-  /** The failure for this request, used up; null when it may pass. */
+  /** Takes the failure for this request; null: the request succeeds. */
   take(method: string, template: string, path: string): ScriptedFailure | null {
     const found = this.#pending.find(({ route, left }) => {
       if (left === 0) return false;

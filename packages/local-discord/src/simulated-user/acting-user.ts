@@ -14,11 +14,11 @@ import { type Named, resolved } from './resolved.ts';
 export interface Identity {
   readonly user: User;
   readonly channel: Channel;
-  /** Skips every check that Discord makes before the bot hears of an action. */
+  /** Skips every check that Discord makes before it sends an action to the bot. */
   readonly unchecked: boolean;
 }
 
-/** The interaction that an action sends, apart from the user and the place. Fields that are left out are null. */
+/** The interaction that an action sends, without user and channel. Absent fields are null. */
 export type NewAction = Pick<NewInteraction, 'type' | 'owners'> & Partial<NewInteraction>;
 
 export const BOTH_INSTALLS = [
@@ -26,7 +26,7 @@ export const BOTH_INSTALLS = [
   ApplicationIntegrationType.UserInstall,
 ];
 
-/** A user in a channel: what they see and may do there, and how their actions reach the bot. */
+/** A user in a channel: what they see and may do there, and how their actions are sent to the bot. */
 export class ActingUser {
   readonly user: User;
   readonly channel: Channel;
@@ -64,14 +64,14 @@ export class ActingUser {
     throw new ActionRefused(`${this.user.displayName} is not in this channel`);
   }
 
-  /** Throws ActionRefused with the sentence unless the user has the permission; private channels have none. */
+  /** Throws ActionRefused with `refusal` unless the user has the permission; private channels have no permissions. */
   requirePermission(permission: bigint, refusal: string): void {
     if (this.channel.kind !== 'guild_text') return;
     const permissions = this.context.state.permissionsOf(this.user.id, this.channel);
     if (!(permissions & permission)) throw new ActionRefused(refusal);
   }
 
-  /** Sends an interaction to the bot; what its data names by id is resolved. */
+  /** Sends an interaction to the bot. `named`: the objects that its data names by id, for `resolved`. */
   send(action: NewAction, data: JsonObject, named: Named = {}): Interaction {
     const { interactions, messages, gateway, state } = this.context;
     const interaction = interactions.open({

@@ -1,4 +1,4 @@
-/** Discord's own client or server turns the action down before the bot hears of it. */
+/** Discord's client or server would refuse the action without sending it to the bot. */
 export class ActionRefused extends Error {
   constructor(reason: string) {
     super(reason);

@@ -14,7 +14,7 @@ import { ActionRefused } from './action-refused.ts';
 import type { FindUpload } from './command-options.ts';
 import type { Named } from './resolved.ts';
 
-/** Why this user cannot call this command here, or null; the rules are those of Discord's command permissions. */
+/** Why this user cannot call this command here, by Discord's command permissions; null: they can. */
 export function callRefusal(state: State, command: Command, channel: Channel, userId: string): string | null {
   const name = shownName(command);
   if (!commandContexts(command).includes(contextOf(channel))) return `${name} is not available here`;
@@ -32,7 +32,7 @@ export function callRefusal(state: State, command: Command, channel: Channel, us
   return allowed ? null : `you do not have the permissions that ${name} asks for`;
 }
 
-/** Typed commands with their slash. */
+/** The command's name; slash commands with their slash. */
 export function shownName({ definition }: Command): string {
   return commandType(definition) === ApplicationCommandType.ChatInput
     ? `/${definition.name}`
@@ -56,7 +56,7 @@ export function installOwners(
   };
 }
 
-/** The options of the subcommand that a path such as `queue pause` names; throws ActionRefused when there is none. */
+/** The options of the subcommand at a path such as `queue pause`. Throws ActionRefused if there is none. */
 export function optionsAt(command: Command, path: readonly string[]): readonly OptionBody[] {
   let options: readonly OptionBody[] = command.definition.options ?? [];
   for (const name of path) {
@@ -70,7 +70,7 @@ export function optionsAt(command: Command, path: readonly string[]): readonly O
   return options;
 }
 
-/** The same without checks: none where there is no such subcommand. */
+/** As optionsAt, but empty if there is no such subcommand. */
 export function formsAt(command: Command, path: readonly string[]): readonly OptionBody[] {
   return path.reduce<readonly OptionBody[]>(
     (options, name) => options.find((option) => option.name === name)?.options ?? [],
@@ -78,7 +78,7 @@ export function formsAt(command: Command, path: readonly string[]): readonly Opt
   );
 }
 
-/** `options` of a command's data; the path wraps them from inside out. */
+/** `options` of a command's data: the options, nested in the subcommands of the path. */
 export function nestedOptions(
   path: readonly string[],
   options: readonly JsonObject[],
@@ -90,7 +90,7 @@ export function nestedOptions(
   }, options);
 }
 
-/** What the ids among a command's options stand for. */
+/** The objects that a command's options name by id. */
 export function namedByOptions(options: readonly JsonObject[], findUpload: FindUpload): Named {
   const idsOf = (...types: readonly number[]): string[] =>
     options.filter(({ type }) => types.includes(Number(type))).map(({ value }) => String(value));

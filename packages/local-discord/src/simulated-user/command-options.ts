@@ -5,12 +5,12 @@ import type { Attachment } from '../state/message.ts';
 import { ActionRefused } from './action-refused.ts';
 
 export type OptionValue = string | number | boolean;
-/** Users, channels, roles and uploaded files by their id. */
+/** By option name. Users, channels, roles and uploaded files are given by their id. */
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 /** A file that the user uploaded, by id. */
 export type FindUpload = (id: string) => Attachment | undefined;
 
-/** Option values as an interaction carries them. Throws ActionRefused where Discord would not send the command. */
+/** Option values as an interaction carries them. Throws ActionRefused if Discord would not send the command. */
 export function checkedOptions(
   forms: readonly OptionBody[],
   values: OptionValues,
@@ -33,7 +33,7 @@ export function checkedOptions(
   });
 }
 
-/** Values as they come, of the types that the command's forms say, for calls that no checked client would make. */
+/** Unchecked values with the types of the command's options, for calls that no real client would make. */
 export function uncheckedOptions(forms: readonly OptionBody[], values: OptionValues): JsonObject[] {
   return Object.entries(values).map(([name, value]) => {
     const type = forms.find((form) => form.name === name)?.type ?? guessedType(value);
@@ -70,7 +70,7 @@ function problemOf(form: OptionBody, value: OptionValue, findUpload: FindUpload)
 
 function textProblem(form: OptionBody, value: OptionValue): string | null {
   if (typeof value !== 'string') return 'enter a text';
-  // Discord sends no empty option: an empty field is an option that is not given.
+  // Discord omits an option whose field is empty.
   return lengthProblem(value, Math.max(1, form.min_length ?? 0), form.max_length ?? 6000);
 }
 
@@ -90,7 +90,7 @@ function rangeProblem(form: OptionBody, value: number): string | null {
   return value < min || value > max ? `a number from ${min} to ${max}` : null;
 }
 
-/** Types as Discord writes them: `audio`, `image/png`, `.wav`; none: any file. */
+/** Why a file cannot be chosen, or null. `types` as Discord writes them: `audio`, `image/png`, `.wav`; empty: any file. */
 export function fileProblem(types: readonly string[], file: Attachment | undefined): string | null {
   if (!file) return 'choose a file';
   const fits = (type: string): boolean =>

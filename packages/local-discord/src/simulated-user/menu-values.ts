@@ -6,7 +6,7 @@ import type { Named } from './resolved.ts';
 
 const { UserSelect, RoleSelect, MentionableSelect, ChannelSelect } = ComponentType;
 
-/** What is chosen in a menu that nobody has touched. */
+/** The values that are chosen by default. */
 export function defaultValues(menu: MenuBody): string[] {
   if (menu.type !== ComponentType.StringSelect) return (menu.default_values ?? []).map(({ id }) => id);
   return menu.options.filter((option) => option.default).map(({ value }) => value);
@@ -25,7 +25,7 @@ export function menuProblem(
   return countProblem(values.length, menu.min_values ?? 1, menu.max_values ?? 1);
 }
 
-/** The ids that were chosen in a menu of this type, by what they name. */
+/** The chosen ids of a menu of this type, by what they name. */
 export function namedByMenu(type: number, values: readonly string[]): Named {
   return {
     userIds: type === UserSelect || type === MentionableSelect ? values : [],
@@ -55,7 +55,7 @@ function offers(state: State, channel: Channel, menu: MenuBody, value: string): 
   }
 }
 
-/** Text channels of the guild are all the channels that there are. */
+/** Offers the guild's text channels, the only kind here. */
 function offersChannel(state: State, here: Channel, types: unknown, value: string): boolean {
   const chosen = state.channels.get(value);
   const isSameGuild = chosen?.kind === 'guild_text' && chosen.guildId === state.guildOf(here)?.id;

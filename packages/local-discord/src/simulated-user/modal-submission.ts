@@ -8,7 +8,7 @@ import { fileProblem, lengthProblem } from './command-options.ts';
 import { countProblem, defaultValues, menuProblem, namedByMenu } from './menu-values.ts';
 import type { Named } from './resolved.ts';
 
-/** A text, the chosen values (of users, roles, channels and files their ids), or whether a box is ticked. */
+/** A text, the chosen values (ids for users, roles, channels and files), or whether a checkbox is ticked. */
 export type FieldValue = string | readonly string[] | boolean;
 /** By the custom id of the field. */
 export type FieldValues = Readonly<Record<string, FieldValue>>;
@@ -16,7 +16,7 @@ export type FieldValues = Readonly<Record<string, FieldValue>>;
 type Question = Extract<ModalPart, { readonly layout: 'row' | 'label' }>;
 type TextInput = Extract<ModalInput, { readonly type: ComponentType.TextInput }>;
 
-/** Sends the form that an earlier action opened. Throws ActionRefused where Discord would not. */
+/** Submits the form that an earlier action opened. Throws ActionRefused if Discord would not send it. */
 export function submitForm(
   actor: ActingUser,
   customId: string,
@@ -44,7 +44,7 @@ interface Submitted {
   readonly named: Named;
 }
 
-/** What the user left alone keeps what the bot put there. */
+/** Fields without a value keep the bot's defaults. */
 function submittedFields(actor: ActingUser, { parts }: OpenModal, values: FieldValues): Submitted {
   const questions = parts.filter((part): part is Question => part.layout !== 'note');
   const unknown = Object.keys(values).find((id) => !questions.some(({ input }) => input.custom_id === id));
@@ -65,7 +65,7 @@ function submittedFields(actor: ActingUser, { parts }: OpenModal, values: FieldV
   };
 }
 
-/** Fields without a form behind them, for submissions that no checked client would send. */
+/** Fields of a form that is not open, for submissions that no real client would send. */
 function forgedFields(values: FieldValues): JsonObject[] {
   return Object.entries(values).map(([id, value], index) => ({
     type: ComponentType.ActionRow,
@@ -76,7 +76,7 @@ function forgedFields(values: FieldValues): JsonObject[] {
 
 function wrapped({ layout, input }: Question, id: number, value: FieldValue): JsonObject {
   const key = Array.isArray(value) ? 'values' : 'value';
-  // An unanswered choice of one is null, an unanswered text empty.
+  // Discord sends null for an unanswered radio group and an empty string for an unanswered text.
   const given = input.type === ComponentType.RadioGroup && value === '' ? null : value;
   const component = { type: input.type, id: id + 1, custom_id: input.custom_id, [key]: given };
   return layout === 'row'

@@ -6,7 +6,7 @@ import { serializeBareMember, serializeRole, serializeUser } from '../state/seri
 import { serializeAttachment, serializeMessage } from '../state/serialize-message.ts';
 import type { State } from '../state/state.ts';
 
-/** What an interaction names by id. Ids of users and roles that do not exist are left out. */
+/** What an interaction names by id. Unknown users, roles and channels are skipped. */
 export interface Named {
   readonly userIds?: readonly string[];
   readonly roleIds?: readonly string[];
@@ -15,7 +15,7 @@ export interface Named {
   readonly messages?: readonly Message[];
 }
 
-/** `resolved` of an interaction's data, as seen in a channel; nothing where nothing is named. */
+/** `{ resolved }` for an interaction's data, as seen in a channel; empty if nothing is named. */
 export function resolved(state: State, channel: Channel, named: Named): JsonObject {
   const { userIds = [], roleIds = [], channelIds = [], attachments = [], messages = [] } = named;
   const users = userIds.flatMap((id) => state.users.get(id) ?? []);

@@ -13,7 +13,7 @@ import { type FieldValues, submitForm } from './modal-submission.ts';
 import { askProposals, type MenuPlace, useCommand, useMenu } from './use-command.ts';
 import { chooseInMenu, pressButton } from './use-component.ts';
 
-/** A user in one channel. Every action throws ActionRefused where Discord would not let it through. */
+/** A user in one channel. Every action throws ActionRefused if Discord would refuse it. */
 export class SimulatedUser {
   readonly user: User;
   readonly channel: Channel;
@@ -33,37 +33,37 @@ export class SimulatedUser {
     return messages.inChannel(this.channel.id).filter((message) => this.#actor.sees(message));
   }
 
-  /** Name with subcommands: `/play`, `queue pause`. */
+  /** Uses a slash command. `name` includes subcommands: `/play`, `queue pause`. */
   command(name: string, options: OptionValues = {}): Interaction {
     return useCommand(this.#actor, name, options);
   }
 
-  /** Asks for proposals while the named option is being typed; limits are not checked yet. */
+  /** Asks for autocompletion while the option `focused` is typed; limits are not checked yet. */
   autocomplete(name: string, options: OptionValues, focused: string): Interaction {
     return askProposals(this.#actor, name, options, focused);
   }
 
-  /** Chooses a command in the menu of a message that this user sees, or of a user by name or id. */
+  /** Chooses a command in the context menu of a message that this user sees, or of a user by name or id. */
   contextMenu(name: string, on: MenuPlace): Interaction {
     return useMenu(this.#actor, name, on);
   }
 
-  /** Presses a button; without a message, on the latest one that has it. */
+  /** Presses a button; by default on the latest message that has it. */
   press(customId: string, messageId?: string): Interaction {
     return pressButton(this.#actor, customId, messageId);
   }
 
-  /** Chooses in a menu, users, roles and channels by their id; without a message, in the latest one that has it. */
+  /** Chooses values in a menu (ids for users, roles and channels); by default in the latest message that has it. */
   select(customId: string, values: readonly string[], messageId?: string): Interaction {
     return chooseInMenu(this.#actor, customId, values, messageId);
   }
 
-  /** Sends the form that an earlier action opened; fields left out keep what the bot put there. */
+  /** Submits the form that an earlier action opened; fields without a value keep the bot's defaults. */
   submitModal(customId: string, values: FieldValues, messageId?: string): Interaction {
     return submitForm(this.#actor, customId, values, messageId);
   }
 
-  /** Uploads a file; options of commands and fields of forms take its id, and so does the next message. */
+  /** Uploads a file. Options of commands, fields of forms and the next message refer to it by its id. */
   upload(file: UserFile): Attachment {
     const { state, uploads } = this.#context;
     const limitBytes = state.fileLimitBytes(this.channel);
@@ -71,7 +71,7 @@ export class SimulatedUser {
     return uploads.add(this.user.id, this.channel.id, file);
   }
 
-  /** Writes an ordinary message with files by their id. Bots without the intent for message content never see it. */
+  /** Writes an ordinary message, with uploaded files by their id. Bots get no event for it. */
   say(content: string, uploadIds: readonly string[] = []): Message {
     const { messages, uploads } = this.#context;
     this.#actor.requirePermission(PermissionFlagsBits.SendMessages, 'you may not send messages here');
@@ -83,7 +83,7 @@ export class SimulatedUser {
     return messages.create({ content }, [], this.#ownMessage(uploads.release(files)));
   }
 
-  /** Sends an uploaded sound as a voice message; it was uploaded with `durationSecs` and `waveform`. */
+  /** Sends a sound that was uploaded with `durationSecs` and `waveform` as a voice message. */
   sayVoice(uploadId: string): Message {
     const { messages, uploads } = this.#context;
     this.#actor.requirePermission(
@@ -104,12 +104,12 @@ export class SimulatedUser {
     return { attachments, channel, authorId: this.user.id, origin: null, visibleTo: null, webhook: false };
   }
 
-  /** The language in which this user has Discord. */
+  /** The language of this user's Discord. */
   get locale(): string {
     return this.#context.state.requireUser(this.user.id).locale;
   }
 
-  /** Sets the language in which this user has Discord, such as `de`. Throws TypeError for one that Discord has not. */
+  /** Sets the language of this user's Discord, such as `de`. Throws TypeError for one that Discord does not have. */
   setLocale(locale: string): void {
     if (!LOCALES.includes(locale))
       throw new TypeError(`locale: expected one of ${LOCALES.join(', ')}, got ${locale}`);

@@ -9,7 +9,7 @@ import { callRefusal, formsAt, namedByOptions, nestedOptions, optionsAt, shownNa
 import { checkedOptions, type OptionValues, uncheckedOptions } from './command-options.ts';
 import type { Named } from './resolved.ts';
 
-/** Stands for a command that was never deployed. */
+/** Used for a command that was never deployed. */
 const FORGED_COMMAND_ID = '1';
 
 /** What a context menu is opened on: a message by its id, a user by name or id. */
@@ -19,14 +19,14 @@ interface CommandCall {
   readonly id: string;
   readonly name: string;
   readonly type: ApplicationCommandType;
-  /** Of subcommands. */
+  /** The names of subcommands. */
   readonly path: readonly string[];
-  /** The options that the command has there. */
+  /** The options of the command or subcommand. */
   readonly forms: ReturnType<typeof optionsAt>;
   readonly owners: Readonly<Record<string, string>>;
 }
 
-/** Sends a typed command, its name with subcommands. Throws ActionRefused where Discord would not. */
+/** Uses a slash command; `name` includes subcommands. Throws ActionRefused if Discord would not send it. */
 export function useCommand(actor: ActingUser, name: string, values: OptionValues): Interaction {
   const call = resolveTyped(actor, name);
   const options = actor.unchecked
@@ -35,7 +35,7 @@ export function useCommand(actor: ActingUser, name: string, values: OptionValues
   return sendTyped(actor, InteractionType.ApplicationCommand, call, options);
 }
 
-/** Asks for proposals while the named option is typed; limits are not checked yet. */
+/** Asks for autocompletion while the option `focused` is typed; limits are not checked yet. */
 export function askProposals(
   actor: ActingUser,
   name: string,
@@ -50,7 +50,7 @@ export function askProposals(
   return sendTyped(actor, InteractionType.ApplicationCommandAutocomplete, call, typed, focusedType);
 }
 
-/** Chooses a command in the menu of a message or a user. Throws ActionRefused for one that is not offered there. */
+/** Chooses a command in the menu of a message or a user. Throws ActionRefused if it is not offered there. */
 export function useMenu(actor: ActingUser, name: string, on: MenuPlace): Interaction {
   if ('message' in on) {
     const message = menuMessage(actor, on.message);
@@ -113,7 +113,7 @@ function commandData({ guildId }: ActingUser, { id, name, type }: CommandCall): 
   return { id, name, type, ...(guildId === null ? {} : { guild_id: guildId }) };
 }
 
-/** Discord offers no commands on a private answer, nor on one that is still awaited. */
+/** Throws ActionRefused for an ephemeral or loading message, on which Discord offers no commands. */
 function menuMessage(actor: ActingUser, id: string): Message {
   const message = actor.context.messages.get(id);
   if (!message || (!actor.unchecked && !actor.sees(message)))

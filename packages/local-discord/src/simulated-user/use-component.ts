@@ -7,14 +7,14 @@ import type { ActingUser } from './acting-user.ts';
 import { ActionRefused } from './action-refused.ts';
 import { menuProblem, namedByMenu } from './menu-values.ts';
 
-/** Presses a button; without a message, on the latest one that has it. */
+/** Presses a button; by default on the latest message that has it. */
 export function pressButton(actor: ActingUser, customId: string, messageId?: string): Interaction {
   const message = requireSource(actor, customId, messageId);
   requireUsable(actor, message, customId, (type) => type === ComponentType.Button);
   return send(actor, message, { custom_id: customId, component_type: ComponentType.Button }, []);
 }
 
-/** Chooses in a menu; without a message, in the latest one that has it. */
+/** Chooses values in a menu; by default in the latest message that has it. */
 export function chooseInMenu(
   actor: ActingUser,
   customId: string,
@@ -50,7 +50,7 @@ function requireSource(actor: ActingUser, customId: string, messageId: string | 
   return message;
 }
 
-/** Throws ActionRefused for a component that is not there, is of another type or is switched off. */
+/** Throws ActionRefused for a component that is missing, of another type or disabled. */
 function requireUsable(
   actor: ActingUser,
   message: Message,

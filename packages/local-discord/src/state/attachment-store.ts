@@ -26,7 +26,7 @@ export interface AttachmentNote {
 const PNG_SIZE_OFFSET = 16;
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** The files of messages; their bytes lie in the storage. */
+/** The files of messages and uploads; their bytes are in the storage. */
 export class AttachmentStore {
   readonly #byId = new Map<string, Attachment>();
   readonly #nextId: NextId;
@@ -41,7 +41,7 @@ export class AttachmentStore {
     this.#limitOf = limitOf;
   }
 
-  /** Of all files together. */
+  /** The size of all files together. */
   get totalBytes(): number {
     return this.#totalBytes;
   }
@@ -50,26 +50,26 @@ export class AttachmentStore {
     return this.#byId.get(id);
   }
 
-  /** Throws TypeError for a file that is not kept any more. */
+  /** Throws TypeError for a file that is no longer kept. */
   bytes(id: string): Uint8Array {
     const bytes = this.#storage.file(id);
     if (!bytes) throw new TypeError(`attachment: expected the id of a kept file, got ${id}`);
     return bytes;
   }
 
-  /** Takes over what an earlier run kept. */
+  /** Registers the files that an earlier run kept. */
   restore(attachments: readonly Attachment[]): void {
     for (const attachment of attachments) this.#keep(attachment);
   }
 
-  /** The same file at another address. */
+  /** Gives a file another path. */
   move(attachment: Attachment, path: string): Attachment {
     const moved = { ...attachment, path };
     this.#byId.set(moved.id, moved);
     return moved;
   }
 
-  /** Frees what nothing shows any more. */
+  /** Deletes files that nothing shows any more. */
   forget(attachments: readonly Attachment[]): void {
     for (const { id, sizeBytes } of attachments) {
       if (!this.#byId.delete(id)) continue;
@@ -78,7 +78,7 @@ export class AttachmentStore {
     }
   }
 
-  /** Throws 40005 where a file is larger than the limit, 50035 for a file without a name. */
+  /** Throws 40005 if a file is larger than the limit, 50035 for a file without a name. */
   store(channelId: string, files: readonly UploadedFile[], notes: readonly AttachmentNote[]): Attachment[] {
     const limitBytes = this.#limitOf(channelId);
     if (files.some((file) => file.bytes.length > limitBytes))
@@ -115,7 +115,7 @@ export class AttachmentStore {
     return attachment;
   }
 
-  /** Frees the files that an interrupted run left without a message. Call it when all that is kept is restored. */
+  /** Deletes files that an interrupted run left without a message. Call it after everything is restored. */
   sweep(): void {
     for (const id of this.#storage.fileIds()) if (!this.#byId.has(id)) this.#storage.deleteFile(id);
   }

@@ -4,9 +4,9 @@ import type { GroupSeed, GuildSeed, Seed, UserSeed } from './seed.ts';
 
 const DEFAULT_LOCALE = 'en-US';
 
-/** First ids of each kind; the n-th of a kind has the n-th id after it. */
+/** The first id of each kind; the others follow. */
 const IDS = { application: 1, user: 11, guild: 100, dm: 100_000, group: 200_000 };
-/** Guild ids differ in the lowest of the bits that decide their shard. */
+/** Distance of guild ids: they differ in the lowest of the bits that decide the shard. */
 const GUILD_STEP = 2 ** 22;
 /** First ids of each kind within a guild, counted from the id of the guild. */
 const GUILD_IDS = { channel: 1, role: 21, botRole: 99 };
@@ -20,7 +20,7 @@ const EVERYONE_PERMISSIONS =
   PermissionFlagsBits.ReadMessageHistory |
   PermissionFlagsBits.UseApplicationCommands |
   PermissionFlagsBits.UseExternalApps;
-/** What an invite for a bot with messages and files asks for. */
+/** The permissions that a bot with messages and files usually asks for when it is invited. */
 const BOT_PERMISSIONS =
   PermissionFlagsBits.SendMessages | PermissionFlagsBits.EmbedLinks | PermissionFlagsBits.AttachFiles;
 
@@ -35,7 +35,7 @@ export interface SeededState {
   readonly channels: readonly Channel[];
 }
 
-/** Throws TypeError for a member or a role that the seed names and does not have. */
+/** Throws TypeError if the seed names a user or a role that it does not define. */
 export function buildSeed({ application, users: seeds, guilds, groups }: Seed): SeededState {
   const bot: User = {
     ...createUser({ name: application.name }, APPLICATION_ID),
@@ -59,7 +59,7 @@ export function buildSeed({ application, users: seeds, guilds, groups }: Seed): 
   };
 }
 
-/** A user who is not the bot, with the lower-case name as user name. */
+/** The user name is the name in lower case, with other characters than a-z, 0-9, "_" and "." replaced by "_". */
 export function createUser({ name, hue, locale = DEFAULT_LOCALE }: UserSeed, userId: string): User {
   const username = name.toLowerCase().replace(/[^a-z0-9_.]/g, '_');
   return { id: userId, username, displayName: name, bot: false, locale, hue: hue ?? null, avatar: null };

@@ -7,7 +7,7 @@ import type { DiscordEvents } from './events.ts';
 import type { Storage } from './storage.ts';
 
 const DAILY_CREATES = 200;
-/** The most commands of one type at one place: everywhere, or in one guild. */
+/** The most commands of one type, globally or in one guild. */
 const MOST_COMMANDS: Readonly<Record<number, number>> = {
   [ApplicationCommandType.ChatInput]: 100,
   [ApplicationCommandType.User]: 15,
@@ -17,7 +17,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 export interface Command {
   readonly id: string;
-  /** Null for a command that is known everywhere. */
+  /** Null for a global command. */
   readonly guildId: string | null;
   readonly version: string;
   readonly definition: CommandBody;
@@ -33,7 +33,7 @@ export interface CommandStoreParts {
   readonly storage: Storage;
 }
 
-/** What the application has deployed. Nothing else can be called. */
+/** The commands that the application has deployed. */
 export class CommandStore {
   readonly #commands = new Map<string, Command>();
   /** Epoch ms of the creates of the last day. */
@@ -63,7 +63,7 @@ export class CommandStore {
     return command;
   }
 
-  /** A guild's own command hides a global one of the same name and type; without a type the first of any. */
+  /** A guild's command hides a global one of the same name and type. Without `type`, finds the first of any type. */
   find(name: string, guildId: string | null, type?: ApplicationCommandType): Command | undefined {
     const named = (list: Command[]): Command | undefined =>
       list.find(
@@ -73,7 +73,7 @@ export class CommandStore {
     return (guildId === null ? undefined : named(this.list(guildId))) ?? named(this.list(null));
   }
 
-  /** A name that exists is updated and keeps its id. Throws 30032 for too many, 30034 after 200 creates in a day. */
+  /** Creates a command, or updates the one of the same name and type. Throws 30032 for too many, 30034 after 200 creates in a day. */
   upsert(guildId: string | null, definition: CommandBody): { command: Command; created: boolean } {
     const upserted = this.#upsert(guildId, definition);
     this.#events.emit('commands');
@@ -86,7 +86,7 @@ export class CommandStore {
     return updated;
   }
 
-  /** After this exactly the given commands exist; those that keep their name keep their id. Throws as upsert does. */
+  /** Replaces all commands; those with the same name and type keep their id. Throws as upsert does. */
   replaceAll(guildId: string | null, definitions: readonly CommandBody[]): Command[] {
     for (const type of new Set(definitions.map(commandType)))
       requireAtMost(type, definitions.filter((definition) => commandType(definition) === type).length);
@@ -96,7 +96,7 @@ export class CommandStore {
     try {
       return definitions.map((definition) => this.#upsert(guildId, definition).command);
     } finally {
-      // Once for all of them: every open page loads its view again. Also where only some had room.
+      // Once for all, because every open page reloads its view; also after a failure, when some were saved.
       this.#events.emit('commands');
     }
   }
@@ -151,19 +151,19 @@ export function commandType({ type }: CommandBody): ApplicationCommandType {
   return type ?? ApplicationCommandType.ChatInput;
 }
 
-/** Whether two definitions are the same command, at whichever place. */
+/** Whether two definitions have the same name and type. */
 export function isSame(a: CommandBody, b: CommandBody): boolean {
   return a.name === b.name && commandType(a) === commandType(b);
 }
 
-/** Without `contexts` a command works everywhere that `dm_permission` (default: yes) allows. */
+/** Where a command works; without `contexts`, everywhere that `dm_permission` (default: true) allows. */
 export function commandContexts(command: Command): readonly number[] {
   if (command.guildId !== null) return [0];
   if (command.definition.contexts) return command.definition.contexts;
   return command.definition.dm_permission === false ? [0] : [0, 1, 2];
 }
 
-/** Without `integration_types` a command is there through guild installs only. */
+/** The installs that a command supports; by default guild installs only. */
 export function commandInstalls(command: Command): readonly number[] {
   return command.definition.integration_types ?? [0];
 }

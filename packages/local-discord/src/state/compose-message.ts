@@ -10,7 +10,7 @@ import type { Attachment, Message } from './message.ts';
 import type { State } from './state.ts';
 import { isVoiceMessage, requireVoiceOnly } from './voice-message.ts';
 
-/** What a bot writes: a new message, or an edit of one that its readers have seen. */
+/** Whether a bot writes a new message (or fills in a deferred one) or edits one. */
 export type Writing = 'new' | 'change';
 
 export interface ComposeParts {
@@ -19,9 +19,9 @@ export interface ComposeParts {
 }
 
 /**
- * A message after a create or an edit: fields that the body leaves out stay, attachments that a given list leaves out
- * vanish. Throws 50006 for a message without any content, 50035 for what the body cannot say by itself, 40005, and for
- * voice messages 50159 to 50162.
+ * A message after a create or an edit: fields that are absent from the body stay, attachments that are absent from its
+ * list are removed. Throws 50006 for an empty message, 50035 for a reference to a file that is not there, 40005 for a file
+ * that is too large, and 50159 to 50162 for voice messages.
  */
 export function composeMessage(
   { state, files }: ComposeParts,
@@ -85,7 +85,7 @@ function attachmentsAfter(
   return [...kept, ...uploaded];
 }
 
-/** Points attachment:// addresses at the files, whose ids are added to `shown`. */
+/** Replaces attachment:// URLs by the files' own and adds the files' ids to `shown`. */
 function resolveEmbed(
   embed: EmbedBody,
   index: number,
@@ -121,14 +121,14 @@ function mentionsAfter(state: State, message: Message, body: MessageBody, conten
   const channel = state.channels.get(message.channelId);
   const permissions = channel ? state.appPermissionsIn(channel) : 0n;
   const mayMentionAll = (permissions & PermissionFlagsBits.MentionEveryone) !== 0n;
-  // Answers to interactions notify nobody but users unless they ask for more.
+  // By default, answers to interactions may mention users only.
   const allowed = body.allowed_mentions ?? (message.webhook ? { parse: ['users' as const] } : null);
   return mentionsIn(content, allowed, state.users, mayMentionAll);
 }
 
 /**
- * Ephemeral and loading are the server's to decide; a bot may set or clear only the others. A change makes no voice
- * message of an ordinary one: Discord's edit takes no such flag.
+ * The server decides on Ephemeral and Loading; a bot may set or clear only the other flags. An edit cannot turn an
+ * ordinary message into a voice message.
  */
 function flagsAfter(message: Message, body: MessageBody, writing: Writing): number {
   const onceOnly = writing === 'new' ? 0 : MessageFlags.IsVoiceMessage;

@@ -1,4 +1,4 @@
-/** What Discord says of a file, by the end of its name. */
+/** Discord's content type by the extension of a file's name. */
 const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -19,17 +19,17 @@ const TYPES_BY_EXTENSION: Readonly<Record<string, string>> = {
 };
 const UNKNOWN = 'application/octet-stream';
 
-/** The type of a file by its name; null for an ending that is not known. */
+/** The content type by a file's name; null for an unknown extension. */
 export function typeByName(filename: string): string | null {
   return TYPES_BY_EXTENSION[extensionOf(filename)] ?? null;
 }
 
-/** The type that a sender gave, else the one that the name says. */
+/** The content type that the sender gave, otherwise the one by the name. */
 export function contentTypeOf(filename: string, given: string): string {
   return given && given !== UNKNOWN ? given : (typeByName(filename) ?? UNKNOWN);
 }
 
-/** In lower case, without the dot; the whole name where there is none. */
+/** In lower case, without the dot; the whole name if it has none. */
 function extensionOf(filename: string): string {
   return filename.split('.').at(-1)?.toLowerCase() ?? '';
 }

@@ -1,15 +1,15 @@
 import { InteractionContextType } from 'discord-api-types/v10';
 
-/** Somebody with an account; one of them is the bot. */
+/** An account; one of them is the bot's. */
 export interface User {
   readonly id: string;
   readonly username: string;
   readonly displayName: string;
   readonly bot: boolean;
   readonly locale: string;
-  /** Of the drawn picture, in degrees; null: any. */
+  /** Hue of the generated avatar, in degrees; null: derived from the id. */
   readonly hue: number | null;
-  /** An SVG picture; null: one is drawn. */
+  /** An SVG; null: an avatar is generated. */
   readonly avatar: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface Member {
   readonly roleIds: readonly string[];
 }
 
-/** How far a guild is boosted. */
+/** The boost level of a guild. */
 export type PremiumTier = 0 | 1 | 2 | 3;
 
 export interface Guild {

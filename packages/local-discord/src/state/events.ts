@@ -15,6 +15,6 @@ export interface EventMap {
 export type DiscordEvents = EventEmitter<EventMap>;
 
 export function createEvents(): DiscordEvents {
-  // No warning of a leak: every open page and every waiting test listens.
+  // Every open page and every waiting test adds listeners, which Node would report as a leak.
   return new EventEmitter<EventMap>().setMaxListeners(0);
 }

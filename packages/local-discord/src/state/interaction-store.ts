@@ -10,7 +10,7 @@ import type { Storage } from './storage.ts';
 /** Source: interactions/receiving-and-responding. */
 const FIRST_ANSWER_LIMIT_MS = 3000;
 const TOKEN_LIFETIME_MS = 15 * 60_000;
-/** Where only the user installed the app, not the guild. */
+/** Follow-ups allowed if only the user, not the guild, installed the app. */
 const USER_INSTALL_FOLLOW_UPS = 5;
 
 export type NewInteraction = Omit<Interaction, 'id' | 'token' | 'createdAt' | 'answered' | 'state'>;
@@ -22,10 +22,10 @@ export interface InteractionStoreParts {
   readonly storage: Storage;
 }
 
-/** The most open forms that are kept; beyond that the oldest are dropped. */
+/** The most open forms that are kept; the oldest are dropped. */
 const OPEN_MODALS = 1000;
 
-/** The interactions whose token is good, with Discord's deadlines on it. */
+/** The interactions whose tokens are valid; applies Discord's deadlines. */
 export class InteractionStore {
   readonly #byToken = new Map<string, Interaction>();
   readonly #settle = new Map<string, (answer: Answer) => void>();
@@ -67,7 +67,7 @@ export class InteractionStore {
     return interaction;
   }
 
-  /** Throws 10062 for a wrong id or token and after three seconds, 40060 when the first answer is already there. */
+  /** Throws 10062 for a wrong id or token and after three seconds, 40060 if the interaction is already answered. */
   requireUnanswered(id: string, token: string): Interaction {
     const interaction = this.#byToken.get(token);
     if (!interaction || interaction.id !== id) throw new DiscordError(RESTJSONErrorCodes.UnknownInteraction);
@@ -78,7 +78,7 @@ export class InteractionStore {
     return interaction;
   }
 
-  /** Throws 10015 for a token that never was or was never answered, 50027 after fifteen minutes. */
+  /** Throws 10015 for an unknown token or an unanswered interaction, 50027 after fifteen minutes. */
   requireAnswered(token: string): AnsweredInteraction {
     const interaction = this.#byToken.get(token);
     if (!interaction)
@@ -94,12 +94,12 @@ export class InteractionStore {
   answer(interaction: Interaction, answer: Answer, originalId: string | null): void {
     interaction.state = { kind: 'answered', answer, originalId, followUps: 0 };
     if (answer.kind === 'modal') this.#keepModal(answer.modal);
-    // Proposals and forms have no message that a later run could edit.
+    // Choices and forms have no message that could be edited in a later run.
     if (originalId !== null) this.#save(interaction);
     this.#finish(interaction, answer);
   }
 
-  /** Throws 40094 past five where the app is not installed in the server. */
+  /** Throws 40094 after five follow-ups if the app is not installed in the guild. */
   countFollowUp(interaction: AnsweredInteraction): void {
     const onlyUserInstalled = interaction.owners['0'] === undefined;
     if (onlyUserInstalled && interaction.state.followUps >= USER_INSTALL_FOLLOW_UPS)
@@ -122,7 +122,7 @@ export class InteractionStore {
     if (this.#modals.size > OPEN_MODALS && oldest !== undefined) this.#modals.delete(oldest);
   }
 
-  /** Of the interaction whose form this one sent, only what messages say about it. */
+  /** Saves `openedBy` without its own state and opener, which messages do not show. */
   #save(interaction: Interaction): void {
     const { openedBy } = interaction;
     const opener = openedBy && { ...openedBy, openedBy: null, state: { kind: 'failed' } };
@@ -135,7 +135,7 @@ export class InteractionStore {
   }
 
   #forgetExpired(): void {
-    // Oldest first: the first token that is still good ends the loop.
+    // Oldest first, so the loop ends at the first valid token.
     for (const interaction of this.#byToken.values()) {
       if (this.#ageMs(interaction) < TOKEN_LIFETIME_MS) return;
       this.#byToken.delete(interaction.token);
@@ -143,7 +143,7 @@ export class InteractionStore {
     }
   }
 
-  /** A token contains its creation time, so it need not be kept after it expired. */
+  /** A token contains its creation time, so expired ones need not be kept. */
   #hasExpired(token: string): boolean {
     const id = idOfToken(token);
     return id !== null && this.#clock.now() - snowflakeTime(id) >= TOKEN_LIFETIME_MS;
@@ -166,7 +166,7 @@ export class InteractionStore {
   }
 }
 
-/** In the form of Discord's own: the interaction's id and a secret, base64url. */
+/** Has the form of Discord's tokens: the interaction's id and a secret, in base64url. */
 function createToken(id: string): string {
   return Buffer.from(`interaction:${id}:${randomBytes(32).toString('base64url')}`).toString('base64url');
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { ModalPart } from '../request-schemas/modal-schema.ts';
 import type { Message } from './message.ts';
 
-/** The bot's first answer. `timeout`: none came within three seconds, so Discord says that the app did not respond. */
+/** The bot's first answer. `timeout`: none came within three seconds, and Discord shows that the app did not respond. */
 export type Answer =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'deferred'; readonly message: Message }
@@ -25,7 +25,7 @@ export interface OpenModal {
   readonly openedBy: Interaction;
 }
 
-/** The message or the user whose menu a command was chosen in. */
+/** The message or user in whose context menu a command was chosen. */
 export interface MenuTarget {
   readonly kind: 'message' | 'user';
   readonly id: string;
@@ -41,9 +41,9 @@ export interface Interaction {
   /** Epoch ms. */
   readonly createdAt: number;
   readonly commandName: string | null;
-  /** What a command of a context menu was used on; null for all else. */
+  /** For context menu commands; null otherwise. */
   readonly target: MenuTarget | null;
-  /** Of autocompletion: the type of the option that is typed. */
+  /** For autocompletion: the type of the focused option. */
   readonly focusedType: number | null;
   /** The message that carries the component, or whose button opened the modal. */
   readonly sourceMessageId: string | null;
@@ -55,7 +55,7 @@ export interface Interaction {
   state: InteractionState;
 }
 
-/** An interaction whose token is good for edits and follow-ups. */
+/** An interaction whose token allows edits and follow-ups. */
 export type AnsweredInteraction = Interaction & {
   state: Extract<InteractionState, { readonly kind: 'answered' }>;
 };
@@ -66,7 +66,7 @@ export type InteractionState =
   | {
       readonly kind: 'answered';
       readonly answer: Answer;
-      /** What `@original` means: the answer's message, or for a component the message that carries it. */
+      /** The id of the `@original` message: the answer's, or for a component the message that carries it. */
       readonly originalId: string | null;
       readonly followUps: number;
     };

@@ -7,8 +7,7 @@ export interface Mentions {
 }
 
 /**
- * Whom a text notifies. Without `allowed_mentions` an ordinary message may notify all that it names, an interaction
- * answer only users. Source: resources/message, "Allowed Mentions Object".
+ * Whom a text mentions. `allowed` null: everybody whom it names. Source: resources/message, "Allowed Mentions Object".
  */
 export function mentionsIn(
   content: string,

@@ -12,7 +12,7 @@ import type { Storage } from './storage.ts';
 
 /** Discord forgets a nonce after a few minutes. */
 const NONCE_MEMORY_MS = 5 * 60_000;
-/** What is kept: a local Discord that runs for days must fill neither memory nor disk. */
+/** Limits, so that a local Discord that runs for days fills neither memory nor disk. */
 const KEPT_PER_CHANNEL = 500;
 const KEPT_FILE_BYTES = 256 * 1024 * 1024;
 
@@ -22,7 +22,7 @@ export interface MessageContext {
   readonly origin: MessageOrigin | null;
   readonly visibleTo: string | null;
   readonly webhook: boolean;
-  /** Files that are there already. */
+  /** Files that are stored already. */
   readonly attachments?: readonly Attachment[];
 }
 
@@ -35,7 +35,7 @@ export interface MessageStoreParts {
   readonly storage: Storage;
 }
 
-/** The messages of every channel: the latest 500 of each, less where their files take more than 256 MiB. */
+/** The latest 500 messages of each channel, fewer if all files together exceed 256 MiB. */
 export class MessageStore {
   readonly #messages = new Map<string, Message>();
   /** The same by channel, oldest first. */
@@ -66,13 +66,13 @@ export class MessageStore {
     return [...this.#channel(channelId).values()];
   }
 
-  /** The mark of a deferred answer. */
+  /** Creates the loading message of a deferred answer. */
   createLoading(context: MessageContext): Message {
     const ephemeral = context.visibleTo === null ? 0 : MessageFlags.Ephemeral;
     return this.#add({ ...this.#blank(context), flags: MessageFlags.Loading | ephemeral });
   }
 
-  /** With an enforced nonce that was used before: the message of then. Throws DiscordError as composeMessage does. */
+  /** With an enforced nonce that was used before, returns the earlier message. Throws as composeMessage does. */
   create(body: MessageBody, files: readonly UploadedFile[], context: MessageContext): Message {
     const repeated = body.enforce_nonce && body.nonce ? this.#withNonce(body.nonce, context) : undefined;
     if (repeated) return repeated;
@@ -80,12 +80,12 @@ export class MessageStore {
     return this.#add({ ...message, nonce: body.nonce ?? null });
   }
 
-  /** Fills in a deferred answer as a message of its own kind. Throws DiscordError as composeMessage does. */
+  /** Fills in a deferred answer. Throws as composeMessage does. */
   fill(loading: Message, body: MessageBody, files: readonly UploadedFile[]): Message {
     return this.edit(loading, body, files, 'new');
   }
 
-  /** Throws DiscordError as composeMessage does. */
+  /** Throws as composeMessage does. */
   edit(
     message: Message,
     body: MessageBody,
@@ -132,7 +132,7 @@ export class MessageStore {
     }
   }
 
-  /** As in Discord, private answers are gone after a restart; their files went with them. */
+  /** Deletes ephemeral messages, which do not outlive a restart, and those whose channel or author is gone. */
   #restore(message: Message): void {
     const channelIsGone = !this.#state.channels.has(message.channelId);
     const authorIsGone = !this.#state.users.has(message.authorId);

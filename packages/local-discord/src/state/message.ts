@@ -4,20 +4,20 @@ import type { JsonObject } from '../json.ts';
 export interface Attachment {
   readonly id: string;
   readonly filename: string;
-  /** The name as it was given, without its ending, where characters of it had to be replaced. */
+  /** The given name without its extension if characters of it had to be replaced, otherwise null. */
   readonly title: string | null;
   readonly contentType: string;
   /** Alt text; empty when none was given. */
   readonly description: string;
   readonly sizeBytes: number;
-  /** Of its address, from the server's root on. */
+  /** The path of its URL. */
   readonly path: string;
-  /** Of pictures, in pixels. */
+  /** For pictures, in pixels. */
   readonly width: number | null;
   readonly height: number | null;
-  /** Of voice messages. */
+  /** For voice messages. */
   readonly durationSecs: number | null;
-  /** Of voice messages: base64, one byte a point. */
+  /** For voice messages: base64, one byte per point. */
   readonly waveform: string | null;
   /** Shown by an embed through attachment://, so it is not listed among the message's attachments. */
   readonly embedded: boolean;
@@ -56,7 +56,7 @@ export interface Message {
   readonly webhook: boolean;
 }
 
-/** Whether a user who is in the channel sees it. */
+/** Whether a user who is in the channel sees the message. */
 export function isVisibleTo({ visibleTo }: Message, userId: string): boolean {
   return visibleTo === null || visibleTo === userId;
 }

@@ -3,12 +3,12 @@ import type { Guild, GuildChannel } from './entities.ts';
 
 export const ALL_PERMISSIONS = (1n << 53n) - 1n;
 
-/** What Discord reports as `app_permissions` in a private channel; a DM with the bot adds external emoji. */
+/** `app_permissions` in a private channel; a DM with the bot adds external emoji. */
 export const PRIVATE_CHANNEL_PERMISSIONS =
   PermissionFlagsBits.AttachFiles | PermissionFlagsBits.EmbedLinks | PermissionFlagsBits.MentionEveryone;
 export const BOT_DM_PERMISSIONS = PRIVATE_CHANNEL_PERMISSIONS | PermissionFlagsBits.UseExternalEmojis;
 
-/** Roles first, then the channel's overwrites: everyone, roles, member; 0 for someone who is not a member. */
+/** The permissions of roles, then the channel's overwrites for everyone, roles and the member; 0 for others. */
 export function permissionsIn(guild: Guild, channel: GuildChannel | null, userId: string): bigint {
   const member = guild.members.get(userId);
   if (!member) return 0n;

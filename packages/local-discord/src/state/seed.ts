@@ -1,18 +1,17 @@
 import { PermissionFlagsBits } from 'discord-api-types/v10';
 import type { PremiumTier } from './entities.ts';
 
-/** The bot that is tried. */
 export interface ApplicationSeed {
   readonly name: string;
   readonly description?: string;
-  /** An SVG picture of 96 × 96 units; without it the name's first letter. */
+  /** An SVG of 96 × 96 units; default: the name's first letter. */
   readonly avatar?: string;
 }
 
 export interface UserSeed {
-  /** Shown as it is; in lower case it is the user name, by which `actAs` finds the user. */
+  /** The display name; in lower case it is the user name, by which `actAs` finds the user. */
   readonly name: string;
-  /** Of the drawn picture, in degrees. */
+  /** Hue of the generated avatar, in degrees. */
   readonly hue?: number;
   /** Default en-US. */
   readonly locale?: string;
@@ -20,7 +19,7 @@ export interface UserSeed {
 
 export interface RoleSeed {
   readonly name: string;
-  /** Bits of `PermissionFlagsBits`, added to what everyone may do. */
+  /** Bits of `PermissionFlagsBits`, added to those of everyone. */
   readonly permissions: bigint;
   /** 0xRRGGBB */
   readonly color?: number;
@@ -30,13 +29,13 @@ export interface GuildSeed {
   readonly name: string;
   /** User name. */
   readonly owner: string;
-  /** Of boosts, 0 to 3: from 2 on files may be larger. Default 0. */
+  /** Boost level, 0 to 3; from 2 on, files may be larger. Default 0. */
   readonly premiumTier?: PremiumTier;
   /** Default en-US. */
   readonly locale?: string;
   readonly channels: readonly { readonly name: string; readonly topic?: string }[];
   readonly roles?: readonly RoleSeed[];
-  /** User names, each with the names of their roles. */
+  /** User name → names of roles. */
   readonly members: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -47,7 +46,7 @@ export interface GroupSeed {
   readonly members: readonly string[];
 }
 
-/** Who and what exists at the start. Ids follow from the order, so that they are the same in the next run. */
+/** Who and what exists at the start. Ids follow from the order, so they are the same in every run. */
 export interface Seed {
   readonly application: ApplicationSeed;
   readonly users: readonly UserSeed[];
@@ -56,7 +55,7 @@ export interface Seed {
   readonly groups: readonly GroupSeed[];
 }
 
-/** One of each kind: two members, a moderator, an administrator; a second guild and a group for the odd cases. */
+/** Two members, a moderator and an administrator, with a second guild and a group. */
 export const DEFAULT_SEED: Seed = {
   application: { name: 'Bot' },
   users: [

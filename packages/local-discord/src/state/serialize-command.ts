@@ -4,7 +4,7 @@ import { type Command, commandContexts, commandInstalls, commandType } from './c
 import type { State } from './state.ts';
 
 const LOCALIZATIONS = ['name_localizations', 'description_localizations'];
-/** Where a text is missing in a language, Discord takes that of the related one, before the text without a language. */
+/** Discord's fallbacks for a missing translation, before the default text. */
 const RELATED_LOCALES: Readonly<Record<string, string>> = {
   'en-US': 'en-GB',
   'en-GB': 'en-US',
@@ -12,8 +12,8 @@ const RELATED_LOCALES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A command as Discord returns it: filled in where the definition was silent, and without the keys that it drops
- * (`required` and `autocomplete` when false, empty `options`), so that a bot's comparison meets both.
+ * A command as Discord returns it: with defaults filled in, and without the keys that Discord drops (`required` and
+ * `autocomplete` if false, empty `options`), since bots compare it with their definition.
  */
 export function serializeCommand(state: State, command: Command, withLocalizations: boolean): JsonObject {
   const { definition, guildId } = command;
@@ -60,9 +60,7 @@ function serializeOption(option: OptionBody, withLocalizations: boolean): JsonOb
   };
 }
 
-/**
- * A serialized command as a user of this language sees it: `label` beside each `name`, and the descriptions translated.
- */
+/** A serialized command as a user of this language sees it: a `label` beside each `name`, descriptions translated. */
 export function translateCommand(node: JsonObject, locale: string): JsonObject {
   const { name_localizations: names, description_localizations: descriptions, ...own } = node;
   const inner = (key: 'options' | 'choices'): JsonObject => {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts';
 import type { Channel, Guild, GuildChannel, Member, Role, User } from './entities.ts';
 import type { State } from './state.ts';
 
-/** Everybody joined at the same fixed moment. */
+/** When all members joined. */
 const JOINED_AT = '2025-01-01T00:00:00+00:00';
 const MEMBER_LIMIT = 500_000;
 
@@ -29,7 +29,7 @@ export function serializeMember(member: Member, user: User): JsonObject {
   return { ...serializeBareMember(member), user: serializeUser(user) };
 }
 
-/** The form of `resolved.members`, where the user is elsewhere: without user, deaf and mute. */
+/** A member without its user, as in `resolved.members`. */
 export function serializeBareMember(member: Member): JsonObject {
   return {
     roles: member.roleIds,

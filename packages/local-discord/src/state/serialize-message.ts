@@ -40,7 +40,7 @@ function messageType(origin: MessageOrigin | null): MessageType {
   return origin.fromMenu ? MessageType.ContextMenuCommand : MessageType.ChatInputCommand;
 }
 
-/** Pictures that an embed took from the message's files are stored with their path. */
+/** Prefixes the pictures that are files of the message; they are stored with their path only. */
 function serializeEmbed(embed: JsonObject, base: string): JsonObject {
   const pictures = ['image', 'thumbnail'].flatMap((part) => {
     const picture = embed[part] as JsonObject | undefined;
@@ -50,7 +50,7 @@ function serializeEmbed(embed: JsonObject, base: string): JsonObject {
   return { ...embed, ...Object.fromEntries(pictures) };
 }
 
-/** `base` is the prefix of its addresses; `ephemeral` where it belongs to a private answer or to no message. */
+/** `base` is the prefix of its URLs. `ephemeral`: it belongs to an ephemeral message or to none. */
 export function serializeAttachment(attachment: Attachment, base: string, ephemeral: boolean): JsonObject {
   return {
     id: attachment.id,

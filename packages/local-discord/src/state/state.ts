@@ -4,31 +4,31 @@ import { BOT_DM_PERMISSIONS, PRIVATE_CHANNEL_PERMISSIONS, permissionsIn } from '
 import type { Seed } from './seed.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Of one file, by the guild's premium tier; below 2 boosts change nothing. */
+/** The limit of one file by premium tier; 0: boosts change nothing. */
 const BOOSTED_FILE_BYTES = [0, 0, 50 * MEBIBYTE, 100 * MEBIBYTE];
-/** Of a whole request, all files together. */
+/** The limit of a whole request. */
 const REQUEST_BYTES = 25 * MEBIBYTE;
 
-/** Who and what exists: accounts, guilds, channels, and what each user may do where. */
+/** Accounts, guilds, channels and permissions. */
 export class State {
   readonly bot: User;
   readonly description: string;
   readonly users: Map<string, User>;
   readonly guilds: ReadonlyMap<string, Guild>;
   readonly channels: Map<string, Channel>;
-  /** Users who take no direct messages from the bot. */
+  /** Ids of users who accept no direct messages from the bot. */
   readonly closedDms = new Set<string>();
-  /** Users who added the bot to their own account; it answers them in private channels too. */
+  /** Ids of users who installed the app for themselves and can use it in private channels too. */
   readonly userInstalls: Set<string>;
-  /** The first of each, which the page opens with. */
+  /** The first ones, with which the page opens. */
   readonly homeGuild: Guild;
   readonly homeChannel: Channel;
   readonly homeUser: User;
-  /** Where the files of messages are served, without a slash at the end. */
+  /** The prefix of file URLs, without a slash at the end. */
   readonly baseUrl: string;
   readonly #maxFileBytes: number;
 
-  /** Throws TypeError for a seed without guild and channel, or whose parts do not fit. */
+  /** Throws TypeError for a seed without a user or a guild with a channel, and as buildSeed does. */
   constructor(seed: Seed, baseUrl: string, maxFileBytes: number) {
     const { bot, users, guilds, channels } = buildSeed(seed);
     const [home] = guilds;
@@ -71,7 +71,7 @@ export class State {
     throw new TypeError(`guild: expected a guild id or one of ${known}, got ${name}`);
   }
 
-  /** By id or name; `dm-mika` is Mika's with the bot. Throws TypeError for a channel that does not exist. */
+  /** By id or name; `dm-mika` is Mika's DM with the bot. Throws TypeError for a channel that does not exist. */
   requireChannel(name: string): Channel {
     const byId = this.channels.get(name);
     if (byId) return byId;
@@ -82,7 +82,7 @@ export class State {
     throw new TypeError(`channel: expected a channel id or one of ${known}, got ${name}`);
   }
 
-  /** One more member of the home guild, with a role of their own where they may do more than everyone. */
+  /** Adds a member to the home guild, with a role of their own for `permissions`. */
   addMember(id: string, displayName: string, permissions = 0n): User {
     const user = createUser({ name: displayName }, id);
     const role = { id: `${id}1`, name: displayName, permissions, color: 0, managed: false };
@@ -95,7 +95,7 @@ export class State {
     return user;
   }
 
-  /** The language in which a user has Discord, from the next interaction on. */
+  /** Sets a user's language, from the next interaction on. */
   setLocale(userId: string, locale: string): void {
     this.users.set(userId, { ...this.requireUser(userId), locale });
   }
@@ -110,7 +110,7 @@ export class State {
     );
   }
 
-  /** Among the channels of its guild, from 0. */
+  /** The position among the channels of its guild, from 0. */
   positionOf({ id, guildId }: GuildChannel): number {
     let position = 0;
     for (const other of this.channels.values()) {
@@ -126,13 +126,13 @@ export class State {
     );
   }
 
-  /** Guild permissions of a member in a channel; 0 where Discord knows no permissions. */
+  /** The permissions of a member in a guild's channel; 0 in other channels. */
   permissionsOf(userId: string, channel: Channel): bigint {
     const guild = this.guildOf(channel);
     return guild && channel.kind === 'guild_text' ? permissionsIn(guild, channel, userId) : 0n;
   }
 
-  /** What interactions carry as `app_permissions`. */
+  /** `app_permissions` of interactions in this channel. */
   appPermissionsIn(channel: Channel): bigint {
     switch (channel.kind) {
       case 'guild_text':
@@ -144,13 +144,13 @@ export class State {
     }
   }
 
-  /** Of one file in this channel. */
+  /** The limit of one file in this channel. */
   fileLimitBytes(channel: Channel): number {
     const boosted = BOOSTED_FILE_BYTES[this.guildOf(channel)?.premiumTier ?? 0] ?? 0;
     return Math.max(this.#maxFileBytes, boosted);
   }
 
-  /** Of a request of the bot, all files together. */
+  /** The limit of a whole request of the bot. */
   get requestLimitBytes(): number {
     const boosted = [...this.guilds.values()].map(({ premiumTier }) => BOOSTED_FILE_BYTES[premiumTier] ?? 0);
     return Math.max(REQUEST_BYTES, ...boosted.map((bytes) => bytes + MEBIBYTE));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** Records of another version are forgotten: nothing in a local Discord is worth a migration. */
+/** Records of another version are deleted: a local Discord needs no migrations. */
 const VERSION = 3;
 const FILE_NAME = 'local-discord.db';
 
@@ -19,8 +19,8 @@ const PUT =
 export type RecordKind = 'message' | 'interaction' | 'command' | 'upload';
 
 /**
- * What outlives a restart: records as JSON, and the files of messages. Without a folder nothing does: files live in memory,
- * and records, which only a start reads, are not kept.
+ * Keeps records as JSON, and files, for the next run. Without a folder, files are in memory and records are not kept,
+ * because only a start reads them.
  */
 export class Storage {
   readonly #keepsRecords: boolean;
@@ -28,7 +28,7 @@ export class Storage {
   readonly #put: StatementSync;
   readonly #delete: StatementSync;
 
-  /** Throws Error with the file's name when there is something else at its place, or it cannot be written. */
+  /** Throws Error that names the file if it is not a SQLite file or cannot be written. */
   constructor(folder: string | null) {
     this.#keepsRecords = folder !== null;
     this.#database = folder === null ? new DatabaseSync(':memory:') : openFile(folder);
@@ -37,13 +37,13 @@ export class Storage {
     this.#delete = this.#database.prepare('DELETE FROM records WHERE kind = ? AND id = ?');
   }
 
-  /** In the order in which they were made. */
+  /** In the order of their creation. */
   records<T>(kind: RecordKind): T[] {
     const rows = this.#database.prepare('SELECT json FROM records WHERE kind = ? ORDER BY rowid').all(kind);
     return rows.map((row) => JSON.parse(String(row.json)) as T);
   }
 
-  /** The latest id of any record or file; '0' where there is none. */
+  /** The greatest id of any record or file; '0' if there is none. */
   newestId(): string {
     const row = this.#database
       .prepare(
@@ -96,7 +96,7 @@ function openFile(folder: string): DatabaseSync {
   try {
     makeFolder(folder);
     const database = new DatabaseSync(path);
-    // A killed process loses nothing; a power cut may lose the last messages.
+    // With these settings a killed process loses nothing; a power cut may lose the last messages.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000;');
     return database;
   } catch (cause) {

@@ -8,10 +8,11 @@ import type { Storage } from './storage.ts';
 export interface UserFile {
   readonly filename: string;
   readonly bytes: Uint8Array;
-  /** Used where the ending of the name says nothing. */
+  /** Used if the extension of the name is unknown. */
   readonly contentType?: string;
-  /** Of a voice message, as the waveform: base64, one byte a point. */
+  /** For a voice message. */
   readonly durationSecs?: number;
+  /** For a voice message: base64, one byte per point. */
   readonly waveform?: string;
 }
 
@@ -28,11 +29,11 @@ export interface UploadStoreParts {
   readonly storage: Storage;
 }
 
-/** What is kept: commands are answered within minutes, and a bot may fetch their files late. */
+/** Long enough for bots that fetch the files of a command late. */
 const LIFETIME_MS = 24 * 60 * 60_000;
 const KEPT_BYTES = 64 * 1024 * 1024;
 
-/** Files that users uploaded for a command, a form or their next message; the oldest go first. */
+/** Files that users uploaded for a command, a form or their next message; the oldest are deleted first. */
 export class UploadStore {
   readonly #uploads = new Map<string, Upload>();
   readonly #attachments: AttachmentStore;
@@ -50,7 +51,7 @@ export class UploadStore {
     this.#sweep();
   }
 
-  /** Throws 40005 where the file is larger than the channel takes, 50035 for a file without a name. */
+  /** Throws 40005 if the file is larger than the channel's limit, 50035 for a file without a name. */
   add(userId: string, channelId: string, file: UserFile): Attachment {
     const { filename, bytes, contentType = '', durationSecs, waveform } = file;
     const type = typeByName(filename) ?? contentTypeOf(filename, contentType);
@@ -75,7 +76,7 @@ export class UploadStore {
     return upload?.userId === userId ? upload.attachment : undefined;
   }
 
-  /** Hands files over to a message, which keeps them from then on. */
+  /** Hands files over to a message, which owns them from then on. */
   release(attachments: readonly Attachment[]): Attachment[] {
     return attachments.map((attachment) => {
       this.#forget(attachment.id);
@@ -84,7 +85,7 @@ export class UploadStore {
     });
   }
 
-  /** The oldest first; the newest stays, however large it is. */
+  /** Deletes uploads beyond the limits, the oldest first; the newest one stays whatever its size. */
   #sweep(): void {
     let keptBytes = 0;
     const since = this.#clock.now() - LIFETIME_MS;

@@ -7,8 +7,8 @@ export function isVoiceMessage({ flags }: Pick<Message, 'flags'>): boolean {
 }
 
 /**
- * One sound with its length and waveform, and nothing else. Throws 50159, 50160 or 50161 for a voice message that is
- * not. Source: resources/message, "Voice Messages".
+ * Throws 50159, 50160 or 50161 unless the message is one sound with duration and waveform and nothing else. Source:
+ * resources/message, "Voice Messages".
  */
 export function requireVoiceOnly({ content, embeds, components, attachments }: Message): void {
   if (content !== '' || embeds.length > 0 || components.length > 0)
