@@ -11,8 +11,7 @@ import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
 import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
-import { settingsTexts } from '../src/messages/settings.ts';
-import { settingsCommandTexts } from '../src/messages/settings-commands.ts';
+import { settingsCommandTexts, settingsTexts } from '../src/messages/settings.ts';
 import { applyChange, askToReset, resetConfirmed } from './settings/change.ts';
 import { SETTING_OPTIONS, VERBS } from './settings/verbs.ts';
 

@@ -1,10 +1,8 @@
 import { type APIEmbed, userMention } from 'discord.js';
 import type { Language } from '../messages/languages.ts';
 import { noticeText } from '../messages/notices.ts';
-import { profileTexts } from '../messages/profiles.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { remixTexts } from '../messages/remix.ts';
-import { riffTexts } from '../messages/riff.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
 import { wordingIn } from '../messages/wording.ts';
@@ -23,6 +21,7 @@ import {
 } from './buttons.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
 import { riffSound } from './riff-sound.ts';
+import { shownOptions } from './shown-options.ts';
 import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
 
 const TITLE_LENGTH = 120;
@@ -34,6 +33,8 @@ const ALT_TEXT_LENGTH = 1024;
 const TEXT_LENGTH = 1600;
 const WARNINGS_LENGTH = 700;
 const EMBED_COLOR = 0x7a5cff;
+/** The value of a switch. */
+const ON = '✓';
 const PREVIEW_NAME = 'preview.jpg';
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
@@ -210,30 +211,17 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const { recipe, durationMs } = files;
   const text = riffCardTexts[job.target.locale];
   const { fields: names } = text;
-  const named = riffTexts[job.target.locale];
-  const { seconds } = wordingIn(job.target.locale);
-  // The type asks for every option, so that none is forgotten; null: it stands in the description.
-  const options: Readonly<Record<keyof RiffRequest, Field | null>> = {
-    prompt: null,
-    negativePrompt: null,
-    seed: [capitalized(named.seed.name), String(recipe.seed)],
-    steps: [capitalized(named.steps.name), String(recipe.steps)],
-    guidanceScale: [capitalized(named.guidance.name), String(recipe.guidanceScale)],
-    scheduler: [capitalized(named.scheduler.name), quotedText(recipe.scheduler, 100)],
-    profile: [capitalized(named.profile.name), profileTexts[job.target.locale][recipe.profile]],
-    lengthSeconds:
-      recipe.lengthSeconds === undefined ? null : [capitalized(named.length.name), seconds(durationMs.sound)],
-    bpm: recipe.bpm === undefined ? null : [names.tempo, text.bpm(recipe.bpm)],
-    loop: recipe.loop ? [capitalized(named.loop.name), text.wholeBars] : null,
-    variations: recipe.variations?.length
-      ? [names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')]
-      : null,
-    from: recipe.from ? [names.from, originText(job, recipe.from)] : null,
-  };
+  // The negative prompt stands in the description; of the length the sound's own is told.
+  const lengthSeconds = recipe.lengthSeconds && durationMs.sound / 1000;
+  const options = shownOptions({ ...recipe, negativePrompt: '', lengthSeconds }, job.target.locale);
   const fields: readonly Field[] = [
-    ...Object.values(options).filter((field) => field !== null),
+    ...options.map(({ name, value = ON }): Field => [capitalized(name), value]),
+    ...(recipe.variations?.length
+      ? [[names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')] as const]
+      : []),
+    ...(recipe.from ? [[names.from, originText(job, recipe.from)] as const] : []),
     [names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)],
-    [names.madeIn, seconds(durationMs.render)],
+    [names.madeIn, wordingIn(job.target.locale).seconds(durationMs.render)],
   ];
   return {
     color: EMBED_COLOR,

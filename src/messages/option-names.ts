@@ -5,7 +5,7 @@ import { presetTexts } from './preset.ts';
 import { queueTexts } from './queue.ts';
 import { remixTexts } from './remix.ts';
 import { riffTexts } from './riff.ts';
-import { settingsCommandTexts } from './settings-commands.ts';
+import { settingsCommandTexts } from './settings.ts';
 
 const TABLES = [
   riffTexts,

@@ -49,14 +49,11 @@ export const riffCardTexts = texts({
     mayDelete: 'they and moderators can delete it',
     /** The names of the options of /riff are in riff.ts. */
     fields: {
-      tempo: 'Tempo',
       varied: 'Varied',
       from: 'From',
       model: 'Model',
       madeIn: 'Made in',
     },
-    bpm: (bpm: number) => `${bpm} bpm`,
-    wholeBars: 'whole bars',
     variedSeed: (seed: number) => `seed ${seed}`,
     origins: {
       extend: 'a shorter riff',
@@ -107,14 +104,11 @@ export const riffCardTexts = texts({
     askedBy: 'Bestellt von:',
     mayDelete: 'kann auch die Moderation löschen',
     fields: {
-      tempo: 'Tempo',
       varied: 'Variiert',
       from: 'Entstanden aus',
       model: 'Modell',
       madeIn: 'Rechenzeit',
     },
-    bpm: (bpm) => `${bpm} bpm`,
-    wholeBars: 'ganze Takte',
     variedSeed: (seed) => `Seed ${seed}`,
     origins: {
       extend: 'einem kürzeren Riff',
@@ -164,14 +158,11 @@ export const riffCardTexts = texts({
     askedBy: 'Demandé par :',
     mayDelete: 'la modération peut aussi le supprimer',
     fields: {
-      tempo: 'Tempo',
       varied: 'Varié',
       from: 'À partir de',
       model: 'Modèle',
       madeIn: 'Calculé en',
     },
-    bpm: (bpm) => `${bpm} bpm`,
-    wholeBars: 'mesures entières',
     variedSeed: (seed) => `graine ${seed}`,
     origins: {
       extend: 'un riff plus court',

@@ -7,7 +7,7 @@ import { buttonTexts } from '../../src/messages/buttons.ts';
 import { LANGUAGES } from '../../src/messages/languages.ts';
 import { profileTexts } from '../../src/messages/profiles.ts';
 import { riffTexts } from '../../src/messages/riff.ts';
-import { settingsCommandTexts } from '../../src/messages/settings-commands.ts';
+import { settingsCommandTexts } from '../../src/messages/settings.ts';
 import { BLOCKED_PATTERN_LIMITS } from '../../src/riff/blocked-words.ts';
 import { DEFAULT_PROFILE, PROFILE_NAMES, REQUEST_LIMITS, SCHEDULER_NAMES } from '../../src/riff/request.ts';
 

@@ -38,11 +38,9 @@ const ALIKE = new Set<string>([
   'remixTexts.prompt.name',
   'remixTexts.bpm.name',
   'remixTexts.seed.name',
-  'riffCardTexts.bpm',
   'riffCardTexts.because',
   'riffCardTexts.running',
   'riffCardTexts.prompt',
-  'riffCardTexts.fields.tempo',
 ]);
 
 describe('the table of messages', async () => {

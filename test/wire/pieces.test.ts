@@ -29,7 +29,7 @@ describe('the options of a piece', () => {
     const { message } = await finishedRiff(bench, { prompt: 'jazz', length: 20, bpm: 93.75 });
     const { lengthSeconds, bpm } = bench.life.engine.renders[0]!.request;
     assert.deepEqual({ lengthSeconds, bpm }, { lengthSeconds: 20, bpm: 93.75 });
-    assert.equal(fieldOf(message, 'Tempo'), '93.75 bpm');
+    assert.equal(fieldOf(message, 'Bpm'), '93.75');
     assert.ok(fieldOf(message, 'Length') !== undefined);
   });
 
