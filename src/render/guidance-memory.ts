@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { GuidanceBatch, GuidanceMemory } from '../diffusion/guidance-choice.ts';
 import type { DeviceOptions } from '../openvino/device-options.ts';
@@ -30,10 +30,25 @@ export function guidanceMemory(
     recall,
     async keep(choice) {
       // Never over another's: two processes that measure at once must agree, or one seed gives two pictures.
+      const isReadable = async (): Promise<boolean> => (await recall()) !== null;
       await path()
-        .then((file) => writeFile(file, String(choice), { flag: 'wx' }))
+        .then((file) => writeUnless(isReadable, file, String(choice)))
         .catch(() => {});
       return (await recall()) ?? choice;
     },
   };
+}
+
+/** The file appears whole, so that a process killed here leaves none that is empty. One that cannot be read is replaced. */
+async function writeUnless(isReadable: () => Promise<boolean>, file: string, text: string): Promise<void> {
+  const part = `${file}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, text);
+    // Fails where the file exists, and on a file system without hard links.
+    await link(part, file).catch(async () => {
+      if (!(await isReadable())) await rename(part, file);
+    });
+  } finally {
+    await rm(part, { force: true });
+  }
 }

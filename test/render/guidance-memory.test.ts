@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -31,6 +31,17 @@ test('of two processes that measured at once, both take the choice that was kept
   assert.equal(await memoryOf(version).keep(2), 2);
   assert.equal(await memoryOf(version).keep(1), 2);
   assert.equal(await memoryOf(version).recall(), 2);
+});
+
+test('a file that a kill left empty is replaced, and no other file stays', async () => {
+  const memory = memoryOf('killed', options, 'killed');
+  mkdirSync(join(root, 'killed'));
+  await memory.keep(2);
+  const [name = ''] = readdirSync(join(root, 'killed'));
+  writeFileSync(join(root, 'killed', name), '');
+  assert.equal(await memory.keep(1), 1);
+  assert.equal(await memory.recall(), 1);
+  assert.deepEqual(readdirSync(join(root, 'killed')), [name]);
 });
 
 test('without its folder a choice is not remembered, and nothing fails', async () => {
