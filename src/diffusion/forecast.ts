@@ -1,9 +1,12 @@
+import { logSnr } from './schedulers/multistep-sigmas.ts';
+import type { NoiseLevel } from './schedulers/scheduler.ts';
+
 /**
  * Which steps are forecast from the predictions of earlier ones instead of evaluated by the U-Net. TaylorSeer: Liu et
  * al., 2025 (2503.06923), on the whole network's output. What it costs is in research/README.md.
  */
 export interface ForecastPlan {
-  /** Of the polynomial in the timestep through the last predictions: 0 repeats the last one, 1 is a line. */
+  /** Of the polynomial in λ through the last predictions: 0 repeats the last one, 1 is a line. */
   readonly degree: 0 | 1 | 2;
   /** Evaluated steps at the start, more than the degree. */
   readonly warmUp: number;
@@ -17,30 +20,41 @@ export function isForecastStep(plan: ForecastPlan | null, stepIndex: number, ste
   return (stepIndex - plan.warmUp) % plan.every !== plan.every - 1;
 }
 
-/** Predictions that were made, and the polynomial in the timestep through the newest of them. */
+/** Predictions that were made, and the polynomial in λ (see lambdaOf) through the newest of them. */
 export interface Forecaster {
   /** Copies `predicted`. */
-  remember(timestep: number, predicted: Float32Array): void;
+  remember(lambda: number, predicted: Float32Array): void;
   /** Overwritten by the next call. All zeros before anything was remembered. */
-  at(timestep: number): Float32Array;
+  at(lambda: number): Float32Array;
+}
+
+/** At zero terminal SNR nothing of the original is left in the first step; λ stays finite there, as in DPM-Solver. */
+const LEAST_OF_ORIGINAL = 2 ** -12;
+
+/**
+ * λ = ln(α / σ), half the logarithm of the signal-to-noise ratio. A line through predictions goes less astray in it than in
+ * the timestep (research/README.md); DPM-Solver rests on the same: Lu et al., 2022 (2206.00927).
+ */
+export function lambdaOf({ ofOriginal, ofNoise }: NoiseLevel): number {
+  return logSnr(ofNoise / Math.max(ofOriginal, LEAST_OF_ORIGINAL)).lambda;
 }
 
 export function createForecaster(degree: number, size: number): Forecaster {
-  const known: { timestep: number; readonly predicted: Float32Array }[] = [];
+  const known: { lambda: number; readonly predicted: Float32Array }[] = [];
   const forecast = new Float32Array(size);
   return {
-    remember(timestep, predicted) {
+    remember(lambda, predicted) {
       // PNDM evaluates one timestep twice; a polynomial has one value there.
-      const again = known.findIndex((point) => point.timestep === timestep);
-      const [point = { timestep, predicted: new Float32Array(size) }] =
+      const again = known.findIndex((point) => point.lambda === lambda);
+      const [point = { lambda, predicted: new Float32Array(size) }] =
         again >= 0 ? known.splice(again, 1) : known.splice(degree);
-      point.timestep = timestep;
+      point.lambda = lambda;
       point.predicted.set(predicted);
       known.unshift(point);
     },
-    at(timestep) {
+    at(lambda) {
       forecast.fill(0);
-      for (const [index, weight] of lagrangeWeights(known, timestep).entries()) {
+      for (const [index, weight] of lagrangeWeights(known, lambda).entries()) {
         const { predicted } = known[index]!;
         for (let i = 0; i < size; i++) forecast[i] = forecast[i]! + weight * predicted[i]!;
       }
@@ -49,12 +63,12 @@ export function createForecaster(degree: number, size: number): Forecaster {
   };
 }
 
-/** The value at `timestep` of the polynomial through all points is the sum of their values by these weights. */
-function lagrangeWeights(points: readonly { readonly timestep: number }[], timestep: number): number[] {
+/** The value at `lambda` of the polynomial through all points is the sum of their values by these weights. */
+function lagrangeWeights(points: readonly { readonly lambda: number }[], lambda: number): number[] {
   return points.map((point) =>
     points.reduce(
       (weight, other) =>
-        other === point ? weight : (weight * (timestep - other.timestep)) / (point.timestep - other.timestep),
+        other === point ? weight : (weight * (lambda - other.lambda)) / (point.lambda - other.lambda),
       1,
     ),
   );

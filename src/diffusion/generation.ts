@@ -2,7 +2,7 @@ import { throwIfAborted } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RiffRequest, SchedulerName } from '../riff/request.ts';
 import type { Section, Words } from '../riff/strip.ts';
-import { createForecaster, type ForecastPlan, isForecastStep } from './forecast.ts';
+import { createForecaster, type ForecastPlan, isForecastStep, lambdaOf } from './forecast.ts';
 import { guide, type Predict } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
@@ -173,12 +173,13 @@ async function denoise(
   const forecaster = createForecaster(forecast?.degree ?? 0, latents.length);
   const modelInput = new Float32Array(latents.length);
   for (const [stepIndex, timestep] of timesteps.entries()) {
+    const lambda = lambdaOf(scheduler.noiseLevel(stepIndex));
     if (isForecastStep(forecast, stepIndex, timesteps.length)) {
-      scheduler.step(forecaster.at(timestep), stepIndex, latents);
+      scheduler.step(forecaster.at(lambda), stepIndex, latents);
     } else {
       scheduler.scaleInput(latents, stepIndex, modelInput);
       const modelOutput = await predict(modelInput, timestep, signal);
-      forecaster.remember(timestep, modelOutput);
+      forecaster.remember(lambda, modelOutput);
       if (preview?.isDue(stepIndex / timesteps.length)) {
         const original = originalSample(
           painting.config,

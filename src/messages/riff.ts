@@ -33,7 +33,7 @@ export const riffTexts = texts({
     profiles: {
       classic: 'classic: as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
       balanced: 'balanced: the default; some later steps are extrapolated',
-      fast: 'fast: about a third of the time, with some loss of detail',
+      fast: 'fast: less time, with some loss of detail',
     },
     preset: { name: 'preset', description: 'Saved options; those that you type here override them' },
 
@@ -95,7 +95,7 @@ export const riffTexts = texts({
     profiles: {
       classic: 'klassisch: wie im Riffusion-Notebook: PNDM, 20 Schritte, Griffin-Lim mit Zufallsphasen',
       balanced: 'ausgewogen: der Standard; manche späteren Schritte werden hochgerechnet',
-      fast: 'schnell: etwa ein Drittel der Zeit, mit etwas weniger Details',
+      fast: 'schnell: weniger Zeit, mit etwas weniger Details',
     },
     preset: { name: 'vorlage', description: 'Gespeicherte Optionen; was du daneben angibst, geht vor' },
 
@@ -160,7 +160,7 @@ export const riffTexts = texts({
     profiles: {
       classic: 'classique : comme le notebook Riffusion : PNDM, 20 étapes, Griffin-Lim à phases aléatoires',
       balanced: 'équilibré : par défaut ; certaines étapes tardives sont extrapolées',
-      fast: 'rapide : environ un tiers du temps, avec un peu moins de détails',
+      fast: 'rapide : moins de temps, avec un peu moins de détails',
     },
     preset: {
       name: 'préréglage',

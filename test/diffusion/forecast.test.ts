@@ -1,23 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createForecaster, type ForecastPlan, isForecastStep } from '../../src/diffusion/forecast.ts';
+import {
+  createForecaster,
+  type ForecastPlan,
+  isForecastStep,
+  lambdaOf,
+} from '../../src/diffusion/forecast.ts';
 
-/** Two values that follow polynomials of the timestep. */
-const CURVES: Readonly<Record<0 | 1 | 2, (t: number) => Float32Array>> = {
+/** Two values that follow polynomials of λ. */
+const CURVES: Readonly<Record<0 | 1 | 2, (lambda: number) => Float32Array>> = {
   0: () => Float32Array.of(3, -1),
-  1: (t) => Float32Array.of(3 + t / 64, -1 - t / 32),
-  2: (t) => Float32Array.of(3 + t / 64 + (t / 64) ** 2, -1 - (t / 64) ** 2),
+  1: (lambda) => Float32Array.of(3 + lambda, -1 - lambda / 2),
+  2: (lambda) => Float32Array.of(3 + lambda + lambda ** 2, -1 - lambda ** 2),
 };
 
 for (const degree of [0, 1, 2] as const) {
-  test(`degree ${degree} continues a polynomial of that degree, on uneven timesteps too`, () => {
+  test(`degree ${degree} continues a polynomial of that degree, at uneven λ too`, () => {
     const curve = CURVES[degree];
     const forecaster = createForecaster(degree, 2);
-    for (const timestep of [960, 832, 768, 512]) forecaster.remember(timestep, curve(timestep));
-    for (const timestep of [384, 64]) {
-      for (const [i, value] of forecaster.at(timestep).entries()) {
-        const expected = curve(timestep)[i] ?? Number.NaN;
-        assert.ok(Math.abs(value - expected) < 1e-3, `${value} instead of ${expected} at ${timestep}`);
+    for (const lambda of [-8.3, -2.5, -2, -0.75]) forecaster.remember(lambda, curve(lambda));
+    for (const lambda of [0.25, 3]) {
+      for (const [i, value] of forecaster.at(lambda).entries()) {
+        const expected = curve(lambda)[i] ?? Number.NaN;
+        assert.ok(Math.abs(value - expected) < 1e-3, `${value} instead of ${expected} at ${lambda}`);
       }
     }
   });
@@ -26,19 +31,27 @@ for (const degree of [0, 1, 2] as const) {
 test('the forecaster copies a prediction, and goes by the newest', () => {
   const forecaster = createForecaster(0, 1);
   const predicted = Float32Array.of(1);
-  forecaster.remember(900, predicted);
+  forecaster.remember(-2, predicted);
   predicted[0] = 2;
-  assert.deepEqual([...forecaster.at(800)], [1]);
-  forecaster.remember(850, predicted);
-  assert.deepEqual([...forecaster.at(800)], [2]);
+  assert.deepEqual([...forecaster.at(0)], [1]);
+  forecaster.remember(-1, predicted);
+  assert.deepEqual([...forecaster.at(0)], [2]);
 });
 
 test('a timestep that comes twice, as with PNDM, counts once', () => {
   const forecaster = createForecaster(1, 1);
-  forecaster.remember(900, Float32Array.of(9));
-  forecaster.remember(800, Float32Array.of(7));
-  forecaster.remember(800, Float32Array.of(8));
-  assert.deepEqual([...forecaster.at(700)], [7]);
+  forecaster.remember(-2, Float32Array.of(9));
+  forecaster.remember(-1, Float32Array.of(7));
+  forecaster.remember(-1, Float32Array.of(8));
+  assert.deepEqual([...forecaster.at(0)], [7]);
+});
+
+test('λ rises from noise to the original, and stays finite where nothing of the original is left', () => {
+  const half = Math.SQRT1_2;
+  assert.ok(Math.abs(lambdaOf({ ofOriginal: half, ofNoise: half })) < 1e-12);
+  assert.equal(lambdaOf({ ofOriginal: 1, ofNoise: Math.exp(-2) }), 2);
+  const first = lambdaOf({ ofOriginal: 0, ofNoise: 1 });
+  assert.ok(Number.isFinite(first) && first < -8, `${first}`);
 });
 
 const PLANS: readonly [name: string, plan: ForecastPlan | null, steps: string][] = [

@@ -6,15 +6,21 @@ import { PROFILE_NAMES, type RiffDefaults } from '../../src/riff/request.ts';
 
 const MODEL: RiffDefaults = { steps: 30, guidanceScale: 5, scheduler: 'ddim' };
 
-test('balanced takes what the model proposes', () => {
-  assert.deepEqual(defaultsOf('balanced', MODEL), MODEL);
-});
+for (const [profile, steps] of [
+  ['balanced', 11],
+  ['fast', 9],
+] as const) {
+  test(`${profile} takes at most ${steps} steps of DPM++ 2M, and what else the model proposes`, () => {
+    assert.deepEqual(defaultsOf(profile, MODEL), { ...MODEL, scheduler: 'dpmpp_2m', steps });
+    assert.equal(defaultsOf(profile, { ...MODEL, steps: 4 }).steps, 4);
+  });
+}
 
 for (const { profile, steps, evaluated } of [
   { profile: 'classic', steps: 20, evaluated: 20 },
-  { profile: 'balanced', steps: 20, evaluated: 13 },
-  { profile: 'balanced', steps: 8, evaluated: 7 },
-  { profile: 'balanced', steps: 6, evaluated: 6 },
+  { profile: 'balanced', steps: 11, evaluated: 7 },
+  { profile: 'balanced', steps: 20, evaluated: 12 },
+  { profile: 'balanced', steps: 3, evaluated: 3 },
   { profile: 'fast', steps: 9, evaluated: 6 },
   { profile: 'fast', steps: 3, evaluated: 3 },
 ] as const) {
@@ -29,11 +35,6 @@ test('classic is the notebook: PNDM, 20 steps, random phases, every step evaluat
   assert.deepEqual(defaultsOf('classic', MODEL), { steps: 20, guidanceScale: 5, scheduler: 'pndm' });
   assert.deepEqual(PROFILES.classic.phase, { method: 'classic' });
   assert.equal(PROFILES.classic.forecast, null);
-});
-
-test('fast takes fewer steps than the model, never more', () => {
-  assert.ok(defaultsOf('fast', MODEL).steps < MODEL.steps);
-  assert.equal(defaultsOf('fast', { ...MODEL, steps: 4 }).steps, 4);
 });
 
 test('weights distilled for few steps keep their scheduler and steps in every profile', () => {
@@ -85,7 +86,7 @@ test('what a request leaves out comes from its profile, and from balanced where 
   const model = { ...MODEL, fewSteps: FEW_STEPS };
   const complete = (wanted: object) => completeRequest({ prompt: 'x', ...wanted }, model, { freshSeed: 7 });
   const others = { prompt: 'x', negativePrompt: '', seed: 7 };
-  assert.deepEqual(complete({}), { ...others, ...MODEL, profile: 'balanced' });
+  assert.deepEqual(complete({}), { ...others, ...defaultsOf('balanced', MODEL), profile: 'balanced' });
   assert.deepEqual(complete({ profile: 'fast' }), { ...others, ...FEW_STEPS, profile: 'fast' });
   const negative = complete({ profile: 'fast', negativePrompt: 'drums' });
   assert.equal(negative.scheduler, 'dpmpp_2m');
@@ -93,8 +94,8 @@ test('what a request leaves out comes from its profile, and from balanced where 
 });
 
 test('a limit of steps holds for the defaults alone', () => {
-  const options = { freshSeed: 7, mostSteps: 12 };
-  assert.equal(completeRequest({ prompt: 'x' }, MODEL, options).steps, 12);
+  const options = { freshSeed: 7, mostSteps: 10 };
+  assert.equal(completeRequest({ prompt: 'x' }, MODEL, options).steps, 10);
   assert.equal(completeRequest({ prompt: 'x', profile: 'fast' }, MODEL, options).steps, 9);
   assert.equal(completeRequest({ prompt: 'x', steps: 20 }, MODEL, options).steps, 20);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultsOf } from '../../src/render/profiles.ts';
 import { fieldOf, finishedRiff, isFinished, privateAnswer } from './bench/answers.ts';
 import { SCRIPTED_ENGINE } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
@@ -16,7 +17,7 @@ test('a server’s profile decides how riffs are made there, until it is taken b
   await finishedRiff(bench, { prompt: 'as the model does it' });
 
   const made = life.engine.renders.map(({ request }) => [request.profile, request.scheduler, request.steps]);
-  const { scheduler, steps } = SCRIPTED_ENGINE.defaults;
+  const { scheduler, steps } = defaultsOf('balanced', SCRIPTED_ENGINE.defaults);
   assert.deepEqual(made, [
     ['classic', 'pndm', 20],
     ['balanced', scheduler, steps],

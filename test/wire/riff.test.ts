@@ -45,7 +45,7 @@ describe('/riff', () => {
       seed: 4242,
       steps: 20,
       guidanceScale: 9,
-      scheduler: 'ddim',
+      scheduler: 'dpmpp_2m',
       profile: 'balanced',
     });
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe('/riff', () => {
         'Seed: 4242',
         'Steps: 20',
         'Guidance: 9',
-        'Scheduler: ddim',
+        String.raw`Scheduler: dpmpp\_2m`,
         'Profile: balanced',
         'Model: stub 1',
         'Made in: 7.2 s',
