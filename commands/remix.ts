@@ -23,6 +23,7 @@ import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
 import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
+import { START_SECONDS } from '../src/riff/origin.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { promptChoices } from './prompt-choices.ts';
 import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
@@ -32,7 +33,6 @@ const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
 
 /** The first one is taken unless another is chosen. */
 const STRENGTHS = ['beat', 'tune', 'little'] as const satisfies readonly (keyof typeof REMIX_STRENGTHS)[];
-const START_SECONDS = { min: 0, max: 600 };
 
 const definition = {
   ...ANYWHERE,

@@ -33,7 +33,7 @@ export function addDecode(program: Command): void {
 }
 
 async function decode(input: string, output: string, options: DecodeOptions): Promise<void> {
-  const wavPath = await checkOutput('sound', output, '.wav', input);
+  const wavPath = await checkOutput('sound', output, '.wav', [input]);
   const picture = await readUserFile('picture', input);
   const { pictureToSound } = await import('./picture-to-sound.ts');
   const { signal, release } = cancelOnSignal();

@@ -13,7 +13,7 @@ export function addEncode(program: Command): void {
 }
 
 async function encode(input: string, output: string, options: { readonly json?: boolean }): Promise<void> {
-  const pngPath = await checkOutput('picture', output, '.png', input);
+  const pngPath = await checkOutput('picture', output, '.png', [input]);
   const wav = await readUserFile('sound', input);
   const { soundToPicture } = await import('./sound-to-picture.ts');
   const { png, columns, clipMs } = await soundToPicture(wav);

@@ -15,7 +15,7 @@ import {
   varied,
 } from '../riff/follow-up.ts';
 import type { Source } from '../riff/origin.ts';
-import type { RiffRequest } from '../riff/request.ts';
+import { REQUEST_LIMITS, type RiffRequest } from '../riff/request.ts';
 import { addRenderOptions, type RenderCommandOptions, runRender, settingsOf } from './render-command.ts';
 import { isRiffPath, readRiffFile } from './riff-file.ts';
 import { choiceOption, numberOption } from './terminal/option-parsers.ts';
@@ -23,6 +23,8 @@ import { readUserFile } from './terminal/user-files.ts';
 
 const AMOUNTS = ['near', 'far'] as const;
 const ENDS = ['end', 'start'] as const;
+/** Of an extension; less is no column of the latents. */
+const ADDED_SECONDS = { min: 0.2, max: REQUEST_LIMITS.lengthSeconds.max };
 
 /** The commands that go on from a riff or a sound. */
 export function addFollowUps(program: Command): void {
@@ -43,13 +45,13 @@ function addVary(program: Command): void {
   addRenderOptions(command, []).action(async (path: string, options: Options) => {
     const riff = await parentOf(path, options);
     const request = ({ freshSeed }: RequestContext) => varied({ riff }, options.amount, freshSeed);
-    await runRender({ title: riff.prompt, suffix: options.amount, input: path, request }, options);
+    await runRender({ title: riff.prompt, suffix: options.amount, inputs: [path], request }, options);
   });
 }
 
 function addExtend(program: Command): void {
   const command = ofRiff(program, 'extend', 'render a riff and what comes after or before it')
-    .option('--seconds <n>', 'how much is added', numberOption('seconds'), 5)
+    .option('--seconds <n>', 'how much is added', numberOption('seconds', ADDED_SECONDS), 5)
     .option('--at <place>', ENDS.join(' or '), choiceOption('at', ENDS), 'end');
   type Options = RenderCommandOptions & Pick<ExtendOptions, 'seconds' | 'at'>;
   addRenderOptions(command, ['prompt', 'negative']).action(async (path: string, options: Options) => {
@@ -57,7 +59,7 @@ function addExtend(program: Command): void {
     const { seconds, at, prompt, negative: negativePrompt } = options;
     const request = ({ grid, freshSeed: seed }: RequestContext) =>
       extended({ riff }, { seconds, at, seed, prompt, negativePrompt }, grid);
-    await runRender({ title: riff.prompt, suffix: 'extended', input: path, request }, options);
+    await runRender({ title: riff.prompt, suffix: 'extended', inputs: [path], request }, options);
   });
 }
 
@@ -66,7 +68,7 @@ function addLoop(program: Command): void {
   addRenderOptions(command, ['length', 'bpm']).action(async (path: string, options: RenderCommandOptions) => {
     const riff = await parentOf(path, options);
     const request = () => ({ ...looped({ riff }), ...settingsOf(options) });
-    await runRender({ title: riff.prompt, suffix: 'loop', input: path, request }, options);
+    await runRender({ title: riff.prompt, suffix: 'loop', inputs: [path], request }, options);
   });
 }
 
@@ -84,7 +86,10 @@ function addMorph(program: Command): void {
       const completed = (end: TypedEnd): MorphEnd => ('words' in end ? { words: complete(end.words) } : end);
       return morphed([completed(one), completed(other)], { lengthSeconds, bpm, seed }, grid);
     };
-    await runRender({ title: `${from} to ${to}`, suffix: 'morph', request }, options);
+    await runRender(
+      { title: `${from} to ${to}`, suffix: 'morph', inputs: [from, to].filter(isRiffPath), request },
+      options,
+    );
   });
 }
 
@@ -111,7 +116,7 @@ function addRemix(program: Command): void {
     const { of, files } = await remixSource(path, options.start);
     const prompt = words.join(' ');
     const request = () => remixed(of, { prompt, ...settingsOf(options) }, options.strength);
-    await runRender({ title: prompt, suffix: 'remix', input: path, request, files }, options);
+    await runRender({ title: prompt, suffix: 'remix', inputs: [path], request, files }, options);
   });
 }
 

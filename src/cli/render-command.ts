@@ -98,8 +98,8 @@ export interface RenderPlan {
   readonly title: string;
   /** Added to that name, so that the files of the source riff are not overwritten. */
   readonly suffix?: string;
-  /** A file that is read and must not be overwritten. */
-  readonly input?: string;
+  /** Files that are read and must not be overwritten. */
+  readonly inputs?: readonly string[];
   /** Called twice: before the model is loaded, so that bad input is reported at once, and with the model's own grid. */
   readonly request: RequestOf;
   readonly files?: SourceFiles;
@@ -117,7 +117,7 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
   const freshSeed = options.seed ?? randomInt(SEEDS);
   const first = requestOf(plan, ANY_GRID, ANY_DEFAULTS, freshSeed);
   const name = [slug(plan.title), plan.suffix, freshSeed].filter((part) => part !== undefined).join('-');
-  const outputs = await outputPaths(options, name, plan.input, first.loop ?? false);
+  const outputs = await outputPaths(options, name, plan.inputs, first.loop ?? false);
   const config = renderConfigOf(options);
   // A path in MODEL is relative to the folder of .env, as for the bot.
   const { folder } = locateModel(config.model, options.model === undefined ? process.cwd() : userFolder());
@@ -228,17 +228,17 @@ interface OutputPaths {
 async function outputPaths(
   { png, wav, poster }: RenderCommandOptions,
   name: string,
-  input: string | undefined,
+  inputs: readonly string[] = [],
   isLoop: boolean,
 ): Promise<OutputPaths> {
   const stem = (png ?? wav)?.replace(/\.[^./\\]*$/, '') ?? join('riffs', name);
   const wavStem = wav?.replace(/\.[^./\\]*$/, '') ?? stem;
-  const typedWav = wav === undefined ? null : await checkOutput('--wav', wav, '.wav', input);
+  const typedWav = wav === undefined ? null : await checkOutput('--wav', wav, '.wav', inputs);
   return {
-    png: await checkOutput('--png', png ?? `${stem}.png`, '.png', input),
-    wav: typedWav ?? (await checkOutput('--wav', `${stem}.wav`, '.wav', input)),
-    ...(poster !== undefined && { poster: await checkOutput('--poster', poster, '.jpg', input) }),
-    ...(isLoop && { twice: await checkOutput('--wav', `${wavStem}-twice.wav`, '.wav', input) }),
+    png: await checkOutput('--png', png ?? `${stem}.png`, '.png', inputs),
+    wav: typedWav ?? (await checkOutput('--wav', `${stem}.wav`, '.wav', inputs)),
+    ...(poster !== undefined && { poster: await checkOutput('--poster', poster, '.jpg', inputs) }),
+    ...(isLoop && { twice: await checkOutput('--wav', `${wavStem}-twice.wav`, '.wav', inputs) }),
   };
 }
 

@@ -28,6 +28,8 @@ export function valid<T>(faultIn: (value: unknown) => InputFault | null): z.ZodT
         input: value,
         message: inputFaultsText([fault], 'en'),
         params: { fault },
+        // Else a union tells of its other forms, too, and no longer of this fault.
+        continue: true,
       });
   });
 }

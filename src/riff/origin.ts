@@ -50,6 +50,8 @@ export interface SoundLatents {
   readonly bpm: number | null;
 }
 
+/** Where in a sound its part may begin; none may be longer. */
+export const START_SECONDS = { min: 0, max: 600 };
 /** Wider than any music; numbers far beyond leave no picture to paint. */
 const SOUND_BPM = { min: 10, max: 1000 };
 /** Twelve clips of the largest model, in base64. */
@@ -70,9 +72,12 @@ export function originSchema<Riff>(riff: z.ZodType<Riff>): z.ZodType<Origin<Riff
     }),
     z.strictObject({
       upload: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}\.upload$/),
-      startSeconds: z.number().min(0).optional(),
+      startSeconds: numberBetween('start', START_SECONDS).optional(),
       cutFrom: z
-        .strictObject({ name: z.string().max(FILE_NAME_LENGTH), startSeconds: z.number().min(0) })
+        .strictObject({
+          name: z.string().max(FILE_NAME_LENGTH),
+          startSeconds: numberBetween('start', START_SECONDS),
+        })
         .optional(),
     }),
   ]);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { encodeWav } from '../../src/audio/wav.ts';
 import { openRiff, runRiff, temporaryFolder } from './run-riff.ts';
 
 const folder = temporaryFolder();
@@ -15,6 +16,14 @@ const PNG_1X1 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
 writeFileSync(join(folder, 'small.png'), Buffer.from(PNG_1X1, 'base64'));
 writeFileSync(join(folder, 'picture.wav'), Buffer.from(PNG_1X1, 'base64'));
+const recipe = {
+  ...{ prompt: 'jazz', negativePrompt: '', seed: 1, steps: 4, guidanceScale: 4, scheduler: 'ddim' },
+  ...{ profile: 'fast', model: 'm', modelVersion: '1', device: 'CPU', generator: 'riff' },
+};
+const tone = [Float32Array.from({ length: 6 * 44_100 }, (_, n) => Math.sin(n / 10))];
+writeFileSync(join(folder, 'sound.wav'), encodeWav(tone, 44_100));
+const texts = { title: '', software: '', recipe: JSON.stringify(recipe) };
+writeFileSync(join(folder, 'riff.wav'), encodeWav(tone, 44_100, texts));
 symlinkSync('picture.wav', join(folder, 'link.wav'));
 linkSync(join(folder, 'picture.wav'), join(folder, 'hard-link.wav'));
 const before = readdirSync(folder).sort();
@@ -52,11 +61,14 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['vary', 'small.png'], says: /riff: expected a PNG, WAV or Ogg with a recipe/ },
   { args: ['vary', 'not-a.wav', '--amount', 'much'], says: /amount: expected one of near, far/ },
   { args: ['extend', 'not-a.wav'], says: /riff: expected a PNG, WAV or Ogg with a recipe/ },
+  { args: ['extend', 'not-a.wav', '--seconds', '0'], says: /seconds: expected a number from .*, got 0\n/ },
   { args: ['extend', 'not-a.wav', '--at', 'middle'], says: /at: expected one of end, start/ },
   { args: ['loop'], says: /missing required argument/ },
   { args: ['morph', 'jazz', 'nothing.wav'], says: /to: expected a file .*no such file/ },
   { args: ['morph', 'jazz', ' '], says: /prompt: expected words/ },
   { args: ['remix', 'not-a.wav', 'jazz'], says: /sound: expected WAV, MP3/ },
+  { args: ['remix', 'sound.wav', 'jazz', '--start', '-1'], says: /start: expected a number from 0 .*got -1/ },
+  { args: ['morph', 'jazz', 'riff.wav', '--wav', 'riff.wav'], says: /--wav: .* it is the file that is read/ },
   { args: ['remix', 'not-a.wav'], says: /missing required argument/ },
   { args: ['generate', 'jazz', '--loud'], says: /unknown option '--loud'/ },
   { args: ['compose'], says: /unknown command 'compose'/ },

@@ -69,7 +69,7 @@ const WRONG: readonly [name: string, input: Partial<RiffRequest>, message: RegEx
       prompt: 'x',
       from: { kind: 'remix', of: { sound: { latents: '', bpm: Number.MIN_VALUE } }, strength: 0 },
     },
-    /./,
+    /^bpm: expected a number from 10 to 1000, got 5e-324$/,
   ],
 ];
 

@@ -13,6 +13,7 @@ import { sealFolder, verifyModels } from './verify.ts';
 const WIDTH = wholeNumberOption('width', { min: 1, max: 4096 }, ' of pixels');
 const SAMPLES = wholeNumberOption('calibration-samples', { min: 1, max: 1000 });
 const STEPS = wholeNumberOption('steps', REQUEST_LIMITS.steps);
+const GUIDANCE = numberOption('guidance', REQUEST_LIMITS.guidanceScale);
 
 export function addModelCommand(program: Command): void {
   const model = program.command('model').description('installed models: list, add, verify, use, remove');
@@ -66,7 +67,7 @@ function addAdd(model: Command): void {
       choiceOption('scheduler', SCHEDULER_NAMES),
     )
     .option('--steps <n>', 'the same, of steps', STEPS)
-    .option('--guidance <scale>', 'the same, of guidance', proposedGuidance)
+    .option('--guidance <scale>', 'the same, of guidance', GUIDANCE)
     .option(
       '--nag <scale,alpha,tau>',
       'let a negative prompt work at guidance 1, by 5,0.5,1.5 for example; "off" leaves it out (default: as the LoRA says)',
@@ -88,11 +89,4 @@ async function verify(name: string | undefined, options: { writeManifest?: boole
     return;
   }
   process.exitCode = (await verifyModels(realContext(), name)) ? 0 : 1;
-}
-
-function proposedGuidance(text: string): number {
-  const { min, max } = REQUEST_LIMITS.guidanceScale;
-  const scale = numberOption('guidance')(text);
-  if (scale >= min && scale <= max) return scale;
-  throw new UserError(`guidance: expected a number from ${min} to ${max}, got ${scale}`);
 }

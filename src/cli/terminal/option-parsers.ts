@@ -1,22 +1,22 @@
 import { UserError } from '../../errors.ts';
+import type { Range } from '../../riff/checks.ts';
 import { REQUEST_LIMITS } from '../../riff/request.ts';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A parser for commander: decimal numbers only. The range is checked later, with the whole request. */
-export function numberOption(name: string): (text: string) => number {
+/** A parser for commander: decimal numbers only. Without `range` it is checked later, with the whole request. */
+export function numberOption(name: string, range?: Range): (text: string) => number {
   return (text) => {
-    if (NUMBER.test(text.trim())) return Number(text);
-    throw new UserError(`${name}: expected a number, got ${JSON.stringify(text.slice(0, 40))}`);
+    if (!NUMBER.test(text.trim()))
+      throw new UserError(`${name}: expected a number, got ${JSON.stringify(text.slice(0, 40))}`);
+    const value = Number(text);
+    if (!range || (value >= range.min && value <= range.max)) return value;
+    throw new UserError(`${name}: expected a number from ${range.min} to ${range.max}, got ${value}`);
   };
 }
 
 /** A parser for commander: a whole number in a range. `unit` is added to the error message, such as " of pixels". */
-export function wholeNumberOption(
-  name: string,
-  { min, max }: { readonly min: number; readonly max: number },
-  unit = '',
-): (text: string) => number {
+export function wholeNumberOption(name: string, { min, max }: Range, unit = ''): (text: string) => number {
   const parse = numberOption(name);
   return (text) => {
     const value = parse(text);

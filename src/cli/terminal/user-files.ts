@@ -31,13 +31,13 @@ export async function readUserFile(name: string, path: string): Promise<Buffer> 
 /**
  * Checks the path of an output file before the work begins, and returns it absolute. Missing folders are made later, but
  * only below the user's working directory: elsewhere they are probably a typing error.
- * Throws UserError for another extension, a folder, the input itself, or a path that cannot be written.
+ * Throws UserError for another extension, a folder, one of the inputs, or a path that cannot be written.
  */
 export async function checkOutput(
   name: string,
   path: string,
   extension: string,
-  input?: string,
+  inputs: readonly string[] = [],
 ): Promise<string> {
   const full = resolve(userFolder(), path);
   const refuse = (reason: string) =>
@@ -47,8 +47,8 @@ export async function checkOutput(
   if (extname(full).toLowerCase() !== extension) throw refuse(`its name does not end in ${extension}`);
   const existing = await stat(full).catch(() => null);
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
-  if (input !== undefined && (await isSameFile(full, resolve(userFolder(), input))))
-    throw refuse('it is the file that is read');
+  for (const input of inputs)
+    if (await isSameFile(full, resolve(userFolder(), input))) throw refuse('it is the file that is read');
   const folder = await nearestExisting(dirname(full));
   if (!(await stat(folder)).isDirectory()) throw refuse(`${folder} is not a folder`);
   if (folder !== dirname(full) && !isInside(folder, userFolder()))
