@@ -281,7 +281,7 @@ describe('model add and schedulers that Riff does not have', () => {
     proposeNothing(folder);
     schedulerOf(folder, { _class_name: 'HeunDiscreteScheduler' });
     await addOne(context, 'tiny', {});
-    assert.match(context.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m runs in its place/);
+    assert.match(context.noted.join('\n'), /HeunDiscreteScheduler.*dpmpp_2m is used instead/);
   });
 
   test('the file that train_dreambooth writes is taken, and draws what its numbers say', async () => {
