@@ -127,8 +127,8 @@ describe('decodeWav reads the mean of the channels of', () => {
 describe('decodeWav refuses', () => {
   const whole = encodeWav([waveform], 44_100);
   const REFUSED: readonly { readonly what: string; readonly bytes: Uint8Array; readonly says: RegExp }[] = [
-    { what: 'text', bytes: Buffer.from('not a wav at all'), says: /does not begin as a WAV/ },
-    { what: 'nothing', bytes: Buffer.alloc(0), says: /does not begin as a WAV/ },
+    { what: 'text', bytes: Buffer.from('not a wav at all'), says: /is not a WAV/ },
+    { what: 'nothing', bytes: Buffer.alloc(0), says: /is not a WAV/ },
     { what: 'a header without sound', bytes: whole.subarray(0, 36), says: /without a data chunk/ },
     { what: 'no samples', bytes: encodeWav([new Float32Array(0)], 44_100), says: /without samples/ },
     {
@@ -141,14 +141,14 @@ describe('decodeWav refuses', () => {
     {
       what: 'floats that are no numbers',
       bytes: float32([0, Number.NaN, 0]),
-      says: /no numbers or far beyond/,
+      says: /not numbers or far beyond/,
     },
     {
       what: 'infinite floats',
       bytes: float32([0, Number.POSITIVE_INFINITY]),
-      says: /no numbers or far beyond/,
+      says: /not numbers or far beyond/,
     },
-    { what: 'bits that are no floats', bytes: float32([0, 3e38]), says: /no numbers or far beyond/ },
+    { what: 'bits that are no floats', bytes: float32([0, 3e38]), says: /not numbers or far beyond/ },
     { what: 'an unknown format', bytes: patched(whole, 20, [99, 0]), says: /the unknown format 99/ },
     { what: 'MP3 in a WAV', bytes: patched(whole, 20, [85, 0]), says: /samples of MP3/ },
     { what: '16-bit floats', bytes: patched(whole, 20, [3, 0]), says: /16-bit floats/ },

@@ -30,7 +30,7 @@ test('an engine that does not start: those who wait and the moderators are told,
     assert.match(held.content, /your riff keeps its position/);
   }
   const shown = await privateAnswer(bench, discord.actAs('sol').command('queue show'));
-  assert.match(shown, /nothing is started\*\* since <t:\d+:R>: the music engine is out of order: its model/);
+  assert.match(shown, /no riff is started\*\* since <t:\d+:R>: the music engine is out of order: its model/);
   assert.doesNotMatch(shown, /srv/);
   life.engine.fault = null;
   life.engine.isQuick = true;
