@@ -2,14 +2,14 @@
 
     python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768] [--lora FILE SCALE ...]
 
-The folder is laid out as Optimum Intel lays out its exports, with the same port names. The graphs are made by
+The folder has the layout and the port names of Optimum Intel's exports. The graphs are made by
 OpenVINO's own converter from diffusers' and transformers' classes: Optimum Intel does no more than that for these four
 networks, and it holds transformers and diffusers at older versions than the ones pinned in
 pyproject.toml.
 
-Shapes stay open in the files, except for channels and text length; Riff fixes them when it loads, for the width that
-unet/config.json tells. fp16: 16-bit weights. int8: 8-bit weights, computed with in the device's own precision.
-int8-hybrid: convolutions of U-Net and VAE decoder compute in 8 bits, too; their ranges are measured on prompts of
+Shapes stay dynamic in the files, except for channels and text length; Riff fixes them when it loads the model, for the
+width in unet/config.json. fp16: 16-bit weights. int8: 8-bit weights, computed in the device's own precision.
+int8-hybrid: convolutions of U-Net and VAE decoder compute in 8 bits as well; their ranges are measured with prompts of
 music. LoRAs are fused into U-Net and text encoder first. `npm run model -- add CHECKPOINT` calls this script.
 """
 

@@ -81,7 +81,7 @@ def distil(arguments: argparse.Namespace, messages: Messages) -> dict:
 
 
 def draw(model: Path, config: dict, pictures: int, messages: Messages) -> tuple[list[Lesson], int]:
-    """Pictures by the model's own steps and decoder, and the milliseconds that its decoder takes for one."""
+    """Pictures made by the model's own steps and decoder, and the milliseconds that its decoder takes for one."""
     import openvino as ov
 
     from riff_conversion.calibration import Calibration
@@ -103,7 +103,7 @@ def draw(model: Path, config: dict, pictures: int, messages: Messages) -> tuple[
 
 
 def timed(decode: ov.CompiledModel, latents: np.ndarray) -> int:
-    """Milliseconds of the quickest of three runs: other work only ever adds time."""
+    """Milliseconds of the fastest of three runs, since other load only adds time."""
     times = []
     for _ in range(3):
         started = time.perf_counter()

@@ -1,12 +1,11 @@
-"""Fetches a model from the hub: the files that Riff needs, nothing else, and on again where an earlier run stopped.
+"""Fetches the files of a model that Riff needs from the hub, and continues interrupted downloads.
 
     python models/download.py look ID [--revision main] [--kind model | lora] [--files FILE ...]
     python models/download.py fetch ID --revision COMMIT --to FOLDER --files FILE ...
 
-`look` gives the commit, the licence that the repository states, the files that count and their bytes. `fetch` holds
-every file against the hash that the hub tells for it; huggingface_hub itself only counts bytes, and begins a file anew
-that an earlier run left in part. HF_ENDPOINT and HF_TOKEN mean what they mean to huggingface_hub. Messages are JSON
-lines.
+`look` prints the commit, the licence that the repository states, the needed files and their bytes. `fetch` checks every
+file against the hash that the hub states; huggingface_hub itself only counts bytes, and starts an incomplete file from
+its beginning. HF_ENDPOINT and HF_TOKEN are used as by huggingface_hub. Messages are JSON lines.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def main() -> None:
 
 
 def save(folder: Path, module: torch.nn.Module) -> None:
-    """In 16 bits; the U-Net's 32-bit form is let go before the next part is made."""
+    """Saves in 16 bits; the U-Net's 32-bit form is freed before the next part is made."""
     module.half().save_pretrained(folder, safe_serialization=True)
     del module
     gc.collect()

@@ -1,6 +1,4 @@
-"""Real inputs of U-Net and VAE decoder: a few diffusion steps for prompts of music, through the converted parts
-themselves.
-"""
+"""Makes real inputs of U-Net and VAE decoder: runs a few diffusion steps of the converted parts for prompts of music."""
 
 import json
 from collections.abc import Iterator
@@ -85,7 +83,7 @@ class Sampling:
         return getattr(diffusers, self.name).from_config(self.config)
 
     def picture(self, scheduler: Any, step: Any) -> torch.Tensor:
-        """The noiseless latents that the step predicts (pred_original_sample); DPM++ keeps them itself."""
+        """The noiseless latents that the step predicts (pred_original_sample); the DPM++ scheduler stores them."""
         return getattr(step, CONSISTENCY[self.name]) if self.name in CONSISTENCY else scheduler.model_outputs[-1]
 
 
@@ -102,7 +100,7 @@ class Calibration:
         self.pictures: list[np.ndarray] = []  # latents of one picture per prompt
 
     def inputs(self, part: str, model: ov.Model, config: dict) -> list[dict]:
-        """Of `part`, 'unet' or 'vae_decoder'."""
+        """The inputs of `part`, which is 'unet' or 'vae_decoder'."""
         if part == 'vae_decoder':
             scaling = config.get('scaling_factor', 0.18215)
             shift = config.get('shift_factor') or 0
@@ -110,7 +108,7 @@ class Calibration:
         return self._of_unet(model)
 
     def _of_unet(self, unet: ov.Model) -> list[dict]:
-        """Of each guided step the uncond or the cond inputs, in turn. All are kept: 0.3 MB each at full size."""
+        """Of each guided step the uncond or the cond inputs, alternately. All are kept: 0.3 MB each at full size."""
         core = ov.Core()
         text = core.compile_model(self.folder / 'text_encoder' / 'openvino_model.xml', 'CPU')
         tokenizer = CLIPTokenizer.from_pretrained(self.folder / 'tokenizer', local_files_only=True)

@@ -1,4 +1,4 @@
-"""What can be known of a diffusers checkpoint in milliseconds: refusing here saves minutes of conversion."""
+"""Checks of a diffusers checkpoint that take milliseconds, so that a bad one is refused before minutes of conversion."""
 
 import json
 import re
@@ -27,7 +27,7 @@ WEIGHT_FILE = re.compile(
 
 
 def check(checkpoint: Path) -> dict:
-    """model_index.json of a checkpoint of Stable Diffusion's kind whose files are all there in full."""
+    """Returns model_index.json. Raises Refused unless it is a complete checkpoint of Stable Diffusion's kind."""
     path = checkpoint / 'model_index.json'
     try:
         index = json.loads(path.read_text())
@@ -51,7 +51,7 @@ def check(checkpoint: Path) -> dict:
 
 
 def check_inputs(unet_path: Path, vae_path: Path) -> None:
-    """The U-Net takes latents, timestep and text, nothing else."""
+    """Raises Refused for a U-Net with other inputs than latents, timestep and text."""
     try:
         unet, vae = (json.loads(path.read_text()) for path in (unet_path, vae_path))
     except (OSError, ValueError):
@@ -102,7 +102,7 @@ def variant_of(folder: Path) -> str | None:
 
 
 def expected_size(file: Path) -> int:
-    """As the header of a safetensors file tells it; other formats do not say."""
+    """The size that a safetensors header states; for other formats, which state none, the actual size."""
     size = file.stat().st_size
     if file.suffix != '.safetensors':
         return size

@@ -1,4 +1,4 @@
-"""The letters that byte-level vocabularies such as CLIP's are spelled with."""
+"""The alphabet of byte-level vocabularies such as CLIP's."""
 
 
 def byte_letters() -> dict[int, str]:

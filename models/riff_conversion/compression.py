@@ -1,4 +1,4 @@
-"""Smaller weights for a converted part."""
+"""Compresses the weights of a converted part."""
 
 import nncf
 import numpy as np

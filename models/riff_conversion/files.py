@@ -1,4 +1,4 @@
-"""What the scripts write."""
+"""Folders that the scripts write."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from riff_conversion.messages import Refused
 
 
 def make_empty(folder: Path) -> None:
-    """Makes a folder where there is none. Raises Refused for one with files in it."""
+    """Makes the folder if it is missing. Raises Refused if it has files in it."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Refused(f'{folder}: expected an empty folder, found files; give another')

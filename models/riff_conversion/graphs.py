@@ -42,7 +42,7 @@ class UnetPart(nn.Module):
 
 
 def graph_of(part: Part) -> ov.Model:
-    """The traced network with 32-bit weights and open shapes."""
+    """The traced network with 32-bit weights and dynamic shapes."""
     shapes = [(name, ov.PartialShape(open_shape(example))) for name, example in part.inputs.items()]
     with torch.no_grad():
         model = ov.convert_model(part.module.eval(), example_input=part.inputs, input=shapes)
@@ -55,7 +55,7 @@ def graph_of(part: Part) -> ov.Model:
 
 
 def open_shape(example: torch.Tensor) -> list[int]:
-    """Batch is open everywhere but for a timestep, size where the network is convolutional, text positions nowhere."""
+    """Makes the batch dynamic (except for a timestep) and, in convolutional inputs, height and width."""
     if example.ndim < 2:
         return list(example.shape)
     if example.ndim == 4:

@@ -1,4 +1,4 @@
-"""LoRA files: low-rank changes of a model's weights, fused into them once and for all.
+"""LoRA files: low-rank changes of a model's weights, which are added to them when it is converted.
 
 W + scale · alpha/rank · B·A, as PEFT merges it (0.21.2) and diffusers' fuse_lora with it. numpy alone: tested without
 PyTorch.
@@ -54,7 +54,7 @@ class Lora:
 
 
 def read_lora(path: Path, scale: float = 1.0) -> Lora:
-    """Raises Refused for a file that is no LoRA of a U-Net or its text encoder, or of a kind that is not fused here."""
+    """Raises Refused for a file that is not a LoRA of a U-Net or text encoder, or of an unsupported kind."""
     layers: dict[str, dict[str, Layer]] = {'unet': {}, 'text_encoder': {}}
     metadata, tensors = read_safetensors(path)
     alphas: dict[int, float] = {}
@@ -105,7 +105,7 @@ def plain(name: str) -> str:
 
 
 def peft_scaling(metadata: Mapping[str, str], part: str, name: str, rank: int) -> float:
-    """As the settings say that PEFT keeps in the file's header; 1 where there are none, as in diffusers."""
+    """The scaling by PEFT's settings in the file's header; 1 without them, as in diffusers."""
     settings: dict[str, Any] = json.loads(metadata.get('lora_adapter_metadata') or '{}')
     of = lambda key, default: settings.get(f'{part}.{key}', default)
     if of('use_dora', False):
@@ -149,7 +149,7 @@ def product(layer: Layer) -> np.ndarray:
 
 
 def read_safetensors(path: Path) -> tuple[Mapping[str, str], dict[str, np.ndarray]]:
-    """Metadata of the header, and every tensor in 32 bits."""
+    """The header's metadata, and every tensor in 32 bits."""
     try:
         data = path.read_bytes()
         length = int.from_bytes(data[:8], 'little')

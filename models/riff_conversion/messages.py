@@ -1,4 +1,4 @@
-"""What the scripts say: a JSON object per line for the program that called them, or plain lines for a user."""
+"""The scripts' output: a JSON object per line for the program that calls them, or plain lines for a user."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The four networks of a diffusers checkpoint, loaded and ready to be made into graphs."""
+"""Loads the four networks of a diffusers checkpoint and converts them into graphs."""
 
 import gc
 import json
@@ -80,7 +80,7 @@ def fuse(network: nn.Module, part: str, lora: Lora) -> None:
 
 
 def forget_traces() -> None:
-    """Empties torch's registries: they keep every traced module alive, and a U-Net is 3.4 GB."""
+    """Clears torch's registries, which keep every traced module alive; a U-Net takes 3.4 GB."""
     torch._C._jit_clear_class_registry()
     torch.jit._recursive.concrete_type_store = torch.jit._recursive.ConcreteTypeStore()
     torch.jit._state._clear_class_state()
@@ -128,7 +128,7 @@ _LOADERS: dict[str, Callable[[Path], Part]] = {
 
 
 def _load(cls: type, checkpoint: Path, part: str) -> Any:
-    """In 32 bits whatever the file has: tracing in 16 lacks operators on a CPU. Never runs code from the checkpoint."""
+    """Loads in 32 bits, because tracing in 16 lacks operators on a CPU. Never runs code from the checkpoint."""
     option = {'torch_dtype': torch.float32} if cls is not CLIPTextModel else {'dtype': torch.float32}
     try:
         variant = variant_of(checkpoint / part)

@@ -30,7 +30,7 @@ class Lesson:
 
 
 class SmallDecoder(nn.Module):
-    """Takes latents as the large decoder takes them, so that its graph can stand in its place."""
+    """Takes the same latents as the large decoder, so that its graph can replace the large one's."""
 
     def __init__(self, latent_channels: int, doublings: int, channels: int, scaling: float, shift: float) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class SmallDecoder(nn.Module):
 
 
 def teach(student: SmallDecoder, lessons: list[Lesson], minutes: float, messages: Messages) -> int:
-    """Trains on random crops until the time is over, with a rate that falls to 0 in it; gives the number of steps."""
+    """Trains on random crops until the time is over, with a rate that falls to 0; returns the number of steps."""
     choose = random.Random(0)
     optimizer = torch.optim.Adam(student.parameters(), LEARNING_RATE)
     started, elapsed, steps = time.monotonic(), 0.0, 0
@@ -71,7 +71,7 @@ def teach(student: SmallDecoder, lessons: list[Lesson], minutes: float, messages
 
 
 def distance(made: torch.Tensor, wanted: torch.Tensor, columns: int) -> torch.Tensor:
-    """Grey levels, and their differences between neighbours: thin lines are what is heard."""
+    """Mean distance of grey levels and of their differences between neighbours, since thin lines are what is heard."""
     edge = min(MARGIN, (columns - 1) // 4) * (made.shape[-1] // columns)
     made, wanted = (picture[..., edge : picture.shape[-1] - edge] for picture in (made, wanted))
     along = [(torch.diff(made, dim=axis), torch.diff(wanted, dim=axis)) for axis in (-1, -2)]
@@ -79,7 +79,7 @@ def distance(made: torch.Tensor, wanted: torch.Tensor, columns: int) -> torch.Te
 
 
 def crop(lesson: Lesson, choose: random.Random) -> tuple[np.ndarray, np.ndarray]:
-    """Some columns over the whole height: a row stands for a pitch, and pitches are not alike."""
+    """Random columns over the whole height, because every row is a pitch of its own."""
     columns = lesson.latents.shape[2]
     factor = lesson.picture.shape[2] // columns
     width = min(max(2, CROP_PIXELS // factor), columns)
@@ -89,7 +89,7 @@ def crop(lesson: Lesson, choose: random.Random) -> tuple[np.ndarray, np.ndarray]
 
 
 def psnr(student: SmallDecoder, lessons: list[Lesson]) -> float:
-    """In dB of the range of grey levels, over the pictures together."""
+    """PSNR in dB of the range of grey levels, over all pictures together."""
     squares = []
     with torch.no_grad():
         for lesson in lessons:
