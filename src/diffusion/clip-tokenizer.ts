@@ -7,11 +7,11 @@ export interface TokenizedText {
   readonly ids: readonly number[];
   /** The text that did not fit, as typed, from the first word that was cut; empty if everything fitted. */
   readonly cutText: string;
-  /** Words before the cut that a closed vocabulary has one letter otherwise, in lower case, each once. */
+  /** Words before the cut that were read as a known word one letter away (closed vocabularies only), each once. */
   readonly correctedWords: readonly CorrectedWord[];
   /** Words before the cut that a small vocabulary has no token for, in lower case, each once. */
   readonly unknownWords: readonly string[];
-  /** The text has words, and a small vocabulary has a token for none of them. */
+  /** Whether the text has words, but a small vocabulary has a token for none of them. */
   readonly knowsNone: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface ClipTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** A smaller vocabulary was made for one subject; a word split into pieces means little to its model. */
+/** A smaller vocabulary is made for one subject; a word split into pieces means little to its model. */
 const SMALL_VOCABULARY = 10_000;
 const WORD_END = '</w>';
 /** CLIP's words: contractions, letters, single digits, runs of anything else. */
@@ -119,7 +119,7 @@ interface Word {
   /** In lower case. */
   readonly text: string;
   readonly pieces: readonly string[];
-  /** The known word that it was taken for. */
+  /** The known word that it is read as. */
   readonly corrected?: string;
 }
 
@@ -135,7 +135,7 @@ function wordsOf(pieces: readonly string[], special: readonly string[]): Word[] 
   return words;
 }
 
-/** With the token of the known word that is a letter away, if there is one. */
+/** The word with the token of a known word that is one letter away, if there is one. */
 function corrected(word: Word, { ids }: ClipVocabulary): Word {
   const near = nearestWord(word.text, (other) => ids.has(other + WORD_END));
   return near === undefined ? word : { ...word, pieces: [near + WORD_END], corrected: near };
@@ -171,7 +171,7 @@ function sourceFrom(index: number, words: readonly Word[], text: string, special
     .join(' ');
 }
 
-/** Digits, punctuation and 's tell the model little anyway. */
+/** Whether it is worth reporting as unknown: digits, punctuation and 's mean little to a model. */
 function isOfLetters({ text }: Word): boolean {
   return /^\p{L}{2,}/u.test(text);
 }

@@ -1,4 +1,4 @@
-/** Letters that a word needs to be taken for another: shorter ones have too many neighbours. */
+/** Fewest letters of a word that is read as a similar one; shorter words have too many neighbours. */
 const SHORTEST = 5;
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 

@@ -4,7 +4,7 @@ export interface Strip {
   readonly width: number;
 }
 
-/** Copies `count` columns of all rows. Beyond an edge of `from` it goes on at the other. */
+/** Copies `count` columns of all rows; positions beyond an edge of `from` wrap around. */
 export function copyColumns(from: Strip, firstFrom: number, to: Strip, firstTo: number, count: number): void {
   const rows = from.values.length / from.width;
   for (let i = 0; i < count; i++) {

@@ -27,14 +27,14 @@ export interface Parts {
   readonly size: LatentSize;
   readonly text: TextEncoder;
   readonly denoiser: Denoiser;
-  /** Distilled for few steps, where the folder has it. */
+  /** The one distilled for few steps, if the folder has it. */
   readonly fewStepDenoiser: Denoiser | undefined;
   readonly decoder: VaeDecoder;
   /** With guidance 1 it is always one. */
   readonly guidanceBatch: GuidanceBatch;
 }
 
-/** A U-Net and what it runs by. */
+/** A U-Net with its scheduler's settings. */
 interface Denoiser extends Pick<FewSteps, 'unet' | 'scheduler'> {
   readonly unets: UnetSlot;
   /** The scheduler that its weights were made for. */
@@ -49,13 +49,13 @@ export interface StepReport {
   /** Finished model steps of all windows, 1 … steps. PNDM takes one step more than were asked for. */
   readonly stepIndex: number;
   readonly steps: number;
-  /** [C, h, columns] behind the last whole step; overwritten after the callback, so copy it to keep it. */
+  /** [C, h, columns] after the last whole step; overwritten after the callback, so copy it to keep it. */
   readonly latents: Float32Array;
 }
 
-/** A look at what a strip is becoming. */
+/** Shows the unfinished strip. */
 export interface PreviewOptions {
-  /** Asked in every evaluated step, with the finished part of the steps, 0 … 1. */
+  /** Called in every evaluated step, with the finished part of the steps, 0 … 1. */
   readonly isDue: (finished: number) => boolean;
   /** Given the predicted latents [C, h, columns], without noise, and what decodes them. The step waits for it. */
   readonly show: (
@@ -80,7 +80,7 @@ export interface GeneratedPicture extends Picture {
 
 /** What is painted from. A request alone: one clip from noise. */
 export interface Painting extends Pick<Section, 'columns' | 'windows' | 'strength'> {
-  /** Latents [C, h, columns] that are there already. */
+  /** Existing latents [C, h, columns]; null: none. */
   readonly given: Float32Array | null;
   /** For each column the part of the steps through which it is held; null: none is. See heldMap. */
   readonly held: Float32Array | null;
@@ -93,7 +93,7 @@ export interface Painted {
   readonly timings: { readonly text: number; readonly denoise: number };
 }
 
-/** Runs a request through all parts, from texts to a picture. */
+/** From texts to a picture. */
 export async function generatePicture(
   parts: Parts,
   request: PictureRequest,
@@ -126,7 +126,7 @@ export async function paint(
   const hasNag = part.negativeEmbeddings !== undefined;
   const texts = await encodeWindows(parts.text, painting.windows, { guidanceScale, hasNag, ...options });
   await parts.text.rest();
-  // Compiles it the first time, which is no part of denoising.
+  // Compiles it the first time, which is not counted as denoising.
   const unet = await unets.ofBatch(guidanceScale === 1 ? 1 : parts.guidanceBatch);
   const encoded = performance.now();
   const latents = await denoise(
@@ -142,7 +142,7 @@ export async function paint(
   };
 }
 
-/** The second U-Net where the scheduler is of the kind that its weights were distilled for. */
+/** The second U-Net if the request's scheduler is one that its weights were distilled for. */
 function denoiserFor({ denoiser, fewStepDenoiser }: Parts, { scheduler }: PictureRequest): Denoiser {
   return (isConsistencySampling(scheduler) && fewStepDenoiser) || denoiser;
 }
@@ -199,7 +199,7 @@ async function denoise(
   return latents;
 }
 
-/** The latents without noise that a prediction means; `modelInput` has unit variance in every scheduler. */
+/** The latents without noise that a prediction implies; `modelInput` has unit variance in every scheduler. */
 function originalSample(
   { predictionType }: SchedulerConfig,
   { ofOriginal, ofNoise }: NoiseLevel,
@@ -228,7 +228,7 @@ function stripPredictor(
 interface FirstLatents {
   readonly scheduler: Scheduler;
   readonly latents: Float32Array;
-  /** Puts the held columns back behind a step. */
+  /** Overwrites the held columns after a step. */
   readonly hold: (stepIndex: number, latents: Float32Array) => void;
 }
 

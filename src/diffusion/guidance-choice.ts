@@ -41,14 +41,14 @@ export async function chooseGuidanceBatch(options: GuidanceChoiceOptions): Promi
 const TURNS = 5;
 const TIMESTEP = 500;
 
-/** Compares the quickest of a few alternating runs, because other load only ever adds time. */
+/** Compares the fastest of a few alternating runs, because other load only adds time. */
 async function fasterBatch({
   open,
   nowMs = () => performance.now(),
 }: GuidanceChoiceOptions): Promise<GuidanceBatch> {
   await using opened = new AsyncDisposableStack();
   const pair = opened.adopt(await open(2), (unet) => unet.dispose());
-  // The file fixes its batch.
+  // The model file fixes its batch.
   if (pair.batch === 1) return 1;
   const single = opened.adopt(await open(1), (unet) => unet.dispose());
   if (single.batch === 2) return 2;

@@ -25,11 +25,11 @@ export interface LoadOptions extends DeviceOptions {
   /** Pixels; the folder's own size by default. Multiples of what one latent stands for. */
   readonly width?: number;
   readonly height?: number;
-  /** Left out: as chooseGuidanceBatch says. */
+  /** Absent: chosen by chooseGuidanceBatch. */
   readonly guidanceBatch?: GuidanceBatch;
-  /** Where the measured choice of it is kept. */
+  /** Where that choice is stored. */
   readonly guidanceMemory?: GuidanceMemory;
-  /** Looked at before anything is compiled. */
+  /** Checked before anything is compiled. */
   readonly memory?: MemoryRoom;
 }
 
@@ -45,12 +45,12 @@ export interface PipelineDescription {
   readonly height: number;
   /** [1, C, h, w]. */
   readonly latentShape: Shape;
-  /** Tokens that a prompt may have, start and end among them. */
+  /** The most tokens of a prompt, including start and end. */
   readonly textLength: number;
-  /** The folder's spectrogram settings, unread. */
+  /** The folder's spectrogram settings, unparsed. */
   readonly spectrogram: unknown;
   readonly tempi: ModelTempi;
-  /** The folder has a VAE encoder, so that sounds from elsewhere can be gone on from. */
+  /** Whether the folder has a VAE encoder, so that riffs can go on from recorded sounds. */
   readonly hasEncoder: boolean;
 }
 
@@ -94,7 +94,7 @@ export async function loadPipeline(
     device: options.device,
     ...(options.properties && { properties: options.properties }),
   };
-  // What is open when a later part fails is closed again.
+  // Closes the opened parts if a later one fails.
   await using opening = new AsyncDisposableStack();
   const keep = <P extends { dispose(): Promise<void> }>(part: P): P =>
     opening.adopt(part, ({ dispose }) => dispose());

@@ -54,7 +54,7 @@ export interface ModelFolder {
   };
 }
 
-/** What the folder says about time; without tempi Riff takes none for granted. */
+/** The tempi in the folder; empty if it names none. */
 export type ModelTempi = Pick<TimeGrid, 'tempi' | 'tempiOfWords' | 'beatsPerBar'>;
 
 const { steps, guidanceScale } = REQUEST_LIMITS;

@@ -5,7 +5,7 @@ import { invalidModel } from './json-file.ts';
 interface Role {
   /** For users: "the latents". */
   readonly what: string;
-  /** What Optimum Intel and older exports call it. */
+  /** Its names in exports of Optimum Intel, new and old. */
   readonly names: readonly string[];
   readonly ranks: readonly number[];
   readonly elementTypes: readonly ElementType[];
@@ -13,7 +13,7 @@ interface Role {
 
 const WHOLE_NUMBERS: readonly ElementType[] = ['i64', 'i32'];
 
-/** U-Nets with normalized attention guidance have it (models/riff_conversion/nag.py). */
+/** The port that U-Nets with normalized attention guidance have (models/riff_conversion/nag.py). */
 export const NEGATIVE_PORT = 'encoder_hidden_states_negative';
 
 const ROLES = {

@@ -30,7 +30,7 @@ export async function readDecoder(
   return { xmlPath: ir.xmlPath, input, output: outputByRole(ir, 'picture'), weights: ir.weights };
 }
 
-/** Undefined where the folder has none. Throws as readDecoder does. */
+/** Undefined if the folder has none. Throws as readDecoder does. */
 export async function readSmallDecoder(
   runtime: PortReader,
   path: string,
