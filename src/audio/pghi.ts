@@ -1,5 +1,5 @@
-import { createMaxHeap } from './max-heap.ts';
-import type { StftShape } from './stft.ts';
+import { createLevelQueue } from './level-queue.ts';
+import type { Span, StftShape } from './stft.ts';
 
 /**
  * A Gaussian e^(−π t² / γ) that resembles a Hann window of length L has γ = 0.25645 · L².
@@ -8,17 +8,39 @@ import type { StftShape } from './stft.ts';
 const HANN_GAMMA = 0.25645;
 
 /**
- * Phases are random below this fraction of the loudest magnitude (−60 dB). On three clips −80 dB came no closer to the
+ * Phases are arbitrary below this fraction of the loudest magnitude (−60 dB). On three clips −80 dB came no closer to the
  * picture after the Griffin-Lim iterations and took 1.5 times as long.
  */
 const RELATIVE_FLOOR = 1e-3;
 
+/** Of loudness down to the floor, in which points are taken: 0.015 dB each. */
+const LEVELS = 4096;
+
 type GridShape = Pick<StftShape, 'nFft' | 'winLength' | 'hopLength' | 'bins'>;
 
+/** Values of ln |X| with a border of one on each side: [frames + 2, bins + 2]. */
+export function logGridSize(frames: number, bins: number): number {
+  return (frames + 2) * (bins + 2);
+}
+
+/** Keeps the logarithm of silence finite. */
+const TINY = 1e-30;
+
+/** Writes ln |X| of these frames of `magnitudes` [frames, bins] into the grid of all frames. */
+export function writeLogs(magnitudes: Float32Array, logs: Float32Array, bins: number, span: Span): void {
+  for (let frame = span.from; frame < span.to; frame++) {
+    const row = (frame + 1) * (bins + 2) + 1;
+    for (let bin = 0; bin < bins; bin++) logs[row + bin] = Math.log(magnitudes[frame * bins + bin]! + TINY);
+  }
+}
+
+/** The phase of a magnitude below −60 dB of the loudest: any will do. */
+export const ANY_PHASE = Number.POSITIVE_INFINITY;
+
 /**
- * Phase gradient heap integration: phases from the magnitudes alone, without iterating.
- * magnitudes [frames, bins] → phases [frames, bins] in radians within ±π, as createStft of the same shape would
- * measure them; random below −60 dB of the loudest magnitude.
+ * Phase gradient heap integration, with levels of loudness for the heap: phases from the magnitudes alone, without iterating.
+ * `logs`: a grid of which writeLogs has written every frame; the border is overwritten. → phases [frames, bins] in radians
+ * within ±π, as createStft of the same shape would measure them, and ANY_PHASE.
  *
  * Průša, Balazs, Søndergaard, "A noniterative method for reconstruction of phase from STFT magnitude",
  * IEEE/ACM TASLP 25(5), 2017, algorithm 1. With M = ln |X|, hop H, DFT length N, frame n and bin k:
@@ -27,32 +49,29 @@ type GridShape = Pick<StftShape, 'nFft' | 'winLength' | 'hopLength' | 'bins'>;
  * (π because frames are measured from their beginning, half a DFT before their centre.) Gradients are centred
  * differences, integrated by the trapezoidal rule from loud to quiet.
  */
-export function integratePhase(
-  magnitudes: Float32Array,
-  frames: number,
-  shape: GridShape,
-  random: () => number,
-): Float32Array {
+export function integratePhase(logs: Float32Array, frames: number, shape: GridShape): Float32Array {
   const { bins } = shape;
   const stride = bins + 2;
-  const logs = borderedLogs(magnitudes, frames, bins);
-  const floor = Math.log(greatest(magnitudes) + TINY) + Math.log(RELATIVE_FLOOR);
-  const phases = startPhases(logs, frames, bins, () => 2 * Math.PI * (random() - 0.5), floor);
+  extendBorder(logs, frames, bins);
+  const floor = greatest(logs, frames, bins) + Math.log(RELATIVE_FLOOR);
+  const phases = startPhases(logs, frames, bins, floor);
   const { alongTime, alongFrequency } = phaseSlopes(logs, shape);
-  const heap = createMaxHeap(magnitudes.length);
+  const levelsPerUnit = LEVELS / -Math.log(RELATIVE_FLOOR);
+  const levelOf = (at: number): number =>
+    Math.min(LEVELS - 1, Math.floor((logs[at]! - floor) * levelsPerUnit));
+  const seeds = createLevelQueue(logs.length, LEVELS);
+  for (const peak of peaks(logs, phases, stride)) seeds.push(peak, levelOf(peak));
+  const reached = createLevelQueue(logs.length, LEVELS);
   const reach = (from: number, to: number, slope: (at: number) => number, sign: 1 | -1): void => {
     if (!Number.isNaN(phases[to]!)) return;
     phases[to] = wrapped(phases[from]! + (sign * (slope(from) + slope(to))) / 2);
-    heap.push(to, logs[to]!);
+    reached.push(to, levelOf(to));
   };
-  const seeds = loudestFirst(logs, phases, floor);
-  for (let i = 0; i < seeds.length; i++) {
-    const seed = seeds[i]!;
+  for (let seed = seeds.pop(); seed >= 0; seed = seeds.pop()) {
     if (!Number.isNaN(phases[seed]!)) continue;
     phases[seed] = 0;
-    heap.push(seed, logs[seed]!);
-    while (heap.size() > 0) {
-      const from = heap.pop();
+    reached.push(seed, levelOf(seed));
+    for (let from = reached.pop(); from >= 0; from = reached.pop()) {
       reach(from, from + stride, alongTime, 1);
       reach(from, from - stride, alongTime, -1);
       reach(from, from + 1, alongFrequency, 1);
@@ -62,50 +81,39 @@ export function integratePhase(
   return withoutBorder(phases, frames, bins);
 }
 
-/** Keeps the logarithm of silence finite. */
-const TINY = 1e-30;
-
-function greatest(values: Float32Array): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!;
-  return most;
-}
-
 /**
- * ln |X| with a border, [frames + 2, bins + 2]. The border extrapolates linearly, so a centred difference at the edge is
- * the one-sided difference, and no loop has to check whether a neighbour exists.
+ * The border extrapolates linearly, so a centred difference at the edge is the one-sided difference, and no loop has to
+ * check whether a neighbour exists.
  */
-function borderedLogs(magnitudes: Float32Array, frames: number, bins: number): Float32Array {
+function extendBorder(logs: Float32Array, frames: number, bins: number): void {
   const stride = bins + 2;
-  const logs = new Float32Array((frames + 2) * stride);
   const extend = (at: number, inwards: number): void => {
     logs[at] = 2 * logs[at + inwards]! - logs[at + 2 * inwards]!;
   };
-  for (let frame = 0; frame < frames; frame++) {
-    const row = (frame + 1) * stride + 1;
-    for (let bin = 0; bin < bins; bin++) logs[row + bin] = Math.log(magnitudes[frame * bins + bin]! + TINY);
-    extend(row - 1, 1);
-    extend(row + bins, -1);
+  for (let row = stride; row < (frames + 1) * stride; row += stride) {
+    extend(row, 1);
+    extend(row + bins + 1, -1);
   }
   for (let at = 0; at < stride; at++) {
     extend(at, stride);
     extend((frames + 1) * stride + at, -stride);
   }
-  return logs;
 }
 
-/** [frames + 2, bins + 2]: NaN where the phase will be integrated, random below the floor, 0 on the border. */
-function startPhases(
-  logs: Float32Array,
-  frames: number,
-  bins: number,
-  draw: () => number,
-  floor: number,
-): Float32Array {
+function greatest(logs: Float32Array, frames: number, bins: number): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let row = bins + 3; row < (frames + 1) * (bins + 2); row += bins + 2) {
+    for (let at = row; at < row + bins; at++) if (logs[at]! > most) most = logs[at]!;
+  }
+  return most;
+}
+
+/** [frames + 2, bins + 2]: NaN where the phase will be integrated, ANY_PHASE below the floor, 0 on the border. */
+function startPhases(logs: Float32Array, frames: number, bins: number, floor: number): Float32Array {
   const stride = bins + 2;
   const phases = new Float32Array(logs.length);
   for (let row = stride + 1; row < (frames + 1) * stride; row += stride) {
-    for (let at = row; at < row + bins; at++) phases[at] = logs[at]! < floor ? draw() : Number.NaN;
+    for (let at = row; at < row + bins; at++) phases[at] = logs[at]! < floor ? ANY_PHASE : Number.NaN;
   }
   return phases;
 }
@@ -134,21 +142,18 @@ function wrapped(phase: number): number {
   return phase - 2 * Math.PI * Math.round(phase / (2 * Math.PI));
 }
 
-const LEVELS = 4096;
-
-/** Indices of all phases to be integrated, from loud to quiet in 4096 levels (counting sort). */
-function loudestFirst(logs: Float32Array, phases: Float32Array, floor: number): Int32Array {
-  const range = -Math.log(RELATIVE_FLOOR);
-  const levelOf = (value: number): number =>
-    LEVELS - 1 - Math.min(LEVELS - 1, Math.floor(((value - floor) / range) * LEVELS));
-  const starts = new Int32Array(LEVELS + 1);
-  for (let i = 0; i < logs.length; i++) if (Number.isNaN(phases[i]!)) starts[levelOf(logs[i]!) + 1]!++;
-  for (let level = 0; level < LEVELS; level++) starts[level + 1]! += starts[level]!;
-  const order = new Int32Array(starts[LEVELS]!);
-  for (let i = 0; i < logs.length; i++) {
-    if (Number.isNaN(phases[i]!)) order[starts[levelOf(logs[i]!)]!++] = i;
+/** Points that no neighbour outdoes, among those to be integrated: each region has one, which is its loudest. */
+function peaks(logs: Float32Array, phases: Float32Array, stride: number): readonly number[] {
+  const found: number[] = [];
+  const outdoes = (other: number, at: number): boolean =>
+    logs[other]! > logs[at]! && Number.isNaN(phases[other]!);
+  for (let at = stride + 1; at < logs.length - stride - 1; at++) {
+    if (!Number.isNaN(phases[at]!)) continue;
+    if (outdoes(at + 1, at) || outdoes(at - 1, at)) continue;
+    if (outdoes(at + stride, at) || outdoes(at - stride, at)) continue;
+    found.push(at);
   }
-  return order;
+  return found;
 }
 
 function withoutBorder(bordered: Float32Array, frames: number, bins: number): Float32Array {

@@ -1,7 +1,7 @@
 import type { MelInverse } from '../spectrogram/mel-inverse.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
 import { copyFrom, griffinLimStep } from './griffin-lim.ts';
-import { integratePhase } from './pghi.ts';
+import { ANY_PHASE, integratePhase, logGridSize, writeLogs } from './pghi.ts';
 import { createRandom } from './random.ts';
 import { createStft, decimated, type Span, type Stft, type StftShape } from './stft.ts';
 
@@ -34,6 +34,8 @@ export interface PhaseTask {
   readonly mel: Float32Array;
   /** [frames, bins]. */
   readonly linear: Float32Array;
+  /** Logarithms of `linear` with a border (see writeLogs); empty with `classic`. */
+  readonly logs: Float32Array;
   /** [frames, bins, 2]. */
   readonly spectrum: Float32Array;
   /** [frames, bins, 2]: the rebuilt spectrum of the previous iteration. */
@@ -49,11 +51,11 @@ export interface PhaseTask {
  * the same bytes, as long as every span finishes a step before the next step begins.
  */
 export interface PhaseRecovery {
-  /** mel → linear, for frames. */
+  /** mel → linear and its logarithms, for frames. */
   approach(frames: Span): void;
-  /** linear → first phases, stored as the spectrum's real parts. Draws the seed's random numbers in order. */
+  /** These → first phases, stored as the spectrum's real parts; `classic` begins with the whole spectrum. */
   begin(): void;
-  /** The first phases → spectrum, for frames. */
+  /** The first phases → spectrum, for frames. Draws the phases that can be any. */
   turn(frames: Span): void;
   /** The first half of an iteration: spectrum → waveform, for its samples. */
   toWaveform(samples: Span): void;
@@ -83,6 +85,7 @@ export function phaseTask(
     frames,
     mel: melMagnitudes,
     linear: floats(frames * shape.bins),
+    logs: floats(settings.method === 'pghi' ? logGridSize(frames, shape.bins) : 0),
     spectrum: floats(2 * frames * shape.bins),
     previous: floats(2 * frames * shape.bins),
     waveform: floats(iterated(settings).length),
@@ -92,7 +95,7 @@ export function phaseTask(
 
 /** Call it once per thread: the returned object works on the task's arrays with temporary memory of its own. */
 export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecovery {
-  const { shape, mel, linear, spectrum, previous, method, params } = task;
+  const { shape, mel, linear, logs, spectrum, previous, method, params } = task;
   const { bins } = shape;
   const melOf = (frame: number) => mel.subarray(frame * params.nMels, (frame + 1) * params.nMels);
   const linearOf = (frame: number) => linear.subarray(frame * bins, (frame + 1) * bins);
@@ -102,23 +105,27 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
     else magnitudes.set(linearOf(frame));
   });
   return {
-    approach({ from, to }) {
-      for (let frame = from; frame < to; frame++) inverse.approach(linearOf(frame), melOf(frame));
+    approach(frames) {
+      for (let frame = frames.from; frame < frames.to; frame++)
+        inverse.approach(linearOf(frame), melOf(frame));
+      if (method === 'pghi') writeLogs(linear, logs, bins, frames);
     },
     begin() {
-      const random = createRandom(task.seed);
-      if (method === 'classic') randomStart(linear, spectrum, random);
-      else {
-        const phases = integratePhase(linear, task.frames, stft, random);
-        for (let i = 0; i < phases.length; i++) spectrum[2 * i] = phases[i]!;
-      }
+      if (method === 'classic') return randomStart(linear, spectrum, createRandom(task.seed));
+      const phases = integratePhase(logs, task.frames, stft);
+      for (let i = 0; i < phases.length; i++) spectrum[2 * i] = phases[i]!;
     },
     turn({ from, to }) {
       if (method === 'classic') return;
-      for (let i = from * bins; i < to * bins; i++) {
-        const phase = spectrum[2 * i]!;
-        spectrum[2 * i] = linear[i]! * Math.cos(phase);
-        spectrum[2 * i + 1] = linear[i]! * Math.sin(phase);
+      const seeds = seedsOfFrames(task);
+      for (let frame = from; frame < to; frame++) {
+        const random = createRandom(seeds[frame]!);
+        for (let i = frame * bins; i < (frame + 1) * bins; i++) {
+          const known = spectrum[2 * i]!;
+          const phase = known === ANY_PHASE ? 2 * Math.PI * random() : known;
+          spectrum[2 * i] = linear[i]! * Math.cos(phase);
+          spectrum[2 * i + 1] = linear[i]! * Math.sin(phase);
+        }
       }
     },
     ...step,
@@ -145,6 +152,12 @@ function stftOf(shape: StftShape): Stft {
 
 function iterated({ method, shape }: Pick<PhaseTask, 'method' | 'shape'>): StftShape {
   return method === 'pghi' ? decimated(shape) : shape;
+}
+
+/** Each frame draws from a seed of its own, so that it does not matter which thread has it. */
+function seedsOfFrames({ seed, frames }: PhaseTask): readonly number[] {
+  const random = createRandom(seed);
+  return Array.from({ length: frames }, () => Math.floor(random() * 2 ** 32));
 }
 
 /** torchaudio's random start: real and imaginary parts uniform in [0, 1), so neither modulus 1 nor all angles. */

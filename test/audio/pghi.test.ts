@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createMaxHeap } from '../../src/audio/max-heap.ts';
-import { integratePhase } from '../../src/audio/pghi.ts';
+import { createLevelQueue } from '../../src/audio/level-queue.ts';
+import { ANY_PHASE, integratePhase, logGridSize, writeLogs } from '../../src/audio/pghi.ts';
 import { createRandom } from '../../src/audio/random.ts';
 import { createStft } from '../../src/audio/stft.ts';
 import { tones } from '../golden/audio/golden.ts';
@@ -17,6 +17,14 @@ function magnitudesOf(waveform: Float32Array): Float32Array {
     }
   });
   return magnitudes;
+}
+
+/** Integrated phases; random ones where any will do. */
+function phasesOf(magnitudes: Float32Array, random = createRandom(1)): Float32Array {
+  const logs = new Float32Array(logGridSize(stft.frames, stft.bins));
+  writeLogs(magnitudes, logs, stft.bins, { from: 0, to: stft.frames });
+  const phases = integratePhase(logs, stft.frames, stft);
+  return phases.map((phase) => (phase === ANY_PHASE ? 2 * Math.PI * random() : phase));
 }
 
 /** Magnitudes of the waveform that the phases give, against the wanted ones, in dB. */
@@ -39,7 +47,7 @@ function convergenceDb(magnitudes: Float32Array, phases: Float32Array): number {
 test('integrated phases fit the magnitudes far better than random ones', () => {
   const magnitudes = magnitudesOf(tones(stft.length, 22_050));
   const random = createRandom(3);
-  const integrated = convergenceDb(magnitudes, integratePhase(magnitudes, stft.frames, stft, random));
+  const integrated = convergenceDb(magnitudes, phasesOf(magnitudes, random));
   const drawn = convergenceDb(
     magnitudes,
     Float32Array.from(magnitudes, () => 2 * Math.PI * random()),
@@ -53,7 +61,7 @@ test('a steady tone advances by its frequency from frame to frame', () => {
   const sine = Float32Array.from({ length: stft.length }, (_, i) =>
     Math.sin((2 * Math.PI * hz * i) / 22_050),
   );
-  const phases = integratePhase(magnitudesOf(sine), stft.frames, stft, createRandom(1));
+  const phases = phasesOf(magnitudesOf(sine));
   const bin = Math.round((hz * stft.nFft) / 22_050);
   const expected = (2 * Math.PI * hz * stft.hopLength) / 22_050;
   for (let frame = 20; frame < 120; frame++) {
@@ -67,30 +75,30 @@ test('a steady tone advances by its frequency from frame to frame', () => {
 });
 
 test('silence gets finite phases', () => {
-  const phases = integratePhase(
-    new Float32Array(stft.frames * stft.bins),
-    stft.frames,
-    stft,
-    createRandom(1),
-  );
+  const phases = phasesOf(new Float32Array(stft.frames * stft.bins));
   assert.ok(phases.every(Number.isFinite));
 });
 
-test('the heap gives indices back from the greatest key to the least', () => {
+test('the queue gives indices back from the highest level to the lowest, each once, the newest of a level first', () => {
   fc.assert(
-    fc.property(fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 200 }), (values) => {
-      const keys = Float32Array.from(values);
-      const heap = createMaxHeap(keys.length);
-      for (const [index, key] of keys.entries()) heap.push(index, key);
-      const popped = Array.from({ length: keys.length }, () => keys[heap.pop()]!);
-      assert.equal(heap.size(), 0);
+    fc.property(fc.array(fc.nat(9), { maxLength: 200 }), (levels) => {
+      const queue = createLevelQueue(levels.length, 10);
+      for (const [index, level] of levels.entries()) queue.push(index, level);
+      const expected = [...levels.keys()].sort((a, b) => levels[b]! - levels[a]! || b - a);
       assert.deepEqual(
-        popped,
-        [...keys].sort((a, b) => b - a),
+        expected.map(() => queue.pop()),
+        expected,
       );
+      assert.equal(queue.pop(), -1);
     }),
     { seed: 1, numRuns: 50 },
   );
+  const again = createLevelQueue(3, 4);
+  again.push(0, 1);
+  assert.equal(again.pop(), 0);
+  again.push(1, 3);
+  again.push(2, 0);
+  assert.deepEqual([again.pop(), again.pop(), again.pop()], [1, 2, -1]);
 });
 
 test('random numbers depend on every bit of the seed and lie in [0, 1)', () => {
