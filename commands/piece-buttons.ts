@@ -10,7 +10,7 @@ import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import { filesOf, type Job } from '../src/queue/job.ts';
 import { requestOfRecipe } from '../src/render/recipe-file.ts';
-import { extended, looped, type Parent, varied } from '../src/riff/follow-up.ts';
+import { extended, looped, type Parent, type RequestOf, reworded, varied } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { wordsOf } from './words-form.ts';
 
@@ -54,12 +54,11 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
   const at = chosenIn(interaction, 'at', ENDS);
   const words = wordsOf(interaction);
   const parent = parentOf(job, interaction.locale);
-  await submitRiff(
-    interaction,
-    ({ grid, freshSeed: seed }) => extended(parent, { seconds, at, seed, ...words }, grid),
-    jobId,
-    bot,
-  );
+  const request: RequestOf = (context) => {
+    const { grid, freshSeed: seed } = context;
+    return extended(parent, { seconds, at, seed, ...reworded(parent.riff, words, context) }, grid);
+  };
+  await submitRiff(interaction, request, jobId, bot);
 }
 
 /** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */

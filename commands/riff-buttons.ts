@@ -11,8 +11,7 @@ import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import type { Job } from '../src/queue/job.ts';
-import { defaultsOf } from '../src/render/profiles.ts';
-import { proposedGuidance } from '../src/riff/request.ts';
+import { type RequestOf, reworded } from '../src/riff/follow-up.ts';
 import { requestAgain } from './riff-again.ts';
 import { wordsForm, wordsOf } from './words-form.ts';
 
@@ -31,7 +30,7 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
   await submitRiff(interaction, () => ({ ...request, seed }), jobId, bot);
 }
 
-/** Pressed: the form. Sent: the same seed with other words, and the guidance that fits them where nobody chose one. */
+/** Pressed: the form. Sent: the same seed with other words. */
 async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
@@ -39,11 +38,9 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
     return;
   }
   const words = wordsOf(interaction);
-  const { guidanceScale, ...others } = requestAgain(job, interaction.locale);
-  const defaults = defaultsOf(others.profile, bot.engineDescription.defaults, others);
-  const isOwn = guidanceScale !== proposedGuidance(defaults, others.negativePrompt);
-  const kept = isOwn ? { guidanceScale } : {};
-  await submitRiff(interaction, () => ({ ...others, ...kept, ...words }), jobId, bot);
+  const riff = requestAgain(job, interaction.locale);
+  const request: RequestOf = (context) => ({ ...riff, ...reworded(riff, words, context) });
+  await submitRiff(interaction, request, jobId, bot);
 }
 
 /** The requester as Discord names them on the message, or from the store for a message sent without a command. */

@@ -12,6 +12,7 @@ import {
   REMIX_STRENGTHS,
   type RequestContext,
   remixed,
+  reworded,
   varied,
 } from '../riff/follow-up.ts';
 import type { Source } from '../riff/origin.ts';
@@ -57,8 +58,10 @@ function addExtend(program: Command): void {
   addRenderOptions(command, ['prompt', 'negative']).action(async (path: string, options: Options) => {
     const riff = await parentOf(path, options);
     const { seconds, at, prompt, negative: negativePrompt } = options;
-    const request = ({ grid, freshSeed: seed }: RequestContext) =>
-      extended({ riff }, { seconds, at, seed, prompt, negativePrompt }, grid);
+    const request = (context: RequestContext) => {
+      const words = reworded(riff, { prompt, negativePrompt }, context);
+      return extended({ riff }, { seconds, at, seed: context.freshSeed, ...words }, context.grid);
+    };
     await runRender({ title: riff.prompt, suffix: 'extended', inputs: [path], request }, options);
   });
 }

@@ -35,23 +35,41 @@ export function varied(parent: Parent, amount: 'near' | 'far', seed: number): Ri
   return { ...settingsOf(riff), ...loop, seed, from: { kind: 'remix', of: parent, strength: FAR } };
 }
 
-export interface ExtendOptions {
+/** The words of a request and what depends on them. */
+type Wording = Pick<RiffRequest, 'prompt' | 'negativePrompt' | 'guidanceScale'>;
+
+interface OtherWords {
+  readonly prompt?: string | undefined;
+  readonly negativePrompt?: string | undefined;
+}
+
+/** Other words for a riff; those left out stay. Guidance that nobody chose becomes what the model proposes for them. */
+export function reworded(
+  riff: RiffRequest,
+  { prompt = riff.prompt, negativePrompt = riff.negativePrompt }: OtherWords,
+  { complete }: Pick<RequestContext, 'complete'>,
+): Wording {
+  const { guidanceScale, ...others } = riff;
+  const proposed = (negativePrompt: string) => complete({ ...others, negativePrompt }).guidanceScale;
+  const isChosen = guidanceScale !== proposed(riff.negativePrompt);
+  return { prompt, negativePrompt, guidanceScale: isChosen ? guidanceScale : proposed(negativePrompt) };
+}
+
+/** The wording of the new part; absent: the riff's own. */
+export interface ExtendOptions extends Partial<Wording> {
   readonly seconds: number;
   readonly at: 'start' | 'end';
   readonly seed: number;
-  /** For the new part; absent: the riff's own. */
-  readonly prompt?: string | undefined;
-  readonly negativePrompt?: string | undefined;
 }
 
 /** The riff with `seconds` more. The length may exceed the limits: check the request. */
 export function extended(parent: Parent, options: ExtendOptions, grid: TimeGrid): RiffRequest {
   const { riff } = parent;
-  const { seconds, at, seed, prompt = riff.prompt, negativePrompt = riff.negativePrompt } = options;
+  const { seconds, at, ...others } = options;
   const there = requestFacts(riff, grid).soundMs / 1000;
   return {
     ...settingsOf(riff),
-    ...{ prompt, negativePrompt, seed },
+    ...others,
     // Rounded, because the length is shown.
     lengthSeconds: Math.round(100 * (there + seconds)) / 100,
     from: { kind: 'extend', of: parent, at },

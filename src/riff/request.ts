@@ -145,7 +145,7 @@ export function parseRiffRequest(
 }
 
 /** The default guidance: higher with a negative prompt, which has little effect at low guidance. */
-export function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
+function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
   const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
   const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';
   return isNegative ? negativeGuidanceScale : guidanceScale;
