@@ -8,7 +8,7 @@ import { guardLevels } from './level-guard.ts';
 import type { PaintedRiff } from './paint-request.ts';
 import type { Painter, Renderer } from './renderer.ts';
 
-/** Latents to the picture of what is heard: decoded, levelled at joints, stretched to its tempo and cut to its length. */
+/** Latents → the final picture: decoded, levelled at joints, stretched to its tempo and cut to its length. */
 export async function decodePainted(
   { section, latents }: Pick<PaintedRiff, 'section' | 'latents'>,
   { params, model, grid, columnPixels }: Pick<Renderer, 'params' | 'model' | 'grid' | 'columnPixels'>,

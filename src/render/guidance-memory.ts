@@ -29,7 +29,7 @@ export function guidanceMemory(
   return {
     recall,
     async keep(choice) {
-      // Never over another's: two processes that measure at once must agree, or one seed gives two pictures.
+      // Never overwritten: two processes that measure at once must agree, or one seed would give two pictures.
       const isReadable = async (): Promise<boolean> => (await recall()) !== null;
       await path()
         .then((file) => writeUnless(isReadable, file, String(choice)))

@@ -3,7 +3,7 @@ import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import type { StripFacts } from '../riff/strip.ts';
 
-/** Latents [C, h, columns] that a riff was decoded from, and what planning needs to know of them. */
+/** The latents [C, h, columns] of a riff with the facts that planning needs. */
 export interface LatentStrip extends StripFacts {
   readonly latents: Float32Array;
 }
@@ -38,12 +38,12 @@ export function decodeLatents(bytes: Uint8Array, { name, version, latentShape }:
   return model === name && modelVersion === version && isWhole ? { ...facts, latents } : null;
 }
 
-/** Rounds values as writing and reading them would. */
+/** Rounds the latents to half floats, as writing and reading them does. */
 export function throughHalfFloats<S extends { readonly latents: Float32Array }>(strip: S): S {
   return { ...strip, latents: fromHalfFloats(toHalfFloats(strip.latents)) };
 }
 
-/** Values of one column. */
+/** The number of values in one latent column. */
 export function rowsOf([, channels = 1, height = 1]: PipelineDescription['latentShape']): number {
   return channels * height;
 }

@@ -1,10 +1,10 @@
 import type { Section } from '../riff/strip.ts';
 import type { DecodedPicture } from '../spectrogram/picture.ts';
 
-/** The largest allowed step in level at a joint. Within one clip, one place in ten has a step of 4 dB. */
+/** The largest allowed step in level at a joint. Within one clip, a tenth of all places have a step of 4 dB. */
 const MOST_STEP_DB = 6;
 
-/** Columns of sound that are compared on each side of a joint. */
+/** Length of sound that is compared on each side of a joint. */
 const COMPARED_MS = 1280;
 
 export interface LevelGuardOptions {
@@ -17,8 +17,8 @@ export interface LevelGuardOptions {
 }
 
 /**
- * Scales new columns that are much louder or softer than the ones they join, so that the step is 6 dB; other pictures are
- * returned unchanged. Users of other models report infilled halves that are louder or fade.
+ * Scales new columns that are much louder or softer than the ones they join, so that the step is MOST_STEP_DB; returns
+ * other pictures unchanged. Users of other models report infilled halves that are louder or fade.
  */
 export function guardLevels(
   picture: DecodedPicture,
@@ -34,7 +34,7 @@ export function guardLevels(
   return guarded;
 }
 
-/** The new columns `from` … `to` (latent ones), which stand behind or before what they join. */
+/** Levels the new latent columns `from` … `to`, which follow or precede the ones they join. */
 function levelled(
   picture: DecodedPicture,
   from: number,
@@ -53,7 +53,7 @@ function levelled(
   return scaled(picture, from * columnPixels, to * columnPixels, gain ** imagePower);
 }
 
-/** Of the magnitudes that the columns stand for, relative to any full scale. */
+/** Mean power of the magnitudes in these columns, relative to an arbitrary full scale. */
 function powerDb({ planes, width }: DecodedPicture, from: number, to: number, imagePower: number): number {
   let power = 0;
   for (let row = 0; row < planes.length; row += width) {
@@ -62,7 +62,7 @@ function powerDb({ planes, width }: DecodedPicture, from: number, to: number, im
   return 10 * Math.log10(power / (to - from));
 }
 
-/** Blackness times a factor. */
+/** A copy of the picture with the blackness of some columns multiplied. */
 function scaled(picture: DecodedPicture, from: number, to: number, factor: number): DecodedPicture {
   const planes = picture.planes.slice();
   for (let row = 0; row < planes.length; row += picture.width) {

@@ -19,9 +19,9 @@ export interface GridParts {
 const SAME_TEMPO = 0.004;
 
 /**
- * The strip with bars that are whole columns. One without a tempo is measured; one between the model's tempi is
- * stretched in the picture and encoded again. `wanted`: the painted tempo that it has to have.
- * The strip as it is where it has no clear beat, and where the model knows no tempi or has no encoder.
+ * The strip with bars that are whole columns. Measures a strip without a tempo; stretches the picture of one between the
+ * model's tempi and encodes it again. `wanted`: the painted tempo that it has to have.
+ * Returns the strip unchanged if it has no clear beat, or the model has no tempi or no encoder.
  */
 export async function onGrid(strip: LatentStrip, parts: GridParts, wanted?: Tempo): Promise<LatentStrip> {
   const { pipeline, grid, columnPixels, signal } = parts;
@@ -40,13 +40,13 @@ export async function onGrid(strip: LatentStrip, parts: GridParts, wanted?: Temp
   return { ...(await encodedAt(decoded, ratio, tempo, parts)), tempo, soundMs: strip.soundMs };
 }
 
-/** Pictures of the model's own music. */
+/** The tempo measured in the model's own music. */
 function ownBpm(decoded: DecodedPicture, columnMs: number, grid: TimeGrid): number | null {
   const beat = findBeat(decodedToPicture(decoded), columnMs);
   return beat && trainedTempo(beat.bpm, grid);
 }
 
-/** A picture `ratio` times as long, as latents: so many columns as it fills. */
+/** The latents of the picture stretched to `ratio` times its length, in whole columns. */
 export async function encodedAt(
   picture: DecodedPicture,
   ratio: number,
@@ -65,7 +65,7 @@ export async function encodedAt(
   return throughHalfFloats({ latents: cut.values, columns });
 }
 
-/** What an encoder sees behind the end is the last bar again. */
+/** Fills the columns after the end with the last bar again, for the encoder. */
 function goneOn({ planes, width, height }: DecodedPicture, newWidth: number, bar: number): DecodedPicture {
   if (newWidth === width) return { planes, width, height };
   const rows = planes.length / width;

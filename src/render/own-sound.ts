@@ -15,13 +15,13 @@ const MOST_SOUND_MS = 600_000;
 export interface OwnSoundOptions {
   /** Where the part begins, in seconds; by default where the most happens. */
   readonly startSeconds: number | undefined;
-  /** Whether the part is to lie on the model's bars, so that it can be painted over in time. */
+  /** Whether the part has to begin on a beat and have a tempo of the model. */
   readonly inTime: boolean;
 }
 
 /**
  * A clip of a WAV as latents. With `inTime` it begins on a beat and is stretched to the nearest tempo of the model.
- * Throws UserError when the bytes are no WAV, or the sound is silent or too short for a clip from its start.
+ * Throws UserError if the bytes are not a WAV, or the sound is silent or too short for a clip from its start.
  */
 export async function ownSound(
   wav: Uint8Array,
@@ -40,11 +40,11 @@ export async function ownSound(
   const ratio = speedOf(tempo);
   const width = Math.min(frames, Math.round((grid.clipColumns * parts.columnPixels) / ratio));
   const strip = await encodedAt(cropped(picture, width), ratio, tempo, parts);
-  // As long as the recipe will say, which knows the columns alone.
+  // The length that the recipe implies, which holds only the columns.
   return { ...strip, tempo, soundMs: soundMsOf(strip.columns, tempo, grid) };
 }
 
-/** The first columns, as a decoder would give them. */
+/** The first columns, in the form of a decoded picture. */
 function cropped({ pixels, width, height }: Picture, columns: number): DecodedPicture {
   const planes = new Float32Array(3 * height * columns);
   for (let row = 0; row < 3 * height; row++) {

@@ -19,9 +19,9 @@ import type { Painter } from './renderer.ts';
 
 /** Reads what a riff goes on from. */
 export interface SourceFiles {
-  /** The kept latents of a job; null when there are none. */
+  /** The stored latents of a job; null if there are none. */
   readonly latents: (jobId: string) => Promise<Uint8Array | null>;
-  /** An uploaded WAV. Throws UserError when it is gone. */
+  /** An uploaded WAV. Throws UserError if it is gone. */
   readonly upload: (name: string) => Promise<Uint8Array>;
 }
 
@@ -29,9 +29,9 @@ export interface PaintParts extends GridParts {
   readonly model: Pick<PipelineDescription, 'name' | 'version' | 'latentShape'>;
   readonly params: SpectrogramParams;
   readonly files: SourceFiles;
-  /** Called behind every window of every step of a section. */
+  /** Called after every window of every step of a section. */
   readonly onPart: (section: Section, report: Pick<StepReport, 'stepIndex' | 'steps'>) => void;
-  /** Of the request's own section; what it goes on from is not shown. */
+  /** For the request's own section; those of its sources have no preview. */
   readonly preview: SectionPreview | null;
 }
 
@@ -44,20 +44,20 @@ export interface SectionPreview extends Pick<PreviewOptions, 'isDue'> {
 
 export interface PaintedRiff extends LatentStrip {
   readonly section: Section;
-  /** The request with what it goes on from in the form that a recipe has. */
+  /** The request with its sources in the form that a recipe has. */
   readonly recorded: RiffRequest;
   readonly warnings: readonly Notice[];
   readonly timings: { readonly text: number; readonly denoise: number };
 }
 
-/** A strip that a request goes on from, and how its recipe names it. */
+/** The strip of a source, and the source as the recipe records it. */
 interface FoundSource {
   readonly strip: LatentStrip;
   readonly recorded: Source<RiffRequest>;
   readonly timings: PaintedRiff['timings'];
 }
 
-/** From a request to latents: what it goes on from first, then its own section. */
+/** From a request to latents: its sources first, then its own section. */
 export async function paintRequest(request: RiffRequest, parts: PaintParts): Promise<PaintedRiff> {
   const { pipeline, grid, model, signal, onPart, preview } = parts;
   const found: FoundSource[] = [];
@@ -124,7 +124,7 @@ async function findSource(
   return { strip, recorded: { sound }, timings: NO_TIME };
 }
 
-/** Throws UserError when the latents belong to another model, or are longer than any that were made of a sound. */
+/** Throws UserError if the latents belong to another model, or are longer than any that a sound gives. */
 function soundStrip({ latents: base64, bpm }: SoundLatents, { grid, model }: PaintParts): LatentStrip {
   const latents = fromHalfFloats(Buffer.from(base64, 'base64'));
   const columns = latents.length / rowsOf(model.latentShape);
@@ -151,7 +151,7 @@ async function uploaded(
   return ownSound(wav, { startSeconds, inTime }, parts.params, parts);
 }
 
-/** Extensions, loops, morphs and riffs at another tempo need to know the bars. */
+/** Puts sources on the grid for extensions, loops, morphs and riffs at another tempo, which need to know the bars. */
 async function alignedStrips(
   request: RiffRequest,
   strips: readonly LatentStrip[],
@@ -166,7 +166,7 @@ async function alignedStrips(
   return [one, one.tempo ? await onGrid(second, parts, one.tempo) : second];
 }
 
-/** [C, h, columns] with what is given in its places; null where nothing is. */
+/** Latents [C, h, columns] with the section's given columns filled in; null if it has none. */
 function arranged(section: Section, strips: readonly LatentStrip[], rows: number): Float32Array | null {
   if (section.given.length === 0) return null;
   const values = new Float32Array(rows * section.columns);

@@ -7,18 +7,18 @@ import type { Renderer } from './renderer.ts';
 interface PreviewParts extends Pick<RenderOptions, 'onPreview' | 'signal'> {
   /** Turns the picture into a JPEG. */
   readonly encode: (decoded: DecodedPicture) => Promise<Uint8Array>;
-  /** A render that is expected to take longer has a preview. */
+  /** Only renders that are expected to take longer have a preview. */
   readonly aboveMs: number;
-  /** Called behind each tile: with a large model each takes seconds. */
+  /** Called after each tile, which takes seconds with a large model. */
   readonly onTile: () => void;
 }
 
-/** So much of the steps is taken before: earlier the prediction shows little of what comes. */
+/** The finished part of the steps at the preview; earlier, the prediction shows little of the result. */
 const SHOWN_AT = 1 / 2;
 
 /**
- * One look at what a long render is becoming, half-way through its steps. Decoding costs some three steps of one window.
- * Null where nobody looks.
+ * One preview of a long render, half-way through its steps. Decoding costs about three steps of one window. Null if none
+ * is wanted.
  */
 export function previewOnce(
   renderer: Pick<Renderer, 'params' | 'model' | 'grid' | 'columnPixels'>,

@@ -16,7 +16,7 @@ export type PhaseRecovery = Pick<ReconstructOptions, 'method' | 'iterations'>;
 export interface Profile {
   /** Null: every step is evaluated by the U-Net. */
   readonly forecast: ForecastPlan | null;
-  /** Of a model that has both; `exact` everywhere else. */
+  /** For a model that has both decoders; otherwise `exact` is used. */
   readonly decoder: DecoderKind;
   readonly phase: PhaseRecovery;
   /** Replace the model's defaults for options that the request leaves out. */
@@ -57,7 +57,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 /** Weights that propose no more steps than this were distilled for their own scheduler and steps. */
 const FEW_STEPS = 8;
 
-/** What decides on the defaults of a request. */
+/** The parts of a request that its defaults depend on. */
 type Wanted = {
   readonly [K in 'negativePrompt' | 'steps' | 'guidanceScale' | 'scheduler']?: RiffRequest[K] | undefined;
 };
@@ -99,7 +99,7 @@ function canTake({ negativePrompt = '', steps = 1, guidanceScale = 1, scheduler 
   return isPlain && steps <= FEW_STEPS;
 }
 
-/** The profile's plan; none where every step adds fresh noise: earlier predictions then say little about the next. */
+/** The profile's plan; null for schedulers that add fresh noise in every step, where earlier predictions say little. */
 export function forecastOf({
   profile,
   scheduler,

@@ -10,15 +10,15 @@ import { recipeOfPng } from '../spectrogram/png-recipe.ts';
 const PNG_FIRST_BYTE = 0x89;
 
 /**
- * The request that a riff's PNG, WAV or Ogg carries, detached from what is stored here; null where the bytes carry no recipe.
- * `name`: what the user calls the file. Throws UserError where they carry a faulty one.
+ * The request in a riff's PNG, WAV or Ogg, without references to stored data (see detached); null if the bytes hold no
+ * recipe. `name`: the file's, for messages. Throws UserError for an invalid recipe.
  */
 export function riffOf(name: string, bytes: Uint8Array): RiffRequest | null {
   const text = recipeText(bytes);
   return text === undefined ? null : detached(name, requestOfRecipe(parsedRecipe(name, text)));
 }
 
-/** What to ask for so that the same riff is made again. */
+/** The request that makes the same riff again. */
 export function requestOfRecipe(recipe: Recipe): RiffRequest {
   const { model: _, modelVersion: __, device: ___, generator: ____, ...request } = recipe;
   return request;

@@ -21,16 +21,15 @@ import { type StepProgress, stepProgress } from './step-progress.ts';
 export interface Riff {
   /** Spectrogram, low notes at the bottom, with the recipe in a text chunk. */
   readonly png: Uint8Array;
-  /** Mono, 16 bit, with the recipe in the INFO chunk; players repeat a loop. */
+  /** Mono, 16 bit, with the recipe in the INFO chunk; a loop is marked for repetition. */
   readonly wav: Uint8Array;
   /** A loop played twice; null for other riffs. */
   readonly twiceWav: Uint8Array | null;
-  /** A JPEG to look at; null where none was asked for. */
+  /** A JPEG to look at; null if none was asked for. */
   readonly poster: Uint8Array | null;
-  /** What it was decoded from, to go on from; see encodeLatents. */
+  /** The latents that other riffs can go on from; see encodeLatents. */
   readonly latents: Uint8Array;
   readonly recipe: Recipe;
-  /** Sentences for the user. */
   readonly warnings: readonly Notice[];
   readonly durationMs: { readonly sound: number; readonly render: number };
   /** Milliseconds: text, denoise, decode, phase, loudness, files. */
@@ -57,8 +56,8 @@ const NO_FILES: SourceFiles = {
 
 /**
  * Request to files: diffusion → spectrogram → audio. The same request on the same model gives the same bytes.
- * Rejects with CancelledError within a step of the signal, with UserError when it cannot go on from the given riff or sound,
- * and with RiffError when a stage fails.
+ * Rejects with CancelledError within a step of the signal, with UserError if it cannot go on from the given riff or sound,
+ * and with RiffError if a stage fails.
  */
 export async function renderRiff(
   renderer: Renderer,
@@ -117,7 +116,7 @@ interface DrawOptions extends RenderRiffOptions {
   readonly enter: (stage: RenderStage) => void;
 }
 
-/** The decoder's planes are let go here: those of a minute of music take 37 MB, and phase recovery needs the memory. */
+/** A function of its own so that the decoder's planes, 37 MB for a minute, are freed before phase recovery. */
 async function drawPicture(
   renderer: Renderer,
   request: RiffRequest,
@@ -168,7 +167,7 @@ function encodeTwice(waveform: Float32Array, sampleRate: number, { isLoop: _, ..
   return encodeWav([twice], sampleRate, info);
 }
 
-/** Holds no date, because it is part of files that must be reproducible. */
+/** Contains no date, because files must be reproducible. */
 function recipeOf(request: RiffRequest, { model }: Renderer): Recipe {
   const { name, version, device } = model;
   return { ...request, model: name, modelVersion: version, device, generator: SOFTWARE };
@@ -179,7 +178,7 @@ function posterTexts({ prompt, model, modelVersion, seed, bpm }: Recipe, soundMs
   return { title: prompt, caption: facts.filter(Boolean).join(' · ') };
 }
 
-/** Each call returns the milliseconds since the one before. */
+/** Each call returns the milliseconds since the previous one. */
 function stopwatch(): () => number {
   let lastMs = performance.now();
   return () => {

@@ -35,14 +35,13 @@ export interface Renderer {
   readonly model: PipelineDescription;
   readonly params: SpectrogramParams;
   readonly reconstructor: Reconstructor;
-  /** Length of one clip, the widest picture that the model draws at once. */
   readonly clipMs: number;
   readonly grid: TimeGrid;
   /** Picture columns of one latent column. */
   readonly columnPixels: number;
   /**
-   * Runs work on the model that must end in a picture with contrast. A device that computes in less than 32 bits may give an
-   * empty one; the work is then repeated in 32 bits, a warning says so, and the model stays in 32 bits.
+   * Runs work that draws a picture. A device that computes in less than 32 bits may give an empty one; the work is then
+   * repeated in 32 bits, with a warning, and the model stays in 32 bits.
    */
   draw<Work extends Drawn>(work: (pipeline: Painter) => Promise<Work>): Promise<Work>;
   dispose(): Promise<void>;
@@ -50,9 +49,8 @@ export interface Renderer {
 
 /**
  * Reads and compiles a model folder.
- * Throws RiffError('invalid_config') for a device that is not there, RiffError('invalid_model') naming what is wrong
- * with the folder, RiffError('out_of_memory') when this machine has too little memory, and
- * RiffError('openvino_failed') when the device refuses.
+ * Throws RiffError('invalid_config') for an unknown device, RiffError('invalid_model') for a faulty folder,
+ * RiffError('out_of_memory') if this machine has too little memory, RiffError('openvino_failed') if the device fails.
  */
 export async function loadRenderer(options: RendererOptions): Promise<Renderer> {
   const { runtime, modelFolder, device, modelCache = null } = options;
@@ -72,7 +70,7 @@ export async function loadRenderer(options: RendererOptions): Promise<Renderer> 
         guidanceMemory: guidanceMemory(modelCache.folder, modelFolder, runtime.version, options),
       }),
     });
-    // Every part of this model is marked as in use by now.
+    // By now every part of this model is marked as in use.
     if (modelCache !== null) await trimCache(modelCache);
     return pipeline;
   });
@@ -83,7 +81,7 @@ export function abilitiesOf({ model, grid }: Renderer) {
   return { grid, takesLatents: true, takesSounds: model.hasEncoder };
 }
 
-/** What work on a model may ask of it. */
+/** The part of a pipeline that `draw` hands to its work. */
 export type Painter = Pick<DiffusionPipeline, 'paint' | 'decode' | 'encodePicture'>;
 
 export interface Drawn {
@@ -126,7 +124,7 @@ export async function createRenderer(load: Load): Promise<Renderer> {
   };
 }
 
-/** If 32 bits do not fit, 16-bit weights may: on such CPUs 32 bits are only a matter of speed. */
+/** Loads in 32 bits if the CPU is faster so, or in the device's precision if 32 bits do not fit into memory. */
 async function loadFirst(load: Load): Promise<Loaded> {
   try {
     return await load({});
@@ -138,7 +136,7 @@ async function loadFirst(load: Load): Promise<Loaded> {
 
 const EXACT_WARNING: Notice = { kind: 'exactPrecision' };
 
-/** Null when the picture is empty or contains NaN, so that another precision is worth a try. */
+/** Null if the picture is empty or contains NaN, so that another precision may help. */
 async function drawOnce<Work extends Drawn>(
   work: () => Promise<Work>,
   isExact: boolean,
@@ -170,7 +168,7 @@ function flatFault(device: string): RiffError {
   );
 }
 
-/** AUTO, HETERO:GPU,CPU and the like choose among the devices themselves; GPU stands for GPU.0. */
+/** Throws for an unknown device. AUTO, HETERO:GPU,CPU and the like are not checked; GPU means GPU.0. */
 async function checkDevice(runtime: Runtime, device: string): Promise<void> {
   const names = (await runtime.devices()).map(({ name }) => name);
   const isCombination = /^(AUTO|HETERO|MULTI|BATCH)(:|$)/.test(device);

@@ -10,13 +10,13 @@ export interface StepProgress {
   readonly steps: number;
   /** For one attempt to paint it: counts from the first step. */
   readonly onPart: () => (section: Section, report: Pick<StepReport, 'stepIndex' | 'steps'>) => void;
-  /** Says the last step once more: the render is alive. */
+  /** Reports the last step once more, as a sign of life. */
   readonly repeat: () => void;
 }
 
 /**
- * Steps of a request as its user counts them, for each window of a clip's width: 20 for a plain riff of 20 steps. What
- * it goes on from counts for as long as it is not known whether its latents are kept.
+ * Steps of a request as a user counts them, for each window: 20 for a plain riff of 20 steps. Sources count as long as it
+ * is not known whether their latents are stored.
  */
 export function stepProgress(
   grid: TimeGrid,

@@ -1,6 +1,6 @@
 import type { SchedulerName } from '../../riff/request.ts';
 
-/** What a `_class_name` of scheduler_config.json means here. */
+/** How Riff treats a `_class_name` of scheduler_config.json. */
 export type SchedulerClass =
   /** Riff has this scheduler, or a substitute that solves the same noise schedule in another way. */
   | { readonly kind: 'runs'; readonly name: SchedulerName; readonly isOwn: boolean }
@@ -20,7 +20,7 @@ const OWN: Readonly<Record<string, SchedulerName>> = {
 
 /** Substitutes for classes that Riff does not have, the nearest by family. */
 const NEAREST: Readonly<Record<string, SchedulerName>> = {
-  // What training scripts leave in the folder.
+  // Training scripts leave this class in the folder.
   DDPMScheduler: 'dpmpp_2m',
   DDPMParallelScheduler: 'dpmpp_2m',
   DDIMParallelScheduler: 'ddim',
@@ -40,7 +40,7 @@ const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/EDM/, 'an EDM model, which Riff does not run'],
 ];
 
-/** diffusers 0.42.1 knows the classes. */
+/** Classes are those of diffusers 0.42.1. */
 export function schedulerClass(className: string): SchedulerClass {
   const own = Object.hasOwn(OWN, className) ? OWN[className] : undefined;
   if (own) return { kind: 'runs', name: own, isOwn: true };
@@ -51,16 +51,16 @@ export function schedulerClass(className: string): SchedulerClass {
   return { kind: 'refused', reason: reason ?? `expected one of ${known}` };
 }
 
-/** Consistency sampling makes sense with weights distilled for it alone, and those with it alone. */
+/** Whether it is consistency sampling, which works only with weights distilled for it, as those do only with it. */
 export function isConsistencySampling(name: SchedulerName): boolean {
   return name === 'lcm' || name === 'tcd';
 }
 
-/** Schedulers whose result a setting changes that Riff does not have; the others never look at it. */
+/** A setting that Riff does not have, and the schedulers whose result it would change. */
 interface UnknownSetting {
   readonly key: string;
   readonly schedulers: readonly SchedulerName[];
-  /** Values that mean what Riff does. */
+  /** Values with which the setting changes nothing. */
   readonly fine: readonly unknown[];
 }
 
@@ -68,7 +68,7 @@ const OFF = [undefined, null, false] as const;
 const DPM: readonly SchedulerName[] = ['dpmpp_2m', 'dpmpp_2m_karras'];
 
 export const UNKNOWN_SETTINGS: readonly UnknownSetting[] = [
-  // The last two belong to classes of their own, of which another note speaks.
+  // The last two belong to classes that another note reports.
   {
     key: 'algorithm_type',
     schedulers: DPM,

@@ -11,9 +11,9 @@ export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
  * diffusers' from_config does when one folder is run by another scheduler than its own.
  */
 export interface SchedulerConfig {
-  /** The file's own scheduler, or the one that takes its place. */
+  /** The file's own scheduler, or its substitute. */
   readonly name: SchedulerName;
-  /** `_class_name` where another takes its place. */
+  /** `_class_name` if a substitute is used. */
   readonly replacedClass: string | undefined;
   /** Settings that Riff does not have and that would change what these schedulers do. */
   readonly unknownSettings: readonly UnknownSetting[];
@@ -39,9 +39,9 @@ export interface SchedulerConfig {
   readonly disableCorrector: readonly number[];
   /** Steps of the grid on which weights for lcm and tcd were distilled. */
   readonly originalInferenceSteps: number;
-  /** What lcm multiplies timesteps by before it weighs x_0 against the latents. */
+  /** lcm multiplies timesteps by this before it weighs x_0 against the latents. */
   readonly timestepScaling: number;
-  /** Share of fresh noise in every step of tcd, 0 … 1. diffusers takes it as an argument; here it stands in the file. */
+  /** Share of fresh noise in every step of tcd, 0 … 1. An argument in diffusers; here it is in the file. */
   readonly eta: number;
 }
 
@@ -51,7 +51,7 @@ interface UnknownSetting {
   readonly schedulers: readonly SchedulerName[];
 }
 
-/** A scheduler's class of diffusers that Riff runs, itself or in place of it. */
+/** A class of diffusers that Riff has or has a substitute for. */
 export const schedulerClassSchema = z.string().transform((name, context) => {
   const found = schedulerClass(name);
   if (found.kind === 'runs') return { ...found, className: name };
@@ -131,8 +131,8 @@ export const schedulerConfigSchema = fileSchema.transform(
 );
 
 /**
- * What a user should know when a folder is run by that scheduler: where the result is not what diffusers would give, and
- * where the weights were made for another kind of sampling. `proposed`: what the model runs by where nobody chooses.
+ * Notices for a user whose model runs with this scheduler: the result differs from diffusers', or the weights were made for
+ * another kind of sampling. `proposed`: the model's default scheduler.
  */
 export function schedulerWarnings(
   config: SchedulerConfig,

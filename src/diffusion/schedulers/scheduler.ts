@@ -7,13 +7,13 @@ export interface Scheduler {
    * the strength is too low for a single step.
    */
   readonly timesteps: readonly number[];
-  /** The first latents are standard normal noise times this, where nothing else is given. */
+  /** Without given latents, the first latents are standard normal noise times this. */
   readonly initNoiseSigma: number;
   /** Writes the scaled model input for `latents` into `out` (same size). */
   scaleInput(latents: Float32Array, stepIndex: number, out: Float32Array): void;
   /**
-   * How latents stand among noise before step `stepIndex`, and with `timesteps.length` after the last one: original
-   * latents · `ofOriginal` + standard normal noise · `ofNoise`. After the last step that is 1 and 0.
+   * The mixture of which the latents before step `stepIndex` consist: original latents · `ofOriginal` + standard normal
+   * noise · `ofNoise`. `stepIndex` = `timesteps.length`: after the last step, 1 and 0.
    */
   noiseLevel(stepIndex: number): NoiseLevel;
   /**
@@ -30,23 +30,23 @@ export interface NoiseLevel {
 
 export const CLEAN: NoiseLevel = { ofOriginal: 1, ofNoise: 0 };
 
-/** Of methods whose latents have unit variance at every noise level: they begin and go in as they are. */
+/** For methods whose latents have unit variance at every noise level and are not scaled. */
 export const UNIT_VARIANCE: Pick<Scheduler, 'initNoiseSigma' | 'scaleInput'> = {
   initNoiseSigma: 1,
   scaleInput: (latents, _stepIndex, out) => out.set(latents),
 };
 
 export interface SchedulerOptions {
-  /** From pure noise; with less strength only a part of them is taken. */
+  /** Steps from pure noise; with less strength, only a part of them is taken. */
   readonly steps: number;
   /**
    * 0 … 1, how much of given latents is made anew: the last ⌊steps · strength⌋ steps, of distilled weights as
    * distilledTimesteps says. 1 where absent.
    */
   readonly strength?: number | undefined;
-  /** Count of values in the latents. */
+  /** Number of values in the latents. */
   readonly size: number;
-  /** Ancestral sampling draws on; it has to be the source that made the first latents. */
+  /** Ancestral sampling draws from it; it has to be the source that made the first latents. */
   readonly noise: NoiseSource;
 }
 

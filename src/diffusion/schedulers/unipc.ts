@@ -121,7 +121,7 @@ function system(config: SchedulerConfig, sigmas: Float32Array, index: number, or
   };
 }
 
-/** Gauss–Jordan elimination for the few unknowns that there are. */
+/** Solves matrix · x = right by Gauss–Jordan elimination; there are only a few unknowns. */
 function solve(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i] ?? 0]);
   for (const [pivot, pivotRow] of rows.entries()) {
