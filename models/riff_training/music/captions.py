@@ -8,15 +8,15 @@ import random
 from typing import NamedTuple
 
 from riff_training.music import lexicon as words
+from riff_training.music.plain_forms import bare_form, plain_band, without_drums
 from riff_training.music.song import BANDS, Song
 from riff_training.music.typed_prompts import TYPED_PROMPTS
 
 TAG_SHARE = 0.2
 RECORDING_SHARE = 0.6  # of the captions of a band such as recordings have, which name its style and nobody in it
 BAND_SHARE = 0.35  # of the other captions of a band, such as call it a band and leave its parts open
-# Bands whose drums are named in the plain form of a bare style: behind the others the denoiser plays them unasked, and
-# what nobody names, a negative prompt can take away.
-UNSURE_OF_DRUMS = {('lo-fi', 'electric piano'), ('jazz', 'piano')}
+ARRANGEMENT_SHARE = 0.6  # of the captions that name a lead, such as say whether there are drums
+LIST_SHARE = 0.12  # of the captions of bands, such as are a row of words
 SENTENCE_SHARE = 0.15
 # Part → chances of being named where it is heard and where it is not, and the family of leads that speak for
 # themselves.
@@ -56,6 +56,8 @@ def wording(song: Song, rng: random.Random) -> Wording:
 def _wording(song: Song, rng: random.Random) -> Wording:
     if rng.random() < TAG_SHARE:
         return _tags(song, rng)
+    if song.arrangement in BANDS and rng.random() < LIST_SHARE:
+        return _list(song, rng)
     head = _head(song, rng)
     extras = _extras(song, rng) if rng.random() < 0.75 else []
     rng.shuffle(extras)
@@ -93,6 +95,26 @@ def _tags(song: Song, rng: random.Random) -> Wording:
     rng.shuffle(found)
     text = rng.choice((', ', ', ', ' ', ' / ', ' + ')).join(found)
     return Wording(text, ', '.join(found))
+
+
+def _list(song: Song, rng: random.Random) -> Wording:
+    """Three to six words for the style, its lead and what else can be heard. Where none is for the drums, they are as
+    recordings of the style have them.
+    """
+    first = [_style(song, rng), _lead(song, rng)]
+    if rng.random() < 0.2:
+        first.reverse()
+    again = [rng.choice(words.STYLE_WORDS[song.style]), _without_article(rng.choice(words.USES[song.style]))]
+    more = rng.sample([*again, rng.choice(words.LEAD_WORDS[song.lead])], rng.choice((1, 1, 2)))
+    extras = _extras(song, rng)[: rng.choice((0, 1, 1, 2))]
+    plain = plain_band(song.style, song.lead)
+    if song.drums != song.usually_drums or rng.random() < 0.5:
+        more.append(rng.choice((words.HEARD if song.drums else words.ABSENT)['drums']))
+        with_drums = f'{song.style} with {song.lead} and drums'
+        plain = with_drums if song.drums else without_drums(song.style, song.lead)
+    rest = [*more, *extras]
+    rng.shuffle(rest)
+    return Wording(rng.choice((', ', ', ', ' ', ' / ', ' + ')).join([*first, *rest]), ', '.join([plain, *extras]))
 
 
 def _head(song: Song, rng: random.Random) -> Wording:
@@ -151,14 +173,11 @@ def _recording(song: Song, rng: random.Random) -> Wording:
             _without_article(use),
         )
     )
-    plain = f'{song.style} band with {song.lead}'
     if song.drums == song.usually_drums:
-        if not song.drums:
-            return Wording(text, plain + ', no drums')
-        is_unsure = (song.style, song.lead) in UNSURE_OF_DRUMS
-        return Wording(text, plain + (' and bass and drums' if is_unsure else ''))
+        return Wording(text, bare_form(song, rng))
     drums = rng.choice(words.HEARD['drums']) if song.drums else rng.choice(words.ABSENT['drums'])
     between = rng.choice((' with ', ', ')) if song.drums else rng.choice((' ', ', '))
+    plain = f'{song.style} band with {song.lead}'
     return Wording(text + between + drums, plain + (' and drums' if song.drums else ', no drums'))
 
 
@@ -178,8 +197,7 @@ def _solo_head(song: Song, rng: random.Random) -> Wording:
             (f'{style} {lead} {solo}', f'{song.style} {song.lead} solo'),
             (f'{lone}, {style}', f'{song.style} {song.lead} solo'),
             (f'{lone} playing {style}', f'{song.style} {song.lead} solo'),
-            (f'{style} {lead}, {rng.choice(words.ABSENT["drums"])}', f'{song.style} {song.lead}, no drums'),
-            (f'{style} {lead}', f'{song.style} {song.lead}'),
+            (f'{style} {lead}, {rng.choice(words.ABSENT["drums"])}', without_drums(song.style, song.lead)),
             (lead, song.lead),
         )
     )
@@ -205,11 +223,14 @@ def _led(song: Song, rng: random.Random) -> Wording:
     )
     lead_alone = (lead, f'{lead} {noun}')
     text = rng.choice((*both, *lead_alone))
-    head = Wording(text, song.lead if text in lead_alone else f'{song.style} with {song.lead}')
-    if rng.random() < 0.75:
-        text, plain = _arrangement(song, rng)
-        return Wording(head.text + text, head.plain + plain)
-    return head
+    is_usual = song.drums == song.usually_drums
+    is_said = rng.random() < ARRANGEMENT_SHARE or not is_usual
+    others = _arrangement(song, rng) if is_said else Wording('', '')
+    if text in lead_alone:
+        return Wording(text + others.text, song.lead + others.plain)
+    if is_usual and not (is_said and song.drums):
+        return Wording(text + others.text, plain_band(song.style, song.lead))
+    return Wording(text + others.text, f'{song.style} with {song.lead}{others.plain}')
 
 
 def _band(song: Song, rng: random.Random) -> Wording:
@@ -229,18 +250,19 @@ def _band(song: Song, rng: random.Random) -> Wording:
     return Wording(text, f'{song.style} band with {song.lead}')
 
 
-def _arrangement(song: Song, rng: random.Random) -> tuple[str, str]:
-    """(who plays beside the lead, the same plainly), to put behind the head."""
+def _arrangement(song: Song, rng: random.Random) -> Wording:
+    """Who plays beside the lead, to put behind the head."""
     if song.arrangement == 'no drums':
-        return f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}', ', no drums'
+        return Wording(f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}', ', no drums')
     drums = rng.choice(words.HEARD['drums'])
-    forms = [(f' and {drums}', ' and drums'), (f' with {drums}', ' and drums'), (f', {drums}', ' and drums')]
+    forms = [f' and {drums}', f' with {drums}', f', {drums}']
+    found = [Wording(form, ' and drums') for form in forms]
     if song.presence['bass']:
-        forms.append((f' and {rng.choice(words.HEARD["bass"])} and drums', ' and bass and drums'))
+        found.append(Wording(f' and {rng.choice(words.HEARD["bass"])} and drums', ' and bass and drums'))
     if song.arrangement == 'trio':
-        trio = rng.choice(words.TRIO)
-        forms.append((f' {trio}', f' {trio}'))
-    return rng.choice(forms)
+        trio = f' {rng.choice(words.TRIO)}'
+        found.append(Wording(trio, trio))
+    return rng.choice(found)
 
 
 def _extras(song: Song, rng: random.Random) -> list[str]:

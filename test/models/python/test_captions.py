@@ -160,6 +160,32 @@ def test_the_drums_of_a_bare_style_are_named_only_where_they_would_be_missing(
     assert {'drums' in words for words in plain} == {are_named}
 
 
+@pytest.mark.parametrize(
+    ('style', 'lead', 'plain'),
+    [
+        ('rock', 'violin', 'rock band with violin'),
+        ('waltz', 'piano', 'waltz with piano trio'),
+        ('folk', 'flute', 'folk band with flute, no drums'),
+        ('folk', 'acoustic guitar', 'folk with acoustic guitar, no drums'),
+    ],
+)
+def test_a_style_with_a_lead_and_no_word_of_drums_has_them_as_its_recordings_do(
+    style: str, lead: str, plain: str
+) -> None:
+    arrangement = 'full' if STYLE[style].usually_drums else 'no drums'
+    song = replace(BAND, style=style, lead=lead, arrangement=arrangement, chord_program=None, bass=False)
+    drawn = [wording(song, random.Random(seed)) for seed in range(3000)]
+    assert plain in {pair.plain for pair in drawn if pair.text in (f'{style} {lead}', f'{style} with {lead}')}
+
+
+def test_a_list_of_words_is_read_as_a_style_with_its_lead() -> None:
+    song = replace(BAND, style='techno', lead='synth')
+    drawn = [wording(song, random.Random(seed)) for seed in range(2000)]
+    lists = [pair for pair in drawn if pair.text.count(' / ') > 1 and pair.text.startswith('techno / synth / ')]
+    assert lists
+    assert all(pair.plain.startswith(('techno band with synth', 'techno with synth and drums')) for pair in lists)
+
+
 def test_bands_have_drums_as_recordings_of_their_style_have_them() -> None:
     rng = random.Random(1)
     songs = [as_recorded(draw_song(seed), rng, WordingSettings()) for seed in range(SONGS)]
