@@ -4,7 +4,7 @@
  * what was asked. One JSON line for each render, then a table; its last column is a control, which holds every render
  * against another tempo of the list. Without SECONDS: single clips.
  */
-import { choiceOption } from '../src/cli/terminal/option-parsers.ts';
+import { choiceOption } from '../src/cli/option-parsers.ts';
 import type { Riff } from '../src/render/render-riff.ts';
 import { DEFAULT_PROFILE, PROFILE_NAMES } from '../src/riff/request.ts';
 import { autocorrelation, onsets, peakNear } from '../src/spectrogram/beat.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { cancelOnSignal } from '../../src/cli/terminal/cancellation.ts';
-import { numberOption } from '../../src/cli/terminal/option-parsers.ts';
+import { cancelOnSignal } from '../../src/cli/cancellation.ts';
+import { numberOption } from '../../src/cli/option-parsers.ts';
 import { DEFAULTS } from '../../src/config.ts';
 import { messageOf } from '../../src/errors.ts';
 import { locateModel } from '../../src/model-library/locate-model.ts';

@@ -8,7 +8,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../../src/cli/bench/percentile.ts';
-import { choiceOption } from '../../src/cli/terminal/option-parsers.ts';
+import { choiceOption } from '../../src/cli/option-parsers.ts';
 import { PROFILE_NAMES } from '../../src/riff/request.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
 import { type Clip, type Figures, PARTS } from './parts.ts';

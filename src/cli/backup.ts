@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
-import { checkOutput } from './terminal/user-files.ts';
+import { checkOutput } from './user-files.ts';
 
 export function addBackup(program: Command): void {
   program

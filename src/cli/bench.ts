@@ -3,9 +3,9 @@ import { DEFAULTS } from '../config.ts';
 import { locateModel } from '../model-library/locate-model.ts';
 import { PROFILE_NAMES, type ProfileName, REQUEST_LIMITS } from '../riff/request.ts';
 import { RECIPE_ENGINES, type RecipeEngine } from './bench/notebook-recipe.ts';
-import { cancelOnSignal } from './terminal/cancellation.ts';
-import { numberOption, wholeNumberOption } from './terminal/option-parsers.ts';
-import { userFolder } from './terminal/user-files.ts';
+import { cancelOnSignal } from './cancellation.ts';
+import { numberOption, wholeNumberOption } from './option-parsers.ts';
+import { userFolder } from './user-files.ts';
 
 interface BenchOptions {
   readonly model: string;

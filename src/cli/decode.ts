@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { english } from '../messages/wording.ts';
-import { cancelOnSignal } from './terminal/cancellation.ts';
-import { choiceOption, seedOption } from './terminal/option-parsers.ts';
-import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
+import { cancelOnSignal } from './cancellation.ts';
+import { choiceOption, seedOption } from './option-parsers.ts';
+import { checkOutput, readUserFile, saveUserFile } from './user-files.ts';
 
 const METHODS = ['pghi', 'classic'] as const;
 

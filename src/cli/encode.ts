@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { english } from '../messages/wording.ts';
-import { checkOutput, readUserFile, saveUserFile } from './terminal/user-files.ts';
+import { checkOutput, readUserFile, saveUserFile } from './user-files.ts';
 
 export function addEncode(program: Command): void {
   program

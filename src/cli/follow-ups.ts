@@ -17,10 +17,10 @@ import {
 } from '../riff/follow-up.ts';
 import type { Source } from '../riff/origin.ts';
 import { REQUEST_LIMITS, type RiffRequest } from '../riff/request.ts';
+import { choiceOption, numberOption } from './option-parsers.ts';
 import { addRenderOptions, type RenderCommandOptions, runRender, settingsOf } from './render-command.ts';
 import { isRiffPath, readRiffFile } from './riff-file.ts';
-import { choiceOption, numberOption } from './terminal/option-parsers.ts';
-import { readUserFile } from './terminal/user-files.ts';
+import { readUserFile } from './user-files.ts';
 
 const AMOUNTS = ['near', 'far'] as const;
 const ENDS = ['end', 'start'] as const;

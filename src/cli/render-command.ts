@@ -20,10 +20,10 @@ import {
 } from '../riff/request.ts';
 import { checkAbilities } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
-import { cancelOnSignal } from './terminal/cancellation.ts';
-import { choiceOption, numberOption } from './terminal/option-parsers.ts';
-import { createProgressView } from './terminal/progress.ts';
-import { checkOutput, saveUserFile, userFolder } from './terminal/user-files.ts';
+import { cancelOnSignal } from './cancellation.ts';
+import { choiceOption, numberOption } from './option-parsers.ts';
+import { createProgressView } from './render-progress.ts';
+import { checkOutput, saveUserFile, userFolder } from './user-files.ts';
 
 /** The options of all commands that render; each command has some of them. */
 export interface RenderCommandOptions {

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts';
 import { riffOf } from '../render/recipe-file.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import { readUserFile } from './terminal/user-files.ts';
+import { readUserFile } from './user-files.ts';
 
 /** Whether an argument names a riff's file rather than being a prompt. */
 export function isRiffPath(text: string): boolean {

@@ -1,5 +1,5 @@
+import { reportFailure } from './failure.ts';
 import { createProgram } from './program.ts';
-import { reportFailure } from './terminal/failure.ts';
 
 try {
   await createProgram().parseAsync();

@@ -1,6 +1,7 @@
 /** A process of `openRiff`: runs each command line that it is sent as `riff.ts` does, and answers with its output and exit code. */
+
+import { reportFailure } from '../../src/cli/failure.ts';
 import { createProgram } from '../../src/cli/program.ts';
-import { reportFailure } from '../../src/cli/terminal/failure.ts';
 import type { Ran } from './run-riff.ts';
 
 interface CommandLine {

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspectStore } from '../../store/sqlite/inspect-store.ts';
 import { STORE_FILE } from '../../store/sqlite/sqlite.ts';
-import { nearestExisting } from '../terminal/user-files.ts';
+import { nearestExisting } from '../user-files.ts';
 import type { Finding } from './finding.ts';
 import { whyNotWritable } from './writable.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { loadEnvironment } from '../../config.ts';
 import { ConfigError } from '../../errors.ts';
 import { locateModel } from '../../model-library/locate-model.ts';
-import { userFolder } from '../terminal/user-files.ts';
+import { userFolder } from '../user-files.ts';
 import type { DoctorOptions } from './doctor.ts';
 
 export function addDoctor(program: Command): void {

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../errors.ts';
-import { nearestExisting } from '../terminal/user-files.ts';
+import { nearestExisting } from '../user-files.ts';
 
 /**
  * Null if a file can be written into the folder, or into its nearest existing parent; otherwise the system's reason.

@@ -7,7 +7,7 @@ import { formatBytes } from '../../model-library/disk-space.ts';
 import { parseLoraChoice } from '../../model-library/lora.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
 import type { SchedulerName } from '../../riff/request.ts';
-import { numberOption } from '../terminal/option-parsers.ts';
+import { numberOption } from '../option-parsers.ts';
 import type { ModelContext } from './context.ts';
 
 export interface AddOptions {

@@ -5,8 +5,8 @@ import { readOpenVinoConfig } from '../../config.ts';
 import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
 import type { TaskOptions } from '../../model-library/progress.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
-import { cancelOnSignal } from '../terminal/cancellation.ts';
-import { userFolder } from '../terminal/user-files.ts';
+import { cancelOnSignal } from '../cancellation.ts';
+import { userFolder } from '../user-files.ts';
 import { createProgressView } from './progress-view.ts';
 
 /** What the subcommands of "model" work with; tests pass their own. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { WEIGHTS } from '../../model-library/checkpoint.ts';
 import { REQUEST_LIMITS, SCHEDULER_NAMES } from '../../riff/request.ts';
-import { choiceOption, numberOption, wholeNumberOption } from '../terminal/option-parsers.ts';
+import { choiceOption, numberOption, wholeNumberOption } from '../option-parsers.ts';
 import { type AddOptions, addOne } from './add.ts';
 import { realContext } from './context.ts';
 import { listModels } from './list.ts';

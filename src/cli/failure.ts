@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CancelledError, type ErrorCode, messageOf, RiffError } from '../../errors.ts';
+import { CancelledError, type ErrorCode, messageOf, RiffError } from '../errors.ts';
 
 const EXIT_FAULT = 1;
 const EXIT_BAD_INPUT = 2;

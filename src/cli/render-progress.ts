@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { RenderProgress, RenderStage } from '../../riff/engine.ts';
+import type { RenderProgress, RenderStage } from '../riff/engine.ts';
 
 export interface ProgressView {
   show(progress: RenderProgress): void;

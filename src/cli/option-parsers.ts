@@ -1,6 +1,6 @@
-import { UserError } from '../../errors.ts';
-import type { Range } from '../../riff/checks.ts';
-import { REQUEST_LIMITS } from '../../riff/request.ts';
+import { UserError } from '../errors.ts';
+import type { Range } from '../riff/checks.ts';
+import { REQUEST_LIMITS } from '../riff/request.ts';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 

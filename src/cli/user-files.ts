@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { messageOf, UserError } from '../../errors.ts';
-import { writeFileAtomically } from '../../system/atomic-file.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /** Five minutes of 32-bit stereo at 192 kHz fit; larger files are taken for a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
