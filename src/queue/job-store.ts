@@ -68,7 +68,7 @@ export type DeliveryResult =
 export type CancelOutcome =
   | { readonly kind: 'cancelled'; readonly job: Job }
   /** Running: the request is stored, survives a crash, and overrides any result of the render. */
-  | { readonly kind: 'requested'; readonly job: Job }
+  | { readonly kind: 'requested' }
   | { readonly kind: 'too_late'; readonly job: Job }
   | { readonly kind: 'unknown' };
 
@@ -137,6 +137,8 @@ export interface JobStore {
   get(id: string): Promise<Job | null>;
   /** Those of them that are there, in any order. */
   getAll(ids: readonly string[]): Promise<readonly Job[]>;
+  /** The user's jobs that wait or run, newest first. */
+  unfinishedOf(userId: string): Promise<readonly Job[]>;
   /** Everything that waits or runs, at one moment. */
   snapshot(now: number): Promise<Snapshot>;
 

@@ -7,6 +7,8 @@ const READY = `job.state = 'waiting' AND job.not_before NOT BETWEEN CAST(:now AS
   AND job.tenant NOT IN (SELECT tenant FROM pauses) AND NOT EXISTS (SELECT 1 FROM pauses WHERE pauses.tenant = 'all')`;
 const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
   AND (CAST(:userId AS TEXT) IS NULL OR job.user_id = :userId)`;
+/** SQLite takes an index of some states only where they are named as in the index. */
+const RUNS = `state IN ('running', 'rendered') AND state = 'running'`;
 /** Clears what only a running job has. */
 const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
 /** Waiting jobs carry it, for the indexes; 0: never served. */
@@ -111,7 +113,7 @@ export const CANCEL = `
 
 /** `botId`: only jobs of this bot; null: all that run. */
 export const HELD_BY_OTHERS = `
-  SELECT id, worker_id, lease_until FROM jobs WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
+  SELECT id, worker_id, lease_until FROM jobs INDEXED BY jobs_held WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
     AND (bot_id = :botId OR (state = 'running' AND CAST(:botId AS TEXT) IS NULL)) ORDER BY seq`;
 /** The bots of all jobs about which a user is still to be told; empty: an earlier version noted none. */
 export const BOTS_OF_JOBS = `
@@ -127,7 +129,7 @@ export const RENEW_PROCESS = `
   INSERT INTO processes (id, lease_until) VALUES (:workerId, :leaseUntil)
   ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until`;
 export const RUNNING_OF = `
-  SELECT id, cancel_by FROM jobs WHERE worker_id = :workerId AND state = 'running'`;
+  SELECT id, cancel_by FROM jobs INDEXED BY jobs_held WHERE worker_id = :workerId AND ${RUNS}`;
 export const ACTIVE = `SELECT id FROM jobs WHERE bot_id = :botId AND state IN ('running', 'rendered')`;
 export const LEAVE = 'UPDATE processes SET lease_until = 0 WHERE id = :workerId';
 export const TAKE_OVER = `
@@ -140,7 +142,12 @@ export const COUNT_BOT_DEATH =
 export const WAITING = `
   SELECT job.*, CASE WHEN ${READY} THEN 1 ELSE 0 END AS ready
   FROM jobs job INDEXED BY jobs_waiting_by_turn WHERE job.state = 'waiting' ORDER BY job.seq`;
-export const RUNNING = `SELECT * FROM jobs WHERE state = 'running' ORDER BY started_at, seq`;
+export const RUNNING = `SELECT * FROM jobs INDEXED BY jobs_held WHERE ${RUNS} ORDER BY started_at, seq`;
+/** Newest first. */
+export const UNFINISHED_OF = `
+  SELECT * FROM jobs INDEXED BY jobs_waiting_by_user WHERE state = 'waiting' AND user_id = :userId
+  UNION ALL SELECT * FROM jobs INDEXED BY jobs_held WHERE ${RUNS} AND user_id = :userId
+  ORDER BY created_at DESC, seq DESC`;
 export const DEAD_LETTERS = `
   SELECT * FROM jobs job WHERE job.failure_code = 'dead_lettered' AND ${IN_SCOPE}
   ORDER BY job.ended_at DESC, job.seq DESC LIMIT :limit`;

@@ -84,6 +84,12 @@ export class SqlJobStore implements port.JobStore {
     return jobs;
   }
 
+  async unfinishedOf(userId: string): Promise<readonly Job[]> {
+    const jobs = await this.#reader.readAll(await this.#db.all<JobRow>(sql.UNFINISHED_OF, { userId }));
+    // Those that turn out to be damaged have failed.
+    return jobs.filter(({ state }) => state.kind !== 'failed');
+  }
+
   async snapshot(now: number): Promise<port.Snapshot> {
     const { pauses, waiting, running } = await this.#db.readAtOnce(snapshotRows(now));
     return {
@@ -159,9 +165,10 @@ export class SqlJobStore implements port.JobStore {
   async cancel(id: string, { by, reason }: Act, now: number): Promise<port.CancelOutcome> {
     for (;;) {
       const row = await this.#db.get<JobRow>(sql.CANCEL, { id, by, reason, now });
+      if (row?.state === 'running') return { kind: 'requested' };
       const job = await (row ? this.#reader.read(row) : this.get(id));
       if (job === null) return { kind: 'unknown' };
-      if (row) return { kind: row.state === 'cancelled' ? 'cancelled' : 'requested', job };
+      if (row) return { kind: 'cancelled', job };
       // Unless it was requeued just now.
       if (!isUnfinished(job)) return { kind: 'too_late', job };
     }

@@ -77,6 +77,23 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(await store.beginDelivery('j1', 'mine'), null);
   });
 
+  test("a user's unfinished jobs are those that wait and run, newest first", async () => {
+    const store = await open();
+    const accepted = { a1: 'ann', b1: 'bob', a2: 'ann', a3: 'ann' };
+    for (const [index, [id, user]] of Object.entries(accepted).entries())
+      await store.insert([exampleJob(id, user, 'g1', 1000 + index)]);
+    await store.claimNext(MINE, NOW);
+    await store.cancel('a2', ACT, NOW);
+    const found = await store.unfinishedOf('ann');
+    assert.deepEqual(
+      found.map(({ id, state }) => [id, state.kind]),
+      [
+        ['a3', 'waiting'],
+        ['a1', 'running'],
+      ],
+    );
+  });
+
   test('an empty store gives out nothing', async () => {
     const store = await open();
     assert.equal(await store.claimNext(MINE, NOW), null);

@@ -8,18 +8,40 @@ import { exampleFiles, exampleJob, limitCounts } from '../../queue/bench/example
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
-const PICKS: Readonly<Record<string, readonly [statement: string, more: Parameters]>> = {
-  NEXT_READY: [sql.NEXT_READY, {}],
-  COUNT_READY: [sql.COUNT_READY, { atMost: 1 }],
+const OFTEN: Readonly<Record<string, readonly [statement: string, parameters: Parameters]>> = {
+  NEXT_READY: [sql.NEXT_READY, { now: 1 }],
+  COUNT_READY: [sql.COUNT_READY, { now: 1, atMost: 1 }],
+  COUNT_WAITING: [sql.COUNT_WAITING, { userId: 'ann', guildId: 'g1' }],
+  WAITING: [sql.WAITING, { now: 1 }],
+  RUNNING: [sql.RUNNING, {}],
+  RUNNING_OF: [sql.RUNNING_OF, { workerId: 'mine' }],
+  UNFINISHED_OF: [sql.UNFINISHED_OF, { userId: 'ann' }],
+  ACTIVE: [sql.ACTIVE, { botId: 'mine' }],
+  HELD_BY_OTHERS: [sql.HELD_BY_OTHERS, { workerId: 'mine', botId: null }],
+  BOTS_OF_JOBS: [sql.BOTS_OF_JOBS, { botId: 'mine' }],
+  RENEW: [sql.RENEW, { workerId: 'mine', leaseUntil: 1 }],
 };
-for (const [name, [statement, more]] of Object.entries(PICKS)) {
-  test(`${name} reads waiting jobs by their index and never walks the finished ones`, () => {
-    const database = new SqliteDatabase(':memory:');
-    const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${statement}`, { now: 1, ...more });
-    const onJobs = plan.map((row) => row.detail).filter((detail) => /\bjobs?\b/.test(detail));
+
+function planOf(statement: string, parameters: Parameters): readonly string[] {
+  const rows = new SqliteDatabase(':memory:').all<{ detail: string }>(
+    `EXPLAIN QUERY PLAN ${statement}`,
+    parameters,
+  );
+  return rows.map(({ detail }) => detail);
+}
+
+for (const [name, [statement, parameters]] of Object.entries(OFTEN)) {
+  test(`${name} finds its jobs by an index of their states and never walks the finished ones`, () => {
+    const onJobs = planOf(statement, parameters).filter((detail) => /^(SCAN|SEARCH) jobs?\b/.test(detail));
     assert.ok(onJobs.length > 0);
-    for (const detail of onJobs) assert.match(detail, /INDEX jobs_waiting/, detail);
-    assert.ok(!plan.some(({ detail }) => detail.includes('TEMP B-TREE')), 'sorts nothing');
+    for (const detail of onJobs) assert.match(detail, /INDEX jobs_(waiting|held|end_untold)/, detail);
+  });
+}
+
+for (const name of ['NEXT_READY', 'COUNT_READY'] as const) {
+  test(`${name} sorts nothing`, () => {
+    const [statement = '', parameters = {}] = OFTEN[name] ?? [];
+    assert.ok(!planOf(statement, parameters).some((detail) => detail.includes('TEMP B-TREE')));
   });
 }
 
