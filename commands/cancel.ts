@@ -39,14 +39,13 @@ export const cancel: Command = { definition, run, autocomplete, components: { ca
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  const { locale } = interaction;
-  const text = inLocale(cancelTexts, locale);
+  const text = inLocale(cancelTexts, interaction.locale);
   const jobs = await bot.queue.unfinishedOf(interaction.user.id);
   const wanted = interaction.options.getString('job');
   const job = wanted === null ? jobs[0] : jobs.find(({ id }) => id === wanted);
   if (!job) throw new UserError(jobs.length === 0 ? text.nothingToCancel : text.noSuchRiff);
   const result = await bot.queue.cancel(job.id, { by: interaction.user.id, reason: '/cancel' });
-  await answerPrivately(interaction, cancelText(result, locale));
+  await answerPrivately(interaction, cancelText(result, text));
 }
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
@@ -62,15 +61,15 @@ async function cancelByButton(
 ): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   const actorId = interaction.user.id;
+  const text = inLocale(cancelTexts, interaction.locale);
   if (!mayControl(interaction, job, bot)) {
-    throw new UserError(inLocale(cancelTexts, interaction.locale).notYours);
+    throw new UserError(text.notYours);
   }
   await interaction.deferUpdate();
   const result = await cancelAnswered(interaction, job, bot);
   if (result.kind === 'too_late' && isUncollected(result.job) && !job.target.batch)
     return collectRiff(interaction, result.job, bot);
-  if (result.kind !== 'cancelled')
-    return answerPrivately(interaction, cancelText(result, interaction.locale));
+  if (result.kind !== 'cancelled') return answerPrivately(interaction, cancelText(result, text));
   if (actorId !== job.userId) {
     const { guildLocale } = interaction;
     const act = { guildId: job.guildId, guildLocale, actorId, targetUserId: job.userId, jobId } as const;
@@ -97,8 +96,7 @@ async function cancelAnswered(
   return results.find(({ kind }) => kind === 'cancelled') ?? results[0] ?? { kind: 'unknown' };
 }
 
-export function cancelText(result: CancelResult, locale: string): string {
-  const text = inLocale(cancelTexts, locale);
+export function cancelText(result: CancelResult, text: (typeof cancelTexts)['en']): string {
   if (result.kind === 'cancelled') return text.cancelled;
   if (result.kind === 'unknown') return text.unknown;
   switch (result.job.state.kind) {

@@ -6,6 +6,7 @@ import { requireModerator, requireNamedJob } from '../../src/discord/permissions
 import { recordAct } from '../../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../../src/discord/reply.ts';
 import { UserError } from '../../src/errors.ts';
+import { cancelTexts } from '../../src/messages/cancel.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { modLogTexts } from '../../src/messages/mod-log.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
@@ -20,7 +21,7 @@ export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const reason = reasonOf(interaction);
   const { locale } = interaction;
   const result = await bot.queue.cancel(job.id, { by: interaction.user.id, reason });
-  if (result.kind !== 'cancelled') throw new UserError(cancelText(result, locale));
+  if (result.kind !== 'cancelled') throw new UserError(cancelText(result, inLocale(cancelTexts, locale)));
   await recordAct(bot, { ...actOn(job, interaction, guildId), reason, action: 'queue remove' });
   return inLocale(queueTexts, locale).removed(userMention(job.userId));
 };

@@ -108,8 +108,8 @@ export function cancelledCard(job: Job): MessageContent {
   const { locale } = job.target;
   const content = isOwn
     ? text.cancelled(shownPrompt(job))
-    : explainedText(text.cancelledByModerator(shownPrompt(job)), state.reason, locale);
-  return { content: punctuated(content), components: againButton(job.id, locale) };
+    : punctuated(explainedText(text.cancelledByModerator(shownPrompt(job)), state.reason, locale));
+  return { content, components: againButton(job.id, locale) };
 }
 
 export function failedCard(job: Job): MessageContent {
@@ -214,15 +214,15 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   // The negative prompt stands in the description; of the length the sound's own is told.
   const lengthSeconds = recipe.lengthSeconds && durationMs.sound / 1000;
   const options = shownOptions({ ...recipe, negativePrompt: '', lengthSeconds }, job.target.locale);
-  const fields: readonly Field[] = [
-    ...options.map(({ name, value = ON }): Field => [capitalized(name), value]),
-    ...(recipe.variations?.length
-      ? [[names.varied, recipe.variations.map(({ seed }) => text.variedSeed(seed)).join(', ')] as const]
-      : []),
-    ...(recipe.from ? [[names.from, originText(job, recipe.from)] as const] : []),
+  const fields: Field[] = [];
+  for (const { name, value = ON } of options) fields.push([capitalized(name), value]);
+  const variations = recipe.variations?.map(({ seed }) => text.variedSeed(seed)) ?? [];
+  if (variations.length > 0) fields.push([names.varied, variations.join(', ')]);
+  if (recipe.from) fields.push([names.from, originText(job, recipe.from)]);
+  fields.push(
     [names.model, quotedText(`${recipe.model} ${recipe.modelVersion}`, 200)],
     [names.madeIn, wordingIn(job.target.locale).seconds(durationMs.render)],
-  ];
+  );
   return {
     color: EMBED_COLOR,
     description: descriptionOf(job, files),

@@ -31,7 +31,7 @@ export const riffCardTexts = texts({
     mustBeCollected: 'I may not post in this channel. Press **Collect** to see its progress or to get it.',
     collectHint:
       'I may not post in this channel. If it takes longer than 15 minutes, a button will bring it.',
-    cancelled: (prompt: string) => `“${prompt}” was cancelled`,
+    cancelled: (prompt: string) => `“${prompt}” was cancelled.`,
     cancelledByModerator: (prompt: string) => `“${prompt}” was cancelled by a moderator`,
     failed: (prompt: string) => `“${prompt}” failed`,
     because: (clause: string, reason: string) => `${clause}: ${reason}`,
@@ -88,7 +88,7 @@ export const riffCardTexts = texts({
       'In diesem Kanal darf ich nichts posten. Mit **Abholen** siehst du, wie weit es ist, oder bekommst es.',
     collectHint:
       'In diesem Kanal darf ich nichts posten. Dauert es länger als 15 Minuten, kannst du es mit einem Knopf abholen.',
-    cancelled: (prompt) => `„${prompt}“ wurde abgebrochen`,
+    cancelled: (prompt) => `„${prompt}“ wurde abgebrochen.`,
     cancelledByModerator: (prompt) => `„${prompt}“ wurde von der Moderation abgebrochen`,
     failed: (prompt) => `„${prompt}“ ist fehlgeschlagen`,
     because: (clause, reason) => `${clause}: ${reason}`,
@@ -142,7 +142,7 @@ export const riffCardTexts = texts({
       'Je n’ai pas le droit de publier dans ce salon. Appuie sur **Récupérer** pour voir où il en est ou pour le recevoir.',
     collectHint:
       'Je n’ai pas le droit de publier dans ce salon. Si ça prend plus de 15 minutes, un bouton te permettra de le récupérer.',
-    cancelled: (prompt) => `« ${prompt} » a été annulé`,
+    cancelled: (prompt) => `« ${prompt} » a été annulé.`,
     cancelledByModerator: (prompt) => `« ${prompt} » a été annulé par la modération`,
     failed: (prompt) => `« ${prompt} » a échoué`,
     because: (clause, reason) => `${clause} : ${reason}`,

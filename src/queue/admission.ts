@@ -144,9 +144,9 @@ async function knownFacts(
     limits,
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
     inGuild: guildId !== null,
-    clips: schedule.clipsOf(request),
     waiting: before.countWaiting(userId, guildId),
     acceptedAt: [],
+    clips: schedule.clipsOf(request),
   };
 }
 

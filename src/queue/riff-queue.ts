@@ -22,7 +22,7 @@ import type {
 } from './job.ts';
 import type { Recovery } from './job-store.ts';
 import { ScheduleReader } from './schedule.ts';
-import { dropUpload } from './uploads.ts';
+import { uploadDropper } from './uploads.ts';
 
 /**
  * Accepts jobs, orders them fairly and delivers the finished ones; a worker renders them.
@@ -56,8 +56,8 @@ export class RiffQueue {
       onSettled: (job) => this.#onDeliveryResult(job),
     });
     this.#followWorker();
-    for (const end of ['done', 'failed', 'cancelled'] as const)
-      this.on(end, (job) => dropUpload(job, options));
+    const drop = uploadDropper(options);
+    for (const end of ['done', 'failed', 'cancelled'] as const) this.#events.on(end, drop);
   }
 
   /** Returns the function that takes the listener off again. Attach before `start`: recovery has events too. */
@@ -144,7 +144,8 @@ export class RiffQueue {
     const settled = await worker.abort(jobId);
     if (settled && settled.state.kind !== 'cancelled') return { kind: 'too_late', job: settled };
     // Null: another process renders it; the request is stored and wins when that render ends.
-    return { kind: 'cancelled', job: settled ?? outcome.job };
+    const job = settled ?? (await store.get(jobId));
+    return job ? { kind: 'cancelled', job } : { kind: 'unknown' };
   }
 
   /** Cancels every waiting job of the scope; running ones go on. Returns those cancelled. */
@@ -229,8 +230,8 @@ export class RiffQueue {
   }
 
   /** The user's waiting and running jobs, newest first. */
-  async unfinishedOf(userId: string): Promise<readonly Job[]> {
-    return (await this.#schedule.read()).unfinishedOf(userId);
+  unfinishedOf(userId: string): Promise<readonly Job[]> {
+    return this.#options.store.unfinishedOf(userId);
   }
 
   get #enqueueContext(): EnqueueContext {

@@ -65,15 +65,6 @@ export class Schedule {
     return this.waiting.filter((job) => isInScope(scope, job));
   }
 
-  /** Newest first. */
-  unfinishedOf(userId: string): readonly Job[] {
-    const { running, waiting } = this.snapshot;
-    return [...running, ...waiting.map(({ job }) => job)]
-      .filter((job) => job.userId === userId)
-      .reverse()
-      .sort((a, b) => b.createdAt - a.createdAt);
-  }
-
   countWaiting(userId: string, guildId: string | null): ByReach<number> {
     const { waiting } = this.snapshot;
     const count = (isWanted: (job: Job) => boolean) => waiting.filter(({ job }) => isWanted(job)).length;

@@ -27,9 +27,11 @@ export async function insertWithUploads(
 }
 
 /** A job that has ended needs its sound no more: what it was made from stands in its recipe. */
-export function dropUpload({ id, request }: Job, { uploads, log }: RiffQueueOptions): void {
-  if (!uploads || !uploadOf(request)) return;
-  uploads.deleteUpload(id).catch((error: unknown) => {
-    log.warn({ jobId: id, error: messageOf(error) }, 'an uploaded sound could not be deleted yet');
-  });
+export function uploadDropper({ uploads, log }: RiffQueueOptions): (job: Job) => void {
+  return ({ id, request }) => {
+    if (!uploads || !uploadOf(request)) return;
+    uploads.deleteUpload(id).catch((error: unknown) => {
+      log.warn({ jobId: id, error: messageOf(error) }, 'an uploaded sound could not be deleted yet');
+    });
+  };
 }
