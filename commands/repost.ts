@@ -16,7 +16,7 @@ export async function repost(
   const { guildId, user } = interaction;
   const target = replyTarget(interaction, bot.clock.now());
   const settings = await bot.guildSettings.get(guildId);
-  checkChannel(interaction, settings, target);
+  checkChannel(interaction, settings);
   checkWords(job.request, settings, target.locale);
   if (await bot.blocks.find(user.id, guildId, bot.clock.now()))
     throw new UserError(noticeTexts[target.locale].blocked());

@@ -14,9 +14,8 @@ import {
 import { LATE_WORD_MS } from './live-card.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
 import { barOf, explainedText, whenText } from './riff-card.ts';
-import { quotedText } from './text.ts';
+import { quotedText, shownPrompt } from './text.ts';
 
-const PROMPT_LENGTH = 120;
 /** Four of them and the rest of the text stay below a message's 2,000 characters. */
 const REASON_LENGTH = 250;
 
@@ -42,7 +41,7 @@ export function batchCard(batch: Batch): ButtonMessage {
   const { jobs, target } = batch;
   const text = batchTexts[target.locale];
   const known = jobs.filter((job) => job !== null);
-  const prompt = quotedText(known[0]?.request.prompt ?? '', PROMPT_LENGTH);
+  const prompt = known[0] ? shownPrompt(known[0].request) : '';
   const lines = jobs.map((job, index) => lineOf(job, index + 1, batch));
   const late = target.canPost ? text.late : text.lateHere;
   const hint = isLate(batch) && known.some(isUnfinished) ? late : text.pickHint;

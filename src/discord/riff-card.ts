@@ -22,9 +22,16 @@ import {
 import type { AttachedFile, MessageContent } from './message-api.ts';
 import { riffSound } from './riff-sound.ts';
 import { shownOptions } from './shown-options.ts';
-import { capitalized, plainText, punctuated, quotedText, relativeTime, riffFileName } from './text.ts';
+import {
+  capitalized,
+  plainText,
+  punctuated,
+  quotedText,
+  relativeTime,
+  riffFileName,
+  shownPrompt,
+} from './text.ts';
 
-const TITLE_LENGTH = 120;
 const BAR_LENGTH = 20;
 const REASON_LENGTH = 300;
 const FILE_NAME_SHOWN = 100;
@@ -57,7 +64,7 @@ export function waitingCard(job: Job, position: QueuePosition, readyAt: number |
   const text = riffCardTexts[locale];
   const when = punctuated(whenText(position, readyAt, locale));
   const retry = job.attempts > 0 ? ` ${capitalized(text.retry(job.attempts + 1, MAX_ATTEMPTS))}.` : '';
-  const content = text.waiting(shownPrompt(job), position.number, when) + retry;
+  const content = text.waiting(shownPrompt(job.request), position.number, when) + retry;
   const isLong = position.blocked !== null || (position.etaMs ?? 0) > LONG_WAIT_MS;
   const hint = isLong && !canPost ? `\n-# ${text.collectHint}` : '';
   return { content: content + hint, components: unfinishedButtons(job.id, locale) };
@@ -73,7 +80,7 @@ export function runningCard(
   const bar = barOf(progress);
   const { stage, stepIndex, steps, window } = progress;
   const parts = [
-    text.running(shownPrompt(job), text.stages[stage]),
+    text.running(shownPrompt(job.request), text.stages[stage]),
     ...(stage === 'denoise' ? [text.step(stepIndex, steps)] : []),
     ...(window ? [text.section(window.number, window.count)] : []),
     ...(job.attempts > 1 ? [text.retry(job.attempts, MAX_ATTEMPTS)] : []),
@@ -94,7 +101,7 @@ function previewFile(jpeg: Uint8Array, description: string): AttachedFile {
 export function lateCard(job: Job): MessageContent {
   const text = riffCardTexts[job.target.locale];
   const { canPost, locale } = job.target;
-  const late = text.late(shownPrompt(job));
+  const late = text.late(shownPrompt(job.request));
   return canPost
     ? { content: `${late} ${text.comesAsMessage}`, components: unfinishedButtons(job.id, locale) }
     : { content: `${late} ${text.mustBeCollected}`, components: collectButtons(job.id, locale) };
@@ -107,15 +114,15 @@ export function cancelledCard(job: Job): MessageContent {
   const isOwn = state.kind !== 'cancelled' || state.by === job.userId;
   const { locale } = job.target;
   const content = isOwn
-    ? text.cancelled(shownPrompt(job))
-    : punctuated(explainedText(text.cancelledByModerator(shownPrompt(job)), state.reason, locale));
+    ? text.cancelled(shownPrompt(job.request))
+    : punctuated(explainedText(text.cancelledByModerator(shownPrompt(job.request)), state.reason, locale));
   return { content, components: againButton(job.id, locale) };
 }
 
 export function failedCard(job: Job): MessageContent {
   const { state } = job;
   const text = riffCardTexts[job.target.locale];
-  const clause = text.failed(shownPrompt(job));
+  const clause = text.failed(shownPrompt(job.request));
   const content =
     state.kind === 'failed'
       ? `${text.because(clause, punctuated(quotedText(reasonText(state.reason, job.target.locale), 1000)))} ${text.error(state.errorId)}`
@@ -148,10 +155,6 @@ export function explainedText(
   return riffCardTexts[language].because(clause, quotedText(reason, maxLength));
 }
 
-function shownPrompt({ request }: Job): string {
-  return quotedText(request.prompt, TITLE_LENGTH);
-}
-
 /** A bar to see and a number for screen readers. */
 export function barOf({ stage, stepIndex, steps }: RenderProgress): string {
   const [from, to] = STAGE_SHARE[stage];
@@ -179,18 +182,19 @@ export async function finishedRiff(
   const sound = await riffSound(bytes.wav, files, { maxBytes: maxSoundBytes, language: job.target.locale });
   const notes = sound.format === 'ogg' ? [asOggText(job, files)] : [];
   const description = altTextOf(files, job.target.locale);
-  const pictureFile = (kind: 'picture' | 'poster', data: Uint8Array): AttachedFile => {
+  const pictures: AttachedFile[] = [];
+  for (const kind of ['poster', 'picture'] as const) {
     const { extension, contentType } = RESULT_FILES[kind];
-    return { name: riffFileName(prompt, seed, extension), data: Buffer.from(data), contentType, description };
-  };
-  const picture = pictureFile('picture', bytes.picture);
-  const poster = bytes.poster && pictureFile('poster', bytes.poster);
+    const name = riffFileName(prompt, seed, extension);
+    const data = bytes[kind];
+    if (data) pictures.push({ name, data: Buffer.from(data), contentType, description });
+  }
   const noted = { ...files, warnings: [...files.warnings, ...notes] };
   return {
     content,
-    embeds: [embedOf(job, noted, (poster ?? picture).name)],
+    embeds: [embedOf(job, noted, pictures[0]?.name ?? '')],
     components: finishedButtons(job.id, job.target.locale),
-    files: [...(poster ? [poster] : []), picture, sound.file],
+    files: [...pictures, sound.file],
   };
 }
 
@@ -215,7 +219,7 @@ function embedOf(job: Job, files: RiffFiles, pictureName: string): APIEmbed {
   const lengthSeconds = recipe.lengthSeconds && durationMs.sound / 1000;
   const options = shownOptions({ ...recipe, negativePrompt: '', lengthSeconds }, job.target.locale);
   const fields: Field[] = [];
-  for (const { name, value = ON } of options) fields.push([capitalized(name), value]);
+  for (const { name, value = ON } of options) fields.push([capitalized(name), quotedText(value, 200)]);
   const variations = recipe.variations?.map(({ seed }) => text.variedSeed(seed)) ?? [];
   if (variations.length > 0) fields.push([names.varied, variations.join(', ')]);
   if (recipe.from) fields.push([names.from, originText(job, recipe.from)]);

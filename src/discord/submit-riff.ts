@@ -137,8 +137,8 @@ export async function readRules(
   const { guildId, user } = interaction;
   const { engineDescription: engine } = bot;
   const settings = await bot.guildSettings.get(guildId);
+  checkChannel(interaction, settings);
   const target = replyTarget(interaction, bot.clock.now());
-  checkChannel(interaction, settings, target);
   const freshSeed = bot.newSeed();
   const complete = (input: Partial<RiffRequest>): RiffRequest => {
     const profile = input.profile ?? settings.profile ?? DEFAULT_PROFILE;
@@ -198,22 +198,14 @@ export async function withdraw({ id, userId }: Job, { live, queue }: BotParts): 
 }
 
 /** Throws UserError where the bot may not answer with files, or not in this channel. */
-export function checkChannel(
-  interaction: AnswerableInteraction,
-  settings: GuildSettings,
-  target: ReplyTarget,
-): void {
-  if (!canAttach(interaction)) throw new UserError(refusalTexts[target.locale].cannotAttach);
-  const channelIds = settings.allowedChannelIds;
-  const parentId = interaction.channel?.isThread() ? interaction.channel.parentId : null;
-  if (
-    channelIds.length > 0 &&
-    !channelIds.includes(target.channelId) &&
-    !channelIds.includes(parentId ?? '')
-  ) {
-    const channels = channelIds.map(channelMention).join(', ');
-    throw new UserError(refusalTexts[target.locale].otherChannels(channels));
-  }
+export function checkChannel(interaction: AnswerableInteraction, settings: GuildSettings): void {
+  const { channel, channelId, locale } = interaction;
+  if (!canAttach(interaction)) throw new UserError(inLocale(refusalTexts, locale).cannotAttach);
+  const { allowedChannelIds } = settings;
+  const ids = [channelId, channel?.isThread() ? channel.parentId : null];
+  if (allowedChannelIds.length === 0 || allowedChannelIds.some((id) => ids.includes(id))) return;
+  const channels = allowedChannelIds.map(channelMention).join(', ');
+  throw new UserError(inLocale(refusalTexts, locale).otherChannels(channels));
 }
 
 function checkSize(

@@ -5,6 +5,7 @@ import { queueTexts } from '../messages/queue.ts';
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
 const SLUG_LENGTH = 40;
+const PROMPT_LENGTH = 120;
 /** Controls, bidirectional overrides, lone surrogates: they could reorder or break the lines around them. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 /** What Discord would read as formatting, a mention, a link or a time. Line-start marks cannot occur: one line, never first. */
@@ -57,6 +58,11 @@ export function quotedText(text: string, maxLength: number): string {
   if (line.length <= maxLength) return line;
   // A cut right behind an escape would escape the ellipsis.
   return shorten(line, maxLength).replace(/\\+…$/, ELLIPSIS);
+}
+
+/** The prompt as a card names its riff. */
+export function shownPrompt({ prompt }: { readonly prompt: string }): string {
+  return quotedText(prompt, PROMPT_LENGTH);
 }
 
 function shorten(text: string, maxLength: number): string {

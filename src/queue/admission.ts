@@ -87,7 +87,7 @@ async function insertEntry(
   context: EnqueueContext,
 ): Promise<Outcome> {
   try {
-    return await tryToInsert(entry, await reading, context);
+    return await tryToInsert(entry, reading, context);
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
@@ -97,13 +97,13 @@ async function insertEntry(
 
 async function tryToInsert(
   { drafts, limits }: Entry,
-  before: Schedule,
+  reading: Promise<Schedule>,
   context: EnqueueContext,
 ): Promise<Outcome> {
   const [first] = drafts;
   if (!first) throw new TypeError('drafts: expected at least one, got none');
-  const { store, uploads, botId, newId = randomId } = context;
-  const facts = { ...(await knownFacts(first, limits, before, context)), count: drafts.length };
+  const { botId, newId = randomId } = context;
+  const facts = { ...(await knownFacts(first, limits, reading, context)), count: drafts.length };
   const refused = refusalOf(facts);
   if (refused) return refused;
   const { now: createdAt, clips } = facts;
@@ -114,7 +114,7 @@ async function tryToInsert(
     return job;
   });
   const check: LimitCheck = (counts) => refusalOf({ ...facts, ...counts });
-  return insertWithUploads(sounds, uploads, () => store.insert(jobs, check));
+  return insertWithUploads(jobs, check, sounds, context);
 }
 
 /**
@@ -126,21 +126,23 @@ export async function earlyRefusal(
   limits: QueueLimits,
   context: EnqueueContext,
 ): Promise<Refused | null> {
-  return refusalOf(await knownFacts(draft, limits, await context.schedule.read(), context));
+  return refusalOf(await knownFacts(draft, limits, context.schedule.read(), context));
 }
 
 /** A queue that is known to be full costs the store nothing; who comes first elsewhere is known only to the store. */
 async function knownFacts(
   { userId, guildId, request }: JobDraft,
   limits: QueueLimits,
-  before: Schedule,
+  reading: Promise<Schedule>,
   { clock, schedule, blocks, isDraining }: EnqueueContext,
 ): Promise<AdmissionFacts> {
   const now = clock.now();
+  const obstacle = (await blocks?.find(userId, guildId, now)) ?? null;
+  const before = await reading;
   return {
     now,
     isDraining,
-    obstacle: (await blocks?.find(userId, guildId, now)) ?? null,
+    obstacle,
     limits,
     freeInMs: before.nextStartsMs(userId, guildId, schedule.capacity),
     inGuild: guildId !== null,

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import { uploadOf } from '../riff/origin.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { Job, Refused } from './job.ts';
-import type { WaitingJob } from './job-store.ts';
+import type { LimitCheck, NewJob, WaitingJob } from './job-store.ts';
 
 /** Sounds of users wait beside the results for as long as their jobs wait or run. */
 
@@ -11,14 +11,15 @@ import type { WaitingJob } from './job-store.ts';
  * in are deleted again.
  */
 export async function insertWithUploads(
+  jobs: readonly NewJob[],
+  check: LimitCheck,
   sounds: ReadonlyMap<string, Uint8Array>,
-  uploads: RiffQueueOptions['uploads'],
-  insert: () => Promise<readonly WaitingJob[] | Refused>,
+  { store, uploads }: Pick<RiffQueueOptions, 'store' | 'uploads'>,
 ): Promise<readonly WaitingJob[] | Refused> {
   let areIn = false;
   try {
     for (const [jobId, wav] of sounds) await uploads?.keepUpload(jobId, wav);
-    const inserted = await insert();
+    const inserted = await store.insert(jobs, check);
     areIn = !('kind' in inserted);
     return inserted;
   } finally {
