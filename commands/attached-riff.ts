@@ -5,8 +5,8 @@ import { riffOf } from '../src/render/recipe-file.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
 
 /**
- * The request that an attached file of a riff carries; null: it carries none. `name`: what the user calls the file. Throws
- * UserError where it cannot be had, is larger than the bot sends any, or carries a faulty one.
+ * The request in an attached file of a riff; null: it holds none. `name`: the option's, for messages. Throws UserError if
+ * the file cannot be fetched, is larger than any that the bot sends, or holds an invalid recipe.
  */
 export async function attachedRiff(
   name: string,

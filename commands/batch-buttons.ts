@@ -10,7 +10,7 @@ import { repost } from './repost.ts';
 /** Under a message of several riffs. */
 export const batchButtons = { pick } satisfies Command['components'];
 
-/** Any user may press it: what it posts, everybody here hears already. */
+/** Any user may press it, since everybody here can hear what it posts anyway. */
 async function pick(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   const { state } = job;

@@ -77,7 +77,7 @@ async function cancelByButton(
   }
 }
 
-/** Of the riffs that share the button's message, every one that has not ended; `cancelled` if one of them was. */
+/** Cancels every unfinished riff that shares the button's message; `cancelled` if at least one was cancelled. */
 async function cancelAnswered(
   interaction: ComponentInteraction,
   { id: jobId, target: shown }: Job,
@@ -88,7 +88,7 @@ async function cancelAnswered(
   const together = await jobsSharing(shown, bot.queue);
   const unfinished = together.flatMap((job) => (job && isUnfinished(job) ? [job.id] : []));
   const results: CancelResult[] = [];
-  // From the last to the first: none of them starts because another has made room.
+  // From the last to the first, so that none starts because an earlier one was cancelled.
   for (const id of unfinished.length > 0 ? unfinished.toReversed() : [jobId]) {
     bot.live.answerIn(id, target);
     results.push(await bot.queue.cancel(id, { by: interaction.user.id, reason: '' }));

@@ -51,7 +51,7 @@ async function forgetConfirmed(
   await settle(interaction, forgottenText(await forgetUser(interaction.user.id, bot), interaction.locale));
 }
 
-/** Cancels what the user has waiting and running, then deletes all that is kept of them. */
+/** Cancels the user's waiting and running riffs, then deletes everything that is stored of them. */
 async function forgetUser(userId: string, { queue, retention }: BotParts): Promise<Holdings> {
   const scope = { kind: 'user', userId } as const;
   const act = { by: userId, reason: 'forgotten on request' };

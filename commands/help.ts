@@ -52,11 +52,11 @@ function helpText(
   ].join('\n');
 }
 
-/** Words of each kind; Discord takes 1,024 characters of them. */
+/** The most words of each kind; a field of Discord holds 1,024 characters. */
 const SHOWN_WORDS = 40;
 const FIELD_LENGTH = 1000;
 
-/** Empty for a model that does not say. */
+/** The words that the model knows; empty if it lists none. */
 export function wordsEmbeds(
   { styles, instruments, tempo, moods }: PromptWords,
   locale: string,

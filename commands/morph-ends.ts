@@ -18,15 +18,15 @@ import { attachedRiff } from './attached-riff.ts';
 import { parentOf } from './piece-buttons.ts';
 import { promptChoices } from './prompt-choices.ts';
 
-/** What a morph begins or ends as, as it was typed. */
+/** One end of a morph, as it was typed. */
 export type TypedEnd = { readonly words: string } | Parent;
 
-/** Begins the value of a proposal that stands for a riff of the user's own. */
+/** Prefix of a suggestion's value that names one of the user's own riffs. */
 const OWN_RIFF = 'riff:';
 const OWN_SHOWN = 10;
 const MESSAGE_LINK = /^https:\/\/(?:\w+\.)?discord(?:app)?\.com\/channels\/(?:@me|\d+)\/(\d+)\/(\d+)$/;
 
-/** The user's own riffs, and what completes the words. */
+/** Suggests the user's own riffs and completions of the words. */
 export async function endChoices(
   interaction: AutocompleteInteraction,
   bot: BotParts,
@@ -40,7 +40,7 @@ export async function endChoices(
   return [...namedChoices(own, value), ...completed].slice(0, MAX_CHOICES);
 }
 
-/** Throws UserError where there is no such riff, or none that this user can see. */
+/** Throws UserError if there is no such riff that this user can see. */
 export async function readEnd(
   name: 'from' | 'to',
   interaction: ChatInputCommandInteraction,

@@ -43,7 +43,7 @@ async function loop(interaction: ComponentInteraction, jobId: string, bot: BotPa
 const SECONDS = ['5', '10', '20'] as const;
 const ENDS = ['end', 'start'] as const;
 
-/** Pressed: the form. Sent: the riff with so many seconds more. */
+/** As a button it opens the form; as a form it extends the riff. */
 async function extend(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
@@ -61,7 +61,7 @@ async function extend(interaction: ComponentInteraction, jobId: string, bot: Bot
   await submitRiff(interaction, request, jobId, bot);
 }
 
-/** Only a riff that was rendered has something to go on from. Its recipe stands without the sound that it was made from. */
+/** Throws UserError unless the riff was rendered. Its recipe holds the latents of a sound that it was made from. */
 export function parentOf(job: Job, locale: string): Parent {
   const files = filesOf(job);
   if (files) return { riff: requestOfRecipe(files.recipe), jobId: job.id };

@@ -24,7 +24,7 @@ export function presetOption(words: LocalizedWords) {
   return {
     ...words,
     type: ApplicationCommandOptionType.String as const,
-    // The name is cut to single spaces later.
+    // Repeated spaces are removed later.
     max_length: 2 * PRESET_NAME_LENGTH.max,
     autocomplete: true as const,
   };
@@ -52,7 +52,7 @@ function builtInPresets(locale: string): readonly FoundPreset[] {
   return BUILT_IN_PRESETS.map(({ name, preset }) => ({ name: builtInNames[name], preset, from: 'builtIn' }));
 }
 
-/** A built-in preset is found by its English name as well. Throws UserError where no preset has the name. */
+/** Finds a built-in preset by its English name as well. Throws UserError if no preset has the name. */
 export async function requirePreset(
   interaction: ChatInputCommandInteraction,
   typed: string,

@@ -6,12 +6,12 @@ import type { NamedPreset, Preset } from '../src/riff/preset.ts';
 
 const NAME_LENGTH = 64;
 
-/** A preset, and whose it is. */
+/** A preset with its owner. */
 export interface FoundPreset extends NamedPreset {
   readonly from: keyof (typeof presetTexts)['en']['owners'];
 }
 
-/** What a preset holds, on one line and not escaped: its prompt, then each option by the name that it has in the command. */
+/** The contents of a preset on one line, not escaped: its prompt, then each option under its name in the command. */
 export function presetText(preset: Preset, locale: string): string {
   const options = shownOptions(preset, languageOf(locale)).map(({ name, value }) =>
     value === undefined ? name : `${name}: ${value}`,

@@ -32,7 +32,7 @@ import { chosenOptions, OTHER_OPTIONS, textOption } from './request-options.ts';
 
 const { Subcommand } = ApplicationCommandOptionType;
 
-/** How many one may have. */
+/** The most presets of a user and of a server. */
 export const MOST_PRESETS = { user: 25, guild: 50 } as const;
 
 const SHOWN_OPTIONS_LENGTH = 300;
@@ -81,7 +81,7 @@ async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts)
   }
 }
 
-/** As /riff with all that the preset holds. */
+/** Does the same as /riff with all options of the preset. */
 async function use(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const requestOf = async () => {
     const typed = interaction.options.getString('name', true);
@@ -121,7 +121,7 @@ async function remove(interaction: ChatInputCommandInteraction, bot: BotParts): 
   return text.removed(shownName(name));
 }
 
-/** Throws UserError where the server is named by somebody who may not moderate it. */
+/** Throws UserError if the user chose the server and may not moderate it. */
 function ownerOf(interaction: ChatInputCommandInteraction, bot: BotParts): PresetOwner {
   const isServers = interaction.options.getBoolean('server') ?? false;
   if (isServers) return { kind: 'guild', guildId: requireModerator(interaction, bot) };
@@ -164,7 +164,7 @@ async function recordServers(
   await recordAct(bot, { ...act, detail: quotedText(name, 100) });
 }
 
-/** A new name is free; of those that are there, /preset remove proposes the owner's, and /preset use all. */
+/** Suggests presets for `name` (for /preset use all, otherwise those of the chosen owner) and words for prompts. */
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const { options, guildId, user } = interaction;
   if (options.getFocused(true).name !== 'name') return promptChoices(interaction, bot);

@@ -19,7 +19,7 @@ export async function promptChoices(
     guildSettings.get(guildId),
     isNegative ? [] : history.recentRequests(user.id, LOOKED_THROUGH),
   ]);
-  // The prompt of what goes on from other riffs is not one that anybody typed.
+  // The prompt of a riff that goes on from others was not typed by anybody.
   const recent = new Set(requests.filter(({ from }) => !from).map(({ prompt }) => prompt));
   const completed = completePrompt(value, engineDescription.promptWords, [...recent].slice(0, SHOWN));
   return textChoices(completed, (text) => findBlockedPattern([text], blockedWords) === null);

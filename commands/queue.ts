@@ -103,7 +103,7 @@ export const queue: Command = {
   components: { queue: showByButton, refresh, clear: clearConfirmed },
 };
 
-/** A map: `constructor` and the like, which every object has, are no verbs. */
+/** A map, so that `constructor` and the like, which every object has, are not verbs. */
 const MODERATOR_VERBS: ReadonlyMap<string, ModeratorVerb> = new Map(
   Object.entries({ pause, resume, remove, clear, move, block, unblock, blocks, log }),
 );

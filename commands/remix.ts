@@ -31,7 +31,7 @@ import { wordsOf } from './words-form.ts';
 
 const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
 
-/** The first one is taken unless another is chosen. */
+/** The first one is the default. */
 const STRENGTHS = ['beat', 'tune', 'little'] as const satisfies readonly (keyof typeof REMIX_STRENGTHS)[];
 
 const definition = {
@@ -52,7 +52,7 @@ const definition = {
   ],
 } satisfies CommandDefinition;
 
-/** A sound of the user's own, made anew. */
+/** Makes a riff from a sound of the user's own. */
 export const remix: Command = { definition, run, autocomplete: promptChoices };
 
 /** The same for the sound of a message; a form asks for the words. */
@@ -89,7 +89,7 @@ async function sendForm(interaction: ComponentInteraction, subject: string, bot:
   await submitSound(interaction, sound, wordsOf(interaction), bot);
 }
 
-/** By its type or its name; whether it really is one, its bytes say. */
+/** A first check by type or name; the bytes are checked later. */
 function isSound({ name, contentType }: Attachment): boolean {
   return contentType?.startsWith('audio/') === true || /\.(wav|mp3|og[ga]|opus|flac|m4a|webm)$/i.test(name);
 }

@@ -21,7 +21,7 @@ export async function repost(
   if (await bot.blocks.find(user.id, guildId, bot.clock.now()))
     throw new UserError(noticeTexts[target.locale].blocked());
   await interaction.deferReply();
-  // For this channel: its limit of bytes, the language of who posts, and moderators who may delete it.
+  // Made for this channel: its size limit, the user's language, and the moderators who may delete it.
   const riff = await finishedRiff({ ...job, guildId, target }, job.state.files, bot.results);
   if (riff === null) throw new UserError(riffsTexts[target.locale].filesGone);
   await bot.messages.editAnswer(target, riff);

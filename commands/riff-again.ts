@@ -7,8 +7,8 @@ import { uploadOf } from '../src/riff/origin.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
 
 /**
- * What asks for the same riff once more: its recipe once it was rendered, which holds what its sound was heard as. Throws
- * UserError, in the reader's language, for a riff that was not rendered and whose sound is gone.
+ * The request that makes the same riff again. For a rendered riff it comes from the recipe, which holds the latents of an
+ * uploaded sound. Throws UserError, in the reader's language, if it was not rendered and its sound is gone.
  */
 export function requestAgain(job: Job, locale: string): RiffRequest {
   const files = filesOf(job);

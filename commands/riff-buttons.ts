@@ -30,7 +30,7 @@ async function again(interaction: ComponentInteraction, jobId: string, bot: BotP
   await submitRiff(interaction, () => ({ ...request, seed }), jobId, bot);
 }
 
-/** Pressed: the form. Sent: the same seed with other words. */
+/** As a button it opens the form; as a form it asks for the same seed with other words. */
 async function retext(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   if (interaction.isButton()) {
@@ -43,7 +43,7 @@ async function retext(interaction: ComponentInteraction, jobId: string, bot: Bot
   await submitRiff(interaction, request, jobId, bot);
 }
 
-/** The requester as Discord names them on the message, or from the store for a message sent without a command. */
+/** The requester is the user whom Discord names on the message, or the stored one if it was sent without a command. */
 async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const { message, user } = interaction;
   const job = await findJob(interaction, jobId, bot);
@@ -66,19 +66,19 @@ async function deleteRiff(interaction: ComponentInteraction, jobId: string, bot:
   });
 }
 
-/** The riffs that the message shows: where it is the answer of several, all of them. */
+/** All riffs that the message shows. */
 async function jobsOn(job: Job, messageId: string | undefined, bot: BotParts): Promise<readonly Job[]> {
   const sharing = await jobsSharing(job.target, bot.queue);
   const shown = sharing.filter((other) => other !== null).filter((other) => isShownBy(other, messageId));
   return shown.length > 0 ? shown : [job];
 }
 
-/** Not so for a copy that /riffs posted. */
+/** Whether the message is the riff's own, not a copy that /riffs posted. */
 function isShownBy({ state }: Job, messageId: string | undefined): boolean {
   return state.kind === 'done' && state.messageId === messageId;
 }
 
-/** What the bot keeps of a deleted message: not of a copy that /riffs posted, and no favourite. */
+/** Deletes the stored riffs of a deleted message, unless it is a copy that /riffs posted or the riff is a favourite. */
 async function forgetBehind(job: Job, messageId: string | undefined, bot: BotParts): Promise<void> {
   const { id, userId, state } = job;
   const isCopy = state.kind === 'done' && state.messageId !== null && state.messageId !== messageId;

@@ -8,10 +8,10 @@ import { inLocale } from '../src/messages/languages.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
 import { attachedRiff } from './attached-riff.ts';
 
-/** Of one message, the pictures first: they are the smaller ones. */
+/** The most files of a message that are read; pictures first, because they are smaller. */
 const MOST_FILES = 4;
 
-/** Makes the riff again whose recipe a file of the message carries; its buttons then change words or go on from it. */
+/** Makes the riff again whose recipe is in a file of the message; its buttons then change words or go on from it. */
 export const riffFromMessage: MessageCommand = {
   definition: { ...ON_MESSAGES, ...localizedName(fromMessageTexts, 'menu') },
   runOn: (interaction, bot) => submitRiff(interaction, () => requestIn(interaction, bot), null, bot),

@@ -9,13 +9,13 @@ import { riffsTexts } from '../src/messages/riffs.ts';
 import type { ReplyTarget } from '../src/queue/job.ts';
 import type { HistoryEntry, HistoryStep } from '../src/queue/riff-history.ts';
 
-/** What a page is about; with it a button leads on after a restart. */
+/** What a page shows. It is in the buttons, which thus work after a restart. */
 interface PageSubject {
   readonly jobId: string;
   readonly favouritesOnly: boolean;
 }
 
-/** For who reads it, and where. */
+/** Who reads the page, and where. */
 interface Reader {
   readonly userId: string;
   readonly target: ReplyTarget;
@@ -34,7 +34,7 @@ export function parseSubject(subject: string): PageSubject {
   return { jobId: id.join('-'), favouritesOnly: kind === KINDS.favourites };
 }
 
-/** The page that the step leads to; where that riff is gone, that of the newest. */
+/** The page that the step leads to, or that of the newest riff if it is gone. */
 export async function pageAt(
   step: HistoryStep,
   favouritesOnly: boolean,
@@ -111,7 +111,7 @@ function emptyPage(favouritesOnly: boolean, { target: { locale } }: Reader): Mes
   return { content: text.none };
 }
 
-/** In place of the page, which either button brings back. */
+/** Replaces the page until one of its buttons is pressed. */
 export function deleteQuestion(subject: string, locale: string): MessageContent {
   const { deleteQuestion: content, buttons: label } = inLocale(riffsTexts, locale);
   const components = rowOf(

@@ -18,7 +18,7 @@ const definition = {
   options: [{ ...localized(riffsTexts, 'favouritesOption'), type: ApplicationCommandOptionType.Boolean }],
 } satisfies CommandDefinition;
 
-/** Only the user sees the pages, and every button is theirs: whatever it names is looked for among their riffs. */
+/** Only the user sees the pages. What a button names is looked up among their riffs only. */
 export const riffs: Command = {
   definition,
   run,
@@ -87,7 +87,7 @@ async function erase(interaction: ComponentInteraction, subject: string, bot: Bo
   await show(interaction, step, favouritesOnly, bot);
 }
 
-/** Throws UserError where the user has no such finished riff. */
+/** Throws UserError if the user has no such finished riff. */
 async function requireOwn(interaction: ComponentInteraction, subject: string, { history }: BotParts) {
   const { jobId } = parseSubject(subject);
   const entry = await history.find(interaction.user.id, { kind: 'at', jobId }, false);

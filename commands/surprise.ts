@@ -22,9 +22,9 @@ export const surprise: Command = {
   components: { surprise: (interaction, _subject, bot) => surpriseMe(interaction, bot) },
 };
 
-/** For a model that does not say what it knows. */
+/** Used for a model that lists no words. */
 const OTHER_PROMPTS = BUILT_IN_PRESETS.flatMap(({ preset }) => preset.prompt ?? []);
-/** Draws until this server has blocked no word of it. */
+/** The most draws until one has no word that the server has blocked. */
 const MOST_DRAWS = 50;
 
 async function surpriseMe(

@@ -10,7 +10,7 @@ import { filesOf } from '../src/queue/job.ts';
 /** Under a riff: sends its sound as a voice message. */
 export const voiceButton = { voice } satisfies Command['components'];
 
-/** Any user may press it, once in a while: what it sends, everybody here hears already. */
+/** Any user may press it, but not too often, since everybody here can hear what it sends anyway. */
 async function voice(interaction: ComponentInteraction, jobId: string, bot: BotParts): Promise<void> {
   const job = await requireJob(interaction, jobId, bot);
   const files = filesOf(job);

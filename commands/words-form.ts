@@ -25,7 +25,7 @@ export function wordsForm(
   };
 }
 
-/** What the fields `prompt` and `negative` of any form hold. */
+/** The values of the fields `prompt` and `negative` of a form. */
 export function wordsOf({ fields }: ModalSubmitInteraction): PromptTexts {
   return {
     prompt: fields.getTextInputValue('prompt'),

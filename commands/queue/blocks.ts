@@ -48,7 +48,7 @@ export const unblock: ModeratorVerb = async (interaction, guildId, bot) => {
   return text.unblocked(userMention(userId));
 };
 
-/** Who is blocked, by whom, why and until when. */
+/** Lists who is blocked, by whom, why and until when. */
 export const blocks: ModeratorVerb = async (interaction, guildId, bot) => {
   const reach = reachOf(interaction, guildId, bot);
   const { locale } = interaction;

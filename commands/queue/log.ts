@@ -6,7 +6,7 @@ import { type ModeratorVerb, reachOf, reachText } from './moderator-verb.ts';
 
 const SHOWN = 20;
 
-/** What moderators and managers did, newest first; in the server's language, as the mod log is. */
+/** Lists what moderators and managers did, newest first, in the server's language like the mod log. */
 export const log: ModeratorVerb = async (interaction, guildId, bot) => {
   const { guildLocale: locale } = interaction;
   const text = inLocale(queueTexts, locale);

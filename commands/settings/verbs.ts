@@ -159,7 +159,7 @@ export const SETTING_OPTIONS = [
   modLogOption,
 ];
 
-/** A map: `constructor` and the like, which every object has, are no verbs. */
+/** A map, so that `constructor` and the like, which every object has, are not verbs. */
 export const VERBS: ReadonlyMap<string, SettingsVerb> = new Map(
   Object.entries<SettingsVerb>({
     show: () => ({}),

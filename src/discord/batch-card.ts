@@ -16,7 +16,7 @@ import type { AttachedFile, MessageContent } from './message-api.ts';
 import { barOf, explainedText, whenText } from './riff-card.ts';
 import { quotedText, shownPrompt } from './text.ts';
 
-/** Four of them and the rest of the text stay below a message's 2,000 characters. */
+/** Length at which a reason is cut: four of them and the rest of the text fit into a message's 2,000 characters. */
 const REASON_LENGTH = 250;
 
 /** A job's place in line and the estimate that the message shows, epoch ms. */

@@ -83,7 +83,7 @@ export function connectDiscord({ token, apiBase, shards, clock, log }: Connectio
   };
 }
 
-/** client.isReady() would not do: it stays true after a disconnect. */
+/** Returns since when a shard has been disconnected. client.isReady() stays true after a disconnect. */
 function watchGateway(client: Client, clock: Clock): () => number | null {
   const isOpen = (): boolean =>
     client.ws.shards.size > 0 && client.ws.shards.every(({ status }) => status === Status.Ready);

@@ -1,6 +1,6 @@
 import { type Clock, msSince } from '../clock.ts';
 
-/** Lets the same thing be done once in `ms`, and not again while it is being done. */
+/** Allows the same work once per `ms`, and not again while it is in progress. */
 export class Cooldown {
   readonly #ms: number;
   readonly #clock: Clock;

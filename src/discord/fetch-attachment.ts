@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts';
 export type AttachmentFile = Pick<Attachment, 'name' | 'size' | 'url'>;
 
 /**
- * Fetches a file that a user attached, of at most `maxBytes`. Throws UserError where it is larger, lies anywhere but on
- * Discord's own hosts, or cannot be had in time.
+ * Fetches a file that a user attached, of at most `maxBytes`. Throws UserError if it is larger, not on Discord's own
+ * hosts, or cannot be fetched in time.
  */
 export type FetchAttachment = (file: AttachmentFile, maxBytes: number) => Promise<Uint8Array>;
 
@@ -39,7 +39,7 @@ async function fetchBytes(url: string, maxBytes: number, timeoutMs: number): Pro
     // A redirect could lead anywhere, into this machine's own network as well.
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
-    // What Discord says of the size need not be true, and a small body may unfold into a large one.
+    // The stated size need not be true, and a compressed body may expand.
     for await (const part of response.body) {
       length += part.length;
       if (length > maxBytes) throw tooLarge(length, maxBytes);

@@ -3,10 +3,10 @@ import type { AttachmentFile } from './fetch-attachment.ts';
 
 /** A form can be sent as long as Discord takes answers to the interaction that opened it. */
 const KEPT_MS = 15 * 60_000;
-/** The oldest go first. */
+/** The oldest are dropped first. */
 const MOST_KEPT = 1000;
 
-/** Files of messages for which a form is open: what a user sends back with the form says nothing of the message. */
+/** Remembers the file of a message while a form about it is open, because the submitted form does not name the message. */
 export class HeldFiles {
   readonly #clock: Clock;
   readonly #files = new Map<string, { readonly file: AttachmentFile; readonly since: number }>();

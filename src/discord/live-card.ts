@@ -62,7 +62,7 @@ export interface LiveCardParts {
 export class LiveCard {
   /** With the target where the answer is, whatever target the job was stored with; set here alone. */
   job: Job;
-  /** What the riff is becoming, as a JPEG; null: there is none. Set here alone, once the card is made. */
+  /** The unfinished picture, as a JPEG; null: there is none. Set here alone, once the card is made. */
   preview: Uint8Array | null;
   #showsPreview = false;
   readonly #parts: LiveCardParts;
@@ -198,7 +198,7 @@ export class LiveCard {
     }
   }
 
-  /** At the pace of all edits. Nothing else may change for long, and until then its user would not be told. */
+  /** Plans another attempt, since the next change may come late and the user would not be told until then. */
   #tryAgain(error: unknown): null {
     this.#noteEdit();
     this.#state = 'resend';

@@ -111,7 +111,7 @@ export class LiveMessages {
     await within(Promise.all([firstTexts.stop(), budget.stop()]), STOP_LIMIT_MS, this.#parts.clock);
   }
 
-  /** Goes on where another process stopped. Its card already shows a text, so none is urgent. */
+  /** Continues the card of another process. It already shows a text, so no edit is urgent. */
   #adopt(job: Job): void {
     const { kind } = job.state;
     if (kind === 'failed' || kind === 'cancelled') this.#endNotifier.notify(job);

@@ -106,7 +106,7 @@ export function createMessageApi(rest: REST): MessageApi {
   };
 }
 
-/** Runs one at a time what goes by the same name: it reads a message and changes it by what it read. */
+/** Runs work of the same name one at a time, since it reads a message and edits it accordingly. */
 function oneAtATime(): <T>(name: string, run: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (name, run) => {

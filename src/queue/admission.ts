@@ -129,7 +129,7 @@ export async function earlyRefusal(
   return refusalOf(await knownFacts(draft, limits, context.schedule.read(), context));
 }
 
-/** A queue that is known to be full costs the store nothing; who comes first elsewhere is known only to the store. */
+/** The facts that this process knows without the store, so that a full queue costs the store nothing. */
 async function knownFacts(
   { userId, guildId, request }: JobDraft,
   limits: QueueLimits,
@@ -210,7 +210,7 @@ function refuseRate({ acceptedAt, limits, now, clips }: AdmissionFacts): Refused
   return refuse('user_rate_limit', notice, retryAfterMs);
 }
 
-/** One would have room, but not as many as come in together. */
+/** The refusal if there is room for one job but not for all that come in together; null: there is room. */
 function refuseTogether({ count = 1, ...facts }: AdmissionFacts): Refused | null {
   const { waiting, limits, inGuild, acceptedAt, now, clips } = facts;
   const taken = acceptedAt.filter((at) => at > now - HOUR_MS).length;

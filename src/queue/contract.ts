@@ -17,7 +17,7 @@ export interface QueueEvents {
   started: [job: Job];
   /** Every progress message of the engine, not throttled. `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** What a long render is becoming, as a JPEG; only of renders in this process. */
+  /** The unfinished picture of a long render, as a JPEG; only for renders in this process. */
   preview: [job: Job, jpeg: Uint8Array];
   /** The engine failed or the bot stopped; the job waits for its next attempt, in `delayMs`. */
   retrying: [job: Job, delayMs: number];

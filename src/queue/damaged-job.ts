@@ -12,7 +12,7 @@ interface Parts {
   readonly log: Pick<QueueLog, 'error'>;
 }
 
-/** The end, which is logged, of a job whose row no longer says whose it is: made of what the process that follows it knows. */
+/** Logs and returns a failed job for one whose row is damaged, built from the copy that this process has. */
 export function damagedJob(job: Job, { clock, log }: Parts): Job {
   const failure = { code: DAMAGED_CODE, reason: DAMAGED_REASON, errorId: randomId(6) };
   log.error({ jobId: job.id, ...failure }, 'what is stored of a job under way is damaged');

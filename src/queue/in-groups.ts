@@ -1,6 +1,6 @@
 /**
- * A function of one item from a function of many: what comes in the same turn of the event loop's queue, or while a group is
- * worked on, is worked on together. `work` returns one result an item, in their order; where it rejects, all of its
+ * Turns a function of many items into a function of one: items of the same turn of the event loop, or that come while a
+ * group is in progress, form a group. `work` returns one result per item, in their order; if it rejects, all calls of its
  * group do.
  */
 export function inGroups<Item, Result>(

@@ -88,7 +88,7 @@ export interface RunningJob {
   readonly isCancelled: boolean;
 }
 
-/** The jobs of a worker that is gone, by what became of them. */
+/** The recovered jobs of a worker that is gone. */
 export interface Recovery {
   readonly requeued: readonly Job[];
   readonly failed: readonly Job[];
@@ -96,11 +96,11 @@ export interface Recovery {
   readonly cancelled: readonly Job[];
   /** Rendered but not delivered; the caller has to deliver them now. */
   readonly undelivered: readonly Job[];
-  /** They wait, run, or ended without a word to their users, and their bot is gone: the caller tells them from now on. */
+  /** Their bot is gone, and they wait, run, or ended without notice to their users: the caller tells users from now on. */
   readonly adopted: readonly Job[];
 }
 
-/** Sorts recovered jobs by what became of them. */
+/** Sorts recovered jobs by their new states. */
 export function sortRecovered(jobs: readonly (Job | null)[], adopted: readonly Job[] = []): Recovery {
   const became = (kind: Job['state']['kind']) => jobs.filter((job): job is Job => job?.state.kind === kind);
   return {
@@ -113,7 +113,7 @@ export function sortRecovered(jobs: readonly (Job | null)[], adopted: readonly J
 }
 
 /**
- * The truth about jobs. Everything is durable when its promise resolves; every change of state is conditional, so a
+ * All jobs and their states. Everything is durable when its promise resolves; every change of state is conditional, so a
  * worker that lost its lease changes nothing (`false`, `null`). Rejects with RiffError('store_failed').
  *
  * waiting → running → rendered → done; from running and rendered also → failed; from waiting and running also →

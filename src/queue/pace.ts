@@ -72,7 +72,7 @@ export function learnPace(
 ): Pace {
   const denoiseMs = Math.min(timings.denoise ?? 0, durationMs.render);
   const msFixed = (durationMs.render - denoiseMs) / clips;
-  // A render without windows denoised nothing, and says nothing of it.
+  // A render without windows did not denoise, so it measures nothing of it.
   const msPerStep =
     windows > 0 ? denoiseMs / (request.steps * costPerStep(request) * windows) : known?.msPerStep;
   if (msPerStep === undefined) return { msPerStep: 0, msFixed };

@@ -1,8 +1,8 @@
-/** A process's own sign of life, and those of the others. */
+/** Shows other processes that this one lives, and tells which of them live. */
 export interface Presence {
   /** Names one run of this process. */
   readonly id: string;
-  /** Looks at the signs of life. The function then says of a process whether it may be alive: false only if it is certainly gone. */
+  /** Reads the signs of life. The returned function tells whether a process may be alive: false only if it is certainly gone. */
   look(): Promise<(processId: string) => boolean>;
 }
 
@@ -15,7 +15,7 @@ export interface StoreNews {
   readonly botId: string | null;
 }
 
-/** Tells of changes by other processes, soon but not surely: what is missed is found by the next look at the store. */
+/** Reports changes by other processes soon, but not reliably: those that are missed are found when the store is read next. */
 export interface NewsFeed {
   /** Returns the function that takes the listener off again. */
   onNews(listener: (news: StoreNews) => void): () => void;

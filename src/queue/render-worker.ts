@@ -9,7 +9,7 @@ export interface WorkerEvents {
   started: [job: Job];
   /** Not throttled; `job.state` is running and carries the same progress. */
   progress: [job: Job, progress: RenderProgress];
-  /** What a long render is becoming, as a JPEG. It is not stored, so no other process hears of it. */
+  /** The unfinished picture of a long render, as a JPEG. It is not stored, so other processes do not get it. */
   preview: [job: Job, jpeg: Uint8Array];
   /** The job is no longer running; `job.state` says why. If it waits, its next attempt starts in `delayMs`. */
   result: [job: Job, delayMs: number];
