@@ -8,10 +8,10 @@ export interface StoreEnd {
   readonly results: ResultFiles;
 }
 
-/** How many rows of each table, and how many files, are the same in both. */
+/** The numbers of rows by table, and of files, that are the same in both stores. */
 export type CopyReport = Readonly<Record<string, number>>;
 
-/** Tables of both databases with the columns that name a row. `processes` is of no use to others. */
+/** The copied tables with their key columns. `processes` is not copied. */
 const TABLES: Readonly<Record<string, string>> = {
   jobs: 'seq',
   turns: 'user_id',
@@ -53,7 +53,7 @@ export async function copyStore(from: StoreEnd, to: StoreEnd): Promise<CopyRepor
 
 async function requireEmpty(database: SqlDatabase): Promise<void> {
   for (const table of Object.keys(TABLES)) {
-    // The check of whether it can be written leaves a fact.
+    // checkWritable leaves a row in `facts`.
     if (table === 'facts' || (await database.get(`SELECT 1 FROM ${table} LIMIT 1`)) === null) continue;
     throw new RiffError(
       'store_failed',
@@ -81,7 +81,7 @@ function* insertAll(table: string, rows: readonly Row[]): Steps<void> {
   }
 }
 
-/** The rows with the paths of their files at the target. Throws where a copied file is not what its hash says. */
+/** The rows with the paths of their files at the target. Throws if a copied file does not match its hash. */
 async function copyFiles(
   rows: readonly Row[],
   from: StoreEnd,

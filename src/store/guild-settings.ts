@@ -61,7 +61,7 @@ export class SqlGuildSettings implements GuildSettingsStore {
   }
 }
 
-/** A row that is no JSON is read as if it said nothing in every field. */
+/** A row that is not JSON is read as if every field were missing. */
 function parsed(settings: string): unknown {
   try {
     return JSON.parse(settings);

@@ -10,7 +10,7 @@ import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';
 import { parseRiffRequest, type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import type { Parameters, SqlDatabase } from './sql.ts';
 
-/** A row of `jobs` as far as a Job is made of it. */
+/** The columns of `jobs` that a Job is made from. */
 export interface JobRow {
   readonly id: string;
   readonly state: JobState['kind'];
@@ -27,7 +27,7 @@ export interface JobRow {
   readonly lease_until: number | null;
   /** Its place in the line: the number of its user's last turn before its own. */
   readonly turn: number;
-  /** 1: a render of it was lost, for which its user has had the turn. */
+  /** 1: its render was lost after its user had taken the turn for it. */
   readonly keeps_turn: 0 | 1;
   readonly started_at: number | null;
   readonly progress: string | null;
@@ -53,7 +53,7 @@ const GIVE_UP = `
     worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL
   WHERE id = :id RETURNING *`;
 
-/** Makes jobs of rows. A row whose columns do not hold what Riff writes there costs that one job: it fails as `damaged`. */
+/** Makes jobs from rows. A job whose row holds other values than Riff writes fails as `damaged`. */
 export class JobReader {
   readonly #db: SqlDatabase;
   readonly #log: Pick<QueueLog, 'error'> | null;
@@ -93,7 +93,7 @@ export class JobReader {
   }
 }
 
-/** Throws SyntaxError or ZodError where a column does not hold what Riff writes there. */
+/** Throws SyntaxError or ZodError if a column holds another value than Riff writes. */
 function jobOf(row: JobRow): Job {
   const request = parsed(riffRequestSchema, row.request);
   return {
@@ -110,7 +110,7 @@ function jobOf(row: JobRow): Job {
   };
 }
 
-/** Of a row that was given up as damaged: what can still be read; null where it is unknown whom to tell. */
+/** The job of a damaged row as far as it can be read; null if nobody is known to be told of it. */
 function salvagedJobOf(row: JobRow): Job | null {
   const target = readable(replyTargetSchema, row.target);
   const request = readable(riffRequestSchema, row.request) ?? UNKNOWN_REQUEST;
@@ -183,7 +183,7 @@ function stateOf(row: JobRow, { steps }: RiffRequest): JobState {
   }
 }
 
-/** Null: it does not hold what Riff writes there. */
+/** Null if it holds another value than Riff writes. */
 export function readable<T>(schema: z.ZodType<T>, json: string | null): T | null {
   try {
     return parsed(schema, json);

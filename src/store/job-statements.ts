@@ -9,7 +9,7 @@ const IN_SCOPE = `(CAST(:guildId AS TEXT) IS NULL OR job.guild_id = :guildId)
   AND (CAST(:userId AS TEXT) IS NULL OR job.user_id = :userId)`;
 /** SQLite takes an index of some states only where they are named as in the index. */
 const RUNS = `state IN ('running', 'rendered') AND state = 'running'`;
-/** Clears what only a running job has. */
+/** Clears the columns that only a running job uses. */
 const LET_GO = 'worker_id = NULL, lease_until = NULL, started_at = NULL, progress = NULL';
 /** Waiting jobs carry it, for the indexes; 0: never served. */
 const TURN_OF_USER = 'coalesce((SELECT turn FROM turns WHERE user_id = :userId), 0)';
@@ -22,7 +22,7 @@ export const COUNT_WAITING = `
   SELECT (SELECT count(*) FROM jobs WHERE state = 'waiting') AS total,
     (SELECT count(*) FROM jobs WHERE state = 'waiting' AND user_id = :userId) AS "user",
     (SELECT count(*) FROM jobs WHERE state = 'waiting' AND tenant = :guildId) AS guild`;
-/** Once for each clip. */
+/** Executed once for each clip. */
 export const ACCEPT = `
   WITH RECURSIVE clips (number) AS (
     SELECT 1 UNION ALL SELECT number + 1 FROM clips WHERE number < CAST(:clips AS BIGINT)
@@ -79,12 +79,12 @@ export const CANCEL_RUNNING = `
   UPDATE jobs SET state = 'cancelled', ended_at = :now, files = :files, ${LET_GO}
   WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NOT NULL
   RETURNING *`;
-/** It passes to the bot that has to deliver it. */
+/** Hands the job over to the bot that has to deliver it. */
 export const RENDERED = `
   UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now, worker_id = coalesce(bot_id, worker_id)
   WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NULL
   RETURNING *`;
-/** It stands where it stood, and its next claim is still the same turn: a turn is a job's, however often its render is lost. */
+/** The job keeps its position and its turn: a job takes one turn however often its render is lost. */
 export const REQUEUE = `
   UPDATE jobs SET state = 'waiting', keeps_turn = 1, not_before = :notBefore, attempts = attempts - :uncounted,
     files = NULL, rendered_at = NULL, ${LET_GO}

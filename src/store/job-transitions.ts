@@ -70,12 +70,12 @@ export function* takeTurn(userId: string): Steps<void> {
   yield* run(sql.COPY_TURN, { userId });
 }
 
-/** Processes that are gone have left jobs. */
+/** Whether processes that are gone have left jobs. */
 export function* hasLeftovers(terms: port.RecoveryTerms): Steps<boolean> {
   return (yield* goneBots(terms)).length > 0 || (yield* abandoned(terms)).length > 0;
 }
 
-/** The jobs of bots that are gone: this one tells of them from now on. */
+/** Takes over the jobs of bots that are gone: this one tells their users from now on. */
 export function* adopt(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
   const rows: JobRow[] = [];
   for (const from of yield* goneBots(terms))
@@ -83,7 +83,7 @@ export function* adopt(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
   return rows;
 }
 
-/** The renders and deliveries of processes that are gone. Run it alone. */
+/** Takes over the renders and deliveries of processes that are gone. Run it alone. */
 export function* takeOverAll(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
   const rows: (JobRow | null)[] = [];
   for (const held of yield* abandoned(terms)) rows.push(yield* takeOver(held, terms));

@@ -1,9 +1,9 @@
 /** The contents of a riff's files by their names: picture, wav, … */
 export type Contents = ReadonlyMap<string, Uint8Array>;
 
-/** Where a store keeps the files of its riffs. */
+/** A store's files of riffs. */
 export interface ResultFiles {
-  /** Without those that are gone. */
+  /** Resolves with the files that are still there. */
   readAll(jobId: string, entries: FileEntries): Promise<Contents>;
   /** Resolves with the paths of those that have one. */
   writeAll(jobId: string, contents: Contents): Promise<ReadonlyMap<string, string>>;
@@ -15,7 +15,7 @@ export interface FileEntry {
 }
 export type FileEntries = ReadonlyMap<string, FileEntry>;
 
-/** The files among what a render left, whichever there are. */
+/** The entries of an object that are files. */
 export function fileEntriesOf(files: object): FileEntries {
   const entries = Object.entries(files).filter((entry): entry is [string, FileEntry] => isFile(entry[1]));
   return new Map(entries);

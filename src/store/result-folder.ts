@@ -9,7 +9,7 @@ import { makeFolder } from '../system/make-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
 import type { Contents, FileEntries, ResultFiles } from './result-files.ts';
 
-/** A picture and a WAV of the longest clip, and some room. */
+/** As many bytes as a picture and a WAV of the longest clip, and some more. */
 const CHECK_BYTES = 2 * 1024 * 1024;
 
 const UPLOAD_ENDING = uploadName('');
@@ -119,7 +119,7 @@ function readIfThere(path: string): Promise<Uint8Array | null> {
   return readOrdinaryFile(path).catch(nullIfGone);
 }
 
-/** Throws the error again, unless it says that the file, or a folder on the way to it, is no longer there. */
+/** Null if the error says that the file or its folder is gone; throws other errors again. */
 function nullIfGone(error: unknown): null {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return null;

@@ -27,7 +27,7 @@ const NOTED = 'SELECT value FROM facts WHERE name = :name';
 const NOTE = `
   INSERT INTO facts (name, value) VALUES (:name, :at)
   ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE facts.value < excluded.value`;
-/** The newest moment that the store knows of. */
+/** The newest time in the store. */
 const NEWEST = `SELECT max(at) AS at FROM (
   SELECT max(created_at) AS at FROM jobs UNION ALL SELECT max(ended_at) FROM jobs
   UNION ALL SELECT max(at) FROM audit_trail) AS moments`;
@@ -83,7 +83,7 @@ export class SqlRetention implements Retention {
     await this.#db.run(NOTE, { name: LAST_SWEEP, at });
   }
 
-  /** Those that a kill left behind. A sound is kept a moment before its job, so the jobs are looked at last. */
+  /** Deletes uploads without a job, left by a kill. An upload is stored shortly before its job, so jobs are read last. */
   async #deleteStrayUploads(): Promise<void> {
     const kept = await this.#results.listUploads();
     if (kept.length === 0) return;
@@ -126,7 +126,7 @@ function countFiles(json: string | null): number {
   }
 }
 
-/** Null: there are none, or what was stored of them is damaged; then their names alone tell where they are. */
+/** Null: there are none, or their record is damaged; then only their names tell where they are. */
 function filesOf(json: string | null): z.infer<typeof filePaths> | null {
   try {
     return filePaths.parse(JSON.parse(json ?? 'null'));

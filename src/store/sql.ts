@@ -1,4 +1,4 @@
-/** What the statements of this folder can hold; booleans and dates are no values that every database returns alike. */
+/** Values of parameters. Booleans and dates are missing, because the databases return them differently. */
 export type Parameters = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 export interface Statement {
@@ -24,11 +24,11 @@ export type Steps<T> = Generator<Statement, T, StatementResult>;
 /** SQLite answers at once, PostgreSQL later: await it. */
 type Answer<T> = T | Promise<T>;
 
-/** Whatever fails, fails with RiffError('store_failed') that says what to do. */
+/** Every fault is a RiffError('store_failed') that says what to do. */
 export interface SqlDatabase {
   /** How often it failed within the last minute. */
   readonly recentFaults: number;
-  /** Counts what only a reader of the rows can see to be wrong. */
+  /** Counts a fault that only the reader of a row can notice. */
   noteFault(): void;
   /** The rows of one statement, read as what the SQL selects. */
   all<Row>(sql: string, parameters?: Parameters): Answer<readonly Row[]>;
@@ -38,9 +38,9 @@ export interface SqlDatabase {
   run(sql: string, parameters?: Parameters): Answer<number>;
   /** Steps that only read see the database as it was at one moment. */
   readAtOnce<T>(steps: Steps<T>): Promise<T>;
-  /** All of the steps or nothing. */
+  /** Carries out all of the steps or none. */
   transact<T>(steps: Steps<T>): Promise<T>;
-  /** The same, and never two at once, of all processes on the database. */
+  /** As transact, but never at the same time as another such transaction of any process on the database. */
   transactAlone<T>(steps: Steps<T>): Promise<T>;
   /** Resolves if it can be written. */
   checkWritable(): Promise<void>;

@@ -8,8 +8,8 @@ import type { RiffRequest } from '../riff/request.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 
 /**
- * An engine that has in its folder what a riff goes on from, for a machine that does not keep the results itself. Latents
- * that the store has no longer are made again, here as anywhere.
+ * An engine that first copies the sources of a riff from the store into its folder, for machines that do not keep the
+ * results themselves. Latents that the store no longer has are rendered again.
  */
 export function bringingSources(
   engine: RiffEngine,
@@ -24,7 +24,7 @@ export function bringingSources(
       try {
         return await engine.render(jobId, request, options);
       } finally {
-        // Another render of the same riff's latents makes them again where it comes too late.
+        // If another render needs the same latents and finds them gone, it renders them again.
         for (const path of paths) await rm(path, { force: true }).catch(() => {});
       }
     },
@@ -62,7 +62,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** Null: it stands in the request itself, or is made again. A job may have its own sound alone. */
+/** The file of a source; null: it is in the request itself, or rendered again. A job may use only its own upload. */
 function wantedOf(source: ReturnType<typeof sourcesOf>[number], jobId: string): Wanted | null {
   if ('upload' in source) return { jobId, kind: 'upload', name: uploadName(jobId) };
   if ('sound' in source || source.jobId === undefined) return null;

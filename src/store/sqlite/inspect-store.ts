@@ -12,13 +12,13 @@ export type Inspection =
   | { readonly kind: 'newer'; readonly schema: number; readonly known: number }
   | { readonly kind: 'damaged'; readonly finding: string };
 
-/** Looks at a store without a change to it: a bot may be using it, and an older one stays at its schema. */
+/** Inspects a store without changing it: a bot may be using it, and an older one keeps its schema. */
 export function inspectStore(path: string): Inspection {
   try {
     checkStoreFiles(path);
     if (!existsSync(path)) return { kind: 'absent' };
     const lost = findLostChanges(path);
-    // Opening it would rebuild the index, and the next start could not tell of the loss any more.
+    // Opening it would rebuild the index, and the next start could no longer report the loss.
     if (lost !== null) return { kind: 'lossy', finding: lost };
     const database = new DatabaseSync(path, { readOnly: true });
     try {

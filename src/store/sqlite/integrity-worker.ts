@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../errors.ts';
 
-/** A thread: seconds of reading in a large store must not hold the bot up. Posts what it found, null for nothing. */
+/** A worker thread, because reading a large store takes seconds. Posts the finding; null: none. */
 parentPort?.postMessage(findDamage(workerData.path));
 
 function findDamage(path: string): string | null {

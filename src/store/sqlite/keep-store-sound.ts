@@ -8,9 +8,9 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export interface StoreCare {
-  /** What the last check of the whole file found, at most a day ago; null: nothing wrong. Costs nothing to ask. */
+  /** The finding of the last check of the whole file, at most a day ago; null: none. */
   readonly damage: string | null;
-  /** What of the last life's changes could not be read when the store was opened; null: nothing is known to be lost. */
+  /** The changes of the last run that could not be read when the store was opened; null: none is known to be lost. */
   readonly lostChanges: string | null;
   stop(): void;
 }

@@ -16,7 +16,7 @@ const BUSY_TIMEOUT_MS = 5000;
 /** A SQLite file at the current schema. Every fault is a RiffError('store_failed') that says what to do. */
 export class SqliteDatabase implements SqlDatabase {
   readonly path: string;
-  /** What of the last life's changes could not be read when the store was opened; null: nothing is known to be lost. */
+  /** The changes of the last run that could not be read when the store was opened; null: none is known to be lost. */
   readonly lostChanges: string | null;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -35,12 +35,10 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  /** How often the store failed within the last minute. */
   get recentFaults(): number {
     return this.#faults.count;
   }
 
-  /** Counts what only a reader of the rows can see to be wrong. */
   noteFault(): void {
     this.#faults.note();
   }
@@ -83,7 +81,7 @@ export class SqliteDatabase implements SqlDatabase {
     this.get('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
-  /** What SQLite finds wrong with the whole file; empty: nothing. */
+  /** SQLite's findings about the whole file; empty: none. */
   integrityCheck(): readonly string[] {
     const rows = this.all<{ integrity_check: string }>('PRAGMA integrity_check');
     return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
@@ -183,7 +181,7 @@ function prepareFile(database: DatabaseSync, path: string): void {
     });
 }
 
-/** Throws RiffError where tables of another program lie in the file. */
+/** Throws RiffError if the file holds tables of another program. */
 function refuseForeign(database: DatabaseSync, path: string): void {
   const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
   if (schemaVersion(database) > 0 || isEmpty) return;

@@ -17,8 +17,8 @@ const WAL = '-wal';
 const INDEX = '-shm';
 
 /**
- * Throws RiffError where the files beside each other say that a part of the store is gone. SQLite itself would start
- * empty, or without the newest changes, and say nothing.
+ * Throws RiffError if the files show that a part of the store is missing. SQLite itself would start empty, or without the
+ * newest changes, without any error.
  */
 export function checkStoreFiles(path: string): void {
   for (const file of [path, path + WAL, path + INDEX])
@@ -36,7 +36,7 @@ export function checkStoreFiles(path: string): void {
     );
 }
 
-/** Makes an empty store for this user alone; complete under its name or not there. Keeps one that is there already. */
+/** Makes an empty store for this user alone, completely or not at all. Keeps an existing one. */
 export function createStoreFile(path: string): void {
   if (existsSync(path)) return;
   const unfinished = `${path}.${process.pid}.part`;

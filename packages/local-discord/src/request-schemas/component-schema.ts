@@ -47,8 +47,6 @@ const rowSchema = z
     context.addIssue(problem(['components', Math.max(menu, 1)], 'COMPONENT_LAYOUT_WIDTH_EXCEEDED', message));
   });
 
-export type ButtonBody = z.infer<typeof buttonSchema>;
-
 export const rowsSchema = z
   .array(rowSchema)
   .max(5)

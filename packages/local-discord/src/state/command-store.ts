@@ -23,9 +23,6 @@ export interface Command {
   readonly definition: CommandBody;
 }
 
-/** Where a command may be used: 0 guild, 1 DM with the bot, 2 other private channels. */
-export type CommandContext = 0 | 1 | 2;
-
 export interface CommandStoreParts {
   readonly clock: Clock;
   readonly nextId: NextId;
@@ -156,7 +153,10 @@ export function isSame(a: CommandBody, b: CommandBody): boolean {
   return a.name === b.name && commandType(a) === commandType(b);
 }
 
-/** Where a command works; without `contexts`, everywhere that `dm_permission` (default: true) allows. */
+/**
+ * Where a command works: 0 guild, 1 DM with the bot, 2 other private channels; without `contexts`, everywhere that
+ * `dm_permission` (default: true) allows.
+ */
 export function commandContexts(command: Command): readonly number[] {
   if (command.guildId !== null) return [0];
   if (command.definition.contexts) return command.definition.contexts;
