@@ -19,8 +19,8 @@ export type Parent = Extract<Source<RiffRequest>, { riff: RiffRequest }>;
 
 /** The share of another seed's noise; tempo and instruments stay. */
 const NEAR = 0.12;
-/** The strength of a remix that keeps little but the beat. */
-const FAR = 0.85;
+/** The strength of a remix by the same words that still keeps the tempo: four steps from 0.85 on lose one in eight. */
+const FAR = 0.8;
 
 /** The strengths that users choose from, named for what a remix keeps. */
 export const REMIX_STRENGTHS = { tune: 0.25, beat: 0.7, little: 0.85 } as const;

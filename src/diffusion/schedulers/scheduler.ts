@@ -40,7 +40,7 @@ export interface SchedulerOptions {
   /** Steps from pure noise; with less strength, only a part of them is taken. */
   readonly steps: number;
   /**
-   * 0 … 1, how much of given latents is made anew: the last ⌊steps · strength⌋ steps, of distilled weights as
+   * 0 … 1, how much of given latents is made anew: the last steps · strength steps, rounded; with distilled weights as
    * distilledTimesteps says. 1 where absent.
    */
   readonly strength?: number | undefined;
@@ -50,9 +50,12 @@ export interface SchedulerOptions {
   readonly noise: NoiseSource;
 }
 
-/** The first of `steps` steps that is taken: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline (0.42.1). */
+/**
+ * The first of `steps` steps that is taken: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline (0.42.1), which
+ * rounds down. The nearest step keeps a strength at about the same noise where there are few: of 11 steps a quarter is 3.
+ */
 export function firstStep({ steps, strength = 1 }: Pick<SchedulerOptions, 'steps' | 'strength'>): number {
-  return steps - Math.min(Math.trunc(steps * strength), steps);
+  return steps - Math.min(Math.round(steps * strength), steps);
 }
 
 /** diffusers' add_noise: out = original · ofOriginal + noise · ofNoise. All of one size; `out` may be one of them. */

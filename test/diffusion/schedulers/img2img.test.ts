@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { torchNoise } from '../../../src/diffusion/noise.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/create-scheduler.ts';
 import { distilledTimesteps } from '../../../src/diffusion/schedulers/noise-schedule.ts';
-import { addNoise, type Scheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
+import { addNoise, firstStep, type Scheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
 import { isConsistencySampling } from '../../../src/diffusion/schedulers/scheduler-classes.ts';
 import { schedulerConfigSchema } from '../../../src/diffusion/schedulers/scheduler-config.ts';
 import type { SchedulerName } from '../../../src/riff/request.ts';
@@ -55,17 +55,22 @@ for (const { scheduler: name, config, strength, img2img, inpaint } of golden.cas
   });
 }
 
-test('a strength of less than one step takes none', () => {
+test('a strength of less than half a step takes none', () => {
   for (const name of new Set(golden.cases.map(({ scheduler }) => scheduler))) {
     // The grid of lcm and tcd has 50 places.
     const { scheduler } = begin(
       name,
       golden.cases[0]?.config ?? {},
-      isConsistencySampling(name) ? 0.009 : 0.04,
+      isConsistencySampling(name) ? 0.009 : 0.02,
     );
     assert.deepEqual(scheduler.timesteps, [], name);
     assert.deepEqual(scheduler.noiseLevel(0), { ofOriginal: 1, ofNoise: 0 }, name);
   }
+});
+
+test('of few steps the nearest to the strength is the first', () => {
+  const first = (strength: number) => firstStep({ steps: 11, strength });
+  assert.deepEqual([0, 0.04, 0.25, 0.7, 0.85, 1].map(first), [11, 11, 8, 3, 2, 0]);
 });
 
 for (const { steps, strength, timesteps } of [
