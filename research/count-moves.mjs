@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * `node research/count-moves.mjs [--files]`: through how many of the project's files a command is handed, and how often
- * from one file to another; `--files` names them, and the moves from which to which. The bot runs on the local Discord
+ * `node research/count-moves.mjs [--files] [--order]`: through how many of the project's files a command is handed, and how
+ * often from one file to another; `--files` names them, and the moves from which to which, `--order` each entry as it
+ * comes. The bot runs on the local Discord
  * with a scripted engine and its clock stands still. Counted is every entry into a function of `src` and `commands`, in
  * the order in which they come.
  *
@@ -15,10 +16,13 @@ const ROOT = new URL('..', import.meta.url).href;
 
 /** @type {string[]} The file of each call. */
 let calls = [];
+/** @type {string[]} The place of each call. */
+let places = [];
 Object.assign(globalThis, {
-  /** The condition of a breakpoint that never stops. @param {string} file */
-  noteCall(file) {
+  /** The condition of a breakpoint that never stops. @param {string} file @param {number} line */
+  noteCall(file, line) {
     calls.push(file);
+    places.push(`${file}:${line}`);
     return false;
   },
 });
@@ -81,7 +85,7 @@ function watchFunction(scriptId, file, source, { startOffset, endOffset }) {
   if (!key || watched.has(key)) return;
   watched.add(key);
   const { lineNumber, columnNumber } = first;
-  const condition = `noteCall(${JSON.stringify(file)})`;
+  const condition = `noteCall(${JSON.stringify(file)}, ${lineNumber + 1})`;
   ask('Debugger.setBreakpoint', { location: { scriptId, lineNumber, columnNumber }, condition });
 }
 
@@ -111,11 +115,13 @@ function printCounts(names) {
 async function count(what, act) {
   watchFunctions();
   calls = [];
+  places = [];
   await act();
   const moves = movesOf(calls);
   console.log(`${what}: ${new Set(calls).size} files, ${moves.length} moves, ${calls.length} calls`);
   const branches = calls.filter((file) => !isLeaf(file));
   console.log(`  without the leaves: ${new Set(branches).size} files, ${movesOf(branches).length} moves`);
+  if (process.argv.includes('--order')) for (const place of places) console.log(`  ${place}`);
   if (!process.argv.includes('--files')) return;
   printCounts(moves.map(([, to]) => (isLeaf(to) ? `${to} (leaf)` : to)));
   printCounts(moves.map(([from, to]) => `${from} → ${to}`));
