@@ -133,7 +133,7 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """A sub-command per stage with the options of its settings, and no others."""
+    """A sub-command for each stage, with the options of its own settings only."""
     parser = argparse.ArgumentParser(prog='riff-training', description=__doc__)
     stages = parser.add_subparsers(dest='stage', required=True)
     for name, stage in STAGES.items():

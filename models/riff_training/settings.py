@@ -37,7 +37,7 @@ class TokenizerSettings(StageSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings(StageSettings):
-    """Of every stage that trains a network."""
+    """The settings of every stage that trains a network."""
 
     minutes: float = option(6.0, 'wall-clock length of the whole schedule', type=float)
     threads: int = option(2, 'processor threads, or workers of one thread', type=int)
@@ -79,7 +79,7 @@ class ClassifierSettings(TrainingSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class ListenerSettings(ClassifierSettings):
-    """Of a second judge, so that the decoder is not trained on the one that scores it."""
+    """The settings of a second judge, so that the decoder is not trained on the one that scores it."""
 
     checkpoint: str = 'listener'
     seed: int = option(22, 'of the weights, and of the order and disturbance of the pictures', type=int)

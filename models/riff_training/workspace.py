@@ -1,4 +1,4 @@
-"""Where the working data lies (never in the repository) and how the clips are read back."""
+"""The folder of the working data (never in the repository), and how its clips are read."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Workspace:
 
 
 class ClipStore:
-    """All finished chunks as one sequence of clips; the pictures are read only when they are asked for."""
+    """All finished chunks as one sequence of clips, whose pictures are read on demand."""
 
     def __init__(self, work: Workspace, rules: str = 'main') -> None:
         self.work = work
@@ -78,7 +78,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def save_array(path: Path, array: np.ndarray) -> None:
-    """A .npy file, whole or not at all."""
+    """Writes a .npy file completely or not at all."""
 
     def write(temporary: Path) -> None:
         with open(temporary, 'wb') as file:  # numpy.save would add an ending to a bare name

@@ -70,14 +70,14 @@ def listening_loss(listener: Judge, decoded: torch.Tensor, target: torch.Tensor)
 
 
 class Adversary:
-    """The discriminator and what teaches it."""
+    """The discriminator with its optimiser."""
 
     def __init__(self) -> None:
         self.network = discriminator()
         self.optimizer = torch.optim.AdamW(self.network.parameters(), 2e-4, betas=(0.5, 0.9))
 
     def fooled(self, grey: torch.Tensor) -> torch.Tensor:
-        """A loss: low where the discriminator takes copies for real."""
+        """A loss that is low if the discriminator takes copies for real pictures."""
         with fast_arithmetic():
             return -self.network(grey).float().mean()
 

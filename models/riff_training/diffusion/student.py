@@ -84,7 +84,7 @@ def _train(settings: StudentSettings) -> None:
 
 
 def _pairs(count: int, batch: int, generator: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Endless pairs of indices (trajectories [batch], steps [batch]); every step of the grid comes equally often."""
+    """Endless pairs of indices (trajectories [batch], steps [batch]); every step of the grid is equally frequent."""
     index = torch.arange(batch) % len(GRID)
     while True:
         order = torch.randperm(count - HELD_OUT, generator=generator) + HELD_OUT

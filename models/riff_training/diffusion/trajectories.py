@@ -77,7 +77,7 @@ def load_trajectories(work: Workspace) -> Trajectories:
 
 
 def _prompt(rng: random.Random) -> str:
-    """A caption, half of the time in its plain form; now and then the empty prompt."""
+    """A caption, half of the time in its plain form, and sometimes the empty prompt."""
     song = song_from(FIRST_SEED, rng)
     return rng.choice(wording(song, rng)) if rng.random() < 0.97 else ''
 

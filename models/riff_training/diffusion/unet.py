@@ -65,7 +65,7 @@ def unet_inputs() -> dict[str, torch.Tensor]:
 
 
 class Examples(IterableDataset):
-    """Endless batches of (float32 latents [n, C, 32, 32], token ids [n, 32]); every caption is drawn anew."""
+    """Endless batches of (float32 latents [n, C, 32, 32], token ids [n, 32]), with a new caption each time."""
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ def velocity_loss(
 
 
 def run(settings: UnetSettings) -> None:
-    """On the CPU by workers of one thread each; on a GPU alone, while `--threads` processes draw the examples."""
+    """On the CPU in single-threaded workers; on a GPU in one process, while `--threads` processes draw examples."""
     if settings.device == 'cpu':
         run_workers(_train, settings)
     else:

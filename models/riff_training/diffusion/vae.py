@@ -81,7 +81,7 @@ def _decoded_with_noise(model: AutoencoderDC, latents: torch.Tensor) -> torch.Te
 
 
 def crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np.random.Generator) -> torch.Tensor:
-    """[count, 3, height, 128] from as many clips, at random places."""
+    """[count, 3, height, 128]: one random crop of each of `count` clips."""
     cut = []
     for index in rng.choice(indices, count, replace=False):
         top, left = rng.integers(0, 512 - height + 1), rng.integers(0, 512 - 128 + 1)

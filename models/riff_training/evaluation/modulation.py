@@ -1,4 +1,4 @@
-"""How strongly the rows of a picture flicker, by frequency: what a smooth copy lacks."""
+"""Measures the modulation of a picture's rows by frequency, which a copy that is too smooth lacks."""
 
 from itertools import pairwise
 
@@ -18,6 +18,6 @@ def modulation(picture: np.ndarray) -> np.ndarray:
 
 
 def modulation_distance(pictures: np.ndarray, originals: np.ndarray) -> float:
-    """Mean absolute difference in dB between pictures and what each is a copy of."""
+    """Mean absolute difference in dB between pictures and their originals."""
     pairs = zip(pictures, originals, strict=True)
     return float(np.mean([np.abs(modulation(one) - modulation(other)).mean() for one, other in pairs]))

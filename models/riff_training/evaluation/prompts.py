@@ -54,7 +54,7 @@ def tempo_questions(count: int) -> list[Question]:
 
 @dataclass(frozen=True)
 class Negative:
-    """A negative prompt with two kinds of prompts: some bring the excluded attribute along unasked, some ask for it."""
+    """A negative prompt with two kinds of prompts: some imply the excluded attribute, some ask for it."""
 
     words: str
     styles: list[str]

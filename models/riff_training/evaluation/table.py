@@ -159,14 +159,14 @@ class Evaluation:
                 self.say(f'| {name} with it | ' + ' | '.join(cells) + ' |')
 
     def _ways_from_negatives(self, changed: dict[str, Any]) -> list[dict[str, Any]]:
-        """By guidance; the student also by its attention alone, where it was exported so."""
+        """Results by guidance; for the student also with attention guidance alone, if it was exported with it."""
         if not changed:
             return [changed]
         guided = {**changed, 'guidance_scale': FEW_STEPS['negative_guidance_scale']}
         return [guided, changed] if self.model.has_nag(STUDENT) else [guided]
 
     def _mean_chances(self, count: int, is_negative: bool, changed: dict[str, Any]) -> list[float]:
-        """Of every attribute of NEGATIVES, where its words are a negative prompt and where they are not said."""
+        """The share of every attribute of NEGATIVES with and without its words as a negative prompt."""
         return [
             float(
                 self._chance_of(
@@ -188,7 +188,7 @@ class Evaluation:
             self.say(f'{row(name, chances, asked)} {frechet(features, made):.0f} |')
 
     def _name(self, proposed: dict[str, Any], changed: dict[str, Any]) -> str:
-        """What a row of a sweep is called, by the settings that its pictures are drawn with."""
+        """The name of a row of a sweep, from the settings of its pictures."""
         values = {**proposed, **self.changed, **changed}
         return f'{values["scheduler"]}, {values["steps"]} steps, guidance {values["guidance_scale"]}'
 
@@ -235,7 +235,7 @@ class Evaluation:
             self.say(line)
 
     def _pictures(self, prompts: tuple[str, ...], negatives: tuple[str, ...]) -> np.ndarray:
-        """What the prompts make; each negative apart, since guidance differs with one."""
+        """The pictures of the prompts; those of each negative prompt separately, since guidance differs with it."""
         pictures = np.empty((len(prompts), 512, 512), np.uint8)
         for negative in dict.fromkeys(negatives):
             chosen = [index for index, text in enumerate(negatives) if text == negative]

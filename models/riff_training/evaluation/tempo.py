@@ -28,6 +28,6 @@ def heard_tempo(picture: np.ndarray) -> float:
 
 
 def keeps_tempo(picture: np.ndarray, bpm: float) -> bool:
-    """Whether the measured tempo is the one asked for, half of it or twice it."""
+    """Whether the measured tempo is the requested one, half of it or twice it."""
     heard = heard_tempo(picture)
     return any(abs(heard / (bpm * factor) - 1) <= TOLERANCE for factor in (0.5, 1, 2))

@@ -1,4 +1,4 @@
-"""Checks whether the judge hears all that a typed prompt names, and whether a style by itself brings its drums."""
+"""Checks whether the judge hears everything that a typed prompt names, and whether a style alone implies its drums."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product

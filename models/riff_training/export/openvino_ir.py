@@ -140,7 +140,7 @@ def _scheduler_config() -> dict[str, Any]:
 
 
 def _few_steps_config() -> dict[str, Any]:
-    """`eta` is an argument in diffusers and a setting in Riff: no fresh noise, for the student was taught none."""
+    """`eta`, an argument in diffusers, is a setting in Riff; 0: the student was trained without fresh noise."""
     scheduler = TCDScheduler(**NOISE, original_inference_steps=MOST_FEW_STEPS)
     return {**_plain(scheduler.config), '_class_name': 'TCDScheduler', 'eta': 0.0}
 

@@ -55,7 +55,7 @@ class RiffMini:
         return {**self.defaults, 'guidance_scale': self.negative_guidance_scale} if any(negatives) else self.defaults
 
     def has_nag(self, unet: str) -> bool:
-        """Whether that part heeds a negative prompt at guidance 1."""
+        """Whether that part uses a negative prompt at guidance 1."""
         return any(NEGATIVE in port.names for port in self.parts[unet].inputs)
 
     def _text(self, prompts: list[str]) -> np.ndarray:
@@ -98,7 +98,7 @@ class RiffMini:
         return solver, STUDENT, options
 
     def _guided(self, unet: str, sample: torch.Tensor, timestep: float, text: np.ndarray, scale: float) -> torch.Tensor:
-        """`text`: the negative prompts, then the prompts; at scale 1 the prompts alone count, but for NAG."""
+        """`text`: the negative prompts, then the prompts; at scale 1 the negative ones are used by NAG only."""
         sides = 1 if scale == 1 else 2
         own = text[-sides * len(sample) :]
         inputs = {
@@ -125,7 +125,7 @@ class RiffMini:
     def generate(
         self, prompts: list[str], negatives: list[str], seeds: list[int], batch: int = 4, **settings: Any
     ) -> np.ndarray:
-        """uint8 [n, 512, 512], the mean of the three planes; `settings` go before the model's own defaults."""
+        """uint8 [n, 512, 512], the mean of the three planes; `settings` override the model's own defaults."""
         settings = {**self.proposed(negatives), **settings}
         made = []
         for i in range(0, len(prompts), batch):

@@ -1,4 +1,4 @@
-"""prompt_words.json: what may be typed into a prompt, by kind, the commonest first. Programs show and complete it."""
+"""prompt_words.json: the words for prompts, by kind, the commonest first, which programs show and complete."""
 
 from collections.abc import Iterable
 from itertools import chain, zip_longest
@@ -9,7 +9,7 @@ from riff_training.music.styles import STYLES
 
 
 def prompt_words() -> dict[str, list[str]]:
-    """No word stands twice."""
+    """Contains no word twice."""
     kinds: dict[str, Iterable[str]] = {
         'styles': [style.name for style in STYLES],
         'instruments': [instrument.name for instrument in INSTRUMENTS],
@@ -34,5 +34,5 @@ def prompt_words() -> dict[str, list[str]]:
 
 
 def _by_turns(lists: Iterable[list[str]]) -> list[str]:
-    """The first of each list, then the second of each."""
+    """The first word of each list, then the second of each, and so on."""
     return [word for row in zip_longest(*lists) for word in row if word is not None]

@@ -38,7 +38,7 @@ def matrices(folder: Path, checkpoint: str) -> dict[str, np.ndarray]:
 
 
 def write_remainder(folder: Path, states: dict[str, dict[str, torch.Tensor]]) -> None:
-    """Of the states by checkpoint, what the IR in `folder` does not name."""
+    """Writes the parameters of the checkpoints' states that the IR in `folder` does not name."""
     kept = {}
     for checkpoint, state in states.items():
         named = matrices(folder, checkpoint)

@@ -59,7 +59,7 @@ def _modules(folder: Path) -> dict[str, nn.Module]:
 
 
 def _save(path: Path, checkpoint: str, state: dict[str, torch.Tensor]) -> None:
-    """As the training stages save; the scaled autoencoder is its state alone."""
+    """Saves as the training stages do; of the scaled autoencoder only the state."""
     training = {'model': state, 'average': state, 'seconds': 0.0, 'step': 0, 'optimizers': []}
     whole = state if checkpoint == 'vae-scaled' else training
     save_tensors(path, whole)

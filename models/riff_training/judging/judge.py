@@ -32,7 +32,7 @@ class Judge(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(FEATURES, len(CLASSES[name])) for name in HEADS})
 
     def layers(self, pooled: torch.Tensor) -> list[torch.Tensor]:
-        """What every convolution passes on, then the features."""
+        """The outputs of all convolutions, then the features."""
         heard = []
         for layer in self.body:
             pooled = layer(pooled)
@@ -58,7 +58,7 @@ def pooled(pictures: np.ndarray) -> torch.Tensor:
 
 
 def pooled_decoded(grey: torch.Tensor) -> torch.Tensor:
-    """The same of pictures or whole-height strips of them as they are decoded, [n, 1, 512, w] in [−1, 1]."""
+    """As pooled, for decoded pictures or strips of the whole height, [n, 1, 512, w] in [−1, 1]."""
     return (1 - F.avg_pool2d(grey, POOLED)) / 2
 
 

@@ -38,7 +38,7 @@ def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
 
 
 class Muon(torch.optim.Optimizer):
-    """Muon over all its parameters at once: on a GPU starting many small kernels takes longer than their work."""
+    """Muon over all its parameters at once: starting many small kernels takes a GPU longer than their work."""
 
     def __init__(
         self, parameters: Iterable[nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.0

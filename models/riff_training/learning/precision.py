@@ -1,4 +1,4 @@
-"""Chooses 16-bit arithmetic where it is measured to be faster: having the instructions does not mean that."""
+"""Chooses 16-bit arithmetic if it is measured to be faster, which a processor with its instructions need not be."""
 
 import time
 from functools import cache
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 
 def _seconds(kind: torch.dtype) -> float:
-    """Seconds of the quickest of five convolutions of the denoiser's size."""
+    """Seconds of the fastest of five convolutions of the denoiser's size."""
     pictures, kernels = torch.ones(12, 128, 16, 16, dtype=kind), torch.ones(128, 128, 3, 3, dtype=kind)
     taken = []
     for _ in range(5):

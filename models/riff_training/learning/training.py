@@ -139,7 +139,7 @@ class Training:
 
 
 def save_tensors(path: Path, tensors: object) -> None:
-    """A .pt file, whole or not at all."""
+    """Writes a .pt file completely or not at all."""
     write_whole(path, lambda temporary: torch.save(tensors, temporary))
 
 

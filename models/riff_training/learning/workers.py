@@ -19,7 +19,7 @@ SettingsT = TypeVar('SettingsT', bound=Threaded)
 
 
 def run_workers(work: Callable[[SettingsT], None], settings: SettingsT) -> None:
-    """Runs `work(settings)` in `settings.threads` processes that `share_gradients` keeps alike."""
+    """Runs `work(settings)` in `settings.threads` processes, which `share_gradients` keeps equal."""
     with tempfile.TemporaryDirectory() as folder:
         # Forked, so that the workers keep the command line of the stage and its priority can be set by name.
         shared = (work, settings, f'file://{folder}/meeting')

@@ -43,7 +43,7 @@ def tempo_word(bpm: float) -> str:
 
 
 def caption(song: Song, rng: random.Random) -> str:
-    """A prompt as somebody would type it; says part of what is true of the song and nothing false."""
+    """A prompt as a user would type it: part of what is true of the song, and nothing false."""
     return wording(song, rng).text
 
 
@@ -73,14 +73,14 @@ def _wording(song: Song, rng: random.Random) -> Wording:
 
 
 def _sentence(text: str, rng: random.Random) -> str:
-    """Now and then wraps the caption in words that users say around a prompt, or puts a sign behind it."""
+    """Sometimes adds words that users put around a prompt, or a sign at its end."""
     if rng.random() < SENTENCE_SHARE:
         return rng.choice(words.SENTENCES).replace('…', text)
     return text + rng.choice(('!', '.', '?')) if rng.random() < 0.05 else text
 
 
 def _tags(song: Song, rng: random.Random) -> Wording:
-    """One to four bare words of what can be heard, in whatever part; negative prompts look like this."""
+    """One to four single words for what can be heard in any part, as in negative prompts."""
     heard = [
         rng.choice(words.HEARD[name][: rng.choice((1, 1, 12))]) for name, present in song.presence.items() if present
     ]
@@ -153,7 +153,7 @@ def _drum_head(song: Song, rng: random.Random) -> Wording:
 
 
 def _recording(song: Song, rng: random.Random) -> Wording:
-    """A style and nobody who plays: the band of its recordings, drums included where they have them."""
+    """A style without players: the band of its recordings, with drums if they have them."""
     style, noun = _style(song, rng), rng.choice(words.NOUNS)
     use = rng.choice(words.USES[song.style])
     text = rng.choice(
@@ -251,7 +251,7 @@ def _band(song: Song, rng: random.Random) -> Wording:
 
 
 def _arrangement(song: Song, rng: random.Random) -> Wording:
-    """Who plays beside the lead, to put behind the head."""
+    """The players beside the lead, to be appended to the head."""
     if song.arrangement == 'no drums':
         return Wording(f'{rng.choice((",", ""))} {rng.choice(words.ABSENT["drums"])}', ', no drums')
     drums = rng.choice(words.HEARD['drums'])

@@ -6,7 +6,7 @@ def _words(text: str) -> list[str]:
 
 
 def _table(text: str) -> dict[str, list[str]]:
-    """Of lines `name: word, word …`; a line without a colon goes on with the words of the line before."""
+    """A table from lines `name: word, word …`; a line without a colon continues the previous one."""
     entries: dict[str, str] = {}
     name = ''
     for line in text.strip().splitlines():

@@ -1,4 +1,4 @@
-"""Held-out composing rules: the same songs played differently, to see what a classifier has really learned."""
+"""Held-out composing rules: the same songs played differently, to test what a classifier has learned."""
 
 import random
 

@@ -36,5 +36,5 @@ def without_drums(style: str, lead: str) -> str:
 
 
 def bare_form(song: Song, rng: random.Random) -> str:
-    """What the word for the style of the song asks for where nobody is named."""
+    """The plain form of a caption that names only the style: its band, with one of its usual leads."""
     return plain_band(song.style, rng.choice(BARE_LEADS.get(song.style, (song.lead,))))

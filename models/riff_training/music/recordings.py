@@ -12,7 +12,7 @@ QUIET_STYLES = [style for style in STYLES if not style.usually_drums]
 
 
 def as_recorded(song: Song, rng: random.Random, settings: WordingSettings) -> Song:
-    """The song, or one nearer to recordings. Only bands change."""
+    """The song, or one that is more like recordings; only bands are changed."""
     if song.arrangement not in BANDS:
         return song
     if rng.random() < settings.quiet_share:

@@ -19,7 +19,7 @@ class TypedPrompt(NamedTuple):
 
 
 def _read() -> list[TypedPrompt]:
-    """Of a table with a head; '-' says nothing."""
+    """The rows of a table with a header; '-' is an empty cell."""
     with FILE.open(encoding='utf-8', newline='') as file:
         rows = csv.DictReader(file, delimiter='\t', quoting=csv.QUOTE_NONE)
         return [_prompt(row) for row in rows]

@@ -36,7 +36,7 @@ def clip_starts(song: Song) -> list[float]:
 
 
 def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
-    """Writes clips/<rules>-<number>.npy and .json; the .json last, as the mark that the chunk is whole."""
+    """Writes clips/<rules>-<number>.npy and .json; the .json last, to mark the chunk as complete."""
     base = 0 if rules == 'main' else 9_000_000
     songs = [draw_song(base + number * SONGS_PER_CHUNK + i) for i in range(SONGS_PER_CHUNK)]
     composer = compose if rules == 'main' else other_rules.compose
@@ -87,7 +87,7 @@ def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
 
 
 def _synthesise(midi: mido.MidiFile, folder: Path, seconds: float) -> np.ndarray:
-    """Mono float32 without reverb and chorus, so that notes end where they end."""
+    """Mono float32, without reverb and chorus, which would prolong notes."""
     midi.save(folder / 'chunk.mid')
     subprocess.run(
         [

@@ -16,7 +16,7 @@ LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 class ClosedVocabulary:
     def __init__(self, tokens: Iterable[str]) -> None:
-        """`tokens` are a vocabulary's, words with their mark at the end."""
+        """`tokens`: those of a vocabulary, with words' end marks."""
         self._tokens = set(tokens)
         self._read: dict[str, str | None] = {}  # word → what it was read as
 
@@ -30,7 +30,7 @@ class ClosedVocabulary:
         return self._read[word]
 
     def _near(self, word: str) -> str | None:
-        """The longest known word that is a letter away; None where there is none, or several of that length."""
+        """The longest known word that is one letter away; None if there is none, or several of that length."""
         if len(word) < SHORTEST or not set(word) <= set(LETTERS):
             return None
         others = {other for other in _one_letter_away(word) if len(other) >= SHORTEST - 1}
@@ -44,7 +44,7 @@ def _token(word: str) -> str:
 
 
 def _one_letter_away(word: str) -> Iterator[str]:
-    """With a letter left out, changed or put in, or two neighbours exchanged."""
+    """The words that differ by one letter removed, changed or inserted, or by two neighbours exchanged."""
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
         yield from (before + letter + after for letter in LETTERS)
@@ -56,7 +56,7 @@ def _one_letter_away(word: str) -> Iterator[str]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """CLIP's: contractions, runs of letters, single digits, runs of anything else."""
+    """CLIP's words: contractions, runs of letters, single digits, runs of anything else."""
     start = 0
     while start < len(text):
         mark = next((mark for mark in CONTRACTIONS if text.startswith(mark, start)), None)

@@ -69,7 +69,7 @@ class CaptionReader(nn.Module):
 
 
 def summary_positions(ids: torch.Tensor, end: int, rng: random.Random | None) -> torch.Tensor:
-    """A random end token of each caption, so that every padding token learns to sum the caption up."""
+    """A random end token of each caption, so that every padding token learns to summarise the caption."""
     first = (ids == end).int().argmax(1)
     return torch.tensor([int(f) if rng is None else rng.randrange(int(f), POSITIONS) for f in first])
 

@@ -87,7 +87,7 @@ def _taught(pair: Wording, strangers: list[str], rng: random.Random, settings: W
 
 
 def _strangers(tokens: Iterable[str]) -> list[str]:
-    """Tokens that are no words: signs, and the ends of words that longer words are merged from."""
+    """Tokens that are not words: signs, and the word ends from which longer words are merged."""
     spelled = {token.removesuffix(END) for token in tokens if token.endswith(END) and token.isascii()}
     return sorted(spelled - set(caption_words()))
 
