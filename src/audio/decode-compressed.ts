@@ -1,6 +1,8 @@
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
 import { MPEGDecoder } from 'mpg123-decoder';
+import { UserError } from '../errors.ts';
+import type { SoundFinding } from '../messages/sound-findings.ts';
 import { decodeOggOpus, OPUS_RATE } from './ogg-opus.ts';
 import { resample } from './resample.ts';
 import { type CodecName, DECODED_RATE } from './sound-format.ts';
@@ -85,13 +87,18 @@ async function* decodedChunks(bytes: Uint8Array, decoder: Decoder): AsyncGenerat
 
 function monoOf({ channelData, samplesDecoded, sampleRate }: Decoded): Float32Array {
   const channels = channelData.length;
-  if (channels < 1 || channels > MOST_CHANNELS) throw new Error(`it has ${channels} channels`);
-  if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) throw new Error(`it has ${sampleRate} Hz`);
+  if (channels < 1 || channels > MOST_CHANNELS) throw unreadable({ kind: 'channels', channels });
+  if (!(sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE))
+    throw unreadable({ kind: 'rate', rateHz: sampleRate });
   const mono = new Float32Array(samplesDecoded);
   for (const channel of channelData) {
     for (let i = 0; i < samplesDecoded; i++) mono[i]! += (channel[i] ?? 0) / channels;
   }
   return mono;
+}
+
+function unreadable(finding: SoundFinding): UserError {
+  return new UserError([{ kind: 'unreadableSound', finding }]);
 }
 
 function joined(parts: readonly Float32Array[], samples: number): Float32Array {

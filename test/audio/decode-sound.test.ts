@@ -25,6 +25,14 @@ describe('decodeSound reads one second of a tone from', () => {
   }
 });
 
+test('a rate beyond those that are read is told, not called damage', async () => {
+  // FLAC: 4096 equal samples at 192 kHz.
+  const flac = 'ZkxhQ4AAACIQABAAAAAAAAAALuAA8AAAEAAAAAAAAAAAAAAAAAAAAAAA//jDCAASAAPoT1E=';
+  await assert.rejects(decodeSound(Buffer.from(flac, 'base64')), {
+    faults: [{ kind: 'unreadableSound', finding: { kind: 'rate', rateHz: 192_000 } }],
+  });
+});
+
 test('a WAV stays as it is', async () => {
   const wav = encodeWav([new Float32Array(10)], 44_100);
   assert.equal(await decodeSound(wav), wav);
