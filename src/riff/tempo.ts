@@ -89,11 +89,18 @@ function stretchOf({ bpm, paintedBpm }: Tempo): number {
   return Math.abs(Math.log2(bpm / paintedBpm));
 }
 
-const BPM_IN_WORDS = /\b(\d{2,3}(?:\.\d+)?)[ -]?bpm\b/i;
+const NUMBER = String.raw`(\d{2,3}(?:\.\d+)?)`;
+const BEFORE = String.raw`\b(?:bpm|tempo)(?: ?[:=] ?| )`;
+/** "118 bpm", "bpm: 118", "tempo 118", "118 beats per minute". */
+const BPM_IN_WORDS = new RegExp(
+  String.raw`(?:${BEFORE}|\b)${NUMBER}[ -]?(?:bpm|beats (?:per|a) minute)\b|${BEFORE}${NUMBER}(?![\w.]*\w)`,
+  'i',
+);
 
 /** The tempo that a prompt names; null if it names none. */
 export function bpmInWords(prompt: string): number | null {
-  const bpm = Number(BPM_IN_WORDS.exec(prompt)?.[1]);
+  const [, first, second] = BPM_IN_WORDS.exec(prompt) ?? [];
+  const bpm = Number(first ?? second);
   return bpm > 0 ? bpm : null;
 }
 

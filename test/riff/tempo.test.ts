@@ -41,6 +41,28 @@ test('the option goes before the words, and a clip without either has no tempo',
   assert.equal(planned({ prompt: 'house' }).tempo, null);
 });
 
+const SAID = [
+  '118 bpm',
+  '118BPM',
+  'bpm 118',
+  'BPM: 118',
+  'tempo=118',
+  'tempo: 118 bpm',
+  '118 beats per minute',
+];
+for (const said of SAID) {
+  test(`a prompt may name its tempo as "${said}", which becomes that of the model`, () => {
+    const { tempo, windows } = planned({ prompt: `house, ${said}, happy` });
+    assert.equal(tempo?.bpm, 118);
+    assert.equal(windows[0]?.words.prompt, 'house, 125 bpm, happy');
+  });
+}
+
+test('other numbers are no tempo', () => {
+  for (const words of ['mid tempo 80s synth', 'tempo 1200', 'half-time 140', '0bpm', '808 drums', 'tempo 9'])
+    assert.equal(bpmInWords(words), null, words);
+});
+
 test('a prompt names no tempo that music cannot have', () => {
   assert.equal(bpmInWords('techno 132.5 BPM'), 132.5);
   assert.equal(bpmInWords('00 bpm'), null);
