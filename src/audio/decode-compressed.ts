@@ -1,6 +1,3 @@
-import { FLACDecoder } from '@wasm-audio-decoders/flac';
-import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
-import { MPEGDecoder } from 'mpg123-decoder';
 import { UserError } from '../errors.ts';
 import type { SoundFinding } from '../messages/sound-findings.ts';
 import { decodeOggOpus, OPUS_RATE } from './ogg-opus.ts';
@@ -33,10 +30,11 @@ interface Decoder {
   flush?(): Promise<Decoded>;
 }
 
-const DECODERS: Readonly<Record<Exclude<CodecName, 'opus'>, () => Decoder>> = {
-  mp3: () => new MPEGDecoder(),
-  flac: () => new FLACDecoder(),
-  vorbis: () => new OggVorbisDecoder(),
+/** Each process decodes one file, and to load a decoder takes longer than most files. */
+const DECODERS: Readonly<Record<Exclude<CodecName, 'opus'>, () => Promise<Decoder>>> = {
+  mp3: async () => new (await import('mpg123-decoder')).MPEGDecoder(),
+  flac: async () => new (await import('@wasm-audio-decoders/flac')).FLACDecoder(),
+  vorbis: async () => new (await import('@wasm-audio-decoders/ogg-vorbis')).OggVorbisDecoder(),
 };
 
 /**
@@ -66,7 +64,7 @@ export async function decodeCompressed(
 }
 
 function decodedFile(bytes: Uint8Array, codec: CodecName): AsyncIterable<Decoded> | Iterable<Decoded> {
-  return codec === 'opus' ? opusChunks(bytes) : decodedChunks(bytes, DECODERS[codec]());
+  return codec === 'opus' ? opusChunks(bytes) : decodedChunks(bytes, codec);
 }
 
 function* opusChunks(bytes: Uint8Array): Generator<Decoded> {
@@ -74,7 +72,8 @@ function* opusChunks(bytes: Uint8Array): Generator<Decoded> {
     yield { channelData: [mono], samplesDecoded: mono.length, sampleRate: OPUS_RATE };
 }
 
-async function* decodedChunks(bytes: Uint8Array, decoder: Decoder): AsyncGenerator<Decoded> {
+async function* decodedChunks(bytes: Uint8Array, codec: Exclude<CodecName, 'opus'>): AsyncGenerator<Decoded> {
+  const decoder = await DECODERS[codec]();
   await decoder.ready;
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
     const decoded = await decoder.decode(bytes.subarray(at, at + CHUNK_BYTES));
