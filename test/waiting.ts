@@ -6,6 +6,9 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
  * time with a deadline.
  */
 const POLL_MS = 20;
+/** A look that takes long is taken less often, so that what is waited for gets the processor. */
+const REST_PER_LOOK = 9;
+const LONGEST_REST_MS = 500;
 
 const end = new AsyncLocalStorage<AbortSignal>();
 
@@ -21,7 +24,9 @@ type Look<T> = () => T | null | undefined | Promise<T | null | undefined>;
 
 /** Polls until `look` finds something; null when the time is up. */
 export function eventually<T>(look: Look<T>, timeoutMs: number): Promise<T | null> {
-  return poll(look, timeoutMs, () => pause(POLL_MS));
+  const restMs = (lookMs: number): number =>
+    Math.max(POLL_MS, Math.min(REST_PER_LOOK * lookMs, LONGEST_REST_MS));
+  return poll(look, timeoutMs, (lookMs) => pause(restMs(lookMs)));
 }
 
 /** As `eventually`, but rejects when the time is up. */
@@ -56,14 +61,20 @@ export async function happens(
   if (found === null) throw lateError(what, timeoutMs);
 }
 
-async function poll<T>(look: Look<T>, timeoutMs: number, rest: () => Promise<unknown>): Promise<T | null> {
+async function poll<T>(
+  look: Look<T>,
+  timeoutMs: number,
+  rest: (lookMs: number) => Promise<unknown>,
+): Promise<T | null> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     end.getStore()?.throwIfAborted();
+    const lookedAt = performance.now();
     const found = await look();
     if (found !== null && found !== undefined) return found;
-    if (performance.now() > deadline) return null;
-    await rest();
+    const now = performance.now();
+    if (now > deadline) return null;
+    await rest(now - lookedAt);
   }
 }
 
