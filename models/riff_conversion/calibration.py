@@ -1,4 +1,4 @@
-"""Makes real inputs of U-Net and VAE decoder: runs a few diffusion steps of the converted parts for prompts of music."""
+"""Makes real inputs of U-Net and VAE decoder: runs a few steps of the converted parts for prompts of music."""
 
 import json
 from collections.abc import Iterator

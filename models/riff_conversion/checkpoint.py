@@ -1,4 +1,4 @@
-"""Checks of a diffusers checkpoint that take milliseconds, so that a bad one is refused before minutes of conversion."""
+"""Checks of a diffusers checkpoint in milliseconds, so that a bad one is refused before minutes of conversion."""
 
 import json
 import re
