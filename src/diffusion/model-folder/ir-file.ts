@@ -34,7 +34,7 @@ export async function readIr(runtime: PortReader, folder: string, part: string):
   try {
     return { xmlPath, ports: await runtime.readPorts(xmlPath), weights };
   } catch (error) {
-    if (error instanceof RiffError && error.code !== 'invalid_model') throw error;
+    if (error instanceof RiffError) throw error;
     throw invalidModel(xmlPath, 'a model that OpenVINO reads', messageOf(error));
   }
 }

@@ -145,6 +145,17 @@ for (const file of FILES) {
   });
 }
 
+test("what OpenVINO's reader says of a part is passed on as it is; another fault is named by its file", async () => {
+  const told = new RiffError('invalid_model', 'x.xml: expected a model, got none; fetch it');
+  const reading = (fault: Error) =>
+    readModelFolder({ ...runtimeWith(PORTS), readPorts: () => Promise.reject(fault) }, VARIANT);
+  await assert.rejects(reading(told), (error) => error === told);
+  await assert.rejects(reading(new Error('broken')), {
+    code: 'invalid_model',
+    message: /openvino_model\.xml: expected a model that OpenVINO reads, got broken;/,
+  });
+});
+
 test('a path that is no folder is an error that names it', async () => {
   await assertInvalid(join(work, 'nothing'), join(work, 'nothing'));
   await assertInvalid(join(VARIANT, 'model_index.json'), 'model_index.json');
