@@ -12,7 +12,7 @@ import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
-import { adopt, claim, hasLeftovers, type Insertion, insertAll, takeOverAll } from './job-transitions.ts';
+import { adopt, claim, hasLeftovers, type Insertion, insertAll, takeOverAll } from './job-transactions.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 
 interface PauseRow {
@@ -99,9 +99,9 @@ export class SqlJobStore implements port.JobStore {
     };
   }
 
-  async claimNext({ workerId, leaseUntil }: port.Lease, now: number): Promise<Job | null> {
+  async claimNext(lease: port.Lease, now: number): Promise<Job | null> {
     for (;;) {
-      const row = await this.#db.transactAlone(claim({ workerId, leaseUntil }, now));
+      const row = await this.#db.transactAlone(claim(lease, now));
       const job = await this.#reader.read(row);
       // Of any other state, or null: it was damaged, and the next one is ready.
       if (row === null || job?.state.kind === 'running') return job;
@@ -113,8 +113,8 @@ export class SqlJobStore implements port.JobStore {
     return row?.count ?? 0;
   }
 
-  async renewLeases({ workerId, leaseUntil }: port.Lease): Promise<void> {
-    await this.#db.transact(renew({ workerId, leaseUntil }));
+  renewLeases(lease: port.Lease): Promise<void> {
+    return this.#db.transact(renew(lease));
   }
 
   async runningOf(workerId: string): Promise<readonly port.RunningJob[]> {
@@ -137,12 +137,13 @@ export class SqlJobStore implements port.JobStore {
 
   async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
     const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
+    const parameters = { id, workerId, files, now };
     const settled =
       result.kind === 'rendered'
-        ? await this.#rendered(result.files, { id, workerId, files, now })
+        ? await this.#rendered(id, result.files, parameters)
         : await this.#leave(id, workerId, result, now);
     // Null: a cancellation was requested, which overrides the result, or the job belongs to another worker.
-    const row = settled ?? (await this.#db.get<JobRow>(sql.CANCEL_RUNNING, { id, workerId, files, now }));
+    const row = settled ?? (await this.#db.get<JobRow>(sql.CANCEL_RUNNING, parameters));
     return this.#reader.read(row);
   }
 
@@ -211,9 +212,9 @@ export class SqlJobStore implements port.JobStore {
       : [];
   }
 
-  async #rendered(files: RiffFiles, parameters: Parameters): Promise<JobRow | null> {
+  async #rendered(id: string, files: RiffFiles, parameters: Parameters): Promise<JobRow | null> {
     if (!this.#loadResults) return this.#db.get<JobRow>(sql.RENDERED, parameters);
-    const loading = await this.#loadResults(String(parameters.id), files);
+    const loading = await this.#loadResults(id, files);
     return this.#db.transact(renderedWith(loading, parameters));
   }
 
@@ -234,6 +235,7 @@ export class SqlJobStore implements port.JobStore {
 
 /** Neither files nor a message were made. */
 type Left = Exclude<port.RenderResult | port.DeliveryResult, { readonly kind: 'rendered' | 'done' }>;
+
 function* snapshotRows(now: number): Steps<SnapshotRows> {
   return {
     pauses: yield* all<PauseRow>(sql.PAUSES),

@@ -3,7 +3,7 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
 import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
-import { takeTurn } from './job-transitions.ts';
+import { takeTurn } from './job-transactions.ts';
 import { fileEntriesOf } from './result-files.ts';
 import { type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 

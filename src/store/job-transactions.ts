@@ -11,6 +11,7 @@ const NOBODY: ByReach<number> = { user: 0, guild: 0, total: 0 };
 
 type HeldRow = Pick<JobRow, 'id' | 'worker_id' | 'lease_until'>;
 
+/** Jobs of one user that come in together. */
 export interface Insertion {
   readonly jobs: readonly port.NewJob[];
   readonly check: port.LimitCheck;
@@ -32,8 +33,9 @@ function* insert(jobs: readonly port.NewJob[]): Steps<readonly port.WaitingJob[]
   const inserted: port.WaitingJob[] = [];
   for (const { botId, clips = 1, ...draft } of jobs) {
     const { userId, createdAt } = draft;
+    const values = rowOf({ ...draft, botId });
     yield* run(sql.PRUNE_ACCEPTANCES, { since: createdAt - HOUR_MS, until: createdAt + HOUR_MS });
-    const row = yield* get<Pick<WaitingRow, 'turn' | 'ready'>>(sql.INSERT, rowOf({ ...draft, botId }));
+    const row = yield* get<Pick<WaitingRow, 'turn' | 'ready'>>(sql.INSERT, values);
     yield* run(sql.ACCEPT, { userId, at: createdAt, clips });
     const job: Job = { ...draft, attempts: 0, priority: 0, state: { kind: 'waiting' } };
     inserted.push({ job, turn: row?.turn ?? 0, keepsTurn: false, isReady: row?.ready === 1 });
