@@ -24,14 +24,20 @@ export function settingsText(
   const { allowedChannelIds, blockedWords, maxSteps, modLogChannelId, profile } = settings;
   const text = inLocale(settingsTexts, locale);
   const profiles = inLocale(profileTexts, locale);
-  const lines = [
-    ...(head === '' ? [] : [head]),
-    text.channels(allowedChannelIds.map(channelMention).join(', ') || text.everywhere),
-    limitsText(limits, guildId, locale),
-    text.mostSteps(maxSteps === null ? text.byDefault(String(REQUEST_LIMITS.steps.max)) : String(maxSteps)),
-    text.profile(profile === null ? text.byDefault(profiles[DEFAULT_PROFILE]) : profiles[profile]),
-    text.modLog(modLogChannelId === null ? text.noModLog : channelMention(modLogChannelId)),
-  ];
+  // The type asks for every setting, so that none is forgotten; null: it stands in another's line, or in the last.
+  const shown: Readonly<Record<keyof GuildSettings, string | null>> = {
+    allowedChannelIds: text.channels(allowedChannelIds.map(channelMention).join(', ') || text.everywhere),
+    perUserWaiting: limitsText(limits, guildId, locale),
+    perGuildWaiting: null,
+    perUserPerHour: null,
+    maxSteps: text.mostSteps(
+      maxSteps === null ? text.byDefault(String(REQUEST_LIMITS.steps.max)) : String(maxSteps),
+    ),
+    profile: text.profile(profile === null ? text.byDefault(profiles[DEFAULT_PROFILE]) : profiles[profile]),
+    modLogChannelId: text.modLog(modLogChannelId === null ? text.noModLog : channelMention(modLogChannelId)),
+    blockedWords: null,
+  };
+  const lines = [head, ...Object.values(shown)].filter((line) => line !== null && line !== '');
   const room = MESSAGE_LENGTH - lines.join('\n').length;
   const words = blockedWords.length === 0 ? text.none : quotedText(blockedWords.join(', '), room);
   return [...lines, text.blockedWords(words)].join('\n');
