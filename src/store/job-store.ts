@@ -12,7 +12,7 @@ import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
-import { adopt, claim, hasLeftovers, type Insertion, insertAll, takeOverAll } from './job-transactions.ts';
+import { claim, hasLeftovers, type Insertion, insertAll, takeLeftovers } from './job-transactions.ts';
 import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
 
 interface PauseRow {
@@ -177,9 +177,14 @@ export class SqlJobStore implements port.JobStore {
 
   async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
     if (!(await this.#db.readAtOnce(hasLeftovers(terms)))) return port.sortRecovered([]);
-    const adopted = await this.#reader.readAll(await this.#db.transactAlone(adopt(terms)));
-    // Without those that have just turned out to be damaged.
-    const taken = await this.#reader.readAll(await this.#db.transactAlone(takeOverAll(terms)));
+    const rows = await this.#db.transactAlone(takeLeftovers(terms));
+    const adopted = await this.#reader.readAll(rows.adopted);
+    const kinds = new Map(adopted.map(({ id, state }) => [id, state.kind]));
+    // What was not read as it was stored is damaged, and has failed by now.
+    const damaged = new Set(
+      rows.adopted.filter(({ id, state }) => kinds.get(id) !== state).map(({ id }) => id),
+    );
+    const taken = await this.#reader.readAll(rows.taken.filter(({ id }) => !damaged.has(id)));
     return port.sortRecovered(taken, adopted);
   }
 

@@ -77,19 +77,20 @@ export function* hasLeftovers(terms: port.RecoveryTerms): Steps<boolean> {
   return (yield* goneBots(terms)).length > 0 || (yield* abandoned(terms)).length > 0;
 }
 
-/** Takes over the jobs of bots that are gone: this one tells their users from now on. */
-export function* adopt(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
-  const rows: JobRow[] = [];
-  for (const from of yield* goneBots(terms))
-    rows.push(...(yield* all<JobRow>(sql.ADOPT, { botId: terms.workerId, from })));
-  return rows;
+/** The jobs of bots that are gone, as this one adopted them, and the renders and deliveries that were taken over. */
+export interface Leftovers {
+  readonly adopted: readonly JobRow[];
+  readonly taken: readonly JobRow[];
 }
 
-/** Takes over the renders and deliveries of processes that are gone. Run it alone. */
-export function* takeOverAll(terms: port.RecoveryTerms): Steps<readonly JobRow[]> {
-  const rows: (JobRow | null)[] = [];
-  for (const held of yield* abandoned(terms)) rows.push(yield* takeOver(held, terms));
-  return rows.filter((row) => row !== null);
+/** Takes over what processes that are gone have left. Run it alone. */
+export function* takeLeftovers(terms: port.RecoveryTerms): Steps<Leftovers> {
+  const adopted: JobRow[] = [];
+  for (const from of yield* goneBots(terms))
+    adopted.push(...(yield* all<JobRow>(sql.ADOPT, { botId: terms.workerId, from })));
+  const taken: (JobRow | null)[] = [];
+  for (const held of yield* abandoned(terms)) taken.push(yield* takeOver(held, terms));
+  return { adopted, taken: taken.filter((row) => row !== null) };
 }
 
 function* takeOver({ id, worker_id: from }: HeldRow, terms: port.RecoveryTerms): Steps<JobRow | null> {
