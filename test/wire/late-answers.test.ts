@@ -78,7 +78,8 @@ describe('the fifteen minutes of an interaction', () => {
     const { command } = await underWay(bench, 'Band practice');
     assert.ok(!discord.original(command)?.content.includes(riffCardTexts.en.collectHint));
     const mika = discord.actAs('mika', { channel: 'Band practice' });
-    const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', { prompt: 'jazz' }));
+    const slow = { prompt: 'jazz', steps: 50 };
+    const [next, ...others] = Array.from({ length: 40 }, () => mika.command('riff', slow));
     const last = others.at(-1);
     assert.ok(next && last);
     await discord.waitForOriginal(last, ({ content }) => content.includes(riffCardTexts.en.collectHint));
