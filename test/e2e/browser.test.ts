@@ -38,7 +38,7 @@ describe('the page in a real browser', { skip: noChromium }, () => {
   test('a member types /riff, sees progress, sees the picture, hears the sound and asks again', async () => {
     const page = await openPage(DESKTOP);
     engine.hold();
-    await type(page, '/riff prompt:jazz piano negative:vocals');
+    await type(page, '/riff prompt:jazz piano negative:vocals steps:20');
     const card = lastMessage(page);
     await card.getByText('10/20').waitFor();
     engine.release();
