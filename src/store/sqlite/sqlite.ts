@@ -44,9 +44,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
-    const rows: readonly unknown[] = this.#counted(() =>
-      (this.#statements.get(sql) ?? this.#prepare(sql)).all(parameters),
-    );
+    const rows: readonly unknown[] = this.#counted(() => this.#statement(sql).all(parameters));
     return rows as readonly Row[];
   }
 
@@ -55,9 +53,7 @@ export class SqliteDatabase implements SqlDatabase {
   }
 
   run(sql: string, parameters: Parameters = {}): number {
-    return this.#counted(() =>
-      Number((this.#statements.get(sql) ?? this.#prepare(sql)).run(parameters).changes),
-    );
+    return this.#counted(() => Number(this.#statement(sql).run(parameters).changes));
   }
 
   async readAtOnce<T>(steps: Steps<T>): Promise<T> {
@@ -112,7 +108,7 @@ export class SqliteDatabase implements SqlDatabase {
     let step = steps.next();
     while (!step.done) {
       const { sql, parameters, wants } = step.value;
-      const statement = this.#statements.get(sql) ?? this.#prepare(sql);
+      const statement = this.#statement(sql);
       if (wants === 'rows') step = steps.next({ rows: statement.all(parameters), changes: 0 });
       else step = steps.next({ rows: [], changes: Number(statement.run(parameters).changes) });
     }
@@ -129,7 +125,10 @@ export class SqliteDatabase implements SqlDatabase {
     }
   }
 
-  #prepare(sql: string): StatementSync {
+  /** Prepared at its first use. */
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
     const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
