@@ -1,8 +1,7 @@
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, messageOf } from './errors.ts';
-import { modelCacheFolder } from './system/cache-folder.mjs';
+import { expandHome, modelCacheFolder } from './system/cache-folder.mjs';
 import { databaseUrlFault } from './system/database-url.ts';
 import { loadEnvText, readEnvText } from './system/env-file.mjs';
 import { envWarnings } from './system/env-warnings.ts';
@@ -172,11 +171,12 @@ const openVinoSchema = environmentSchema.pick({ OPENVINO_BINDING: true, OPENVINO
 
 /** For callers that only open OpenVINO. */
 export function readOpenVinoConfig(environment: Environment = process.env): OpenVinoConfig {
-  return toOpenVinoConfig(parse(openVinoSchema, environment));
+  return toOpenVinoConfig(parse(openVinoSchema, environment), environment);
 }
 
-function toOpenVinoConfig(env: z.infer<typeof openVinoSchema>): OpenVinoConfig {
-  return { binding: env.OPENVINO_BINDING ?? null, library: env.OPENVINO_LIB ?? null };
+function toOpenVinoConfig(env: z.infer<typeof openVinoSchema>, environment: Environment): OpenVinoConfig {
+  const { OPENVINO_BINDING: binding = null, OPENVINO_LIB: library } = env;
+  return { binding, library: library === undefined ? null : expandHome(library, environment) };
 }
 
 const renderSchema = environmentSchema.pick({
@@ -221,7 +221,7 @@ function toRenderConfig(env: z.infer<typeof renderSchema>, environment: Environm
   return {
     model: env.MODEL,
     device: env.DEVICE,
-    openvino: toOpenVinoConfig(env),
+    openvino: toOpenVinoConfig(env, environment),
     modelCache:
       env.MODEL_CACHE_MB === 0
         ? null
@@ -233,7 +233,7 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
   return {
     ...toRenderConfig(env, environment),
     discord: env.DISCORD_TOKEN ? { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE ?? null } : null,
-    dataDir: resolve(env.DATA_DIR.replace(/^~(?=\/|$)/, homedir())),
+    dataDir: resolve(expandHome(env.DATA_DIR, environment)),
     databaseUrl: env.DATABASE_URL ?? null,
     logLevel: env.LOG_LEVEL,
     playgroundPort: env.PLAYGROUND_PORT,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { CONFIG_VARIABLES, inspectConfig, readConfig, readRenderConfig } from '../src/config.ts';
 import { ConfigError } from '../src/errors.ts';
@@ -119,6 +119,20 @@ test('compiled models are kept in the user’s cache, up to a limit; 0 keeps non
   const { modelCache } = readConfig({ XDG_CACHE_HOME: '/cache', MODEL_CACHE_MB: '10' });
   assert.deepEqual(modelCache, { folder: join('/cache', 'riff', 'compiled'), maxBytes: 10 * 1024 ** 2 });
   assert.equal(readConfig({ MODEL_CACHE_MB: '0' }).modelCache, null);
+});
+
+test('a path in the configuration may begin with ~, the home folder', () => {
+  const environment = {
+    HOME: '/home/mika',
+    DATA_DIR: '~/riffs',
+    OPENVINO_LIB: '~',
+    XDG_CACHE_HOME: '~/cache',
+  };
+  const { dataDir, openvino, modelCache } = readConfig(environment);
+  assert.equal(dataDir, resolve('/home/mika/riffs'));
+  assert.equal(openvino.library, '/home/mika');
+  assert.equal(modelCache?.folder, join('/home/mika/cache', 'riff', 'compiled'));
+  assert.equal(readConfig({ ...environment, DATA_DIR: '~mika' }).dataDir, resolve('~mika'));
 });
 
 test('an inspection gives the valid settings, and a sentence for each of the others', () => {

@@ -1,10 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { DEFAULTS, type RenderConfig, readRenderConfig } from '../config.ts';
 import { noticeText } from '../messages/notices.ts';
 import { english } from '../messages/wording.ts';
-import { locateModel } from '../model-library/locate-model.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { completeRequest } from '../render/profiles.ts';
 import type { RenderRiffOptions, Riff } from '../render/render-riff.ts';
@@ -22,11 +20,12 @@ import { checkAbilities } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
 import { cancelOnSignal } from './cancellation.ts';
 import { choiceOption, numberOption } from './option-parsers.ts';
+import { MODEL_OPTIONS, type ModelOptions, renderConfigOf } from './render-config.ts';
 import { createProgressView } from './render-progress.ts';
-import { checkOutput, saveUserFile, userFolder } from './user-files.ts';
+import { checkOutput, saveUserFile } from './user-files.ts';
 
 /** The options of all commands that render; each command has some of them. */
-export interface RenderCommandOptions {
+export interface RenderCommandOptions extends ModelOptions {
   readonly prompt?: string;
   readonly negative?: string;
   readonly length?: number;
@@ -37,8 +36,6 @@ export interface RenderCommandOptions {
   readonly guidance?: number;
   readonly scheduler?: SchedulerName;
   readonly profile?: ProfileName;
-  readonly model?: string;
-  readonly device?: string;
   readonly png?: string;
   readonly wav?: string;
   readonly poster?: string;
@@ -68,14 +65,7 @@ const OPTIONS = {
     '--profile <name>',
     `${PROFILE_NAMES.join(', ')} (default: ${DEFAULT_PROFILE})`,
   ).argParser(choiceOption('profile', PROFILE_NAMES)),
-  model: new Option(
-    '--model <name>',
-    `a folder under models/ or a path (default: MODEL, or ${DEFAULTS.model})`,
-  ),
-  device: new Option(
-    '--device <name>',
-    `OpenVINO device; doctor lists them (default: DEVICE, or ${DEFAULTS.device})`,
-  ),
+  ...MODEL_OPTIONS,
   png: new Option('--png <file>', 'where the picture goes (default: riffs/<words>-<seed>.png)'),
   wav: new Option('--wav <file>', 'where the sound goes (default: beside the picture)'),
   poster: new Option('--poster <file>', 'also draw a JPEG with colours, axes and the prompt'),
@@ -119,13 +109,10 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
   const name = [slug(plan.title), plan.suffix, freshSeed].filter((part) => part !== undefined).join('-');
   const outputs = await outputPaths(options, name, plan.inputs, first.loop ?? false);
   const config = renderConfigOf(options);
-  // A path in MODEL is relative to the folder of .env, as for the bot.
-  const { folder } = locateModel(config.model, options.model === undefined ? process.cwd() : userFolder());
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
     const riff = await render(
-      folder,
       config,
       plan,
       { freshSeed, steps: first.steps },
@@ -172,15 +159,8 @@ export function settingsOf(options: RenderCommandOptions): Partial<RiffRequest> 
   };
 }
 
-/** The environment's configuration, overridden by options. */
-function renderConfigOf({ model, device }: RenderCommandOptions): RenderConfig {
-  const config = readRenderConfig(process.env);
-  return { ...config, ...(model !== undefined && { model }), ...(device !== undefined && { device }) };
-}
-
 async function render(
-  modelFolder: string,
-  { device, openvino, modelCache }: RenderConfig,
+  { modelFolder, device, openvino, modelCache }: ReturnType<typeof renderConfigOf>,
   plan: RenderPlan,
   { freshSeed, steps }: { readonly freshSeed: number; readonly steps: number },
   options: RenderRiffOptions,

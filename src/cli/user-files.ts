@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
+import { expandHome } from '../system/cache-folder.mjs';
 
 /** Five minutes of 32-bit stereo at 192 kHz fit; larger files are taken for a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
@@ -11,9 +12,14 @@ export function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
 
+/** A typed path, made absolute. */
+function userPath(path: string): string {
+  return resolve(userFolder(), expandHome(path));
+}
+
 /** Reads a file relative to the user's folder. Throws UserError unless it is readable, ordinary and not too large. */
 export async function readUserFile(name: string, path: string): Promise<Buffer> {
-  const full = resolve(userFolder(), path);
+  const full = userPath(path);
   try {
     const found = await stat(full);
     if (!found.isFile()) throw new Error('it is not an ordinary file');
@@ -39,7 +45,7 @@ export async function checkOutput(
   extension: string,
   inputs: readonly string[] = [],
 ): Promise<string> {
-  const full = resolve(userFolder(), path);
+  const full = userPath(path);
   const refuse = (reason: string) =>
     new UserError(
       `${name}: expected a ${extension} file that can be written, got ${full}: ${reason}; give another path`,
@@ -48,7 +54,7 @@ export async function checkOutput(
   const existing = await stat(full).catch(() => null);
   if (existing && !existing.isFile()) throw refuse('it is not an ordinary file');
   for (const input of inputs)
-    if (await isSameFile(full, resolve(userFolder(), input))) throw refuse('it is the file that is read');
+    if (await isSameFile(full, userPath(input))) throw refuse('it is the file that is read');
   const folder = await nearestExisting(dirname(full));
   if (!(await stat(folder)).isDirectory()) throw refuse(`${folder} is not a folder`);
   if (folder !== dirname(full) && !isInside(folder, userFolder()))

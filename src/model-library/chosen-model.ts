@@ -2,13 +2,14 @@ import { realpath, stat } from 'node:fs/promises';
 import { DEFAULTS } from '../config.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
+import { expandHome } from '../system/cache-folder.mjs';
 import { parseEnvText, readEnvFile, readEnvText } from '../system/env-file.mjs';
 
 const LINE = /^[ \t]*(?:export[ \t]+)?MODEL[ \t]*=.*$/gm;
 
 /** The value of MODEL. The environment wins over .env even when it is empty, as for the bot. */
 export async function chosenModel(envFile: string, env: NodeJS.ProcessEnv): Promise<string> {
-  return (env.MODEL ?? (await modelInFile(envFile)))?.trim() || DEFAULTS.model;
+  return expandHome((env.MODEL ?? (await modelInFile(envFile)))?.trim() || DEFAULTS.model);
 }
 
 /** MODEL in .env; undefined if it is not set there. */

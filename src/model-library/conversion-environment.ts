@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { riffCacheFolder } from '../system/cache-folder.mjs';
+import { expandHome, riffCacheFolder } from '../system/cache-folder.mjs';
 import { withLock } from '../system/file-lock.mjs';
 import { makePrivateFolder } from '../system/private-folder.mjs';
 
@@ -25,7 +25,7 @@ export type Say = (line: string) => void;
  * Blocks while pip works. Throws UserError that names the alternatives.
  */
 export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
-  if (env.RIFF_PYTHON) return checkedPython(env.RIFF_PYTHON);
+  if (env.RIFF_PYTHON) return checkedPython(expandHome(env.RIFF_PYTHON, env));
   const folder = environmentFolder(env);
   const python = join(
     folder,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { riffCacheFolder } from '../system/cache-folder.mjs';
+import { expandHome, riffCacheFolder } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogLora, Sampling } from './catalog.ts';
 import { conversionPython, type Say } from './conversion-environment.ts';
 import { discardDownload, downloadFromHub, type Hub, type HubListing, lookAtHub } from './hub.ts';
@@ -87,7 +87,7 @@ async function findLora(
   const { loras } = context.catalog;
   const named = Object.hasOwn(loras, what) ? loras[what] : undefined;
   if (named) return lookAtLora(context, named, scale, task);
-  const path = resolve(base, what);
+  const path = resolve(base, expandHome(what));
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile()) return localLora(context, path, scale);
   const { id, file } = HUB_FILE.exec(what)?.groups ?? {};

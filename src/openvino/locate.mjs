@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
+import { expandHome, homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
 
 /** The release that setup.mjs fetches. */
 export const OPENVINO_VERSION = '2026.4.1';
@@ -53,7 +53,7 @@ export function cacheFolder(env, machine) {
  */
 export function locateLibraries(env, machine = {}) {
   const { platform = process.platform, home = homeOf(env), pythonPackage = askPython } = machine;
-  if (env.OPENVINO_LIB) return sortOut(under(env.OPENVINO_LIB), platform);
+  if (env.OPENVINO_LIB) return sortOut(under(expandHome(env.OPENVINO_LIB, env)), platform);
   const known = [
     ...pythonFolders(env.VIRTUAL_ENV),
     ...under(cacheFolder(env, { platform, home })),

@@ -20,6 +20,15 @@ export function modelCacheFolder(env) {
   return join(riffCacheFolder(env), 'compiled');
 }
 
+/**
+ * The path with the user's home folder in place of a "~" at its start: in .env no shell replaces it.
+ * @param {string} path
+ * @param {Readonly<Record<string, string | undefined>>} [env]
+ */
+export function expandHome(path, env = process.env) {
+  return path.replace(/^~(?=[\\/]|$)/, () => homeOf(env));
+}
+
 /** @param {Readonly<Record<string, string | undefined>>} env */
 export function homeOf(env) {
   return env.HOME || env.USERPROFILE || homedir();
@@ -31,7 +40,7 @@ export function homeOf(env) {
  * @param {string} home
  */
 function cacheRoot(env, platform, home) {
-  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
+  if (env.XDG_CACHE_HOME) return expandHome(env.XDG_CACHE_HOME, env);
   if (platform === 'darwin') return join(home, 'Library', 'Caches');
   if (platform === 'win32') return env.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
   return join(home, '.cache');

@@ -99,8 +99,9 @@ const BAD: readonly { readonly args: readonly string[]; readonly says: RegExp }[
   { args: ['encode', 'nothing.wav', 'out.png'], says: /sound: expected a file .*no such file/ },
 ];
 
+const riff = openRiff(folder);
+
 describe('bad input', () => {
-  const riff = openRiff(folder);
   for (const { args, says } of BAD) {
     const shown = args.map((arg) => JSON.stringify(arg.length > 30 ? `${arg.slice(0, 10)}…` : arg)).join(' ');
     test(`${shown} gets one line and exit code 2`, async () => {
@@ -117,6 +118,21 @@ describe('bad input', () => {
 test('none of it left a file behind', () => {
   assert.deepEqual(readdirSync(folder).sort(), before);
 });
+
+for (const [variable, value, says] of [
+  ['MODEL', 'nobody', /model: expected a model .* got "nobody"/],
+  ['MODEL', '~/nobody', /model: expected a model .* got "~\/nobody"/],
+  ['DEVICE', 'abacus', /DEVICE: expected an OpenVINO device/],
+  ['OPENVINO_BINDING', 'abacus', /OPENVINO_BINDING: expected/],
+] as const) {
+  test(`every command that renders follows ${variable}=${value}`, async () => {
+    for (const args of [['generate', 'jazz'], ['vary', 'riff.wav'], ['bench']]) {
+      const { code, stderr } = await riff(args, { [variable]: value });
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, says, args.join(' '));
+    }
+  });
+}
 
 test('help lists the commands and ends well', async () => {
   const { code, stdout } = await runRiff(folder, ['--help']);

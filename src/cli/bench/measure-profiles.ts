@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os';
+import type { OpenVinoConfig } from '../../config.ts';
 import { messageOf } from '../../errors.ts';
 import { english } from '../../messages/wording.ts';
 import { deviceOptions } from '../../openvino/device-options.ts';
@@ -15,6 +16,7 @@ import { median } from './percentile.ts';
 export interface BenchPlan {
   readonly modelFolder: string;
   readonly device: string;
+  readonly openvino: OpenVinoConfig;
   readonly profiles: readonly ProfileName[];
   readonly runs: number;
   /** Replaces each profile's own. */
@@ -49,7 +51,7 @@ export async function measureProfiles(plan: BenchPlan): Promise<BenchReport> {
   const load = loadavg()[0] ?? 0;
   const startedMs = performance.now();
   await using opened = new AsyncDisposableStack();
-  const runtime = opened.adopt(await openRuntime(), (runtime) => runtime.dispose());
+  const runtime = opened.adopt(await openRuntime(plan.openvino), (runtime) => runtime.dispose());
   const renderer = opened.adopt(await loadRenderer({ runtime, ...plan }), (renderer) => renderer.dispose());
   const readyMs = performance.now() - startedMs;
   const recipe = plan.recipe && opened.adopt(openRecipe(plan, renderer), (recipe) => recipe.close());

@@ -7,6 +7,7 @@ import { formatBytes } from '../../model-library/disk-space.ts';
 import { parseLoraChoice } from '../../model-library/lora.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
 import type { SchedulerName } from '../../riff/request.ts';
+import { expandHome } from '../../system/cache-folder.mjs';
 import { numberOption } from '../option-parsers.ts';
 import type { ModelContext } from './context.ts';
 
@@ -45,8 +46,8 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
       ...(width !== undefined && { width }),
       ...(calibrationSamples !== undefined && { calibrationSamples }),
     };
-    const completing = settings === undefined ? undefined : resolve(base, settings);
-    const decoder = options.decoder === undefined ? undefined : resolve(base, options.decoder);
+    const completing = settings === undefined ? undefined : resolve(base, expandHome(settings));
+    const decoder = options.decoder === undefined ? undefined : resolve(base, expandHome(options.decoder));
     const { name } = options;
     const sampling = samplingOf(options);
     const request = {

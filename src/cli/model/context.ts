@@ -1,7 +1,5 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { fileURLToPath } from 'node:url';
-import { readOpenVinoConfig } from '../../config.ts';
 import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
 import type { TaskOptions } from '../../model-library/progress.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
@@ -30,14 +28,13 @@ export interface ModelContext {
 export function realContext(): ModelContext {
   return {
     modelsFolder: MODELS_FOLDER,
-    envFile: join(fileURLToPath(new URL('../../..', import.meta.url)), '.env'),
+    envFile: resolve('.env'),
     env: process.env,
     base: userFolder(),
     out: (line) => console.log(line),
     note: (line) => console.error(line),
     ask,
-    openRuntime: async () =>
-      (await import('../../openvino/open-runtime.ts')).openRuntime(readOpenVinoConfig()),
+    openRuntime: async () => (await import('../../openvino/open-runtime.ts')).openRuntime(),
     working,
   };
 }
