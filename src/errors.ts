@@ -1,4 +1,5 @@
-import { type InputFault, inputFaultsText } from './messages/input-faults.ts';
+import { createRequire } from 'node:module';
+import type { InputFault } from './messages/input-faults.ts';
 
 /** Stable codes, used in logs, in JSON output and between processes. */
 export const ERROR_CODES = [
@@ -41,10 +42,18 @@ export class UserError extends RiffError {
 
   constructor(what: string | readonly InputFault[], options?: ErrorOptions) {
     const isText = typeof what === 'string';
-    super('invalid_input', isText ? what : inputFaultsText(what, 'en'), options);
+    super('invalid_input', isText ? what : englishText(what), options);
     this.name = 'UserError';
     this.faults = isText ? [] : what;
   }
+}
+
+const require = createRequire(import.meta.url);
+
+/** Loads the table of texts with the first fault: every process imports this file, and few of them meet one. */
+function englishText(faults: readonly InputFault[]): string {
+  const texts: typeof import('./messages/input-faults.ts') = require('./messages/input-faults.ts');
+  return texts.inputFaultsText(faults, 'en');
 }
 
 /** All problems of the configuration at once, one sentence each. */

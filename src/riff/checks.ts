@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
-import { type InputFault, inputFaultsText } from '../messages/input-faults.ts';
+import type { InputFault } from '../messages/input-faults.ts';
 
 export interface Range {
   readonly min: number;
@@ -26,7 +26,7 @@ export function valid<T>(faultIn: (value: unknown) => InputFault | null): z.ZodT
       issues.push({
         code: 'custom',
         input: value,
-        message: inputFaultsText([fault], 'en'),
+        message: new UserError([fault]).message,
         params: { fault },
         // Else a union tells of its other forms, too, and no longer of this fault.
         continue: true,
