@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts';
+import { messageOf, RiffError } from '../../errors.ts';
 import { STATEMENT_LIMIT_S } from './limits.ts';
 
 /** The server and the database of a URL, without the user and the password. */
@@ -11,24 +11,38 @@ export function placeOf(url: string): string {
 
 /** What went wrong and what to do, as one sentence for the operator. */
 export function explain(error: unknown, place: string): string {
+  if (error instanceof RiffError) return error.message;
   const { code = '' } = error as { readonly code?: string };
   const detail = messageOf(error);
-  // pg's own errors have no code, and a file of the URL that is missing has that of a missing socket.
-  const fault = code === '' || detail.includes(' open ') ? detail : code;
-  const found = EXPLANATIONS.find(([pattern]) => pattern.test(fault));
+  const found = EXPLANATIONS.find(([pattern]) => pattern.test(code) || pattern.test(detail));
   return `${place}: ${found ? found[1](detail) : `the store failed (${code} ${detail}); check the server's log`}`;
 }
 
 type Explain = (detail: string) => string;
 
-/** By SQLSTATE, the system's error code or what pg says; the first that matches. */
+/** By SQLSTATE, the system's error code or what is said; the first that matches. */
 const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
+  [
+    /client password must be/,
+    (detail) =>
+      `expected a password in DATABASE_URL (${detail}); write postgres://USER:PASSWORD@HOST/DATABASE`,
+  ],
+  [
+    /, no encryption$/,
+    (detail) =>
+      `expected to be let in without TLS (${detail}); add ?sslmode=require to DATABASE_URL, or an entry to the server's pg_hba.conf`,
+  ],
+  [
+    /unsupported startup parameter/,
+    (detail) =>
+      `expected PostgreSQL itself, got a pooler (${detail}); put the server's own address into DATABASE_URL`,
+  ],
   [/^28/, (detail) => `expected the user and password of DATABASE_URL to be taken (${detail}); correct them`],
   [/^3D000/, (detail) => `expected a database that exists (${detail}); create it with createdb`],
   [
-    /^42501/,
+    /^(42501|3F000)/,
     (detail) =>
-      `expected a user who may create and write tables (${detail}); GRANT CREATE ON DATABASE … TO that user`,
+      `expected a user who may make and write Riff's tables (${detail}); GRANT CREATE ON DATABASE … TO that user, or make it the owner of the schema riff and of its tables`,
   ],
   [/^53100/, (detail) => `the server's disk is full (${detail}); free some space`],
   [
@@ -43,9 +57,12 @@ const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
   ],
   [
     /^25006/,
-    (detail) => `expected a server that can be written, got a standby (${detail}); name the primary`,
+    (detail) => `expected a server that can be written, got a read-only one (${detail}); name the primary`,
   ],
-  [/^(08|57P)/, (detail) => `the server closed the connection (${detail}); it is tried again`],
+  [
+    /^(08|57P)/,
+    (detail) => `the server closed the connection (${detail}); it may be starting or stopping: see its log`,
+  ],
   [
     /CERT|^UNABLE_TO_|^ERR_TLS/,
     (detail) =>
@@ -57,14 +74,19 @@ const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
       `expected a server that speaks TLS (${detail}); set ssl = on there, or take sslmode out of DATABASE_URL`,
   ],
   [
-    / open |^EISDIR/,
+    // pg's own errors have no code, and a file of the URL that is missing has that of a missing socket.
+    /^E[A-Z]+: .*, open |^EISDIR/,
     (detail) =>
       `expected a file that can be read in DATABASE_URL (${detail}); correct sslrootcert, sslcert or sslkey`,
   ],
   [
-    /^timeout|^Query read timeout|^Connection terminated/,
+    /^Connection terminated unexpectedly|establishing an SSL connection/,
     (detail) =>
-      `expected an answer in time (${detail}); the server or the network is overloaded or away, it is tried again`,
+      `expected a PostgreSQL server that goes on answering (${detail}); see whether there is one at this address, and its log`,
+  ],
+  [
+    /^timeout|^Query read timeout|^Connection terminated/,
+    (detail) => `expected an answer in time (${detail}); the server or the network is overloaded or away`,
   ],
   [
     /^E[A-Z]+$/,

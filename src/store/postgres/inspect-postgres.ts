@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { checkServer } from './check-server.ts';
 import { explain, placeOf } from './explanation.ts';
 import { MIGRATIONS, SCHEMA } from './migrations.ts';
 import { connectionOptions } from './postgres.ts';
@@ -14,7 +15,10 @@ export type PostgresInspection =
 export async function inspectPostgres(url: string): Promise<PostgresInspection> {
   const place = placeOf(url);
   try {
-    const schema = await connected(url, schemaOf);
+    const schema = await connected(url, async (client) => {
+      await checkServer(client, place);
+      return schemaOf(client);
+    });
     if (schema === null) return { kind: 'absent', place };
     const known = MIGRATIONS.length;
     return schema > known ? { kind: 'newer', place, schema, known } : { kind: 'sound', place };

@@ -2,6 +2,7 @@ import { type ClientConfig, Pool, type PoolClient, types } from 'pg';
 import { RiffError } from '../../errors.ts';
 import { RecentFaults } from '../recent-faults.ts';
 import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
+import { checkServer } from './check-server.ts';
 import { explain, placeOf } from './explanation.ts';
 import { STATEMENT_LIMIT_S } from './limits.ts';
 import { MIGRATIONS, SCHEMA } from './migrations.ts';
@@ -107,9 +108,12 @@ export class PostgresDatabase implements SqlDatabase {
 
   /** Brings the tables up to date; of several processes one does it. */
   migrate(steps: readonly string[] = MIGRATIONS): Promise<void> {
-    return this.#connected((client) =>
-      inTransactionAlone(client, async () => {
-        await client.query(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+    return this.#connected(async (client) => {
+      await checkServer(client, this.#place);
+      await inTransactionAlone(client, async () => {
+        // Where it is there, its owner need not be allowed to make one.
+        const { rows: found } = await client.query('SELECT to_regnamespace($1) IS NULL AS lacks', [SCHEMA]);
+        if (found[0]?.lacks === true) await client.query(`CREATE SCHEMA ${SCHEMA}`);
         await client.query('CREATE TABLE IF NOT EXISTS migrations (version integer PRIMARY KEY)');
         const { rows } = await client.query('SELECT coalesce(max(version), 0) AS version FROM migrations');
         const from = Number(rows[0]?.version);
@@ -119,8 +123,8 @@ export class PostgresDatabase implements SqlDatabase {
           await client.query(step);
           await client.query('INSERT INTO migrations VALUES ($1)', [index + 1]);
         }
-      }),
-    );
+      });
+    });
   }
 
   /** Rows that came with their numbers have not moved the counters: new rows get numbers after them. */

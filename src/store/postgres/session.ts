@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { type Clock, sleep } from '../../clock.ts';
+import { type Clock, sleep, within } from '../../clock.ts';
 import { messageOf, RiffError } from '../../errors.ts';
 import type { NewsFeed, Presence, StoreNews } from '../../queue/presence.ts';
 import type { QueueLog } from '../../queue/queue-log.ts';
@@ -25,6 +25,10 @@ const HELD = `
   SELECT CAST(objid AS BIGINT) AS key FROM pg_locks
   WHERE locktype = 'advisory' AND classid = ${LOCK_CLASS} AND objsubid = 2 AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** To all, that anything may have changed. */
+const TELL = `SELECT pg_notify('${CHANNEL}', '{"job": null, "state": "waiting", "bot": null}')`;
+const HEAR_LIMIT_MS = 5000;
 
 const newsSchema = z.object({ job: z.string().nullable(), state: z.string(), bot: z.string().nullable() });
 const ANYTHING: StoreNews = { jobId: null, state: 'waiting', botId: null };
@@ -57,13 +61,15 @@ export class PostgresSession implements Presence, NewsFeed {
     this.#events.setMaxListeners(0);
   }
 
-  /** Rejects with RiffError('store_failed') when the first connection fails. */
+  /** Rejects with RiffError('store_failed') when the first connection fails, or is not the process's own. */
   static async open(options: SessionOptions): Promise<PostgresSession> {
     const session = new PostgresSession(options);
     try {
       await session.#connect();
+      await session.#requireNews();
       return session;
     } catch (error) {
+      await session.close();
       throw new RiffError('store_failed', explain(error, placeOf(options.url)), { cause: error });
     }
   }
@@ -114,6 +120,20 @@ export class PostgresSession implements Presence, NewsFeed {
     client.on('notification', ({ payload }) => this.#hear(payload));
     client.on('end', () => void this.#reconnect());
     this.#client = client;
+  }
+
+  /** A pooler that lends connections by the transaction loses what others tell, and keeps the lock of a gone process. */
+  async #requireNews(): Promise<void> {
+    const { database, clock, url } = this.#options;
+    const heard = Promise.withResolvers<void>();
+    const stopListening = this.onNews(() => heard.resolve());
+    await database.all(TELL);
+    const hears = await within(heard.promise, HEAR_LIMIT_MS, clock).finally(stopListening);
+    if (hears) return;
+    throw new RiffError(
+      'store_failed',
+      `${placeOf(url)}: expected a connection that stays the same, got that of a pooler (no NOTIFY came through); put the server's own address into DATABASE_URL, or the pooler into session mode`,
+    );
   }
 
   async #reconnect(): Promise<void> {

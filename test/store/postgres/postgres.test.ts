@@ -3,16 +3,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { type Clock, systemClock } from '../../../src/clock.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
+import { serverFault } from '../../../src/store/postgres/check-server.ts';
 import { explain } from '../../../src/store/postgres/explanation.ts';
+import { inspectPostgres } from '../../../src/store/postgres/inspect-postgres.ts';
 import { MIGRATIONS } from '../../../src/store/postgres/migrations.ts';
 import { openPostgres, PostgresDatabase, translated } from '../../../src/store/postgres/postgres.ts';
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
+import { PostgresSession } from '../../../src/store/postgres/session.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { run } from '../../../src/store/sql.ts';
 import { freePort } from '../../free-port.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { setUpQueue } from '../../queue/bench/queue-bench.ts';
+import { SILENT } from '../../queue/bench/silent-log.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
 test('named parameters become numbers, each name once, and hints of an index go', () => {
@@ -80,6 +85,49 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
       ['bob', 'ann'],
     );
     await database.close();
+  });
+
+  async function asAdmin(database: string, ...statements: readonly string[]): Promise<void> {
+    const admin = new PostgresDatabase(cluster.urlOf(database));
+    for (const statement of statements) await admin.run(statement);
+    await admin.close();
+  }
+
+  test('a database that lacks letters is refused before anything is made in it', async () => {
+    await asAdmin('postgres', "CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0");
+    const refusal = { code: 'store_failed', message: /latin: expected a database in UTF8, got LATIN1/ };
+    await assert.rejects(openPostgres(cluster.urlOf('latin')), refusal);
+    const inspection = await inspectPostgres(cluster.urlOf('latin'));
+    assert.match(inspection.kind === 'unreachable' ? inspection.finding : '', refusal.message);
+  });
+
+  test('a user needs a schema of his own, and no right to make one', async () => {
+    await asAdmin('postgres', 'CREATE ROLE guest LOGIN', 'CREATE DATABASE lent TEMPLATE template0');
+    const url = cluster.urlOf('lent').replace('riff@', 'guest@');
+    const refusal = { message: /GRANT CREATE ON DATABASE .*owner of the schema riff/ };
+    await assert.rejects(openPostgres(url), refusal);
+    await asAdmin('lent', 'CREATE SCHEMA riff');
+    await assert.rejects(openPostgres(url), refusal);
+    await asAdmin('lent', 'ALTER SCHEMA riff OWNER TO guest');
+    await (await openPostgres(url)).close();
+  });
+
+  test('a session that does not hear its own news, as behind a pooler, is refused', async () => {
+    const url = await cluster.createDatabase();
+    const elsewhere = await openPostgres(await cluster.createDatabase());
+    const limit = Promise.withResolvers<() => void>();
+    const clock: Clock = {
+      ...systemClock,
+      after(_, run) {
+        limit.resolve(run);
+        return () => {};
+      },
+    };
+    const opening = PostgresSession.open({ url, database: elsewhere, id: 'mine', clock, log: SILENT });
+    const refused = assert.rejects(opening, { code: 'store_failed', message: /got that of a pooler/ });
+    (await limit.promise)();
+    await refused;
+    await elsewhere.close();
   });
 
   test('two processes that open an empty database at once make the tables once', async () => {
@@ -162,7 +210,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
   test('connections that an administrator ends are replaced, the one in use with a sentence', () =>
     withDatabase(async (database) => {
       const sleep = database.get('SELECT pg_sleep(60)');
-      const ended = assert.rejects(sleep, { message: /closed the connection .*it is tried again/ });
+      const ended = assert.rejects(sleep, { message: /closed the connection .*see its log/ });
       const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()`;
       await database.get(others);
@@ -205,12 +253,47 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
     });
 });
 
+test('a server that is too old and a database that lacks letters are refused', () => {
+  const facts = { number: '150018', version: '15.18', encoding: 'UTF8' };
+  assert.equal(serverFault(facts), null);
+  assert.equal(serverFault({ ...facts, encoding: 'SQL_ASCII' }), null);
+  const old = serverFault({ ...facts, number: '90624', version: '9.6.24' });
+  assert.match(old ?? '', /expected PostgreSQL 11 or newer, got 9\.6\.24/);
+  assert.match(serverFault({ ...facts, encoding: 'LATIN1' }) ?? '', /got LATIN1; make one with createdb/);
+});
+
 const SENTENCES: Readonly<Record<string, readonly [error: object, sentence: RegExp]>> = {
   'a pool that gives no connection': [
     new Error('timeout exceeded when trying to connect'),
-    /expected an answer in time .*tried again/,
+    /expected an answer in time .*overloaded/,
   ],
   'a server without TLS': [new Error('The server does not support SSL connections'), /speaks TLS .*ssl = on/],
+  'a server that answers something else than PostgreSQL': [
+    new Error('Connection terminated unexpectedly'),
+    /expected a PostgreSQL server .*at this address/,
+  ],
+  'one that breaks off TLS': [
+    new Error('There was an error establishing an SSL connection'),
+    /expected a PostgreSQL server/,
+  ],
+  'a password that is missing': [
+    new Error('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'),
+    /expected a password in DATABASE_URL/,
+  ],
+  'a server that lets in by TLS alone': [
+    Object.assign(new Error('no pg_hba.conf entry for host "h", user "u", database "d", no encryption'), {
+      code: '28000',
+    }),
+    /add \?sslmode=require/,
+  ],
+  'a pooler that refuses settings': [
+    Object.assign(new Error('unsupported startup parameter: statement_timeout'), { code: '08P01' }),
+    /got a pooler .*the server's own address/,
+  ],
+  'a file that the server lacks': [
+    Object.assign(new Error('could not open file "base/5/16384"'), { code: '58P01' }),
+    /the store failed \(58P01/,
+  ],
   'an authority that is not there': [
     Object.assign(new Error("ENOENT: no such file or directory, open '/x.crt'"), { code: 'ENOENT' }),
     /correct sslrootcert/,
