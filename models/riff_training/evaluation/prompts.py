@@ -72,7 +72,7 @@ class Negative:
 
 
 def _with_chords(programs: set[int]) -> list[str]:
-    return [style.name for style in STYLES if style.chord_program in programs]
+    return [style.name for style in STYLES if style.chord_programs[0] in programs]
 
 
 ALL_STYLES = [style.name for style in STYLES]

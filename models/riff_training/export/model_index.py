@@ -1,8 +1,9 @@
 """model_index.json: diffusers' list of parts, and under the key "riff" what a program needs to know beside it."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from riff_training.music.styles import STYLES
+from riff_training.music.styles import NAMED_TEMPI, STYLES
 from riff_training.pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
 VERSION = '1.12.0'
@@ -25,8 +26,8 @@ def model_index(has_student: bool = False) -> dict[str, Any]:
             **({'few_steps': FEW_STEPS} if has_student else {}),
             'version': VERSION,
             'closed_vocabulary': True,
-            'tempi': by_preference({bpm for style in STYLES for bpm in style.tempi}),
-            'tempi_of_words': {style.name: by_preference(set(style.tempi)) for style in STYLES},
+            'tempi': by_preference(NAMED_TEMPI),
+            'tempi_of_words': {style.name: by_preference(style.tempi) for style in STYLES},
             'beats_per_bar': 4,
             'spectrogram': {
                 'sample_rate': SAMPLE_RATE,
@@ -42,7 +43,7 @@ def model_index(has_student: bool = False) -> dict[str, Any]:
     }
 
 
-def by_preference(tempi: set[float]) -> list[float]:
+def by_preference(tempi: Iterable[float]) -> list[float]:
     """The nearest to 125 first: at that tempo a bar has the fewest columns that still overlap well."""
     return sorted(tempi, key=lambda bpm: (abs(bpm - 125), bpm))
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from riff_training.music import lexicon as words
 from riff_training.music.plain_forms import bare_form, plain_band, without_drums
 from riff_training.music.song import BANDS, Song
+from riff_training.music.styles import NAMED_TEMPI
 from riff_training.music.typed_prompts import TYPED_PROMPTS
 
 TAG_SHARE = 0.2
@@ -27,6 +28,7 @@ PART_CHANCES = {
     'piano': (0.18, 0.12, 'piano'),
     'guitar': (0.2, 0.14, 'guitar'),
 }
+_NAMED = {round(bpm) for bpm in NAMED_TEMPI}
 _HELD_OUT = {question.prompt.lower() for question in TYPED_PROMPTS}
 
 
@@ -286,6 +288,9 @@ def _extras(song: Song, rng: random.Random) -> list[str]:
 
 
 def _tempo_marks(bpm: float) -> list[str]:
+    """None for a tempo that no style names: the model is never asked for it."""
+    if round(bpm) not in _NAMED:
+        return []
     return [f'{round(bpm)} bpm', f'{round(bpm)} bpm', f'{round(bpm)}bpm', f'at {round(bpm)} bpm']
 
 

@@ -2,9 +2,9 @@
 
 import random
 
+from riff_training.music.composer import compose as compose_by_the_main_rules
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
 from riff_training.music.song import LEAD, SCALES, Note, Song
-from riff_training.music.song import compose as compose_by_the_main_rules
 from riff_training.music.styles import BY_NAME as STYLE
 
 

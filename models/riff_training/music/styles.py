@@ -1,312 +1,63 @@
-"""The styles: tempi, grids and patterns. A grid has sixteen steps a bar (twelve in a waltz); 'x' is a hit, 'X' a loud
-one.
-"""
+"""The styles, read from styles.toml, which says what each field means."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-KICK, SNARE, RIM, CLAP, CLOSED_HAT, OPEN_HAT, RIDE, SHAKER, CONGA, COWBELL = 36, 38, 37, 39, 42, 46, 51, 70, 63, 56
+FILE = Path(__file__).with_name('styles.toml')
+# General MIDI's pitches.
+DRUM_PITCH = {
+    'kick': 36,
+    'rim': 37,
+    'snare': 38,
+    'clap': 39,
+    'low': 41,
+    'hat': 42,
+    'pedal': 44,
+    'tom': 45,
+    'open': 46,
+    'crash': 49,
+    'ride': 51,
+    'tambourine': 54,
+    'cowbell': 56,
+    'conga': 63,
+    'timbale': 65,
+    'shaker': 70,
+    'clave': 75,
+}
+Pattern = dict[str, str]  # drum → grid
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Style:
     name: str
-    leads: tuple[str, ...]  # who leads on most recordings of the style
+    leads: tuple[str, ...]
+    tempo: tuple[int, int]
     tempi: tuple[float, ...]
-    swing: float  # where the second eighth falls within its beat; 0.5 is straight
-    drums: tuple[tuple[int, str], ...]
-    chords: str  # rhythm of the accompaniment
-    chord_program: int
-    bass: str  # rhythm of the bass; lower-case roots, '5' fifths, '8' octaves
-    bass_program: int
-    loops: tuple[tuple[int, ...], ...]  # scale degrees, one chord a bar
-    motifs: tuple[str, ...]  # melody rhythms of one bar
-    sevenths: bool = False
+    swing: float = 0.5
     steps: int = 16
-    sings: bool = False  # most of its bands have backing voices
-    usually_drums: bool = True  # most recordings of the style have drums
+    sevenths: bool = False
+    sings: bool = False
+    usually_drums: bool = True
+    machine: float = 0.0
+    room: float
+    drums: tuple[Pattern, ...]
+    fill: Pattern
+    chords: tuple[str, ...]
+    chord_programs: tuple[int, ...]
+    bass: tuple[str, ...]
+    bass_program: int
+    loops: tuple[tuple[int, ...], ...]
+    motifs: tuple[str, ...]
 
 
-STYLES = [
-    Style(
-        'jazz',
-        ('saxophone', 'trumpet', 'piano'),
-        (93.75, 125, 150),
-        0.64,
-        ((RIDE, 'x...x.x.x...x.x.'), (44, '....x.......x...'), (KICK, 'x.........x.....')),
-        '......x.......x.',
-        0,
-        'x...5...8...5...',
-        32,
-        ((2, 5, 1, 6), (1, 6, 2, 5)),
-        ('x.x.x.x.....x.x.', '..x.x.x.x.x...x.'),
-        True,
-    ),
-    Style(
-        'techno',
-        ('synth',),
-        (125, 133.3, 140.6),
-        0.5,
-        ((KICK, 'X...X...X...X...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.'), (OPEN_HAT, '..x...x...x...x.')),
-        'x..x..x.x..x..x.',
-        81,
-        'xxx.xxx.xxx.xxx.',
-        38,
-        ((1, 1, 6, 6), (1, 1, 1, 7)),
-        ('x.xx.xx.x.xx.xx.', 'xxxxxxxxxxxxxxxx'),
-    ),
-    Style(
-        'rock',
-        ('distorted guitar', 'electric guitar'),
-        (107.1, 125, 140.6),
-        0.5,
-        ((KICK, 'X.....x.X.......'), (SNARE, '....X.......X...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
-        'x...x.x...x.x.x.',
-        29,
-        'x.x.x.x.x.x.x.x.',
-        34,
-        ((1, 5, 6, 4), (1, 4, 5, 4)),
-        ('x...x.x.x...x...', 'x.x.x...x.x.x...'),
-    ),
-    Style(
-        'funk',
-        ('electric guitar', 'brass'),
-        (93.75, 107.1, 115),
-        0.5,
-        ((KICK, 'X..x..x...x..x..'), (SNARE, '....X..x.x..X..x'), (CLOSED_HAT, 'xxxxxxxxxxxxxxxx')),
-        '..x..x....x..x.x',
-        28,
-        'x..x..8.x..x.8.5',
-        36,
-        ((1, 1, 4, 4), (1, 4, 1, 5)),
-        ('x..x..x...x..x..', '..xx..xx..xx..x.'),
-        True,
-    ),
-    Style(
-        'reggae',
-        ('organ', 'electric guitar'),
-        (75, 80, 93.75),
-        0.56,
-        ((KICK, '........X.......'), (RIM, '........X.......'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
-        '....x.......x...',
-        16,
-        'x..x..x.....5.8.',
-        33,
-        ((1, 4, 1, 5), (1, 5, 6, 4)),
-        ('....x.x.....x.x.', 'x...x...x.x.....'),
-        sings=True,
-    ),
-    Style(
-        'classical',
-        ('strings', 'violin'),
-        (75, 93.75, 115),
-        0.5,
-        ((49, 'x...............'), (47, 'x...x...x...x...')),
-        'x.x.x.x.x.x.x.x.',
-        48,
-        'x.......5.......',
-        43,
-        ((1, 4, 5, 1), (1, 6, 4, 5)),
-        ('x...x.x.x.x.x...', 'x.xxx.xxx...x...'),
-        sings=True,
-        usually_drums=False,
-    ),
-    Style(
-        'ambient',
-        ('synth pad',),
-        (62.5, 75, 80),
-        0.5,
-        ((SHAKER, 'x.......x.......'), (KICK, 'x...............')),
-        'x...............',
-        89,
-        'x...............',
-        39,
-        ((1, 6, 4, 5), (1, 3, 4, 4)),
-        ('x...............', 'x.......x.......'),
-        sings=True,
-        usually_drums=False,
-    ),
-    Style(
-        'blues',
-        ('electric guitar', 'harmonica'),
-        (75, 93.75, 107.1),
-        0.66,
-        ((KICK, 'X.....x.X.....x.'), (SNARE, '....X.......X...'), (RIDE, 'x.x.x.x.x.x.x.x.')),
-        'x.....x.....x.x.',
-        0,
-        'x.x.5.5.8.8.5.5.',
-        33,
-        ((1, 4, 1, 5), (1, 1, 4, 1)),
-        ('x.x.x...........', '..x.x.x.x.......'),
-        True,
-    ),
-    Style(
-        'bossa nova',
-        ('acoustic guitar', 'flute'),
-        (115, 125, 133.3),
-        0.5,
-        ((KICK, 'x..xx..xx..xx..x'), (RIM, 'x..x..x...x..x..'), (SHAKER, 'xxxxxxxxxxxxxxxx')),
-        'x..x..x...x..x..',
-        24,
-        'x..55..5x..55..5',
-        32,
-        ((1, 2, 5, 1), (1, 6, 2, 5)),
-        ('x..x..x..x..x...', '..x...x..x..x...'),
-        True,
-    ),
-    Style(
-        'hip hop',
-        ('electric piano', 'synth'),
-        (80, 93.75, 93.75),
-        0.56,
-        ((KICK, 'X..x..x...X.....'), (SNARE, '....X.......X...'), (CLOSED_HAT, 'x.xxx.x.x.xxx.x.')),
-        'x.......x.......',
-        4,
-        'x..x......x.....',
-        38,
-        ((1, 1, 6, 6), (6, 6, 4, 5)),
-        ('x.....x.x.......', 'x..x....x..x....'),
-    ),
-    Style(
-        'house',
-        ('synth', 'piano'),
-        (115, 125, 125),
-        0.5,
-        ((KICK, 'X...X...X...X...'), (CLAP, '....x.......x...'), (OPEN_HAT, '..x...x...x...x.')),
-        'x..x..x...x..x..',
-        5,
-        '..x...x...x...x.',
-        38,
-        ((6, 4, 1, 5), (1, 6, 4, 5)),
-        ('x..x..x..x..x.x.', '..x...x...x.x.x.'),
-        sings=True,
-    ),
-    Style(
-        'drum and bass',
-        ('synth', 'synth pad'),
-        (150, 175, 175),
-        0.5,
-        ((KICK, 'X.........X.....'), (SNARE, '....X..x.x..X..x'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
-        'x...............',
-        89,
-        'x.....x...x.....',
-        39,
-        ((1, 1, 6, 6), (1, 6, 3, 7)),
-        ('x.....x.....x...', 'x...x...x.x.x.x.'),
-    ),
-    Style(
-        'country',
-        ('acoustic guitar', 'banjo', 'violin'),
-        (93.75, 107.1, 125),
-        0.54,
-        ((KICK, 'X.......X.......'), (SNARE, '..x.X.x...x.X.x.'), (CLOSED_HAT, 'x...x...x...x...')),
-        '..x...x...x...x.',
-        25,
-        'x.......5.......',
-        33,
-        ((1, 4, 5, 1), (1, 5, 1, 4)),
-        ('x.xxx.xxx.xxx.x.', 'x.x.x.xxx.x.x...'),
-    ),
-    Style(
-        'salsa',
-        ('trumpet', 'piano'),
-        (93.75, 107.1, 115),
-        0.5,
-        ((CONGA, 'x.x..xx.x.x..xx.'), (COWBELL, 'x...x.x.x...x.x.'), (75, 'x..x..x...x.x...')),
-        'x.xx.xx.x.xx.xx.',
-        0,
-        '...x..5....x..8.',
-        32,
-        ((1, 4, 5, 4), (2, 5, 1, 1)),
-        ('x..x..x...x.x...', '..x.xx.x..x.xx.x'),
-    ),
-    Style(
-        'waltz',
-        ('accordion', 'strings'),
-        (93.75, 140.6, 150),
-        0.5,
-        ((KICK, 'x...........'), (44, '....x...x...')),
-        '....x...x...',
-        21,
-        'x...........',
-        32,
-        ((1, 4, 5, 1), (1, 6, 2, 5)),
-        ('x.......x...', 'x...x...x.x.'),
-        False,
-        12,
-    ),
-    Style(
-        'metal',
-        ('distorted guitar',),
-        (140.6, 150, 175),
-        0.5,
-        ((KICK, 'XXXXXXXXXXXXXXXX'), (SNARE, '....X.......X...'), (49, 'x.......x.......')),
-        'x.xxx.xxx.xxx.xx',
-        30,
-        'xxxxxxxxxxxxxxxx',
-        34,
-        ((1, 6, 7, 1), (1, 1, 6, 7)),
-        ('xxxxxxxxx.x.x.x.', 'x.xxx.xxx.xxx.xx'),
-    ),
-    Style(
-        'lo-fi',
-        ('electric piano',),
-        (75, 80, 80),
-        0.58,
-        ((KICK, 'X......x..X.....'), (RIM, '....x.......x...'), (CLOSED_HAT, 'x.x.x.x.x.x.x.x.')),
-        'x.....x.........',
-        4,
-        'x.........5.....',
-        32,
-        ((2, 5, 1, 6), (4, 3, 2, 1)),
-        ('x.....x...x.....', '..x.x.....x.....'),
-        True,
-    ),
-    Style(
-        'synthwave',
-        ('synth',),
-        (80, 107.1, 115),
-        0.5,
-        ((KICK, 'X...X...X...X...'), (SNARE, '....X.......X...'), (CLOSED_HAT, '..x...x...x...x.')),
-        'x...............',
-        90,
-        'x8x8x8x8x8x8x8x8',
-        38,
-        ((6, 4, 1, 5), (1, 7, 6, 5)),
-        ('x.x.x.x.x.x.x.x.', 'x.....x.....x...'),
-    ),
-    Style(
-        'folk',
-        ('acoustic guitar', 'violin', 'flute'),
-        (93.75, 107.1, 125),
-        0.5,
-        ((47, 'x.......x.......'), (54, '....x.......x...')),
-        'x.x.xxx.x.x.xxx.',
-        24,
-        'x.......5.......',
-        32,
-        ((1, 4, 1, 5), (1, 5, 6, 4)),
-        ('x.x.x.x.x...x...', 'x...x.x.x.x.x...'),
-        usually_drums=False,
-    ),
-    Style(
-        'disco',
-        ('strings', 'brass'),
-        (115, 125, 125),
-        0.5,
-        (
-            (KICK, 'X...X...X...X...'),
-            (SNARE, '....X.......X...'),
-            (OPEN_HAT, '..x...x...x...x.'),
-            (CLOSED_HAT, 'xx.xxx.xxx.xxx.x'),
-        ),
-        '..x.x.x...x.x.x.',
-        48,
-        'x.8.x.8.x.8.x.8.',
-        33,
-        ((1, 6, 2, 5), (1, 4, 6, 5)),
-        ('x..x..x.x..x..x.', 'x.x.x.x.xx.x.x..'),
-        sings=True,
-    ),
-]
+def _style(name: str, fields: dict[str, Any]) -> Style:
+    loops = tuple(tuple(loop) for loop in fields.pop('loops'))
+    whole = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Style(name=name, loops=loops, **whole)
 
+
+STYLES = [_style(name, fields) for name, fields in tomllib.loads(FILE.read_text(encoding='utf-8')).items()]
 BY_NAME = {style.name: style for style in STYLES}
+NAMED_TEMPI = sorted({bpm for style in STYLES for bpm in style.tempi})

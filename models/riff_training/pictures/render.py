@@ -1,4 +1,6 @@
-"""Songs → one MIDI file per chunk → FluidSynth → pictures. Each chunk is made from its number alone."""
+"""Songs → one MIDI file per chunk → FluidSynth, and the synthesisers of our own → production → pictures. Each chunk is
+made from its number alone.
+"""
 
 import json
 import random
@@ -12,9 +14,12 @@ import mido
 import numpy as np
 
 from riff_training.music import other_rules
-from riff_training.music.song import BASS, CHORDS, DRUMS, LEAD, VOICES, Note, Song, compose, draw_song
+from riff_training.music.composer import compose
+from riff_training.music.song import BASS, CHORDS, DRUMS, LEAD, VOICES, Note, Song, draw_song
 from riff_training.music.styles import BY_NAME as STYLE
+from riff_training.pictures.production import produced
 from riff_training.pictures.spectrogram import CLIP_SAMPLES, SAMPLE_RATE, picture
+from riff_training.pictures.synthesis import SYNTH_PROGRAMS, synthesise
 from riff_training.workspace import CLIPS_PER_SONG, SONGS_PER_CHUNK, Workspace, save_array, write_whole
 
 SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
@@ -27,12 +32,17 @@ VOLUMES = {LEAD: 110, CHORDS: 102, BASS: 96, VOICES: 104, DRUMS: 100}
 
 
 def clip_starts(song: Song) -> list[float]:
-    """Seconds: the first clip begins with bar 0; the second on a bar line or, less often, on any beat."""
+    """Seconds: the first clip begins with bar 0, the second anywhere in a bar."""
     rng = random.Random(song.seed + 2)
-    beats = STYLE[song.style].steps // 4
-    unit = (60 / song.bpm) * (beats if rng.random() < 0.6 else 1)
-    first = -(-4.0 // unit)
-    return [0.0, (first + rng.randrange(2)) * unit]
+    return [0.0, round(3.0 + rng.random() * STYLE[song.style].steps / 4 * 60 / song.bpm, 3)]
+
+
+def machine_channels(song: Song) -> dict[int, int]:
+    """Channel → program of the parts that our own synthesisers play; the program of the drums says nothing."""
+    if not song.machine:
+        return {}
+    synths = {channel: program for channel, program in song.programs.items() if program in SYNTH_PROGRAMS}
+    return synths | ({DRUMS: 0} if song.drums else {})
 
 
 def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
@@ -47,23 +57,34 @@ def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
         plan.append((song, start, windows))
         start += windows[-1] + CLIP_SECONDS + GAP_SECONDS
     with tempfile.TemporaryDirectory() as folder:
-        audio = _synthesise(_midi(plan, composer), Path(folder), start)
+        audio = _played(_midi(plan, composer), Path(folder), start)
     pictures = np.empty((len(plan) * CLIPS_PER_SONG, 512, 512), np.uint8)
     clips = []
     for song, origin, windows in plan:
+        sound = _sound(song, audio[round(origin * SAMPLE_RATE) :], windows[-1] + CLIP_SECONDS, composer)
         for window in windows:
-            first = round((origin + window) * SAMPLE_RATE)
-            pictures[len(clips)] = picture(audio[first : first + CLIP_SAMPLES])
+            first = round(window * SAMPLE_RATE)
+            pictures[len(clips)] = picture(sound[first : first + CLIP_SAMPLES])
             clips.append({**asdict(song), 'window': window})
     save_array(work.path('clips', f'{rules}-{number:04d}.npy'), pictures)
     write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
     return len(clips)
 
 
+def _sound(song: Song, played: np.ndarray, seconds: float, composer: Composer) -> np.ndarray:
+    """Of a song: what the soundfont played from its beginning on, with synthesisers, room and compressor."""
+    count = round(seconds * SAMPLE_RATE) + 1
+    machines = machine_channels(song)
+    notes = [note for note in composer(song, seconds) if note.channel in machines]
+    room = STYLE[song.style].room * random.Random(song.seed + 3).uniform(0.5, 1.5)
+    return produced(played[:count] + synthesise(notes, machines, count), room)
+
+
 def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
     events: list[tuple[float, int, mido.Message]] = []
     for song, origin, windows in plan:
         end = origin + windows[-1] + CLIP_SECONDS
+        machines = machine_channels(song)
         for channel in (*song.programs, DRUMS):
             program = song.programs.get(channel, 0)
             events.append((origin - 0.04, 0, mido.Message('program_change', channel=channel, program=program)))
@@ -71,7 +92,7 @@ def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
                 (origin - 0.04, 1, mido.Message('control_change', channel=channel, control=7, value=VOLUMES[channel]))
             )
             events.append((end + 0.1, 3, mido.Message('control_change', channel=channel, control=120, value=0)))
-        for note in composer(song, end - origin):
+        for note in (note for note in composer(song, end - origin) if note.channel not in machines):
             on, off = origin + note.start, min(end, origin + note.start + note.length)
             events.append(
                 (on, 2, mido.Message('note_on', channel=note.channel, note=note.pitch, velocity=note.velocity))
@@ -86,8 +107,8 @@ def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
     return mido.MidiFile(ticks_per_beat=TICKS_PER_SECOND // 2, tracks=[track])
 
 
-def _synthesise(midi: mido.MidiFile, folder: Path, seconds: float) -> np.ndarray:
-    """Mono float32, without reverb and chorus, which would prolong notes."""
+def _played(midi: mido.MidiFile, folder: Path, seconds: float) -> np.ndarray:
+    """Mono float32 of the soundfont, without FluidSynth's reverb and chorus: the room comes later, for all parts."""
     midi.save(folder / 'chunk.mid')
     subprocess.run(
         [

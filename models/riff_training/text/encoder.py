@@ -11,7 +11,7 @@ from riff_training.learning.training import Training, averaged
 from riff_training.music.captions import caption, tempo_word
 from riff_training.music.instruments import FAMILIES, INSTRUMENTS
 from riff_training.music.song import ARRANGEMENTS, Song, song_from
-from riff_training.music.styles import STYLES
+from riff_training.music.styles import NAMED_TEMPI, STYLES
 from riff_training.settings import TextSettings
 from riff_training.text.tokenizer import POSITIONS, encode, load
 from riff_training.workspace import Workspace
@@ -26,7 +26,7 @@ CLASSES = {
     'mode': ['major', 'minor'],
     'density': [0, 1, 2],
     'tempo': ['slow', 'medium', 'fast'],
-    'bpm': sorted({bpm for style in STYLES for bpm in style.tempi}),
+    'bpm': NAMED_TEMPI,
     **{heard: [False, True] for heard in ('drums', 'vocals', 'piano', 'bass', 'guitar')},
 }
 
@@ -40,7 +40,7 @@ def attributes(song: Song) -> dict[str, int]:
         'mode': song.mode,
         'density': song.density,
         'tempo': tempo_word(song.bpm),
-        'bpm': song.bpm,
+        'bpm': min(NAMED_TEMPI, key=lambda bpm: abs(bpm - song.bpm)),
         **song.presence,
     }
     return {name: CLASSES[name].index(value) for name, value in values.items()}

@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from riff_training.music import other_rules
+from riff_training.music.composer import FILL_STEPS, compose
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
-from riff_training.music.song import BASS, CHORDS, DRUMS, LEAD, VOICES, compose, draw_song, song_of
-from riff_training.music.styles import STYLES
+from riff_training.music.song import BANDS, BASS, CHORDS, DRUMS, LEAD, TEMPI, VOICES, draw_song, song_of
+from riff_training.music.styles import BY_NAME as STYLE
+from riff_training.music.styles import DRUM_PITCH, STYLES, Style
 
 SEEDS = range(300)
 SECONDS = 9.5
-SONGS_HASH = '9ccdd8c70ef81d2f1d4f9a9ccd2692eed106b1ba35ec38f6434670cc23b3f289'  # of the first hundred
+SONGS_HASH = '04f06b659a860ec52aefab2903cadb081d154a5081a00f864acb288b91c4011c'  # of the first hundred
 
 
 @pytest.mark.parametrize('seed', [0, 1, 77, 9_000_123])
@@ -66,10 +68,37 @@ def test_a_melody_keeps_to_its_instruments_range() -> None:
         assert all(lowest <= pitch <= lead.high for pitch in pitches)
 
 
-def test_every_style_has_grids_of_its_length() -> None:
+@pytest.mark.parametrize('style', STYLES, ids=lambda style: style.name)
+def test_a_style_is_written_out_whole(style: Style) -> None:
+    grids = [grid for pattern in style.drums for grid in pattern.values()]
+    assert {len(grid) for grid in (*grids, *style.chords, *style.bass, *style.motifs)} == {style.steps}
+    assert {len(grid) for grid in style.fill.values()} == {FILL_STEPS}
+    assert {drum for pattern in (*style.drums, style.fill) for drum in pattern} <= set(DRUM_PITCH)
+    assert set(style.leads) <= set(INSTRUMENT)
+    assert TEMPI[0] <= style.tempo[0] < style.tempo[1] <= TEMPI[1]
+
+
+def test_any_tempo_is_drawn_for_any_style() -> None:
+    songs = [draw_song(seed) for seed in range(6000)]
     for style in STYLES:
-        grids = [grid for _, grid in style.drums] + [style.chords, style.bass, *style.motifs]
-        assert {len(grid) for grid in grids} == {style.steps}, style.name
+        drawn = [song.bpm for song in songs if song.style == style.name]
+        assert min(drawn) < TEMPI[0] + 20
+        assert max(drawn) > TEMPI[1] - 20
+
+
+def test_a_fill_ends_every_fourth_bar_and_no_other() -> None:
+    song = replace(draw_song(0), style='rock', arrangement='drums', groove=0, fills=True, density=1, bpm=120.0)
+    tom = [note.start for note in compose(song, 16.0) if note.pitch == DRUM_PITCH['tom']]
+    bar = 2.0
+    assert {int(start // bar) for start in tom} == {3, 7}
+    assert all(start % bar >= bar * 0.75 for start in tom)
+    plain = compose(replace(song, fills=False), 16.0)
+    assert not [note for note in plain if note.pitch == DRUM_PITCH['tom']]
+
+
+def test_a_style_of_recordings_is_drawn_often() -> None:
+    bands = [song for song in map(draw_song, range(3000)) if song.arrangement in BANDS]
+    assert sum(song.lead in STYLE[song.style].leads for song in bands) > 0.45 * len(bands)
 
 
 def test_the_song_of_a_recorded_clip() -> None:
