@@ -5,7 +5,7 @@ import {
   MessageFlags,
 } from 'discord.js';
 import { jobsSharing } from '../src/discord/batch-messages.ts';
-import { collectRiff, isUncollected } from '../src/discord/collect-riff.ts';
+import { jobChoices } from '../src/discord/choices.ts';
 import {
   ANYWHERE,
   type BotParts,
@@ -14,10 +14,10 @@ import {
   type CommandDefinition,
 } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
-import { jobChoices } from '../src/discord/options.ts';
 import { mayControl, requireJob } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { answerPrivately, type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
+import { collectRiff, isUncollected } from '../src/discord/stored-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { cancelTexts } from '../src/messages/cancel.ts';
 import { inLocale } from '../src/messages/languages.ts';
@@ -50,7 +50,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
 
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const jobs = await bot.queue.unfinishedOf(interaction.user.id);
-  return jobChoices(jobs, interaction.options.getFocused(), interaction.locale);
+  return jobChoices(jobs, interaction);
 }
 
 /** The requester, or a moderator, whose act is written down. */

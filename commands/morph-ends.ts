@@ -5,8 +5,8 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import { riffShownBy } from '../src/discord/buttons.ts';
+import { MAX_CHOICES, namedChoices, promptChoices } from '../src/discord/choices.ts';
 import type { BotParts, Choice } from '../src/discord/command.ts';
-import { MAX_CHOICES, namedChoices } from '../src/discord/options.ts';
 import { findJob } from '../src/discord/permissions.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale, languageOf } from '../src/messages/languages.ts';
@@ -14,9 +14,7 @@ import { morphEndTexts } from '../src/messages/morph-ends.ts';
 import { optionName } from '../src/messages/option-names.ts';
 import type { Job } from '../src/queue/job.ts';
 import type { Parent } from '../src/riff/follow-up.ts';
-import { attachedRiff } from './attached-riff.ts';
 import { parentOf } from './piece-buttons.ts';
-import { promptChoices } from './prompt-choices.ts';
 
 /** One end of a morph, as it was typed. */
 export type TypedEnd = { readonly words: string } | Parent;
@@ -64,7 +62,7 @@ export async function readEnd(
 }
 
 async function riffOfFile(file: Attachment, name: string, locale: string, bot: BotParts): Promise<Parent> {
-  const riff = await attachedRiff(name, file, bot);
+  const riff = await bot.attachments.riffIn(name, file);
   if (riff) return { riff };
   throw new UserError(inLocale(morphEndTexts, locale).noRecipe(optionName(name, languageOf(locale))));
 }

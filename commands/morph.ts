@@ -1,13 +1,13 @@
 import { ApplicationCommandOptionType, type ChatInputCommandInteraction } from 'discord.js';
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
+import { chosenOptions, numberOption, textOption, wholeNumberOption } from '../src/discord/options.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { morphEndTexts } from '../src/messages/morph-ends.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import { type MorphEnd, morphed } from '../src/riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
 import { endChoices, readEnd, type TypedEnd } from './morph-ends.ts';
-import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
 
 const { promptLength, negativePromptLength, lengthSeconds, bpm, seed } = REQUEST_LIMITS;
 

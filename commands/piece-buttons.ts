@@ -1,7 +1,7 @@
 import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
 import type { BotParts, Command } from '../src/discord/command.ts';
-import { choiceField, chosenIn, textField } from '../src/discord/form-fields.ts';
+import { choiceField, chosenIn, negativeField, promptField, wordsOf } from '../src/discord/form-fields.ts';
 import { requireJob } from '../src/discord/permissions.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
@@ -11,10 +11,6 @@ import { riffTexts } from '../src/messages/riff.ts';
 import { filesOf, type Job } from '../src/queue/job.ts';
 import { requestOfRecipe } from '../src/render/recipe-file.ts';
 import { extended, looped, type Parent, type RequestOf, reworded, varied } from '../src/riff/follow-up.ts';
-import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { wordsOf } from './words-form.ts';
-
-const { promptLength, negativePromptLength } = REQUEST_LIMITS;
 
 /** Under a riff, what goes on from it. Any user may press them; the new riff is theirs. */
 export const pieceButtons = {
@@ -83,8 +79,8 @@ function extendForm({ id, request }: Job, locale: string): APIModalInteractionRe
         ['end', text.atEnd],
         ['start', text.atStart],
       ]),
-      textField('prompt', text.newPromptLabel, request.prompt, promptLength),
-      textField('negative', text.negativeLabel, request.negativePrompt, negativePromptLength),
+      promptField(text.newPromptLabel, request.prompt),
+      negativeField(text.negativeLabel, request.negativePrompt),
     ],
   };
 }

@@ -4,6 +4,7 @@ import {
   type ChatInputCommandInteraction,
   MessageFlags,
 } from 'discord.js';
+import { promptChoices } from '../src/discord/choices.ts';
 import {
   ANYWHERE,
   type BotParts,
@@ -12,9 +13,11 @@ import {
   type CommandDefinition,
 } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
+import { chosenOptions, OTHER_OPTIONS, textOption } from '../src/discord/options.ts';
 import { requireModerator } from '../src/discord/permissions.ts';
 import { recordAct } from '../src/discord/record-act.ts';
 import { answerPrivately } from '../src/discord/reply.ts';
+import { chosenAct, subcommand } from '../src/discord/subcommands.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { fittedLines, quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
@@ -25,12 +28,16 @@ import type { PresetOwner } from '../src/queue/preset-store.ts';
 import { findBlockedPattern } from '../src/riff/blocked-words.ts';
 import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { ownersChoices, presetChoices, presetOption, presetsFor, requirePreset } from './preset-choices.ts';
-import { presetLines, presetText, shownName } from './preset-text.ts';
-import { promptChoices } from './prompt-choices.ts';
-import { chosenOptions, OTHER_OPTIONS, textOption } from './request-options.ts';
-
-const { Subcommand } = ApplicationCommandOptionType;
+import {
+  type FoundPreset,
+  ownersChoices,
+  presetChoices,
+  presetOption,
+  presetsFor,
+  presetText,
+  requirePreset,
+  shownName,
+} from './found-presets.ts';
 
 /** The most presets of a user and of a server. */
 export const MOST_PRESETS = { user: 25, guild: 50 } as const;
@@ -44,45 +51,44 @@ const serverOption = {
   type: ApplicationCommandOptionType.Boolean as const,
 };
 
+const use = subcommand(localized(presetTexts, 'use'), usePreset, nameOption);
+const OTHER_VERBS = [
+  subcommand(localized(presetTexts, 'save'), save, nameOption, promptOption, ...OTHER_OPTIONS, serverOption),
+  subcommand(localized(presetTexts, 'list'), list),
+  subcommand(localized(presetTexts, 'remove'), remove, nameOption, serverOption),
+];
+
 const definition = {
   ...ANYWHERE,
   ...localized(presetTexts, 'command'),
-  options: [
-    { ...localized(presetTexts, 'use'), type: Subcommand, options: [nameOption] },
-    {
-      ...localized(presetTexts, 'save'),
-      type: Subcommand,
-      options: [nameOption, promptOption, ...OTHER_OPTIONS, serverOption],
-    },
-    { ...localized(presetTexts, 'list'), type: Subcommand },
-    { ...localized(presetTexts, 'remove'), type: Subcommand, options: [nameOption, serverOption] },
-  ],
+  options: [use, ...OTHER_VERBS].map((verb) => verb.definition),
 } satisfies CommandDefinition;
 
 export const preset: Command = { definition, run, autocomplete };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
-  if (interaction.options.getSubcommand() === 'use') return use(interaction, bot);
+  if (interaction.options.getSubcommand() === use.definition.name) return use.act(interaction, bot);
   await interaction.deferReply({ flags: MessageFlags.Ephemeral });
-  await answerPrivately(interaction, await answerTo(interaction, bot));
+  await answerPrivately(interaction, await chosenAct(interaction, OTHER_VERBS)(interaction, bot));
 }
 
-async function answerTo(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
-  switch (interaction.options.getSubcommand()) {
-    case 'save':
-      return save(interaction, bot);
-    case 'remove':
-      return remove(interaction, bot);
-    default:
-      return fittedLines(
-        presetLines(await presetsFor(interaction, bot), interaction.locale),
-        interaction.locale,
-      );
-  }
+async function list(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
+  const { locale } = interaction;
+  return fittedLines(presetLines(await presetsFor(interaction, bot), locale), locale);
+}
+
+function presetLines(presets: readonly FoundPreset[], locale: string): readonly string[] {
+  return Object.entries(inLocale(presetTexts, locale).headings).flatMap(([from, heading]) => {
+    const ofOwner = presets.filter((preset) => preset.from === from);
+    const lines = ofOwner.map(
+      ({ name, preset }) => `- **${shownName(name)}**: ${quotedText(presetText(preset, locale), 120)}`,
+    );
+    return lines.length === 0 ? [] : [`**${heading}**`, ...lines];
+  });
 }
 
 /** Does the same as /riff with all options of the preset. */
-async function use(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
+async function usePreset(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const requestOf = async () => {
     const typed = interaction.options.getString('name', true);
     const preset = await requirePreset(interaction, typed, bot);
@@ -168,7 +174,7 @@ async function recordServers(
 async function autocomplete(interaction: AutocompleteInteraction, bot: BotParts): Promise<readonly Choice[]> {
   const { options, guildId, user } = interaction;
   if (options.getFocused(true).name !== 'name') return promptChoices(interaction, bot);
-  if (options.getSubcommand() === 'use') return presetChoices(interaction, bot);
+  if (options.getSubcommand() === use.definition.name) return presetChoices(interaction, bot);
   const isServers = options.getBoolean('server') ?? false;
   if (isServers && guildId !== null) return ownersChoices(interaction, { kind: 'guild', guildId }, bot);
   return ownersChoices(interaction, { kind: 'user', userId: user.id }, bot);

@@ -6,6 +6,7 @@ import {
   type MessageContextMenuCommandInteraction,
 } from 'discord.js';
 import { componentId } from '../src/discord/buttons.ts';
+import { promptChoices } from '../src/discord/choices.ts';
 import {
   ANYWHERE,
   type BotParts,
@@ -14,9 +15,15 @@ import {
   type MessageCommand,
   ON_MESSAGES,
 } from '../src/discord/command.ts';
-import { choiceField, chosenIn, textField } from '../src/discord/form-fields.ts';
+import { choiceField, chosenIn, negativeField, promptField, wordsOf } from '../src/discord/form-fields.ts';
 import { localized, localizedChoice, localizedName } from '../src/discord/localized.ts';
-import { choiceOption } from '../src/discord/options.ts';
+import {
+  chosenName,
+  chosenOptions,
+  numberOption,
+  textOption,
+  wholeNumberOption,
+} from '../src/discord/options.ts';
 import type { ComponentInteraction } from '../src/discord/reply.ts';
 import { submitSound } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
@@ -25,9 +32,6 @@ import { remixTexts, strengthTexts } from '../src/messages/remix.ts';
 import { REMIX_STRENGTHS } from '../src/riff/follow-up.ts';
 import { START_SECONDS } from '../src/riff/origin.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';
-import { promptChoices } from './prompt-choices.ts';
-import { chosenOptions, numberOption, textOption, wholeNumberOption } from './request-options.ts';
-import { wordsOf } from './words-form.ts';
 
 const { promptLength, negativePromptLength, bpm, seed } = REQUEST_LIMITS;
 
@@ -64,7 +68,7 @@ export const remixThis: MessageCommand = {
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const { options } = interaction;
-  const strength = choiceOption(interaction, 'strength', STRENGTHS) ?? STRENGTHS[0];
+  const strength = chosenName(interaction, 'strength', STRENGTHS) ?? STRENGTHS[0];
   const sound = {
     file: options.getAttachment('audio', true),
     startSeconds: options.getNumber('start') ?? undefined,
@@ -101,13 +105,13 @@ function formOf(subject: string, locale: string): APIModalInteractionResponseCal
     custom_id: componentId('remix', subject),
     title: text.form,
     components: [
-      textField('prompt', text.formPrompt, '', promptLength),
+      promptField(text.formPrompt, ''),
       choiceField(
         'strength',
         text.formStrength,
         STRENGTHS.map((name) => [name, strengths[name]] as const),
       ),
-      textField('negative', text.formNegative, '', negativePromptLength),
+      negativeField(text.formNegative, ''),
     ],
   };
 }

@@ -6,7 +6,6 @@ import { UserError } from '../src/errors.ts';
 import { fromMessageTexts } from '../src/messages/from-message.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
-import { attachedRiff } from './attached-riff.ts';
 
 /** The most files of a message that are read; pictures first, because they are smaller. */
 const MOST_FILES = 4;
@@ -22,7 +21,7 @@ async function requestIn(
   bot: BotParts,
 ): Promise<RiffRequest> {
   for (const file of filesOf([...targetMessage.attachments.values()])) {
-    const request = await attachedRiff('file', file, bot);
+    const request = await bot.attachments.riffIn('file', file);
     if (request) return request;
   }
   throw new UserError(inLocale(fromMessageTexts, locale).noRecipe);

@@ -1,4 +1,5 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction } from 'discord.js';
+import { promptChoices } from '../src/discord/choices.ts';
 import {
   ANYWHERE,
   type BotParts,
@@ -7,18 +8,20 @@ import {
   type CommandDefinition,
 } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
-import { integerOption } from '../src/discord/options.ts';
+import {
+  chosenInteger,
+  chosenOptions,
+  OTHER_OPTIONS,
+  PROMPT_OPTION,
+  wholeNumberOption,
+} from '../src/discord/options.ts';
 import { BATCH_LIMITS, submitBatch } from '../src/discord/submit-batch.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { batchTexts } from '../src/messages/batch.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import { batchButtons } from './batch-buttons.ts';
+import { presetChoices, presetOption, requirePreset } from './found-presets.ts';
 import { pieceButtons } from './piece-buttons.ts';
-import { presetChoices, presetOption, requirePreset } from './preset-choices.ts';
-import { promptChoices } from './prompt-choices.ts';
-import { chosenOptions, OTHER_OPTIONS, PROMPT_OPTION, wholeNumberOption } from './request-options.ts';
 import { riffButtons } from './riff-buttons.ts';
-import { voiceButton } from './voice-button.ts';
 
 const definition = {
   ...ANYWHERE,
@@ -35,7 +38,7 @@ export const riff: Command = {
   definition,
   run,
   autocomplete,
-  components: { ...riffButtons, ...pieceButtons, ...voiceButton, ...batchButtons },
+  components: { ...riffButtons, ...pieceButtons },
 };
 
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
@@ -45,7 +48,7 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
     ...(name !== null && (await requirePreset(interaction, name, bot))),
     ...options,
   });
-  const count = integerOption(interaction, 'count', BATCH_LIMITS);
+  const count = chosenInteger(interaction, 'count', BATCH_LIMITS);
   if (count === null) return submitRiff(interaction, requestOf, null, bot);
   await submitBatch(interaction, requestOf, count, bot);
 }

@@ -2,11 +2,11 @@ import { ApplicationCommandOptionType, type ChatInputCommandInteraction, Message
 import { ANYWHERE, type BotParts, type Command, type CommandDefinition } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
 import { type AnswerableInteraction, type ComponentInteraction, replyTarget } from '../src/discord/reply.ts';
+import { repost } from '../src/discord/stored-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
 import type { HistoryStep } from '../src/queue/riff-history.ts';
-import { repost } from './repost.ts';
 import { deleteQuestion, pageAt, parseSubject } from './riffs-page.ts';
 
 /** How many favourites a user may have: they are kept beyond the retention period. */

@@ -1,6 +1,6 @@
 import { userMention } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
-import { integerOption } from '../../src/discord/options.ts';
+import { chosenInteger } from '../../src/discord/options.ts';
 import { requireHigherRank } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
 import { dateAndTime, fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
@@ -21,7 +21,7 @@ export const block: ModeratorVerb = async (interaction, guildId, bot) => {
   requireHigherRank(interaction, bot);
   const { options, user: moderator, locale, guildLocale } = interaction;
   const userId = options.getUser('user', true).id;
-  const hours = integerOption(interaction, 'hours', BLOCK_HOURS);
+  const hours = chosenInteger(interaction, 'hours', BLOCK_HOURS);
   const reason = reasonOf(interaction);
   const createdAt = bot.clock.now();
   const until = hours === null ? null : createdAt + hours * HOUR_MS;

@@ -5,7 +5,7 @@ import {
 } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
 import { localized, localizedChoice } from '../../src/discord/localized.ts';
-import { choiceOption } from '../../src/discord/options.ts';
+import { chosenName } from '../../src/discord/options.ts';
 import { requireOwner } from '../../src/discord/permissions.ts';
 import type { PrivateAnswer } from '../../src/discord/reply.ts';
 import { plainText } from '../../src/discord/text.ts';
@@ -49,7 +49,7 @@ export function reachOf(
   guildId: string,
   bot: BotParts,
 ): string | null {
-  if (choiceOption(interaction, 'where', REACHES) !== 'everywhere') return guildId;
+  if (chosenName(interaction, 'where', REACHES) !== 'everywhere') return guildId;
   requireOwner(interaction, bot);
   return null;
 }

@@ -2,18 +2,20 @@ import { type Interaction, MessageFlags, userMention } from 'discord.js';
 import { refreshButton } from '../../src/discord/buttons.ts';
 import type { BotParts } from '../../src/discord/command.ts';
 import { isModerator } from '../../src/discord/permissions.ts';
+import { actText } from '../../src/discord/record-act.ts';
 import { answerPrivately, type ComponentInteraction, type PrivateAnswer } from '../../src/discord/reply.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { fittedLines, quotedText, relativeTime } from '../../src/discord/text.ts';
-import { type Language, languageOf } from '../../src/messages/languages.ts';
+import { inLocale, type Language, languageOf } from '../../src/messages/languages.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
 import { reasonText } from '../../src/messages/reasons.ts';
 import { guildLimits } from '../../src/queue/admission.ts';
 import type { QueueListing } from '../../src/queue/contract.ts';
 import type { Job, QueuePosition, QueueScope } from '../../src/queue/job.ts';
-import { limitsText } from '../limits-text.ts';
+import { type ModeratorVerb, reachOf, reachText } from './moderator-verb.ts';
 
 const SHOWN = 10;
+const ACTS_SHOWN = 20;
 const PROMPT_LENGTH = 60;
 
 /**
@@ -43,7 +45,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   const content = [
     headOf(all, jobs.length, here, language),
     body,
-    limitsText(guildLimits(bot.limits, settings), guildId, locale),
+    text.limits(guildLimits(bot.limits, settings), guildId !== null),
   ]
     .filter((part) => part !== '')
     .join('\n');
@@ -69,6 +71,17 @@ export async function refresh(
   const { content, components = [] } = await show(interaction, bot);
   await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
 }
+
+/** Lists what moderators and managers did, newest first, in the server's language like the mod log. */
+export const log: ModeratorVerb = async (interaction, guildId, bot) => {
+  const { guildLocale: locale } = interaction;
+  const text = inLocale(queueTexts, locale);
+  const reach = reachOf(interaction, guildId, bot);
+  const entries = await bot.auditTrail.newest(reach, ACTS_SHOWN);
+  if (entries.length === 0) return text.nothingRecorded(reachText(reach, locale));
+  const lines = entries.map((entry) => `- ${relativeTime(entry.at)} ${actText(entry, locale)}`);
+  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines, locale)}`;
+};
 
 function headOf(
   all: QueueListing,

@@ -31,7 +31,7 @@ export async function applyChange(
     const channels = [before.modLogChannelId, after.modLogChannelId].filter((id) => id !== null);
     if (!(await recordAct(bot, act, [...new Set(channels)]))) heads.push(text.logUnwritable);
   }
-  return settingsText(after, guildLimits(bot.limits, after), guildId, locale, heads.join('\n'));
+  return settingsText(after, guildLimits(bot.limits, after), locale, heads.join('\n'));
 }
 
 /** Asks for confirmation, because a reset cannot be undone. */

@@ -2,11 +2,11 @@ import { channelMention } from 'discord.js';
 import { quotedText } from '../../src/discord/text.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { profileTexts } from '../../src/messages/profiles.ts';
+import { queueTexts } from '../../src/messages/queue.ts';
 import { settingsTexts } from '../../src/messages/settings.ts';
 import type { QueueLimits } from '../../src/queue/admission.ts';
 import { GUILD_SETTING_NAMES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { DEFAULT_PROFILE, type ProfileName, REQUEST_LIMITS } from '../../src/riff/request.ts';
-import { limitsText } from '../limits-text.ts';
 
 const MESSAGE_LENGTH = 1900;
 const FEW = 3;
@@ -17,7 +17,6 @@ type SettingsTexts = (typeof settingsTexts)['en'] & { readonly profiles: (typeof
 export function settingsText(
   settings: GuildSettings,
   limits: QueueLimits,
-  guildId: string,
   locale: string,
   head = '',
 ): string {
@@ -27,7 +26,7 @@ export function settingsText(
   // The type asks for every setting, so that none is forgotten; null: it stands in another's line, or in the last.
   const shown: Readonly<Record<keyof GuildSettings, string | null>> = {
     allowedChannelIds: text.channels(allowedChannelIds.map(channelMention).join(', ') || text.everywhere),
-    perUserWaiting: limitsText(limits, guildId, locale),
+    perUserWaiting: inLocale(queueTexts, locale).limits(limits, true),
     perGuildWaiting: null,
     perUserPerHour: null,
     maxSteps: text.mostSteps(

@@ -1,24 +1,22 @@
 import {
   type APIApplicationCommandChannelOption,
-  type APIApplicationCommandIntegerOption,
   type APIApplicationCommandStringOption,
-  type APIApplicationCommandSubcommandGroupOption,
-  type APIApplicationCommandSubcommandOption,
   ApplicationCommandOptionType,
   ChannelType,
   type ChatInputCommandInteraction,
 } from 'discord.js';
 import { localized, localizedChoice } from '../../src/discord/localized.ts';
-import { choiceOption, integerOption } from '../../src/discord/options.ts';
+import { chosenInteger, chosenName, PROFILE_CHOICES, wholeNumberOption } from '../../src/discord/options.ts';
+import { type Subcommands, subcommand, subcommandGroup } from '../../src/discord/subcommands.ts';
 import { UserError } from '../../src/errors.ts';
 import { inLocale } from '../../src/messages/languages.ts';
-import { settingsCommandTexts, settingsTexts } from '../../src/messages/settings.ts';
+import { settingsCommandTexts as names, settingsTexts } from '../../src/messages/settings.ts';
 import { GUILD_LIMIT_RANGES, type GuildSettings } from '../../src/queue/guild-settings.ts';
 import { BLOCKED_PATTERN_LIMITS, checkPattern } from '../../src/riff/blocked-words.ts';
 import { PROFILE_NAMES, REQUEST_LIMITS } from '../../src/riff/request.ts';
-import { PROFILE_CHOICES } from '../request-options.ts';
 
-const { Channel, Integer, String: Text, Subcommand, SubcommandGroup } = ApplicationCommandOptionType;
+const { Channel, String: Text } = ApplicationCommandOptionType;
+const { GuildText, GuildAnnouncement, GuildVoice, GuildForum } = ChannelType;
 
 const MAX_CHANNELS = 50;
 /** Restores the bot's own limit, which no server can exceed. */
@@ -27,52 +25,51 @@ const BOTS_OWN_PROFILE = 'default';
 const { steps } = REQUEST_LIMITS;
 const words = BLOCKED_PATTERN_LIMITS;
 
-/** A verb of /settings: what it sets, in the order of its options. An empty object shows and changes nothing. */
-type SettingsVerb = (interaction: ChatInputCommandInteraction, now: GuildSettings) => Partial<GuildSettings>;
+/** What a subcommand sets. An empty object shows and changes nothing. */
+type Change = (interaction: ChatInputCommandInteraction, now: GuildSettings) => Partial<GuildSettings>;
 
 const channelOption = {
-  ...localized(settingsCommandTexts, 'channel'),
+  ...localized(names, 'channel'),
   type: Channel,
   required: true,
-  channel_types: [
-    ChannelType.GuildText,
-    ChannelType.GuildAnnouncement,
-    ChannelType.GuildVoice,
-    ChannelType.GuildForum,
-  ],
+  channel_types: [GuildText, GuildAnnouncement, GuildVoice, GuildForum],
 } satisfies APIApplicationCommandChannelOption;
 
-const channelsOption = {
-  ...localized(settingsCommandTexts, 'channels'),
-  type: SubcommandGroup,
-  options: [
-    { ...localized(settingsCommandTexts, 'channelsAdd'), type: Subcommand, options: [channelOption] },
-    { ...localized(settingsCommandTexts, 'channelsRemove'), type: Subcommand, options: [channelOption] },
-    { ...localized(settingsCommandTexts, 'channelsClear'), type: Subcommand },
-  ],
-} satisfies APIApplicationCommandSubcommandGroupOption;
-
-function channelOf({ options }: ChatInputCommandInteraction): string {
-  return options.getChannel('channel', true).id;
-}
+const modLogOption = {
+  ...channelOption,
+  ...localized(names, 'modLogChannel'),
+  // Nothing can be written into a forum itself.
+  channel_types: [GuildText, GuildAnnouncement, GuildVoice],
+} satisfies APIApplicationCommandChannelOption;
 
 const wordOption = {
-  ...localized(settingsCommandTexts, 'word'),
+  ...localized(names, 'word'),
   type: Text,
   required: true,
   min_length: words.length.min,
   max_length: words.length.max,
 } satisfies APIApplicationCommandStringOption;
 
-const wordsOption = {
-  ...localized(settingsCommandTexts, 'words'),
-  type: SubcommandGroup,
-  options: [
-    { ...localized(settingsCommandTexts, 'wordsAdd'), type: Subcommand, options: [wordOption] },
-    { ...localized(settingsCommandTexts, 'wordsRemove'), type: Subcommand, options: [wordOption] },
-    { ...localized(settingsCommandTexts, 'wordsClear'), type: Subcommand },
-  ],
-} satisfies APIApplicationCommandSubcommandGroupOption;
+const profileOption = {
+  ...localized(names, 'profileName'),
+  type: Text,
+  choices: [...PROFILE_CHOICES, localizedChoice(names, 'defaultProfile', BOTS_OWN_PROFILE)],
+} satisfies APIApplicationCommandStringOption;
+
+const LIMITS = (
+  [
+    { field: 'perUserWaiting', row: 'perUser' },
+    { field: 'perGuildWaiting', row: 'perServer' },
+    { field: 'perUserPerHour', row: 'perHour' },
+  ] as const
+).map(({ field, row }) => {
+  const range = { min: BOTS_OWN_LIMIT, max: GUILD_LIMIT_RANGES[field].max };
+  return { field, range, option: wholeNumberOption(localized(names, row), range) };
+});
+
+function channelOf({ options }: ChatInputCommandInteraction): string {
+  return options.getChannel('channel', true).id;
+}
 
 function wordOf({ options }: ChatInputCommandInteraction): string {
   const check = checkPattern(options.getString('word', true));
@@ -80,136 +77,71 @@ function wordOf({ options }: ChatInputCommandInteraction): string {
   return check.pattern;
 }
 
-const LIMITS = [
-  { name: 'per-user', field: 'perUserWaiting', row: 'perUser' },
-  { name: 'per-server', field: 'perGuildWaiting', row: 'perServer' },
-  { name: 'per-hour', field: 'perUserPerHour', row: 'perHour' },
-] as const;
+const addChannel: Change = (interaction, { allowedChannelIds: list }) => {
+  const { tooManyChannels } = inLocale(settingsTexts, interaction.locale);
+  return { allowedChannelIds: withEntry(list, channelOf(interaction), MAX_CHANNELS, tooManyChannels) };
+};
 
-const limitOptions = LIMITS.map(
-  ({ field, row }): APIApplicationCommandIntegerOption => ({
-    ...localized(settingsCommandTexts, row),
-    type: Integer,
-    min_value: BOTS_OWN_LIMIT,
-    max_value: GUILD_LIMIT_RANGES[field].max,
-  }),
-);
+const removeChannel: Change = (interaction, { allowedChannelIds: list }) => ({
+  allowedChannelIds: withoutEntry(list, channelOf(interaction)),
+});
 
-const limitsOption = {
-  ...localized(settingsCommandTexts, 'limits'),
-  type: Subcommand,
-  options: limitOptions,
-} satisfies APIApplicationCommandSubcommandOption;
+const addWord: Change = (interaction, { blockedWords: list }) => {
+  const { tooManyWords } = inLocale(settingsTexts, interaction.locale);
+  return { blockedWords: withEntry(list, wordOf(interaction), words.count, tooManyWords) };
+};
 
-const stepsOption = {
-  ...localized(settingsCommandTexts, 'steps'),
-  type: Subcommand,
-  options: [
-    {
-      ...localized(settingsCommandTexts, 'most'),
-      type: Integer,
-      min_value: steps.min,
-      max_value: steps.max,
-    },
-  ],
-} satisfies APIApplicationCommandSubcommandOption;
+const removeWord: Change = (interaction, { blockedWords: list }) => ({
+  blockedWords: withoutEntry(list, wordOf(interaction)),
+});
 
-const profileOption = {
-  ...localized(settingsCommandTexts, 'profile'),
-  type: Subcommand,
-  options: [
-    {
-      ...localized(settingsCommandTexts, 'profileName'),
-      type: Text,
-      choices: [
-        ...PROFILE_CHOICES,
-        localizedChoice(settingsCommandTexts, 'defaultProfile', BOTS_OWN_PROFILE),
-      ],
-    },
-  ],
-} satisfies APIApplicationCommandSubcommandOption;
+const setLimits: Change = (interaction) => {
+  const changes: { -readonly [Field in keyof GuildSettings]?: GuildSettings[Field] } = {};
+  for (const { field, range, option } of LIMITS) {
+    const limit = chosenInteger(interaction, option.name, range);
+    if (limit !== null) changes[field] = limit === BOTS_OWN_LIMIT ? null : limit;
+  }
+  return changes;
+};
 
-const modLogOption = {
-  ...localized(settingsCommandTexts, 'modLog'),
-  type: SubcommandGroup,
-  options: [
-    {
-      ...localized(settingsCommandTexts, 'modLogSet'),
-      type: Subcommand,
-      options: [
-        {
-          ...channelOption,
-          ...localized(settingsCommandTexts, 'modLogChannel'),
-          // Nothing can be written into a forum itself.
-          channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildVoice],
-        },
-      ],
-    },
-    { ...localized(settingsCommandTexts, 'modLogOff'), type: Subcommand },
-  ],
-} satisfies APIApplicationCommandSubcommandGroupOption;
+const setSteps: Change = (interaction) => {
+  const most = chosenInteger(interaction, 'most', steps);
+  return most === null ? {} : { maxSteps: most === steps.max ? null : most };
+};
 
-/** The subcommands that change a setting. */
-export const SETTING_OPTIONS = [
-  channelsOption,
-  wordsOption,
-  limitsOption,
-  stepsOption,
-  profileOption,
-  modLogOption,
+const setProfile: Change = (interaction) => {
+  const name = chosenName(interaction, 'name', [...PROFILE_NAMES, BOTS_OWN_PROFILE]);
+  return name === null ? {} : { profile: name === BOTS_OWN_PROFILE ? null : name };
+};
+
+/** Without options, those that have any show the settings. */
+export const SETTINGS: Subcommands<Change> = [
+  subcommand(localized(names, 'show'), () => ({})),
+  subcommandGroup<Change>(
+    localized(names, 'channels'),
+    subcommand(localized(names, 'channelsAdd'), addChannel, channelOption),
+    subcommand(localized(names, 'channelsRemove'), removeChannel, channelOption),
+    subcommand(localized(names, 'channelsClear'), () => ({ allowedChannelIds: [] })),
+  ),
+  subcommandGroup<Change>(
+    localized(names, 'words'),
+    subcommand(localized(names, 'wordsAdd'), addWord, wordOption),
+    subcommand(localized(names, 'wordsRemove'), removeWord, wordOption),
+    subcommand(localized(names, 'wordsClear'), () => ({ blockedWords: [] })),
+  ),
+  subcommand(localized(names, 'limits'), setLimits, ...LIMITS.map(({ option }) => option)),
+  subcommand(localized(names, 'steps'), setSteps, wholeNumberOption(localized(names, 'most'), steps)),
+  subcommand(localized(names, 'profile'), setProfile, profileOption),
+  subcommandGroup<Change>(
+    localized(names, 'modLog'),
+    subcommand(
+      localized(names, 'modLogSet'),
+      (interaction) => ({ modLogChannelId: channelOf(interaction) }),
+      modLogOption,
+    ),
+    subcommand(localized(names, 'modLogOff'), () => ({ modLogChannelId: null })),
+  ),
 ];
-
-/** A map, so that `constructor` and the like, which every object has, are not verbs. */
-export const VERBS: ReadonlyMap<string, SettingsVerb> = new Map(
-  Object.entries<SettingsVerb>({
-    show: () => ({}),
-    'channels add': (interaction, { allowedChannelIds }) => ({
-      allowedChannelIds: withEntry(
-        allowedChannelIds,
-        channelOf(interaction),
-        MAX_CHANNELS,
-        inLocale(settingsTexts, interaction.locale).tooManyChannels,
-      ),
-    }),
-    'channels remove': (interaction, { allowedChannelIds }) => ({
-      allowedChannelIds: withoutEntry(allowedChannelIds, channelOf(interaction)),
-    }),
-    'channels clear': () => ({ allowedChannelIds: [] }),
-    'words add': (interaction, { blockedWords }) => ({
-      blockedWords: withEntry(
-        blockedWords,
-        wordOf(interaction),
-        words.count,
-        inLocale(settingsTexts, interaction.locale).tooManyWords,
-      ),
-    }),
-    'words remove': (interaction, { blockedWords }) => ({
-      blockedWords: withoutEntry(blockedWords, wordOf(interaction)),
-    }),
-    'words clear': () => ({ blockedWords: [] }),
-    limits: (interaction) => {
-      const changes: { -readonly [Field in keyof GuildSettings]?: GuildSettings[Field] } = {};
-      for (const { name, field } of LIMITS) {
-        const limit = integerOption(interaction, name, {
-          min: BOTS_OWN_LIMIT,
-          max: GUILD_LIMIT_RANGES[field].max,
-        });
-        if (limit !== null) changes[field] = limit === BOTS_OWN_LIMIT ? null : limit;
-      }
-      return changes;
-    },
-    steps: (interaction) => {
-      const most = integerOption(interaction, 'most', steps);
-      return most === null ? {} : { maxSteps: most === steps.max ? null : most };
-    },
-    profile: (interaction) => {
-      const name = choiceOption(interaction, 'name', [...PROFILE_NAMES, BOTS_OWN_PROFILE]);
-      return name === null ? {} : { profile: name === BOTS_OWN_PROFILE ? null : name };
-    },
-    'mod-log set': (interaction) => ({ modLogChannelId: channelOf(interaction) }),
-    'mod-log off': () => ({ modLogChannelId: null }),
-  }),
-);
 
 /** Throws UserError if the list is full. */
 function withEntry(

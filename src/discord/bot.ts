@@ -13,7 +13,7 @@ import { createFetchAttachment } from './fetch-attachment.ts';
 import { HeldFiles } from './held-files.ts';
 import { checkIdentifyBudget } from './identify-budget.ts';
 import { LiveMessages } from './live-messages.ts';
-import { createSoundReader } from './read-sound.ts';
+import { createAttachmentReader } from './read-attachment.ts';
 import { registerCommands } from './register.ts';
 
 const SEED_RANGE = 2 ** 32;
@@ -22,7 +22,7 @@ const LOGIN_LIMIT_MS = 120_000;
 /** A voice message costs a compression, and everybody in the channel hears it already. */
 const VOICE_PAUSE_MS = 60_000;
 
-type Made = 'fetchAttachment' | 'readSound' | 'heldFiles' | 'voiceCooldown';
+type Made = 'attachments' | 'heldFiles' | 'voiceCooldown';
 
 export type BotOptions = Omit<BotParts, 'messages' | 'live' | 'mention' | 'newSeed' | Made> & {
   readonly connection: DiscordConnection;
@@ -46,15 +46,13 @@ export function createBot({ connection, commands, notices, ...options }: BotOpti
   const { client, messages, apiBase } = connection;
   const { queue, results, clock, log } = options;
   const live = new LiveMessages({ queue, messages, results, clock, log, notices });
-  const fetchAttachment = createFetchAttachment(apiBase);
   const commandIds = new Map<string, string>();
   const bot: BotParts = {
     newSeed: () => randomInt(SEED_RANGE),
     ...options,
     messages,
     live,
-    fetchAttachment,
-    readSound: createSoundReader(fetchAttachment),
+    attachments: createAttachmentReader(createFetchAttachment(apiBase)),
     heldFiles: new HeldFiles(clock),
     voiceCooldown: new Cooldown(VOICE_PAUSE_MS, clock),
     mention: (path) => mentionOf(path, commandIds),

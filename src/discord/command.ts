@@ -22,11 +22,10 @@ import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';
 import type { Cooldown } from './cooldown.ts';
-import type { FetchAttachment } from './fetch-attachment.ts';
 import type { HeldFiles } from './held-files.ts';
 import type { LiveMessages } from './live-messages.ts';
 import type { MessageApi } from './message-api.ts';
-import type { SoundReader } from './read-sound.ts';
+import type { AttachmentReader } from './read-attachment.ts';
 import type { ComponentInteraction } from './reply.ts';
 
 export type CommandDefinition = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -110,8 +109,7 @@ export interface BotParts {
   readonly newSeed: () => number;
   readonly messages: MessageApi;
   readonly live: LiveMessages;
-  readonly fetchAttachment: FetchAttachment;
-  readonly readSound: SoundReader;
+  readonly attachments: AttachmentReader;
   readonly heldFiles: HeldFiles;
   /** Of a user's presses of *Voice message* under one riff. */
   readonly voiceCooldown: Cooldown;

@@ -7,9 +7,26 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { checked, oneOf, type Range } from '../riff/checks.ts';
+import { REQUEST_LIMITS, type RiffRequest } from '../riff/request.ts';
+
+export function promptField(label: string, value: string): APILabelComponent {
+  return textField('prompt', label, value, REQUEST_LIMITS.promptLength);
+}
+
+export function negativeField(label: string, value: string): APILabelComponent {
+  return textField('negative', label, value, REQUEST_LIMITS.negativePromptLength);
+}
+
+/** What was typed in a `promptField` and a `negativeField`. */
+export function wordsOf({ fields }: ModalSubmitInteraction): Pick<RiffRequest, 'prompt' | 'negativePrompt'> {
+  return {
+    prompt: fields.getTextInputValue('prompt'),
+    negativePrompt: fields.getTextInputValue('negative'),
+  };
+}
 
 /** A text of several lines; it must be filled in where `length.min` is above 0. */
-export function textField(customId: string, label: string, value: string, length: Range): APILabelComponent {
+function textField(customId: string, label: string, value: string, length: Range): APILabelComponent {
   const component: APITextInputComponent = {
     type: ComponentType.TextInput,
     custom_id: customId,

@@ -20,8 +20,8 @@ import {
   unfinishedButtons,
 } from './buttons.ts';
 import type { AttachedFile, MessageContent } from './message-api.ts';
+import { shownOptions } from './options.ts';
 import { riffSound } from './riff-sound.ts';
-import { shownOptions } from './shown-options.ts';
 import {
   capitalized,
   plainText,

@@ -116,7 +116,7 @@ async function enqueueSound(
   const refused = await bot.queue.earlyRefusal(await from(cutAt(startSeconds ?? 0)), limits);
   if (refused) return refused;
   const clipSeconds = clipMsOf(bot.engineDescription.grid) / 1000;
-  const sound = await bot.readSound(file, { clipSeconds, startSeconds });
+  const sound = await bot.attachments.soundIn(file, { clipSeconds, startSeconds });
   if ('riff' in sound) return bot.queue.enqueue(await from(sound), limits);
   const draft = await from(cutAt(sound.startSeconds));
   return bot.queue.enqueue({ ...draft, id, upload: sound.wav }, limits);

@@ -1,6 +1,12 @@
 import { texts } from './languages.ts';
 import { english, french, german } from './wording.ts';
 
+interface ShownLimits {
+  readonly perUserWaiting: number;
+  readonly perGuildWaiting: number;
+  readonly perUserPerHour: number;
+}
+
 /** /queue: names, descriptions and answers. `where`: one of `here` and `everywhere`. */
 export const queueTexts = texts({
   en: {
@@ -32,7 +38,6 @@ export const queueTexts = texts({
 
     here: 'in this server',
     everywhere: 'everywhere',
-    noSuchVerb: (verb: string) => `There is no /queue ${verb}.`,
     counts: (running: number, waiting: number, here: number) =>
       `**Queue:** ${running} running and ${waiting} waiting in all, ${here} of them from here`,
     stopped: (since: string, reason: string) => `**no riff is started** since ${since}: ${reason}`,
@@ -44,10 +49,8 @@ export const queueTexts = texts({
     more: (count: number) => `… and ${count} more`,
     crashed: (times: number) =>
       `given up, it crashed the music engine ${english.counted(times, 'time', 'times')}`,
-    limits: (perUser: number, perHour: number) =>
-      `**Limits:** up to ${perUser} waiting per user; up to ${perHour} requests per user per hour`,
-    serverLimits: (perUser: number, perServer: number, perHour: number) =>
-      `**Limits:** up to ${perUser} waiting per user and ${perServer} per server; up to ${perHour} requests per user per hour`,
+    limits: ({ perUserWaiting, perGuildWaiting, perUserPerHour }: ShownLimits, isServer: boolean) =>
+      `**Limits:** up to ${perUserWaiting} waiting per user${isServer ? ` and ${perGuildWaiting} per server` : ''}; up to ${perUserPerHour} requests per user per hour`,
 
     alreadyPaused: 'The queue is already paused.',
     paused: (resume: string) => `The queue is paused. Riffs wait until ${resume}; what runs now finishes.`,
@@ -113,7 +116,6 @@ export const queueTexts = texts({
 
     here: 'auf diesem Server',
     everywhere: 'überall',
-    noSuchVerb: (verb) => `Ein /queue ${verb} gibt es nicht.`,
     counts: (running, waiting, here) =>
       `**Warteschlange:** Insgesamt laufen ${running} und warten ${waiting}, davon ${here} von hier`,
     stopped: (since, reason) => `**nichts wird angefangen** seit ${since}: ${reason}`,
@@ -124,10 +126,8 @@ export const queueTexts = texts({
     ready: (time) => `, fertig ${time}`,
     more: (count) => `… und ${count} weitere`,
     crashed: (times) => `aufgegeben, die Musik-Engine ist daran ${times}-mal abgestürzt`,
-    limits: (perUser, perHour) =>
-      `**Grenzen:** höchstens ${perUser} wartende je Nutzer; höchstens ${perHour} Bestellungen je Nutzer und Stunde`,
-    serverLimits: (perUser, perServer, perHour) =>
-      `**Grenzen:** höchstens ${perUser} wartende je Nutzer und ${perServer} je Server; höchstens ${perHour} Bestellungen je Nutzer und Stunde`,
+    limits: ({ perUserWaiting, perGuildWaiting, perUserPerHour }, isServer) =>
+      `**Grenzen:** höchstens ${perUserWaiting} wartende je Nutzer${isServer ? ` und ${perGuildWaiting} je Server` : ''}; höchstens ${perUserPerHour} Bestellungen je Nutzer und Stunde`,
 
     alreadyPaused: 'Die Warteschlange ist schon angehalten.',
     paused: (resume) =>
@@ -200,7 +200,6 @@ export const queueTexts = texts({
 
     here: 'sur ce serveur',
     everywhere: 'partout',
-    noSuchVerb: (verb) => `Il n’y a pas de /queue ${verb}.`,
     counts: (running, waiting, here) =>
       `**File :** ${running} en cours et ${waiting} en attente en tout, dont ${here} d’ici`,
     stopped: (since, reason) => `**rien ne démarre** depuis ${since} : ${reason}`,
@@ -211,10 +210,8 @@ export const queueTexts = texts({
     ready: (time) => `, prêt ${time}`,
     more: (count) => `… et ${count} de plus`,
     crashed: (times) => `abandonné, il a fait planter le moteur musical ${times} fois`,
-    limits: (perUser, perHour) =>
-      `**Limites :** ${perUser} en attente par personne ; ${perHour} demandes par personne et par heure`,
-    serverLimits: (perUser, perServer, perHour) =>
-      `**Limites :** ${perUser} en attente par personne et ${perServer} par serveur ; ${perHour} demandes par personne et par heure`,
+    limits: ({ perUserWaiting, perGuildWaiting, perUserPerHour }, isServer) =>
+      `**Limites :** ${perUserWaiting} en attente par personne${isServer ? ` et ${perGuildWaiting} par serveur` : ''} ; ${perUserPerHour} demandes par personne et par heure`,
 
     alreadyPaused: 'La file est déjà en pause.',
     paused: (resume) =>

@@ -4,7 +4,6 @@ import { english, french, german } from './wording.ts';
 /** The answers of /settings, and its changes in the mod log. */
 export const settingsTexts = texts({
   en: {
-    noSuchSetting: (verb: string) => `There is no setting called ${verb}.`,
     changed: (changes: string) => `**Changed:** ${changes}`,
     nothingChanged: 'nothing, it was already set',
     logUnwritable: '⚠ I could not write this to the mod log: I need View Channel and Send Messages there.',
@@ -41,7 +40,6 @@ export const settingsTexts = texts({
     which: (clause: string, which: string) => `${clause}: ${which}`,
   },
   de: {
-    noSuchSetting: (verb) => `Eine Einstellung namens ${verb} gibt es nicht.`,
     changed: (changes) => `**Geändert:** ${changes}`,
     nothingChanged: 'nichts, es war schon so eingestellt',
     logUnwritable:
@@ -79,7 +77,6 @@ export const settingsTexts = texts({
     which: (clause, which) => `${clause}: ${which}`,
   },
   fr: {
-    noSuchSetting: (verb) => `Il n’y a pas de réglage nommé ${verb}.`,
     changed: (changes) => `**Modifié :** ${changes}`,
     nothingChanged: 'rien, c’était déjà réglé ainsi',
     logUnwritable:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { presetText } from '../../commands/preset-text.ts';
+import { presetText } from '../../commands/found-presets.ts';
 import { LANGUAGES } from '../../src/messages/languages.ts';
 import { presetTexts } from '../../src/messages/preset.ts';
 import { BUILT_IN_PRESETS, parsePreset, parsePresetName } from '../../src/riff/preset.ts';

@@ -1,7 +1,7 @@
 import { type Interaction, userMention } from 'discord.js';
 import type { BotParts } from '../../src/discord/command.ts';
 import { confirmation, noteOf, requireFresh, settle } from '../../src/discord/confirmation.ts';
-import { integerOption } from '../../src/discord/options.ts';
+import { chosenInteger } from '../../src/discord/options.ts';
 import { requireModerator, requireNamedJob } from '../../src/discord/permissions.ts';
 import { recordAct } from '../../src/discord/record-act.ts';
 import type { ComponentInteraction } from '../../src/discord/reply.ts';
@@ -10,11 +10,35 @@ import { cancelTexts } from '../../src/messages/cancel.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { modLogTexts } from '../../src/messages/mod-log.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
-import type { Job } from '../../src/queue/job.ts';
+import type { Job, PauseScope } from '../../src/queue/job.ts';
 import { cancelText } from '../cancel.ts';
-import { type ModeratorVerb, reasonOf } from './moderator-verb.ts';
+import { type ModeratorVerb, reachOf, reasonOf } from './moderator-verb.ts';
 
 export const POSITION_RANGE = { min: 1, max: 1000 } as const;
+
+export const pause: ModeratorVerb = async (interaction, guildId, bot) => {
+  const text = inLocale(queueTexts, interaction.locale);
+  const reach = reachOf(interaction, guildId, bot);
+  const reason = reasonOf(interaction);
+  if (!(await bot.queue.pause(scopeOf(reach), reason))) return text.alreadyPaused;
+  const { user, guildLocale } = interaction;
+  const act = { guildId: reach, guildLocale, actorId: user.id, reason } as const;
+  await recordAct(bot, { ...act, action: 'queue pause' });
+  return text.paused(bot.mention('queue resume'));
+};
+
+export const resume: ModeratorVerb = async (interaction, guildId, bot) => {
+  const text = inLocale(queueTexts, interaction.locale);
+  const reach = reachOf(interaction, guildId, bot);
+  if (!(await bot.queue.resume(scopeOf(reach)))) return text.notPaused;
+  const { user, guildLocale } = interaction;
+  await recordAct(bot, { guildId: reach, guildLocale, actorId: user.id, action: 'queue resume' });
+  return text.resumed;
+};
+
+function scopeOf(reach: string | null): PauseScope {
+  return reach === null ? { kind: 'all' } : { kind: 'guild', guildId: reach };
+}
 
 export const remove: ModeratorVerb = async (interaction, guildId, bot) => {
   const job = await requireNamedJob(interaction, bot);
@@ -65,7 +89,7 @@ export async function clearConfirmed(
 export const move: ModeratorVerb = async (interaction, guildId, bot) => {
   const text = inLocale(queueTexts, interaction.locale);
   const job = await requireNamedJob(interaction, bot);
-  const position = integerOption(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
+  const position = chosenInteger(interaction, 'position', POSITION_RANGE) ?? POSITION_RANGE.min;
   const before = await bot.queue.position(job.id);
   const result = await bot.queue.move(job.id, position);
   if (result.kind !== 'moved') throw new UserError(text.notWaiting);

@@ -1,12 +1,16 @@
 import { UserError } from '../errors.ts';
 import { inLocale } from '../messages/languages.ts';
+import { noticeTexts } from '../messages/notices.ts';
 import { refusalTexts } from '../messages/refusals.ts';
+import { riffsTexts } from '../messages/riffs.ts';
 import type { Job } from '../queue/job.ts';
+import type { FinishedJob } from '../queue/riff-history.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts } from './command.ts';
 import type { MessageContent } from './message-api.ts';
 import { type ComponentInteraction, replyTarget } from './reply.ts';
 import { cancelledCard, failedCard, finishedRiff } from './riff-card.ts';
+import { checkChannel, checkWords } from './submit-riff.ts';
 
 /** Rendered but not delivered: the token had expired and the bot may not post in that channel. */
 export function isUncollected({ state }: Job): boolean {
@@ -44,4 +48,24 @@ async function readRiff(
   const riff = await finishedRiff(job, files, bot.results);
   if (riff !== null) return riff;
   throw new UserError(inLocale(refusalTexts, locale).filesGone(bot.mention('riff'), files.recipe.seed));
+}
+
+/** Posts the riff where the button was pressed, for everybody there, by the rules of that server. */
+export async function repost(
+  interaction: ComponentInteraction,
+  job: FinishedJob,
+  bot: BotParts,
+): Promise<void> {
+  const { guildId, user } = interaction;
+  const target = replyTarget(interaction, bot.clock.now());
+  const settings = await bot.guildSettings.get(guildId);
+  checkChannel(interaction, settings);
+  checkWords(job.request, settings, target.locale);
+  if (await bot.blocks.find(user.id, guildId, bot.clock.now()))
+    throw new UserError(noticeTexts[target.locale].blocked());
+  await interaction.deferReply();
+  // Made for this channel: its size limit, the user's language, and the moderators who may delete it.
+  const riff = await finishedRiff({ ...job, guildId, target }, job.state.files, bot.results);
+  if (riff === null) throw new UserError(riffsTexts[target.locale].filesGone);
+  await bot.messages.editAnswer(target, riff);
 }

@@ -4,11 +4,13 @@ import {
   type ChatInputCommandInteraction,
   type Interaction,
 } from 'discord.js';
+import { namedChoices } from '../src/discord/choices.ts';
 import type { BotParts, Choice } from '../src/discord/command.ts';
 import type { LocalizedWords } from '../src/discord/localized.ts';
-import { namedChoices } from '../src/discord/options.ts';
+import { shownOptions } from '../src/discord/options.ts';
+import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
-import { inLocale } from '../src/messages/languages.ts';
+import { inLocale, languageOf } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
 import type { PresetOwner } from '../src/queue/preset-store.ts';
 import {
@@ -18,7 +20,13 @@ import {
   type Preset,
   parsePresetName,
 } from '../src/riff/preset.ts';
-import { type FoundPreset, presetText, shownName } from './preset-text.ts';
+
+const NAME_LENGTH = 64;
+
+/** A preset with its owner. */
+export interface FoundPreset extends NamedPreset {
+  readonly from: keyof (typeof presetTexts)['en']['owners'];
+}
 
 export function presetOption(words: LocalizedWords) {
   return {
@@ -93,4 +101,16 @@ function choicesAmong(
     value: name,
   }));
   return namedChoices(named, options.getFocused());
+}
+
+/** The contents of a preset on one line, not escaped: its prompt, then each option under its name in the command. */
+export function presetText(preset: Preset, locale: string): string {
+  const options = shownOptions(preset, languageOf(locale)).map(({ name, value }) =>
+    value === undefined ? name : `${name}: ${value}`,
+  );
+  return [...(preset.prompt === undefined ? [] : [preset.prompt]), ...options].join(' · ');
+}
+
+export function shownName(name: string): string {
+  return quotedText(name, NAME_LENGTH);
 }
