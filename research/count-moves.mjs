@@ -6,7 +6,7 @@
  * with a scripted engine and its clock stands still. Counted is every entry into a function of `src` and `commands`, in
  * the order in which they come.
  *
- * The second figures leave out the leaves: files that import no code of the project, such as `clock.ts`, `sql.ts` and
+ * The second figures leave out the leaves: files that import no code of the project, such as `clock.ts`, `turn-order.ts` and
  * `wording.ts`. A reader can trust their functions as those of a library.
  */
 import { readFileSync } from 'node:fs';

@@ -2,7 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Job } from '../../src/queue/job.ts';
 import type { NewsFeed, StoreNews } from '../../src/queue/presence.ts';
 import { SqlJobStore } from '../../src/store/job-store.ts';
-import type { SqlDatabase, Parameters as SqlParameters, Steps } from '../../src/store/sql.ts';
+import type {
+  SqlDatabase,
+  Parameters as SqlParameters,
+  Statements,
+  Transaction,
+} from '../../src/store/sql.ts';
 
 /** Counts the statements that go through a database. */
 export class CountingDatabase implements SqlDatabase {
@@ -22,43 +27,43 @@ export class CountingDatabase implements SqlDatabase {
   }
 
   all<Row>(sql: string, parameters?: SqlParameters) {
-    this.statements += 1;
-    return this.#database.all<Row>(sql, parameters);
+    return this.#counted(this.#database).all<Row>(sql, parameters);
   }
 
   get<Row>(sql: string, parameters?: SqlParameters) {
-    this.statements += 1;
-    return this.#database.get<Row>(sql, parameters);
+    return this.#counted(this.#database).get<Row>(sql, parameters);
   }
 
   run(sql: string, parameters?: SqlParameters) {
-    this.statements += 1;
-    return this.#database.run(sql, parameters);
+    return this.#counted(this.#database).run(sql, parameters);
   }
 
-  readAtOnce<T>(steps: Steps<T>): Promise<T> {
-    return this.#database.readAtOnce(this.#counted(steps));
+  readAtOnce<T>(work: Transaction<T>): Promise<T> {
+    return this.#database.readAtOnce((tx) => work(this.#counted(tx)));
   }
 
-  transact<T>(steps: Steps<T>): Promise<T> {
-    return this.#database.transact(this.#counted(steps));
+  transact<T>(work: Transaction<T>): Promise<T> {
+    return this.#database.transact((tx) => work(this.#counted(tx)));
   }
 
-  transactAlone<T>(steps: Steps<T>): Promise<T> {
-    return this.#database.transactAlone(this.#counted(steps));
+  transactAlone<T>(work: Transaction<T>): Promise<T> {
+    return this.#database.transactAlone((tx) => work(this.#counted(tx)));
   }
 
   checkWritable(): Promise<void> {
     return this.#database.checkWritable();
   }
 
-  *#counted<T>(steps: Steps<T>): Steps<T> {
-    let step = steps.next();
-    while (!step.done) {
+  #counted(statements: Statements): Statements {
+    const count = <T>(result: T): T => {
       this.statements += 1;
-      step = steps.next(yield step.value);
-    }
-    return step.value;
+      return result;
+    };
+    return {
+      all: (sql, parameters) => count(statements.all(sql, parameters)),
+      get: (sql, parameters) => count(statements.get(sql, parameters)),
+      run: (sql, parameters) => count(statements.run(sql, parameters)),
+    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RiffError } from '../errors.ts';
 import { type FileEntries, fileEntriesOf, type ResultFiles } from './result-files.ts';
-import { type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { SqlDatabase, Statements } from './sql.ts';
 
 export interface StoreEnd {
   readonly database: SqlDatabase & { continueNumbers?(): Promise<void> };
@@ -39,7 +39,7 @@ export async function copyStore(from: StoreEnd, to: StoreEnd): Promise<CopyRepor
     for (const table of Object.keys(TABLES)) {
       for await (const rows of pagesOf(from.database, table)) {
         const moved = table === 'jobs' ? await copyFiles(rows, from, to, report) : rows;
-        await to.database.transact(insertAll(table, moved));
+        await to.database.transact((tx) => insertAll(table, moved, tx));
       }
     }
     await to.database.continueNumbers?.();
@@ -72,12 +72,11 @@ async function* pagesOf(database: SqlDatabase, table: string): AsyncGenerator<re
   }
 }
 
-function* insertAll(table: string, rows: readonly Row[]): Steps<void> {
+async function insertAll(table: string, rows: readonly Row[], tx: Statements): Promise<void> {
   for (const row of rows) {
     const columns = Object.keys(row);
     const values = columns.map((column) => `:${column}`);
-    const parameters: Parameters = { ...row };
-    yield* run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`, parameters);
+    await tx.run(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`, row);
   }
 }
 

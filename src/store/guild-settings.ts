@@ -6,7 +6,7 @@ import {
   readGuildSettings,
 } from '../queue/guild-settings.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
-import { get, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { SqlDatabase } from './sql.ts';
 
 const GET = 'SELECT settings FROM guild_settings WHERE guild_id = :guildId';
 const PUT = `
@@ -31,27 +31,24 @@ export class SqlGuildSettings implements GuildSettingsStore {
 
   async get(guildId: string | null): Promise<GuildSettings> {
     if (guildId === null) return DEFAULT_GUILD_SETTINGS;
-    const row = await this.#db.get<Row>(GET, { guildId });
-    return row ? this.#read(guildId, row) : DEFAULT_GUILD_SETTINGS;
+    return this.#read(guildId, await this.#db.get<Row>(GET, { guildId }));
   }
 
   update(guildId: string, changes: Partial<GuildSettings>): Promise<GuildSettings> {
-    return this.#db.transactAlone(this.#update(guildId, changes));
+    return this.#db.transactAlone(async (tx) => {
+      const known = this.#read(guildId, await tx.get<Row>(GET, { guildId }));
+      const settings = { ...known, ...changes };
+      await tx.run(PUT, { guildId, settings: JSON.stringify(settings) });
+      return settings;
+    });
   }
 
   async reset(guildId: string): Promise<void> {
     await this.#db.run(DELETE, { guildId });
   }
 
-  *#update(guildId: string, changes: Partial<GuildSettings>): Steps<GuildSettings> {
-    const row = yield* get<Row>(GET, { guildId });
-    const known = row ? this.#read(guildId, row) : DEFAULT_GUILD_SETTINGS;
-    const settings = { ...known, ...changes };
-    yield* run(PUT, { guildId, settings: JSON.stringify(settings) });
-    return settings;
-  }
-
-  #read(guildId: string, row: Row): GuildSettings {
+  #read(guildId: string, row: Row | null): GuildSettings {
+    if (row === null) return DEFAULT_GUILD_SETTINGS;
     const { settings, unusable } = readGuildSettings(parsed(row.settings));
     if (unusable.length > 0 && !this.#reported.has(guildId)) {
       this.#reported.add(guildId);

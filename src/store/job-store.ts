@@ -13,21 +13,15 @@ import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { claim, hasLeftovers, type Insertion, insertAll, takeLeftovers } from './job-transactions.ts';
-import { all, get, type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { Parameters, SqlDatabase, Transaction } from './sql.ts';
 
 interface PauseRow {
   readonly tenant: string;
   readonly reason: string;
 }
 
-interface SnapshotRows {
-  readonly pauses: readonly PauseRow[];
-  readonly waiting: readonly WaitingRow[];
-  readonly running: readonly JobRow[];
-}
-
-/** The steps that put the files of a render into the database, in the transaction that marks it rendered. */
-export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Steps<void>>;
+/** Resolves with what puts the files of a render into the database, in the transaction that marks it rendered. */
+export type LoadResults = (jobId: string, files: RiffFiles) => Promise<Transaction<void>>;
 
 /**
  * Jobs in a database that several processes may share. One commit (some milliseconds of fsync) per change, but inserts that
@@ -38,7 +32,7 @@ export class SqlJobStore implements port.JobStore {
   readonly #reader: JobReader;
   readonly #loadResults: LoadResults | null;
   readonly #insertTogether = inGroups((insertions: readonly Insertion[]) =>
-    this.#db.transactAlone(insertAll(insertions)),
+    this.#db.transactAlone((tx) => insertAll(tx, insertions)),
   );
 
   /** `loadResults`: for a database that keeps the results itself. */
@@ -91,7 +85,11 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async snapshot(now: number): Promise<port.Snapshot> {
-    const { pauses, waiting, running } = await this.#db.readAtOnce(snapshotRows(now));
+    const { pauses, waiting, running } = await this.#db.readAtOnce(async (tx) => ({
+      pauses: await tx.all<PauseRow>(sql.PAUSES),
+      waiting: await tx.all<WaitingRow>(sql.WAITING, { now }),
+      running: await tx.all<JobRow>(sql.RUNNING),
+    }));
     return {
       pauses: pauses.map(({ tenant, reason }) => ({ scope: pauseScope(tenant), reason })),
       waiting: (await Promise.all(waiting.map((row) => this.#waiting(row)))).flat(),
@@ -101,7 +99,7 @@ export class SqlJobStore implements port.JobStore {
 
   async claimNext(lease: port.Lease, now: number): Promise<Job | null> {
     for (;;) {
-      const row = await this.#db.transactAlone(claim(lease, now));
+      const row = await this.#db.transactAlone((tx) => claim(tx, lease, now));
       const job = await this.#reader.read(row);
       // Of any other state, or null: it was damaged, and the next one is ready.
       if (row === null || job?.state.kind === 'running') return job;
@@ -113,8 +111,11 @@ export class SqlJobStore implements port.JobStore {
     return row?.count ?? 0;
   }
 
-  renewLeases(lease: port.Lease): Promise<void> {
-    return this.#db.transact(renew(lease));
+  renewLeases({ workerId, leaseUntil }: port.Lease): Promise<void> {
+    return this.#db.transact(async (tx) => {
+      await tx.run(sql.RENEW, { workerId, leaseUntil });
+      await tx.run(sql.RENEW_PROCESS, { workerId, leaseUntil });
+    });
   }
 
   async runningOf(workerId: string): Promise<readonly port.RunningJob[]> {
@@ -176,8 +177,8 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async recover(terms: port.RecoveryTerms): Promise<port.Recovery> {
-    if (!(await this.#db.readAtOnce(hasLeftovers(terms)))) return port.sortRecovered([]);
-    const rows = await this.#db.transactAlone(takeLeftovers(terms));
+    if (!(await this.#db.readAtOnce((tx) => hasLeftovers(tx, terms)))) return port.sortRecovered([]);
+    const rows = await this.#db.transactAlone((tx) => takeLeftovers(tx, terms));
     const adopted = await this.#reader.readAll(rows.adopted);
     const kinds = new Map(adopted.map(({ id, state }) => [id, state.kind]));
     // What was not read as it was stored is damaged, and has failed by now.
@@ -199,7 +200,9 @@ export class SqlJobStore implements port.JobStore {
 
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
     // A claim changes several of these rows, too, perhaps in another order: two at once could wait for each other.
-    await this.#db.transactAlone(setPriorities(priorities));
+    await this.#db.transactAlone(async (tx) => {
+      for (const [id, priority] of priorities) await tx.run(sql.SET_PRIORITY, { id, priority });
+    });
   }
 
   async pause(scope: PauseScope, reason: string): Promise<boolean> {
@@ -219,8 +222,12 @@ export class SqlJobStore implements port.JobStore {
 
   async #rendered(id: string, files: RiffFiles, parameters: Parameters): Promise<JobRow | null> {
     if (!this.#loadResults) return this.#db.get<JobRow>(sql.RENDERED, parameters);
-    const loading = await this.#loadResults(id, files);
-    return this.#db.transact(renderedWith(loading, parameters));
+    const putResults = await this.#loadResults(id, files);
+    return this.#db.transact(async (tx) => {
+      const row = await tx.get<JobRow>(sql.RENDERED, parameters);
+      if (row) await putResults(tx);
+      return row;
+    });
   }
 
   /** The job waits again, or has failed. */
@@ -232,37 +239,14 @@ export class SqlJobStore implements port.JobStore {
     const { delayMs, countsAttempt } = { delayMs: 0, countsAttempt: true, ...result };
     const notBefore = delayMs === 0 ? 0 : now + delayMs;
     // It may be the next one: no claim runs beside it.
-    return this.#db.transactAlone(
-      get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted: countsAttempt ? 0 : 1 }),
+    return this.#db.transactAlone((tx) =>
+      tx.get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted: countsAttempt ? 0 : 1 }),
     );
   }
 }
 
 /** Neither files nor a message were made. */
 type Left = Exclude<port.RenderResult | port.DeliveryResult, { readonly kind: 'rendered' | 'done' }>;
-
-function* snapshotRows(now: number): Steps<SnapshotRows> {
-  return {
-    pauses: yield* all<PauseRow>(sql.PAUSES),
-    waiting: yield* all<WaitingRow>(sql.WAITING, { now }),
-    running: yield* all<JobRow>(sql.RUNNING),
-  };
-}
-
-function* renderedWith(results: Steps<void>, parameters: Parameters): Steps<JobRow | null> {
-  const row = yield* get<JobRow>(sql.RENDERED, parameters);
-  if (row) yield* results;
-  return row;
-}
-
-function* renew({ workerId, leaseUntil }: port.Lease): Steps<void> {
-  yield* run(sql.RENEW, { workerId, leaseUntil });
-  yield* run(sql.RENEW_PROCESS, { workerId, leaseUntil });
-}
-
-function* setPriorities(priorities: ReadonlyMap<string, number>): Steps<void> {
-  for (const [id, priority] of priorities) yield* run(sql.SET_PRIORITY, { id, priority });
-}
 
 function scopeParameters(scope: QueueScope): Parameters {
   return {

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts';
 import type { PresetOwner, PresetStore } from '../queue/preset-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
 import { type NamedPreset, parsePreset } from '../riff/preset.ts';
-import { get, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { SqlDatabase } from './sql.ts';
 
 const OF_OWNER = 'owner_kind = :kind AND owner_id = :id';
 const LIST = `SELECT name, request FROM presets WHERE ${OF_OWNER} ORDER BY name`;
@@ -31,8 +31,14 @@ export class SqlPresets implements PresetStore {
     return rows.flatMap((row) => this.#read(owner, row));
   }
 
-  save(owner: PresetOwner, preset: NamedPreset, most: number): Promise<'saved' | 'full'> {
-    return this.#db.transactAlone(save(owner, preset, most));
+  save(owner: PresetOwner, { name, preset }: NamedPreset, most: number): Promise<'saved' | 'full'> {
+    const key = { ...keyOf(owner), name };
+    return this.#db.transactAlone(async (tx) => {
+      const others = await tx.get<{ readonly count: number }>(COUNT_OTHERS, key);
+      if ((others?.count ?? 0) >= most) return 'full';
+      await tx.run(SAVE, { ...key, request: JSON.stringify(preset) });
+      return 'saved';
+    });
   }
 
   async remove(owner: PresetOwner, name: string): Promise<boolean> {
@@ -50,14 +56,6 @@ export class SqlPresets implements PresetStore {
       return [];
     }
   }
-}
-
-function* save(owner: PresetOwner, { name, preset }: NamedPreset, most: number): Steps<'saved' | 'full'> {
-  const key = { ...keyOf(owner), name };
-  const others = yield* get<{ readonly count: number }>(COUNT_OTHERS, key);
-  if ((others?.count ?? 0) >= most) return 'full';
-  yield* run(SAVE, { ...key, request: JSON.stringify(preset) });
-  return 'saved';
 }
 
 function keyOf(owner: PresetOwner): { readonly kind: PresetOwner['kind']; readonly id: string } {

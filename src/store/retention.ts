@@ -5,7 +5,7 @@ import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
 import { takeTurn } from './job-transactions.ts';
 import { fileEntriesOf } from './result-files.ts';
-import { type Parameters, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { Parameters, SqlDatabase, Statements } from './sql.ts';
 
 interface Leftover {
   readonly seq: number;
@@ -51,13 +51,13 @@ export class SqlRetention implements Retention {
     const deleted = await this.#deleteJobs(OLD, { before });
     await this.#deleteStrayUploads();
     const auditEntries = await this.#db.run(DELETE_OLD_ENTRIES, { before });
-    await this.#db.transactAlone(run(sql.FORGET_TURNS));
+    await this.#db.transactAlone((tx) => tx.run(sql.FORGET_TURNS));
     return { ...deleted, auditEntries };
   }
 
   async forgetUser(userId: string): Promise<Holdings> {
     const deleted = await this.#deleteJobs(OWN, { userId });
-    await this.#db.transactAlone(takeTurn(userId));
+    await this.#db.transactAlone((tx) => takeTurn(tx, userId));
     const presets = await this.#db.run(`DELETE ${OWN_PRESETS}`, { userId });
     return { ...deleted, presets };
   }
@@ -98,7 +98,7 @@ export class SqlRetention implements Retention {
     const rows = await this.#db.all<Leftover>(selection, parameters);
     let files = 0;
     for (const row of rows) files += await this.#results.delete(row.id, filesOf(row.files));
-    const deletion = deleteRows(rows, which, parameters);
+    const deletion = (tx: Statements) => deleteRows(tx, rows, which, parameters);
     // A claim changes a user's waiting jobs, too, perhaps in another order: two at once could wait for each other.
     const jobs = await (which === OWN ? this.#db.transactAlone(deletion) : this.#db.transact(deletion));
     return { jobs, files };
@@ -106,10 +106,15 @@ export class SqlRetention implements Retention {
 }
 
 /** Returns how many there still were. */
-function* deleteRows(rows: readonly Leftover[], which: string, parameters: Parameters): Steps<number> {
+async function deleteRows(
+  tx: Statements,
+  rows: readonly Leftover[],
+  which: string,
+  parameters: Parameters,
+): Promise<number> {
   let count = 0;
   for (const { seq } of rows)
-    count += yield* run(`DELETE FROM jobs WHERE seq = :seq AND ${which}`, { ...parameters, seq });
+    count += await tx.run(`DELETE FROM jobs WHERE seq = :seq AND ${which}`, { ...parameters, seq });
   return count;
 }
 

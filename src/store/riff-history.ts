@@ -2,7 +2,7 @@ import type { Job } from '../queue/job.ts';
 import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/riff-history.ts';
 import { type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import { type JobReader, type JobRow, readable } from './job-row.ts';
-import { get, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { SqlDatabase } from './sql.ts';
 
 const RECENT = 'SELECT request FROM jobs WHERE user_id = :userId ORDER BY seq DESC LIMIT :limit';
 
@@ -73,17 +73,10 @@ export class SqlRiffHistory implements RiffHistory {
     since: number | null,
     most: number,
   ): Promise<'set' | 'full' | 'unknown'> {
-    return this.#db.transactAlone(setFavourite(userId, jobId, since, most));
+    return this.#db.transactAlone(async (tx) => {
+      const others = await tx.get<{ readonly count: number }>(COUNT_OTHER_FAVOURITES, { userId, jobId });
+      if (since !== null && (others?.count ?? 0) >= most) return 'full';
+      return (await tx.run(SET_FAVOURITE, { userId, jobId, since })) > 0 ? 'set' : 'unknown';
+    });
   }
-}
-
-function* setFavourite(
-  userId: string,
-  jobId: string,
-  since: number | null,
-  most: number,
-): Steps<'set' | 'full' | 'unknown'> {
-  const others = yield* get<{ readonly count: number }>(COUNT_OTHER_FAVOURITES, { userId, jobId });
-  if (since !== null && (others?.count ?? 0) >= most) return 'full';
-  return (yield* run(SET_FAVOURITE, { userId, jobId, since })) > 0 ? 'set' : 'unknown';
 }

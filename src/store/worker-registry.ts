@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RiffError } from '../errors.ts';
 import type { RegisteredWorker, WorkerRegistry } from '../queue/worker-registry.ts';
 import type { EngineDescription } from '../riff/engine.ts';
-import { all, run, type SqlDatabase, type Steps } from './sql.ts';
+import type { SqlDatabase, Statements } from './sql.ts';
 
 const PUT = `
   INSERT INTO processes (id, lease_until, description) VALUES (:id, :leaseUntil, :description)
@@ -37,7 +37,7 @@ export class SqlWorkerRegistry implements WorkerRegistry {
   }
 
   register(worker: RegisteredWorker, leaseUntil: number, now: number): Promise<void> {
-    return this.#db.transactAlone(register(worker, leaseUntil, now));
+    return this.#db.transactAlone((tx) => register(tx, worker, leaseUntil, now));
   }
 
   async living(now: number): Promise<readonly RegisteredWorker[]> {
@@ -50,17 +50,22 @@ export class SqlWorkerRegistry implements WorkerRegistry {
   }
 }
 
-function* register(worker: RegisteredWorker, leaseUntil: number, now: number): Steps<void> {
+async function register(
+  tx: Statements,
+  worker: RegisteredWorker,
+  leaseUntil: number,
+  now: number,
+): Promise<void> {
   const { id, slots, description, blocked } = worker;
-  const others = (yield* all<Row>(LIVING, { now })).flatMap(workerOf).filter((other) => other.id !== id);
+  const others = (await tx.all<Row>(LIVING, { now })).flatMap(workerOf).filter((other) => other.id !== id);
   const stranger = others.find((other) => modelOf(other) !== modelOf(worker));
   if (stranger)
     throw new RiffError(
       'invalid_model',
       `MODEL: expected ${modelOf(stranger)}, which the worker ${stranger.id} renders with, got ${modelOf(worker)}; use the same model, or stop the other workers first`,
     );
-  yield* run(FORGET, { before: now - DAY_MS, id });
-  yield* run(PUT, { id, leaseUntil, description: JSON.stringify({ slots, description, blocked }) });
+  await tx.run(FORGET, { before: now - DAY_MS, id });
+  await tx.run(PUT, { id, leaseUntil, description: JSON.stringify({ slots, description, blocked }) });
 }
 
 function modelOf({ description }: RegisteredWorker): string {

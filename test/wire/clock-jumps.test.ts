@@ -26,7 +26,9 @@ for (const [name, jumpMs] of Object.entries({
     await bench.passTime(120_000);
     assert.equal(discord.messages().filter(isFinished).length, 3);
     assert.deepEqual(
-      life.database.all('SELECT DISTINCT state, attempts FROM jobs').map((row) => ({ ...(row as object) })),
+      (await life.database.all('SELECT DISTINCT state, attempts FROM jobs')).map((row) => ({
+        ...(row as object),
+      })),
       [{ state: 'done', attempts: 1 }],
     );
   });

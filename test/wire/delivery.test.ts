@@ -32,9 +32,9 @@ const stateOf = async (bench: WireBench, { jobId }: ScriptedRender): Promise<Job
   (await bench.life.queue.get(jobId))?.state;
 
 /** Lets the store name another path for the riff's sound, where no file is. */
-function movedTo({ folder }: WireBench, path: string): void {
+async function movedTo({ folder }: WireBench, path: string): Promise<void> {
   const database = openStore(folder);
-  database.run(`UPDATE jobs SET files = json_set(files, '$.wav.path', :path)`, { path });
+  await database.run(`UPDATE jobs SET files = json_set(files, '$.wav.path', :path)`, { path });
   database.close();
 }
 
@@ -191,7 +191,7 @@ describe('files that are gone', () => {
       render.finish();
       await happens('a render', async () => (await stateOf(bench, render))?.kind === 'rendered');
       await bench.stopBot();
-      movedTo(bench, path);
+      await movedTo(bench, path);
       await bench.startBot();
       const again = await bench.life.engine.renderNumber(1);
       heal();
@@ -210,7 +210,7 @@ describe('files that are gone', () => {
     discord.failNext(POST, { status: 403, body: { message: 'This thread is locked', code: 160005 } });
     render.finish();
     assert.equal((await ended(bench, render)).kind, 'done');
-    movedTo(bench, '/nowhere/at/all.wav');
+    await movedTo(bench, '/nowhere/at/all.wav');
     const press = discord.actAs('mika').press(`1:cancel:${render.jobId}`, discord.original(command)?.id);
     assert.match(await privateAnswer(bench, press), /no longer here.* seed 4242 /);
   });
@@ -346,7 +346,7 @@ describe('a bot whose clock is wrong', () => {
     const job = await life.queue.get(render.jobId);
     assert.ok(job);
     const wrong = JSON.stringify({ ...job.target, tokenExpiresAt: 0 });
-    life.database.run('UPDATE jobs SET target = :wrong', { wrong });
+    await life.database.run('UPDATE jobs SET target = :wrong', { wrong });
     render.finish();
     await discord.waitForOriginal(command, isFinished);
   });

@@ -125,7 +125,7 @@ describe('trouble on the wire', () => {
   test('a fault of ours is told privately with an id that stands in the log', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    life.database.run('DROP TABLE guild_settings');
+    await life.database.run('DROP TABLE guild_settings');
     const told = await privateAnswer(bench, discord.actAs('mika').command('riff', { prompt: 'jazz' }));
     const errorId = /error (\w+)\)/.exec(told)?.[1] ?? 'none';
     assert.ok(bench.logLines.some((line) => line.includes(errorId) && line.includes('no such table')));
@@ -139,7 +139,7 @@ describe('trouble on the wire', () => {
     const render = await life.engine.renderNumber(1);
     const waits = discord.actAs('noor').command('riff', { prompt: 'rock' });
     await discord.waitForOriginal(waits, ({ components }) => components.length > 0);
-    life.database.run(`UPDATE jobs SET target = '{}'`);
+    await life.database.run(`UPDATE jobs SET target = '{}'`);
     render.finish();
     for (const command of [served, waits]) {
       const isTold = ({ content }: Message): boolean => content.includes(DAMAGED_REASON);

@@ -61,7 +61,7 @@ test('a user whose waiting riff turns out to be damaged in the store is told so 
   const victim = (await queue.list({ kind: 'all' })).waiting.find(
     ({ request }) => request.prompt === 'riff 2',
   );
-  database.run(`UPDATE jobs SET request = '{' WHERE id = :id`, { id: victim?.id ?? '' });
+  await database.run(`UPDATE jobs SET request = '{' WHERE id = :id`, { id: victim?.id ?? '' });
   (await engine.renderNumber(1)).finish();
   await engine.renderNumber(2);
   await bench.passTime(MINUTE_MS);

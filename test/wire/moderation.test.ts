@@ -274,7 +274,7 @@ describe('calls that a client would not let through', () => {
   test('settings that were stored before they were checked do not break /riff', async () => {
     await using bench = await WireBench.open();
     const { discord, life } = bench;
-    life.database.run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :settings)', {
+    await life.database.run('INSERT INTO guild_settings (guild_id, settings) VALUES (:guildId, :settings)', {
       guildId: discord.guildId,
       settings: JSON.stringify({ profile: 'evil', maxSteps: 'many', modLogChannelId: 7 }),
     });

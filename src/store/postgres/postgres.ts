@@ -1,7 +1,7 @@
-import { type ClientConfig, Pool, type PoolClient, types } from 'pg';
+import { type ClientConfig, Pool, type PoolClient, type QueryResult, types } from 'pg';
 import { RiffError } from '../../errors.ts';
 import { RecentFaults } from '../recent-faults.ts';
-import type { Parameters, SqlDatabase, Statement, StatementResult, Steps } from '../sql.ts';
+import type { Parameters, SqlDatabase, Statements, Transaction } from '../sql.ts';
 import { checkServer } from './check-server.ts';
 import { explain, placeOf } from './explanation.ts';
 import { STATEMENT_LIMIT_S } from './limits.ts';
@@ -69,32 +69,30 @@ export class PostgresDatabase implements SqlDatabase {
     this.#faults.note();
   }
 
-  async all<Row>(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
-    const result = await this.#connected((client) => execute({ sql, parameters, wants: 'rows' }, client));
-    return result.rows as readonly Row[];
+  all<Row>(sql: string, parameters?: Parameters): Promise<readonly Row[]> {
+    return this.#connected((client) => statementsOn(client).all<Row>(sql, parameters));
   }
 
-  async get<Row>(sql: string, parameters: Parameters = {}): Promise<Row | null> {
-    return (await this.all<Row>(sql, parameters))[0] ?? null;
+  get<Row>(sql: string, parameters?: Parameters): Promise<Row | null> {
+    return this.#connected((client) => statementsOn(client).get<Row>(sql, parameters));
   }
 
-  async run(sql: string, parameters: Parameters = {}): Promise<number> {
-    const wants = 'changes';
-    return (await this.#connected((client) => execute({ sql, parameters, wants }, client))).changes;
+  run(sql: string, parameters?: Parameters): Promise<number> {
+    return this.#connected((client) => statementsOn(client).run(sql, parameters));
   }
 
-  readAtOnce<T>(steps: Steps<T>): Promise<T> {
+  readAtOnce<T>(work: Transaction<T>): Promise<T> {
     const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    return this.#connected((client) => inTransaction(client, () => walk(steps, client), begin));
+    return this.#connected((client) => inTransaction(client, () => work(statementsOn(client)), begin));
   }
 
-  transact<T>(steps: Steps<T>): Promise<T> {
-    return this.#connected((client) => inTransaction(client, () => walk(steps, client)));
+  transact<T>(work: Transaction<T>): Promise<T> {
+    return this.#connected((client) => inTransaction(client, () => work(statementsOn(client))));
   }
 
   /** At READ COMMITTED each statement after the lock sees what the transaction before it has written. */
-  transactAlone<T>(steps: Steps<T>): Promise<T> {
-    return this.#connected((client) => inTransactionAlone(client, () => walk(steps, client)));
+  transactAlone<T>(work: Transaction<T>): Promise<T> {
+    return this.#connected((client) => inTransactionAlone(client, () => work(statementsOn(client))));
   }
 
   async checkWritable(): Promise<void> {
@@ -180,16 +178,16 @@ export async function openPostgres(url: string): Promise<PostgresDatabase> {
   }
 }
 
-async function walk<T>(steps: Steps<T>, client: PoolClient): Promise<T> {
-  let step = steps.next();
-  while (!step.done) step = steps.next(await execute(step.value, client));
-  return step.value;
-}
-
-async function execute({ sql, parameters, wants }: Statement, client: PoolClient): Promise<StatementResult> {
-  const { text, names } = translated(sql);
-  const { rows, rowCount } = await client.query(text, valuesOf(names, parameters));
-  return wants === 'rows' ? { rows, changes: 0 } : { rows: [], changes: rowCount ?? 0 };
+function statementsOn(client: PoolClient): Statements {
+  const query = (sql: string, parameters: Parameters = {}): Promise<QueryResult> => {
+    const { text, names } = translated(sql);
+    return client.query(text, valuesOf(names, parameters));
+  };
+  return {
+    all: async (sql, parameters) => (await query(sql, parameters)).rows,
+    get: async (sql, parameters) => (await query(sql, parameters)).rows[0] ?? null,
+    run: async (sql, parameters) => (await query(sql, parameters)).rowCount ?? 0,
+  };
 }
 
 function valuesOf(names: readonly string[], parameters: Parameters): unknown[] {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { ResultBytes, ResultStore } from '../../queue/result-store.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
 import { type Contents, fileEntriesOf, type ResultFiles } from '../result-files.ts';
-import { run, type SqlDatabase, type Steps } from '../sql.ts';
+import type { SqlDatabase, Transaction } from '../sql.ts';
 
 const PUT = `
   INSERT INTO results (job_id, name, bytes) VALUES (:jobId, :name, :bytes)
@@ -44,7 +44,7 @@ export class PostgresResults implements ResultStore, ResultFiles {
   }
 
   async writeAll(jobId: string, contents: Contents): Promise<ReadonlyMap<string, string>> {
-    await this.#db.transact(put(jobId, contents));
+    await this.#db.transact(putAll(jobId, contents));
     return new Map();
   }
 
@@ -69,15 +69,17 @@ export class PostgresResults implements ResultStore, ResultFiles {
     return rows.map(({ job_id: jobId }) => jobId);
   }
 
-  /** Reads the files that an engine wrote on this machine; the steps that put them into the database. */
-  async load(jobId: string, files: RiffFiles): Promise<Steps<void>> {
+  /** Reads the files that an engine wrote on this machine. Resolves with what puts them into the database. */
+  async load(jobId: string, files: RiffFiles): Promise<Transaction<void>> {
     const contents = [...fileEntriesOf(files)].map(
       async ([name, { path }]) => [name, await readFile(path)] as const,
     );
-    return put(jobId, new Map(await Promise.all(contents)));
+    return putAll(jobId, new Map(await Promise.all(contents)));
   }
 }
 
-function* put(jobId: string, contents: Contents): Steps<void> {
-  for (const [name, bytes] of contents) yield* run(PUT, { jobId, name, bytes });
+function putAll(jobId: string, contents: Contents): Transaction<void> {
+  return async (tx) => {
+    for (const [name, bytes] of contents) await tx.run(PUT, { jobId, name, bytes });
+  };
 }

@@ -4,7 +4,7 @@ import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import { messageOf, RiffError } from '../../errors.ts';
 import { makeFolder } from '../../system/make-folder.mjs';
 import { RecentFaults } from '../recent-faults.ts';
-import type { Parameters, SqlDatabase, Steps } from '../sql.ts';
+import type { Parameters, SqlDatabase, Statements, Transaction } from '../sql.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { checkStoreFiles, createStoreFile, keepPrivate, WAYS_ON } from './store-file.ts';
 import { findLostChanges } from './write-ahead-log.ts';
@@ -19,14 +19,17 @@ export class SqliteDatabase implements SqlDatabase {
   /** The changes of the last run that could not be read when the store was opened; null: none is known to be lost. */
   readonly lostChanges: string | null;
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements: Statements;
   readonly #faults = new RecentFaults();
+  /** Settles when the work before has ended, so that nothing comes between the statements of a transaction. */
+  #before: Promise<unknown> = Promise.resolve();
 
   /** `path`: the database file, or `:memory:`. Use `openStore` for the file of a data folder. */
   constructor(path: string, lostChanges: string | null = null) {
     this.path = path;
     this.lostChanges = lostChanges;
     this.#database = explained(path, () => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
+    this.#statements = new PreparedStatements(this.#database);
     try {
       explained(path, () => prepareFile(this.#database, path));
     } catch (error) {
@@ -43,30 +46,29 @@ export class SqliteDatabase implements SqlDatabase {
     this.#faults.note();
   }
 
-  all<Row>(sql: string, parameters: Parameters = {}): readonly Row[] {
-    const rows: readonly unknown[] = this.#counted(() => this.#statement(sql).all(parameters));
-    return rows as readonly Row[];
+  all<Row>(sql: string, parameters?: Parameters): Promise<readonly Row[]> {
+    return this.#inTurn((tx) => tx.all<Row>(sql, parameters));
   }
 
-  get<Row>(sql: string, parameters: Parameters = {}): Row | null {
-    return this.all<Row>(sql, parameters)[0] ?? null;
+  get<Row>(sql: string, parameters?: Parameters): Promise<Row | null> {
+    return this.#inTurn((tx) => tx.get<Row>(sql, parameters));
   }
 
-  run(sql: string, parameters: Parameters = {}): number {
-    return this.#counted(() => Number(this.#statement(sql).run(parameters).changes));
+  run(sql: string, parameters?: Parameters): Promise<number> {
+    return this.#inTurn((tx) => tx.run(sql, parameters));
   }
 
-  async readAtOnce<T>(steps: Steps<T>): Promise<T> {
-    return this.#counted(() => inTransaction(this.#database, () => this.#perform(steps), 'BEGIN'));
+  readAtOnce<T>(work: Transaction<T>): Promise<T> {
+    return this.#inTurn((tx) => inTransaction(this.#database, () => work(tx), 'BEGIN'));
   }
 
-  async transact<T>(steps: Steps<T>): Promise<T> {
-    return this.#counted(() => inTransaction(this.#database, () => this.#perform(steps)));
+  transact<T>(work: Transaction<T>): Promise<T> {
+    return this.#inTurn((tx) => inTransaction(this.#database, () => work(tx), 'BEGIN IMMEDIATE'));
   }
 
   /** SQLite has one writer at a time anyway. */
-  transactAlone<T>(steps: Steps<T>): Promise<T> {
-    return this.transact(steps);
+  transactAlone<T>(work: Transaction<T>): Promise<T> {
+    return this.transact(work);
   }
 
   /**
@@ -74,20 +76,14 @@ export class SqliteDatabase implements SqlDatabase {
    * its length: an empty one beside a store in use is then always a lost one.
    */
   checkpoint(): void {
-    this.get('PRAGMA wal_checkpoint(PASSIVE)');
-  }
-
-  /** SQLite's findings about the whole file; empty: none. */
-  integrityCheck(): readonly string[] {
-    const rows = this.all<{ integrity_check: string }>('PRAGMA integrity_check');
-    return rows.map((row) => row.integrity_check).filter((finding) => finding !== 'ok');
+    explained(this.path, () => this.#database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
   }
 
   /** Writes the file without changing it: a full disk or a read-only file forbids it. */
-  async checkWritable(): Promise<void> {
-    const rewriteVersion = () =>
-      this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`);
-    this.#counted(() => inTransaction(this.#database, rewriteVersion));
+  checkWritable(): Promise<void> {
+    return this.transact(async () =>
+      this.#database.exec(`PRAGMA user_version = ${schemaVersion(this.#database)}`),
+    );
   }
 
   /** Copies the store, while it is in use, into a new file for this user alone. */
@@ -104,33 +100,46 @@ export class SqliteDatabase implements SqlDatabase {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #perform<T>(steps: Steps<T>): T {
-    let step = steps.next();
-    while (!step.done) {
-      const { sql, parameters, wants } = step.value;
-      const statement = this.#statement(sql);
-      if (wants === 'rows') step = steps.next({ rows: statement.all(parameters), changes: 0 });
-      else step = steps.next({ rows: [], changes: Number(statement.run(parameters).changes) });
-    }
-    return step.value;
-  }
-
-  #counted<T>(work: () => T): T {
+  async #inTurn<T>(work: Transaction<T>): Promise<T> {
+    const turn = this.#before.then(() => work(this.#statements));
+    this.#before = turn.catch(() => {});
     try {
-      return explained(this.path, work);
+      return await turn;
     } catch (error) {
-      // Inside a transaction the transaction itself is counted.
-      if (!this.#database.isTransaction) this.noteFault();
-      throw error;
+      if (error instanceof RiffError) throw error;
+      this.noteFault();
+      throw storeFailed(this.path, error);
     }
   }
+}
 
-  /** Prepared at its first use. */
+/** Prepares each statement at its first use. */
+class PreparedStatements implements Statements {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async all<Row>(sql: string, parameters: Parameters = {}): Promise<readonly Row[]> {
+    const rows: readonly unknown[] = this.#statement(sql).all(parameters);
+    return rows as readonly Row[];
+  }
+
+  async get<Row>(sql: string, parameters?: Parameters): Promise<Row | null> {
+    return (await this.all<Row>(sql, parameters))[0] ?? null;
+  }
+
+  async run(sql: string, parameters: Parameters = {}): Promise<number> {
+    return Number(this.#statement(sql).run(parameters).changes);
+  }
+
   #statement(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
+    const known = this.#prepared.get(sql);
     if (known) return known;
     const statement = this.#database.prepare(sql);
-    this.#statements.set(sql, statement);
+    this.#prepared.set(sql, statement);
     return statement;
   }
 }
@@ -173,11 +182,12 @@ function prepareFile(database: DatabaseSync, path: string): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   const finding = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (finding !== 'ok') throw new RiffError('store_failed', damaged(path, String(finding)));
-  if (schemaVersion(database) !== MIGRATIONS.length)
-    inTransaction(database, () => {
-      refuseForeign(database, path);
-      migrate(database, path, MIGRATIONS);
-    });
+  if (schemaVersion(database) === MIGRATIONS.length) return;
+  // After a fault the file is closed, which takes everything back.
+  database.exec('BEGIN IMMEDIATE');
+  refuseForeign(database, path);
+  migrate(database, path, MIGRATIONS);
+  database.exec('COMMIT');
 }
 
 /** Throws RiffError if the file holds tables of another program. */
@@ -207,10 +217,10 @@ function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }
 
-function inTransaction<T>(database: DatabaseSync, work: () => T, begin = 'BEGIN IMMEDIATE'): T {
+async function inTransaction<T>(database: DatabaseSync, work: () => Promise<T>, begin: string): Promise<T> {
   database.exec(begin);
   try {
-    const result = work();
+    const result = await work();
     database.exec('COMMIT');
     return result;
   } catch (error) {

@@ -28,10 +28,10 @@ export async function brokenEngine(count: number, slack = 1): Promise<SoakResult
   const breakdowns: Breakdown[] = [];
   for (const way of WAYS) {
     breakdowns.push(await breakDown(bench, way, commands, count / WAYS.length));
-    await eventually(() => (openJobs(bench) === 0 ? true : null), PATIENCE_MS);
+    await eventually(async () => ((await openJobs(bench)) === 0 ? true : null), PATIENCE_MS);
   }
-  const { delivered, duplicates } = bench.readStore((database) => ledger.balance(database, commands));
-  const tries = bench.readStore((database) => database.get<{ sum: number }>(TRIES));
+  const { delivered, duplicates } = await bench.withStore((database) => ledger.balance(database, commands));
+  const tries = await bench.withStore((database) => database.get<{ sum: number }>(TRIES));
   const lostTries = (tries?.sum ?? 0) - commands.length;
   const toldMs = largest(breakdowns.map((breakdown) => breakdown.toldMs));
   const backMs = largest(breakdowns.map((breakdown) => breakdown.backMs));
@@ -102,8 +102,9 @@ async function untilTold(bench: BotBench, waiting: readonly Interaction[]): Prom
   return told ? Date.now() - heldAt : Infinity;
 }
 
-function openJobs(bench: BotBench): number {
-  return bench.readStore((database) => database.get<{ count: number }>(OPEN)?.count ?? 0);
+async function openJobs(bench: BotBench): Promise<number> {
+  const open = await bench.withStore((database) => database.get<{ count: number }>(OPEN));
+  return open?.count ?? 0;
 }
 
 function isServed(bench: BotBench, command: Interaction): boolean {

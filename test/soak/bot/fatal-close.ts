@@ -37,9 +37,9 @@ export async function fatalClose(count: number, slack = 1): Promise<SoakResult> 
     if (/^\s+at /m.test(bench.log.slice(mark))) stacks += 1;
   }
   await bench.startBot();
-  const balance = () => bench.readStore((database) => ledger.balance(database, commands));
-  await eventually(() => balance().lost.length === 0 || null, PATIENCE_MS);
-  const { lost, ...after } = balance();
+  const balance = () => bench.withStore((database) => ledger.balance(database, commands));
+  await eventually(async () => (await balance()).lost.length === 0 || null, PATIENCE_MS);
+  const { lost, ...after } = await balance();
   const leaks = bench.leaks(commands);
   return {
     bounds: [

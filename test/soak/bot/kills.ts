@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Interaction } from 'local-discord/interaction';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
+import { integrityFindings } from '../../store/integrity.ts';
 import { eventually, until } from '../../waiting.ts';
 import { BotBench } from '../process/bot-bench.ts';
 import { GENEROUS_LIMITS } from '../process/environments.ts';
@@ -31,7 +32,7 @@ export async function kills(count: number, slack = 1, seed = 1): Promise<SoakRes
   const run = new KillRun(bench, seed);
   await bench.startBot();
   for (let kill = 0; kill < count; kill += 1) await run.killOnce();
-  await eventually(() => (run.count(OPEN) === 0 ? true : null), SETTLE_MS);
+  await eventually(async () => ((await run.count(OPEN)) === 0 ? true : null), SETTLE_MS);
   return run.result(count, slack);
 }
 
@@ -51,9 +52,10 @@ class KillRun {
     this.#ledger = new Ledger(bench.discord);
   }
 
-  count(sql: string): number {
+  async count(sql: string): Promise<number> {
     const parameters = sql.includes(':now') ? { now: Date.now() } : {};
-    return this.#bench.readStore((database) => database.get<{ count: number }>(sql, parameters)?.count ?? 0);
+    const row = await this.#bench.withStore((database) => database.get<{ count: number }>(sql, parameters));
+    return row?.count ?? 0;
   }
 
   async killOnce(): Promise<void> {
@@ -67,11 +69,11 @@ class KillRun {
       else await this.#untilRiffIsShown();
       await this.#killBot();
     }
-    this.#findings += this.#bench.readStore((database) => database.integrityCheck()).length;
+    this.#findings += (await this.#bench.withStore(integrityFindings)).length;
   }
 
-  result(count: number, slack: number): SoakResult {
-    const { lost, ...balance } = this.#bench.readStore((database) =>
+  async result(count: number, slack: number): Promise<SoakResult> {
+    const { lost, ...balance } = await this.#bench.withStore((database) =>
       this.#ledger.balance(database, this.#commands),
     );
     const slowestChildMs = largest(this.#childRestartsMs);
@@ -119,7 +121,7 @@ class KillRun {
 
   /** The kill has to meet something: waiting, running or on its way to the user. */
   async #fill(): Promise<void> {
-    for (let open = this.count(READY_JOBS); open < WAITING_JOBS; open += 1) {
+    for (let open = await this.count(READY_JOBS); open < WAITING_JOBS; open += 1) {
       const user = USERS[Math.floor(this.#random() * USERS.length)] ?? 'mika';
       this.#commands.push(await this.#bench.riff(user, PROMPT));
     }

@@ -46,7 +46,7 @@ async function runOutage(kind: Outage, count: number): Promise<OutageRun> {
   await using bench = await WireBench.open({ limits: LIMITS });
   const ledger = new Ledger(bench.discord);
   const commands = await ask(bench, count);
-  const balance = (): Balance => ledger.balance(bench.life.database, commands);
+  const balance = (): Promise<Balance> => ledger.balance(bench.life.database, commands);
   const before = Math.ceil(count / 3);
   for (let render = 1; render <= before; render += 1) (await bench.life.engine.renderNumber(render)).finish();
   const underWay = await bench.life.engine.renderNumber(before + 1);
@@ -55,11 +55,11 @@ async function runOutage(kind: Outage, count: number): Promise<OutageRun> {
   underWay.finish();
   bench.life.engine.isQuick = true;
   await bench.passTime(HALF_MS);
-  const [during, health] = [balance(), await healthOf(bench)];
+  const [during, health] = [await balance(), await healthOf(bench)];
   await bench.stopBot();
   await restart(bench, kind, end);
   await bench.passTime(HEALING_MS);
-  return { kind, during, after: balance(), health };
+  return { kind, during, after: await balance(), health };
 }
 
 /** Where nothing answers the bot cannot start; whoever looks after it tries again. */

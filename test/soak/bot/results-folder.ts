@@ -131,7 +131,7 @@ async function runTrouble(
   await moderate(bench, 'queue pause');
   for (let job = 0; job < JOBS; job += 1) commands.push(await bench.riff('mika', PROMPT));
   await moderate(bench, 'queue resume');
-  const balance = (): Balance => bench.readStore((database) => ledger.balance(database, commands));
+  const balance = (): Promise<Balance> => bench.withStore((database) => ledger.balance(database, commands));
   await until('the first riffs', () => ledger.shown >= BEFORE || null, PATIENCE_MS);
   trouble.begin(bench);
   await pause(troubleMs / 2);
@@ -149,8 +149,8 @@ async function runTrouble(
   trouble.end(bench);
   // On a full disk it may not come up; whoever looks after it starts it again.
   if (!bench.isUp()) await bench.startBot();
-  await eventually(() => balance().lost.length === 0 || null, PATIENCE_MS);
-  return { name, heals, after: balance(), health, told, leaks: bench.leaks(commands) };
+  await eventually(async () => (await balance()).lost.length === 0 || null, PATIENCE_MS);
+  return { name, heals, after: await balance(), health, told, leaks: bench.leaks(commands) };
 }
 
 async function moderate({ discord }: BotBench, command: string): Promise<void> {

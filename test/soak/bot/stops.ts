@@ -31,10 +31,11 @@ export async function stops(count: number, slack = 1): Promise<SoakResult> {
   await cancelEndless(bench);
   const open = `SELECT count(*) AS open FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`;
   await eventually(
-    () => (bench.readStore((database) => database.get<{ open: number }>(open))?.open === 0 ? true : null),
+    async () =>
+      (await bench.withStore((database) => database.get<{ open: number }>(open)))?.open === 0 ? true : null,
     PATIENCE_MS,
   );
-  const balance = bench.readStore((database) => ledger.balance(database, commands));
+  const balance = await bench.withStore((database) => ledger.balance(database, commands));
   const lost = balance.lost.filter((line) => !line.includes('cancelled'));
   const leaks = bench.leaks(commands);
   const slowestMs = largest(stopsMs);
@@ -73,7 +74,7 @@ async function begin(bench: BotBench, prompt: string, commands: Interaction[]): 
 /** Handed back by every stop, they would run for ever. */
 async function cancelEndless(bench: BotBench): Promise<void> {
   const endless = `SELECT id FROM jobs WHERE state IN ('waiting', 'running') AND request LIKE '%until cancelled%'`;
-  for (const { id } of bench.readStore((database) => database.all<{ id: string }>(endless))) {
+  for (const { id } of await bench.withStore((database) => database.all<{ id: string }>(endless))) {
     await bench.discord.actAs('mika', { unchecked: true }).command('cancel', { job: id }).answered;
   }
 }

@@ -11,7 +11,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { NEXT_READY } from '../../../src/store/job-statements.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { PostgresDatabase } from '../../../src/store/postgres/postgres.ts';
-import { get, type SqlDatabase } from '../../../src/store/sql.ts';
+import type { SqlDatabase } from '../../../src/store/sql.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { Cluster } from '../../store/postgres/cluster.ts';
 import { fillStore } from './bench-worker.ts';
@@ -44,7 +44,7 @@ async function measure(name: string, database: SqlDatabase, users: number, clien
       await timed(claims, () =>
         store.claimNext({ workerId, leaseUntil: Number.MAX_SAFE_INTEGER }, systemClock.now()),
       );
-      await timed(empty, () => database.transactAlone(get('SELECT 1')));
+      await timed(empty, () => database.transactAlone((tx) => tx.get('SELECT 1')));
     }
   };
   const cpuBefore = await cpuMs(database);

@@ -171,16 +171,7 @@ export class BotBench implements AsyncDisposable {
     return command;
   }
 
-  /** Reads the store beside the bot. */
-  readStore<T>(read: (database: SqliteDatabase) => T): T {
-    const database = openStore(this.dataDir);
-    try {
-      return read(database);
-    } finally {
-      database.close();
-    }
-  }
-
+  /** Opens the store beside the bot. */
   async withStore<T>(work: (database: SqliteDatabase) => Promise<T>): Promise<T> {
     const database = openStore(this.dataDir);
     try {

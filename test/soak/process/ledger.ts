@@ -51,8 +51,8 @@ export class Ledger {
     return this.#riffMessages.size;
   }
 
-  balance(database: SqliteDatabase, commands: readonly Interaction[]): Balance {
-    const jobs = database.all<JobLine>(JOBS);
+  async balance(database: SqliteDatabase, commands: readonly Interaction[]): Promise<Balance> {
+    const jobs = await database.all<JobLine>(JOBS);
     const isDelivered = ({ id, state }: JobLine): boolean => state === 'done' && this.#riffMessages.has(id);
     const isRefused = ({ state, errorId }: JobLine): boolean => state === 'failed' && this.#wasTold(errorId);
     const stored = new Set(jobs.map(({ token }) => token));

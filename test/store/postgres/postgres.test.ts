@@ -13,7 +13,6 @@ import { openPostgres, PostgresDatabase, translated } from '../../../src/store/p
 import { PostgresResults } from '../../../src/store/postgres/results.ts';
 import { PostgresSession } from '../../../src/store/postgres/session.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
-import { run } from '../../../src/store/sql.ts';
 import { freePort } from '../../free-port.ts';
 import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
 import { setUpQueue } from '../../queue/bench/queue-bench.ts';
@@ -138,11 +137,11 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
 
   test('a failed transaction leaves nothing, and the next statement finds a good connection', () =>
     withDatabase(async (database) => {
-      function* half() {
-        yield* run("INSERT INTO facts VALUES ('half', 1)");
-        yield* run('INSERT INTO nowhere VALUES (1)');
-      }
-      await assert.rejects(database.transact(half()), { code: 'store_failed' });
+      const half = database.transact(async (tx) => {
+        await tx.run("INSERT INTO facts VALUES ('half', 1)");
+        await tx.run('INSERT INTO nowhere VALUES (1)');
+      });
+      await assert.rejects(half, { code: 'store_failed' });
       assert.equal(await database.get("SELECT 1 FROM facts WHERE name = 'half'"), null);
       assert.equal(database.recentFaults, 1);
     }));

@@ -64,8 +64,8 @@ const queue = new RiffQueue({
   log,
   deliver,
 });
-const isOpen = (): boolean =>
-  database.get(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`) !== null;
+const isOpen = async (): Promise<boolean> =>
+  (await database.get(`SELECT 1 FROM jobs WHERE state IN ('waiting', 'running', 'rendered')`)) !== null;
 let ended = Promise.withResolvers<void>();
 for (const event of ['done', 'failed'] as const) {
   queue.on(event, () => {
@@ -80,6 +80,6 @@ for (let index = 0; index < Number(jobs); index += 1) {
   if (mode === 'work') await turn();
 }
 if (mode === 'finish') {
-  while (isOpen()) await ended.promise;
+  while (await isOpen()) await ended.promise;
   await queue.drain(10_000);
 }

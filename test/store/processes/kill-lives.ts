@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { openStore } from '../../../src/store/sqlite/sqlite.ts';
 import { inTime } from '../../waiting.ts';
+import { integrityFindings } from '../integrity.ts';
 
 const MOST_JOBS_A_LIFE = 30;
 const PATIENCE_MS = 120_000;
@@ -27,15 +28,15 @@ export interface KillReport {
 /** Kills `kills` lives after as many acknowledged jobs as `random` (0 … 1) chooses, lets a last one finish, and counts. */
 export async function killLives(dataDir: string, kills: number, random: () => number): Promise<KillReport> {
   const accepted = new Set<string>();
-  const integrityFindings: string[] = [];
+  const findings: string[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
     await live(dataDir, ['1000', 'work'], accepted, 1 + Math.floor(MOST_JOBS_A_LIFE * random()));
     const database = openStore(dataDir);
-    integrityFindings.push(...database.integrityCheck());
+    findings.push(...(await integrityFindings(database)));
     database.close();
   }
   await live(dataDir, ['0', 'finish'], accepted, null);
-  return { kills, integrityFindings, ...(await count(dataDir, accepted)) };
+  return { kills, integrityFindings: findings, ...(await count(dataDir, accepted)) };
 }
 
 /** Killed when it has acknowledged `killAfterJobs`; null: it leaves by itself. Rejects when it does neither. */

@@ -9,6 +9,7 @@ import { exampleJob } from '../../queue/bench/example-jobs.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 import { quickFolder } from '../../quick-folder.ts';
 import { until } from '../../waiting.ts';
+import { integrityFindings } from '../integrity.ts';
 import { collectLines, killLives, live } from './kill-lives.ts';
 
 const PATIENCE_MS = 30_000;
@@ -49,10 +50,14 @@ test('kill -9 with 20 waiting, 1 running and 1 rendered: the next life delivers 
   const database = openStore(dataDir);
   const counts = `SELECT group_concat(state || ' ' || count, ', ') AS states
     FROM (SELECT state, count(*) AS count FROM jobs GROUP BY state ORDER BY state)`;
-  const isStuck = () =>
+  const isStuck = async () =>
     accepted.size === 22 &&
-    database.get<{ states: string }>(counts)?.states === 'rendered 1, running 1, waiting 20';
-  await until('one rendered, one running, the others waiting', () => isStuck() || null, PATIENCE_MS);
+    (await database.get<{ states: string }>(counts))?.states === 'rendered 1, running 1, waiting 20';
+  await until(
+    'one rendered, one running, the others waiting',
+    async () => (await isStuck()) || null,
+    PATIENCE_MS,
+  );
   const exited = new Promise((resolve) => child.once('close', resolve));
   child.kill('SIGKILL');
   await exited;
@@ -61,7 +66,7 @@ test('kill -9 with 20 waiting, 1 running and 1 rendered: the next life delivers 
   const delivered = lines.map((line) => line.split(' ')[0]);
   assert.equal(delivered.length, 22);
   assert.deepEqual(new Set(delivered), accepted);
-  assert.deepEqual(database.integrityCheck(), []);
+  assert.deepEqual(await integrityFindings(database), []);
   database.close();
 });
 

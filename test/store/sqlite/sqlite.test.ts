@@ -22,6 +22,7 @@ import { inspectStore } from '../../../src/store/sqlite/inspect-store.ts';
 import { MIGRATIONS } from '../../../src/store/sqlite/migrations.ts';
 import { migrate, openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { exampleJob, limitCounts } from '../../queue/bench/example-jobs.ts';
+import { integrityFindings } from '../integrity.ts';
 
 function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'riff-store-'));
@@ -45,10 +46,10 @@ describe('opening the store', () => {
     second.close();
   });
 
-  test('commits are durable against power loss: write-ahead log with full synchronisation', (t) => {
+  test('commits are durable against power loss: write-ahead log with full synchronisation', async (t) => {
     const database = openStore(temporaryFolder(t));
-    assert.equal(database.get<{ journal_mode: string }>('PRAGMA journal_mode')?.journal_mode, 'wal');
-    assert.equal(database.get<{ synchronous: number }>('PRAGMA synchronous')?.synchronous, 2);
+    assert.deepEqual({ ...(await database.get<object>('PRAGMA journal_mode')) }, { journal_mode: 'wal' });
+    assert.deepEqual({ ...(await database.get<object>('PRAGMA synchronous')) }, { synchronous: 2 });
     database.close();
   });
 
@@ -185,16 +186,33 @@ describe('opening the store', () => {
     const database = openStore(temporaryFolder(t));
     const store = new SqlJobStore(database);
     await store.insert([exampleJob('j1', 'ann')]);
-    const { page_count } = database.get<{ page_count: number }>('PRAGMA page_count') ?? { page_count: 0 };
-    database.get(`PRAGMA max_page_count = ${page_count}`);
+    const pages = await database.get<{ page_count: number }>('PRAGMA page_count');
+    await database.get(`PRAGMA max_page_count = ${pages?.page_count}`);
     const huge = exampleJob('j2', 'ann');
     const tooMuch = { ...huge, request: { ...huge.request, prompt: 'x'.repeat(100_000) } };
     await assert.rejects(store.insert([tooMuch]), storeFailure(/the disk is full/));
     assert.equal(await store.get('j2'), null);
     assert.deepEqual((await limitCounts(store, exampleJob('j3', 'ann'))).acceptedAt, [1000]);
-    assert.deepEqual(database.integrityCheck(), []);
+    assert.deepEqual(await integrityFindings(database), []);
     database.close();
   });
+});
+
+test('a statement that comes during a transaction is no part of it', async () => {
+  const database = new SqliteDatabase(':memory:');
+  const half = database.transact(async (tx) => {
+    await tx.run("INSERT INTO facts VALUES ('half', 1)");
+    await tx.run('INSERT INTO nowhere VALUES (1)');
+  });
+  const other = database.run("INSERT INTO facts VALUES ('other', 1)");
+  await assert.rejects(half, storeFailure(/nowhere/));
+  assert.equal(await other, 1);
+  const left = await database.all<{ readonly name: string }>('SELECT name FROM facts');
+  assert.deepEqual(
+    left.map(({ name }) => name),
+    ['other'],
+  );
+  assert.equal(database.recentFaults, 1);
 });
 
 describe('migrations', () => {
@@ -239,7 +257,7 @@ describe('backup and check', () => {
     await database.backup(path);
     const copy = new SqliteDatabase(path);
     assert.equal((await new SqlJobStore(copy).get('j1'))?.id, 'j1');
-    assert.deepEqual(copy.integrityCheck(), []);
+    assert.deepEqual(await integrityFindings(copy), []);
     copy.close();
     database.close();
   });

@@ -111,7 +111,7 @@ describe('nothing is said to be lost', () => {
     },
     'after a checkpoint that emptied the log': async (database, insert) => {
       await insertFour(database, insert);
-      database.get('PRAGMA wal_checkpoint(TRUNCATE)');
+      await database.get('PRAGMA wal_checkpoint(TRUNCATE)');
     },
   };
   for (const [when, change] of Object.entries(SOUND)) {
