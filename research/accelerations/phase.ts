@@ -1,4 +1,4 @@
-import { encodeMel } from '../../src/audio/encode.ts';
+import { encodeMel } from '../../src/audio/encode-mel.ts';
 import { createReconstructor, type ReconstructOptions } from '../../src/audio/reconstruct.ts';
 import { median } from '../../src/cli/bench/percentile.ts';
 import type { SpectrogramParams } from '../../src/spectrogram/params.ts';

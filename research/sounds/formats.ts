@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cutSound } from '../../src/audio/decode-sound.ts';
-import { encodeMel } from '../../src/audio/encode.ts';
+import { encodeMel } from '../../src/audio/encode-mel.ts';
 import { decodeWav } from '../../src/audio/wav.ts';
 import { median } from '../../src/cli/bench/percentile.ts';
 import { remixed } from '../../src/riff/follow-up.ts';

@@ -1,13 +1,20 @@
-import type { FrameShape, FrameTransform } from './frame-transform.ts';
-import { BACKWARD, COMPLEX, FORWARD, fastFftSize, pffft, WasmFloats } from './pffft.ts';
+import {
+  BACKWARD,
+  COMPLEX,
+  FORWARD,
+  type FrameShape,
+  type FrameTransform,
+  fastFftSize,
+  pffft,
+  WasmFloats,
+} from './pffft.ts';
 
 /**
  * The frame transform for sizes with factors other than 2, 3 and 5, Riffusion's 17640 among them.
  * Bluestein's algorithm (1970): with jk = (j² + k² − (k − j)²) / 2 the DFT becomes a convolution with the chirp
  * c(m) = e^(−πi m² / nFft). The convolution need only hold winLength samples and the kept bins.
  */
-export function createChirpTransform(shape: FrameShape): FrameTransform {
-  const { nFft, winLength, bins } = shape;
+export function createChirpTransform({ nFft, winLength, bins }: FrameShape): FrameTransform {
   const size = fastFftSize(winLength + bins - 1);
   const convolver = createConvolver(size);
   const forwardChirp = convolver.filter((at) => chirp(at, nFft, -1), winLength, bins);
@@ -18,7 +25,6 @@ export function createChirpTransform(shape: FrameShape): FrameTransform {
   const frame = new Float32Array(winLength);
   const spectrum = new Float32Array(2 * bins);
   return {
-    ...shape,
     frame,
     spectrum,
     forward() {

@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CompressedSound } from './compress-sound.ts';
+import { type CompressedSound, voiceWaveform } from './compress-sound.ts';
 import { encodeOggOpus } from './ogg-opus.ts';
-import { voiceWaveform } from './voice-waveform.ts';
 import { readWav } from './wav.ts';
 
 /** A thread for one sound: `workerData` holds the WAV. */

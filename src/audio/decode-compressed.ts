@@ -51,7 +51,7 @@ export async function decodeCompressed(
   const parts: Float32Array[] = [];
   let samples = 0;
   let sampleRate = 0;
-  for await (const decoded of decodedFile(bytes, codec)) {
+  for await (const decoded of codec === 'opus' ? opusChunks(bytes) : decodedChunks(bytes, codec)) {
     if (sampleRate !== 0 && decoded.sampleRate !== sampleRate) throw new Error('its sample rate changes');
     sampleRate = decoded.sampleRate;
     const part = monoOf(decoded);
@@ -61,10 +61,6 @@ export async function decodeCompressed(
   }
   if (samples === 0) throw new Error('it has no samples');
   return resample(joined(parts, samples), sampleRate, DECODED_RATE);
-}
-
-function decodedFile(bytes: Uint8Array, codec: CodecName): AsyncIterable<Decoded> | Iterable<Decoded> {
-  return codec === 'opus' ? opusChunks(bytes) : decodedChunks(bytes, codec);
 }
 
 function* opusChunks(bytes: Uint8Array): Generator<Decoded> {

@@ -6,38 +6,8 @@ const MOMENTUM = 0.99;
 /** Overwrites the current magnitudes of a frame [bins] with the wanted ones. */
 export type WantedMagnitudes = (magnitudes: Float32Array, frame: number) => void;
 
-export interface GriffinLimOptions {
-  readonly iterations: number;
-  /** Called before every iteration; may yield to the event loop, and may throw to stop. */
-  readonly beforeIteration?: (iteration: number) => Promise<void>;
-}
-
-/**
- * Fast Griffin-Lim: finds phases for which the wanted magnitudes come closest to those of a real waveform.
- * `spectrum` [frames, bins, 2] holds the first guess and is overwritten with the result; 0 iterations leave it unchanged.
- *
- * Perraudin, Balazs, Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, in the form of
- * torchaudio.functional.griffinlim 2.9.1: the momentum enters as 0.99 / 1.99 of the previous rebuilt spectrum.
- * With constant wanted magnitudes it equals that function.
- */
-export async function griffinLim(
-  stft: Stft,
-  spectrum: Float32Array,
-  wanted: WantedMagnitudes,
-  { iterations, beforeIteration }: GriffinLimOptions,
-): Promise<void> {
-  const waveform = new Float32Array(stft.length);
-  const previous = new Float32Array(spectrum.length);
-  const step = griffinLimStep(stft, { spectrum, previous, waveform }, wanted);
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    await beforeIteration?.(iteration);
-    step.toWaveform();
-    step.toSpectrum();
-  }
-}
-
 export interface GriffinLimMemory {
-  /** [frames, bins, 2]. */
+  /** [frames, bins, 2]: the first guess, overwritten with a better one by every iteration. */
   readonly spectrum: Float32Array;
   /** [frames, bins, 2]: the rebuilt spectrum of the iteration before; zeros at first. */
   readonly previous: Float32Array;
@@ -45,7 +15,14 @@ export interface GriffinLimMemory {
   readonly waveform: Float32Array;
 }
 
-/** The two halves of an iteration, for a span of samples and of frames each. */
+/**
+ * The two halves of an iteration of fast Griffin-Lim, which finds phases for which the wanted magnitudes come closest to
+ * those of a real waveform. Both work in the memory, for all samples or frames or a span of them.
+ *
+ * Perraudin, Balazs, Søndergaard, "A fast Griffin-Lim algorithm", WASPAA 2013, in the form of
+ * torchaudio.functional.griffinlim 2.9.1: the momentum enters as 0.99 / 1.99 of the previous rebuilt spectrum.
+ * With constant wanted magnitudes it equals that function.
+ */
 export function griffinLimStep(
   stft: Stft,
   { spectrum, previous, waveform }: GriffinLimMemory,

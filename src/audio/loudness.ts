@@ -86,14 +86,14 @@ interface Biquad {
 }
 
 function kWeighted(waveform: Float32Array, sampleRate: number): Float64Array {
-  return filter(filter(Float64Array.from(waveform), headShelf(sampleRate)), lowCut(sampleRate));
+  return filter(filter(Float64Array.from(waveform), highShelf(sampleRate)), highPass(sampleRate));
 }
 
 /**
  * The two stages of the K-weighting as analogue prototypes under the bilinear transform, with the constants that give
  * BS.1770's table at 48 kHz to its printed digits (the constants of libebur128 1.2).
  */
-function headShelf(sampleRate: number): Biquad {
+function highShelf(sampleRate: number): Biquad {
   const k = Math.tan((Math.PI * 1681.974450955533) / sampleRate);
   const q = 0.7071752369554196;
   const high = 10 ** (3.999843853973347 / 20);
@@ -109,7 +109,7 @@ function headShelf(sampleRate: number): Biquad {
   };
 }
 
-function lowCut(sampleRate: number): Biquad {
+function highPass(sampleRate: number): Biquad {
   const k = Math.tan((Math.PI * 38.13547087602444) / sampleRate);
   const q = 0.5003270373238773;
   const a0 = 1 + k / q + k * k;

@@ -35,7 +35,7 @@ export function createPhasePool(threads: number): PhasePool {
     throwIfAborted(options.signal);
     if (workers.length === 0) workers = startWorkers(count);
     try {
-      await share(workers, task, inverse, options);
+      await runTask(workers, task, inverse, options);
     } catch (thrown) {
       // After a fault the state of the threads is unknown.
       if (!(thrown instanceof CancelledError)) await stop();
@@ -65,7 +65,7 @@ function startWorkers(count: number): readonly Worker[] {
   });
 }
 
-async function share(
+async function runTask(
   workers: readonly Worker[],
   task: PhaseTask,
   inverse: MelInverse,
@@ -75,10 +75,10 @@ async function share(
   const cancel = (): void => cancelSoon(control);
   signal?.addEventListener('abort', cancel, { once: true });
   try {
-    await orderAll(workers, { kind: 'approach', task, control }, control);
+    await orderAll(workers, { kind: 'invertMel', task, control }, control);
     throwIfAborted(signal);
     // The only step that cannot be divided among threads.
-    phaseRecovery(task, inverse).begin();
+    phaseRecovery(task, inverse).firstPhases();
     await orderAll(workers, { kind: 'iterate' }, control, onProgress);
   } finally {
     signal?.removeEventListener('abort', cancel);

@@ -23,7 +23,6 @@ export interface FollowOptions {
 /** The input and all arrays of a recovery. Shared arrays remain shared when the task is posted to a worker thread. */
 export interface PhaseTask {
   readonly params: SpectrogramParams;
-  readonly nFft: number;
   /** Of the result. */
   readonly shape: StftShape;
   readonly method: ReconstructionMethod;
@@ -47,45 +46,50 @@ export interface PhaseTask {
 }
 
 /**
- * The steps of a recovery, in order. All but `begin` can be divided: any split into spans, on any number of threads, gives
- * the same bytes, as long as every span finishes a step before the next step begins.
+ * The steps of a recovery, in order. All but `firstPhases` can be divided: any split into spans, on any number of threads,
+ * gives the same bytes, as long as every span finishes a step before the next step begins.
  */
 export interface PhaseRecovery {
   /** mel → linear and its logarithms, for frames. */
-  approach(frames: Span): void;
-  /** These → first phases, stored as the spectrum's real parts; `classic` begins with the whole spectrum. */
-  begin(): void;
-  /** The first phases → spectrum, for frames. Draws the phases that can be any. */
-  turn(frames: Span): void;
+  invertMel(frames: Span): void;
+  /** Writes the first phases as the real parts of the spectrum; `classic` writes the whole spectrum. */
+  firstPhases(): void;
+  /** First phases → spectrum, for frames. Draws at random those that integratePhase leaves open. */
+  applyPhases(frames: Span): void;
   /** The first half of an iteration: spectrum → waveform, for its samples. */
   toWaveform(samples: Span): void;
   /** The second half: waveform → spectrum, for frames. */
   toSpectrum(frames: Span): void;
   /** spectrum → result, for its samples. */
-  finish(samples: Span): void;
+  toResult(samples: Span): void;
 }
 
-type PhaseSettings = Pick<PhaseTask, 'params' | 'shape' | 'method' | 'seed' | 'iterations'>;
+type PhaseSettings = Pick<PhaseTask, 'params' | 'shape' | 'method' | 'seed' | 'iterations' | 'frames'>;
 
-/** Allocates a task, on SharedArrayBuffers if `isShared`. All arrays but `mel` are zero. */
+/**
+ * Allocates a task for melMagnitudes [nMels, columns], on SharedArrayBuffers if `isShared`. Frames beyond the last column
+ * repeat it: the one that is centred on the end shares nine tenths of its window. All arrays but `mel` are zero.
+ */
 export function phaseTask(
   settings: PhaseSettings,
-  mel: readonly Float32Array[],
+  melMagnitudes: Float32Array,
   isShared: boolean,
 ): PhaseTask {
-  const { shape, params } = settings;
-  const frames = mel.length;
+  const { shape, params, frames, method } = settings;
   const floats = (length: number): Float32Array =>
     isShared ? new Float32Array(new SharedArrayBuffer(4 * length)) : new Float32Array(length);
-  const melMagnitudes = floats(frames * params.nMels);
-  for (const [frame, column] of mel.entries()) melMagnitudes.set(column, frame * params.nMels);
+  const mel = floats(frames * params.nMels);
+  const columns = melMagnitudes.length / params.nMels;
+  for (let frame = 0; frame < frames; frame++) {
+    const column = Math.min(frame, columns - 1);
+    for (let band = 0; band < params.nMels; band++)
+      mel[frame * params.nMels + band] = melMagnitudes[band * columns + column]!;
+  }
   return {
     ...settings,
-    nFft: shape.nFft,
-    frames,
-    mel: melMagnitudes,
+    mel,
     linear: floats(frames * shape.bins),
-    logs: floats(settings.method === 'pghi' ? logGridSize(frames, shape.bins) : 0),
+    logs: floats(method === 'pghi' ? logGridSize(frames, shape.bins) : 0),
     spectrum: floats(2 * frames * shape.bins),
     previous: floats(2 * frames * shape.bins),
     waveform: floats(iterated(settings).length),
@@ -101,21 +105,21 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
   const linearOf = (frame: number) => linear.subarray(frame * bins, (frame + 1) * bins);
   const stft = stftOf(iterated(task));
   const step = griffinLimStep(stft, { spectrum, previous, waveform: task.waveform }, (magnitudes, frame) => {
-    if (method === 'pghi') inverse.approach(magnitudes, melOf(frame));
+    if (method === 'pghi') inverse.project(magnitudes, melOf(frame));
     else magnitudes.set(linearOf(frame));
   });
   return {
-    approach(frames) {
+    invertMel(frames) {
       for (let frame = frames.from; frame < frames.to; frame++)
-        inverse.approach(linearOf(frame), melOf(frame));
+        inverse.project(linearOf(frame), melOf(frame));
       if (method === 'pghi') writeLogs(linear, logs, bins, frames);
     },
-    begin() {
+    firstPhases() {
       if (method === 'classic') return randomStart(linear, spectrum, createRandom(task.seed));
       const phases = integratePhase(logs, task.frames, stft);
       for (let i = 0; i < phases.length; i++) spectrum[2 * i] = phases[i]!;
     },
-    turn({ from, to }) {
+    applyPhases({ from, to }) {
       if (method === 'classic') return;
       const seeds = seedsOfFrames(task);
       for (let frame = from; frame < to; frame++) {
@@ -129,7 +133,7 @@ export function phaseRecovery(task: PhaseTask, inverse: MelInverse): PhaseRecove
       }
     },
     ...step,
-    finish(samples) {
+    toResult(samples) {
       // The iterations keep the magnitudes of `shape`, also when they run on a decimated one.
       stftOf(shape).synthesize(copyFrom(spectrum, 2 * bins), task.result, samples);
     },

@@ -10,7 +10,7 @@ export interface PhaseWorkerData {
 }
 
 export type PhaseOrder =
-  | { readonly kind: 'approach'; readonly task: PhaseTask; readonly control: Control }
+  | { readonly kind: 'invertMel'; readonly task: PhaseTask; readonly control: Control }
   | { readonly kind: 'iterate' };
 
 export type PhaseAnswer =
@@ -23,19 +23,19 @@ let held:
   | undefined;
 
 parentPort?.on('message', (order: PhaseOrder) => {
-  if (order.kind === 'approach') {
+  if (order.kind === 'invertMel') {
     const { task, control } = order;
     held = { task, control, recovery: phaseRecovery(task, inverseOf(task)) };
-    held.recovery.approach(pieceOf(task.frames, index, count));
+    held.recovery.invertMel(pieceOf(task.frames, index, count));
   } else iterate();
   answer({ kind: 'done' });
 });
 
 const inverses = new Map<string, MelInverse>();
 
-function inverseOf({ params, nFft }: PhaseTask): MelInverse {
-  const key = JSON.stringify([params, nFft]);
-  const inverse = inverses.get(key) ?? createMelInverse(params, nFft);
+function inverseOf({ params, shape }: PhaseTask): MelInverse {
+  const key = JSON.stringify([params, shape.nFft]);
+  const inverse = inverses.get(key) ?? createMelInverse(params, shape.nFft);
   inverses.set(key, inverse);
   return inverse;
 }
@@ -46,7 +46,7 @@ function iterate(): void {
   const { task, control, recovery } = held;
   const frames = pieceOf(task.frames, index, count);
   const samples = pieceOf(task.waveform.length, index, count);
-  recovery.turn(frames);
+  recovery.applyPhases(frames);
   for (let iteration = 0; iteration < task.iterations; iteration++) {
     // All threads have finished reading the waveform and writing the spectrum.
     if (!meet(control, count)) return;
@@ -56,7 +56,7 @@ function iterate(): void {
     recovery.toSpectrum(frames);
   }
   if (!meet(control, count)) return;
-  recovery.finish(pieceOf(task.result.length, index, count));
+  recovery.toResult(pieceOf(task.result.length, index, count));
   held = undefined;
 }
 

@@ -58,7 +58,8 @@ export function createReconstructor(params: SpectrogramParams, threads = 1): Rec
   return {
     async waveform(melMagnitudes, frames, options) {
       checkSize(melMagnitudes, frames, params);
-      const inverse = inverseFor(nFftOf[options.method]);
+      const { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress } = options;
+      const inverse = inverseFor(nFftOf[method]);
       const { winLength, hopLength } = params;
       const { nFft, bins } = inverse;
       checkMemory(bins, frames);
@@ -66,11 +67,10 @@ export function createReconstructor(params: SpectrogramParams, threads = 1): Rec
       const isRing = options.isRing && length >= winLength;
       const boundary = isRing ? 'circular' : 'reflect';
       const shape: StftShape = { nFft, winLength, hopLength, bins, length, boundary };
-      const { method, seed, iterations = DEFAULT_ITERATIONS[method], onProgress } = options;
-      const columns = byFrame(melMagnitudes, frames, params.nMels);
-      const mel = isRing ? columns : withEnd(columns);
-      const isShared = pool !== null && mel.length >= pool.fewestFrames;
-      const task = phaseTask({ params, shape, method, seed, iterations }, mel, isShared);
+      // Without a ring, another frame is centred on the end.
+      const settings = { params, shape, method, seed, iterations, frames: isRing ? frames : frames + 1 };
+      const isShared = pool !== null && settings.frames >= pool.fewestFrames;
+      const task = phaseTask(settings, melMagnitudes, isShared);
       if (isShared) await pool.recover(task, inverse, options);
       else await recoverPhase(task, inverse, options);
       onProgress?.(1);
@@ -86,10 +86,10 @@ async function recoverPhase(
 ): Promise<void> {
   const { iterations, frames, waveform, result } = task;
   const recovery = phaseRecovery(task, inverse);
-  recovery.approach({ from: 0, to: frames });
+  recovery.invertMel({ from: 0, to: frames });
   throwIfAborted(signal);
-  recovery.begin();
-  recovery.turn({ from: 0, to: frames });
+  recovery.firstPhases();
+  recovery.applyPhases({ from: 0, to: frames });
   for (let iteration = 0; iteration < iterations; iteration++) {
     await setImmediate();
     throwIfAborted(signal);
@@ -97,22 +97,7 @@ async function recoverPhase(
     recovery.toWaveform({ from: 0, to: waveform.length });
     recovery.toSpectrum({ from: 0, to: frames });
   }
-  recovery.finish({ from: 0, to: result.length });
-}
-
-/** [nMels, frames] → one array [nMels] per frame. */
-function byFrame(melMagnitudes: Float32Array, frames: number, nMels: number): readonly Float32Array[] {
-  const columns = Array.from({ length: frames }, () => new Float32Array(nMels));
-  for (let band = 0; band < nMels; band++) {
-    for (let frame = 0; frame < frames; frame++)
-      columns[frame]![band] = melMagnitudes[band * frames + frame]!;
-  }
-  return columns;
-}
-
-/** Repeats the last column for the frame that is centred on the end, whose window overlaps the last one by nine tenths. */
-function withEnd(columns: readonly Float32Array[]): readonly Float32Array[] {
-  return [...columns, ...columns.slice(-1)];
+  recovery.toResult({ from: 0, to: result.length });
 }
 
 function checkSize(

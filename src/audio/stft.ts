@@ -1,14 +1,9 @@
-import type { FrameTransform } from './frame-transform.ts';
-import { frameTransform } from './frame-transforms.ts';
-import { isPffftSize } from './pffft.ts';
+import { createChirpTransform } from './chirp-transform.ts';
+import { createPffftTransform, type FrameShape, type FrameTransform, isPffftSize } from './pffft.ts';
 import { greatestCommonDivisor } from './resample.ts';
 
-export interface StftShape {
-  readonly nFft: number;
-  readonly winLength: number;
+export interface StftShape extends FrameShape {
   readonly hopLength: number;
-  /** Lowest bins kept; the others are taken as zero. At most nFft / 2 + 1. */
-  readonly bins: number;
   /** Samples of the waveform, more than winLength / 2. */
   readonly length: number;
   /** The samples before the first and after the last one: the waveform mirrored, or the waveform again (a loop). */
@@ -93,6 +88,17 @@ export function decimated(shape: StftShape): StftShape {
   );
   const at = (samples: number): number => Math.round(samples * (fitting ?? 1));
   return { ...shape, nFft: at(nFft), winLength: at(winLength), hopLength: at(hopLength), length: at(length) };
+}
+
+const transforms = new Map<string, FrameTransform>();
+
+/** The transform for a shape; each is created once per process. */
+export function frameTransform(shape: FrameShape): FrameTransform {
+  const key = `${shape.nFft}/${shape.winLength}/${shape.bins}`;
+  const create = isPffftSize(shape.nFft) ? createPffftTransform : createChirpTransform;
+  const transform = transforms.get(key) ?? create(shape);
+  transforms.set(key, transform);
+  return transform;
 }
 
 function analyzeFrames(

@@ -1,4 +1,4 @@
-import { encodeMel } from '../audio/encode.ts';
+import { encodeMel } from '../audio/encode-mel.ts';
 import { decodeWav } from '../audio/wav.ts';
 import { RIFFUSION_PARAMS } from '../spectrogram/params.ts';
 import { melToPicture } from '../spectrogram/picture.ts';

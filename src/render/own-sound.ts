@@ -1,4 +1,4 @@
-import { encodeMel } from '../audio/encode.ts';
+import { encodeMel } from '../audio/encode-mel.ts';
 import { partOf } from '../audio/sound-part.ts';
 import { decodeWav } from '../audio/wav.ts';
 import { soundMsOf, speedOf } from '../riff/strip.ts';

@@ -17,7 +17,7 @@ export interface MelInverse {
    * Overwrites `linear` [bins] with the nearest magnitudes whose mel magnitudes are `mel` [nMels], then clamps negative
    * values to 0. Starting from zeros this is the minimum-norm inverse.
    */
-  approach(linear: Float32Array, mel: Float32Array): void;
+  project(linear: Float32Array, mel: Float32Array): void;
 }
 
 /**
@@ -43,7 +43,7 @@ export function createMelInverse(params: SpectrogramParams, nFft: number = param
   return {
     nFft,
     bins: filters.columns,
-    approach(linear, mel) {
+    project(linear, mel) {
       multiply(filters, linear, residual);
       for (let band = 0; band < residual.length; band++) residual[band] = mel[band]! - residual[band]!;
       solveCholesky(factor, residual);

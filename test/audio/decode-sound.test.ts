@@ -7,6 +7,7 @@ import { soundFormatOf } from '../../src/audio/sound-format.ts';
 import type { PartOptions } from '../../src/audio/sound-part.ts';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 import type { InputFault } from '../../src/messages/input-faults.ts';
+import type { SoundFinding } from '../../src/messages/sound-findings.ts';
 import { below, flipped, tone } from './sound-files.ts';
 
 const HAS_FFMPEG = spawnSync('ffmpeg', ['-version']).status === 0;
@@ -81,36 +82,46 @@ describe('cutSound keeps the part that a remix uses', () => {
   }
 });
 
-describe('decodeSound refuses in one sentence', () => {
-  test('bytes of no sound', () => assertRefused(Buffer.from('%PDF-1.7'), /a file of another type/));
+describe('decodeSound refuses', () => {
+  test('bytes of no sound', () => assertUnreadable(Buffer.from('%PDF-1.7'), { kind: 'unknownFile' }));
 
   test('more seconds than it may have, as soon as they came out', async () => {
     const limits = { ...LIMITS, seconds: 0.5 };
     for (const extension of ['mp3', 'ogg', 'flac', 'opus'])
-      await assertRefused(tone(extension), /at most 0\.5 seconds, got more/, limits);
+      await assertRefused(tone(extension), { kind: 'soundTooLong', mostSeconds: 0.5 }, limits);
   });
 
   test('what takes too long', async () => {
-    await assertRefused(tone('flac'), /longer than 0\.001 seconds/, { ...LIMITS, timeoutMs: 1 });
+    const finding = { kind: 'tooSlow', format: 'flac', seconds: 0.001 } as const;
+    await assertUnreadable(tone('flac'), finding, { ...LIMITS, timeoutMs: 1 });
   });
 
   test('more bytes than a compressed sound has', async () => {
     const bytes = Buffer.alloc(128 * 1024 ** 2 + 1);
     tone('flac').copy(bytes);
-    await assertRefused(bytes, /at most 134217728 bytes/);
+    const mostBytes = 128 * 1024 ** 2;
+    await assertRefused(bytes, { kind: 'tooManyBytes', bytes: bytes.length, mostBytes });
   });
 
   test('a head without a sound behind it', async () => {
-    for (const extension of ['mp3', 'ogg', 'flac', 'opus'])
-      await assertRefused(tone(extension).subarray(0, 48), /damaged or holds no sound/);
+    for (const [extension, format] of [
+      ['mp3', 'mp3'],
+      ['ogg', 'vorbis'],
+      ['flac', 'flac'],
+      ['opus', 'opus'],
+    ] as const)
+      await assertUnreadable(tone(extension).subarray(0, 48), { kind: 'damaged', format });
   });
 
   test('MP4 and WebM where no ffmpeg is', async () => {
     const { PATH } = process.env;
     process.env.PATH = '';
     try {
-      for (const extension of ['m4a', 'webm'])
-        await assertRefused(tone(extension), /needs ffmpeg; install ffmpeg/);
+      for (const [extension, format] of [
+        ['m4a', 'MP4 (m4a)'],
+        ['webm', 'WebM'],
+      ] as const)
+        await assertRefused(tone(extension), { kind: 'needsFfmpeg', format });
     } finally {
       process.env.PATH = PATH;
     }
@@ -138,8 +149,12 @@ function assertTone(waveform: Float32Array): void {
   assert.ok(Math.abs(rises - (440 * middle.length) / 44_100) < 2, `${rises} periods`);
 }
 
-async function assertRefused(bytes: Uint8Array, says: RegExp, limits = LIMITS): Promise<void> {
-  await assert.rejects(decodeSound(bytes, limits), { code: 'invalid_input', message: says });
+async function assertRefused(bytes: Uint8Array, fault: InputFault, limits = LIMITS): Promise<void> {
+  await assert.rejects(decodeSound(bytes, limits), { code: 'invalid_input', faults: [fault] });
+}
+
+function assertUnreadable(bytes: Uint8Array, finding: SoundFinding, limits = LIMITS): Promise<void> {
+  return assertRefused(bytes, { kind: 'unreadableSound', finding }, limits);
 }
 
 /** The head is damaged more often than the rest: lengths, rates and channels stand there. */

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FrameShape } from '../../src/audio/frame-transform.ts';
-import { frameTransform } from '../../src/audio/frame-transforms.ts';
-import { fastFftSize, isPffftSize } from '../../src/audio/pffft.ts';
+import { type FrameShape, fastFftSize, isPffftSize } from '../../src/audio/pffft.ts';
+import { frameTransform } from '../../src/audio/stft.ts';
 import { relativeError, wobble } from '../golden/audio/golden.ts';
 
 const shapes: readonly FrameShape[] = [

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyFrom, griffinLim } from '../../src/audio/griffin-lim.ts';
+import { copyFrom, griffinLimStep } from '../../src/audio/griffin-lim.ts';
 import { createStft } from '../../src/audio/stft.ts';
 import { golden, relativeError } from '../golden/audio/golden.ts';
 
 for (const { nFft, winLength, hopLength, length, real, imag, griffinLim: expected } of golden.stft) {
-  test(`four iterations from phase 0 are torchaudio's griffinlim within 1e-3 (${nFft} points)`, async () => {
+  test(`four iterations from phase 0 are torchaudio's griffinlim within 1e-3 (${nFft} points)`, () => {
     const bins = nFft / 2 + 1;
     const stft = createStft({ nFft, winLength, hopLength, bins, length });
     const magnitudes = Float32Array.from(real, (re, i) => Math.hypot(re, imag[i]!));
@@ -15,8 +15,13 @@ for (const { nFft, winLength, hopLength, length, real, imag, griffinLim: expecte
     );
     const wanted = (target: Float32Array, frame: number): void =>
       target.set(magnitudes.subarray(frame * bins, (frame + 1) * bins));
-    await griffinLim(stft, spectrum, wanted, { iterations: 4 });
     const waveform = new Float32Array(length);
+    const previous = new Float32Array(spectrum.length);
+    const step = griffinLimStep(stft, { spectrum, previous, waveform }, wanted);
+    for (let iteration = 0; iteration < 4; iteration++) {
+      step.toWaveform();
+      step.toSpectrum();
+    }
     stft.synthesize(copyFrom(spectrum, 2 * bins), waveform);
     assert.ok(relativeError(waveform, expected) < 1e-3, `off by ${relativeError(waveform, expected)}`);
   });

@@ -1,4 +1,4 @@
-import { encodeMel } from '../../src/audio/encode.ts';
+import { encodeMel } from '../../src/audio/encode-mel.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { pictureToMel } from '../../src/spectrogram/picture.ts';
 import { readPictureFile } from '../../src/spectrogram/picture-file.ts';

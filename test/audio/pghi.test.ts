@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createLevelQueue } from '../../src/audio/level-queue.ts';
-import { ANY_PHASE, integratePhase, logGridSize, writeLogs } from '../../src/audio/pghi.ts';
+import { ANY_PHASE, createLevelQueue, integratePhase, logGridSize, writeLogs } from '../../src/audio/pghi.ts';
 import { createRandom } from '../../src/audio/random.ts';
 import { createStft } from '../../src/audio/stft.ts';
 import { tones } from '../golden/audio/golden.ts';

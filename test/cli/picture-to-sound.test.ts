@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
-import { encodeMel } from '../../src/audio/encode.ts';
+import { encodeMel } from '../../src/audio/encode-mel.ts';
 import { decodeWav } from '../../src/audio/wav.ts';
 import { pictureToSound } from '../../src/cli/picture-to-sound.ts';
 import { soundToPicture } from '../../src/cli/sound-to-picture.ts';

@@ -50,7 +50,7 @@ test("on the picture's own grid the inverse is torchaudio's least squares with r
   const mel = columnOf(pictureToMel(picture, RIFFUSION_PARAMS), picture.width, golden.inverseMel.column);
   const inverse = createMelInverse(RIFFUSION_PARAMS);
   const linear = new Float32Array(inverse.bins);
-  inverse.approach(linear, mel);
+  inverse.project(linear, mel);
   const { every } = golden.inverseMel;
   assert.ok(
     relativeError(
@@ -73,7 +73,7 @@ for (const nFft of [4608, 9216]) {
       mel,
     );
     const linear = new Float32Array(inverse.bins);
-    inverse.approach(linear, Float32Array.from(mel));
+    inverse.project(linear, Float32Array.from(mel));
     const expected = Float32Array.from({ length: inverse.bins }, (_, bin) => bell(bin * binHz));
     assert.ok(linear.every((magnitude) => magnitude >= 0));
     assert.ok(relativeError(linear, expected) < 0.15, `off by ${relativeError(linear, expected)}`);
@@ -86,7 +86,7 @@ test('magnitudes that already agree are left where they are', () => {
   const before = linear.slice();
   const mel = new Float64Array(512);
   multiply(full, linear, mel);
-  inverse.approach(linear, Float32Array.from(mel));
+  inverse.project(linear, Float32Array.from(mel));
   assert.ok(relativeError(linear, before) < 1e-5);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeMel } from '../../src/audio/encode.ts';
+import { encodeMel } from '../../src/audio/encode-mel.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { melToPicture } from '../../src/spectrogram/picture.ts';
 import { readPictureFile } from '../../src/spectrogram/picture-file.ts';
