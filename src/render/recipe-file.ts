@@ -5,7 +5,7 @@ import { checked } from '../riff/checks.ts';
 import { detached } from '../riff/detached.ts';
 import { type Recipe, recipeSchema } from '../riff/recipe.ts';
 import type { RiffRequest } from '../riff/request.ts';
-import { recipeOfPng } from '../spectrogram/png-recipe.ts';
+import { recipeOfPng } from '../spectrogram/png-chunks.ts';
 
 const PNG_FIRST_BYTE = 0x89;
 

@@ -93,34 +93,22 @@ export function clipSamples(params: SpectrogramParams, frames: number): number {
   return frames * params.hopLength;
 }
 
-const overridesSchema = z.strictObject({
-  sample_rate: z.number().int().positive().optional(),
-  step_size_ms: z.number().positive().optional(),
-  window_duration_ms: z.number().positive().optional(),
-  padded_duration_ms: z.number().positive().optional(),
-  num_frequencies: z.number().int().positive().optional(),
-  min_frequency: z.number().nonnegative().optional(),
-  max_frequency: z.number().positive().optional(),
-  power_for_image: z.number().positive().optional(),
-  max_volume: z.number().positive().optional(),
-  max_magnitude: z.number().positive().optional(),
-});
-
-/**
- * Reads a model folder's overrides of Riffusion's parameters; the keys are riffusion-hobby's names, all optional.
- * Throws RiffError('invalid_model') that names the invalid keys.
- */
-export function parseSpectrogramParams(json: unknown): SpectrogramParams {
-  const result = overridesSchema.safeParse(json);
-  if (!result.success) {
-    const problems = result.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'object'}: ${issue.message}`,
-    );
-    throw unfit(problems.join('; '));
-  }
-  const given = result.data;
-  return createSpectrogramParams(
-    withoutUndefined({
+/** A model folder's overrides, by riffusion-hobby's names; where one is absent, Riffusion's own value. */
+const specSchema = z
+  .strictObject({
+    sample_rate: z.int().positive().default(RIFFUSION_SPEC.sampleRate),
+    step_size_ms: z.number().positive().default(RIFFUSION_SPEC.hopMs),
+    window_duration_ms: z.number().positive().default(RIFFUSION_SPEC.windowMs),
+    padded_duration_ms: z.number().positive().default(RIFFUSION_SPEC.paddedMs),
+    num_frequencies: z.int().positive().default(RIFFUSION_SPEC.nMels),
+    min_frequency: z.number().nonnegative().default(RIFFUSION_SPEC.fMin),
+    max_frequency: z.number().positive().default(RIFFUSION_SPEC.fMax),
+    power_for_image: z.number().positive().default(RIFFUSION_SPEC.imagePower),
+    max_volume: z.number().positive().optional(),
+    max_magnitude: z.number().positive().optional(),
+  })
+  .transform(
+    (given): SpectrogramSpec => ({
       sampleRate: given.sample_rate,
       hopMs: given.step_size_ms,
       windowMs: given.window_duration_ms,
@@ -132,18 +120,23 @@ export function parseSpectrogramParams(json: unknown): SpectrogramParams {
       fullScale: fullScaleOf(given.max_volume, given.max_magnitude),
     }),
   );
+
+/**
+ * Reads the `riff.spectrogram` of a model folder.
+ * Throws RiffError('invalid_model') that names the invalid keys.
+ */
+export function parseSpectrogramParams(json: unknown): SpectrogramParams {
+  const result = specSchema.safeParse(json);
+  if (result.success) return createSpectrogramParams(result.data);
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'object'}: ${issue.message}`,
+  );
+  throw unfit(problems.join('; '));
 }
 
-function fullScaleOf(maxVolume: number | undefined, maxMagnitude: number | undefined): FullScale | undefined {
+function fullScaleOf(maxVolume: number | undefined, maxMagnitude: number | undefined): FullScale {
   if (maxMagnitude !== undefined) return { form: 'magnitude', maxMagnitude };
-  if (maxVolume !== undefined) return { form: 'volume', maxVolume };
-  return undefined;
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function withoutUndefined<T extends object>(object: T): Defined<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+  return maxVolume === undefined ? RIFFUSION_SPEC.fullScale : { form: 'volume', maxVolume };
 }
 
 /** Allows for rounding: 10 ms at 44.1 kHz is 441 samples, give or take an epsilon. */

@@ -4,7 +4,7 @@ import { readExif } from './exif.ts';
 import type { SpectrogramParams } from './params.ts';
 import type { Picture } from './picture.ts';
 import { paramsOfExif } from './picture-params.ts';
-import { recipeOfPng } from './png-recipe.ts';
+import { recipeOfPng } from './png-chunks.ts';
 
 /** About five minutes of sound; more would be a mistake or an attack. */
 const MAX_PIXELS = 512 * 32_768;

@@ -1,12 +1,23 @@
 import { crc32 } from 'node:zlib';
 
+/** Of the text chunk that holds the recipe. */
+const RECIPE_KEYWORD = 'riff-recipe';
 const SIGNATURE_BYTES = 8;
 /** Length and type before a chunk's data, CRC after it. */
 const CHUNK_HEAD_BYTES = 8;
 const CHUNK_TAIL_BYTES = 4;
 
+export function withRecipe(png: Uint8Array, recipe: string): Buffer {
+  return withPngText(png, RECIPE_KEYWORD, recipe);
+}
+
+/** The recipe that was given to encodePng; undefined in a PNG from elsewhere and in other files. */
+export function recipeOfPng(bytes: Uint8Array): string | undefined {
+  return readPngText(bytes, RECIPE_KEYWORD);
+}
+
 /**
- * A PNG with the text in an iTXt chunk (UTF-8, not compressed) behind its header chunk.
+ * A PNG with the text in an iTXt chunk (UTF-8, not compressed) after its header chunk.
  * PNG specification, third edition, 11.3.3.4; the keyword is 1 … 79 Latin letters.
  */
 export function withPngText(png: Uint8Array, keyword: string, text: string): Buffer {
@@ -14,7 +25,7 @@ export function withPngText(png: Uint8Array, keyword: string, text: string): Buf
   return withChunk(png, 'iTXt', Buffer.from(`${keyword}\0\0\0\0\0${text}`, 'utf8'));
 }
 
-/** A PNG with EXIF tags, a TIFF file as exif.ts writes it, behind its header chunk. The same specification, 11.3.4.5. */
+/** A PNG with EXIF tags, a TIFF file as exif.ts writes it, after its header chunk. The same specification, 11.3.4.5. */
 export function withPngExif(png: Uint8Array, tiff: Uint8Array): Buffer {
   return withChunk(png, 'eXIf', tiff);
 }
@@ -37,17 +48,17 @@ export function readPngText(png: Uint8Array, keyword: string): string | undefine
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const data = bytes.subarray(at + CHUNK_HEAD_BYTES, at + CHUNK_HEAD_BYTES + length);
-    const text =
-      type === 'iTXt'
-        ? internationalText(data, keyword)
-        : type === 'tEXt'
-          ? latinText(data, keyword)
-          : undefined;
+    const text = TEXT_READERS[type]?.(data, keyword);
     if (text !== undefined) return text;
     at += CHUNK_HEAD_BYTES + length + CHUNK_TAIL_BYTES;
   }
   return undefined;
 }
+
+const TEXT_READERS: Readonly<Record<string, (data: Buffer, keyword: string) => string | undefined>> = {
+  iTXt: internationalText,
+  tEXt: latinText,
+};
 
 function latinText(data: Buffer, keyword: string): string | undefined {
   const end = data.indexOf(0);

@@ -3,8 +3,7 @@ import { writeExif } from './exif.ts';
 import type { SpectrogramParams } from './params.ts';
 import type { Picture } from './picture.ts';
 import { exifOfParams } from './picture-params.ts';
-import { withPngExif } from './png-chunks.ts';
-import { withRecipe } from './png-recipe.ts';
+import { withPngExif, withRecipe } from './png-chunks.ts';
 
 /**
  * Greyscale PNG of 8 bits, low notes at the bottom. Holds its parameters in EXIF tags, as riffusion-hobby reads them, and

@@ -1,5 +1,4 @@
 import sharp, { type OverlayOptions } from 'sharp';
-import { magmaTable } from './colour-map.ts';
 import type { SpectrogramParams } from './params.ts';
 import type { Picture } from './picture.ts';
 import { pitchTicks, type Tick, timeTicks } from './poster-axes.ts';
@@ -31,7 +30,6 @@ const MOST_SECONDS_A_ROW = 10.5;
 /** For 1, 2, and 3 or more rows. */
 const ROW_HEIGHTS = [440, 300, 220] as const;
 const JPEG_QUALITY = 86;
-const MAGMA = magmaTable();
 
 interface Row {
   readonly from: number;
@@ -149,3 +147,28 @@ function gridOf({ height }: Row, pitches: readonly Tick[], times: readonly Tick[
     `<svg xmlns="http://www.w3.org/2000/svg" width="${PLOT_WIDTH}" height="${height}"><path d="${path}" stroke="#fff" stroke-opacity="0.16" stroke-width="1.5"/></svg>`,
   );
 }
+
+/**
+ * Magma of matplotlib (S. van der Walt and N. Smith, CC0), perceptually uniform: every 16th of its 256 colours as
+ * published, from silent to loud.
+ */
+const MAGMA_COLOURS = [
+  0x000004, 0x0a0822, 0x1d1147, 0x36106b, 0x51127c, 0x6a1c81, 0x832681, 0x9c2e7f, 0xb73779, 0xcf4070,
+  0xe55064, 0xf4695c, 0xfb8761, 0xfea571, 0xfec287, 0xfde0a1, 0xfcfdbf,
+] as const;
+
+/** [256, 3]: red, green and blue of each level, linear between the published colours. */
+export function magmaTable(): Uint8Array {
+  const table = new Uint8Array(3 * 256);
+  for (let level = 0; level < 256; level++) {
+    const at = (level / 255) * (MAGMA_COLOURS.length - 1);
+    const [below, above] = [MAGMA_COLOURS[Math.floor(at)]!, MAGMA_COLOURS[Math.ceil(at)]!];
+    for (const [channel, shift] of [16, 8, 0].entries()) {
+      const [from, to] = [(below >> shift) & 255, (above >> shift) & 255];
+      table[3 * level + channel] = Math.round(from + (to - from) * (at % 1));
+    }
+  }
+  return table;
+}
+
+const MAGMA = magmaTable();

@@ -4,8 +4,7 @@ import sharp from 'sharp';
 import { readExif } from '../../src/spectrogram/exif.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { encodePng } from '../../src/spectrogram/png.ts';
-import { readPngText, withPngText } from '../../src/spectrogram/png-chunks.ts';
-import { recipeOfPng } from '../../src/spectrogram/png-recipe.ts';
+import { readPngText, recipeOfPng, withPngText } from '../../src/spectrogram/png-chunks.ts';
 
 const picture = {
   width: 20,

@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { multiply } from '../../src/spectrogram/band-matrix.ts';
-import { magmaTable } from '../../src/spectrogram/colour-map.ts';
 import { createMelFilters } from '../../src/spectrogram/mel.ts';
 import { RIFFUSION_PARAMS } from '../../src/spectrogram/params.ts';
 import { pitchTicks, timeTicks } from '../../src/spectrogram/poster-axes.ts';
@@ -13,7 +12,7 @@ process.env.FONTCONFIG_FILE = fileURLToPath(
   new URL('../../src/spectrogram/font/fonts.conf', import.meta.url),
 );
 const { drawText } = await import('../../src/spectrogram/poster-text.ts');
-const { encodePoster } = await import('../../src/spectrogram/poster.ts');
+const { encodePoster, magmaTable } = await import('../../src/spectrogram/poster.ts');
 
 /** `matplotlib.colormaps['magma'](level)` of 3.11.2, in 255ths. */
 const MAGMA: readonly (readonly [level: number, ...colour: number[]])[] = [

@@ -5,7 +5,7 @@ import { encodeOggOpus } from '../../src/audio/ogg-opus.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { fromMessageTexts } from '../../src/messages/from-message.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
-import { withRecipe } from '../../src/spectrogram/png-recipe.ts';
+import { withRecipe } from '../../src/spectrogram/png-chunks.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { PIXEL } from './bench/scripted-engine.ts';
 import { WireBench } from './bench/wire-bench.ts';
