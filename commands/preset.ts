@@ -23,6 +23,7 @@ import { fittedLines, quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
+import { queueTexts } from '../src/messages/queue.ts';
 import { riffTexts } from '../src/messages/riff.ts';
 import type { PresetOwner } from '../src/queue/preset-store.ts';
 import { findBlockedPattern } from '../src/riff/blocked-words.ts';
@@ -74,7 +75,10 @@ async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Pro
 
 async function list(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<string> {
   const { locale } = interaction;
-  return fittedLines(presetLines(await presetsFor(interaction, bot), locale), locale);
+  return fittedLines(
+    presetLines(await presetsFor(interaction, bot), locale),
+    inLocale(queueTexts, locale).more,
+  );
 }
 
 function presetLines(presets: readonly FoundPreset[], locale: string): readonly string[] {

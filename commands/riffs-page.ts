@@ -1,8 +1,8 @@
 import { ButtonStyle } from 'discord.js';
 import { type ButtonRows, pageButton, rowOf } from '../src/discord/buttons.ts';
 import type { BotParts } from '../src/discord/command.ts';
+import { finishedRiff } from '../src/discord/finished-riff.ts';
 import type { MessageContent } from '../src/discord/message-api.ts';
-import { finishedRiff } from '../src/discord/riff-card.ts';
 import { relativeTime } from '../src/discord/text.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';

@@ -56,7 +56,7 @@ export const blocks: ModeratorVerb = async (interaction, guildId, bot) => {
   const found = await bot.blocks.list(reach, bot.clock.now());
   if (found.length === 0) return text.nobodyBlocked(reachText(reach, locale));
   const lines = found.map((entry) => lineOf(entry, text));
-  return `${text.blockedList(reachText(reach, locale))}\n${fittedLines(lines, locale)}`;
+  return `${text.blockedList(reachText(reach, locale))}\n${fittedLines(lines, text.more)}`;
 };
 
 type BlockSpan = Pick<Block, 'userId' | 'guildId' | 'createdAt' | 'until'>;

@@ -41,7 +41,7 @@ export async function show(interaction: Interaction, bot: BotParts): Promise<Pri
   });
   const rest = jobs.length > SHOWN ? [text.more(jobs.length - SHOWN)] : [];
   const crashed = mayReadAll ? here.deadLetters.map((job) => deadLetterLine(job, text)) : [];
-  const body = fittedLines([...lines, ...rest, ...crashed], locale);
+  const body = fittedLines([...lines, ...rest, ...crashed], text.more);
   const content = [
     headOf(all, jobs.length, here, language),
     body,
@@ -80,7 +80,7 @@ export const log: ModeratorVerb = async (interaction, guildId, bot) => {
   const entries = await bot.auditTrail.newest(reach, ACTS_SHOWN);
   if (entries.length === 0) return text.nothingRecorded(reachText(reach, locale));
   const lines = entries.map((entry) => `- ${relativeTime(entry.at)} ${actText(entry, locale)}`);
-  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines, locale)}`;
+  return `${text.newestActs(reachText(reach, locale))}\n${fittedLines(lines, text.more)}`;
 };
 
 function headOf(

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { shortened } from '../messages/shortened.ts';
 import type { Range } from '../riff/checks.ts';
 import { REQUEST_LIMITS } from '../riff/request.ts';
 
@@ -8,7 +9,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function numberOption(name: string, range?: Range): (text: string) => number {
   return (text) => {
     if (!NUMBER.test(text.trim()))
-      throw new UserError(`${name}: expected a number, got ${JSON.stringify(text.slice(0, 40))}`);
+      throw new UserError(`${name}: expected a number, got ${JSON.stringify(shortened(text, 40))}`);
     const value = Number(text);
     if (!range || (value >= range.min && value <= range.max)) return value;
     throw new UserError(`${name}: expected a number from ${range.min} to ${range.max}, got ${value}`);
@@ -34,7 +35,7 @@ export function choiceOption<T extends string>(name: string, choices: readonly T
     const choice = choices.find((candidate) => candidate === text);
     if (choice !== undefined) return choice;
     throw new UserError(
-      `${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(text.slice(0, 40))}`,
+      `${name}: expected one of ${choices.join(', ')}, got ${JSON.stringify(shortened(text, 40))}`,
     );
   };
 }

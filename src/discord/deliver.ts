@@ -10,9 +10,9 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { batchCard, filePrefix, numberedFiles } from './batch-card.ts';
 import { componentId } from './buttons.ts';
+import { finishedRiff } from './finished-riff.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { answerIsOpen } from './reply.ts';
-import { finishedRiff } from './riff-card.ts';
 
 export interface DeliveryParts {
   readonly messages: MessageApi;

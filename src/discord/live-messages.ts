@@ -4,9 +4,9 @@ import type { ResultStore } from '../queue/result-store.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { BatchMessages } from './batch-messages.ts';
 import { EndNotifier, type EndNotifierParts } from './end-notifier.ts';
+import { finishedRiff } from './finished-riff.ts';
 import { type FirstText, type KnownAnswer, LiveCard, type LiveCardParts } from './live-card.ts';
 import { answerIsOpen } from './reply.ts';
-import { finishedRiff } from './riff-card.ts';
 import { SendBudget } from './send-budget.ts';
 
 export interface LiveMessageParts extends Omit<EndNotifierParts, 'budget'> {

@@ -7,9 +7,10 @@ import type { Job } from '../queue/job.ts';
 import type { FinishedJob } from '../queue/riff-history.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts } from './command.ts';
+import { finishedRiff } from './finished-riff.ts';
 import type { MessageContent } from './message-api.ts';
 import { type ComponentInteraction, replyTarget } from './reply.ts';
-import { cancelledCard, failedCard, finishedRiff } from './riff-card.ts';
+import { cancelledCard, failedCard } from './riff-card.ts';
 import { checkChannel, checkWords } from './submit-riff.ts';
 
 /** Rendered but not delivered: the token had expired and the bot may not post in that channel. */

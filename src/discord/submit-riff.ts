@@ -5,6 +5,7 @@ import { messageOf, UserError } from '../errors.ts';
 import { inLocale, type Language } from '../messages/languages.ts';
 import { noticeText } from '../messages/notices.ts';
 import { refusalTexts } from '../messages/refusals.ts';
+import { shortened } from '../messages/shortened.ts';
 import { guildLimits, type QueueLimits } from '../queue/admission.ts';
 import type { GuildSettings } from '../queue/guild-settings.ts';
 import type { Accepted, Admission, Job, JobDraft, Refused, ReplyTarget } from '../queue/job.ts';
@@ -111,7 +112,7 @@ async function enqueueSound(
   const cutAt = (start: number): Upload => ({
     upload: uploadName(id),
     startSeconds: 0,
-    cutFrom: { name: file.name.slice(0, FILE_NAME_LENGTH), startSeconds: start },
+    cutFrom: { name: shortened(file.name, FILE_NAME_LENGTH), startSeconds: start },
   });
   const refused = await bot.queue.earlyRefusal(await from(cutAt(startSeconds ?? 0)), limits);
   if (refused) return refused;

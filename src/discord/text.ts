@@ -1,6 +1,5 @@
 import { TimestampStyles, time } from 'discord.js';
-import { inLocale } from '../messages/languages.ts';
-import { queueTexts } from '../messages/queue.ts';
+import { shortened } from '../messages/shortened.ts';
 
 /** Discord's limit is 2,000 characters; the rest is reserved for a heading and a last line. */
 const MESSAGE_LENGTH = 1700;
@@ -10,7 +9,6 @@ const PROMPT_LENGTH = 120;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu;
 /** What Discord would read as formatting, a mention, a link or a time. Line-start marks cannot occur: one line, never first. */
 const MARKUP = /[\\*_~`|<>[\]()@]|:(?=\/\/)/g;
-const ELLIPSIS = '…';
 
 /** With a full stop, unless the text ends a sentence by itself. */
 export function punctuated(text: string): string {
@@ -31,10 +29,10 @@ export function dateAndTime(epochMs: number): string {
   return time(Math.round(epochMs / 1000), TimestampStyles.ShortDateTime);
 }
 
-/** As many lines as fit into a message, and the number of those left out. */
+/** As many lines as fit into a message; the last one is `more` of how many are left out. */
 export function fittedLines(
   lines: readonly string[],
-  locale: string | null,
+  more: (count: number) => string,
   maxLength = MESSAGE_LENGTH,
 ): string {
   let length = 0;
@@ -43,13 +41,13 @@ export function fittedLines(
     return length > maxLength;
   });
   if (fits === -1) return lines.join('\n');
-  return [...lines.slice(0, fits), inLocale(queueTexts, locale).more(lines.length - fits)].join('\n');
+  return [...lines.slice(0, fits), more(lines.length - fits)].join('\n');
 }
 
 /** An outside text on one line, at most `maxLength` UTF-16 units, for fields without markup (alt texts, choices). */
 export function plainText(text: string, maxLength: number): string {
   const line = text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
-  return shorten(line, maxLength);
+  return shortened(line, maxLength);
 }
 
 /** The same for message texts: markup is escaped, so it is shown literally. `maxLength` includes the escapes. */
@@ -57,22 +55,12 @@ export function quotedText(text: string, maxLength: number): string {
   const line = plainText(text, text.length).replace(MARKUP, '\\$&');
   if (line.length <= maxLength) return line;
   // A cut right behind an escape would escape the ellipsis.
-  return shorten(line, maxLength).replace(/\\+…$/, ELLIPSIS);
+  return shortened(line, maxLength).replace(/\\+…$/, '…');
 }
 
 /** The prompt as a card names its riff. */
 export function shownPrompt({ prompt }: { readonly prompt: string }): string {
   return quotedText(prompt, PROMPT_LENGTH);
-}
-
-function shorten(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return (
-    text
-      .slice(0, maxLength - ELLIPSIS.length)
-      .toWellFormed()
-      .replace(/\ufffd$/, '') + ELLIPSIS
-  );
 }
 
 /** `riff-<prompt>-<seed>.<extension>` of [a-z0-9-] alone: safe in every file system, path and header. */

@@ -8,6 +8,7 @@ import { soundTexts } from '../messages/sound.ts';
 import type { Job } from '../queue/job.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts } from './command.ts';
+import { oggFile } from './finished-riff.ts';
 import {
   ALREADY_ACKNOWLEDGED,
   faultOf,
@@ -16,7 +17,6 @@ import {
   UNKNOWN_INTERACTION,
 } from './message-api.ts';
 import { type ComponentInteraction, FIRST_ANSWER_MS, replyTarget } from './reply.ts';
-import { oggFile } from './riff-sound.ts';
 
 /**
  * Answers with the riff as a voice message, or with its sound as a file and the reason where Discord takes no voice

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { texts } from './languages.ts';
 import { isSaid, type Said, saidIn } from './said.ts';
+import { shortened } from './shortened.ts';
 import { english, french, german } from './wording.ts';
 
 /** Which text of a request. */
@@ -24,10 +25,9 @@ export interface NearWord {
 
 const SHOWN_CHARACTERS = 200;
 
-function shortened(text: string): string {
-  const characters = [...text];
-  if (characters.length <= SHOWN_CHARACTERS) return text;
-  return `${characters.slice(0, SHOWN_CHARACTERS).join('')}…`;
+/** Left-out and unknown words, as many as fit into a note. */
+function fitting(text: string): string {
+  return shortened(text, SHOWN_CHARACTERS);
 }
 
 /**
@@ -64,11 +64,11 @@ export const noticeTexts = texts({
       readonly tokens: number;
       readonly text: string;
     }) =>
-      `The ${ENGLISH_KINDS[of]} is longer than the ${tokens} tokens that the model reads; left out: “${shortened(text)}”.`,
+      `The ${ENGLISH_KINDS[of]} is longer than the ${tokens} tokens that the model reads; left out: “${fitting(text)}”.`,
     readAsNear: ({ of, words }: { readonly of: TextKind; readonly words: readonly NearWord[] }) =>
-      `The model read unknown words of the ${ENGLISH_KINDS[of]} as similar ones: ${shortened(words.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', '))}.`,
+      `The model read unknown words of the ${ENGLISH_KINDS[of]} as similar ones: ${fitting(words.map(({ typed, read }) => `“${typed}” as “${read}”`).join(', '))}.`,
     unknownWords: ({ of, words }: { readonly of: TextKind; readonly words: readonly string[] }) =>
-      `The model does not know these words of the ${ENGLISH_KINDS[of]}: ${shortened(words.map((word) => `“${word}”`).join(', '))}.`,
+      `The model does not know these words of the ${ENGLISH_KINDS[of]}: ${fitting(words.map((word) => `“${word}”`).join(', '))}.`,
     negativeHasNoEffect: () => 'The negative prompt has no effect at guidance 1; choose a higher guidance.',
     exactPrecision: () =>
       "The device's own precision gave an empty picture, so the riff was rendered in 32-bit precision.",
@@ -103,11 +103,11 @@ export const noticeTexts = texts({
     noNegativeWordKnown: () =>
       'Das Modell kennt keins der ausgeschlossenen Wörter, also nimmt es nichts weg.',
     cutOff: ({ of, tokens, text }) =>
-      `${GERMAN_KINDS[of].the} ist länger als die ${tokens} Tokens, die das Modell liest; weggelassen: „${shortened(text)}“.`,
+      `${GERMAN_KINDS[of].the} ist länger als die ${tokens} Tokens, die das Modell liest; weggelassen: „${fitting(text)}“.`,
     readAsNear: ({ of, words }) =>
-      `Unbekannte Wörter ${GERMAN_KINDS[of].ofThe} hat das Modell als ähnliche gelesen: ${shortened(words.map(({ typed, read }) => `„${typed}“ als „${read}“`).join(', '))}.`,
+      `Unbekannte Wörter ${GERMAN_KINDS[of].ofThe} hat das Modell als ähnliche gelesen: ${fitting(words.map(({ typed, read }) => `„${typed}“ als „${read}“`).join(', '))}.`,
     unknownWords: ({ of, words }) =>
-      `Diese Wörter ${GERMAN_KINDS[of].ofThe} kennt das Modell nicht: ${shortened(words.map((word) => `„${word}“`).join(', '))}.`,
+      `Diese Wörter ${GERMAN_KINDS[of].ofThe} kennt das Modell nicht: ${fitting(words.map((word) => `„${word}“`).join(', '))}.`,
     negativeHasNoEffect: () => 'Bei Guidance 1 wirkt nicht, was du ausschließt; nimm eine höhere Guidance.',
     exactPrecision: () =>
       'Mit der Genauigkeit des Geräts blieb das Bild leer, darum wurde das Riff mit 32 Bit gerechnet.',
@@ -141,11 +141,11 @@ export const noticeTexts = texts({
     noPromptWordKnown: () => 'Le modèle ne connaît aucun mot du prompt, ce riff est donc un hasard.',
     noNegativeWordKnown: () => 'Le modèle ne connaît aucun des mots exclus, il n’enlève donc rien.',
     cutOff: ({ of, tokens, text }) =>
-      `${FRENCH_KINDS[of].the} dépasse les ${tokens} tokens que le modèle lit ; laissé de côté : « ${shortened(text)} ».`,
+      `${FRENCH_KINDS[of].the} dépasse les ${tokens} tokens que le modèle lit ; laissé de côté : « ${fitting(text)} ».`,
     readAsNear: ({ of, words }) =>
-      `Le modèle a lu des mots inconnus ${FRENCH_KINDS[of].ofThe} comme des mots proches : ${shortened(words.map(({ typed, read }) => `« ${typed} » comme « ${read} »`).join(', '))}.`,
+      `Le modèle a lu des mots inconnus ${FRENCH_KINDS[of].ofThe} comme des mots proches : ${fitting(words.map(({ typed, read }) => `« ${typed} » comme « ${read} »`).join(', '))}.`,
     unknownWords: ({ of, words }) =>
-      `Le modèle ne connaît pas ces mots ${FRENCH_KINDS[of].ofThe} : ${shortened(words.map((word) => `« ${word} »`).join(', '))}.`,
+      `Le modèle ne connaît pas ces mots ${FRENCH_KINDS[of].ofThe} : ${fitting(words.map((word) => `« ${word} »`).join(', '))}.`,
     negativeHasNoEffect: () =>
       'Avec un guidage de 1, ce que tu exclus n’a pas d’effet ; choisis un guidage plus élevé.',
     exactPrecision: () =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { InputFault } from '../messages/input-faults.ts';
+import { shortened } from '../messages/shortened.ts';
 
 export interface Range {
   readonly min: number;
@@ -90,6 +91,6 @@ function isBetween(value: unknown, min: number, max: number): boolean {
 
 /** Never calls the value's own `toString`, which may throw. */
 function described(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'string') return JSON.stringify(shortened(value, 40));
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../messages/shortened.ts';
 import type { Source } from './origin.ts';
 import { REQUEST_LIMITS, type RiffRequest } from './request.ts';
 import { requestFacts } from './score.ts';
@@ -106,14 +107,23 @@ export function morphed(
     if (!('words' in end)) return end;
     return { riff: { ...(bpm !== undefined && { bpm }), ...end.words } };
   };
-  const prompt = `${first.prompt} → ${second.prompt}`.slice(0, REQUEST_LIMITS.promptLength.max);
   return {
     ...settingsOf(first),
-    ...{ prompt, seed },
+    prompt: morphPrompt(first.prompt, second.prompt),
+    seed,
     ...(lengthSeconds !== undefined && { lengthSeconds }),
     ...(bpm !== undefined && { bpm }),
     from: { kind: 'morph', of: inTime(ends[0]), to: inTime(ends[1]) },
   };
+}
+
+/** Both prompts, each cut to its half of the room where they are too long together. */
+function morphPrompt(first: string, second: string): string {
+  const arrow = ' → ';
+  const { max } = REQUEST_LIMITS.promptLength;
+  if (first.length + arrow.length + second.length <= max) return first + arrow + second;
+  const half = Math.floor((max - arrow.length) / 2);
+  return shortened(first, half) + arrow + shortened(second, half);
 }
 
 function requestOfEnd(end: MorphEnd): RiffRequest {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { InputFault } from '../messages/input-faults.ts';
 import type { BuiltInName } from '../messages/preset.ts';
+import { shortened } from '../messages/shortened.ts';
 import { checked, valid } from './checks.ts';
 import { type RiffRequest, riffRequestSchema } from './request.ts';
 
@@ -30,7 +31,7 @@ const presetNameSchema = z
 
 function nameFault(name: string): InputFault {
   const most = PRESET_NAME_LENGTH.max;
-  return { kind: 'noPresetName', most, got: JSON.stringify(name.slice(0, 2 * most)) };
+  return { kind: 'noPresetName', most, got: JSON.stringify(shortened(name, 2 * most)) };
 }
 
 /** The name as it is stored and compared: lower case, single spaces. Throws UserError for an invalid name. */

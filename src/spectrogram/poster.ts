@@ -1,4 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
+import { shortened } from '../messages/shortened.ts';
 import type { SpectrogramParams } from './params.ts';
 import type { Picture } from './picture.ts';
 import { pitchTicks, type Tick, timeTicks } from './poster-axes.ts';
@@ -47,7 +48,7 @@ export async function encodePoster(
   params: SpectrogramParams,
   { title, caption }: PosterTexts,
 ): Promise<Buffer> {
-  const heading = await drawText(shortened(title), TITLE);
+  const heading = await drawText(shortened(title, TITLE_LENGTH), TITLE);
   const footer = await drawText(caption, { ...LABEL, maxWidth: TITLE.maxWidth });
   const top = MARGIN + (heading ? heading.height + GAP : 0);
   const rows = rowsOf(picture, params, top);
@@ -62,10 +63,6 @@ export async function encodePoster(
     .composite(overlays)
     .jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' })
     .toBuffer();
-}
-
-function shortened(text: string): string {
-  return text.length > TITLE_LENGTH ? `${text.slice(0, TITLE_LENGTH).trimEnd()}…` : text;
 }
 
 function rowsOf({ width }: Picture, { hopMs }: SpectrogramParams, top: number): readonly Row[] {

@@ -6,6 +6,7 @@ import { recipeSchema } from '../../src/riff/recipe.ts';
 import {
   MOST_SECTIONS,
   parseRiffRequest,
+  REQUEST_LIMITS,
   type RiffRequest,
   riffRequestSchema,
 } from '../../src/riff/request.ts';
@@ -154,6 +155,16 @@ test('a loop has whole bars, exactly as long as its tempo says', () => {
   assert.equal(longer.ringColumns, 60);
   const ofRiff = planSection(looped({ riff: PLAIN }), GRID, [CLIP]);
   assert.deepEqual([ofRiff.windows.length, ofRiff.ringColumns, ofRiff.soundMs], [0, 24, 3840]);
+});
+
+test('a morph is called by both prompts; too long together, each is cut between characters', () => {
+  const prompts = [`a${'🎷'.repeat(499)}`, 'techno '.repeat(142).trim()];
+  const [first, second] = prompts.map((prompt) => ({ words: { ...PLAIN, prompt } }));
+  assert.ok(first && second);
+  const { prompt } = morphed([first, second], { lengthSeconds: 20, seed: 1 }, GRID);
+  assert.match(prompt, /^a🎷+… → (techno )+.*…$/u);
+  assert.ok(prompt.isWellFormed() && prompt.length <= REQUEST_LIMITS.promptLength.max);
+  assert.equal(morphed([{ words: PLAIN }, { riff: PLAIN }], { seed: 1 }, GRID).prompt, 'jazz → jazz');
 });
 
 test('a morph keeps both ends and mixes the words between them, more and more of the second', () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { userMention } from 'discord.js';
 import type { OptionValues } from 'local-discord/command-options';
 import type { Message } from 'local-discord/message';
-import { requesterText } from '../../src/discord/riff-card.ts';
+import { requesterText } from '../../src/discord/finished-riff.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
 import { refusalTexts } from '../../src/messages/refusals.ts';
 import { riffTexts } from '../../src/messages/riff.ts';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
 import { forgottenText } from '../../commands/forget.ts';
-import { requesterText } from '../../src/discord/riff-card.ts';
+import { requesterText } from '../../src/discord/finished-riff.ts';
 import { BATCH_LIMITS } from '../../src/discord/submit-batch.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { helpTexts } from '../../src/messages/help.ts';
