@@ -89,7 +89,7 @@ export class RiffQueue {
    * the engines (5 s at most) and requeues their jobs. Nothing is lost: the next start goes on.
    */
   async drain(timeoutMs: number): Promise<DrainReport> {
-    const { clock, worker, store, log } = this.#options;
+    const { clock, worker } = this.#options;
     this.#state = 'draining';
     worker.close();
     await this.#lastAdmission;
@@ -98,12 +98,19 @@ export class RiffQueue {
     worker.stop();
     this.#deliveries.stop();
     const undelivered = this.#deliveries.size;
-    // Only a courtesy: without it the others wait for the end of the lease.
-    await store.leave(worker.id).catch((error: unknown) => {
+    return { handedBack: (await this.#leave()) + worker.running, undelivered };
+  }
+
+  /** How many jobs wait for others. Only a courtesy: without it the others wait for the end of the lease. */
+  async #leave(): Promise<number> {
+    const { clock, worker, store, log } = this.#options;
+    try {
+      await store.leave(worker.id);
+      return (await store.snapshot(clock.now())).waiting.length;
+    } catch (error) {
       log.warn({ error: messageOf(error) }, 'the end of this process could not be stored');
-    });
-    const { waiting } = await store.snapshot(clock.now());
-    return { handedBack: waiting.length + worker.running, undelivered };
+      return 0;
+    }
   }
 
   /** Durable when it resolves. `limits`: those of the draft's guild. Never rejects: a failing store is a refusal too. */

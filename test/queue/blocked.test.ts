@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RiffError } from '../../src/errors.ts';
+import { SqlJobStore } from '../../src/store/job-store.ts';
+import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { type Bench, setUpQueue } from './bench/queue-bench.ts';
 import { settle } from './bench/queue-clock.ts';
 import { StubEngine, type StubRender } from './bench/stub-engine.ts';
@@ -169,6 +171,18 @@ describe('results that cannot be written', () => {
     assert.deepEqual(await triesOf(bench), all('waiting', 0));
     await queue.drain(0);
   });
+});
+
+test('a store that is away does not hold up a stop either', async () => {
+  const database = new SqliteDatabase(':memory:');
+  const { queue, add, clock, complaints } = setUpQueue({ store: new SqlJobStore(database) });
+  await queue.start();
+  await add('ann');
+  database.close();
+  const draining = queue.drain(0);
+  await clock.advance(60_000);
+  assert.equal((await draining).undelivered, 0);
+  assert.ok(complaints.includes('the end of this process could not be stored'));
 });
 
 test('a clock that is set back does not make a pause last longer', async () => {

@@ -44,6 +44,11 @@ const EXPLANATIONS: readonly (readonly [fault: RegExp, explain: Explain])[] = [
     (detail) =>
       `expected a user who may make and write Riff's tables (${detail}); GRANT CREATE ON DATABASE … TO that user, or make it the owner of the schema riff and of its tables`,
   ],
+  [
+    /^(42703|42P01)/,
+    (detail) =>
+      `expected Riff's tables as this version made them (${detail}); where a newer Riff has changed them, update this one and start it again`,
+  ],
   [/^53100/, (detail) => `the server's disk is full (${detail}); free some space`],
   [
     /^53300/,

@@ -187,6 +187,7 @@ describe('a PostgreSQL server', { skip: skipWithoutPostgres }, () => {
     '53100': /the server's disk is full .*free some space/,
     '53200': /short of resources/,
     '57014': /expected an answer within 10 s/,
+    '42703': /where a newer Riff has changed them, update this one/,
     '40P01': /the store failed \(40P01/,
   };
   for (const [code, sentence] of Object.entries(FAULTS))
