@@ -145,19 +145,18 @@ export class Deliveries {
 
   #write(job: Job, delivery: Delivery): Promise<Job | null> {
     const { store, workerId, clock, log } = this.#options;
-    const { id } = job;
     if (delivery.kind === 'delivered') {
       const { messageId } = delivery;
-      return store.settleDelivery(id, workerId, { kind: 'done', messageId }, clock.now());
+      return store.settleDelivery(job, workerId, { kind: 'done', messageId }, clock.now());
     }
     if (delivery.kind === 'files_gone' && job.attempts < MAX_ATTEMPTS) {
-      log.warn({ jobId: id }, 'the files of a riff are gone, it is rendered again');
-      return store.settleDelivery(id, workerId, { kind: 'requeued' }, clock.now());
+      log.warn({ jobId: job.id }, 'the files of a riff are gone, it is rendered again');
+      return store.settleDelivery(job, workerId, { kind: 'requeued' }, clock.now());
     }
     const reason = delivery.kind === 'files_gone' ? reasonTexts.en.filesGone : delivery.reason;
     const failure = { code: 'undeliverable', reason, errorId: randomId(6) };
-    log.warn({ jobId: id, errorId: failure.errorId }, 'a riff could not be delivered');
-    return store.settleDelivery(id, workerId, { kind: 'failed', failure }, clock.now());
+    log.warn({ jobId: job.id, errorId: failure.errorId }, 'a riff could not be delivered');
+    return store.settleDelivery(job, workerId, { kind: 'failed', failure }, clock.now());
   }
 
   #gotThrough(): void {

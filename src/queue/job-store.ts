@@ -151,13 +151,13 @@ export interface JobStore {
   saveProgress(id: string, workerId: string, progress: RenderProgress): Promise<boolean>;
   /**
    * Ends a running job by its result. If its cancellation was requested it becomes cancelled instead, whatever the
-   * result; the returned job shows which.
+   * result; the returned job shows which. What was claimed counts: whether its row can still be read does not matter here.
    */
-  settle(id: string, workerId: string, result: RenderResult, now: number): Promise<Job | null>;
+  settle(job: Job, workerId: string, result: RenderResult, now: number): Promise<Job | null>;
   /** Counts a delivery attempt before it is made; 1: the first. Null: the job belongs to another worker. */
   beginDelivery(id: string, workerId: string): Promise<number | null>;
   /** Ends a rendered job by the result of its delivery. */
-  settleDelivery(id: string, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
+  settleDelivery(job: Job, workerId: string, result: DeliveryResult, now: number): Promise<Job | null>;
   /** Cancels a waiting job; of a running one it stores the request. */
   cancel(id: string, act: Act, now: number): Promise<CancelOutcome>;
   /** The worker's running jobs; `isCancelled`: a cancellation was requested. */

@@ -137,7 +137,7 @@ export function rowOf(job: NewJob): Parameters {
   };
 }
 
-function stateOf(row: JobRow, { steps }: RiffRequest): JobState {
+export function stateOf(row: JobRow, { steps }: RiffRequest): JobState {
   switch (row.state) {
     case 'waiting':
       return { kind: 'waiting' };

@@ -82,8 +82,7 @@ export const CANCEL_RUNNING = `
 /** Hands the job over to the bot that has to deliver it. */
 export const RENDERED = `
   UPDATE jobs SET state = 'rendered', files = :files, rendered_at = :now, worker_id = coalesce(bot_id, worker_id)
-  WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NULL
-  RETURNING *`;
+  WHERE id = :id AND worker_id = :workerId AND state = 'running' AND cancel_by IS NULL`;
 /** The job keeps its position and its turn: a job takes one turn however often its render is lost. */
 export const REQUEUE = `
   UPDATE jobs SET state = 'waiting', keeps_turn = 1, not_before = :notBefore, attempts = attempts - :uncounted,
@@ -96,8 +95,7 @@ export const BEGIN_DELIVERY = `
   RETURNING delivery_attempts AS attempt`;
 export const DONE = `
   UPDATE jobs SET state = 'done', message_id = :messageId, ended_at = :now, ${LET_GO}
-  WHERE id = :id AND worker_id = :workerId AND state = 'rendered'
-  RETURNING *`;
+  WHERE id = :id AND worker_id = :workerId AND state = 'rendered'`;
 export const FAIL = `
   UPDATE jobs SET state = 'failed', failure_code = :code, failure_reason = :reason, error_id = :errorId,
     ended_at = :now, ${LET_GO}

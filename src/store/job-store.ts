@@ -1,6 +1,7 @@
 import { inGroups } from '../queue/in-groups.ts';
 import {
   type Act,
+  filesOf,
   isUnfinished,
   type Job,
   type PauseScope,
@@ -10,7 +11,7 @@ import {
 import * as port from '../queue/job-store.ts';
 import type { QueueLog } from '../queue/queue-log.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import { JobReader, type JobRow, type WaitingRow } from './job-row.ts';
+import { JobReader, type JobRow, stateOf, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';
 import { claim, hasLeftovers, type Insertion, insertAll, takeLeftovers } from './job-transactions.ts';
 import type { Parameters, SqlDatabase, Transaction } from './sql.ts';
@@ -136,16 +137,17 @@ export class SqlJobStore implements port.JobStore {
     return (await this.#db.run(sql.PROGRESS, parameters)) > 0;
   }
 
-  async settle(id: string, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
+  async settle(job: Job, workerId: string, result: port.RenderResult, now: number): Promise<Job | null> {
     const files = result.kind === 'rendered' ? JSON.stringify(result.files) : null;
-    const parameters = { id, workerId, files, now };
+    const parameters = { id: job.id, workerId, files, now };
     const settled =
       result.kind === 'rendered'
-        ? await this.#rendered(id, result.files, parameters)
-        : await this.#leave(id, workerId, result, now);
-    // Null: a cancellation was requested, which overrides the result, or the job belongs to another worker.
-    const row = settled ?? (await this.#db.get<JobRow>(sql.CANCEL_RUNNING, parameters));
-    return this.#reader.read(row);
+        ? await this.#rendered(job, workerId, result.files, now)
+        : await this.#leave(job, workerId, result, now);
+    if (settled) return settled;
+    // A cancellation was requested, which overrides the result, or the job belongs to another worker.
+    const row = await this.#db.get<JobRow>(sql.CANCEL_RUNNING, parameters);
+    return row && { ...job, state: stateOf(row, job.request) };
   }
 
   async beginDelivery(id: string, workerId: string): Promise<number | null> {
@@ -154,14 +156,16 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async settleDelivery(
-    id: string,
+    job: Job,
     workerId: string,
     result: port.DeliveryResult,
     now: number,
   ): Promise<Job | null> {
-    if (result.kind !== 'done') return this.#reader.read(await this.#leave(id, workerId, result, now));
+    if (result.kind !== 'done') return this.#leave(job, workerId, result, now);
     const { messageId } = result;
-    return this.#reader.read(await this.#db.get<JobRow>(sql.DONE, { id, workerId, messageId, now }));
+    const changed = await this.#db.run(sql.DONE, { id: job.id, workerId, messageId, now });
+    const files = filesOf(job);
+    return files && changed > 0 ? { ...job, state: { kind: 'done', files, doneAt: now, messageId } } : null;
   }
 
   async cancel(id: string, { by, reason }: Act, now: number): Promise<port.CancelOutcome> {
@@ -220,28 +224,32 @@ export class SqlJobStore implements port.JobStore {
       : [];
   }
 
-  async #rendered(id: string, files: RiffFiles, parameters: Parameters): Promise<JobRow | null> {
-    if (!this.#loadResults) return this.#db.get<JobRow>(sql.RENDERED, parameters);
-    const putResults = await this.#loadResults(id, files);
-    return this.#db.transact(async (tx) => {
-      const row = await tx.get<JobRow>(sql.RENDERED, parameters);
-      if (row) await putResults(tx);
-      return row;
+  async #rendered(job: Job, workerId: string, files: RiffFiles, now: number): Promise<Job | null> {
+    const putResults = await this.#loadResults?.(job.id, files);
+    const changed = await this.#db.transact(async (tx) => {
+      const count = await tx.run(sql.RENDERED, { id: job.id, workerId, files: JSON.stringify(files), now });
+      if (count > 0) await putResults?.(tx);
+      return count;
     });
+    return changed > 0 ? { ...job, state: { kind: 'rendered', files, renderedAt: now } } : null;
   }
 
   /** The job waits again, or has failed. */
-  async #leave(id: string, workerId: string, result: Left, now: number): Promise<JobRow | null> {
+  async #leave(job: Job, workerId: string, result: Left, now: number): Promise<Job | null> {
+    const { id } = job;
     if (result.kind === 'failed') {
-      const { code, reason, errorId } = result.failure;
-      return this.#db.get<JobRow>(sql.FAIL, { id, workerId, code, reason, errorId, now });
+      const { failure } = result;
+      const changed = await this.#db.run(sql.FAIL, { id, workerId, ...failure, now });
+      return changed > 0 ? { ...job, state: { kind: 'failed', ...failure, failedAt: now } } : null;
     }
     const { delayMs, countsAttempt } = { delayMs: 0, countsAttempt: true, ...result };
     const notBefore = delayMs === 0 ? 0 : now + delayMs;
+    const uncounted = countsAttempt ? 0 : 1;
     // It may be the next one: no claim runs beside it.
-    return this.#db.transactAlone((tx) =>
-      tx.get<JobRow>(sql.REQUEUE, { id, workerId, notBefore, uncounted: countsAttempt ? 0 : 1 }),
+    const changed = await this.#db.transactAlone((tx) =>
+      tx.run(sql.REQUEUE, { id, workerId, notBefore, uncounted }),
     );
+    return changed > 0 ? { ...job, attempts: job.attempts - uncounted, state: { kind: 'waiting' } } : null;
   }
 }
 

@@ -59,8 +59,10 @@ export class ClaimedJobs {
     const { store, clock, workerId, runs } = this.#options;
     const unknown = running.filter(({ id }) => !runs.has(id)).map(({ id }) => id);
     // One that is new may be a claim that is just coming in.
-    for (const id of unknown)
-      if (this.#strays.has(id)) await store.settle(id, workerId, ABORTED, clock.now());
+    for (const id of unknown) {
+      const stray = this.#strays.has(id) ? await store.get(id) : null;
+      if (stray) await store.settle(stray, workerId, ABORTED, clock.now());
+    }
     this.#strays = new Set(unknown);
   }
 }

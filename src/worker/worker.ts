@@ -242,7 +242,8 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
     const { id } = run.job;
     const settle = async () => {
       const job =
-        (await store.settle(id, this.id, result, clock.now())) ?? (await this.#claimed.endOfDamaged(run.job));
+        (await store.settle(run.job, this.id, result, clock.now())) ??
+        (await this.#claimed.endOfDamaged(run.job));
       this.#runs.delete(id);
       this.#unsettled.delete(id);
       if (job) this.emit('result', job, result.kind === 'requeued' ? result.delayMs : 0);

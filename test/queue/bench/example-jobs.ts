@@ -1,5 +1,11 @@
-import type { JobDraft, Refused } from '../../../src/queue/job.ts';
-import type { JobStore, LimitCounts, NewJob } from '../../../src/queue/job-store.ts';
+import type { Job, JobDraft, Refused } from '../../../src/queue/job.ts';
+import type {
+  DeliveryResult,
+  JobStore,
+  LimitCounts,
+  NewJob,
+  RenderResult,
+} from '../../../src/queue/job-store.ts';
 import type { RiffFiles } from '../../../src/riff/engine.ts';
 import type { RiffRequest } from '../../../src/riff/request.ts';
 
@@ -52,6 +58,34 @@ export const REFUSED: Refused = {
   retryAfterMs: null,
   moderatorReason: '',
 };
+
+/** Ends the render of a stored job, which its worker has in hand. */
+export async function settle(
+  store: JobStore,
+  id: string,
+  workerId: string,
+  result: RenderResult,
+  now: number,
+): Promise<Job | null> {
+  return store.settle(await stored(store, id), workerId, result, now);
+}
+
+/** Ends the delivery of a stored job, which its bot has in hand. */
+export async function settleDelivery(
+  store: JobStore,
+  id: string,
+  workerId: string,
+  result: DeliveryResult,
+  now: number,
+): Promise<Job | null> {
+  return store.settleDelivery(await stored(store, id), workerId, result, now);
+}
+
+async function stored(store: JobStore, id: string): Promise<Job> {
+  const job = await store.get(id);
+  if (job === null) throw new Error(`expected a stored job, got none called ${id}`);
+  return job;
+}
 
 /** What the limits of a store would count if this job came in now; it does not. */
 export async function limitCounts(store: JobStore, job: NewJob): Promise<LimitCounts> {

@@ -10,7 +10,14 @@ import type {
 } from '../../../src/queue/job-store.ts';
 import { Schedule } from '../../../src/queue/schedule.ts';
 import { inTurnOrder } from '../../../src/queue/turn-order.ts';
-import { exampleFiles, exampleJob, limitCounts, REFUSED } from '../../queue/bench/example-jobs.ts';
+import {
+  exampleFiles,
+  exampleJob,
+  limitCounts,
+  REFUSED,
+  settle,
+  settleDelivery,
+} from '../../queue/bench/example-jobs.ts';
 import { seededRandom } from '../../queue/bench/seeded-random.ts';
 
 const ALL = { kind: 'all' } as const;
@@ -68,11 +75,11 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     const renewed = { kind: 'running', startedAt: NOW, leaseUntil: NOW + 20_000, progress: later };
     assert.deepEqual((await store.get('j1'))?.state, renewed);
     const files = exampleFiles('j1');
-    const rendered = await store.settle('j1', 'mine', { kind: 'rendered', files: files }, NOW + 5);
+    const rendered = await settle(store, 'j1', 'mine', { kind: 'rendered', files: files }, NOW + 5);
     assert.deepEqual(rendered?.state, { kind: 'rendered', files, renderedAt: NOW + 5 });
     assert.equal(await store.beginDelivery('j1', 'mine'), 1);
     assert.equal(await store.beginDelivery('j1', 'mine'), 2);
-    const done = await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: 'm1' }, NOW + 9);
+    const done = await settleDelivery(store, 'j1', 'mine', { kind: 'done', messageId: 'm1' }, NOW + 9);
     assert.deepEqual(done?.state, { kind: 'done', files, doneAt: NOW + 9, messageId: 'm1' });
     assert.equal(await store.beginDelivery('j1', 'mine'), null);
   });
@@ -107,12 +114,12 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     const progress = { stage: 'denoise', stepIndex: 1, steps: 4 } as const;
     assert.equal(await store.saveProgress('j1', 'other', progress), false);
     assert.equal(
-      await store.settle('j1', 'other', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
+      await settle(store, 'j1', 'other', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
       null,
     );
-    assert.equal(await store.settle('j1', 'other', AT_ONCE, NOW), null);
-    assert.equal(await store.settle('j1', 'other', { kind: 'failed', failure: FAILURE }, NOW), null);
-    assert.equal(await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: null }, NOW), null);
+    assert.equal(await settle(store, 'j1', 'other', AT_ONCE, NOW), null);
+    assert.equal(await settle(store, 'j1', 'other', { kind: 'failed', failure: FAILURE }, NOW), null);
+    assert.equal(await settleDelivery(store, 'j1', 'mine', { kind: 'done', messageId: null }, NOW), null);
     await store.renewLeases({ workerId: 'other', leaseUntil: 1 });
     assert.deepEqual(await store.get('j1'), running);
   });
@@ -123,10 +130,10 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
       await store.insert([exampleJob('j1', 'ann')]);
       await store.claimNext(MINE, NOW);
       if (from === 'rendered')
-        await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
+        await settle(store, 'j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
       const fail = (now: number) => {
-        const settle = from === 'running' ? 'settle' : 'settleDelivery';
-        return store[settle]('j1', 'mine', { kind: 'failed', failure: FAILURE }, now);
+        const end = from === 'running' ? settle : settleDelivery;
+        return end(store, 'j1', 'mine', { kind: 'failed', failure: FAILURE }, now);
       };
       assert.deepEqual((await fail(NOW + 1))?.state, { kind: 'failed', ...FAILURE, failedAt: NOW + 1 });
       assert.equal(await fail(NOW + 2), null);
@@ -137,7 +144,8 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext(MINE, NOW);
-    const back = await store.settle(
+    const back = await settle(
+      store,
       'j1',
       'mine',
       { kind: 'requeued', delayMs: 100, countsAttempt: true },
@@ -149,7 +157,7 @@ function testLife(open: () => JobStore | Promise<JobStore>): void {
     assert.equal(await store.countReady(NOW + 100, 9), 1);
     assert.equal((await store.claimNext(MINE, NOW + 100))?.attempts, 2);
     assert.equal(
-      (await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, NOW))
+      (await settle(store, 'j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, NOW))
         ?.attempts,
       1,
     );
@@ -164,11 +172,11 @@ async function lose(store: JobStore, id: string, how: Loss): Promise<void> {
   const workerIsAlive = (other: string) => other !== workerId;
   switch (how) {
     case 'engine crashed':
-      await store.settle(id, workerId, AT_ONCE, NOW);
+      await settle(store, id, workerId, AT_ONCE, NOW);
       break;
     case 'files gone':
-      await store.settle(id, workerId, { kind: 'rendered', files: exampleFiles(id) }, NOW);
-      await store.settleDelivery(id, 'mine', { kind: 'requeued' }, NOW);
+      await settle(store, id, workerId, { kind: 'rendered', files: exampleFiles(id) }, NOW);
+      await settleDelivery(store, id, 'mine', { kind: 'requeued' }, NOW);
       break;
     case 'worker died':
       await store.recover({ ...RECOVERY, isBot: false, workerIsAlive });
@@ -327,7 +335,7 @@ function testTurn(open: () => JobStore | Promise<JobStore>): void {
       } else if (lot < 0.8) {
         const back = one(running);
         if (!back) continue;
-        await store.settle(back.id, 'mine', AT_ONCE, NOW);
+        await settle(store, back.id, 'mine', AT_ONCE, NOW);
         running = running.filter((job) => job !== back);
         line = [...line, back].sort((a, b) => a.createdAt - b.createdAt);
       } else if (lot < 0.9) {
@@ -428,9 +436,9 @@ function testCancelling(open: () => JobStore | Promise<JobStore>): void {
 
   const RESULTS: Record<string, (store: JobStore) => Promise<Job | null>> = {
     'files were made': (store) =>
-      store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
-    'it was requeued': (store) => store.settle('j1', 'mine', AT_ONCE, NOW),
-    'it failed': (store) => store.settle('j1', 'mine', { kind: 'failed', failure: FAILURE }, NOW),
+      settle(store, 'j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW),
+    'it was requeued': (store) => settle(store, 'j1', 'mine', AT_ONCE, NOW),
+    'it failed': (store) => settle(store, 'j1', 'mine', { kind: 'failed', failure: FAILURE }, NOW),
     'its worker died': async (store) => (await store.recover(RECOVERY)).cancelled[0] ?? null,
   };
   for (const [result, leave] of Object.entries(RESULTS)) {
@@ -462,7 +470,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
     for (const id of ['r', 'f', 'w']) await store.insert([exampleJob(id, `user-${id}`)]);
     await store.claimNext(MINE, NOW);
     await store.claimNext(MINE, NOW);
-    await store.settle('f', 'mine', { kind: 'rendered', files: exampleFiles('f') }, NOW);
+    await settle(store, 'f', 'mine', { kind: 'rendered', files: exampleFiles('f') }, NOW);
     const recovery = await store.recover(RECOVERY);
     assert.deepEqual(
       recovery.requeued.map((job) => [job.id, job.state.kind, job.attempts]),
@@ -500,7 +508,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
     const store = await open();
     await store.insert([{ ...exampleJob('j1', 'ann'), botId: 'bot' }]);
     await store.claimNext(MINE, NOW);
-    await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
+    await settle(store, 'j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, NOW);
     assert.equal(await store.beginDelivery('j1', 'mine'), null);
     assert.equal(await store.beginDelivery('j1', 'bot'), 1);
     assert.deepEqual((await store.recover({ ...RECOVERY, isBot: false })).undelivered, []);
@@ -513,7 +521,7 @@ function testRecovery(open: () => JobStore | Promise<JobStore>): void {
     await store.claimNext(MINE, NOW);
     await store.cancel('c', ACT, NOW);
     await store.claimNext({ ...MINE, workerId: 'other' }, NOW);
-    await store.settle('w', 'other', { kind: 'requeued', delayMs: 0, countsAttempt: true }, NOW);
+    await settle(store, 'w', 'other', { kind: 'requeued', delayMs: 0, countsAttempt: true }, NOW);
     const worker = { ...RECOVERY, isBot: false, workerIsAlive: () => true };
     assert.deepEqual((await store.recover(worker)).adopted, []);
     await store.renewLeases({ workerId: 'old', leaseUntil: NOW + 9000 });
@@ -579,7 +587,7 @@ function testReads(open: () => JobStore | Promise<JobStore>): void {
     const change = async (count: number) => {
       for (let left = count; left > 0; left -= 1) {
         await store.claimNext(MINE, NOW);
-        await store.settle('j1', 'mine', AT_ONCE, NOW);
+        await settle(store, 'j1', 'mine', AT_ONCE, NOW);
       }
     };
     const look = async (count: number) => {

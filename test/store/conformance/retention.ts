@@ -7,7 +7,13 @@ import { SqlBlockList } from '../../../src/store/blocks.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqlPresets } from '../../../src/store/presets.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
-import { exampleFiles, exampleJob, limitCounts } from '../../queue/bench/example-jobs.ts';
+import {
+  exampleFiles,
+  exampleJob,
+  limitCounts,
+  settle,
+  settleDelivery,
+} from '../../queue/bench/example-jobs.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
@@ -37,8 +43,8 @@ export function testRetention(open: OpenDatabase): void {
   ): Promise<void> {
     await store.insert([exampleJob(id, userId)]);
     await store.claimNext(LEASE, doneAt);
-    await store.settle(id, 'mine', { kind: 'rendered', files }, doneAt);
-    await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
+    await settle(store, id, 'mine', { kind: 'rendered', files }, doneAt);
+    await settleDelivery(store, id, 'mine', { kind: 'done', messageId: 'm1' }, doneAt);
   }
 
   test('old finished riffs are deleted with their files; young, waiting and running ones stay', async () => {
@@ -73,8 +79,9 @@ export function testRetention(open: OpenDatabase): void {
     const { store, retention } = await openRetention();
     await store.insert([exampleJob('j1', 'ann')]);
     await store.claimNext(LEASE, 1);
-    await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
-    await store.settleDelivery(
+    await settle(store, 'j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
+    await settleDelivery(
+      store,
       'j1',
       'mine',
       { kind: 'failed', failure: { code: 'undeliverable', reason: '', errorId: 'e' } },

@@ -4,7 +4,7 @@ import { JobReader } from '../../../src/store/job-row.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import { SqlRiffHistory } from '../../../src/store/riff-history.ts';
-import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { exampleFiles, exampleJob, settle, settleDelivery } from '../../queue/bench/example-jobs.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
@@ -24,8 +24,8 @@ export function testRiffHistory(open: OpenDatabase): void {
   async function finish(store: SqlJobStore, id: string, userId: string): Promise<void> {
     await store.insert([exampleJob(id, userId)]);
     await store.claimNext(LEASE, 1000);
-    await store.settle(id, 'mine', { kind: 'rendered', files: exampleFiles(id) }, 1000);
-    await store.settleDelivery(id, 'mine', { kind: 'done', messageId: 'm1' }, 1000);
+    await settle(store, id, 'mine', { kind: 'rendered', files: exampleFiles(id) }, 1000);
+    await settleDelivery(store, id, 'mine', { kind: 'done', messageId: 'm1' }, 1000);
   }
 
   test('the newest requests of one user come first, whatever became of them; damaged ones are left out', async () => {

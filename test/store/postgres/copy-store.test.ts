@@ -15,7 +15,7 @@ import { SqlPresets } from '../../../src/store/presets.ts';
 import { ResultFolder } from '../../../src/store/result-folder.ts';
 import { openStore, SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
 import { runRiff } from '../../cli/run-riff.ts';
-import { exampleFiles, exampleJob } from '../../queue/bench/example-jobs.ts';
+import { exampleFiles, exampleJob, settle, settleDelivery } from '../../queue/bench/example-jobs.ts';
 import { SILENT } from '../../queue/bench/silent-log.ts';
 import { Cluster, skipWithoutPostgres } from './cluster.ts';
 
@@ -45,8 +45,8 @@ async function fill({ database, folder }: ReturnType<typeof fileEnd>): Promise<v
   for (const id of ['j1', 'j2', 'j3'])
     await store.insert([exampleJob(id, `user-${id}`, id === 'j2' ? null : 'g1')]);
   await store.claimNext(LEASE, 5);
-  await store.settle('j1', 'mine', { kind: 'rendered', files }, 6);
-  await store.settleDelivery('j1', 'mine', { kind: 'done', messageId: 'm1' }, 7);
+  await settle(store, 'j1', 'mine', { kind: 'rendered', files }, 6);
+  await settleDelivery(store, 'j1', 'mine', { kind: 'done', messageId: 'm1' }, 7);
   await store.cancel('j2', { by: 'mod', reason: "it's ‘loud’ ¡" }, 8);
   await store.pause({ kind: 'guild', guildId: 'g1' }, 'concert');
   await new SqlGuildSettings(database, SILENT).update('g1', { maxSteps: 9 });

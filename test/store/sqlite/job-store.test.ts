@@ -4,7 +4,7 @@ import * as sql from '../../../src/store/job-statements.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import type { Parameters } from '../../../src/store/sql.ts';
 import { SqliteDatabase } from '../../../src/store/sqlite/sqlite.ts';
-import { exampleFiles, exampleJob, limitCounts } from '../../queue/bench/example-jobs.ts';
+import { exampleFiles, exampleJob, limitCounts, settle } from '../../queue/bench/example-jobs.ts';
 
 const LEASE = { workerId: 'mine', leaseUntil: 99_999 };
 
@@ -93,16 +93,6 @@ const READERS: Readonly<Record<string, readonly [column: string, state: string, 
   'the list of dead letters': ['request', 'dead', (store) => store.deadLetters({ kind: 'all' }, 5)],
   'a takeover of a running job': ['progress', 'running', (store) => store.recover(TAKE_OVER)],
   'a takeover of a rendered job': ['files', 'rendered', (store) => store.recover(TAKE_OVER)],
-  'the end of a render': [
-    'request',
-    'running',
-    (store) => store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1),
-  ],
-  'a requeue': [
-    'target',
-    'running',
-    (store) => store.settle('j1', 'mine', { kind: 'requeued', delayMs: 0, countsAttempt: false }, 1),
-  ],
   'a cancel': ['request', 'waiting', (store) => store.cancel('j1', { by: 'mod', reason: '' }, 1)],
 };
 const FAILURE = { code: 'dead_lettered', reason: '', errorId: 'e' };
@@ -122,8 +112,8 @@ for (const [statement, [column, state, read]] of Object.entries(READERS)) {
     await store.insert([exampleJob('j1', 'ann')]);
     if (state !== 'waiting') await store.claimNext(LEASE, 1);
     if (state === 'rendered')
-      await store.settle('j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
-    if (state === 'dead') await store.settle('j1', 'mine', { kind: 'failed', failure: FAILURE }, 1);
+      await settle(store, 'j1', 'mine', { kind: 'rendered', files: exampleFiles('j1') }, 1);
+    if (state === 'dead') await settle(store, 'j1', 'mine', { kind: 'failed', failure: FAILURE }, 1);
     await database.run(`UPDATE jobs SET ${column} = '{"half' WHERE id = 'j1'`);
     await read(store);
     assert.deepEqual(damaged, ['j1']);
@@ -132,12 +122,26 @@ for (const [statement, [column, state, read]] of Object.entries(READERS)) {
   });
 }
 
+test('a render and its delivery end as they would although the row of the job is damaged meanwhile', async () => {
+  const { database, store, damaged } = damageable();
+  await store.insert([exampleJob('j1', 'ann')]);
+  const running = await store.claimNext(LEASE, 1);
+  assert.ok(running);
+  await database.run(`UPDATE jobs SET request = '{"half', target = ''`);
+  const files = exampleFiles('j1');
+  const rendered = await store.settle(running, 'mine', { kind: 'rendered', files }, 2);
+  assert.deepEqual(rendered, { ...running, state: { kind: 'rendered', files, renderedAt: 2 } });
+  const done = await store.settleDelivery(rendered, 'mine', { kind: 'done', messageId: 'm' }, 3);
+  assert.deepEqual(done, { ...running, state: { kind: 'done', files, doneAt: 3, messageId: 'm' } });
+  assert.deepEqual(damaged, []);
+});
+
 test('a job put off by a clock that ran ahead is ready when the clock is right again', async () => {
   const { store } = damageable();
   await store.insert([exampleJob('j1', 'ann')]);
   await store.claimNext(LEASE, 5000);
   const tomorrow = 5000 + 24 * 3_600_000;
-  await store.settle('j1', 'mine', { kind: 'requeued', delayMs: 30_000, countsAttempt: true }, tomorrow);
+  await settle(store, 'j1', 'mine', { kind: 'requeued', delayMs: 30_000, countsAttempt: true }, tomorrow);
   assert.equal(await store.countReady(5000, 9), 1);
   assert.equal((await store.claimNext(LEASE, 5000))?.id, 'j1');
 });
