@@ -1,6 +1,7 @@
 """Converts a diffusers checkpoint of Stable Diffusion's kind into a folder that Riff renders from.
 
     python models/convert.py CHECKPOINT FOLDER --weights fp16 | int8 | int8-hybrid [--width 768] [--lora FILE SCALE ...]
+    python models/convert.py CHECKPOINT --check settings | all [--width 768]
 
 The folder has the layout and the port names of Optimum Intel's exports. The graphs are made by
 OpenVINO's own converter from diffusers' and transformers' classes: Optimum Intel does no more than that for these four
@@ -10,7 +11,8 @@ pyproject.toml.
 Shapes stay dynamic in the files, except for channels and text length; Riff fixes them when it loads the model, for the
 width in unet/config.json. fp16: 16-bit weights. int8: 8-bit weights, computed in the device's own precision.
 int8-hybrid: convolutions of U-Net and VAE decoder compute in 8 bits as well; their ranges are measured with prompts of
-music. LoRAs are fused into U-Net and text encoder first. `npm run model -- add CHECKPOINT` calls this script.
+music. LoRAs are fused into U-Net and text encoder first. `npm run model -- add CHECKPOINT` calls this script, first
+with `--check`, which needs no package: it refuses what cannot be converted, by its settings or by its weights as well.
 """
 
 from __future__ import annotations
@@ -24,13 +26,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riff_conversion.checkpoint import check
+from riff_conversion.checkpoint import check, check_settings
 from riff_conversion.files import make_empty, write_json
-from riff_conversion.lora import Lora, read_lora
 from riff_conversion.messages import Messages, Refused
 
 if TYPE_CHECKING:
     from riff_conversion.calibration import Calibration
+    from riff_conversion.lora import Lora
 
 SETTINGS = ('tokenizer', 'scheduler')
 KEPT_TEXTS = ('LICENSE*', 'LICENCE*', 'NOTICE*', 'README*')
@@ -39,13 +41,15 @@ KEPT_TEXTS = ('LICENSE*', 'LICENCE*', 'NOTICE*', 'README*')
 def main() -> int:
     arguments = parse_arguments()
     messages = Messages(arguments.json)
-    return messages.exit_code(lambda: convert(arguments, messages))
+    work = convert if arguments.check is None else check_only
+    return messages.exit_code(lambda: work(arguments, messages))
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('checkpoint', type=Path)
-    parser.add_argument('folder', type=Path, help='made if absent; must be empty')
+    parser.add_argument('folder', type=Path, nargs='?', help='made if absent; must be empty')
+    parser.add_argument('--check', choices=('settings', 'all'), help='convert nothing')
     parser.add_argument('--weights', choices=('fp16', 'int8', 'int8-hybrid'), default='fp16')
     parser.add_argument('--width', type=int, help="pixels of the pictures it draws (default: the checkpoint's)")
     parser.add_argument(
@@ -60,10 +64,21 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument('--calibration-samples', type=int, default=32)
     parser.add_argument('--json', action='store_true', help='messages as JSON lines')
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if (arguments.folder is None) == (arguments.check is None):
+        parser.error('expected a folder to convert into, or --check')
+    return arguments
+
+
+def check_only(arguments: argparse.Namespace, _: Messages) -> None:
+    (check if arguments.check == 'all' else check_settings)(arguments.checkpoint)
+    if arguments.width is not None:
+        picture_width(arguments.checkpoint, arguments.width)
 
 
 def convert(arguments: argparse.Namespace, messages: Messages) -> dict:
+    from riff_conversion.lora import read_lora
+
     checkpoint, folder = arguments.checkpoint, arguments.folder
     index = check(checkpoint)
     width = picture_width(checkpoint, arguments.width)

@@ -28,6 +28,14 @@ WEIGHT_FILE = re.compile(
 
 def check(checkpoint: Path) -> dict:
     """Returns model_index.json. Raises Refused unless it is a complete checkpoint of Stable Diffusion's kind."""
+    index = check_settings(checkpoint)
+    for part in ('text_encoder', 'unet', 'vae'):
+        check_weights(checkpoint / part)
+    return index
+
+
+def check_settings(checkpoint: Path) -> dict:
+    """The same without a look at the weights, which may be missing."""
     path = checkpoint / 'model_index.json'
     try:
         index = json.loads(path.read_text())
@@ -45,8 +53,6 @@ def check(checkpoint: Path) -> dict:
         if not (checkpoint / part).is_dir():
             raise Refused(f'{checkpoint}: expected a folder {part}, found none; copy the checkpoint again')
     check_inputs(checkpoint / 'unet' / 'config.json', checkpoint / 'vae' / 'config.json')
-    for part in ('text_encoder', 'unet', 'vae'):
-        check_weights(checkpoint / part)
     return index
 
 

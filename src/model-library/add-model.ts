@@ -8,21 +8,18 @@ import { UserError } from '../errors.ts';
 import { noticeText } from '../messages/notices.ts';
 import type { Runtime } from '../openvino/runtime.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
-import { riffCacheFolder } from '../system/cache-folder.mjs';
-import type { Catalog, CatalogEntry, Sampling } from './catalog.ts';
-import { type Conversion, convertCheckpoint, type Weights } from './checkpoint.ts';
-import { conversionPython, type Say } from './conversion-environment.ts';
+import type { Sampling } from './catalog.ts';
+import { type Conversion, checkCheckpoint, convertCheckpoint } from './checkpoint.ts';
 import { copyConverted } from './converted-folder.ts';
-import { findSource, type LocalSource, recognizeFolder, type Source } from './find-source.ts';
+import { discardDownload } from './download.ts';
+import { type FetchContext, type FoundModel, fetchTokenizer, lookAtModel } from './fetch-model.ts';
+import { findSource, type LocalSource, type Source } from './find-source.ts';
 import { arrangeFlat } from './flat-folder.ts';
-import { discardDownload, downloadFromHub, type Hub, lookAtHub } from './hub.ts';
 import { type Fusion, findLoras, type LoraChoice } from './lora.ts';
 import { type Manifest, type Origin, sealModel } from './manifest.ts';
 import { assertNewName, installModel } from './new-model.ts';
 import type { TaskOptions } from './progress.ts';
 import { copyFiles, filesBelow } from './read-through.ts';
-import { assertRoomToFetch } from './room-to-fetch.ts';
-import { assertNoSpecialFiles, assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
 import { stampVerified } from './verification-stamp.ts';
 
 export interface AddRequest {
@@ -43,14 +40,8 @@ export interface AddRequest {
   readonly keepDownload: boolean;
 }
 
-export interface AddContext {
+export interface AddContext extends FetchContext {
   readonly runtime: Runtime;
-  readonly modelsFolder: string;
-  readonly catalog: Catalog;
-  readonly env: NodeJS.ProcessEnv;
-  readonly say: Say;
-  /** Shows the licence and throws UserError unless it is accepted. */
-  readonly accept: (what: string, licence: NonNullable<Origin['licence']>) => Promise<void>;
 }
 
 export interface AddedModel {
@@ -64,7 +55,8 @@ type Provenance = Pick<Origin, 'source' | 'licence' | 'loras' | 'madeBy'>;
 const DEFAULT_CONVERSION: Conversion = { weights: 'fp16', width: null, calibrationSamples: 32 };
 
 /**
- * Installs a model in models/, complete and hashed or not at all.
+ * Installs a model in models/, complete and hashed or not at all. What is cheap comes first: names, licences and settings
+ * are checked before weights are fetched, packages installed or files copied.
  * Throws UserError for what cannot be added, RiffError('invalid_model') for a damaged model, CancelledError.
  */
 export async function addModel(
@@ -76,67 +68,79 @@ export async function addModel(
   const name = request.name ?? (source.kind === 'hub' ? source.name : basename(source.folder));
   await assertNewName(context.modelsFolder, name);
   if (source.kind !== 'hub') assertFitting(source, request);
-  const { weights } = withDefaults(request.conversion);
-  // Every licence is accepted before anything large is fetched.
+  if (request.decoder !== undefined) await assertDecoder(request.decoder);
+  const found = await findLoras(context, lorasOf(source, request), request.base, task);
+  const model = await findModel(context, source, request, task);
+  await assertUsable(context, model.local, source, request, task);
+  await model.fetch(task);
+  const fusion = withSampling(await found.fetch(task), request.sampling);
+  const added = await install(context, request, model, fusion, name, task);
+  await warnOfScheduler(context, added.folder);
+  if (!request.keepDownload) {
+    if (source.kind === 'hub') await discardDownload(model.local.folder);
+    for (const lora of fusion.loras) await lora.discard();
+  }
+  return added;
+}
+
+/** The LoRAs that the catalog fuses into the model, and those that were asked for. */
+function lorasOf(source: Source, { loras = [] }: AddRequest): readonly LoraChoice[] {
   const own = (source.kind === 'hub' && source.entry?.loras) || [];
-  const choices = [...own.map((what) => ({ what, scale: 1 })), ...(request.loras ?? [])];
-  const found = await findLoras(context, choices, request.base, task);
-  const fetched = source.kind === 'hub' ? await fetchModel(context, source, weights, task) : null;
-  const local = fetched?.local ?? (source as LocalSource);
+  return [...own.map((what) => ({ what, scale: 1 })), ...loras];
+}
+
+async function findModel(
+  context: AddContext,
+  source: Source,
+  { conversion }: AddRequest,
+  task: TaskOptions,
+): Promise<FoundModel> {
+  if (source.kind === 'hub') return lookAtModel(context, source, withDefaults(conversion).weights, task);
+  return { local: source, provenance: {}, defaults: null, fetch: async () => {} };
+}
+
+/** Throws UserError for a model that Riff cannot convert or draw with, as far as the files that are there show it. */
+async function assertUsable(
+  { env }: AddContext,
+  local: LocalSource,
+  source: Source,
+  request: AddRequest,
+  task: TaskOptions,
+): Promise<void> {
   assertFitting(local, request);
-  const { loras, sampling } = await found.fetch(task);
-  const riff = { ...sampling.riff, ...request.sampling?.riff };
-  const fusion = { loras, sampling: { ...sampling, ...request.sampling, riff } };
-  const sealed: { manifest?: Manifest } = {};
-  // Checked before copying or converting.
   if (local.kind !== 'flat') await readScheduler(local.folder);
+  if (local.kind !== 'checkpoint') return;
+  const what = source.kind === 'hub' ? 'settings' : 'all';
+  await checkCheckpoint(env, local.folder, what, request.conversion.width ?? null, task);
+}
+
+function withSampling({ loras, sampling }: Fusion, wanted: AddRequest['sampling']): Fusion {
+  const riff = { ...sampling.riff, ...wanted?.riff };
+  return { loras, sampling: { ...sampling, ...wanted, riff } };
+}
+
+async function install(
+  context: AddContext,
+  request: AddRequest,
+  { local, provenance, defaults }: FoundModel,
+  fusion: Fusion,
+  name: string,
+  task: TaskOptions,
+): Promise<AddedModel> {
+  const sealed: { manifest?: Manifest } = {};
   const folder = await installModel(context.modelsFolder, name, async (partial) => {
     const filled = await fill(context, request, local, fusion, partial, task);
     if (request.decoder !== undefined) await addDecoder(request.decoder, partial, task);
-    if (fetched?.entry) await proposeDefaults(partial, fetched.entry);
-    const origin = { name, ...filled, ...fetched?.provenance };
-    sealed.manifest = await sealModel(context.runtime, partial, origin, task);
+    if (defaults) await proposeDefaults(partial, defaults);
+    sealed.manifest = await sealModel(context.runtime, partial, { name, ...filled, ...provenance }, task);
   });
   await stampVerified(folder, new Date());
-  const { config, name: scheduler } = await readScheduler(folder);
-  for (const warning of schedulerWarnings(config, scheduler, scheduler))
-    context.say(noticeText(warning, 'en'));
-  if (!request.keepDownload) {
-    if (fetched) await discardDownload(fetched.local.folder);
-    for (const lora of loras) await lora.discard();
-  }
   return { name, folder, manifest: sealed.manifest as Manifest };
 }
 
-interface Fetched {
-  readonly local: LocalSource;
-  readonly entry: CatalogEntry | null;
-  readonly provenance: Pick<Provenance, 'source' | 'licence'>;
-}
-
-/** Fetches a model from the hub. Asks for a licence that the catalog knows before anything is fetched. */
-async function fetchModel(
-  context: AddContext,
-  { hub: id, entry }: Extract<Source, { kind: 'hub' }>,
-  weights: Weights,
-  task: TaskOptions,
-): Promise<Fetched> {
-  if (entry) {
-    await context.accept(id, entry.licence);
-    const folders = { cache: riffCacheFolder(context.env), modelsFolder: context.modelsFolder };
-    await assertRoomToFetch(entry, weights, folders);
-  }
-  const hub = hubOf(context);
-  const listing = await lookAtHub(hub, id, entry?.revision ?? 'main', task);
-  const licence = entry?.licence ?? { name: listing.licence ?? 'none stated' };
-  if (!entry) await context.accept(id, licence);
-  const folder = await downloadFromHub(hub, id, listing, task);
-  const source = { kind: 'hub' as const, from: id, revision: listing.revision };
-  return { local: await recognizeFolder(folder), entry, provenance: { source, licence } };
-}
-
-function hubOf({ env, say }: AddContext): Hub {
-  return { python: conversionPython(env, say), cache: riffCacheFolder(env), env };
+async function warnOfScheduler({ say }: AddContext, folder: string): Promise<void> {
+  const { config, name } = await readScheduler(folder);
+  for (const warning of schedulerWarnings(config, name, name)) say(noticeText(warning, 'en'));
 }
 
 function assertFitting({ kind, folder }: LocalSource, request: AddRequest): void {
@@ -178,26 +182,18 @@ async function fill(
       return origin;
     }
     case 'checkpoint': {
-      await assertNoSpecialFiles(source.folder);
-      await assertOwnFiles(source.folder, [...PART_FOLDERS, ...(await filesBelow(source.folder))]);
-      const python = conversionPython(context.env, context.say);
-      const conversion = withDefaults(request.conversion);
-      const logFile = join(riffCacheFolder(context.env), 'conversion.log');
-      const made = await convertCheckpoint(python, source.folder, partial, conversion, fusion, logFile, task);
+      const made = await convertCheckpoint(
+        context,
+        source.folder,
+        partial,
+        withDefaults(request.conversion),
+        fusion,
+        task,
+      );
       const fused = fusion.loras.map(({ origin }) => origin);
       return { ...origin, ...(fused.length > 0 && { loras: fused }), ...made };
     }
   }
-}
-
-/** For flat folders without a tokenizer: every Stable Diffusion 1 uses CLIP's. */
-async function fetchTokenizer(context: AddContext, task: TaskOptions): Promise<string> {
-  const { hub: id, revision, files, licence } = context.catalog.clipTokenizer;
-  context.say(
-    `A flat IR folder has no tokenizer; fetching CLIP's from ${id} (${licence.name}). Offline: give a folder that has one with --settings.`,
-  );
-  const hub = hubOf(context);
-  return downloadFromHub(hub, id, await lookAtHub(hub, id, revision, task, { files }), task);
 }
 
 function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion>): Conversion {
@@ -208,22 +204,25 @@ function withDefaults({ weights, width, calibrationSamples }: Partial<Conversion
   };
 }
 
+const DECODER_FILES = ['openvino_model.xml', 'openvino_model.bin', 'config.json'];
+
+async function assertDecoder(folder: string): Promise<void> {
+  const found = await filesBelow(folder).catch((): readonly string[] => []);
+  const missing = DECODER_FILES.filter((name) => !found.includes(name));
+  if (missing.length === 0) return;
+  throw new UserError(
+    `--decoder: expected a folder that models/distil_decoder.py made, but ${folder} lacks ${missing.join(', ')}`,
+  );
+}
+
 /** Copies a small decoder into the model, replacing one that it may have. */
-async function addDecoder(from: string, folder: string, task: TaskOptions): Promise<void> {
-  const names = ['openvino_model.xml', 'openvino_model.bin', 'config.json'];
-  const found = await filesBelow(from).catch((): readonly string[] => []);
-  const missing = names.filter((name) => !found.includes(name));
-  if (missing.length > 0) {
-    throw new UserError(
-      `--decoder: expected a folder that models/distil_decoder.py made, but ${from} lacks ${missing.join(', ')}`,
-    );
-  }
-  const targets = new Map(names.map((name) => [name, join(SMALL_DECODER, name)]));
-  await copyFiles(from, folder, targets, task);
+function addDecoder(from: string, folder: string, task: TaskOptions): Promise<void> {
+  const targets = new Map(DECODER_FILES.map((name) => [name, join(SMALL_DECODER, name)]));
+  return copyFiles(from, folder, targets, task);
 }
 
 /** Writes the catalog's defaults into model_index.json; values that are there already win. */
-async function proposeDefaults(folder: string, { defaults }: CatalogEntry): Promise<void> {
+async function proposeDefaults(folder: string, defaults: object): Promise<void> {
   const file = join(folder, 'model_index.json');
   const index = parsePythonJson(await readFile(file, 'utf8')) as { riff?: object };
   const proposed = { ...index, riff: { ...defaults, ...index.riff } };

@@ -1,12 +1,15 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { riffCacheFolder } from '../system/cache-folder.mjs';
+import { conversionPython, plainPython } from './conversion-environment.ts';
 import { assertDiskSpace } from './disk-space.ts';
-import type { Fusion } from './lora.ts';
+import type { Fusion, LoraContext } from './lora.ts';
 import type { TaskOptions } from './progress.ts';
 import { filesBelow, sizesOf } from './read-through.ts';
 import { runPython } from './run-python.ts';
+import { readShapes } from './safetensors.ts';
+import { assertNoSpecialFiles, assertOwnFiles, PART_FOLDERS } from './stray-links.ts';
 
 export const WEIGHTS = ['fp16', 'int8', 'int8-hybrid'] as const;
 export type Weights = (typeof WEIGHTS)[number];
@@ -22,7 +25,22 @@ export interface Conversion {
 const CONVERT_SCRIPT = fileURLToPath(new URL('../../models/convert.py', import.meta.url));
 
 const resultSchema = z.object({ madeBy: z.record(z.string(), z.string()) });
-export type Converted = z.infer<typeof resultSchema>;
+
+/**
+ * Checks a checkpoint, or its settings alone, before its weights are fetched or the packages of the conversion are installed.
+ * Throws UserError for one that cannot be converted, CancelledError.
+ */
+export async function checkCheckpoint(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+  what: 'settings' | 'all',
+  width: number | null,
+  task: TaskOptions,
+): Promise<void> {
+  await assertNoSpecialFiles(folder);
+  await assertOwnFiles(folder, [...PART_FOLDERS, ...(await filesBelow(folder))]);
+  await runConverter(plainPython(env), env, [folder, '--check', what, ...widthArguments(width)], task);
+}
 
 /**
  * Converts a diffusers checkpoint into the layout of a model.
@@ -30,30 +48,35 @@ export type Converted = z.infer<typeof resultSchema>;
  * CancelledError.
  */
 export async function convertCheckpoint(
-  python: string,
+  { env, say }: LoraContext,
   from: string,
   to: string,
   { weights, width, calibrationSamples }: Conversion,
   { loras, sampling }: Fusion,
-  logFile: string,
   task: TaskOptions,
-): Promise<Converted> {
+): Promise<z.infer<typeof resultSchema>> {
   await assertDiskSpace(to, await convertedBytes(from, weights), `the ${weights} model`);
   const args = [
-    from,
-    to,
-    '--weights',
-    weights,
-    '--calibration-samples',
-    String(calibrationSamples),
-    '--sampling',
-    JSON.stringify(sampling),
-    '--json',
-    ...(width === null ? [] : ['--width', String(width)]),
+    ...[from, to, '--weights', weights, '--calibration-samples', String(calibrationSamples)],
+    ...['--sampling', JSON.stringify(sampling)],
+    ...widthArguments(width),
     ...loras.flatMap(({ path, origin }) => ['--lora', path, String(origin.scale)]),
   ];
-  const result = await runPython({ python, script: CONVERT_SCRIPT, args, logFile }, task);
-  return resultSchema.parse(result);
+  return resultSchema.parse(await runConverter(conversionPython(env, say), env, args, task));
+}
+
+function runConverter(
+  python: string,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  task: TaskOptions,
+): Promise<unknown> {
+  const logFile = join(riffCacheFolder(env), 'conversion.log');
+  return runPython({ python, script: CONVERT_SCRIPT, args: [...args, '--json'], logFile }, task);
+}
+
+function widthArguments(width: number | null): readonly string[] {
+  return width === null ? [] : ['--width', String(width)];
 }
 
 /** An average: in the int8 forms the VAE keeps two bytes per weight. */
@@ -61,6 +84,7 @@ export function bytesPerWeight(weights: Weights): number {
   return weights === 'fp16' ? 2 : 1.2;
 }
 
+/** Of the model that it becomes, by the weights in its files. */
 async function convertedBytes(checkpoint: string, weights: Weights): Promise<number> {
   const names = (await filesBelow(checkpoint)).filter((name) => /^(unet|vae|text_encoder)\//.test(name));
   const safetensors = onePrecision(names.filter((name) => name.endsWith('.safetensors')));
@@ -78,23 +102,8 @@ function onePrecision(names: readonly string[]): readonly string[] {
   return plain.length > 0 ? plain : names;
 }
 
-const tensorSchema = z.object({ shape: z.array(z.int().min(0)) });
-
-/** Reads the header: eight bytes of length, then JSON with the shape of every tensor. 0 for any other file. */
+/** 0 for a file that is no safetensors file, which the conversion refuses. */
 async function countWeights(path: string): Promise<number> {
-  const file = await open(path);
-  try {
-    const length = (await file.read(Buffer.alloc(8), 0, 8, 0)).buffer.readBigUInt64LE();
-    if (length > 100_000_000n) return 0;
-    const { buffer } = await file.read(Buffer.alloc(Number(length)), 0, Number(length), 8);
-    const { __metadata__: _, ...tensors } = JSON.parse(buffer.toString('utf8'));
-    return z
-      .array(tensorSchema)
-      .parse(Object.values(tensors))
-      .reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
-  } catch {
-    return 0;
-  } finally {
-    await file.close();
-  }
+  const shapes = [...((await readShapes(path))?.values() ?? [])];
+  return shapes.reduce((total, shape) => total + shape.reduce((product, size) => product * size, 1), 0);
 }

@@ -19,6 +19,13 @@ const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (
 
 export type Say = (line: string) => void;
 
+/** A Python that runs scripts without packages, at once. Throws UserError that names the alternatives. */
+export function plainPython(env: NodeJS.ProcessEnv): string {
+  if (env.RIFF_PYTHON) return checkedPython(expandHome(env.RIFF_PYTHON, env));
+  const { python, mark } = environmentPaths(env);
+  return existsSync(mark) ? python : pythonOnPath(env);
+}
+
 /**
  * A Python with every package that models/convert.py imports: the one that RIFF_PYTHON names, or an environment in Riff's
  * cache folder with pinned versions. An interrupted installation is continued by the next call.
@@ -26,12 +33,7 @@ export type Say = (line: string) => void;
  */
 export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
   if (env.RIFF_PYTHON) return checkedPython(expandHome(env.RIFF_PYTHON, env));
-  const folder = environmentFolder(env);
-  const python = join(
-    folder,
-    ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']),
-  );
-  const mark = join(folder, 'complete');
+  const { folder, python, mark } = environmentPaths(env);
   if (existsSync(mark)) return python;
   makePrivateFolder(dirname(folder));
   withLock(`${folder}.lock`, { say }, () => {
@@ -44,6 +46,13 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
     writeFileSync(mark, '');
   });
   return python;
+}
+
+/** `mark`: a file that is there when the environment is complete. */
+function environmentPaths(env: NodeJS.ProcessEnv) {
+  const folder = environmentFolder(env);
+  const program = process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python'];
+  return { folder, python: join(folder, ...program), mark: join(folder, 'complete') };
 }
 
 /** The folder's name depends on the packages: other versions get another environment. */
@@ -66,17 +75,20 @@ function checkedPython(python: string): string {
 
 function createEnvironment(folder: string, python: string, env: NodeJS.ProcessEnv): void {
   if (existsSync(python)) return;
-  const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED], { env }).status === 0);
-  if (base === undefined) {
-    throw new UserError(
-      `conversion: expected Python 3.11 to 3.13 on the PATH, got none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
-    );
-  }
+  const base = pythonOnPath(env);
   const result = shown(base, ['-m', 'venv', folder], env);
   if (result.status === 0) return;
   throw new UserError(
     `conversion: expected "${base} -m venv" to work, it ended with ${result.status}; ` +
       'on Debian and Ubuntu run "apt install python3-venv"',
+  );
+}
+
+function pythonOnPath(env: NodeJS.ProcessEnv): string {
+  const base = PYTHONS.find((name) => spawnSync(name, ['-c', SUPPORTED], { env }).status === 0);
+  if (base !== undefined) return base;
+  throw new UserError(
+    `conversion: expected Python 3.11 to 3.13 on the PATH, got none of ${PYTHONS.join(', ')}; install one, or ${WAYS_AROUND}`,
   );
 }
 

@@ -1,87 +1,152 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { assertDiskSpace } from './disk-space.ts';
+import { messageOf, throwIfAborted, UserError } from '../errors.ts';
+import { expandHome, homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
+import { readOrdinaryFile } from '../system/ordinary-file.ts';
+import { chooseFiles, type Wanted } from './hub-files.ts';
+import { innerPath } from './manifest.ts';
 import type { TaskOptions } from './progress.ts';
-import { folderBytes } from './read-through.ts';
-import { runPython } from './run-python.ts';
 
-const DOWNLOAD_SCRIPT = fileURLToPath(new URL('../../models/download.py', import.meta.url));
-
-const lookSchema = z.object({
-  revision: z.string(),
-  licence: z.string().nullable(),
-  files: z.array(z.string()).min(1),
-  bytes: z.number().min(0),
-});
-
-/** A repository of the hub, and the files of it to fetch. */
-export type HubListing = z.infer<typeof lookSchema>;
-
+/** The hub of models, as HF_ENDPOINT and HF_TOKEN or "hf auth login" set it. */
 export interface Hub {
-  readonly python: string;
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+  /** '': only what is public. */
+  readonly token: string;
   /** Riff's cache folder. */
   readonly cache: string;
-  /** May hold HF_ENDPOINT and HF_TOKEN. */
-  readonly env: NodeJS.ProcessEnv;
 }
 
-/** The files of a repository to fetch: `files`, or if empty all that a model or LoRA consists of. */
-interface Wanted {
-  readonly kind?: 'model' | 'lora';
-  readonly files?: readonly string[];
+const fileSchema = z
+  .object({
+    rfilename: innerPath,
+    size: z.int().min(0),
+    /** Git's own hash, for files in git; larger ones have a SHA-256. */
+    blobId: z.string().nullish(),
+    lfs: z.object({ sha256: z.string() }).nullish(),
+  })
+  .transform(({ rfilename: name, size: bytes, blobId, lfs }) => ({
+    name,
+    bytes,
+    sha256: lfs?.sha256 ?? null,
+    gitHash: blobId ?? null,
+  }));
+
+const repositorySchema = z.object({
+  sha: z.string(),
+  siblings: z.array(fileSchema),
+  cardData: z.object({ license: z.union([z.string(), z.array(z.string())]).nullish() }).nullish(),
+});
+
+export type HubFile = z.infer<typeof fileSchema>;
+
+/** The files to fetch of a repository. */
+export interface HubListing {
+  /** "organisation/name". */
+  readonly id: string;
+  /** The commit. */
+  readonly revision: string;
+  /** As the repository states it; null: it states none. */
+  readonly licence: string | null;
+  readonly files: readonly HubFile[];
 }
 
-/** Throws UserError if the hub cannot be reached or has no such model; the message names alternatives. */
-export async function lookAtHub(
-  { python, cache, env }: Hub,
-  id: string,
-  revision: string,
-  task: TaskOptions,
-  { kind = 'model', files = [] }: Wanted = {},
-): Promise<HubListing> {
-  const args = ['look', id, '--revision', revision, '--kind', kind, '--files', ...files];
-  const logFile = join(cache, 'download.log');
-  return lookSchema.parse(await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, task));
+const LOOK_LIMIT_MS = 30_000;
+
+export async function openHub(env: NodeJS.ProcessEnv): Promise<Hub> {
+  const endpoint = (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
+  return { endpoint, token: env.HF_TOKEN?.trim() || (await savedToken(env)), cache: riffCacheFolder(env) };
+}
+
+/** The token that "hf auth login" has saved; '' if there is none. */
+function savedToken(env: NodeJS.ProcessEnv): Promise<string> {
+  const cache = env.XDG_CACHE_HOME || join(homeOf(env), '.cache');
+  const file = env.HF_TOKEN_PATH || join(env.HF_HOME || join(cache, 'huggingface'), 'token');
+  return readOrdinaryFile(expandHome(file, env)).then(
+    (bytes) => bytes.toString('utf8').trim(),
+    () => '',
+  );
 }
 
 /**
- * Downloads into a folder in Riff's cache and returns it; continues an interrupted download.
- * Throws as lookAtHub does, and UserError if the disk is too full.
+ * Looks up a repository and chooses the files that are wanted of it; a request of a few kilobytes.
+ * Throws UserError if the hub cannot be reached, has no such repository or none of those files; CancelledError.
  */
-export async function downloadFromHub(
-  { python, cache, env }: Hub,
+export async function lookAtHub(
+  hub: Hub,
   id: string,
-  { revision, files, bytes }: HubListing,
+  revision: string,
+  wanted: Wanted,
   task: TaskOptions,
-): Promise<string> {
-  const folder = join(downloadsFolder(cache), `${downloadName(id)}-${revision.slice(0, 12)}`);
-  await mkdir(folder, { recursive: true });
-  const fetched = await fetchedBytes(cache, id);
-  await assertDiskSpace(folder, Math.max(0, bytes - fetched), `the download of ${id}`);
-  const args = ['fetch', id, '--revision', revision, '--to', folder, '--files', ...files];
-  const logFile = join(cache, 'download.log');
-  await runPython({ python, script: DOWNLOAD_SCRIPT, args, logFile, env }, task);
-  return folder;
+): Promise<HubListing> {
+  task.onProgress?.({ words: `asking the hub for ${id}`, done: 0, total: 1, unit: 'steps' });
+  const path = `/api/models/${id}/revision/${encodeURIComponent(revision)}?blobs=true`;
+  const limit = AbortSignal.timeout(LOOK_LIMIT_MS);
+  const signal = task.signal ? AbortSignal.any([task.signal, limit]) : limit;
+  const asked = askHub(hub, id, path, signal).then((response) => response.json());
+  const answer: unknown = await asked.catch((thrown: unknown) => {
+    throwIfAborted(task.signal);
+    throw thrown instanceof UserError ? thrown : unreachable(id, thrown);
+  });
+  const { data, error } = repositorySchema.safeParse(answer);
+  if (!data) throw unreachable(id, `its answer is not a repository: ${error.issues[0]?.message}`);
+  const names = new Set(
+    chooseFiles(
+      id,
+      data.siblings.map(({ name }) => name),
+      wanted,
+    ),
+  );
+  const licence = [data.cardData?.license ?? []].flat().join(', ') || null;
+  return { id, revision: data.sha, licence, files: data.siblings.filter(({ name }) => names.has(name)) };
 }
 
-/** The bytes of a model that earlier runs have downloaded. */
-export async function fetchedBytes(cache: string, id: string): Promise<number> {
-  const folders = await readdir(downloadsFolder(cache)).catch(() => []);
-  const ours = folders.filter((name) => name.startsWith(`${downloadName(id)}-`));
-  const sizes = ours.map((name) => folderBytes(join(downloadsFolder(cache), name)));
-  return (await Promise.all(sizes)).reduce((total, bytes) => total + bytes, 0);
+/** GET at the hub. Throws UserError for every answer but a good one, CancelledError. */
+export async function askHub(
+  { endpoint, token }: Hub,
+  id: string,
+  path: string,
+  signal: AbortSignal | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const authorization = token === '' ? {} : { authorization: `Bearer ${token}` };
+  const asked = fetch(`${endpoint}${path}`, {
+    headers: { ...authorization, ...headers },
+    signal: signal ?? null,
+  });
+  const response = await asked.catch((thrown: unknown) => {
+    throw unreachable(id, thrown);
+  });
+  if (response.ok) return response;
+  await response.body?.cancel();
+  throw refusal(id, response);
 }
 
-function downloadsFolder(cache: string): string {
-  return join(cache, 'downloads');
+function refusal(id: string, { status, headers }: Response): UserError {
+  const code = headers.get('x-error-code');
+  if (code === 'GatedRepo' || status === 403)
+    return new UserError(`hub: ${id} is gated: accept its terms on its page and set HF_TOKEN`);
+  if (code === 'EntryNotFound')
+    return new UserError(`hub: ${id} lacks a file that it lists; run the same command again`);
+  // What is private is not told from what does not exist.
+  if (status === 401 || status === 404) {
+    return new UserError(
+      `hub: expected a public repository ${id}, got none; check the name, or set HF_TOKEN for a private one`,
+    );
+  }
+  return unreachable(id, `it answered ${status}`);
 }
 
-function downloadName(id: string): string {
-  return id.replaceAll('/', '--');
-}
-
-export async function discardDownload(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+/** The fault of a hub that does not answer, with what else can be done. */
+export function unreachable(id: string, why: unknown): UserError {
+  const cause = why instanceof Error && why.cause instanceof Error ? why.cause : why;
+  const reason = messageOf(cause) || String((cause as NodeJS.ErrnoException).code);
+  const name = id.split('/').at(-1);
+  return new UserError(
+    `hub: expected to reach the model hub for ${id}, but: ${reason}; ` +
+      `ways around: download it on a machine with a connection ("hf download ${id} --local-dir ${name}"), copy the ` +
+      `folder here and run "npm run model -- add ./${name}"; or convert it there with models/convert.py and copy that; ` +
+      'or set HF_ENDPOINT to a mirror, or HTTPS_PROXY to a proxy',
+    { cause: why },
+  );
 }

@@ -1,13 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
-import { expandHome, riffCacheFolder } from '../system/cache-folder.mjs';
+import { expandHome } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogLora, Sampling } from './catalog.ts';
-import { conversionPython, type Say } from './conversion-environment.ts';
-import { discardDownload, downloadFromHub, type Hub, type HubListing, lookAtHub } from './hub.ts';
+import type { Say } from './conversion-environment.ts';
+import { discardDownload, download } from './download.ts';
+import { type Hub, type HubListing, lookAtHub, openHub } from './hub.ts';
 import type { FusedLora, Origin } from './manifest.ts';
 import type { TaskOptions } from './progress.ts';
 import { hashFiles, sizesOf } from './read-through.ts';
+import { readShapes } from './safetensors.ts';
 
 /** A LoRA as it was asked for. */
 export interface LoraChoice {
@@ -89,7 +91,10 @@ async function findLora(
   if (named) return lookAtLora(context, named, scale, task);
   const path = resolve(base, expandHome(what));
   const found = await stat(path).catch(() => undefined);
-  if (found?.isFile()) return localLora(context, path, scale);
+  if (found?.isFile()) {
+    await assertLoraFile(path);
+    return localLora(context, path, scale);
+  }
   const { id, file } = HUB_FILE.exec(what)?.groups ?? {};
   if (id === undefined || found) {
     throw new UserError(
@@ -99,6 +104,15 @@ async function findLora(
   }
   const known = Object.values(loras).find((lora) => lora.hub === id && (lora.file === file || !file));
   return lookAtLora(context, known ?? { hub: id, revision: 'main', ...(file && { file }) }, scale, task);
+}
+
+/** The conversion looks closer; this comes before its packages are installed. */
+async function assertLoraFile(path: string): Promise<void> {
+  const names = [...((await readShapes(path))?.keys() ?? [])];
+  if (names.some((name) => /lora/i.test(name))) return;
+  throw new UserError(
+    `lora: expected a .safetensors file with the layers of a LoRA, got ${path} without any; check the file`,
+  );
 }
 
 function localLora({ say }: LoraContext, path: string, scale: number): FoundLora {
@@ -120,35 +134,32 @@ async function lookAtLora(
   scale: number,
   task: TaskOptions,
 ): Promise<FoundLora> {
-  const { env, say, accept } = context;
+  const { env, accept } = context;
   if (lora.licence) await accept(lora.hub, lora.licence);
-  const hub: Hub = { python: conversionPython(env, say), cache: riffCacheFolder(env), env };
-  const listing = await lookAtHub(hub, lora.hub, lora.revision, task, {
-    kind: 'lora',
-    files: lora.file === undefined ? [] : [lora.file],
-  });
+  const hub = await openHub(env);
+  const wanted = { kind: 'lora', files: lora.file === undefined ? [] : [lora.file] } as const;
+  const listing = await lookAtHub(hub, lora.hub, lora.revision, wanted, task);
   const licence = lora.licence ?? { name: listing.licence ?? 'none stated' };
   if (!lora.licence) await accept(lora.hub, licence);
   return {
     sampling: lora.sampling ?? null,
-    fetch: (task) => download(hub, lora.hub, listing, { scale, licence }, task),
+    fetch: (task) => fetchLora(hub, listing, { scale, licence }, task),
   };
 }
 
-async function download(
+async function fetchLora(
   hub: Hub,
-  id: string,
   listing: HubListing,
   terms: Pick<FusedLora, 'scale' | 'licence'>,
   task: TaskOptions,
 ): Promise<LocalLora> {
-  const folder = await downloadFromHub(hub, id, listing, task);
-  const [file = ''] = listing.files;
-  const path = join(folder, file);
-  const from = `${id}/${file}`;
+  const { id, revision, files } = listing;
+  const folder = await download(hub, listing, task);
+  const name = files[0]?.name ?? '';
+  const path = join(folder, name);
   return {
     path,
-    origin: { from, revision: listing.revision, sha256: await hashOf(path, task), ...terms },
+    origin: { from: `${id}/${name}`, revision, sha256: await hashOf(path, task), ...terms },
     discard: () => discardDownload(folder),
   };
 }

@@ -26,9 +26,11 @@ const partSchema = z.object({
 const fileSchema = z.object({ bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /** A relative path that cannot leave the model's folder. */
-const innerPath = z.string().refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
-  error: 'expected a path below the model folder',
-});
+export const innerPath = z
+  .string()
+  .refine((path) => !/^([\\/]|[a-zA-Z]:)|(^|[\\/])\.\.([\\/]|$)/.test(path), {
+    error: 'expected a path below the model folder',
+  });
 
 /** Null: none is stated. */
 const licenceSchema = z.object({ name: z.string(), url: z.string().optional() }).nullable();

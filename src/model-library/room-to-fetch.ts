@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import type { CatalogEntry } from './catalog.ts';
 import { bytesPerWeight, type Weights } from './checkpoint.ts';
 import { assertDiskSpace } from './disk-space.ts';
-import { fetchedBytes } from './hub.ts';
+import { fetchedBytes } from './download.ts';
 
 /** For 32-bit weights, the largest form on the hub. */
 const DOWNLOADED_BYTES_PER_WEIGHT = 4;
@@ -15,7 +15,7 @@ export interface Folders {
 
 /**
  * Throws UserError if the disks are too full for a model of the catalog, its download and its conversion,
- * before a Python environment is made or the hub is asked. `look` returns a disk's free blocks.
+ * before the hub is asked. `look` returns a disk's free blocks.
  */
 export async function assertRoomToFetch(
   { hub, weightCount }: Pick<CatalogEntry, 'hub' | 'weightCount'>,

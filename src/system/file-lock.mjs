@@ -40,6 +40,20 @@ export function withLock(file, { say, abandonedAfterMs = ABANDONED_AFTER_MS }, w
   }
 }
 
+/**
+ * Takes the lock file and returns the function that gives it back; null while another live process holds it, however long.
+ * @param {string} file
+ * @returns {(() => void) | null}
+ */
+export function tryLock(file) {
+  if (!tryToTake(file)) {
+    if (!isAbandoned(file, Number.POSITIVE_INFINITY)) return null;
+    removeAbandoned(file);
+    if (!tryToTake(file)) return null;
+  }
+  return () => rmSync(file, { force: true });
+}
+
 /** @param {string} file */
 function tryToTake(file) {
   try {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseNag } from '../../src/cli/model/add.ts';
 import { UserError } from '../../src/errors.ts';
 import { readCatalog } from '../../src/model-library/catalog.ts';
 import { findLoras, parseLoraChoice } from '../../src/model-library/lora.ts';
+import { temporaryFolder } from '../cli/run-riff.ts';
 
 describe('a LoRA on the command line', () => {
   for (const [text, what, scale] of [
@@ -20,6 +23,26 @@ describe('a LoRA on the command line', () => {
 
   test('a scale out of range is refused', () => {
     assert.throws(() => parseLoraChoice('style.safetensors:11'), UserError);
+  });
+
+  test('a file without layers of a LoRA is refused', async () => {
+    const folder = temporaryFolder();
+    const context = { catalog: await readCatalog(), env: {}, say: () => {}, accept: async () => {} };
+    const header = (name: string) => Buffer.from(JSON.stringify({ [name]: { shape: [1] } }));
+    const files = {
+      whole: header('unet.conv_in.weight'),
+      page: Buffer.from('<html>'),
+      style: header('a.lora_A.weight'),
+    };
+    for (const [name, bytes] of Object.entries(files)) {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(bytes.length));
+      writeFileSync(join(folder, name), Buffer.concat([length, bytes]));
+    }
+    const find = (what: string) => findLoras(context, [{ what, scale: 1 }], folder, {});
+    for (const what of ['whole', 'page'])
+      await assert.rejects(find(what), /the layers of a LoRA, got .* without any/);
+    await find('style');
   });
 
   test('a LoRA that is neither a file nor an id is refused with the names that are known', async () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import {
   cpSync,
-  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -14,17 +13,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { addOne } from '../../src/cli/model/add.ts';
-import type { ModelContext } from '../../src/cli/model/context.ts';
 import { verifyModels } from '../../src/cli/model/verify.ts';
 import { loadPipeline } from '../../src/diffusion/pipeline.ts';
-import { CancelledError } from '../../src/errors.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
-import type { TaskOptions, TaskProgress } from '../../src/model-library/progress.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
-import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
+import { testContext } from '../cli/model/model-context.ts';
 import { makeCheckpoint, RIFF_PYTHON, skip } from './conversion-python.ts';
-import { startFakeHub } from './fake-hub.ts';
 
 describe('converting a random checkpoint', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'riff-conversion-'));
@@ -143,118 +138,6 @@ describe('converting a random checkpoint', { skip }, () => {
     }
   }
 });
-
-describe('the hub', { skip }, () => {
-  const cache = mkdtempSync(join(tmpdir(), 'riff-hub-'));
-  after(() => rmSync(cache, { recursive: true, force: true }));
-  const contextAt = (HF_ENDPOINT: string) =>
-    testContext({ env: { ...process.env, HF_ENDPOINT, HF_HUB_DISABLE_XET: '1', XDG_CACHE_HOME: cache } });
-
-  test('gives a model by its id: only the files that count, with commit and licence', async () => {
-    const hub = await startFakeHub(TINY);
-    try {
-      const context = contextAt(hub.url);
-      await addOne(context, 'somebody/tiny', { yes: true });
-      const manifest = await readManifest(join(context.modelsFolder, 'tiny'));
-      assert.equal(manifest?.source.kind, 'hub');
-      assert.match(manifest?.source.revision ?? '', /^0123456789abcdef/);
-      assert.deepEqual(manifest?.licence, { name: 'cc0-1.0' });
-      assert.equal(manifest?.files['unet/openvino_model.bin']?.bytes, 140916);
-      assert.match(context.noted.join(), /somebody\/tiny is licensed under: cc0-1\.0/);
-      assert.deepEqual(readdirSync(join(cache, 'riff', 'downloads')), []);
-    } finally {
-      hub.close();
-    }
-  });
-
-  test('goes on where an interrupted download stopped', async () => {
-    const hub = await startFakeHub(TINY);
-    try {
-      const abort = new AbortController();
-      const onProgress = ({ words }: TaskProgress) => words.includes('unet') && abort.abort();
-      const stopped = { ...contextAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
-      await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
-      const before = hub.asked.length;
-      await addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
-      const again = hub.asked.slice(before).filter((line) => line.startsWith('GET /somebody'));
-      assert.ok(again.some((line) => line.includes('vae_decoder')));
-      assert.ok(!again.some((line) => line.includes('text_encoder')), again.join());
-    } finally {
-      hub.close();
-    }
-  });
-
-  test('goes on in the middle of a file', async () => {
-    const hub = await startFakeHub(TINY);
-    const name = 'unet/openvino_model.bin';
-    const [arrived, tooMuch] = [70_000, 200_000];
-    try {
-      for (const bytes of [arrived, tooMuch]) {
-        const abort = new AbortController();
-        const onProgress = ({ words }: TaskProgress) => words.includes(name) && abort.abort();
-        const stopped = { ...contextAt(hub.url), working: runWith({ signal: abort.signal, onProgress }) };
-        await assert.rejects(addOne(stopped, 'somebody/tiny', { yes: true }), CancelledError);
-        const folder = join(cache, 'riff', 'downloads', 'somebody--tiny-0123456789ab');
-        rmSync(join(folder, name), { force: true });
-        const begun = Buffer.alloc(bytes);
-        readFileSync(join(TINY_MODEL, name)).copy(begun);
-        writeFileSync(join(folder, `${name}.part`), begun);
-        const before = hub.asked.length;
-        await addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
-        const asked = hub.asked.slice(before).filter((line) => line.startsWith('GET') && line.includes(name));
-        const range = bytes === arrived ? / bytes=70000-$/ : /openvino_model\.bin$/;
-        assert.ok(asked.length === 1 && range.test(asked[0] ?? ''), asked.join());
-      }
-    } finally {
-      hub.close();
-    }
-  });
-
-  test('a file that is not what the hub says is refused, and fetched again the next time', async () => {
-    for (const [name, kind] of [
-      ['tokenizer/merges.txt', 'git hash'],
-      ['unet/openvino_model.bin', 'SHA-256'],
-    ] as const) {
-      const hub = await startFakeHub({ ...TINY, damaged: [name] });
-      try {
-        const context = contextAt(hub.url);
-        const adding = addOne(context, 'somebody/tiny', { yes: true });
-        await assert.rejects(adding, new RegExp(`${name}: expected ${kind} \\w+ as the hub tells, found`));
-        const folder = readdirSync(join(cache, 'riff', 'downloads'))[0] ?? '';
-        assert.ok(!existsSync(join(cache, 'riff', 'downloads', folder, name)));
-        assert.ok(!readdirSync(context.modelsFolder).includes('tiny'));
-      } finally {
-        hub.close();
-      }
-    }
-  });
-
-  test('names what it does not have', async () => {
-    const hub = await startFakeHub(TINY);
-    try {
-      const asking = addOne(contextAt(hub.url), 'somebody/other', { yes: true });
-      await assert.rejects(asking, /expected a public model somebody\/other at main, found none/);
-    } finally {
-      hub.close();
-    }
-  });
-
-  test('is named with what else can be done where it is out of reach', async () => {
-    const hub = await startFakeHub(TINY);
-    hub.close();
-    await assert.rejects(
-      addOne(contextAt(hub.url), 'riffusion', { yes: true }),
-      /expected to reach the model hub for riffusion\/riffusion-model-v1.*copy the folder here.*models\/convert\.py.*HF_ENDPOINT/,
-    );
-  });
-});
-
-const TINY = { id: 'somebody/tiny', folder: TINY_MODEL, licence: 'cc0-1.0' };
-
-const runWith =
-  (work: TaskOptions): ModelContext['working'] =>
-  (run) =>
-    run(work);
 
 function meanDifference(one: Float32Array, other: Float32Array): number {
   return one.reduce((sum, value, i) => sum + Math.abs(value - (other[i] ?? 0)), 0) / one.length;

@@ -24,9 +24,11 @@ export interface Repository {
   readonly licence: string;
   /** Files whose last byte gets lost: another comes in its place. */
   readonly damaged?: readonly string[];
+  /** Files whose first answer ends half-way. */
+  readonly shortOnce?: readonly string[];
 }
 
-/** As much of the model hub as huggingface_hub needs to fetch a folder: the listing, HEAD and GET with ranges. */
+/** As much of the model hub as fetching a folder needs: the listing, and GET with ranges. */
 export async function startFakeHub(...repositories: readonly Repository[]): Promise<FakeHub> {
   const files = new Map<string, readonly string[]>();
   const listings = new Map<string, string>();
@@ -36,6 +38,7 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
     listings.set(repository.id, await listingOf(repository, names));
   }
   const asked: string[] = [];
+  const shortened = new Set<string>();
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://hub').pathname);
     asked.push(`${request.method} ${path} ${request.headers.range ?? ''}`.trim());
@@ -46,7 +49,10 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
       response.setHeader('content-type', 'application/json').end(listings.get(repository.id));
     } else if (repository && name !== undefined && names.includes(name)) {
       const isDamaged = repository.damaged?.includes(name) ?? false;
-      sendFile(request, response, join(repository.folder, name), isDamaged);
+      const isShort = repository.shortOnce?.includes(name) && !shortened.has(name);
+      if (isShort) shortened.add(name);
+      if (isShort) sendHalf(response, join(repository.folder, name));
+      else sendFile(request, response, join(repository.folder, name), isDamaged);
     } else response.writeHead(404, { 'x-error-code': repository ? 'EntryNotFound' : 'RepoNotFound' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -91,7 +97,11 @@ function sendFile(
     etag: `"${size}-${path.length}"`,
     'x-repo-commit': COMMIT,
   });
-  if (request.method === 'HEAD') response.end();
-  else if (isDamaged) response.end(Buffer.concat([readFileSync(path).subarray(start, -1), Buffer.from('~')]));
+  if (isDamaged) response.end(Buffer.concat([readFileSync(path).subarray(start, -1), Buffer.from('~')]));
   else createReadStream(path, { start }).pipe(response);
+}
+
+function sendHalf(response: ServerResponse, path: string): void {
+  const bytes = readFileSync(path);
+  response.end(bytes.subarray(0, bytes.length / 2));
 }

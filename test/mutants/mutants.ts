@@ -93,8 +93,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fairness: /forget gives the first turn',
     file: 'src/store/retention.ts',
-    search: 'takeTurn(userId)',
-    replace: "run('DELETE FROM turns WHERE user_id = :userId', { userId })",
+    search: 'takeTurn(tx, userId)',
+    replace: "tx.run('DELETE FROM turns WHERE user_id = :userId', { userId })",
     tests: ['test/store/sqlite/conformance.test.ts'],
   },
   {

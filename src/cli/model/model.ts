@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from 'node:http';
 import type { Command } from 'commander';
 import { UserError } from '../../errors.ts';
 import { WEIGHTS } from '../../model-library/checkpoint.ts';
@@ -79,7 +80,11 @@ function addAdd(model: Command): void {
     )
     .option('--keep-download', 'keep what came from the hub for another conversion')
     .option('--yes', 'accept the licence')
-    .action((what: string, options: AddOptions) => addOne(realContext(), what, options));
+    .action((what: string, options: AddOptions) => {
+      // As pip does, which installs the packages of the conversion.
+      setGlobalProxyFromEnv(process.env);
+      return addOne(realContext(), what, options);
+    });
 }
 
 async function verify(name: string | undefined, options: { writeManifest?: boolean }): Promise<void> {
