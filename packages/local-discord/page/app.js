@@ -1,4 +1,5 @@
 import { sizeText } from './attachments.js';
+import { shownChannel } from './channels.js';
 import { COMMAND_TYPES } from './command-draft.js';
 import { Composer } from './composer.js';
 import { openContextMenu, placeOf } from './context-menu.js';
@@ -153,10 +154,7 @@ function drawSidebar() {
 
 /** Marks the shown messages as read. */
 function drawUnread() {
-  markRead(
-    view.me,
-    view.channels.find(({ id }) => id === view.channelId),
-  );
+  markRead(view.me, shownChannel(view));
   markUnread(byId('sidebar'), view);
 }
 
@@ -172,11 +170,11 @@ async function goTo(channel) {
 }
 
 async function become(user) {
-  const shown = view.channels.find((channel) => channel.id === view.channelId);
+  const { kind } = shownChannel(view);
   selection.user = user;
   // A DM belongs to one user; the new user has another one.
-  if (shown?.kind === 'dm') selection.channel = 'dm';
-  if (shown?.kind === 'group') delete selection.channel;
+  if (kind === 'dm') selection.channel = 'dm';
+  if (kind === 'group') delete selection.channel;
   // The previous user's private answers must not stay visible until the new view is loaded.
   list.clear();
   followAs(user);
@@ -202,8 +200,10 @@ function openSidebar() {
 }
 
 function closeSidebar() {
+  if (byId('scrim').hidden) return;
   document.body.classList.remove('sidebar-open');
   byId('scrim').hidden = true;
+  byId('channel-header').querySelector('.menu-button')?.focus();
 }
 
 const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

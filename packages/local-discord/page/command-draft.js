@@ -1,3 +1,5 @@
+import { fitting } from './matching.js';
+
 /**
  * A command that can be typed, or one subcommand of it.
  * `name` is sent, `label` is what the user's language calls it.
@@ -47,10 +49,7 @@ export function callablesOf(commands) {
  * @param {string} typed
  */
 export function matchingCallables(callables, typed) {
-  const wanted = typed.trim().toLowerCase();
-  const rankOf = (text) => (text.startsWith(wanted) ? 0 : text.includes(wanted) ? 1 : 2);
-  const rank = ({ name, label }) => Math.min(rankOf(label), rankOf(name));
-  return callables.filter((callable) => rank(callable) < 2).sort((a, b) => rank(a) - rank(b));
+  return fitting(callables, ({ name, label }) => [name, label], typed.trim().toLowerCase());
 }
 
 /**

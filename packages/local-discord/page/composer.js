@@ -1,6 +1,7 @@
+import { channelTitle, shownChannel } from './channels.js';
 import { callablesOf, matchingCallables, parseLine } from './command-draft.js';
 import { CommandLine } from './command-line.js';
-import { el, ICONS, icon, problemLine } from './dom.js';
+import { el, ICONS, iconButton, problemLine } from './dom.js';
 import { chooseFiles } from './file-chooser.js';
 import { COMBOBOX, SuggestionList } from './suggestion-list.js';
 import { UploadTray } from './upload-tray.js';
@@ -30,40 +31,36 @@ export class Composer {
    */
   constructor(root, context) {
     this.context = context;
-    this.input = el('input', {
-      class: 'plain-input',
-      'aria-label': 'Message, or / for a command',
-      autocomplete: 'off',
-      enterKeyHint: 'send',
-      ...COMBOBOX,
-    });
-    this.input.addEventListener('input', () => this.onInput());
-    this.input.addEventListener('keydown', (event) => this.onKey(event));
+    this.input = this.createInput();
     this.tray = new UploadTray({
       upload: context.upload,
       onProblem: (text) => this.showProblem(text),
       onRemoved: () => this.input.focus(),
     });
-    const attachButton = el(
-      'button',
-      { type: 'button', class: 'icon-button', 'aria-label': 'Attach files', onclick: () => this.attach() },
-      icon(ICONS.plus),
-    );
-    this.sendButton = el(
-      'button',
-      { type: 'button', class: 'icon-button send-button', 'aria-label': 'Send', onclick: () => this.send() },
-      icon(ICONS.send),
-    );
+    const attachButton = iconButton(ICONS.plus, 'Attach files', () => this.attach());
+    const sendButton = iconButton(ICONS.send, 'Send', () => this.send(), { class: 'send-button' });
     this.slot = el('div', { class: 'composer-slot' }, this.input);
     this.problem = problemLine();
     root.append(
       this.suggestions.element,
       this.tray.element,
-      el('div', { class: 'composer-box' }, attachButton, this.slot, this.sendButton),
+      el('div', { class: 'composer-box' }, attachButton, this.slot, sendButton),
       this.problem.element,
     );
     root.addEventListener('focusout', ({ relatedTarget }) => {
       if (!root.contains(relatedTarget)) this.suggestions.close();
+    });
+  }
+
+  createInput() {
+    return el('input', {
+      class: 'plain-input',
+      'aria-label': 'Message, or / for a command',
+      autocomplete: 'off',
+      enterKeyHint: 'send',
+      ...COMBOBOX,
+      oninput: () => this.onInput(),
+      onkeydown: (event) => this.onKey(event),
     });
   }
 
@@ -77,8 +74,7 @@ export class Composer {
     // A user cannot send what another one uploaded.
     if (view.me !== this.me) this.tray.clear();
     this.me = view.me;
-    const channel = view.channels.find(({ id }) => id === view.channelId);
-    const name = `${channel?.kind === 'guild_text' ? '#' : ''}${channel?.name ?? ''}`;
+    const name = channelTitle(shownChannel(view));
     this.input.placeholder = NARROW.matches ? `Message ${name}` : `Message ${name}, or / for commands`;
     if (this.line && !this.callables.some(({ name }) => name === this.line.callable.name))
       this.leaveCommand('');

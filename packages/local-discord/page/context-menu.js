@@ -13,24 +13,13 @@ export function placeOf(event) {
 /**
  * Opens a menu over the page. It closes on Escape, Tab, and a click or a turn of the wheel elsewhere.
  * @param {{ x: number, y: number }} place
- * @param {{ title: string, empty: string, items: { label: string, act: () => void }[] }} content empty: said where there are no items
+ * @param {{ title: string, empty: string, items: { label: string, act: () => void }[] }} content empty: what is said without items
  */
-export function openContextMenu(place, { title, empty, items }) {
+export function openContextMenu(place, content) {
   document.querySelector('.context-menu')?.dispatchEvent(new Event('dismiss'));
   const before = /** @type {HTMLElement | null} */ (document.activeElement);
-  const buttons = items.map(({ label, act }) =>
-    el(
-      'button',
-      { type: 'button', class: 'context-item', role: 'menuitem', tabIndex: -1, onclick: () => end(act) },
-      label,
-    ),
-  );
-  const menu = el(
-    'div',
-    { class: 'context-menu', role: 'menu', 'aria-label': title, tabIndex: -1 },
-    el('div', { class: 'context-title', 'aria-hidden': 'true' }, title),
-    ...(buttons.length > 0 ? buttons : [el('div', { class: 'context-empty', role: 'none' }, empty)]),
-  );
+  const buttons = content.items.map(({ label, act }) => renderItem(label, () => end(act)));
+  const menu = renderMenu(content, buttons);
   const listening = new AbortController();
   const close = () => {
     listening.abort();
@@ -44,18 +33,32 @@ export function openContextMenu(place, { title, empty, items }) {
   menu.addEventListener('dismiss', close);
   menu.addEventListener('keydown', (event) => onKey(event, buttons, () => end(undefined)));
   menu.addEventListener('contextmenu', (event) => event.preventDefault());
-  const { signal } = listening;
-  // Not on scroll events, which arriving messages cause as well.
-  for (const type of ['pointerdown', 'wheel'])
-    document.addEventListener(type, ({ target }) => !menu.contains(/** @type {Node} */ (target)) && close(), {
-      signal,
-      capture: true,
-      passive: true,
-    });
-  window.addEventListener('resize', close, { signal });
+  closeElsewhere(menu, close, listening.signal);
   document.body.append(menu);
   keepInside(menu, place);
   (buttons[0] ?? menu).focus();
+}
+
+function renderMenu({ title, empty }, buttons) {
+  return el(
+    'div',
+    { class: 'context-menu', role: 'menu', 'aria-label': title, tabIndex: -1 },
+    el('div', { class: 'context-title', 'aria-hidden': 'true' }, title),
+    ...(buttons.length > 0 ? buttons : [el('div', { class: 'context-empty', role: 'none' }, empty)]),
+  );
+}
+
+function renderItem(label, onclick) {
+  const props = { type: 'button', class: 'context-item', role: 'menuitem', tabIndex: -1, onclick };
+  return el('button', props, label);
+}
+
+function closeElsewhere(menu, close, signal) {
+  const options = { signal, capture: true, passive: true };
+  const closeOutside = ({ target }) => !menu.contains(/** @type {Node} */ (target)) && close();
+  // Not on scroll events, which arriving messages cause as well.
+  for (const type of ['pointerdown', 'wheel']) document.addEventListener(type, closeOutside, options);
+  window.addEventListener('resize', close, { signal });
 }
 
 function onKey(event, buttons, end) {

@@ -49,6 +49,27 @@ export function icon(path) {
   return svg;
 }
 
+/**
+ * A button that shows an icon alone.
+ * @param {string} path one of ICONS
+ * @param {string} name for screen readers
+ * @param {(event: any) => void} onclick
+ * @param {Record<string, unknown>} [props] as `el` takes them
+ */
+export function iconButton(path, name, onclick, { class: look = '', ...props } = {}) {
+  const looks = `icon-button ${look}`.trim();
+  return el('button', { type: 'button', class: looks, 'aria-label': name, onclick, ...props }, icon(path));
+}
+
+/**
+ * The picture of a user or of the bot.
+ * @param {string} id
+ * @param {Record<string, unknown>} [props] as `el` takes them
+ */
+export function avatar(id, props) {
+  return el('img', { src: `/avatars/${id}.svg`, alt: '', ...props });
+}
+
 export const ICONS = {
   menu: 'M4 7h16M4 12h16M4 17h16',
   sun: 'M12 4V2m0 20v-2m8-8h2M2 12h2m13.7-5.7 1.4-1.4M4.9 19.1l1.4-1.4m11.4 0 1.4 1.4M4.9 4.9l1.4 1.4M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0Z',

@@ -1,5 +1,5 @@
-import { el, ICONS, icon } from './dom.js';
-import { channelSign } from './sidebar.js';
+import { channelSign, channelTitle, shownChannel } from './channels.js';
+import { avatar, el, ICONS, iconButton } from './dom.js';
 
 /**
  * The line above the messages: the channel, and whether the bot is connected.
@@ -8,28 +8,19 @@ import { channelSign } from './sidebar.js';
  * @param {{ onMenu: () => void, themeToggle: HTMLElement }} parts
  */
 export function renderHeader(root, view, { onMenu, themeToggle }) {
-  const channel = view.channels.find(({ id }) => id === view.channelId);
-  const { name } = view.application;
+  const channel = shownChannel(view);
   root.replaceChildren(
-    el(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button menu-button',
-        'aria-label': 'Channels and users',
-        onclick: onMenu,
-      },
-      icon(ICONS.menu),
-    ),
+    iconButton(ICONS.menu, 'Channels and users', onMenu, { class: 'menu-button' }),
     el('h2', { class: 'channel-name' }, channelSign(channel), channel.name),
     el('span', { class: 'channel-topic' }, channel.topic),
-    el(
-      'span',
-      { class: view.botOnline ? 'status online' : 'status' },
-      `${name} is ${view.botOnline ? 'online' : 'offline'}`,
-    ),
+    statusOf(view),
     themeToggle,
   );
+}
+
+function statusOf({ application, botOnline }) {
+  const status = botOnline ? 'online' : 'offline';
+  return el('span', { class: `status ${status}` }, `${application.name} is ${status}`);
 }
 
 /**
@@ -39,24 +30,17 @@ export function renderHeader(root, view, { onMenu, themeToggle }) {
  */
 export function renderWelcome(view, onExample) {
   const { application, examples } = view;
-  const channel = view.channels.find(({ id }) => id === view.channelId);
   const begin = examples.length > 0 ? ', or try one of these' : '';
+  const text = `A Discord of your own: it runs on this machine and nothing leaves it. Type / for the commands${begin}.`;
+  const buttons = examples.map((example) =>
+    el('button', { type: 'button', class: 'example', onclick: () => onExample(example) }, example),
+  );
   return el(
     'div',
     { class: 'welcome' },
-    el('img', { src: `/avatars/${application.id}.svg`, alt: '', width: 56, height: 56 }),
-    el('h3', {}, `This is ${channel.kind === 'guild_text' ? '#' : ''}${channel.name}`),
-    el(
-      'p',
-      {},
-      `A Discord of your own: it runs on this machine and nothing leaves it. Type / for the commands${begin}.`,
-    ),
-    el(
-      'div',
-      { class: 'examples' },
-      ...examples.map((text) =>
-        el('button', { type: 'button', class: 'example', onclick: () => onExample(text) }, text),
-      ),
-    ),
+    avatar(application.id, { width: 56, height: 56 }),
+    el('h3', {}, `This is ${channelTitle(shownChannel(view))}`),
+    el('p', {}, text),
+    el('div', { class: 'examples' }, ...buttons),
   );
 }

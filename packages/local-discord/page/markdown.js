@@ -54,13 +54,14 @@ export function renderMarkdown(text, names) {
 }
 
 /**
- * A text without its marks, for screen readers: names instead of ids, percents instead of bars.
+ * A text without its marks, for screen readers: names instead of ids, percents instead of bars, no spoilers.
  * @param {string} text
  * @param {Names} names
  */
 export function plainText(text, names) {
   const bars = text.replace(new RegExp(BAR.source.slice(1), 'g'), barText);
-  return renderMarkdown(bars, names).textContent.replace(/\s+/g, ' ').trim();
+  const open = bars.replace(/\|\|[\s\S]+?\|\|/g, 'hidden text');
+  return renderMarkdown(open, names).textContent.replace(/\s+/g, ' ').trim();
 }
 
 function renderLines(text, names) {
@@ -127,6 +128,10 @@ function commandMention(name, names) {
 function spoiler(text, names) {
   const hidden = el('button', { type: 'button', class: 'spoiler', 'aria-label': 'Show the hidden text' });
   hidden.append(...renderInline(text, names));
-  hidden.addEventListener('click', () => hidden.classList.add('shown'));
+  hidden.addEventListener('click', () => {
+    hidden.classList.add('shown');
+    // From now on its text is its name.
+    hidden.ariaLabel = null;
+  });
   return hidden;
 }

@@ -1,6 +1,6 @@
 import { renderAttachments } from './attachments.js';
 import { renderComponents } from './components.js';
-import { el, ICONS, icon } from './dom.js';
+import { avatar, el, ICONS, icon, iconButton } from './dom.js';
 import { renderEmbed } from './embed.js';
 import { plainText, renderMarkdown } from './markdown.js';
 import { messageTime } from './timestamps.js';
@@ -41,11 +41,7 @@ export class MessageCard {
       'article',
       { class: 'message', dataset: { messageId: message.id } },
       message.interaction ? replyLine(message.interaction, message.type) : null,
-      this.userElement('img', message.author, {
-        class: 'message-avatar',
-        src: avatarOf(message.author),
-        alt: '',
-      }),
+      avatar(message.author.id, { class: 'message-avatar', ...this.userMenu(message.author) }),
       el('div', { class: 'message-body' }, this.head(message), ...this.parts.values()),
       this.menuButton(message),
     );
@@ -64,29 +60,31 @@ export class MessageCard {
     this.summary = summaryOf(message, context.names);
     this.element.setAttribute('aria-label', `${this.summary}, ${messageTime(message.timestamp)}`);
     this.draw('content', [content, flags], () => this.contentOf(message));
-    const isVoice = (flags & FLAGS.voice) !== 0;
-    this.draw(
-      'attachments',
-      attachments,
-      () => attachments.length > 0 && renderAttachments(attachments, isVoice),
-    );
+    this.draw('attachments', attachments, () => this.attachmentsOf(message));
     this.draw('embeds', embeds, () => embeds.map((embed) => renderEmbed(embed, context.names)));
-    this.draw('components', components, () => {
-      const onPress = (customId) => context.onPress(id, customId);
-      const onSelect = (customId, values) => context.onSelect(id, customId, values);
-      return components.length > 0 && renderComponents(components, { onPress, onSelect, view: context.view });
-    });
+    this.draw('components', components, () => this.componentsOf(message));
     this.draw('private', ephemeral, () => ephemeral && privateNote(() => context.onDismiss(id)));
   }
 
+  attachmentsOf({ attachments, flags }) {
+    return attachments.length > 0 && renderAttachments(attachments, (flags & FLAGS.voice) !== 0);
+  }
+
+  componentsOf({ id, components }) {
+    const { context } = this;
+    const onPress = (customId) => context.onPress(id, customId);
+    const onSelect = (customId, values) => context.onSelect(id, customId, values);
+    return components.length > 0 && renderComponents(components, { onPress, onSelect, view: context.view });
+  }
+
   head({ author, timestamp }) {
-    const name = this.userElement(
-      'button',
-      author,
-      { type: 'button', class: 'message-author' },
-      nameOf(author),
-    );
-    name.setAttribute('aria-haspopup', 'menu');
+    const props = {
+      type: 'button',
+      class: 'message-author',
+      'aria-haspopup': 'menu',
+      ...this.userMenu(author),
+    };
+    const name = el('button', props, nameOf(author));
     const color = this.context.userColor(author.id);
     // The role's colour, mixed with the text's so that it is readable in both themes.
     if (color) name.style.color = `color-mix(in oklab, ${color} 75%, var(--text-strong))`;
@@ -100,29 +98,20 @@ export class MessageCard {
     );
   }
 
-  /** An element that stands for a user; a click on it, left or right, opens the user's menu. */
-  userElement(tag, author, props, ...children) {
-    const open = (event) => this.context.onUserMenu(author.id, event);
-    return el(
-      tag,
-      { ...props, dataset: { userId: author.id }, onclick: open, oncontextmenu: open },
-      ...children,
-    );
+  /** For an element that stands for a user: a click on it, left or right, opens the user's menu. */
+  userMenu({ id }) {
+    const open = (event) => this.context.onUserMenu(id, event);
+    return { dataset: { userId: id }, onclick: open, oncontextmenu: open };
   }
 
   menuButton({ id, author }) {
-    return el(
-      'button',
-      {
-        type: 'button',
-        class: 'icon-button message-menu',
-        'aria-label': `Apps for the message of ${nameOf(author)}`,
-        'aria-haspopup': 'menu',
-        title: 'Apps',
-        onclick: (event) => this.context.onMessageMenu(id, event),
-      },
-      icon(ICONS.more),
-    );
+    const open = (event) => this.context.onMessageMenu(id, event);
+    const name = `Apps for the message of ${nameOf(author)}`;
+    return iconButton(ICONS.more, name, open, {
+      class: 'message-menu',
+      'aria-haspopup': 'menu',
+      title: 'Apps',
+    });
   }
 
   /** The browser's own menu stays for links, fields and selected text. */
@@ -165,7 +154,6 @@ function summaryOf({ author, interaction, type, flags, content, embeds, attachme
 }
 
 const nameOf = (user) => user.global_name ?? user.username;
-const avatarOf = ({ id }) => `/avatars/${id}.svg`;
 
 /** Context menu commands have no slash. */
 const commandName = ({ name }, type) => (type === MENU_REPLY ? name : `/${name}`);
@@ -175,7 +163,7 @@ function replyLine(interaction, type) {
   return el(
     'div',
     { class: 'reply-line' },
-    el('img', { src: avatarOf(user), alt: '' }),
+    avatar(user.id),
     el('span', { class: 'reply-user' }, user.global_name),
     ' used ',
     el('span', { class: 'reply-command' }, commandName(interaction, type)),

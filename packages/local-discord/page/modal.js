@@ -1,4 +1,4 @@
-import { el, ICONS, icon, problemLine } from './dom.js';
+import { el, ICONS, iconButton, problemLine } from './dom.js';
 import { renderField } from './modal-field.js';
 
 /**
@@ -16,27 +16,15 @@ export function openModal(modal, { view, upload, onSubmit }) {
   const dialog = el('dialog', { class: 'modal', 'aria-labelledby': 'modal-title' });
   const close = () => dialog.close();
   const fields = modal.fields.map((field) => renderField(field, { view, upload }));
+  const title = el('h2', { id: 'modal-title' }, modal.title);
+  const cancel = el('button', { type: 'button', class: 'button button-secondary', onclick: close }, 'Cancel');
   const form = el(
     'form',
     { method: 'dialog' },
-    el(
-      'header',
-      {},
-      el('h2', { id: 'modal-title' }, modal.title),
-      el(
-        'button',
-        { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: close },
-        icon(ICONS.close),
-      ),
-    ),
+    el('header', {}, title, iconButton(ICONS.close, 'Close', close)),
     ...fields.map(({ element }) => element),
     problem.element,
-    el(
-      'footer',
-      {},
-      el('button', { type: 'button', class: 'button button-secondary', onclick: close }, 'Cancel'),
-      send,
-    ),
+    el('footer', {}, cancel, send),
   );
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

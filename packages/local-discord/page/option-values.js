@@ -1,5 +1,6 @@
 import { OPTION_TYPES } from './command-draft.js';
 import { el } from './dom.js';
+import { fitting } from './matching.js';
 
 /**
  * A choice of an option: the label is shown, the value is sent.
@@ -63,14 +64,9 @@ function channelChoices({ channel_types: types }, view) {
 export function matchingChoices(choices, typed) {
   const complete = findChoice(choices, typed);
   // A complete choice does not filter the list: the others stay visible.
-  const fitting = complete ? choices : choicesWith(choices, plain(typed));
-  const rows = fitting.slice(0, SHOWN);
+  const found = complete ? choices : fitting(choices, ({ label }) => [plain(label)], plain(typed));
+  const rows = found.slice(0, SHOWN);
   return { rows, complete: complete ? rows.indexOf(complete) : -1 };
-}
-
-function choicesWith(choices, wanted) {
-  const rank = ({ label }) => (plain(label).startsWith(wanted) ? 0 : plain(label).includes(wanted) ? 1 : 2);
-  return choices.filter((choice) => rank(choice) < 2).sort((a, b) => rank(a) - rank(b));
 }
 
 /**

@@ -1,16 +1,7 @@
-import { el } from './dom.js';
+import { channelSign } from './channels.js';
+import { avatar, el } from './dom.js';
 import { isUnread } from './read-marks.js';
 import { SelectMenu, STRING_MENU } from './select-menu.js';
-
-const SIGNS = { guild_text: '#', dm: '@', group: '⁂' };
-
-/**
- * The mark before a channel's name.
- * @param {any} channel
- */
-export function channelSign({ kind }) {
-  return el('span', { class: 'channel-sign', 'aria-hidden': 'true' }, SIGNS[kind]);
-}
 
 /**
  * Channels above, users below.
@@ -83,23 +74,18 @@ function userSwitch(view, onUser, onUserMenu) {
     'fieldset',
     { class: 'users' },
     el('legend', {}, 'You are'),
-    ...users.map((user) => {
-      const radio = el('input', {
-        type: 'radio',
-        name: 'user',
-        value: user.id,
-        checked: user.id === view.me,
-        onchange: () => onUser(user.id),
-      });
-      return el(
-        'label',
-        { class: 'user', oncontextmenu: (event) => onUserMenu(user.id, event) },
-        radio,
-        el('img', { src: `/avatars/${user.id}.svg`, alt: '', width: 28, height: 28 }),
-        el('span', { class: 'user-name' }, user.name),
-        el('span', { class: 'user-role' }, user.role),
-      );
-    }),
+    ...users.map((user) => userItem(user, user.id === view.me, onUser, onUserMenu)),
+  );
+}
+
+function userItem({ id, name, role }, checked, onUser, onUserMenu) {
+  return el(
+    'label',
+    { class: 'user', oncontextmenu: (event) => onUserMenu(id, event) },
+    el('input', { type: 'radio', name: 'user', value: id, checked, onchange: () => onUser(id) }),
+    avatar(id, { width: 28, height: 28 }),
+    el('span', { class: 'user-name' }, name),
+    el('span', { class: 'user-role' }, role),
   );
 }
 

@@ -8,10 +8,8 @@ const BARS = 48;
  * @param {{ url: string, filename: string }} attachment
  */
 export function renderSoundPlayer({ url, filename }) {
-  const player = createPlayer(url, filename, 0);
-  const { audio, button, position, time } = player;
-  player.onDraw = (share) => position.style.setProperty('--played', `${100 * share}%`);
-  player.draw();
+  const showPlayed = (share, { style }) => style.setProperty('--played', `${100 * share}%`);
+  const { audio, button, position, time } = new SoundPlayer(url, filename, showPlayed);
   return el('div', { class: 'sound-player' }, audio, button, position, time);
 }
 
@@ -20,61 +18,71 @@ export function renderSoundPlayer({ url, filename }) {
  * @param {{ url: string, waveform: string, duration_secs: number }} attachment
  */
 export function renderVoicePlayer({ url, waveform, duration_secs }) {
-  const player = createPlayer(url, 'voice message', duration_secs);
   const bars = barsOf(waveform).map((height) => {
     const bar = el('i');
     bar.style.height = `${Math.round(12 + 88 * height)}%`;
     return bar;
   });
-  player.onDraw = (share) => {
+  const showPlayed = (share) => {
     for (const [at, bar] of bars.entries()) bar.classList.toggle('played', at < share * bars.length);
   };
-  player.draw();
-  const wave = el(
-    'div',
-    { class: 'voice-wave' },
-    el('div', { class: 'voice-bars', 'aria-hidden': 'true' }, ...bars),
-  );
-  wave.append(player.position);
-  return el('div', { class: 'sound-player voice-player' }, player.audio, player.button, wave, player.time);
+  const { audio, button, position, time } = new SoundPlayer(url, 'voice message', showPlayed, duration_secs);
+  const drawn = el('div', { class: 'voice-bars', 'aria-hidden': 'true' }, ...bars);
+  const wave = el('div', { class: 'voice-wave' }, drawn, position);
+  return el('div', { class: 'sound-player voice-player' }, audio, button, wave, time);
 }
 
-/** The parts of a player, kept in step with the sound. `knownSecs`: its length before the file is read. */
-function createPlayer(url, name, knownSecs) {
-  const audio = el('audio', { src: url, preload: 'metadata' });
-  const button = el('button', { type: 'button', class: 'icon-button play-button' });
-  const position = el('input', {
-    type: 'range',
-    class: 'sound-position',
-    min: 0,
-    max: 0,
-    step: 0.01,
-    'aria-label': `Position in ${name}`,
-  });
-  position.value = 0;
-  const time = el('span', { class: 'sound-time' });
-  const player = { audio, button, position, time, draw, onDraw: (_share) => {} };
-  function draw() {
-    const length = Number.isFinite(audio.duration) ? audio.duration : knownSecs;
-    position.max = length;
-    position.value = audio.currentTime;
-    position.setAttribute('aria-valuetext', `${clock(audio.currentTime)} of ${clock(length)}`);
-    time.textContent = `${clock(audio.currentTime)} / ${clock(length)}`;
-    player.onDraw(length === 0 ? 0 : audio.currentTime / length);
+/** The parts of a player, kept in step with the sound. */
+class SoundPlayer {
+  button = el('button', { type: 'button', class: 'icon-button play-button', onclick: () => this.toggle() });
+  time = el('span', { class: 'sound-time' });
+
+  /**
+   * @param {string} url
+   * @param {string} name
+   * @param {(share: number, position: HTMLElement) => void} showPlayed share: from 0 to 1
+   * @param {number} [knownSeconds] its length, before the file is read
+   */
+  constructor(url, name, showPlayed, knownSeconds = 0) {
+    this.name = name;
+    this.showPlayed = showPlayed;
+    this.knownSeconds = knownSeconds;
+    this.audio = el('audio', { src: url, preload: 'metadata' });
+    const range = { type: 'range', min: 0, max: 0, step: 0.01 };
+    const props = { class: 'sound-position', 'aria-label': `Position in ${name}` };
+    this.position = el('input', { ...range, ...props, oninput: () => this.seek() });
+    for (const event of ['loadedmetadata', 'timeupdate', 'seeked', 'ended'])
+      this.audio.addEventListener(event, () => this.drawTime());
+    for (const event of ['play', 'pause', 'ended'])
+      this.audio.addEventListener(event, () => this.drawButton());
+    this.drawTime();
+    this.drawButton();
   }
-  const drawButton = () => {
-    button.replaceChildren(icon(audio.paused ? ICONS.play : ICONS.pause));
-    button.setAttribute('aria-label', `${audio.paused ? 'Play' : 'Pause'} ${name}`);
-  };
-  button.addEventListener('click', () => (audio.paused ? playAlone(audio) : audio.pause()));
-  position.addEventListener('input', () => {
-    audio.currentTime = Number(position.value);
-  });
-  for (const event of ['loadedmetadata', 'timeupdate', 'seeked', 'ended'])
-    audio.addEventListener(event, draw);
-  for (const event of ['play', 'pause', 'ended']) audio.addEventListener(event, drawButton);
-  drawButton();
-  return player;
+
+  drawTime() {
+    const { duration, currentTime } = this.audio;
+    const length = Number.isFinite(duration) ? duration : this.knownSeconds;
+    this.position.max = length;
+    this.position.value = currentTime;
+    this.position.ariaValueText = `${clock(currentTime)} of ${clock(length)}`;
+    this.time.textContent = `${clock(currentTime)} / ${clock(length)}`;
+    this.showPlayed(length === 0 ? 0 : currentTime / length, this.position);
+  }
+
+  drawButton() {
+    const { paused } = this.audio;
+    this.button.replaceChildren(icon(paused ? ICONS.play : ICONS.pause));
+    this.button.ariaLabel = `${paused ? 'Play' : 'Pause'} ${this.name}`;
+  }
+
+  toggle() {
+    if (this.audio.paused) playAlone(this.audio);
+    else this.audio.pause();
+  }
+
+  seek() {
+    this.audio.currentTime = Number(this.position.value);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sizeText } from './attachments.js';
-import { el, ICONS, icon } from './dom.js';
+import { el, ICONS, icon, iconButton } from './dom.js';
 
 /** Discord's own limit for a message. */
 const MAX_FILES = 10;
@@ -61,25 +61,17 @@ export class UploadTray {
   }
 
   renderFile({ name, size, type }) {
+    const remove = iconButton(ICONS.close, `Remove ${name}`, () => {
+      this.remove(item);
+      this.context.onRemoved();
+    });
     const item = el(
       'li',
       { class: 'upload', 'aria-busy': 'true' },
       icon(type.startsWith('audio/') ? ICONS.sound : ICONS.file),
       el('span', { class: 'file-name' }, name),
       el('span', { class: 'file-size' }, sizeText(size)),
-      el(
-        'button',
-        {
-          type: 'button',
-          class: 'icon-button',
-          'aria-label': `Remove ${name}`,
-          onclick: () => {
-            this.remove(item);
-            this.context.onRemoved();
-          },
-        },
-        icon(ICONS.close),
-      ),
+      remove,
     );
     return item;
   }
