@@ -5,6 +5,7 @@ import { createLog, type Log } from './log.ts';
 import { locateModel, modelProblems } from './model-library/locate-model.ts';
 import { exitWith, type Running, runProcess } from './operations/process-life.ts';
 import type { PlaygroundOptions } from './playground/open-playground.ts';
+import { databaseUrlMissing } from './system/database-url.ts';
 
 /** What one process does. Where it does not do everything, others on the same PostgreSQL do the rest. */
 const ROLES = ['everything', 'bot', 'worker'] as const;
@@ -32,11 +33,7 @@ function readRole(word = 'everything'): Role {
 function problemsOf(role: Role, { model, databaseUrl }: Config): readonly string[] {
   const isAlone = role !== 'everything' && databaseUrl === null;
   return [
-    ...(isAlone
-      ? [
-          `DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE for "npm run ${role}", got none; set it, or use "npm start", which does everything`,
-        ]
-      : []),
+    ...(isAlone ? [databaseUrlMissing(`npm run ${role}`)] : []),
     // A bot uses the model of its workers.
     ...(role === 'bot' ? [] : modelProblems(model, process.cwd())),
   ];

@@ -24,6 +24,7 @@ import type { SqlDatabase } from './store/sql.ts';
 import { keepStoreSound } from './store/sqlite/keep-store-sound.ts';
 import { openStore } from './store/sqlite/sqlite.ts';
 import { SqlWorkerRegistry } from './store/worker-registry.ts';
+import { databaseUrlMissing } from './system/database-url.ts';
 import { newWorkerId } from './worker/presence.ts';
 
 export interface StoreSetup {
@@ -112,8 +113,5 @@ function portsOn(database: SqlDatabase, results: ResultStore, log: Log) {
 /** Throws RiffError('invalid_config') where no store is named that several processes can share. */
 export function requireShared({ shared }: Stores, role: string): SharedStore {
   if (shared) return shared;
-  throw new RiffError(
-    'invalid_config',
-    `DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE for "${role}", got none; set it, or use "npm start", which needs no server`,
-  );
+  throw new RiffError('invalid_config', databaseUrlMissing(role));
 }

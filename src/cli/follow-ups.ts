@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { decodeSound } from '../audio/decode-sound.ts';
 import { readWav } from '../audio/wav.ts';
+import { UserError } from '../errors.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { riffOf } from '../render/recipe-file.ts';
 import {
@@ -19,7 +20,6 @@ import type { Source } from '../riff/origin.ts';
 import { REQUEST_LIMITS, type RiffRequest } from '../riff/request.ts';
 import { choiceOption, numberOption } from './option-parsers.ts';
 import { addRenderOptions, type RenderCommandOptions, runRender, settingsOf } from './render-command.ts';
-import { isRiffPath, readRiffFile } from './riff-file.ts';
 import { readUserFile } from './user-files.ts';
 
 const AMOUNTS = ['near', 'far'] as const;
@@ -161,4 +161,18 @@ async function endOf(
 ): Promise<TypedEnd> {
   if (isRiffPath(text)) return { riff: await readRiffFile(name, text) };
   return { words: { prompt: text, ...settingsOf(options) } };
+}
+
+/** Whether an argument names a riff's file rather than being a prompt. */
+export function isRiffPath(text: string): boolean {
+  return /\.(png|wav|ogg)$/i.test(text);
+}
+
+/** The request in a riff's PNG, WAV or Ogg. Throws UserError if the file cannot be read or holds no recipe. */
+async function readRiffFile(name: string, path: string): Promise<RiffRequest> {
+  const riff = riffOf(name, await readUserFile(name, path));
+  if (riff) return riff;
+  throw new UserError(
+    `${name}: expected a PNG, WAV or Ogg with a recipe, as riff makes them, got ${path} without one; use the file that riff wrote`,
+  );
 }

@@ -11,6 +11,7 @@ import { PostgresResults } from '../store/postgres/results.ts';
 import { ResultFolder } from '../store/result-folder.ts';
 import type { SqlDatabase } from '../store/sql.ts';
 import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
+import { databaseUrlMissing } from '../system/database-url.ts';
 
 const KINDS = ['sqlite', 'postgres'] as const;
 type Kind = (typeof KINDS)[number];
@@ -53,10 +54,7 @@ function openFile(config: Config, parts: AsyncDisposableStack): StoreEnd {
 }
 
 async function openServer({ databaseUrl }: Config, parts: AsyncDisposableStack): Promise<StoreEnd> {
-  if (databaseUrl === null)
-    throw new ConfigError([
-      'DATABASE_URL: expected postgres://USER:PASSWORD@HOST/DATABASE, got none; set it',
-    ]);
+  if (databaseUrl === null) throw new ConfigError([databaseUrlMissing('riff store copy')]);
   const database = parts.adopt(await openPostgres(databaseUrl), (open) => open.close());
   return { database, results: new PostgresResults(database) };
 }

@@ -59,7 +59,6 @@ export async function checkOutput(
   if (!(await stat(folder)).isDirectory()) throw refuse(`${folder} is not a folder`);
   if (folder !== dirname(full) && !isInside(folder, userFolder()))
     throw refuse(`there is no folder ${dirname(full)}`);
-  // Only trying detects read-only disks, odd file systems and names that are too long.
   await writeAndRemove(join(folder, `${basename(full)}.${process.pid}.part`)).catch((thrown: unknown) => {
     throw refuse(reasonOf(thrown));
   });
@@ -79,9 +78,19 @@ function isInside(folder: string, parent: string): boolean {
   return path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
+/** Null if a file can be written into the folder, or into its nearest existing parent; otherwise the system's reason. */
+export async function whyNotWritable(folder: string): Promise<string | null> {
+  const path = join(await nearestExisting(folder), `.riff-${process.pid}`);
+  return writeAndRemove(path).then(() => null, messageOf);
+}
+
+/** Only trying detects read-only and full disks, odd file systems and names that are too long. */
 async function writeAndRemove(path: string): Promise<void> {
-  await writeFile(path, '', { flag: 'wx' });
-  await rm(path);
+  try {
+    await writeFile(path, 'written to see whether it can be', { flag: 'wx' });
+  } finally {
+    await rm(path, { force: true }).catch(() => {});
+  }
 }
 
 /** Writes the file completely or not at all. Throws UserError with the system's reason. */

@@ -1,4 +1,10 @@
 const FORM = 'expected postgres://USER:PASSWORD@HOST/DATABASE';
+
+/** The problem of a configuration without DATABASE_URL. `reader`: what needs it. */
+export function databaseUrlMissing(reader: string): string {
+  return `DATABASE_URL: ${FORM} for "${reader}", got none; set it, or use "npm start", which needs no server`;
+}
+
 /** What pg understands as psql does. */
 const SSL_MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
 

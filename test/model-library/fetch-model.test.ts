@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCatalog } from '../../src/model-library/catalog.ts';
-import { assertRoomToFetch } from '../../src/model-library/room-to-fetch.ts';
+import { assertRoomToFetch } from '../../src/model-library/fetch-model.ts';
 import { temporaryFolder } from '../cli/run-riff.ts';
 
 const folder = temporaryFolder();

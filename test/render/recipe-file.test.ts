@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeOggOpus } from '../../src/audio/ogg-opus.ts';
-import { isRiffPath } from '../../src/cli/riff-file.ts';
+import { isRiffPath } from '../../src/cli/follow-ups.ts';
 import { riffOf } from '../../src/render/recipe-file.ts';
 import { parseRiffRequest, type RiffRequest } from '../../src/riff/request.ts';
 

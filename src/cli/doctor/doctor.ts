@@ -5,14 +5,12 @@ import { locateModel, MODELS_FOLDER, modelProblems } from '../../model-library/l
 import { probeBinding } from '../../openvino/probe-binding.mjs';
 import { type ThreadLimits, threadLimits } from '../../openvino/threads.ts';
 import { inspectPostgres } from '../../store/postgres/inspect-postgres.ts';
-import { checkDataFolder } from './data-folder.ts';
-import { describeDatabase } from './database.ts';
 import { type Finding, renderFindings } from './finding.ts';
-import { checkNode, describeThreads } from './machine.ts';
+import { checkNode, checkPorts, checkProxy, describeThreads, type TryPort, tryPort } from './machine.ts';
 import { checkModelFolder, graphsOf } from './model-folders.ts';
 import { checkBindings, checkDevice, type ProbeBinding } from './openvino.ts';
-import { checkPorts, type TryPort, tryPort } from './ports.ts';
-import { checkModelCache, checkProxy, checkSettings, describeEnvWarnings } from './settings.ts';
+import { checkModelCache, checkSettings, describeEnvWarnings } from './settings.ts';
+import { checkDataFolder, describeDatabase } from './store.ts';
 
 export interface DiagnoseOptions {
   readonly env?: NodeJS.ProcessEnv;

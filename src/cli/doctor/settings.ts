@@ -1,7 +1,7 @@
 import type { Config, ModelCacheConfig } from '../../config.ts';
 import { listEntries } from '../../openvino/cache-entries.ts';
+import { whyNotWritable } from '../user-files.ts';
 import type { Finding } from './finding.ts';
-import { whyNotWritable } from './writable.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -20,19 +20,6 @@ export function checkSettings({ discord }: Config, problems: readonly string[]):
 export function describeEnvWarnings(warnings: readonly string[]): readonly Finding[] {
   const fix = 'Correct .env; .env.example lists every setting.';
   return warnings.map((detail) => ({ kind: 'warning', about: 'Settings', detail, fix }));
-}
-
-/** Looks at the environment that the process was started with: Node reads proxy variables before .env is loaded. */
-export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
-  const proxy = env.HTTPS_PROXY || env.https_proxy;
-  if (!proxy) return [];
-  const about = 'Proxy';
-  if (env.NODE_USE_ENV_PROXY === '1') {
-    return [{ kind: 'ok', about, detail: "Discord's REST API uses it, the gateway does not" }];
-  }
-  const fix =
-    'Set NODE_USE_ENV_PROXY=1 in the shell or the service if discord.com is reached only through the proxy; the gateway cannot use one.';
-  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', fix }];
 }
 
 export async function checkModelCache(cache: ModelCacheConfig | null): Promise<Finding> {
