@@ -15,7 +15,7 @@ const FIXES: Readonly<Record<Binding, string>> = {
 };
 
 /** With OPENVINO_LIB set, no other library is tried and set-up fetches none. */
-const LIBRARY_FIX = 'Correct OPENVINO_LIB, or unset it and run "node src/setup.mjs".';
+export const LIBRARY_FIX = 'Correct OPENVINO_LIB, or unset it and run "node src/setup.mjs".';
 
 /** Riff uses the first installed binding, so a crash in it stops every engine. */
 const CRASH_FIXES: Readonly<Record<Binding, string>> = {
