@@ -23,9 +23,6 @@ interface Parts extends EndNotifierParts {
   readonly batches: { show(job: Job): Promise<void> };
 }
 
-/** Pauses between attempts; the last one repeats. */
-const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
-
 /**
  * Notifies users that their job failed or was cancelled: edits the answer, or posts a message if it cannot be edited.
  * Retries after temporary faults until it succeeds, also after a restart.
@@ -34,7 +31,6 @@ export class EndNotifier {
   readonly #parts: Parts;
   readonly #targets = new Map<string, ReplyTarget>();
   readonly #disowned = new Set<string>();
-  readonly #cancelRetries = new Map<string, () => void>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -42,9 +38,17 @@ export class EndNotifier {
 
   /** `job` failed or was cancelled. */
   notify(job: Job): void {
-    const target = this.#targets.get(job.id) ?? job.target;
-    this.#targets.delete(job.id);
-    this.#plan({ ...job, target }, 1);
+    const { budget, log } = this.#parts;
+    const told = { ...job, target: this.#targets.get(job.id) ?? job.target };
+    budget.insist(
+      URGENCY.end,
+      () => this.#notifyOnce(told),
+      (error, retry) => {
+        const facts = { jobId: job.id, ...retry, error: messageOf(error) };
+        log.warn(facts, 'a user could not be notified yet');
+        return true;
+      },
+    );
   }
 
   /** The job's end will be shown in the answer to this newer interaction. */
@@ -63,34 +67,11 @@ export class EndNotifier {
     this.#disowned.add(jobId);
   }
 
-  stop(): void {
-    for (const cancel of this.#cancelRetries.values()) cancel();
-  }
-
-  #plan(job: Job, attempt: number): void {
-    this.#parts.budget.schedule(URGENCY.end, async () => {
-      await this.#try(job, attempt);
-      return true;
-    });
-  }
-
-  async #try(job: Job, attempt: number): Promise<void> {
-    const { notices, clock, log } = this.#parts;
-    try {
-      if (!this.#disowned.delete(job.id)) await this.#notify(job);
-      await notices.markNotified(job.id, clock.now());
-    } catch (error) {
-      const backoffMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 0;
-      log.warn(
-        { jobId: job.id, attempt, backoffMs, error: messageOf(error) },
-        'a user could not be notified yet',
-      );
-      const cancel = clock.after(backoffMs, () => {
-        this.#cancelRetries.delete(job.id);
-        this.#plan(job, attempt + 1);
-      });
-      this.#cancelRetries.set(job.id, cancel);
-    }
+  async #notifyOnce(job: Job): Promise<void> {
+    const { notices, clock } = this.#parts;
+    if (!this.#disowned.has(job.id)) await this.#notify(job);
+    await notices.markNotified(job.id, clock.now());
+    this.forget(job.id);
   }
 
   /** Rejects on a temporary fault; gives up if the user cannot be reached. */

@@ -2,7 +2,7 @@ import { type Clock, msSince } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { damagedJob } from '../queue/damaged-job.ts';
-import type { Job, QueuePosition } from '../queue/job.ts';
+import { isUnfinished, type Job, type QueuePosition } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { answerIsOpen, TOKEN_LIFE_MS } from './reply.ts';
@@ -123,13 +123,17 @@ export class LiveCard {
     this.#parts.onClosed(this);
   }
 
-  /** Closes the card with one more text; null: with none. */
+  /** Closes the card with one more text, which is composed anew for each try; null: with none. */
   closeWith(compose: () => Promise<MessageContent | null>): void {
     this.close();
-    this.#parts.budget.schedule(URGENCY.end, async () => {
-      const message = await compose().catch((error: unknown) => this.#logged(error));
+    const { budget, clock } = this.#parts;
+    const send = async (): Promise<void> => {
+      const message = await compose();
       if (message !== null) await this.#send(message);
-      return message !== null;
+    };
+    budget.insist(URGENCY.end, send, (error) => {
+      this.#logged(error);
+      return answerIsOpen(this.job.target, clock.now());
     });
   }
 
@@ -190,9 +194,11 @@ export class LiveCard {
     // Before it is sent: a newer preview may come meanwhile.
     this.#showsPreview ||= message.files !== undefined;
     this.#noteEdit();
-    if (await this.#send(message)) {
+    try {
+      await this.#send(message);
       this.#shown = { ...this.#shown, content: message.content };
-    } else {
+    } catch (error) {
+      this.#logged(error);
       this.#state = 'resend';
       if (message.files) this.#showsPreview = false;
     }
@@ -244,23 +250,27 @@ export class LiveCard {
     return null;
   }
 
-  /** Resolves false where another try may succeed. */
-  async #send(message: MessageContent): Promise<boolean> {
+  /** Rejects where another try may succeed. */
+  async #send(message: MessageContent): Promise<void> {
     const { messages, clock, onExpired } = this.#parts;
     try {
       await messages.editAnswer(this.job.target, message);
     } catch (error) {
+      if (faultOf(error) === 'passing') throw error;
       this.#logged(error);
-      if (faultOf(error) === 'passing') return false;
       this.close();
       if (faultOf(error) === 'answer_gone' && !answerIsOpen(this.job.target, clock.now()))
         onExpired(this.job.target.tokenExpiresAt);
     }
-    return true;
   }
 
+  /** Says nothing where the job has ended, since the answer shows that. */
   #sayLate(): void {
-    this.closeWith(async () => lateCard(this.job));
+    const { queue } = this.#parts;
+    this.closeWith(async () => {
+      const job = queue.live(this.job.id) ?? (await queue.get(this.job.id));
+      return job && isUnfinished(job) ? lateCard(this.job) : null;
+    });
   }
 
   #logged(error: unknown): null {

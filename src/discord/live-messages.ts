@@ -105,7 +105,6 @@ export class LiveMessages {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#review.stop();
     for (const card of [...this.#cards.values()]) card.close();
-    this.#endNotifier.stop();
     this.#batches.stop();
     const { firstTexts, budget } = this.#cardParts;
     await within(Promise.all([firstTexts.stop(), budget.stop()]), STOP_LIMIT_MS, this.#parts.clock);

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
 
 const SECOND_MS = 1000;
+/** Pauses between attempts of what must arrive; the last one repeats. */
+const BACKOFF_MS = [5000, 30_000, 120_000, 600_000] as const;
 
 export interface SendLimits {
   /** In any second. */
@@ -14,12 +16,20 @@ interface Waiting {
   readonly send: () => Promise<boolean>;
 }
 
+/** The attempt that failed, from 1, and the pause before the next one. */
+interface Retry {
+  readonly attempt: number;
+  readonly backoffMs: number;
+}
+
 /** Limits the rate of sends; the most urgent goes first, equally urgent ones in order of arrival. */
 export class SendBudget {
   readonly #limits: SendLimits;
   readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
   readonly #underWay = new Set<Promise<void>>();
+  readonly #cancelRetries = new Set<() => void>();
+  #isStopped = false;
   /** Epoch ms, oldest first, of the last second. */
   #startedAt: number[] = [];
   #cancelTimer: () => void = () => {};
@@ -40,8 +50,34 @@ export class SendBudget {
     return () => this.#waiting.delete(waiting);
   }
 
+  /**
+   * The same for what must arrive: where `send` rejects, it is tried again after growing pauses, as long as `isWorthIt`
+   * says so.
+   */
+  insist(
+    urgency: number,
+    send: () => Promise<void>,
+    isWorthIt: (error: unknown, retry: Retry) => boolean,
+    attempt = 1,
+  ): void {
+    this.schedule(urgency, async () => {
+      await send().catch((error: unknown) => {
+        const backoffMs = BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length) - 1] ?? 0;
+        if (!isWorthIt(error, { attempt, backoffMs }) || this.#isStopped) return;
+        const cancel = this.#clock.after(backoffMs, () => {
+          this.#cancelRetries.delete(cancel);
+          this.insist(urgency, send, isWorthIt, attempt + 1);
+        });
+        this.#cancelRetries.add(cancel);
+      });
+      return true;
+    });
+  }
+
   /** Drops the waiting sends; resolves when those under way have ended. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const cancel of this.#cancelRetries) cancel();
     this.#waiting.clear();
     this.#cancelTimer();
     await Promise.all(this.#underWay);

@@ -45,6 +45,53 @@ test('work that turned out to need no request costs nothing', async () => {
   assert.equal(looked, 50);
 });
 
+test('what must arrive is tried again after growing pauses, as long as it is worth it', async () => {
+  const clock = createManualClock();
+  const budget = new SendBudget(LIMITS, clock);
+  const failed: number[] = [];
+  const fail = async (): Promise<void> => {
+    throw new Error('away');
+  };
+  budget.insist(0, fail, (_, { attempt }) => failed.push(attempt) < 3);
+  await settled();
+  for (const [index, pauseMs] of [5000, 30_000].entries()) {
+    clock.advance(pauseMs - 1);
+    await settled();
+    assert.equal(failed.length, index + 1);
+    clock.advance(1);
+    await settled();
+    assert.deepEqual(failed, [1, 2, 3].slice(0, index + 2));
+  }
+  clock.advance(3_600_000);
+  await settled();
+  assert.equal(failed.length, 3);
+});
+
+test('nothing is tried again once the budget has stopped', async () => {
+  const clock = createManualClock();
+  const budget = new SendBudget(LIMITS, clock);
+  const { promise: underWay, reject } = Promise.withResolvers<void>();
+  let tries = 0;
+  const insist = (send: () => Promise<void>): void =>
+    budget.insist(
+      0,
+      () => {
+        tries += 1;
+        return send();
+      },
+      () => true,
+    );
+  insist(() => Promise.reject(new Error('away')));
+  await settled();
+  insist(() => underWay);
+  const stopped = budget.stop();
+  reject(new Error('away'));
+  await stopped;
+  clock.advance(3_600_000);
+  await settled();
+  assert.equal(tries, 2);
+});
+
 test('work that was cancelled, or waits when the budget stops, is not sent', async () => {
   const clock = createManualClock();
   const budget = new SendBudget({ perSecond: 1, atOnce: 1 }, clock);

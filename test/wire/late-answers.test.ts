@@ -10,6 +10,8 @@ import { WireBench } from './bench/wire-bench.ts';
 const MINUTE_MS = 60_000;
 const LAST_WORD_AT = 15 * MINUTE_MS - 30_000;
 const AT_14_59 = 15 * MINUTE_MS - 6000;
+/** A response that is not Discord's own. */
+const PROXY_FAULT = { status: 407, body: {} };
 const AT_15_01 = 15 * MINUTE_MS + 1000;
 
 /** Past the last word, which says `words`, and then past the end of the token. */
@@ -69,6 +71,31 @@ describe('the fifteen minutes of an interaction', () => {
     const press = discord.actAs('mika', { channel: 'Band practice' }).press(`1:collect:${render.jobId}`);
     await discord.waitForOriginal(press, ({ content }) => content.includes('step 1/20'));
     render.finish();
+    await discord.waitForOriginal(press, isFinished);
+  });
+
+  test('a last word that a passing fault stopped is said after it', async () => {
+    await using bench = await WireBench.open();
+    const { discord } = bench;
+    const { command } = await underWay(bench, 'Band practice');
+    discord.failNext(new RegExp(`^PATCH .*${command.token}`), PROXY_FAULT);
+    bench.clock.advance(LAST_WORD_AT);
+    const { mustBeCollected } = riffCardTexts.en;
+    await bench.passTime(15_000);
+    await discord.waitForOriginal(command, ({ content }) => content.includes(mustBeCollected));
+  });
+
+  test('a collected riff that a passing fault stopped comes after it', async () => {
+    await using bench = await WireBench.open();
+    const { discord, life } = bench;
+    const { command, render } = await underWay(bench, 'Band practice');
+    await passFifteenMinutes(bench, command, 'Press **Collect**');
+    const press = discord.actAs('mika', { channel: 'Band practice' }).press(`1:collect:${render.jobId}`);
+    await discord.waitForOriginal(press, ({ content }) => content.includes('step 1/20'));
+    discord.failNext(new RegExp(`^PATCH .*${press.token}`), PROXY_FAULT);
+    render.finish();
+    await happens('the end', async () => (await life.queue.get(render.jobId))?.state.kind === 'done');
+    await bench.passTime(15_000);
     await discord.waitForOriginal(press, isFinished);
   });
 
