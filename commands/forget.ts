@@ -5,7 +5,7 @@ import { localized } from '../src/discord/localized.ts';
 import { answerPrivately, type ComponentInteraction } from '../src/discord/reply.ts';
 import { helpTexts } from '../src/messages/help.ts';
 import { inLocale } from '../src/messages/languages.ts';
-import type { Holdings } from '../src/queue/retention.ts';
+import type { Holdings } from '../src/queue/ports.ts';
 
 const definition = {
   ...ANYWHERE,

@@ -12,7 +12,7 @@ import { quotedText } from '../src/discord/text.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale, languageOf } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
-import type { PresetOwner } from '../src/queue/preset-store.ts';
+import type { PresetOwner } from '../src/queue/ports.ts';
 import {
   BUILT_IN_PRESETS,
   type NamedPreset,

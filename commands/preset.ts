@@ -25,7 +25,7 @@ import { inLocale } from '../src/messages/languages.ts';
 import { presetTexts } from '../src/messages/preset.ts';
 import { queueTexts } from '../src/messages/queue.ts';
 import { riffTexts } from '../src/messages/riff.ts';
-import type { PresetOwner } from '../src/queue/preset-store.ts';
+import type { PresetOwner } from '../src/queue/ports.ts';
 import { findBlockedPattern } from '../src/riff/blocked-words.ts';
 import { type NamedPreset, type Preset, parsePreset, parsePresetName } from '../src/riff/preset.ts';
 import { REQUEST_LIMITS } from '../src/riff/request.ts';

@@ -7,7 +7,7 @@ import { relativeTime } from '../src/discord/text.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
 import type { ReplyTarget } from '../src/queue/job.ts';
-import type { HistoryEntry, HistoryStep } from '../src/queue/riff-history.ts';
+import type { HistoryEntry, HistoryStep } from '../src/queue/ports.ts';
 
 /** What a page shows. It is in the buttons, which thus work after a restart. */
 interface PageSubject {

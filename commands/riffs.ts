@@ -6,7 +6,7 @@ import { repost } from '../src/discord/stored-riff.ts';
 import { UserError } from '../src/errors.ts';
 import { inLocale } from '../src/messages/languages.ts';
 import { riffsTexts } from '../src/messages/riffs.ts';
-import type { HistoryStep } from '../src/queue/riff-history.ts';
+import type { HistoryStep } from '../src/queue/ports.ts';
 import { deleteQuestion, pageAt, parseSubject } from './riffs-page.ts';
 
 /** How many favourites a user may have: they are kept beyond the retention period. */

@@ -8,7 +8,7 @@ import { UserError } from '../../src/errors.ts';
 import { inLocale } from '../../src/messages/languages.ts';
 import { modLogTexts } from '../../src/messages/mod-log.ts';
 import { queueTexts } from '../../src/messages/queue.ts';
-import type { Block } from '../../src/queue/block-list.ts';
+import type { Block } from '../../src/queue/ports.ts';
 import { type ModeratorVerb, reachOf, reachText, reasonOf } from './moderator-verb.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Job } from '../../src/queue/job.ts';
-import type { NewsFeed, StoreNews } from '../../src/queue/presence.ts';
+import type { NewsFeed, StoreNews } from '../../src/queue/processes.ts';
 import { SqlJobStore } from '../../src/store/job-store.ts';
 import type {
   SqlDatabase,

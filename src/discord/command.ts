@@ -11,13 +11,15 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { QueueLimits } from '../queue/admission.ts';
-import type { AuditTrail } from '../queue/audit-trail.ts';
-import type { BlockList } from '../queue/block-list.ts';
 import type { GuildSettingsStore } from '../queue/guild-settings.ts';
-import type { PresetStore } from '../queue/preset-store.ts';
-import type { ResultStore } from '../queue/result-store.ts';
-import type { Retention } from '../queue/retention.ts';
-import type { RiffHistory } from '../queue/riff-history.ts';
+import type {
+  AuditTrail,
+  BlockList,
+  PresetStore,
+  ResultStore,
+  Retention,
+  RiffHistory,
+} from '../queue/ports.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { ComponentAction } from './buttons.ts';

@@ -6,7 +6,7 @@ import { riffCardTexts } from '../messages/riff-card.ts';
 import type { Deliver, Delivery } from '../queue/contract.ts';
 import type { Job, JobState } from '../queue/job.ts';
 import type { JobStore } from '../queue/job-store.ts';
-import type { ResultStore } from '../queue/result-store.ts';
+import type { ResultStore } from '../queue/ports.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import { batchCard, filePrefix, numberedFiles } from './batch-card.ts';
 import { componentId } from './buttons.ts';

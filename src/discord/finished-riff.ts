@@ -7,7 +7,7 @@ import { riffCardTexts } from '../messages/riff-card.ts';
 import { soundTexts } from '../messages/sound.ts';
 import { wordingIn } from '../messages/wording.ts';
 import type { Job } from '../queue/job.ts';
-import type { ResultStore } from '../queue/result-store.ts';
+import type { ResultStore } from '../queue/ports.ts';
 import { RESULT_FILES, type RiffFiles } from '../riff/engine.ts';
 import { type Origin, uploadOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';

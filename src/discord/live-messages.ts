@@ -1,6 +1,6 @@
 import { throttle, within } from '../clock.ts';
 import type { Job, ReplyTarget } from '../queue/job.ts';
-import type { ResultStore } from '../queue/result-store.ts';
+import type { ResultStore } from '../queue/ports.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { BatchMessages } from './batch-messages.ts';
 import { EndNotifier, type EndNotifierParts } from './end-notifier.ts';

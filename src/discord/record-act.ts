@@ -2,7 +2,7 @@ import { userMention } from 'discord.js';
 import { messageOf } from '../errors.ts';
 import { inLocale } from '../messages/languages.ts';
 import { modLogTexts } from '../messages/mod-log.ts';
-import type { AuditEntry } from '../queue/audit-trail.ts';
+import type { AuditEntry } from '../queue/ports.ts';
 import { randomId } from '../queue/random-id.ts';
 import type { BotParts } from './command.ts';
 import { quotedText } from './text.ts';

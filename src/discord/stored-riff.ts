@@ -4,7 +4,7 @@ import { noticeTexts } from '../messages/notices.ts';
 import { refusalTexts } from '../messages/refusals.ts';
 import { riffsTexts } from '../messages/riffs.ts';
 import type { Job } from '../queue/job.ts';
-import type { FinishedJob } from '../queue/riff-history.ts';
+import type { FinishedJob } from '../queue/ports.ts';
 import type { RiffFiles } from '../riff/engine.ts';
 import type { BotParts } from './command.ts';
 import { finishedRiff } from './finished-riff.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Retention } from '../queue/retention.ts';
+import type { Retention } from '../queue/ports.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

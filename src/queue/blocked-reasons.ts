@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Clock } from '../clock.ts';
-import type { QueueLog } from './queue-log.ts';
+import type { QueueLog } from './ports.ts';
 
 /** Why no riff is started although no moderator paused the queue. */
 export interface BlockedReason {

@@ -1,12 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
-import type { BlockList } from './block-list.ts';
 import type { BlockedReason } from './blocked-reasons.ts';
 import type { Admission, Job, Pause } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import type { QueueLog } from './queue-log.ts';
+import type { BlockList, QueueLog, ResultStore } from './ports.ts';
 import type { RenderWorker } from './render-worker.ts';
-import type { ResultStore } from './result-store.ts';
 
 /** Every event carries the job as it is after the change. */
 export interface QueueEvents {

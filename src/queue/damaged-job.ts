@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { reasonTexts } from '../messages/reasons.ts';
 import type { Job } from './job.ts';
-import type { QueueLog } from './queue-log.ts';
+import type { QueueLog } from './ports.ts';
 import { randomId } from './random-id.ts';
 
 export const DAMAGED_CODE = 'damaged';

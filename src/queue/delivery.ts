@@ -6,7 +6,7 @@ import type { BlockedReasons } from './blocked-reasons.ts';
 import type { Deliver, Delivery } from './contract.ts';
 import type { Job } from './job.ts';
 import type { JobStore } from './job-store.ts';
-import type { QueueLog } from './queue-log.ts';
+import type { QueueLog } from './ports.ts';
 import { randomId } from './random-id.ts';
 import { MAX_ATTEMPTS } from './retry-policy.ts';
 

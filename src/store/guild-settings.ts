@@ -5,7 +5,7 @@ import {
   type GuildSettingsStore,
   readGuildSettings,
 } from '../queue/guild-settings.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
 import type { SqlDatabase } from './sql.ts';
 
 const GET = 'SELECT settings FROM guild_settings WHERE guild_id = :guildId';

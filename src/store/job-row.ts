@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { DAMAGED_CODE, DAMAGED_REASON } from '../queue/damaged-job.ts';
 import { type Job, type JobState, replyTargetSchema } from '../queue/job.ts';
 import type { NewJob } from '../queue/job-store.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
 import { randomId } from '../queue/random-id.ts';
 import { tenantOf } from '../queue/turn-order.ts';
 import { renderProgressSchema, riffFilesSchema } from '../riff/engine.ts';

@@ -9,7 +9,7 @@ import {
   type Refused,
 } from '../queue/job.ts';
 import * as port from '../queue/job-store.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
 import type { RenderProgress, RiffFiles } from '../riff/engine.ts';
 import { JobReader, type JobRow, stateOf, type WaitingRow } from './job-row.ts';
 import * as sql from './job-statements.ts';

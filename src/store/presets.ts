@@ -1,6 +1,5 @@
 import { messageOf } from '../errors.ts';
-import type { PresetOwner, PresetStore } from '../queue/preset-store.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { PresetOwner, PresetStore, QueueLog } from '../queue/ports.ts';
 import { type NamedPreset, parsePreset } from '../riff/preset.ts';
 import type { SqlDatabase } from './sql.ts';
 

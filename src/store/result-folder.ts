@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import type { ResultBytes, ResultStore } from '../queue/result-store.ts';
+import type { ResultBytes, ResultStore } from '../queue/ports.ts';
 import { type ResultKind, type RiffFiles, resultName, resultNames, uploadName } from '../riff/engine.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
 import { makeFolder } from '../system/make-folder.mjs';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ResultStore } from '../queue/result-store.ts';
-import type { Deletion, Holdings, Retention } from '../queue/retention.ts';
+import type { Deletion, Holdings, ResultStore, Retention } from '../queue/ports.ts';
 import { riffFilesSchema } from '../riff/engine.ts';
 import * as sql from './job-statements.ts';
 import { takeTurn } from './job-transactions.ts';

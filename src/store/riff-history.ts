@@ -1,5 +1,5 @@
 import type { Job } from '../queue/job.ts';
-import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/riff-history.ts';
+import type { FinishedJob, HistoryEntry, HistoryStep, RiffHistory } from '../queue/ports.ts';
 import { type RiffRequest, riffRequestSchema } from '../riff/request.ts';
 import { type JobReader, type JobRow, readable } from './job-row.ts';
 import type { SqlDatabase } from './sql.ts';

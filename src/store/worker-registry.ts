@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RiffError } from '../errors.ts';
-import type { RegisteredWorker, WorkerRegistry } from '../queue/worker-registry.ts';
+import type { RegisteredWorker, WorkerRegistry } from '../queue/processes.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import type { SqlDatabase, Statements } from './sql.ts';
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RiffError } from '../errors.ts';
-import type { ResultStore } from '../queue/result-store.ts';
+import type { ResultStore } from '../queue/ports.ts';
 import { type RiffEngine, resultName, uploadName } from '../riff/engine.ts';
 import { sourcesOf } from '../riff/origin.ts';
 import type { RiffRequest } from '../riff/request.ts';

@@ -4,9 +4,8 @@ import { reasonTexts } from '../messages/reasons.ts';
 import type { BlockedReasons } from '../queue/blocked-reasons.ts';
 import type { Job } from '../queue/job.ts';
 import type { RenderResult } from '../queue/job-store.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog, ResultStore } from '../queue/ports.ts';
 import { randomId } from '../queue/random-id.ts';
-import type { ResultStore } from '../queue/result-store.ts';
 import { decide, engineAfter } from '../queue/retry-policy.ts';
 import type { RiffEngine } from '../riff/engine.ts';
 

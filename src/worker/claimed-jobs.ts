@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult, RunningJob } from '../queue/job-store.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
 
 /** The render was cancelled, which `JobStore.settle` sees by itself, or handed back, or never began. */
 export const ABORTED: RenderResult = { kind: 'requeued', delayMs: 0, countsAttempt: false };

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import type { JobStore, Lease, Recovery } from '../queue/job-store.ts';
-import type { Presence } from '../queue/presence.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
+import type { Presence } from '../queue/processes.ts';
 import { randomId } from '../queue/random-id.ts';
 import { MAX_BOT_DEATHS, TOO_MANY_BOT_DEATHS } from '../queue/retry-policy.ts';
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Presence } from '../queue/presence.ts';
+import type { Presence } from '../queue/processes.ts';
 import { randomId } from '../queue/random-id.ts';
 import { isProcessAlive } from '../system/process-alive.mjs';
 

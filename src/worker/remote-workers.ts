@@ -6,10 +6,9 @@ import { BlockedReasons } from '../queue/blocked-reasons.ts';
 import { damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore } from '../queue/job-store.ts';
-import type { NewsFeed, Presence, StoreNews } from '../queue/presence.ts';
-import type { QueueLog } from '../queue/queue-log.ts';
+import type { QueueLog } from '../queue/ports.ts';
+import type { NewsFeed, Presence, RegisteredWorker, StoreNews, WorkerRegistry } from '../queue/processes.ts';
 import type { RenderWorker, WorkerEvents } from '../queue/render-worker.ts';
-import type { RegisteredWorker, WorkerRegistry } from '../queue/worker-registry.ts';
 import type { EngineDescription } from '../riff/engine.ts';
 import { Leases } from './leases.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SqlBlockList } from '../../src/store/blocks.ts';
+import { SqlBlockList } from '../../src/store/moderation.ts';
 import { openStore, SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { runRiff, temporaryFolder } from './run-riff.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createManualClock } from 'local-discord/clock';
 import { createLog } from '../../src/log.ts';
 import { startRetentionJob } from '../../src/operations/retention-job.ts';
-import type { Deletion, Retention } from '../../src/queue/retention.ts';
+import type { Deletion, Retention } from '../../src/queue/ports.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
-import type { StoreNews } from '../../src/queue/presence.ts';
+import type { StoreNews } from '../../src/queue/processes.ts';
 import { SqlJobStore } from '../../src/store/job-store.ts';
 import { SqliteDatabase } from '../../src/store/sqlite/sqlite.ts';
 import { SqlWorkerRegistry } from '../../src/store/worker-registry.ts';

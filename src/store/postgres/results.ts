@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ResultBytes, ResultStore } from '../../queue/result-store.ts';
+import type { ResultBytes, ResultStore } from '../../queue/ports.ts';
 import type { RiffFiles } from '../../riff/engine.ts';
 import { type Contents, fileEntriesOf, type ResultFiles } from '../result-files.ts';
 import type { SqlDatabase, Transaction } from '../sql.ts';

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
-import type { QueueLog } from '../../queue/queue-log.ts';
+import type { QueueLog } from '../../queue/ports.ts';
 import type { SqliteDatabase } from './sqlite.ts';
 
 const MINUTE_MS = 60_000;

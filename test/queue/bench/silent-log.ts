@@ -1,3 +1,3 @@
-import type { QueueLog } from '../../../src/queue/queue-log.ts';
+import type { QueueLog } from '../../../src/queue/ports.ts';
 
 export const SILENT: QueueLog = { info: () => {}, warn: () => {}, error: () => {} };

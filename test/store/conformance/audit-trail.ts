@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditEntry } from '../../../src/queue/audit-trail.ts';
-import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
+import type { AuditEntry } from '../../../src/queue/ports.ts';
+import { SqlAuditTrail } from '../../../src/store/moderation.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 const ENTRY: AuditEntry = {

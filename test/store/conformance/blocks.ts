@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Block } from '../../../src/queue/block-list.ts';
-import { SqlBlockList } from '../../../src/store/blocks.ts';
+import type { Block } from '../../../src/queue/ports.ts';
+import { SqlBlockList } from '../../../src/store/moderation.ts';
 import type { OpenDatabase } from './open-database.ts';
 
 const NOW = 5000;

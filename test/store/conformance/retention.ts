@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JobStore } from '../../../src/queue/job-store.ts';
 import { Schedule } from '../../../src/queue/schedule.ts';
-import { SqlAuditTrail } from '../../../src/store/audit-trail.ts';
-import { SqlBlockList } from '../../../src/store/blocks.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
+import { SqlAuditTrail, SqlBlockList } from '../../../src/store/moderation.ts';
 import { SqlPresets } from '../../../src/store/presets.ts';
 import { SqlRetention } from '../../../src/store/retention.ts';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RegisteredWorker } from '../../../src/queue/worker-registry.ts';
+import type { RegisteredWorker } from '../../../src/queue/processes.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
 import { SqlWorkerRegistry } from '../../../src/store/worker-registry.ts';
 import { SCRIPTED_ENGINE } from '../../wire/bench/scripted-engine.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../../src/clock.ts';
 import type { Deliver } from '../../../src/queue/contract.ts';
-import type { QueueLog } from '../../../src/queue/queue-log.ts';
+import type { QueueLog } from '../../../src/queue/ports.ts';
 import { RiffQueue } from '../../../src/queue/riff-queue.ts';
 import type { RiffEngine } from '../../../src/riff/engine.ts';
 import { SqlJobStore } from '../../../src/store/job-store.ts';
