@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { within } from './clock.ts';
 import { type EngineSetup, openEngines } from './create-engines.ts';
 import { messageOf, type RiffError } from './errors.ts';
@@ -8,6 +6,7 @@ import { requireShared, type Stores } from './open-stores.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
 import type { EngineDescription } from './riff/engine.ts';
 import { ResultFolder } from './store/result-folder.ts';
+import { makeTemporaryFolder } from './system/temporary-folder.ts';
 import { bringingSources } from './worker/bring-sources.ts';
 import { LEASE_MS } from './worker/leases.ts';
 import { Worker } from './worker/worker.ts';
@@ -34,7 +33,7 @@ export async function startWorker(
   const { log } = setup;
   const { jobs, clock } = stores;
   const { registry, openSession } = requireShared(stores, 'npm run worker');
-  const folder = parts.adopt(await mkdtemp(join(tmpdir(), 'riff-worker-')), (path) =>
+  const folder = parts.adopt(await makeTemporaryFolder('riff-worker-'), (path) =>
     rm(path, { recursive: true, force: true }),
   );
   const results = new ResultFolder(folder);

@@ -23,7 +23,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['src/openvino', 'src/spectrogram'],
   ['src/log.ts'],
   ['src/riff', 'src/config.ts'],
-  ['src/clock.ts', 'src/errors.ts', 'src/system'],
+  ['src/system'],
+  ['src/clock.ts', 'src/errors.ts'],
   ['src/messages'],
 ];
 

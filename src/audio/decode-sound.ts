@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
 import type { InputFault } from '../messages/input-faults.ts';
 import type { SoundFinding } from '../messages/sound-findings.ts';
+import { makeTemporaryFolder } from '../system/temporary-folder.ts';
 import {
   DECODED_RATE,
   type DecodedName,
@@ -91,7 +91,7 @@ async function decodeWithFfmpeg(
   { name, demuxer }: { readonly name: string; readonly demuxer: string },
   limits: DecodeLimits,
 ): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'riff-sound-'));
+  const folder = await makeTemporaryFolder('riff-sound-');
   try {
     const path = join(folder, 'sound');
     await writeFile(path, bytes);

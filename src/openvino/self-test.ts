@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RiffError } from '../errors.ts';
+import { makeTemporaryFolder } from '../system/temporary-folder.ts';
 import { deviceOptions } from './device-options.ts';
 import type { CompiledModel, Runtime } from './runtime.ts';
 
@@ -36,7 +36,7 @@ const DOUBLING_MODEL = `<?xml version="1.0"?>
 
 /** Compiles and runs a tiny graph. Throws RiffError('openvino_failed') if the device fails or returns wrong values. */
 export async function selfTest(runtime: Runtime, device: string): Promise<SelfTest> {
-  const folder = await mkdtemp(join(tmpdir(), 'riff-self-test-'));
+  const folder = await makeTemporaryFolder('riff-self-test-');
   try {
     const path = join(folder, 'doubling.xml');
     await writeFile(path, DOUBLING_MODEL);

@@ -19,6 +19,8 @@ export function makePrivateFolder(folder) {
     chmodSync(folder, mode & 0o777 & ~WRITABLE_BY_OTHERS);
   } catch (error) {
     const reason = /** @type {Error} */ (error).message;
-    throw new Error(`${folder}: expected a folder that only this user may write to, but: ${reason}`);
+    throw new Error(
+      `${folder}: expected a folder that only this user may write to, but: ${reason}; set XDG_CACHE_HOME to a folder of yours`,
+    );
   }
 }
