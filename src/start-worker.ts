@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { within } from './clock.ts';
+import { type Clock, within } from './clock.ts';
 import { type EngineSetup, openEngines } from './create-engines.ts';
 import { messageOf, type RiffError } from './errors.ts';
+import type { Log } from './log.ts';
 import { requireShared, type Stores } from './open-stores.ts';
 import { type Running, unlessEnded } from './operations/process-life.ts';
+import type { WorkerRegistry } from './queue/processes.ts';
 import type { EngineDescription } from './riff/engine.ts';
 import { ResultFolder } from './store/result-folder.ts';
 import { makeTemporaryFolder } from './system/temporary-folder.ts';
@@ -33,9 +35,7 @@ export async function startWorker(
   const { log } = setup;
   const { jobs, clock } = stores;
   const { registry, openSession } = requireShared(stores, 'npm run worker');
-  const folder = parts.adopt(await makeTemporaryFolder('riff-worker-'), (path) =>
-    rm(path, { recursive: true, force: true }),
-  );
+  const folder = parts.adopt(await makeTemporaryFolder('riff-worker-'), removeFolder);
   const results = new ResultFolder(folder);
   const { startRate, describe, ...opened } = openEngines(setup, folder, parts);
   const engines = opened.engines.map((engine) => bringingSources(engine, stores.results, folder));
@@ -43,31 +43,10 @@ export async function startWorker(
   const presence = await openSession();
   const options = { store: jobs, results, engines, clock, log, startRate, presence, news: presence };
   const worker = new Worker({ ...options, isBot: false, beatMs: BEAT_MS });
-  const register = (): Promise<void> => {
-    const { id, slots, blocked } = worker;
-    const entry = { id, slots, description, blocked: blocked.current?.reason ?? null };
-    const now = clock.now();
-    return registry.register(entry, now + LEASE_MS, now);
-  };
-  await register();
-  worker.blocked.on('changed', () => {
-    register().catch((error: unknown) =>
-      log.warn({ error: messageOf(error) }, 'a worker could not tell its state'),
-    );
-  });
-  // The files are in the store by then, or nobody needs them.
-  worker.on('result', ({ id }) => {
-    results
-      .delete(id, null)
-      .catch((error: unknown) => log.warn({ jobId: id, error: messageOf(error) }, 'files were left behind'));
-  });
+  await keepRegistered(worker, description, registry, clock, log);
+  discardSentFiles(worker, results, log);
   let drainMs = 0;
-  parts.defer(async () => {
-    worker.close();
-    if (!(await within(worker.idle(), drainMs, clock))) await worker.abortAll();
-    worker.stop();
-    await jobs.leave(worker.id).catch(() => {});
-  });
+  parts.defer(() => drain(worker, stores, drainMs));
   await worker.start();
   const running = parts.move();
   return {
@@ -78,4 +57,47 @@ export async function startWorker(
       return running.disposeAsync();
     },
   };
+}
+
+function removeFolder(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
+}
+
+/** Tells bots of the worker now, and again whenever something blocks it or no longer does. */
+function keepRegistered(
+  worker: Worker,
+  description: EngineDescription,
+  registry: WorkerRegistry,
+  clock: Clock,
+  log: Log,
+): Promise<void> {
+  const register = (): Promise<void> => {
+    const { id, slots, blocked } = worker;
+    const entry = { id, slots, description, blocked: blocked.current?.reason ?? null };
+    const now = clock.now();
+    return registry.register(entry, now + LEASE_MS, now);
+  };
+  worker.blocked.on('changed', () => {
+    register().catch((error: unknown) =>
+      log.warn({ error: messageOf(error) }, 'a worker could not tell its state'),
+    );
+  });
+  return register();
+}
+
+/** When a result is settled, its files are in the store, or nobody needs them. */
+function discardSentFiles(worker: Worker, results: ResultFolder, log: Log): void {
+  worker.on('result', ({ id }) => {
+    results
+      .delete(id, null)
+      .catch((error: unknown) => log.warn({ jobId: id, error: messageOf(error) }, 'files were left behind'));
+  });
+}
+
+/** Claims nothing more, and hands back what is not rendered in time. */
+async function drain(worker: Worker, { jobs, clock }: Stores, drainMs: number): Promise<void> {
+  worker.close();
+  if (!(await within(worker.idle(), drainMs, clock))) await worker.abortAll();
+  worker.stop();
+  await jobs.leave(worker.id).catch(() => {});
 }

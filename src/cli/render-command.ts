@@ -105,36 +105,30 @@ const ANY_GRID: TimeGrid = { clipColumns: 32, columnMs: 160, tempi: [], tempiOfW
 /** Renders a picture and a WAV, and prints progress on stderr and the result on stdout. */
 export async function runRender(plan: RenderPlan, options: RenderCommandOptions): Promise<void> {
   const freshSeed = options.seed ?? randomInt(SEEDS);
-  const first = requestOf(plan, ANY_GRID, ANY_DEFAULTS, freshSeed);
+  const { steps, loop = false } = requestOf(plan, ANY_GRID, ANY_DEFAULTS, freshSeed);
   const name = [slug(plan.title), plan.suffix, freshSeed].filter((part) => part !== undefined).join('-');
-  const outputs = await outputPaths(options, name, plan.inputs, first.loop ?? false);
+  const outputs = await outputPaths(options, name, plan.inputs, loop);
   const config = renderConfigOf(options);
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
-    const riff = await render(
-      config,
-      plan,
-      { freshSeed, steps: first.steps },
-      {
-        onProgress: progress.show,
-        signal,
-        withPoster: outputs.poster !== undefined,
-        ...(plan.files && { files: plan.files }),
-      },
-    );
-    await saveUserFile('--png', outputs.png, riff.png);
-    await saveUserFile('--wav', outputs.wav, riff.wav);
-    if (outputs.poster !== undefined && riff.poster)
-      await saveUserFile('--poster', outputs.poster, riff.poster);
-    if (outputs.twice !== undefined && riff.twiceWav)
-      await saveUserFile('--wav', outputs.twice, riff.twiceWav);
+    const watching = { onProgress: progress.show, signal, withPoster: outputs.poster !== undefined };
+    const wanted = { ...watching, ...(plan.files && { files: plan.files }) };
+    const riff = await render(config, plan, { freshSeed, steps }, wanted);
+    await save(outputs, riff);
     progress.stop();
     report(outputs, riff, options.json ?? false);
   } finally {
     progress.stop();
     release();
   }
+}
+
+async function save({ png, wav, poster, twice }: OutputPaths, riff: Riff): Promise<void> {
+  await saveUserFile('--png', png, riff.png);
+  await saveUserFile('--wav', wav, riff.wav);
+  if (poster !== undefined && riff.poster) await saveUserFile('--poster', poster, riff.poster);
+  if (twice !== undefined && riff.twiceWav) await saveUserFile('--wav', twice, riff.twiceWav);
 }
 
 function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshSeed: number): RiffRequest {

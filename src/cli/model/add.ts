@@ -33,40 +33,42 @@ export interface AddOptions {
 
 /** Throws what addModel throws, and UserError if the licence is not accepted. */
 export async function addOne(context: ModelContext, what: string, options: AddOptions): Promise<void> {
-  const { weights, width, calibrationSamples, settings, keepDownload = false, yes = false } = options;
-  const loras = options.lora?.map(parseLoraChoice) ?? [];
+  // Read first: what was typed wrong is told before a licence is shown.
+  const request = requestOf(context, what, options);
   const catalog = await readCatalog();
   const runtime = await context.openRuntime();
   try {
-    const { modelsFolder, env, base, note: say } = context;
-    const accept = (id: string, licence: Licence) => acceptLicence(context, id, licence, yes);
+    const { modelsFolder, env, note: say } = context;
+    const accept = (id: string, licence: Licence) =>
+      acceptLicence(context, id, licence, options.yes ?? false);
     const adding = { runtime, modelsFolder, catalog, env, say, accept };
-    const conversion = {
-      ...(weights && { weights }),
-      ...(width !== undefined && { width }),
-      ...(calibrationSamples !== undefined && { calibrationSamples }),
-    };
-    const completing = settings === undefined ? undefined : resolve(base, expandHome(settings));
-    const decoder = options.decoder === undefined ? undefined : resolve(base, expandHome(options.decoder));
-    const { name } = options;
-    const sampling = samplingOf(options);
-    const request = {
-      what,
-      base,
-      name,
-      conversion,
-      loras,
-      sampling,
-      settings: completing,
-      decoder,
-      keepDownload,
-    };
     const added = await context.working((task) => addModel(adding, request, task));
     context.out(`${added.folder}: ${describe(added.manifest)}`);
     context.out(`To render with it: npm run model -- use ${added.name}`);
   } finally {
     await runtime.dispose();
   }
+}
+
+function requestOf({ base }: ModelContext, what: string, options: AddOptions): AddRequest {
+  const { name, weights, width, calibrationSamples, lora = [], settings, decoder } = options;
+  const pathOf = (typed: string | undefined) =>
+    typed === undefined ? undefined : resolve(base, expandHome(typed));
+  return {
+    what,
+    base,
+    name,
+    conversion: {
+      ...(weights && { weights }),
+      ...(width !== undefined && { width }),
+      ...(calibrationSamples !== undefined && { calibrationSamples }),
+    },
+    loras: lora.map(parseLoraChoice),
+    sampling: samplingOf(options),
+    settings: pathOf(settings),
+    decoder: pathOf(decoder),
+    keepDownload: options.keepDownload ?? false,
+  };
 }
 
 function samplingOf({ scheduler, steps, guidance, nag }: AddOptions): NonNullable<AddRequest['sampling']> {

@@ -5,8 +5,9 @@ import { DiscordError } from '../discord-error.ts';
 import type { JsonObject } from '../json.ts';
 import { parseBody } from '../request-schemas/parse-body.ts';
 import { serializeChannel, serializeUser } from '../state/serialize-guild.ts';
+import type { State } from '../state/state.ts';
 import { serializeApplication } from './application.ts';
-import type { Route } from './route.ts';
+import { botRoute, ok, type Route } from './route.ts';
 
 /** IDENTIFY calls allowed in 24 hours. */
 const SESSION_STARTS = 1000;
@@ -17,63 +18,27 @@ const dmSchema = z.looseObject({ recipient_id: z.string() });
 /** The bot's gateway, account, application and direct messages. */
 export function accountRoutes(context: Context): Route[] {
   const { state, gatewayUrl, gateway, shards } = context;
-  const application = (): JsonObject => serializeApplication(state);
   return [
-    {
-      method: 'GET',
-      template: '/gateway/bot',
-      auth: 'bot',
-      handle: () => ({ status: 200, body: gatewayBot(gatewayUrl, shards, gateway.counts.identifies) }),
-    },
-    {
-      method: 'GET',
-      template: '/users/@me',
-      auth: 'bot',
-      handle: () => ({
-        status: 200,
-        body: {
-          ...serializeUser(state.bot),
-          mfa_enabled: false,
-          locale: state.bot.locale,
-          verified: true,
-          email: null,
-        },
-      }),
-    },
-    {
-      method: 'GET',
-      template: '/applications/@me',
-      auth: 'bot',
-      handle: () => ({ status: 200, body: application() }),
-    },
-    {
-      method: 'GET',
-      template: '/oauth2/applications/@me',
-      auth: 'bot',
-      handle: () => ({ status: 200, body: application() }),
-    },
-    {
-      method: 'GET',
-      template: '/users/{user_id}',
-      auth: 'bot',
-      handle: (call) => {
-        const user = state.users.get(call.param('user_id'));
-        if (!user) throw new DiscordError(RESTJSONErrorCodes.UnknownUser);
-        return { status: 200, body: serializeUser(user) };
-      },
-    },
-    {
-      method: 'POST',
-      template: '/users/@me/channels',
-      auth: 'bot',
-      handle: (call) => {
-        const { recipient_id: userId } = parseBody(dmSchema, call.body);
-        const channel = state.dmWith(userId);
-        if (!channel) throw new DiscordError(RESTJSONErrorCodes.UnknownUser);
-        return { status: 200, body: serializeChannel(state, channel, null) };
-      },
-    },
+    botRoute('GET', '/gateway/bot', () => ok(gatewayBot(gatewayUrl, shards, gateway.counts.identifies))),
+    botRoute('GET', '/users/@me', () => ok(botUser(state))),
+    botRoute('GET', '/applications/@me', () => ok(serializeApplication(state))),
+    botRoute('GET', '/oauth2/applications/@me', () => ok(serializeApplication(state))),
+    botRoute('GET', '/users/{user_id}', (call) => {
+      const user = state.users.get(call.param('user_id'));
+      if (!user) throw new DiscordError(RESTJSONErrorCodes.UnknownUser);
+      return ok(serializeUser(user));
+    }),
+    botRoute('POST', '/users/@me/channels', (call) => {
+      const { recipient_id: userId } = parseBody(dmSchema, call.body);
+      const channel = state.dmWith(userId);
+      if (!channel) throw new DiscordError(RESTJSONErrorCodes.UnknownUser);
+      return ok(serializeChannel(state, channel, null));
+    }),
   ];
+}
+
+function botUser({ bot }: State): JsonObject {
+  return { ...serializeUser(bot), mfa_enabled: false, locale: bot.locale, verified: true, email: null };
 }
 
 function gatewayBot(url: string, shards: number, identifies: number): JsonObject {

@@ -10,7 +10,7 @@ import { channelRoutes } from './channel-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { guildRoutes } from './guild-routes.ts';
 import { interactionRoutes } from './interaction-routes.ts';
-import { type RateLimitState, type RateLimits, rateLimitHeaders } from './rate-limits.ts';
+import { type RateLimits, rateLimitHeaders } from './rate-limits.ts';
 import { type ParsedBody, readBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RestAnswer, Route } from './route.ts';
@@ -98,7 +98,7 @@ function replyTo(parts: ApiParts, http: HttpContext, route: Route, { parsed, que
   const headers = rateLimitHeaders(limits);
   const failure = parts.failures.take(route.method, route.template, http.req.path.slice(BASE.length));
   if (failure && failure.when !== 'after') return scriptedReply(failure, headers);
-  if (limits.exceeded) return rateLimitedReply(limits, headers);
+  if (limits.exceeded) return tooManyRequests(limits.resetAfterMs, headers);
   if (parsed instanceof DiscordError) return { ...errorReply(parsed), headers };
   const reply = { ...carryOut(route, http, parsed, query), headers };
   return failure ? scriptedReply(failure, headers) : reply;
@@ -154,10 +154,6 @@ function unknownRouteReply(route: string): Reply {
 function scriptedReply(failure: ScriptedFailure, headers: Readonly<Record<string, string>>): Reply {
   if (failure.status === 429) return tooManyRequests(failure.retryAfterMs ?? 0, headers, failure.body);
   return { status: failure.status, body: failure.body ?? { message: 'Scripted failure', code: 0 }, headers };
-}
-
-function rateLimitedReply(limits: RateLimitState, headers: Readonly<Record<string, string>>): Reply {
-  return tooManyRequests(limits.resetAfterMs, headers);
 }
 
 function tooManyRequests(

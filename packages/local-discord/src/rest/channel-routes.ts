@@ -9,7 +9,7 @@ import type { Message } from '../state/message.ts';
 import { serializeChannel } from '../state/serialize-guild.ts';
 import { serializeMessage } from '../state/serialize-message.ts';
 import { isVoiceMessage } from '../state/voice-message.ts';
-import type { RestAnswer, RestCall, Route } from './route.ts';
+import { botRoute, NO_CONTENT, ok, type RestAnswer, type RestCall, type Route } from './route.ts';
 
 const MESSAGES = '/channels/{channel_id}/messages';
 const pageSchema = z.looseObject({
@@ -25,40 +25,33 @@ export function channelRoutes(context: Context): Route[] {
     method: Route['method'],
     template: string,
     act: (channel: Channel, call: RestCall) => RestAnswer,
-  ): Route => ({
-    method,
-    template,
-    auth: 'bot',
-    handle: (call) => act(requireChannel(context, call), call),
-  });
+  ): Route => botRoute(method, template, (call) => act(requireChannel(context, call), call));
   return [
-    route('GET', '/channels/{channel_id}', (channel) => ({
-      status: 200,
-      body: serializeChannel(state, channel, messages.inChannel(channel.id).at(-1)?.id ?? null),
-    })),
+    route('GET', '/channels/{channel_id}', (channel) =>
+      ok(serializeChannel(state, channel, messages.inChannel(channel.id).at(-1)?.id ?? null)),
+    ),
     route('GET', MESSAGES, (channel, call) => {
       const asked = parseBody(pageSchema, Object.fromEntries(call.query));
       const page = pageOf(publicMessages(context, channel), asked);
-      return { status: 200, body: page.map((message) => serializeMessage(state, message)) };
+      return ok(page.map((message) => serializeMessage(state, message)));
     }),
     route('POST', MESSAGES, (channel, call) => createMessage(context, channel, call)),
-    route('GET', `${MESSAGES}/{message_id}`, (channel, call) => ({
-      status: 200,
-      body: serializeMessage(state, requireMessage(context, channel, call)),
-    })),
+    route('GET', `${MESSAGES}/{message_id}`, (channel, call) =>
+      ok(serializeMessage(state, requireMessage(context, channel, call))),
+    ),
     route('PATCH', `${MESSAGES}/{message_id}`, (channel, call) => {
       const message = requireMessage(context, channel, call);
       if (message.authorId !== state.bot.id)
         throw new DiscordError(RESTJSONErrorCodes.CannotEditMessageAuthoredByAnotherUser);
       const body = parseBody(messageSchema, call.body ?? {});
-      return { status: 200, body: serializeMessage(state, messages.edit(message, body, call.files)) };
+      return ok(serializeMessage(state, messages.edit(message, body, call.files)));
     }),
     route('DELETE', `${MESSAGES}/{message_id}`, (channel, call) => {
       const message = requireMessage(context, channel, call);
       if (message.authorId !== state.bot.id)
         requirePermission(context, channel, PermissionFlagsBits.ManageMessages);
       messages.delete(message);
-      return { status: 204 };
+      return NO_CONTENT;
     }),
   ];
 }
@@ -72,7 +65,7 @@ function createMessage(context: Context, channel: Channel, call: RestCall): Rest
   if (isVoiceMessage({ flags: body.flags ?? 0 })) requireVoicePermission(context, channel);
   else if (call.files.length > 0) requirePermission(context, channel, PermissionFlagsBits.AttachFiles);
   const details = { channel, authorId: state.bot.id, origin: null, visibleTo: null, webhook: false };
-  return { status: 200, body: serializeMessage(state, messages.create(body, call.files, details)) };
+  return ok(serializeMessage(state, messages.create(body, call.files, details)));
 }
 
 /** Throws 10003 for an unknown channel, 50001 for one that the bot may not see. */

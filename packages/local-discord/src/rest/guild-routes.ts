@@ -12,17 +12,13 @@ import {
   serializeRole,
 } from '../state/serialize-guild.ts';
 import type { State } from '../state/state.ts';
-import type { RestCall, Route } from './route.ts';
+import { botRoute, ok, type RestCall, type Route } from './route.ts';
 
 const memberPageSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(1000).default(1) });
 
 export function guildRoutes({ state }: Context): Route[] {
-  const get = (path: string, body: (guild: Guild, call: RestCall) => Json): Route => ({
-    method: 'GET',
-    template: `/guilds/{guild_id}${path}`,
-    auth: 'bot',
-    handle: (call) => ({ status: 200, body: body(requireGuild(state, call), call) }),
-  });
+  const get = (path: string, body: (guild: Guild, call: RestCall) => Json): Route =>
+    botRoute('GET', `/guilds/{guild_id}${path}`, (call) => ok(body(requireGuild(state, call), call)));
   return [
     get('', serializeGuild),
     get('/roles', (guild) => guild.roles.map(serializeRole)),

@@ -8,7 +8,7 @@ import type { Answer, AnsweredInteraction, Interaction } from '../state/interact
 import type { Message } from '../state/message.ts';
 import { serializeMessage } from '../state/serialize-message.ts';
 import { answerContext, applyCallback, isEphemeral } from './interaction-callback.ts';
-import type { RestAnswer, RestCall, Route } from './route.ts';
+import { NO_CONTENT, ok, type RestAnswer, type RestCall, type Route } from './route.ts';
 
 const WEBHOOK = '/webhooks/{webhook_id}/{webhook_token}';
 
@@ -29,17 +29,14 @@ export function interactionRoutes(context: Context): Route[] {
       handle: (call) => callback(context, call),
     },
     { method: 'POST', template: WEBHOOK, auth: 'none', handle: (call) => followUp(context, call) },
-    ...onMessage('GET', ({ state }, message) => ({ status: 200, body: serializeMessage(state, message) })),
-    ...onMessage('PATCH', ({ state, messages }, message, call) => ({
-      status: 200,
-      body: serializeMessage(
-        state,
-        messages.edit(message, parseBody(messageSchema, call.body ?? {}), call.files),
-      ),
-    })),
+    ...onMessage('GET', ({ state }, message) => ok(serializeMessage(state, message))),
+    ...onMessage('PATCH', ({ state, messages }, message, call) => {
+      const body = parseBody(messageSchema, call.body ?? {});
+      return ok(serializeMessage(state, messages.edit(message, body, call.files)));
+    }),
     ...onMessage('DELETE', ({ messages }, message) => {
       messages.delete(message);
-      return { status: 204 };
+      return NO_CONTENT;
     }),
   ];
 }
@@ -51,8 +48,8 @@ function callback(context: Context, call: RestCall): RestAnswer {
   const interaction = context.interactions.requireUnanswered(call.param('interaction_id'), token);
   const { answer, originalId } = applyCallback(context, interaction, call.body, call.files);
   context.interactions.answer(interaction, answer, originalId);
-  if (call.query.get('with_response') !== 'true') return { status: 204 };
-  return { status: 200, body: callbackResponse(context, interaction, answer, originalId) };
+  if (call.query.get('with_response') !== 'true') return NO_CONTENT;
+  return ok(callbackResponse(context, interaction, answer, originalId));
 }
 
 function callbackResponse(
@@ -92,10 +89,9 @@ function followUp(context: Context, call: RestCall): RestAnswer {
   const interaction = requireToken(context, call);
   const body = parseBody(messageSchema, call.body ?? {});
   const loading = loadingAnswer(context, interaction);
-  if (loading)
-    return { status: 200, body: serializeMessage(state, messages.fill(loading, body, call.files)) };
+  if (loading) return ok(serializeMessage(state, messages.fill(loading, body, call.files)));
   interactions.countFollowUp(interaction);
-  return { status: 200, body: serializeMessage(state, newFollowUp(context, interaction, body, call)) };
+  return ok(serializeMessage(state, newFollowUp(context, interaction, body, call)));
 }
 
 function newFollowUp(

@@ -26,3 +26,15 @@ export interface Route {
   readonly auth: 'bot' | 'none';
   readonly handle: (call: RestCall) => RestAnswer;
 }
+
+/** A route that takes the bot's token. */
+export function botRoute(method: Method, template: string, handle: Route['handle']): Route {
+  return { method, template, auth: 'bot', handle };
+}
+
+export function ok(body: Json): RestAnswer {
+  return { status: 200, body };
+}
+
+/** After a deletion, and where no answer is asked for. */
+export const NO_CONTENT: RestAnswer = { status: 204 };
