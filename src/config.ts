@@ -5,6 +5,14 @@ import { expandHome, modelCacheFolder } from './system/cache-folder.mjs';
 import { databaseUrlFault } from './system/database-url.ts';
 import { loadEnvText, readEnvText } from './system/env-file.mjs';
 import { envWarnings } from './system/env-warnings.ts';
+import {
+  DEVICE_PATTERN,
+  isSafeBase,
+  readShards,
+  type Shards,
+  TOKEN_PATTERN,
+  wholeNumber,
+} from './system/setting-rules.ts';
 
 /** Everything that the environment decides, checked once and frozen. `.env.example` documents each variable. */
 export interface Config extends RenderConfig {
@@ -14,7 +22,6 @@ export interface Config extends RenderConfig {
   readonly databaseUrl: string | null;
   readonly logLevel: LogLevel;
   readonly playgroundPort: number;
-  /** The gateway's shards of this process; `auto`: all, as many as Discord recommends. */
   readonly shards: Shards;
   /** 0 switches the health and metrics server off. */
   readonly healthPort: number;
@@ -62,8 +69,6 @@ export interface EngineConfig {
   readonly recycleAfter: number;
 }
 
-export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
-
 const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -72,14 +77,8 @@ export type Binding = (typeof BINDINGS)[number];
 
 export const DEFAULTS = { model: 'riff-mini', device: 'CPU', modelCacheMb: 2048 } as const;
 
-/** OpenVINO's own names, "GPU.1", and those that choose among others, "AUTO:GPU,CPU". */
-const DEVICE_PATTERN = /^[A-Z][A-Z0-9_]*(\.\w+)?$|^(AUTO|HETERO|MULTI|BATCH)(:[\w.,():-]+)?$/;
-
 const SECRET_VARIABLES = new Set(['DISCORD_TOKEN', 'DATABASE_URL']);
 const MEBIBYTE = 1024 * 1024;
-/** Discord's tokens are three base64url parts; shorter texts are a placeholder or a cut paste. */
-const TOKEN_PATTERN = /^[\w-]{3,}\.[\w-]{3,}\.[\w-]{6,}$/;
-
 const environmentSchema = z.object({
   DISCORD_TOKEN: z
     .string()
@@ -251,40 +250,6 @@ function toConfig(env: z.infer<typeof environmentSchema>, environment: Environme
     engine: { maxRssBytes: env.ENGINE_MAX_RSS_MB * MEBIBYTE, recycleAfter: env.ENGINE_RECYCLE_AFTER },
     retentionDays: env.RETENTION_DAYS,
   };
-}
-
-/** The bot's token is sent there, so plain HTTP is allowed to this machine only. */
-function isSafeBase(base: string): boolean {
-  if (!URL.canParse(base)) return false;
-  const url = new URL(base);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isOnThisMachine(url));
-}
-
-export function isOnThisMachine({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-const SHARDS_EXPECTED = "expected auto, or this process's shards of all, such as 0-3/8";
-
-function readShards(text: string, context: z.RefinementCtx): Shards {
-  if (text === 'auto') return text;
-  const [, first, last, all] = (/^(\d{1,4})(?:-(\d{1,4}))?\/(\d{1,4})$/.exec(text) ?? []).map(Number);
-  const end = last || first;
-  if (first === undefined || end === undefined || all === undefined || first > end || end >= all) {
-    context.addIssue({ code: 'custom', message: SHARDS_EXPECTED });
-    return z.NEVER;
-  }
-  return { ids: Array.from({ length: end - first + 1 }, (_, index) => first + index), count: all };
-}
-
-/** Digits only: "1e3" and "0x10" are more often typing mistakes than meant. */
-function wholeNumber(min: number, max: number) {
-  const message = `expected a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d+$/, message)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, message);
 }
 
 /** Of a sentence about it; one that is wrong counts as not set for those that look at the rest. */

@@ -8,9 +8,9 @@ import {
   Status,
 } from 'discord.js';
 import type { Clock } from '../clock.ts';
-import type { Shards } from '../config.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Shards } from '../system/setting-rules.ts';
 import { closedForGood, TOKEN_REFUSED } from './connection-fault.ts';
 import { createMessageApi, type MessageApi } from './message-api.ts';
 import { inLine, RestGuard } from './rest-guard.ts';

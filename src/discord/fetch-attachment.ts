@@ -1,6 +1,6 @@
 import type { Attachment } from 'discord.js';
-import { isOnThisMachine } from '../config.ts';
 import { UserError } from '../errors.ts';
+import { isOnThisMachine } from '../system/setting-rules.ts';
 
 /** What is fetched of a file that a user attached. */
 export type AttachmentFile = Pick<Attachment, 'name' | 'size' | 'url'>;

@@ -25,7 +25,6 @@ export interface PythonCall {
   readonly args: readonly string[];
   /** Where stderr is written if the script fails. */
   readonly logFile: string;
-  readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -35,7 +34,7 @@ export interface PythonCall {
  */
 export async function runPython(call: PythonCall, task: TaskOptions): Promise<unknown> {
   const child = spawn(call.python, [call.script, ...call.args], {
-    env: { ...(call.env ?? process.env), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stop = () => child.kill('SIGKILL');
@@ -54,13 +53,16 @@ export async function runPython(call: PythonCall, task: TaskOptions): Promise<un
   if (task.signal?.aborted) throw new CancelledError();
   if (heard.refused !== undefined) throw new UserError(heard.refused);
   if (failure === undefined) return heard.result;
-  await mkdir(dirname(call.logFile), { recursive: true });
-  await writeFile(call.logFile, errors.join(''));
-  const lastLine = errors.join('').trim().split('\n').at(-1) ?? '';
-  throw new RiffError(
-    'invalid_model',
-    `expected ${call.script} to succeed, ${failure}: ${lastLine} (all of it in ${call.logFile})`,
-  );
+  throw await failed(call, failure, errors.join(''));
+}
+
+/** Keeps all that the script wrote in the log, because only its last line is shown. */
+async function failed({ script, logFile }: PythonCall, failure: string, written: string): Promise<RiffError> {
+  await mkdir(dirname(logFile), { recursive: true });
+  await writeFile(logFile, written);
+  const lastLine = written.trim().split('\n').at(-1) ?? '';
+  const message = `expected ${script} to succeed, ${failure}: ${lastLine} (all of it in ${logFile})`;
+  return new RiffError('invalid_model', message);
 }
 
 /** Resolves with what went wrong, or undefined, once the pipes are read to the end. */

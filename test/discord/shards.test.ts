@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { Events } from 'discord.js';
 import { startLocalDiscord } from 'local-discord';
 import { systemClock } from '../../src/clock.ts';
-import { readConfig, type Shards } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { connectDiscord } from '../../src/discord/connection.ts';
 import { createLog } from '../../src/log.ts';
+import type { Shards } from '../../src/system/setting-rules.ts';
 
 const GUILDS = Array.from({ length: 7 }, (_, index) => ({
   name: `Server ${index}`,

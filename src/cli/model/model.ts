@@ -64,11 +64,11 @@ function addAdd(model: Command): void {
     )
     .option(
       '--scheduler <name>',
-      'what the model is to propose (default: as LoRA and checkpoint say)',
+      "the model's own scheduler (default: as LoRA and checkpoint say)",
       choiceOption('scheduler', SCHEDULER_NAMES),
     )
-    .option('--steps <n>', 'the same, of steps', STEPS)
-    .option('--guidance <scale>', 'the same, of guidance', GUIDANCE)
+    .option('--steps <n>', "the model's own number of steps (default: the same)", STEPS)
+    .option('--guidance <scale>', "the model's own guidance (default: the same)", GUIDANCE)
     .option(
       '--nag <scale,alpha,tau>',
       'let a negative prompt work at guidance 1, by 5,0.5,1.5 for example; "off" leaves it out (default: as the LoRA says)',
