@@ -87,7 +87,7 @@ async function insertEntry(
   context: EnqueueContext,
 ): Promise<Outcome> {
   try {
-    return await tryToInsert(entry, reading, context);
+    return await tryToInsert(entry, await reading, context);
   } catch (error) {
     const errorId = randomId(6);
     context.log.error({ errorId, error: messageOf(error) }, 'a job could not be stored');
@@ -97,13 +97,13 @@ async function insertEntry(
 
 async function tryToInsert(
   { drafts, limits }: Entry,
-  reading: Promise<Schedule>,
+  before: Schedule,
   context: EnqueueContext,
 ): Promise<Outcome> {
   const [first] = drafts;
   if (!first) throw new TypeError('drafts: expected at least one, got none');
   const { botId, newId = randomId } = context;
-  const facts = { ...(await knownFacts(first, limits, reading, context)), count: drafts.length };
+  const facts = { ...(await knownFacts(first, limits, before, context)), count: drafts.length };
   const refused = refusalOf(facts);
   if (refused) return refused;
   const { now: createdAt, clips } = facts;
@@ -126,19 +126,18 @@ export async function earlyRefusal(
   limits: QueueLimits,
   context: EnqueueContext,
 ): Promise<Refused | null> {
-  return refusalOf(await knownFacts(draft, limits, context.schedule.read(), context));
+  return refusalOf(await knownFacts(draft, limits, await context.schedule.read(), context));
 }
 
 /** The facts that this process knows without the store, so that a full queue costs the store nothing. */
 async function knownFacts(
   { userId, guildId, request }: JobDraft,
   limits: QueueLimits,
-  reading: Promise<Schedule>,
+  before: Schedule,
   { clock, schedule, blocks, isDraining }: EnqueueContext,
 ): Promise<AdmissionFacts> {
   const now = clock.now();
   const obstacle = (await blocks?.find(userId, guildId, now)) ?? null;
-  const before = await reading;
   return {
     now,
     isDraining,

@@ -113,16 +113,20 @@ export const CANCEL = `
 export const HELD_BY_OTHERS = `
   SELECT id, worker_id, lease_until FROM jobs INDEXED BY jobs_held WHERE state IN ('running', 'rendered') AND worker_id <> :workerId
     AND (bot_id = :botId OR (state = 'running' AND CAST(:botId AS TEXT) IS NULL)) ORDER BY seq`;
-/** The bots of all jobs about which a user is still to be told; empty: an earlier version noted none. */
+/**
+ * All jobs about which a user is still to be told, with their bots; empty: an earlier version noted none. In three parts, one
+ * for each index.
+ */
+const UNTOLD = `(
+  SELECT seq, coalesce(bot_id, '') AS bot FROM jobs WHERE state = 'waiting'
+  UNION ALL SELECT seq, coalesce(bot_id, '') FROM jobs WHERE state IN ('running', 'rendered')
+  UNION ALL SELECT seq, coalesce(bot_id, '') FROM jobs WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL
+) AS untold`;
 export const BOTS_OF_JOBS = `
-  SELECT bots.id, processes.lease_until AS "leaseUntil" FROM (
-    SELECT coalesce(bot_id, '') AS id FROM jobs WHERE state = 'waiting'
-    UNION SELECT coalesce(bot_id, '') FROM jobs WHERE state IN ('running', 'rendered')
-    UNION SELECT coalesce(bot_id, '') FROM jobs WHERE state IN ('failed', 'cancelled') AND end_told_at IS NULL
-  ) AS bots LEFT JOIN processes ON processes.id = bots.id WHERE bots.id <> :botId`;
+  SELECT DISTINCT bot AS id, processes.lease_until AS "leaseUntil"
+  FROM ${UNTOLD} LEFT JOIN processes ON processes.id = bot WHERE bot <> :botId`;
 export const ADOPT = `
-  UPDATE jobs SET bot_id = :botId WHERE coalesce(bot_id, '') = :from AND (state IN ('waiting', 'running', 'rendered')
-    OR (state IN ('failed', 'cancelled') AND end_told_at IS NULL)) RETURNING *`;
+  UPDATE jobs SET bot_id = :botId WHERE seq IN (SELECT seq FROM ${UNTOLD} WHERE bot = :from) RETURNING *`;
 export const RENEW_PROCESS = `
   INSERT INTO processes (id, lease_until) VALUES (:workerId, :leaseUntil)
   ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until`;

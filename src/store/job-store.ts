@@ -1,7 +1,6 @@
 import { inGroups } from '../queue/in-groups.ts';
 import {
   type Act,
-  filesOf,
   isUnfinished,
   type Job,
   type PauseScope,
@@ -162,10 +161,11 @@ export class SqlJobStore implements port.JobStore {
     now: number,
   ): Promise<Job | null> {
     if (result.kind !== 'done') return this.#leave(job, workerId, result, now);
+    if (job.state.kind !== 'rendered') return null;
     const { messageId } = result;
+    const { files } = job.state;
     const changed = await this.#db.run(sql.DONE, { id: job.id, workerId, messageId, now });
-    const files = filesOf(job);
-    return files && changed > 0 ? { ...job, state: { kind: 'done', files, doneAt: now, messageId } } : null;
+    return changed > 0 ? { ...job, state: { kind: 'done', files, doneAt: now, messageId } } : null;
   }
 
   async cancel(id: string, { by, reason }: Act, now: number): Promise<port.CancelOutcome> {
