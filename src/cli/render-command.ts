@@ -6,6 +6,7 @@ import { english } from '../messages/wording.ts';
 import type { SourceFiles } from '../render/paint-request.ts';
 import { completeRequest } from '../render/profiles.ts';
 import type { RenderRiffOptions, Riff } from '../render/render-riff.ts';
+import type { RenderProgress } from '../riff/engine.ts';
 import type { RequestOf } from '../riff/follow-up.ts';
 import {
   DEFAULT_PROFILE,
@@ -20,8 +21,9 @@ import { checkAbilities } from '../riff/score.ts';
 import type { TimeGrid } from '../riff/tempo.ts';
 import { cancelOnSignal } from './cancellation.ts';
 import { choiceOption, numberOption } from './option-parsers.ts';
+import { createProgressView } from './progress-view.ts';
 import { MODEL_OPTIONS, type ModelOptions, renderConfigOf } from './render-config.ts';
-import { createProgressView } from './render-progress.ts';
+import { shownProgress } from './render-progress.ts';
 import { checkOutput, saveUserFile } from './user-files.ts';
 
 /** The options of all commands that render; each command has some of them. */
@@ -112,7 +114,11 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
   const { signal, release } = cancelOnSignal();
   const progress = createProgressView();
   try {
-    const watching = { onProgress: progress.show, signal, withPoster: outputs.poster !== undefined };
+    const watching = {
+      onProgress: (state: RenderProgress) => progress.show(shownProgress(state)),
+      signal,
+      withPoster: outputs.poster !== undefined,
+    };
     const wanted = { ...watching, ...(plan.files && { files: plan.files }) };
     const riff = await render(config, plan, { freshSeed, steps }, wanted);
     await save(outputs, riff);

@@ -265,13 +265,20 @@ test('odd texts are shown as they are, and what follows is shown as well', { ski
   assert.match((await odd.locator('.content').textContent()) ?? '', /^<t:9{20}:R> @everyone ! \d/);
 });
 
-test('a message is named by what it says, and a bar by its percents', { skip }, async () => {
+test('a message is named by what it says, a bar by its percents, a spoiler by nothing of it', {
+  skip,
+}, async () => {
   const page = await bench.open();
-  const { id } = local.actAs('mika').say('drawing ████░░░░░░ of **it**');
+  const { id } = local.actAs('mika').say('drawing ████░░░░░░ of **it** ||by Ann||');
   const message = page.locator(`[data-message-id="${id}"]`);
   await message.waitFor();
-  assert.match((await message.getAttribute('aria-label')) ?? '', /^Mika: drawing 40 % of it, Today/);
+  assert.match(
+    (await message.getAttribute('aria-label')) ?? '',
+    /^Mika: drawing 40 % of it hidden text, Today/,
+  );
   await message.getByRole('img', { name: '40 %' }).waitFor();
+  await message.getByRole('button', { name: 'Show the hidden text' }).click();
+  await message.getByRole('button', { name: 'by Ann' }).waitFor();
 });
 
 test('the page asked nobody outside and met no fault', { skip }, () => {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { formatBytes } from '../../model-library/disk-space.ts';
 import { MODELS_FOLDER } from '../../model-library/locate-model.ts';
-import type { TaskOptions } from '../../model-library/progress.ts';
+import type { TaskOptions, TaskProgress } from '../../model-library/progress.ts';
 import type { Runtime } from '../../openvino/runtime.ts';
 import { cancelOnSignal } from '../cancellation.ts';
+import { createProgressView, type Shown } from '../progress-view.ts';
 import { userFolder } from '../user-files.ts';
-import { createProgressView } from './progress-view.ts';
 
 /** What the subcommands of "model" work with; tests pass their own. */
 export interface ModelContext {
@@ -53,9 +54,14 @@ async function working<T>(work: (task: TaskOptions) => Promise<T>): Promise<T> {
   const { signal, release } = cancelOnSignal();
   const view = createProgressView();
   try {
-    return await work({ onProgress: view.show, signal });
+    return await work({ onProgress: (progress) => view.show(shownProgress(progress)), signal });
   } finally {
     view.stop();
     release();
   }
+}
+
+function shownProgress({ words, done, total, unit }: TaskProgress): Shown {
+  const reached = unit === 'bytes' ? `${formatBytes(done)} of ${formatBytes(total)}` : `${done}/${total}`;
+  return { task: words, done, total, reached, isCounted: true };
 }
