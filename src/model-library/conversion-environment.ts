@@ -13,7 +13,7 @@ const PROJECT = fileURLToPath(new URL('../../models/pyproject.toml', import.meta
 /** PyTorch's own index has builds without CUDA, which takes six gigabytes in PyPI's builds for Linux. */
 const CPU_TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
 
-const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf', 'huggingface_hub'];
+const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf'];
 const PYTHONS = ['python3.12', 'python3.13', 'python3.11', 'python3', 'python'];
 const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))';
 
