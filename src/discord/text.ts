@@ -46,16 +46,19 @@ export function fittedLines(
 
 /** An outside text on one line, at most `maxLength` UTF-16 units, for fields without markup (alt texts, choices). */
 export function plainText(text: string, maxLength: number): string {
-  const line = text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
-  return shortened(line, maxLength);
+  return shortened(onOneLine(text), maxLength);
 }
 
 /** The same for message texts: markup is escaped, so it is shown literally. `maxLength` includes the escapes. */
 export function quotedText(text: string, maxLength: number): string {
-  const line = plainText(text, text.length).replace(MARKUP, '\\$&');
+  const line = onOneLine(text).replace(MARKUP, '\\$&');
   if (line.length <= maxLength) return line;
   // A cut right behind an escape would escape the ellipsis.
   return shortened(line, maxLength).replace(/\\+…$/, '…');
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(UNPRINTABLE, '').trim();
 }
 
 /** The prompt as a card names its riff. */

@@ -41,7 +41,7 @@ interface UnderWay {
 const BACKOFF_MS = [1000, 5000, 30_000, 120_000, 600_000];
 /** After this many undeliverable riffs in a row, rendering stops until a delivery succeeds. */
 const STUCK_DELIVERIES = 3;
-/** How long rendering stops before it is tried again: perhaps only these three cannot be delivered. */
+/** How long rendering stops before it goes on: perhaps only these few riffs cannot be delivered. */
 const LET_THROUGH_MS = 300_000;
 /** Deliveries that failed longer ago than this are retried at once when another one succeeds. */
 const TRY_AGAIN_MS = 60_000;

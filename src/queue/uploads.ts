@@ -1,10 +1,9 @@
+/** Sounds of users wait beside the results for as long as their jobs wait or run. */
 import { messageOf } from '../errors.ts';
 import { uploadOf } from '../riff/origin.ts';
 import type { RiffQueueOptions } from './contract.ts';
 import type { Job, Refused } from './job.ts';
 import type { LimitCheck, NewJob, WaitingJob } from './job-store.ts';
-
-/** Sounds of users wait beside the results for as long as their jobs wait or run. */
 
 /**
  * Keeps sounds, by job id, then inserts the jobs: a job that is stored may be claimed at once. Those of jobs that did not come

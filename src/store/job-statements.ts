@@ -72,7 +72,7 @@ export const RENEW = `UPDATE jobs SET lease_until = :leaseUntil
 export const PROGRESS = `UPDATE jobs SET progress = :progress
   WHERE id = :id AND worker_id = :workerId AND state = 'running'`;
 /**
- * A requested cancellation wins over whatever the render ended with: the other ends ask that there is none. Files that
+ * A requested cancellation overrides the result of the render: every other end requires that none was requested. Files that
  * exist all the same stay known.
  */
 export const CANCEL_RUNNING = `

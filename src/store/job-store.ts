@@ -101,7 +101,7 @@ export class SqlJobStore implements port.JobStore {
     for (;;) {
       const row = await this.#db.transactAlone((tx) => claim(tx, lease, now));
       const job = await this.#reader.read(row);
-      // Of any other state, or null: it was damaged, and the next one is ready.
+      // In any other state, or null, it was damaged: another one may be ready.
       if (row === null || job?.state.kind === 'running') return job;
     }
   }
@@ -203,7 +203,7 @@ export class SqlJobStore implements port.JobStore {
   }
 
   async setPriorities(priorities: ReadonlyMap<string, number>): Promise<void> {
-    // A claim changes several of these rows, too, perhaps in another order: two at once could wait for each other.
+    // A claim changes several of these rows as well, perhaps in another order: the two could wait for each other.
     await this.#db.transactAlone(async (tx) => {
       for (const [id, priority] of priorities) await tx.run(sql.SET_PRIORITY, { id, priority });
     });
@@ -245,7 +245,7 @@ export class SqlJobStore implements port.JobStore {
     const { delayMs, countsAttempt } = { delayMs: 0, countsAttempt: true, ...result };
     const notBefore = delayMs === 0 ? 0 : now + delayMs;
     const uncounted = countsAttempt ? 0 : 1;
-    // It may be the next one: no claim runs beside it.
+    // It may be the one to claim next, so no claim runs at the same time.
     const changed = await this.#db.transactAlone((tx) =>
       tx.run(sql.REQUEUE, { id, workerId, notBefore, uncounted }),
     );

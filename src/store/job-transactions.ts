@@ -17,7 +17,7 @@ export interface Insertion {
   readonly check: port.LimitCheck;
 }
 
-/** Run it alone. */
+/** For `transactAlone`. */
 export async function insertAll(
   tx: Statements,
   insertions: readonly Insertion[],
@@ -55,7 +55,7 @@ async function refusalOf(
   return check({ waiting: waiting ?? NOBODY, acceptedAt: accepted.map(({ at }) => at) });
 }
 
-/** Run it alone. */
+/** For `transactAlone`. */
 export async function claim(
   tx: Statements,
   { workerId, leaseUntil }: port.Lease,
@@ -70,8 +70,8 @@ export async function claim(
 }
 
 /**
- * The user goes to the end, with all their waiting jobs but those that keep the turn they had. Run it alone, so that no job
- * comes in with the turn before.
+ * The user goes to the end, with all their waiting jobs but those that keep the turn they had. For `transactAlone`, so that no
+ * job comes in with the earlier turn.
  */
 export async function takeTurn(tx: Statements, userId: string): Promise<void> {
   await tx.run(sql.TAKE_TURN, { userId });
@@ -89,7 +89,7 @@ export interface Leftovers {
   readonly taken: readonly JobRow[];
 }
 
-/** Takes over what processes that are gone have left. Run it alone. */
+/** Takes over what processes that are gone have left. For `transactAlone`. */
 export async function takeLeftovers(tx: Statements, terms: port.RecoveryTerms): Promise<Leftovers> {
   const adopted: JobRow[] = [];
   for (const from of await goneBots(tx, terms))

@@ -98,7 +98,7 @@ export class SqlRetention implements Retention {
     let files = 0;
     for (const row of rows) files += await this.#results.delete(row.id, filesOf(row.files));
     const deletion = (tx: Statements) => deleteRows(tx, rows, which, parameters);
-    // A claim changes a user's waiting jobs, too, perhaps in another order: two at once could wait for each other.
+    // A claim changes a user's waiting jobs as well, perhaps in another order: the two could wait for each other.
     const jobs = await (which === OWN ? this.#db.transactAlone(deletion) : this.#db.transact(deletion));
     return { jobs, files };
   }

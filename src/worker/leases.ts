@@ -59,7 +59,7 @@ export class Leases {
     this.#cancelBeat();
   }
 
-  /** Null: nobody left anything. */
+  /** Takes over the jobs of processes that are gone. Null: there were none. */
   async recover(): Promise<Recovery | null> {
     const { store, presence, clock, isBot } = this.#options;
     const recovery = await store.recover({

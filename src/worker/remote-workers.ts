@@ -23,7 +23,7 @@ export interface RemoteWorkersOptions {
 
 /** How often the store is read although no news came. */
 const LOOK_EVERY_MS = 1000;
-/** Workers store every second how far they are: what comes within this time is one change. */
+/** Workers store their progress every second; changes within this time are announced as one. */
 const CHANGES_WITHIN_MS = 250;
 /** How long a user waits for a worker to stop a cancelled render; the request is stored anyway. */
 const ABORT_PATIENCE_MS = 5000;

@@ -260,7 +260,7 @@ export class Worker extends EventEmitter<WorkerEvents> implements RenderWorker {
   /** Another process changed a job: it may wait to be claimed, or be one of these and be cancelled. */
   #hear({ jobId, state }: StoreNews): void {
     if (state === 'waiting' && this.#runs.size < this.slots) this.wake();
-    // Of other workers' renders, every step that is stored is news too.
+    // The stored progress of other workers is news too, and none of these.
     if (state === 'running' && jobId !== null && this.#runs.has(jobId)) void this.#claimed.lookForCancelled();
   }
 

@@ -34,8 +34,8 @@ export function connectionOptions(url: string): ClientConfig {
 }
 
 /**
- * By itself pg takes `sslmode=require` for `verify-full`. With this it means what PostgreSQL says, as for psql: encrypted, to
- * whomever; with `sslrootcert`, to a server that this authority vouches for.
+ * By itself pg reads `sslmode=require` as `verify-full`. This makes it mean what it means to psql: encrypted, whoever the server
+ * is; with `sslrootcert`, only to a server that this authority has certified.
  */
 function withStandardTls(url: string): string {
   const parameters = URL.parse(url)?.searchParams;
@@ -55,7 +55,7 @@ export class PostgresDatabase implements SqlDatabase {
     this.#pool = new Pool({ ...connectionOptions(url), max: CONNECTIONS });
     this.#pool.on('error', () => this.noteFault());
     this.#pool.on('connect', (client) => {
-      // Whoever uses the connection hears of it from his statement; the pool replaces it.
+      // The statement under way fails as well; the pool replaces the connection.
       client.on('error', () => {});
       client.query(`SET search_path TO ${SCHEMA}`).catch(() => {});
     });

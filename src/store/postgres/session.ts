@@ -15,10 +15,10 @@ const LOCK_CLASS = 7217;
 const RECONNECT_MS = 500;
 /** A sign of life that is missing for less may belong to a process that connects again. */
 const GRACE_MS = 2000;
-/** After a longer pause between two looks this process was cut off itself, and knows nothing of the time between. */
+/** After a longer pause between two looks this process itself was cut off, and knows nothing of the time between. */
 const LOOK_GAP_MS = 5000;
 
-/** The server notices a client whose cable is cut after some 10 s, and lets go of its lock. */
+/** The server notices after some 10 s that a client's cable is cut, and releases its lock. */
 const KEEPALIVE =
   'SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3';
 const HELD = `
@@ -42,8 +42,8 @@ export interface SessionOptions {
 }
 
 /**
- * A connection of its own for as long as the process lives: it holds an advisory lock, which the server lets go of as
- * soon as the process is gone, and hears what other processes changed. It connects again by itself.
+ * A connection that lives as long as the process: it holds an advisory lock, which the server releases as soon as the process
+ * is gone, and hears what other processes change. It reconnects by itself.
  */
 export class PostgresSession implements Presence, NewsFeed {
   readonly id: string;
@@ -110,7 +110,7 @@ export class PostgresSession implements Presence, NewsFeed {
     try {
       await client.connect();
       await client.query(`SET search_path TO ${SCHEMA}; ${KEEPALIVE}; LISTEN ${CHANNEL}`);
-      // Its own lock from before the connection was lost may still be held: then it is let go of soon.
+      // The lost connection may still hold this lock; the server releases it soon.
       await client.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, signedKey(this.id)]);
     } catch (error) {
       // Not awaited: the end of a client that never connected does not come.
@@ -144,7 +144,7 @@ export class PostgresSession implements Presence, NewsFeed {
       await sleep(RECONNECT_MS, clock, signal);
       try {
         if (!signal.aborted) await this.#connect();
-        // What was told meanwhile is lost.
+        // The news of the meantime is lost.
         this.#events.emit('news', ANYTHING);
         return;
       } catch (error) {
