@@ -1,8 +1,8 @@
 import { median } from '../../src/cli/bench/percentile.ts';
 import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
 import type { PictureRequest } from '../../src/diffusion/generation.ts';
-import type { DiffusionPipeline } from '../../src/diffusion/pipeline.ts';
 import type { RiffDefaults } from '../../src/riff/request.ts';
+import { type ClipPipeline, generate } from '../../test/diffusion/generate.ts';
 import type { AccelerationCase } from './cases.ts';
 
 /** A case against the exact run of the same prompts and seeds. */
@@ -19,7 +19,7 @@ export interface AccelerationFigures {
 /** Another model that draws the same latents, such as the same weights in another form. */
 export interface OtherModel {
   readonly name: string;
-  readonly pipeline: Generator;
+  readonly pipeline: ClipPipeline;
 }
 
 export interface DrawnCase {
@@ -43,8 +43,6 @@ export interface MeasureOptions {
   readonly onPrompt?: (figures: readonly AccelerationFigures[], prompts: number) => Promise<void>;
 }
 
-type Generator = Pick<DiffusionPipeline, 'generate'>;
-
 interface Drawn {
   readonly picture: Float32Array;
   readonly latents: Float32Array;
@@ -53,7 +51,7 @@ interface Drawn {
 
 /** Draws every prompt exactly and in every case, with the prompt's place in the list as the seed. */
 export async function measureAccelerations(
-  pipeline: Generator,
+  pipeline: ClipPipeline,
   options: MeasureOptions,
 ): Promise<readonly AccelerationFigures[]> {
   const { prompts, defaults, signal, onPicture, onPrompt } = options;
@@ -91,7 +89,7 @@ interface Way {
   readonly forecast?: ForecastPlan | null;
 }
 
-function waysOf(pipeline: Generator, { cases, defaults, other, signal }: MeasureOptions): readonly Way[] {
+function waysOf(pipeline: ClipPipeline, { cases, defaults, other, signal }: MeasureOptions): readonly Way[] {
   const draw = drawerOf(pipeline, signal);
   const ways = cases.map(({ name, request, forecast = null }) => ({
     name,
@@ -104,17 +102,10 @@ function waysOf(pipeline: Generator, { cases, defaults, other, signal }: Measure
 
 type Draw = (request: PictureRequest, forecast?: ForecastPlan | null) => Promise<Drawn>;
 
-function drawerOf(pipeline: Generator, signal: AbortSignal): Draw {
+function drawerOf(pipeline: ClipPipeline, signal: AbortSignal): Draw {
   return async (request, forecast = null) => {
-    let last = new Float32Array();
-    const { picture, timings } = await pipeline.generate(request, {
-      signal,
-      forecast,
-      onStep: ({ latents }) => {
-        last = latents.slice();
-      },
-    });
-    return { picture, latents: last, denoiseMs: timings.denoise };
+    const { planes, latents, timings } = await generate(pipeline, request, { signal, forecast });
+    return { picture: planes, latents, denoiseMs: timings.denoise };
   };
 }
 

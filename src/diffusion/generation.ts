@@ -1,7 +1,8 @@
 import { throwIfAborted } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
 import type { RiffRequest, SchedulerName } from '../riff/request.ts';
-import type { Section, Words } from '../riff/strip.ts';
+import type { Section } from '../riff/strip.ts';
+import type { DecodedPicture } from '../spectrogram/picture.ts';
 import { createForecaster, type ForecastPlan, isForecastStep, lambdaOf } from './forecast.ts';
 import { guide, type Predict } from './guidance.ts';
 import type { GuidanceBatch } from './guidance-choice.ts';
@@ -15,7 +16,7 @@ import { type SchedulerConfig, schedulerWarnings } from './schedulers/scheduler-
 import { fillNoise } from './slerp.ts';
 import type { TextEncoder } from './text-encoder.ts';
 import type { Unet, UnetSlot } from './unet.ts';
-import type { LatentSize, Picture, VaeDecoder } from './vae-decoder.ts';
+import type { LatentSize, VaeDecoder } from './vae.ts';
 import { type DecodeOptions, decodeStrip } from './vae-strips.ts';
 import { type EncodedWindow, encodeWindows } from './window-texts.ts';
 import { predictStrip } from './windows.ts';
@@ -60,11 +61,11 @@ export interface PreviewOptions {
   /** Given the predicted latents [C, h, columns], without noise, and what decodes them. The step waits for it. */
   readonly show: (
     latents: Float32Array,
-    decode: (latents: Float32Array, options?: DecodeOptions) => Promise<Picture>,
+    decode: (latents: Float32Array, options?: DecodeOptions) => Promise<DecodedPicture>,
   ) => Promise<void>;
 }
 
-export interface GenerateOptions {
+export interface PaintOptions {
   readonly onStep?: (report: StepReport) => void;
   readonly preview?: PreviewOptions | null;
   readonly signal?: AbortSignal;
@@ -72,13 +73,7 @@ export interface GenerateOptions {
   readonly forecast?: ForecastPlan | null;
 }
 
-export interface GeneratedPicture extends Picture {
-  readonly warnings: readonly Notice[];
-  /** Milliseconds by stage. */
-  readonly timings: { readonly text: number; readonly denoise: number; readonly decode: number };
-}
-
-/** What is painted from. A request alone: one clip from noise. */
+/** The strip that is painted: its windows, and what it starts from. */
 export interface Painting extends Pick<Section, 'columns' | 'windows' | 'strength'> {
   /** Existing latents [C, h, columns]; null: none. */
   readonly given: Float32Array | null;
@@ -93,32 +88,12 @@ export interface Painted {
   readonly timings: { readonly text: number; readonly denoise: number };
 }
 
-/** From texts to a picture. */
-export async function generatePicture(
-  parts: Parts,
-  request: PictureRequest,
-  options: GenerateOptions,
-): Promise<GeneratedPicture> {
-  const painted = await paint(parts, request, wholeClip(request, parts.size.width), options);
-  const begin = performance.now();
-  const picture = await parts.decoder.decode(painted.latents, options.signal);
-  return {
-    ...picture,
-    warnings: painted.warnings,
-    timings: { ...painted.timings, decode: performance.now() - begin },
-  };
-}
-
-function wholeClip(words: Words, columns: number): Painting {
-  return { columns, windows: [{ column: 0, words }], strength: 1, given: null, held: null };
-}
-
 /** From texts to latents. */
 export async function paint(
   parts: Parts,
   request: PictureRequest,
   painting: Painting,
-  options: GenerateOptions,
+  options: PaintOptions,
 ): Promise<Painted> {
   const begin = performance.now();
   const { guidanceScale } = request;
@@ -159,7 +134,7 @@ async function denoise(
   parts: Parts,
   request: PictureRequest,
   painting: EncodedPainting,
-  { onStep, signal, forecast = null, preview = null }: GenerateOptions,
+  { onStep, signal, forecast = null, preview = null }: PaintOptions,
 ): Promise<Float32Array> {
   const { scheduler, latents, hold } = firstLatents(parts, request, painting);
   const { timesteps } = scheduler;

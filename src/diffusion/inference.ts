@@ -1,8 +1,36 @@
 import { RiffError, throwIfAborted } from '../errors.ts';
-import type { CompileOptions, InferRequest, Port, Shape } from '../openvino/runtime.ts';
+import type { DeviceOptions } from '../openvino/device-options.ts';
+import type { InferRequest, Port, Runtime, Shape, TensorData } from '../openvino/runtime.ts';
+import type { ModelPart } from './model-folder/ir-file.ts';
 
-/** Where and how every part of a model is compiled. */
-export type DeviceOptions = Pick<CompileOptions, 'device' | 'properties'>;
+/** A compiled part of one input and one output, both bound to memory: write `input`, run, read `output`. */
+export interface OpenPart {
+  readonly input: TensorData;
+  readonly output: Float32Array;
+  readonly outputShape: Shape;
+  /** As inferUnlessAborted. Does not check that the output is finite. */
+  run(signal: AbortSignal | undefined): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** `inputShape`: static, for the dimensions that the file leaves open. */
+export async function openPart(
+  runtime: Runtime,
+  { xmlPath, input, output }: ModelPart,
+  inputShape: Shape,
+  device: DeviceOptions,
+): Promise<OpenPart> {
+  const model = await runtime.compile(xmlPath, { ...device, shapes: openShapes([[input, inputShape]]) });
+  const request = model.createRequest();
+  const { data, shape } = request.output(output.name);
+  return {
+    input: request.input(input.name).data,
+    output: floats(data, output),
+    outputShape: shape,
+    run: (signal) => inferUnlessAborted(request, signal),
+    dispose: () => model.dispose(),
+  };
+}
 
 /**
  * Runs once; the signal stops it as soon as the binding can.

@@ -1,24 +1,22 @@
 import { RiffError, UserError } from '../errors.ts';
+import type { DeviceOptions } from '../openvino/device-options.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
+import type { DecodedPicture } from '../spectrogram/picture.ts';
 import {
-  type GeneratedPicture,
-  type GenerateOptions,
-  generatePicture,
   type Painted,
   type Painting,
+  type PaintOptions,
   type Parts,
   type PictureRequest,
   paint,
 } from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
-import type { DeviceOptions } from './inference.ts';
 import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
 import { type ModelFolder, type ModelTempi, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
-import { type LatentSize, openVaeDecoder, type Picture } from './vae-decoder.ts';
-import { openVaeEncoder, type VaeEncoder } from './vae-encoder.ts';
+import { type LatentSize, openVaeDecoder, openVaeEncoder, type VaeEncoder } from './vae.ts';
 import { type DecodeOptions, decodeStrip, encodeStrip } from './vae-strips.ts';
 
 export interface LoadOptions extends DeviceOptions {
@@ -57,15 +55,13 @@ export interface PipelineDescription {
 export interface DiffusionPipeline {
   readonly describe: PipelineDescription;
   /**
-   * One picture at a time. The same request gives the same picture.
+   * From texts to the latents of a strip of any width. The same request gives the same latents.
    * Rejects with CancelledError within a step of the signal, and with RiffError('openvino_failed') when the model
-   * answers with values that are not finite or another picture is under way.
+   * answers with values that are not finite or the pipeline is busy: it does one thing at a time.
    */
-  generate(request: PictureRequest, options?: GenerateOptions): Promise<GeneratedPicture>;
-  /** The latents of a strip of any width; otherwise as generate(). */
-  paint(request: PictureRequest, painting: Painting, options?: GenerateOptions): Promise<Painted>;
+  paint(request: PictureRequest, painting: Painting, options?: PaintOptions): Promise<Painted>;
   /** The picture of latents [C, h, columns] of any width, as that of one piece; a ring's end meets its beginning. */
-  decode(latents: Float32Array, options?: DecodeOptions): Promise<Picture>;
+  decode(latents: Float32Array, options?: DecodeOptions): Promise<DecodedPicture>;
   /**
    * Latents of a picture [3, height, width] of any width that they divide; see VaeEncoder. Throws UserError for another
    * size, RiffError('invalid_model') where the folder has no encoder.
@@ -90,10 +86,7 @@ export async function loadPipeline(
   const pixels = { width: size.width * pixelsPerLatent, height: size.height * pixelsPerLatent };
   const need = { ...pixels, weights: folder.weights, channels: folder.vae.channels };
   if (options.memory) checkMemory(folder.name, need, options.memory);
-  const device: DeviceOptions = {
-    device: options.device,
-    ...(options.properties && { properties: options.properties }),
-  };
+  const device: DeviceOptions = { device: options.device, properties: options.properties };
   // Closes the opened parts if a later one fails.
   await using opening = new AsyncDisposableStack();
   const keep = <P extends { dispose(): Promise<void> }>(part: P): P =>
@@ -134,7 +127,7 @@ export async function loadPipeline(
 function oneAtATime(
   parts: Parts,
   openEncoder: () => Promise<VaeEncoder>,
-): Pick<DiffusionPipeline, 'generate' | 'paint' | 'decode' | 'encodePicture'> {
+): Pick<DiffusionPipeline, 'paint' | 'decode' | 'encodePicture'> {
   let encoder: VaeEncoder | undefined;
   let isBusy = false;
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -147,7 +140,6 @@ function oneAtATime(
     }
   };
   return {
-    generate: (request, options = {}) => alone(() => generatePicture(parts, request, options)),
     paint: (request, painting, options = {}) => alone(() => paint(parts, request, painting, options)),
     decode: (latents, options) => alone(() => decodeStrip(parts, latents, options)),
     encodePicture: (picture, signal) =>

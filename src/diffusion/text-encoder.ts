@@ -1,7 +1,8 @@
 import { RiffError } from '../errors.ts';
-import type { CompiledModel, InferRequest, Runtime, TensorData } from '../openvino/runtime.ts';
+import type { DeviceOptions } from '../openvino/device-options.ts';
+import type { Runtime, TensorData } from '../openvino/runtime.ts';
 import { clipTokenizer, type TokenizedText } from './clip-tokenizer.ts';
-import { assertFinite, type DeviceOptions, floats, inferUnlessAborted, openShapes } from './inference.ts';
+import { assertFinite, type OpenPart, openPart } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 
 export interface EncodedText extends TokenizedText {
@@ -30,8 +31,9 @@ export async function openTextEncoder(
   folder: ModelFolder,
   options: DeviceOptions,
 ): Promise<TextEncoder> {
-  const { textLength, vocabulary } = folder;
-  let open: OpenEncoder | undefined = await openEncoder(runtime, folder, options);
+  const { textEncoder, textLength, vocabulary } = folder;
+  const openEncoder = () => openPart(runtime, textEncoder, [1, textLength], options);
+  let open: OpenPart | undefined = await openEncoder();
   const width = open.output.length / textLength;
   const tokenizer = clipTokenizer(vocabulary, textLength);
   const remembered = new Map<string, EncodedText>();
@@ -39,7 +41,7 @@ export async function openTextEncoder(
   const close = async (): Promise<void> => {
     const closing = open;
     open = undefined;
-    await closing?.model.dispose();
+    await closing?.dispose();
   };
 
   const remember = (text: string, encoded: EncodedText): EncodedText => {
@@ -56,9 +58,9 @@ export async function openTextEncoder(
       const known = remembered.get(text);
       if (known) return remember(text, known);
       const tokenized = tokenizer.tokenize(text);
-      open ??= await openEncoder(runtime, folder, options);
+      open ??= await openEncoder();
       writeIds(open.input, tokenized.ids);
-      await inferUnlessAborted(open.request, signal);
+      await open.run(signal);
       assertFinite(open.output, 'the text encoder');
       return remember(text, { ...tokenized, embeddings: open.output.slice() });
     },
@@ -67,26 +69,6 @@ export async function openTextEncoder(
     },
     dispose: close,
   };
-}
-
-interface OpenEncoder {
-  readonly model: CompiledModel;
-  readonly request: InferRequest;
-  readonly input: TensorData;
-  readonly output: Float32Array;
-}
-
-async function openEncoder(
-  runtime: Runtime,
-  { textEncoder, textLength }: ModelFolder,
-  options: DeviceOptions,
-): Promise<OpenEncoder> {
-  const { xmlPath, ids, embeddings } = textEncoder;
-  const shapes = openShapes([[ids, [1, textLength]]]);
-  const model = await runtime.compile(xmlPath, { ...options, shapes });
-  const request = model.createRequest();
-  const output = floats(request.output(embeddings.name).data, embeddings);
-  return { model, request, input: request.input(ids.name).data, output };
 }
 
 function writeIds(input: TensorData, ids: readonly number[]): void {

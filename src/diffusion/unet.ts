@@ -1,6 +1,7 @@
 import { RiffError } from '../errors.ts';
+import type { DeviceOptions } from '../openvino/device-options.ts';
 import type { Runtime, TensorData } from '../openvino/runtime.ts';
-import { assertFinite, type DeviceOptions, floats, inferUnlessAborted, openShapes } from './inference.ts';
+import { assertFinite, floats, inferUnlessAborted, openShapes } from './inference.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import type { UnetPart } from './model-folder/unet-parts.ts';
 

@@ -1,14 +1,14 @@
+import type { DecodedPicture } from '../spectrogram/picture.ts';
 import type { ModelFolder } from './model-folder/model-folder.ts';
 import { inTiles } from './tiles.ts';
-import type { DecoderKind, LatentSize, Picture, VaeDecoder } from './vae-decoder.ts';
-import type { VaeEncoder } from './vae-encoder.ts';
+import type { DecoderKind, LatentSize, VaeDecoder, VaeEncoder } from './vae.ts';
 
 export interface DecodeOptions {
   readonly isRing?: boolean;
   /** The exact one by default. */
   readonly decoder?: DecoderKind;
   readonly signal?: AbortSignal;
-  /** Called behind each of the tiles of a wide strip. */
+  /** Called after each tile of a wide strip. */
   readonly onTile?: () => void;
 }
 
@@ -23,16 +23,16 @@ export async function decodeStrip(
   { folder, size, decoder }: VaeParts,
   latents: Float32Array,
   { isRing = false, decoder: kind, signal, onTile }: DecodeOptions = {},
-): Promise<Picture> {
+): Promise<DecodedPicture> {
   const width = latents.length / folder.latents.channels / size.height;
   const tiles = { width: size.width, scale: folder.vae.pixelsPerLatent, isRing };
   const { height } = decoder;
   const strip = await inTiles({ values: latents, width }, tiles, async ({ values }) => {
-    const { picture, width } = await decoder.decode(values, signal, kind);
+    const { planes, width } = await decoder.decode(values, signal, kind);
     onTile?.();
-    return { values: picture, width };
+    return { values: planes, width };
   });
-  return { picture: strip.values, width: strip.width, height };
+  return { planes: strip.values, width: strip.width, height };
 }
 
 /** Latents [C, h, columns] of a picture of any width that they divide. */

@@ -1,7 +1,8 @@
-import type { Notice } from '../messages/notices.ts';
+import type { Notice, TextKind } from '../messages/notices.ts';
+import type { RiffRequest } from '../riff/request.ts';
 import type { Window, Words } from '../riff/strip.ts';
+import type { TokenizedText } from './clip-tokenizer.ts';
 import type { TextEncoder } from './text-encoder.ts';
-import { textWarnings } from './text-warnings.ts';
 
 /** A window whose words are embeddings [textLength, width]. */
 export interface EncodedWindow {
@@ -38,7 +39,7 @@ export async function encodeWindows(
     const { negativePrompt } = words;
     for (const warning of textWarnings({ guidanceScale, negativePrompt }, prompt, negative, hasNag))
       warnings.set(JSON.stringify(warning), warning);
-    // At guidance 1 the empty text is no direction to go away from.
+    // At guidance 1 an empty negative prompt is no direction to be guided away from.
     const away = guidanceScale === 1 && negativePrompt === '' ? prompt : negative;
     return { prompt: prompt.embeddings, negative: away.embeddings };
   };
@@ -55,4 +56,32 @@ function mixedBy(one: Texts, other: Texts, amount: number): Texts {
   const between = (a: Float32Array, b: Float32Array): Float32Array =>
     a.map((value, i) => value + amount * (b[i]! - value));
   return { prompt: between(one.prompt, other.prompt), negative: between(one.negative, other.negative) };
+}
+
+/**
+ * Warnings about how the texts were read, the most important first. `hasNag`: the U-Net reads the negative prompt at
+ * guidance 1, too.
+ */
+export function textWarnings(
+  request: Pick<RiffRequest, 'guidanceScale' | 'negativePrompt'>,
+  prompt: TokenizedText,
+  negative: TokenizedText,
+  hasNag: boolean,
+): readonly Notice[] {
+  const ofPrompt = warningsOf('prompt', prompt);
+  if (request.guidanceScale !== 1 || hasNag) return [...ofPrompt, ...warningsOf('negative', negative)];
+  return request.negativePrompt === '' ? ofPrompt : [...ofPrompt, { kind: 'negativeHasNoEffect' }];
+}
+
+function warningsOf(
+  of: TextKind,
+  { ids, cutText, correctedWords, unknownWords, knowsNone }: TokenizedText,
+): Notice[] {
+  // The model then follows padding, and pieces of words that mean nothing to it.
+  if (knowsNone) return [{ kind: of === 'prompt' ? 'noPromptWordKnown' : 'noNegativeWordKnown' }];
+  const warnings: Notice[] = [];
+  if (cutText !== '') warnings.push({ kind: 'cutOff', of, tokens: ids.length, text: cutText });
+  if (correctedWords.length > 0) warnings.push({ kind: 'readAsNear', of, words: correctedWords });
+  if (unknownWords.length > 0) warnings.push({ kind: 'unknownWords', of, words: unknownWords });
+  return warnings;
 }

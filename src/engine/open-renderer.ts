@@ -1,4 +1,4 @@
-import { readPromptWords } from '../diffusion/model-folder/prompt-words.ts';
+import { readPromptWords } from '../diffusion/model-folder/model-folder.ts';
 import { readManifest } from '../model-library/manifest.ts';
 import { openRuntime } from '../openvino/open-runtime.ts';
 import { renderRiff } from '../render/render-riff.ts';

@@ -19,10 +19,10 @@ export async function decodePainted(
   const isRing = ringColumns !== null;
   const strip = { values: latents, width: latents.length / rowsOf(model.latentShape) };
   const heard = isRing ? cutColumns(strip, 0, Math.min(ringColumns, columns)) : strip;
-  const { picture, ...size } = await pipeline.decode(heard.values, { isRing, ...options });
+  const decoded = await pipeline.decode(heard.values, { isRing, ...options });
   const { columnMs } = grid;
   const { imagePower } = params;
-  const whole = guardLevels({ planes: picture, ...size }, section, { columnMs, columnPixels, imagePower });
+  const whole = guardLevels(decoded, section, { columnMs, columnPixels, imagePower });
   const width = soundMs === null ? whole.width : Math.max(1, Math.round(soundMs / params.hopMs));
   const speed = isRing ? whole.width / width : speedOf(tempo);
   return speed === 1 && width === whole.width ? whole : stretchColumns(whole, { width, speed, isRing });

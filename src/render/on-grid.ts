@@ -26,8 +26,7 @@ const SAME_TEMPO = 0.004;
 export async function onGrid(strip: LatentStrip, parts: GridParts, wanted?: Tempo): Promise<LatentStrip> {
   const { pipeline, grid, columnPixels, signal } = parts;
   if (strip.tempo && (!wanted || wanted.paintedBpm === strip.tempo.paintedBpm)) return strip;
-  const { picture, ...size } = await pipeline.decode(strip.latents, { signal });
-  const decoded = { planes: picture, ...size };
+  const decoded = await pipeline.decode(strip.latents, { signal });
   const painted = strip.tempo?.paintedBpm ?? ownBpm(decoded, grid.columnMs / columnPixels, grid);
   const target = painted === null ? null : (wanted ?? tempoFor(painted, grid));
   if (painted === null || target === null) return strip;

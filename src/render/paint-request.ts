@@ -1,6 +1,5 @@
 import { copyColumns } from '../diffusion/columns.ts';
 import type { PreviewOptions, StepReport } from '../diffusion/generation.ts';
-import { fromHalfFloats, toHalfFloats } from '../diffusion/half-floats.ts';
 import type { PipelineDescription } from '../diffusion/pipeline.ts';
 import { UserError } from '../errors.ts';
 import type { Notice } from '../messages/notices.ts';
@@ -11,7 +10,14 @@ import { factsOf, planSection } from '../riff/score.ts';
 import { heldMap, type Section, soundMsOf } from '../riff/strip.ts';
 import { tempoFor } from '../riff/tempo.ts';
 import type { SpectrogramParams } from '../spectrogram/params.ts';
-import { decodeLatents, type LatentStrip, rowsOf, throughHalfFloats } from './latents-file.ts';
+import {
+  decodeLatents,
+  fromHalfFloats,
+  type LatentStrip,
+  rowsOf,
+  throughHalfFloats,
+  toHalfFloats,
+} from './latents-file.ts';
 import { type GridParts, onGrid } from './on-grid.ts';
 import { ownSound } from './own-sound.ts';
 import { forecastOf } from './profiles.ts';

@@ -1,7 +1,7 @@
 import type { ReconstructOptions } from '../audio/reconstruct.ts';
 import type { ForecastPlan } from '../diffusion/forecast.ts';
 import { isConsistencySampling } from '../diffusion/schedulers/scheduler-classes.ts';
-import type { DecoderKind } from '../diffusion/vae-decoder.ts';
+import type { DecoderKind } from '../diffusion/vae.ts';
 import {
   DEFAULT_PROFILE,
   type ProfileName,

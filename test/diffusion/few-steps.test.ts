@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type DiffusionPipeline, loadPipeline } from '../../src/diffusion/pipeline.ts';
 import { RiffError } from '../../src/errors.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
+import { generate } from './generate.ts';
 
 const GOLDEN = fileURLToPath(new URL('../golden/', import.meta.url));
 const CPU = { device: 'CPU', properties: { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' } };
@@ -58,18 +59,18 @@ async function withPipeline<T>(
 test('the scheduler of a request decides which of two U-Nets draws it', async () => {
   const tcd = { ...REQUEST, steps: 4, scheduler: 'tcd' } as const;
   const dpm = { ...REQUEST, steps: 3, guidanceScale: 3, scheduler: 'dpmpp_2m' } as const;
-  const alone = await withPipeline(variantWith('unet', 'scheduler', TCD, {}), (one) => one.generate(tcd));
-  const first = await withPipeline(join(GOLDEN, 'diffusion/tiny-variant'), (one) => one.generate(dpm));
+  const alone = await withPipeline(variantWith('unet', 'scheduler', TCD, {}), (one) => generate(one, tcd));
+  const first = await withPipeline(join(GOLDEN, 'diffusion/tiny-variant'), (one) => generate(one, dpm));
   await withPipeline(withBoth(), async (both) => {
     const fewSteps = { steps: 4, guidanceScale: 1, negativeGuidanceScale: 2, scheduler: 'tcd' };
     assert.deepEqual(both.describe.defaults.fewSteps, fewSteps);
     assert.equal(both.describe.defaults.scheduler, 'dpmpp_2m');
-    const few = await both.generate(tcd);
-    assert.deepEqual(few.picture, alone.picture);
+    const few = await generate(both, tcd);
+    assert.deepEqual(few.planes, alone.planes);
     assert.deepEqual(few.warnings, alone.warnings);
-    assert.deepEqual((await both.generate(dpm)).picture, first.picture);
-    const away = await both.generate({ ...tcd, negativePrompt: 'drums' });
-    assert.notDeepEqual(away.picture, few.picture);
+    assert.deepEqual((await generate(both, dpm)).planes, first.planes);
+    const away = await generate(both, { ...tcd, negativePrompt: 'drums' });
+    assert.notDeepEqual(away.planes, few.planes);
   });
 });
 

@@ -10,6 +10,7 @@ import { CancelledError, RiffError, UserError } from '../../src/errors.ts';
 import { noticeText } from '../../src/messages/notices.ts';
 import type { Runtime } from '../../src/openvino/runtime.ts';
 import { withCompile, withInfer } from '../../src/openvino/wrap-runtime.ts';
+import { generate } from './generate.ts';
 
 const GOLDEN = new URL('../golden/diffusion/', import.meta.url);
 const PROPERTIES = { INFERENCE_NUM_THREADS: '1', INFERENCE_PRECISION_HINT: 'f32' };
@@ -36,9 +37,9 @@ export function testLife(runtime: Runtime): void {
 
   test(title('every part of the request changes the picture, and nothing else does'), async () => {
     const pipeline = await shared;
-    const first = await pipeline.generate(REQUEST);
-    const again = await pipeline.generate(REQUEST);
-    assert.deepEqual(again.picture, first.picture);
+    const first = await generate(pipeline, REQUEST);
+    const again = await generate(pipeline, REQUEST);
+    assert.deepEqual(again.planes, first.planes);
     const changes: readonly Partial<PictureRequest>[] = [
       { prompt: 'the string is no list' },
       { negativePrompt: 'function' },
@@ -48,14 +49,14 @@ export function testLife(runtime: Runtime): void {
       { scheduler: 'unipc' },
     ];
     for (const change of changes) {
-      const other = await pipeline.generate({ ...REQUEST, ...change });
-      assert.notDeepEqual(other.picture, first.picture, JSON.stringify(change));
+      const other = await generate(pipeline, { ...REQUEST, ...change });
+      assert.notDeepEqual(other.planes, first.planes, JSON.stringify(change));
     }
   });
 
   test(title('cancelling after any step stops there, and the next picture is whole'), async () => {
     const pipeline = await shared;
-    const whole = await pipeline.generate(REQUEST);
+    const whole = await generate(pipeline, REQUEST);
     for (let stopAt = 1; stopAt <= REQUEST.steps; stopAt++) {
       const controller = new AbortController();
       const seen: number[] = [];
@@ -63,9 +64,12 @@ export function testLife(runtime: Runtime): void {
         seen.push(stepIndex);
         if (stepIndex === stopAt) controller.abort();
       };
-      await assert.rejects(pipeline.generate(REQUEST, { onStep, signal: controller.signal }), CancelledError);
+      await assert.rejects(
+        generate(pipeline, REQUEST, { onStep, signal: controller.signal }),
+        CancelledError,
+      );
       assert.deepEqual(seen, [1, 2, 3].slice(0, stopAt));
-      assert.deepEqual((await pipeline.generate(REQUEST)).picture, whole.picture);
+      assert.deepEqual((await generate(pipeline, REQUEST)).planes, whole.planes);
     }
   });
 
@@ -73,9 +77,10 @@ export function testLife(runtime: Runtime): void {
     title('cancelling before the first step, or while the model runs, leaves no step behind'),
     async () => {
       const pipeline = await shared;
-      await assert.rejects(pipeline.generate(REQUEST, { signal: AbortSignal.abort() }), CancelledError);
+      await assert.rejects(generate(pipeline, REQUEST, { signal: AbortSignal.abort() }), CancelledError);
       const controller = new AbortController();
-      const generating = pipeline.generate(
+      const generating = generate(
+        pipeline,
         { ...REQUEST, steps: 100 },
         { signal: controller.signal, onStep: ({ stepIndex }) => stepIndex === 1 && setImmediate(abort) },
       );
@@ -86,9 +91,9 @@ export function testLife(runtime: Runtime): void {
 
   test(title('a second picture at the same time is refused, and the first goes on'), async () => {
     const pipeline = await shared;
-    const first = pipeline.generate(REQUEST);
+    const first = generate(pipeline, REQUEST);
     await assert.rejects(
-      pipeline.generate(REQUEST),
+      generate(pipeline, REQUEST),
       (error) => error instanceof RiffError && /one picture/.test(error.message),
     );
     await first;
@@ -98,20 +103,20 @@ export function testLife(runtime: Runtime): void {
     title('guidance 1 says that it leaves the negative prompt out, and guided pictures follow'),
     async () => {
       const pipeline = await shared;
-      const guided = await pipeline.generate(REQUEST);
+      const guided = await generate(pipeline, REQUEST);
       const unguided = { ...REQUEST, guidanceScale: 1 };
-      const plain = await pipeline.generate(unguided);
-      const told = await pipeline.generate({ ...unguided, negativePrompt: 'list' });
-      assert.deepEqual(told.picture, plain.picture);
+      const plain = await generate(pipeline, unguided);
+      const told = await generate(pipeline, { ...unguided, negativePrompt: 'list' });
+      assert.deepEqual(told.planes, plain.planes);
       assert.deepEqual(told.warnings, [...plain.warnings, { kind: 'negativeHasNoEffect' }]);
-      assert.deepEqual((await pipeline.generate(REQUEST)).picture, guided.picture);
+      assert.deepEqual((await generate(pipeline, REQUEST)).planes, guided.planes);
     },
   );
 
   test(title('words that are cut off or unknown are reported for both texts'), async () => {
     const pipeline = await shared;
     const request = { ...REQUEST, prompt: 'the '.repeat(30), negativePrompt: 'the xylophone' };
-    const { warnings } = await pipeline.generate(request);
+    const { warnings } = await generate(pipeline, request);
     assert.equal(warnings.length, 2);
     assert.match(noticeText(warnings[0] ?? '', 'en'), /prompt is longer than the 24 tokens .*“the the the/);
     assert.match(noticeText(warnings[1] ?? '', 'en'), /words of the negative prompt: “xylophone”/);
@@ -122,8 +127,8 @@ export function testLife(runtime: Runtime): void {
     after(() => pipeline.dispose());
     const { width, height, latentShape } = pipeline.describe;
     assert.deepEqual([width, height, latentShape], [128, 32, [1, 3, 8, 32]]);
-    const drawn = await pipeline.generate(REQUEST);
-    assert.equal(drawn.picture.length, 3 * 32 * 128);
+    const drawn = await generate(pipeline, REQUEST);
+    assert.equal(drawn.planes.length, 3 * 32 * 128);
     await assert.rejects(
       load('tiny-variant', { width: 130 }),
       (error) => error instanceof UserError && /multiple of 4 pixels, got 130/.test(error.message),
@@ -165,7 +170,7 @@ export function testLife(runtime: Runtime): void {
         properties: PROPERTIES,
       });
       after(() => broken.dispose());
-      await assert.rejects(broken.generate(REQUEST), (error) => {
+      await assert.rejects(generate(broken, REQUEST), (error) => {
         assert.ok(error instanceof RiffError && error.code === 'openvino_failed');
         return error.message.startsWith(`${named}: expected finite numbers`);
       });
@@ -194,7 +199,7 @@ export function testLife(runtime: Runtime): void {
       },
     };
     const folder = fileURLToPath(new URL('tiny-variant', GOLDEN));
-    await assert.rejects(loadPipeline(failing, folder, { device: 'CPU' }), /no memory/);
+    await assert.rejects(loadPipeline(failing, folder, { device: 'CPU', properties: {} }), /no memory/);
     assert.equal(compiled.length, 2);
     assert.deepEqual(disposed.toSorted(), compiled.toSorted());
   });
@@ -203,7 +208,7 @@ export function testLife(runtime: Runtime): void {
     const pipeline = await shared;
     const draw = async (count: number, firstSeed: number): Promise<NodeJS.MemoryUsage> => {
       for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-        await pipeline.generate({ ...REQUEST, prompt: `the list ${seed}`, steps: 1, seed });
+        await generate(pipeline, { ...REQUEST, prompt: `the list ${seed}`, steps: 1, seed });
       }
       return memoryAfterCollection();
     };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { addOne } from '../../src/cli/model/add.ts';
 import { readModelFolder } from '../../src/diffusion/model-folder/model-folder.ts';
-import { openVaeDecoder } from '../../src/diffusion/vae-decoder.ts';
+import { openVaeDecoder } from '../../src/diffusion/vae.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { TINY_MODEL, testContext, tinyFolder } from '../cli/model/model-context.ts';
@@ -39,7 +39,7 @@ test('a model with a small decoder decodes with the one that is asked for', asyn
   try {
     const exact = await plain.decode(LATENTS);
     assert.deepEqual(await both.decode(LATENTS, undefined, 'exact'), exact);
-    assert.notDeepEqual((await both.decode(LATENTS, undefined, 'small')).picture, exact.picture);
+    assert.notDeepEqual((await both.decode(LATENTS, undefined, 'small')).planes, exact.planes);
     assert.deepEqual(await plain.decode(LATENTS, undefined, 'small'), exact);
     assert.deepEqual([both.width, both.height], [plain.width, plain.height]);
   } finally {

@@ -19,6 +19,7 @@ import { readManifest } from '../../src/model-library/manifest.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 import { testContext } from '../cli/model/model-context.ts';
+import { generate } from '../diffusion/generate.ts';
 import { makeCheckpoint, RIFF_PYTHON, skip } from './conversion-python.ts';
 
 describe('converting a random checkpoint', { skip }, () => {
@@ -44,7 +45,7 @@ describe('converting a random checkpoint', { skip }, () => {
     await addOne(context, checkpoint, { name: 'eight', weights: 'int8', width: 256 });
     const parts = (await readManifest(join(context.modelsFolder, 'eight')))?.parts;
     assert.deepEqual([parts?.unet?.precision, parts?.text_encoder?.precision], ['int8', 'int8']);
-    const error = meanDifference((await draw('eight')).picture, (await draw('small')).picture);
+    const error = meanDifference((await draw('eight')).planes, (await draw('small')).planes);
     assert.ok(error > 0 && error < 0.01, `differs by ${error} of the range`);
   });
 
@@ -55,7 +56,7 @@ describe('converting a random checkpoint', { skip }, () => {
     assert.equal(parts?.text_encoder?.precision, 'int8');
     assert.equal(parts?.vae_decoder?.precision, 'int8-hybrid');
     assert.equal(parts?.vae_encoder?.precision, 'f16');
-    const error = meanDifference((await draw('hybrid', 256)).picture, (await draw('small')).picture);
+    const error = meanDifference((await draw('hybrid', 256)).planes, (await draw('small')).planes);
     assert.ok(error > 0 && error < 0.05, `differs by ${error} of the range`);
   });
 
@@ -69,7 +70,7 @@ describe('converting a random checkpoint', { skip }, () => {
       }
     }
     await addOne(context, variant, { width: 256 });
-    assert.deepEqual((await draw('variant')).picture, (await draw('small')).picture);
+    assert.deepEqual((await draw('variant')).planes, (await draw('small')).planes);
   });
 
   const FAULTS: readonly {
@@ -127,11 +128,12 @@ describe('converting a random checkpoint', { skip }, () => {
     const runtime = await openRuntime();
     const pipeline = await loadPipeline(runtime, join(context.modelsFolder, name), {
       device: 'CPU',
+      properties: {},
       ...(width !== undefined && { width }),
     });
     try {
       const request = { prompt: 'jazz piano', steps: 1 };
-      return await pipeline.generate(parseRiffRequest(request, pipeline.describe.defaults, 1));
+      return await generate(pipeline, parseRiffRequest(request, pipeline.describe.defaults, 1));
     } finally {
       await pipeline.dispose();
       await runtime.dispose();

@@ -17,6 +17,7 @@ import type { TaskProgress } from '../../src/model-library/progress.ts';
 import { openRuntime } from '../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
 import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
+import { generate } from '../diffusion/generate.ts';
 import { makeCheckpoint, RIFF_PYTHON, skip } from './conversion-python.ts';
 import { type Repository, startFakeHub } from './fake-hub.ts';
 
@@ -210,10 +211,13 @@ describe('riffusion-turbo from the hub', { skip }, () => {
 /** A picture with the settings that the model proposes. */
 async function draw(context: ModelContext, name: string): Promise<Float32Array> {
   const runtime = await openRuntime();
-  const pipeline = await loadPipeline(runtime, join(context.modelsFolder, name), { device: 'CPU' });
+  const pipeline = await loadPipeline(runtime, join(context.modelsFolder, name), {
+    device: 'CPU',
+    properties: {},
+  });
   try {
     const request = parseRiffRequest({ prompt: 'jazz piano' }, pipeline.describe.defaults, 1);
-    return (await pipeline.generate({ ...request, steps: Math.min(request.steps, 4) })).picture;
+    return (await generate(pipeline, { ...request, steps: Math.min(request.steps, 4) })).planes;
   } finally {
     await pipeline.dispose();
     await runtime.dispose();

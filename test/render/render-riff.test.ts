@@ -60,7 +60,7 @@ async function rendererOf(draw: Draw, description: Partial<PipelineDescription> 
   const asked: { readonly forecast: unknown; readonly decoder: unknown }[] = [];
   const renderer = await createRenderer(async ({ exact = false }) => {
     loads.push(exact);
-    let picture = new Float32Array();
+    let planes = new Float32Array();
     return {
       describe: { ...DESCRIPTION, ...description },
       paint: async (request, { columns }, { onStep, forecast } = {}): Promise<Painted> => {
@@ -71,12 +71,12 @@ async function rendererOf(draw: Draw, description: Partial<PipelineDescription> 
         for (let stepIndex = 1; stepIndex <= calls; stepIndex++) {
           onStep?.({ stepIndex, steps: calls, latents });
         }
-        picture = Float32Array.from(draw(request, exact));
+        planes = Float32Array.from(draw(request, exact));
         return { latents, warnings: [NOTE], timings: { text: 1, denoise: 2 } };
       },
       decode: async (_latents, { decoder } = {}) => {
         asked.push({ forecast: undefined, decoder });
-        return { picture, width: WIDTH, height: HEIGHT };
+        return { planes, width: WIDTH, height: HEIGHT };
       },
       encodePicture: () => Promise.reject(new Error('nobody asked for latents')),
       dispose: async () => {},

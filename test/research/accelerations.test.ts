@@ -4,7 +4,7 @@ import { CASES } from '../../research/accelerations/cases.ts';
 import { type DrawnCase, measureAccelerations } from '../../research/accelerations/measure.ts';
 import { renderTable } from '../../research/accelerations/run-cases.ts';
 import type { ForecastPlan } from '../../src/diffusion/forecast.ts';
-import type { GenerateOptions, PictureRequest } from '../../src/diffusion/generation.ts';
+import type { Painting, PaintOptions, PictureRequest } from '../../src/diffusion/generation.ts';
 
 const DEFAULTS = { steps: 20, guidanceScale: 4, scheduler: 'ddim' } as const;
 const FORECAST: ForecastPlan = { degree: 1, warmUp: 2, every: 2 };
@@ -14,14 +14,15 @@ function fakePipeline() {
   const requests: PictureRequest[] = [];
   return {
     requests,
-    async generate(request: PictureRequest, { forecast, onStep }: GenerateOptions = {}) {
+    describe: { latentShape: [1, 1, 1, 2] },
+    async paint(request: PictureRequest, _painting: Painting, { forecast }: PaintOptions = {}) {
       requests.push(request);
-      const shift = forecast ? 0.1 : 0;
-      const latents = Float32Array.of(3 + shift, 4);
-      onStep?.({ stepIndex: request.steps, steps: request.steps, latents });
-      latents.fill(Number.NaN);
-      const timings = { text: 0, denoise: request.steps * (forecast ? 0.5 : 1), decode: 0 };
-      return { picture: Float32Array.of(0.5 + shift), width: 1, height: 1, warnings: [], timings };
+      const latents = Float32Array.of(forecast ? 3.1 : 3, 4);
+      const timings = { text: 0, denoise: request.steps * (forecast ? 0.5 : 1) };
+      return { latents, warnings: [], timings };
+    },
+    async decode([first = 0]: Float32Array) {
+      return { planes: Float32Array.of(first - 2.5), width: 1, height: 1 };
     },
   };
 }

@@ -1,11 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, RiffError } from '../../errors.ts';
-import type { ModelPorts, Runtime } from '../../openvino/runtime.ts';
+import type { ModelPorts, Port, Runtime } from '../../openvino/runtime.ts';
 import { invalidModel, readText, whyUnreadable } from './json-file.ts';
 
 /** What reading a folder takes of OpenVINO. */
 export type PortReader = Pick<Runtime, 'readPorts'>;
+
+/** A part of the model with one input and one output. */
+export interface ModelPart {
+  readonly xmlPath: string;
+  readonly input: Port;
+  readonly output: Port;
+}
 
 export interface IrFile {
   readonly xmlPath: string;

@@ -1,13 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Port } from '../../openvino/runtime.ts';
-import {
-  REQUEST_LIMITS,
-  type RiffDefaults,
-  SCHEDULER_NAMES,
-  type SchedulerName,
-} from '../../riff/request.ts';
+import { NO_PROMPT_WORDS, type PromptWords, promptWordsSchema } from '../../riff/prompt-words.ts';
+import { type RiffDefaults, SCHEDULER_NAMES, type SchedulerName } from '../../riff/request.ts';
 import type { TimeGrid } from '../../riff/tempo.ts';
 import { type ClipVocabulary, readClipVocabulary } from '../clip-vocabulary.ts';
 import {
@@ -15,11 +10,21 @@ import {
   schedulerClassSchema,
   schedulerConfigSchema,
 } from '../schedulers/scheduler-config.ts';
-import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
+import { type IrWeights, type ModelPart, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel, readJson, readOptionalJson } from './json-file.ts';
 import { inputsByRole, isStatic, outputByRole } from './port-roles.ts';
-import { type FewSteps, type LatentShape, readFewSteps, readUnet, type UnetPart } from './unet-parts.ts';
-import { readDecoder, readSmallDecoder, readVaeEncoder, type VaePart } from './vae-parts.ts';
+import {
+  type FewSteps,
+  fewStepsSchema,
+  guidance,
+  type LatentShape,
+  negativeGuidance,
+  readFewSteps,
+  readUnet,
+  stepCount,
+  type UnetPart,
+} from './unet-parts.ts';
+import { readDecoder, readSmallDecoder, readVaeEncoder } from './vae-parts.ts';
 
 /** Everything that a folder says about its model. Sizes of ports may be −1 where the file leaves them open. */
 export interface ModelFolder {
@@ -33,16 +38,16 @@ export interface ModelFolder {
   readonly scheduler: SchedulerConfig;
   readonly vocabulary: ClipVocabulary;
   readonly textLength: number;
-  readonly textEncoder: { readonly xmlPath: string; readonly ids: Port; readonly embeddings: Port };
+  readonly textEncoder: ModelPart;
   readonly unet: UnetPart;
   /** Distilled from `unet`, for the same texts and latents. */
   readonly fewSteps: FewSteps | undefined;
   /** Of the parts that every riff needs. */
   readonly weights: readonly IrWeights[];
-  readonly vaeDecoder: VaePart;
+  readonly vaeDecoder: ModelPart;
   /** Distilled from `vaeDecoder`, from the same latents to a picture of the same size. */
-  readonly smallDecoder: VaePart | undefined;
-  readonly vaeEncoder: VaePart | undefined;
+  readonly smallDecoder: ModelPart | undefined;
+  readonly vaeEncoder: ModelPart | undefined;
   readonly latents: LatentShape;
   /** Latents of the U-Net = (latents of the VAE − shift) · scaling. */
   readonly vae: {
@@ -57,9 +62,6 @@ export interface ModelFolder {
 /** The tempi in the folder; empty if it names none. */
 export type ModelTempi = Pick<TimeGrid, 'tempi' | 'tempiOfWords' | 'beatsPerBar'>;
 
-const { steps, guidanceScale } = REQUEST_LIMITS;
-const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
-
 const tempi = z.array(z.number().positive());
 
 const indexSchema = z.object({
@@ -72,25 +74,20 @@ const indexSchema = z.object({
   riff: z
     .object({
       name: z.string().optional(),
-      version: z.string().optional(),
-      closed_vocabulary: z.boolean().optional(),
-      steps: z.int().min(steps.min).max(steps.max).optional(),
-      guidance_scale: guidance.optional(),
+      version: z.string().default('unknown'),
+      closed_vocabulary: z.boolean().default(false),
+      steps: stepCount.default(20),
+      guidance_scale: guidance.default(7),
       negative_guidance_scale: guidance.optional(),
       /** Of the second U-Net; without it that is not looked for. */
-      few_steps: z
-        .object({
-          steps: z.int().min(steps.min).max(steps.max),
-          negative_guidance_scale: guidance.optional(),
-        })
-        .optional(),
+      few_steps: fewStepsSchema.optional(),
       scheduler: z.enum(SCHEDULER_NAMES).optional(),
       spectrogram: z.unknown().optional(),
       tempi: tempi.default([]),
       tempi_of_words: z.record(z.string(), tempi).default({}),
       beats_per_bar: z.int().min(1).default(4),
     })
-    .optional(),
+    .prefault({}),
 });
 
 /** 0.18215 is what diffusers' AutoencoderKL takes where the file is silent, as Stable Diffusion 1's is. */
@@ -121,34 +118,28 @@ function levelsUnderOneName(config: unknown): unknown {
  */
 export async function readModelFolder(runtime: PortReader, path: string): Promise<ModelFolder> {
   await assertFolder(path);
-  const index = await readJson(path, 'model_index.json', indexSchema);
+  const { riff } = await readJson(path, 'model_index.json', indexSchema);
   const { config: scheduler, name: schedulerName } = await readScheduler(path);
-  const isClosed = index.riff?.closed_vocabulary ?? false;
+  const isClosed = riff.closed_vocabulary;
   const vocabulary = { ...(await readClipVocabulary(join(path, 'tokenizer'))), isClosed };
   const { weights: textWeights, ...text } = await readTextEncoder(runtime, path, vocabulary);
   const { weights: unetWeights, unet, latents } = await readUnet(runtime, path);
-  const fewSteps = await readFewSteps(runtime, path, index.riff?.few_steps, latents.channels);
+  const fewSteps = await readFewSteps(runtime, path, riff.few_steps, latents.channels);
   const { weights: decoderWeights, ...vaeDecoder } = await readDecoder(runtime, path, latents.channels);
   const vaeConfig = await readJson(path, 'vae_decoder/config.json', vaeConfigSchema);
   return {
     path,
-    name: index.riff?.name ?? basename(path),
-    version: index.riff?.version ?? 'unknown',
+    name: riff.name ?? basename(path),
+    version: riff.version,
     defaults: {
-      steps: index.riff?.steps ?? 20,
-      guidanceScale: index.riff?.guidance_scale ?? 7,
+      steps: riff.steps,
+      guidanceScale: riff.guidance_scale,
       scheduler: schedulerName,
-      ...(index.riff?.negative_guidance_scale && {
-        negativeGuidanceScale: index.riff.negative_guidance_scale,
-      }),
+      ...negativeGuidance(riff),
       ...(fewSteps && { fewSteps: fewSteps.defaults }),
     },
-    spectrogram: index.riff?.spectrogram,
-    tempi: {
-      tempi: index.riff?.tempi ?? [],
-      tempiOfWords: index.riff?.tempi_of_words ?? {},
-      beatsPerBar: index.riff?.beats_per_bar ?? 4,
-    },
+    spectrogram: riff.spectrogram,
+    tempi: { tempi: riff.tempi, tempiOfWords: riff.tempi_of_words, beatsPerBar: riff.beats_per_bar },
     scheduler,
     vocabulary,
     ...text,
@@ -180,7 +171,12 @@ export async function readScheduler(
   const named = z.looseObject({ _class_name: z.unknown().default(scheduler?.className) });
   const schema = named.pipe(schedulerConfigSchema);
   const config = await readJson(path, 'scheduler/scheduler_config.json', schema);
-  return { config, name: riff?.scheduler ?? config.name };
+  return { config, name: riff.scheduler ?? config.name };
+}
+
+/** The folder's list of known words. Throws RiffError('invalid_model') if its file cannot be read. */
+export async function readPromptWords(folder: string): Promise<PromptWords> {
+  return (await readOptionalJson(folder, 'prompt_words.json', promptWordsSchema)) ?? NO_PROMPT_WORDS;
 }
 
 async function assertFolder(path: string): Promise<void> {
@@ -195,11 +191,11 @@ async function readTextEncoder(
   vocabulary: ClipVocabulary,
 ): Promise<Pick<ModelFolder, 'textEncoder' | 'textLength'> & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, 'text_encoder');
-  const { tokenIds: ids } = inputsByRole(ir, ['tokenIds']);
-  const embeddings = outputByRole(ir, 'hiddenStates');
+  const { tokenIds: input } = inputsByRole(ir, ['tokenIds']);
+  const output = outputByRole(ir, 'hiddenStates');
   const config = await readOptionalJson(path, 'text_encoder/config.json', textConfigSchema);
   const lengths = [vocabulary.maxLength, config?.max_position_embeddings].filter((n) => n !== undefined);
-  const textLength = isStatic(ids.shape[1]) ? ids.shape[1] : Math.min(...lengths);
+  const textLength = isStatic(input.shape[1]) ? input.shape[1] : Math.min(...lengths);
   if (!Number.isFinite(textLength)) {
     const file = join(path, 'tokenizer', 'tokenizer_config.json');
     throw invalidModel(file, 'model_max_length', 'none, nor in text_encoder/config.json');
@@ -209,5 +205,5 @@ async function readTextEncoder(
     const file = join(path, 'tokenizer');
     throw invalidModel(file, `token ids below the text encoder's ${config.vocab_size}`, String(largest));
   }
-  return { textEncoder: { xmlPath: ir.xmlPath, ids, embeddings }, textLength, weights: ir.weights };
+  return { textEncoder: { xmlPath: ir.xmlPath, input, output }, textLength, weights: ir.weights };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Port } from '../../openvino/runtime.ts';
-import type { RiffDefaults } from '../../riff/request.ts';
+import { REQUEST_LIMITS, type RiffDefaults } from '../../riff/request.ts';
 import { isConsistencySampling } from '../schedulers/scheduler-classes.ts';
 import { type SchedulerConfig, schedulerConfigSchema } from '../schedulers/scheduler-config.ts';
 import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
@@ -81,20 +81,29 @@ export async function readUnet(
   };
 }
 
-/** `few_steps` of model_index.json. */
-interface ProposedFewSteps {
-  readonly steps: number;
+const { steps, guidanceScale } = REQUEST_LIMITS;
+export const stepCount = z.int().min(steps.min).max(steps.max);
+export const guidance = z.number().min(guidanceScale.min).max(guidanceScale.max);
+
+/** `riff.few_steps` of model_index.json. */
+export const fewStepsSchema = z.object({ steps: stepCount, negative_guidance_scale: guidance.optional() });
+
+/** The default guidance away from a negative prompt; absent where the folder has none. */
+export function negativeGuidance(proposed: {
   readonly negative_guidance_scale?: number | undefined;
+}): Pick<RiffDefaults, 'negativeGuidanceScale'> {
+  const { negative_guidance_scale: scale } = proposed;
+  return scale === undefined ? {} : { negativeGuidanceScale: scale };
 }
 
 /**
- * Undefined where the folder proposes none. Throws RiffError('invalid_model') for a U-Net of another number of latent channels, and for
- * a scheduler other than `lcm` and `tcd`: only by those a request tells that it means these weights.
+ * Undefined where the folder proposes none. Throws RiffError('invalid_model') for a U-Net with another number of latent
+ * channels, and for a scheduler other than `lcm` and `tcd`, since a request asks for these weights by its scheduler.
  */
 export async function readFewSteps(
   runtime: PortReader,
   path: string,
-  proposed: ProposedFewSteps | undefined,
+  proposed: z.infer<typeof fewStepsSchema> | undefined,
   channels: number,
 ): Promise<FewSteps | undefined> {
   if (!proposed) return undefined;
@@ -108,11 +117,6 @@ export async function readFewSteps(
   if (!isConsistencySampling(scheduler.name)) {
     throw invalidModel(join(path, file), 'LCMScheduler or TCDScheduler', scheduler.name);
   }
-  const { steps, negative_guidance_scale: negativeGuidanceScale } = proposed;
-  const defaults = { steps, guidanceScale: 1, scheduler: scheduler.name };
-  return {
-    unet,
-    scheduler,
-    defaults: { ...defaults, ...(negativeGuidanceScale && { negativeGuidanceScale }) },
-  };
+  const defaults = { steps: proposed.steps, guidanceScale: 1, scheduler: scheduler.name };
+  return { unet, scheduler, defaults: { ...defaults, ...negativeGuidance(proposed) } };
 }

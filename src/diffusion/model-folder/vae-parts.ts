@@ -1,15 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Port } from '../../openvino/runtime.ts';
-import { type IrWeights, type PortReader, readIr } from './ir-file.ts';
+import { type IrWeights, type ModelPart, type PortReader, readIr } from './ir-file.ts';
 import { invalidModel } from './json-file.ts';
 import { inputsByRole, outputByRole } from './port-roles.ts';
-
-export interface VaePart {
-  readonly xmlPath: string;
-  readonly input: Port;
-  readonly output: Port;
-}
 
 /** Folder of the small decoder, beside the other parts. */
 export const SMALL_DECODER = 'vae_decoder_small';
@@ -20,7 +13,7 @@ export async function readDecoder(
   path: string,
   channels: number,
   part = 'vae_decoder',
-): Promise<VaePart & { readonly weights: IrWeights }> {
+): Promise<ModelPart & { readonly weights: IrWeights }> {
   const ir = await readIr(runtime, path, part);
   const { latents: input } = inputsByRole(ir, ['latents']);
   const found = input.shape[1] ?? -1;
@@ -35,14 +28,14 @@ export async function readSmallDecoder(
   runtime: PortReader,
   path: string,
   channels: number,
-): Promise<VaePart | undefined> {
+): Promise<ModelPart | undefined> {
   return (await isThere(path, SMALL_DECODER))
     ? readDecoder(runtime, path, channels, SMALL_DECODER)
     : undefined;
 }
 
 /** Undefined where the folder has none. */
-export async function readVaeEncoder(runtime: PortReader, path: string): Promise<VaePart | undefined> {
+export async function readVaeEncoder(runtime: PortReader, path: string): Promise<ModelPart | undefined> {
   if (!(await isThere(path, 'vae_encoder'))) return undefined;
   const ir = await readIr(runtime, path, 'vae_encoder');
   const { picture } = inputsByRole(ir, ['picture']);

@@ -1,5 +1,5 @@
 import { alphasCumprodOf, levelsOfTimesteps, wholeTimesteps } from './noise-schedule.ts';
-import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
+import { type Scheduler, type SchedulerOptions, type Shares, UNIT_VARIANCE } from './scheduler.ts';
 import type { PredictionType, SchedulerConfig } from './scheduler-config.ts';
 
 /** DDIM with η = 0. Song et al., 2020, equation 12; diffusers 0.42.1 DDIMScheduler, without thresholding. */
@@ -29,11 +29,7 @@ export function ddim(config: SchedulerConfig, options: SchedulerOptions): Schedu
  * Shares of the latents at ᾱ = `alpha` and of the model output that make the latents at `reached`, both on the line
  * through x_0 and ε. Song et al., 2020, equation 12 with σ = 0.
  */
-export function descent(
-  predictionType: PredictionType,
-  alpha: number,
-  reached: number,
-): { readonly ofLatents: number; readonly ofOutput: number } {
+export function descent(predictionType: PredictionType, alpha: number, reached: number): Shares {
   const [a, s] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
   const [reachedA, reachedS] = [Math.sqrt(reached), Math.sqrt(1 - reached)];
   // x_0 and ε are both linear in latents and model output, and so is the result.

@@ -1,4 +1,4 @@
-import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
+import { levelOfSigmas, logSnr, multistepSigmas, originalHistory, weightedSum } from './multistep-sigmas.ts';
 import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -15,21 +15,15 @@ export function dpmSolverMultistep(config: SchedulerConfig, options: SchedulerOp
   const weights = timesteps.map((_, index) =>
     stepWeights(config, sigmas, index, orderAt(config, index, timesteps.length, steps)),
   );
-  const history = Array.from({ length: config.solverOrder }, () => new Float32Array(size));
+  const remember = originalHistory(config, sigmas, { length: config.solverOrder, size });
 
   return {
     timesteps,
     ...UNIT_VARIANCE,
     noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
-      const newest = history.pop() ?? new Float32Array(size);
-      history.unshift(newest);
-      predictedOriginalSample(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
-      const [ofLatents = 0, w0 = 0, w1 = 0, w2 = 0] = weights[stepIndex] ?? [];
-      const [m0 = newest, m1 = newest, m2 = newest] = history;
-      for (let i = 0; i < size; i++) {
-        latents[i] = ofLatents * latents[i]! + w0 * m0[i]! + w1 * m1[i]! + w2 * m2[i]!;
-      }
+      const history = remember(modelOutput, stepIndex, latents);
+      weightedSum(weights[stepIndex] ?? [], latents, history, latents);
     },
   };
 }

@@ -12,17 +12,9 @@ import type { SchedulerConfig } from './scheduler-config.ts';
 export function euler(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
   const { steps } = options;
   const whole = config.useKarrasSigmas ? karrasSigmas(config, steps) : evenSigmas(config, steps);
-  const schedule = from(whole, firstStep(options));
-  return {
-    ...schedule,
-    scaleInput: scaleBySigma(schedule.sigmas),
-    noiseLevel: levelOfSigma(schedule),
-    step(modelOutput, stepIndex, latents) {
-      const sigma = schedule.sigmas[stepIndex] ?? 0;
-      const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
-      descend(config, modelOutput, latents, sigma, sigmaNext - sigma);
-    },
-  };
+  return onSigmas(from(whole, firstStep(options)), (sigma, sigmaNext, modelOutput, latents) =>
+    descend(config, modelOutput, latents, sigma, sigmaNext - sigma),
+  );
 }
 
 /**
@@ -31,21 +23,30 @@ export function euler(config: SchedulerConfig, options: SchedulerOptions): Sched
  */
 export function eulerAncestral(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
   const { steps, size, noise } = options;
-  const schedule = from(evenSigmas({ ...config, finalSigmasType: 'zero' }, steps), firstStep(options));
+  const whole = evenSigmas({ ...config, finalSigmasType: 'zero' }, steps);
   const fresh = new Float32Array(size);
+  return onSigmas(from(whole, firstStep(options)), (sigma, sigmaNext, modelOutput, latents) => {
+    const sigmaUp = Math.sqrt((sigmaNext ** 2 * (sigma ** 2 - sigmaNext ** 2)) / sigma ** 2);
+    const sigmaDown = Math.sqrt(sigmaNext ** 2 - sigmaUp ** 2);
+    descend(config, modelOutput, latents, sigma, sigmaDown - sigma);
+    noise.fill(fresh);
+    for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! + sigmaUp * fresh[i]!;
+  });
+}
+
+/** `step` overwrites the latents at `sigma` with those at `sigmaNext`. */
+function onSigmas(
+  schedule: SigmaSchedule,
+  step: (sigma: number, sigmaNext: number, modelOutput: Float32Array, latents: Float32Array) => void,
+): Scheduler {
+  const { timesteps, sigmas, initNoiseSigma } = schedule;
   return {
-    ...schedule,
-    scaleInput: scaleBySigma(schedule.sigmas),
+    timesteps,
+    initNoiseSigma,
+    scaleInput: scaleBySigma(sigmas),
     noiseLevel: levelOfSigma(schedule),
-    step(modelOutput, stepIndex, latents) {
-      const sigma = schedule.sigmas[stepIndex] ?? 0;
-      const sigmaNext = schedule.sigmas[stepIndex + 1] ?? 0;
-      const sigmaUp = Math.sqrt((sigmaNext ** 2 * (sigma ** 2 - sigmaNext ** 2)) / sigma ** 2);
-      const sigmaDown = Math.sqrt(sigmaNext ** 2 - sigmaUp ** 2);
-      descend(config, modelOutput, latents, sigma, sigmaDown - sigma);
-      noise.fill(fresh);
-      for (let i = 0; i < latents.length; i++) latents[i] = latents[i]! + sigmaUp * fresh[i]!;
-    },
+    step: (modelOutput, stepIndex, latents) =>
+      step(sigmas[stepIndex] ?? 0, sigmas[stepIndex + 1] ?? 0, modelOutput, latents),
   };
 }
 

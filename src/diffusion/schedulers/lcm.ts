@@ -1,5 +1,5 @@
 import { alphasCumprodOf, distilledTimesteps, levelsOfTimesteps } from './noise-schedule.ts';
-import { type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
+import { originalShares, type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
 /** The deviation of the data that the boundary condition assumes. */
@@ -23,11 +23,10 @@ export function lcm(config: SchedulerConfig, options: SchedulerOptions): Schedul
     step(modelOutput, stepIndex, latents) {
       const timestep = timesteps[stepIndex] ?? 0;
       const alpha = alphasCumprod[timestep] ?? 1;
-      const [a, s] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
+      const original = originalShares(config.predictionType, Math.sqrt(alpha), Math.sqrt(1 - alpha));
       const { skip, out } = boundaryScalings(timestep * config.timestepScaling);
-      const isNoise = config.predictionType === 'epsilon';
-      const ofLatents = skip + out * (isNoise ? 1 / a : a);
-      const ofOutput = out * (isNoise ? -s / a : -s);
+      const ofLatents = skip + out * original.ofLatents;
+      const ofOutput = out * original.ofOutput;
       const next = timesteps[stepIndex + 1];
       const nextAlpha = next === undefined ? 1 : (alphasCumprod[next] ?? 1);
       const [nextA, nextS] = [Math.sqrt(nextAlpha), Math.sqrt(1 - nextAlpha)];

@@ -6,7 +6,7 @@ import {
   spacedTimesteps,
   trainingSigmas,
 } from './noise-schedule.ts';
-import { CLEAN, firstStep, type NoiseLevel, type SchedulerOptions } from './scheduler.ts';
+import { CLEAN, firstStep, type NoiseLevel, originalShares, type SchedulerOptions } from './scheduler.ts';
 import type { PredictionType, SchedulerConfig } from './scheduler-config.ts';
 
 export interface MultistepSigmas {
@@ -72,10 +72,37 @@ export function predictedOriginalSample(
   out: Float32Array,
 ): void {
   const { alpha, sigma } = logSnr(sigmaRatio);
-  const isNoise = predictionType === 'epsilon';
-  const ofLatents = isNoise ? 1 / alpha : alpha;
-  const ofOutput = isNoise ? -sigma / alpha : -sigma;
+  const { ofLatents, ofOutput } = originalShares(predictionType, alpha, sigma);
   for (let i = 0; i < out.length; i++) out[i] = ofLatents * latents[i]! + ofOutput * modelOutput[i]!;
+}
+
+/** Keeps the newest `length` predicted x_0 of a solver. Each call adds one and returns them, the newest first. */
+export function originalHistory(
+  { predictionType }: SchedulerConfig,
+  sigmas: Float32Array,
+  { length, size }: { readonly length: number; readonly size: number },
+): (modelOutput: Float32Array, stepIndex: number, latents: Float32Array) => readonly Float32Array[] {
+  const history = Array.from({ length }, () => new Float32Array(size));
+  return (modelOutput, stepIndex, latents) => {
+    const newest = history.pop() ?? new Float32Array(size);
+    history.unshift(newest);
+    predictedOriginalSample(predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
+    return history;
+  };
+}
+
+/** out = weights[0] · latents + Σ weights[k + 1] · history[k], of four at most; `out` may be `latents`. */
+export function weightedSum(
+  weights: readonly number[],
+  latents: Float32Array,
+  history: readonly Float32Array[],
+  out: Float32Array,
+): void {
+  const [ofLatents = 0, w0 = 0, w1 = 0, w2 = 0, w3 = 0] = weights;
+  const [m0 = latents, m1 = latents, m2 = latents, m3 = latents] = history;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = ofLatents * latents[i]! + w0 * m0[i]! + w1 * m1[i]! + w2 * m2[i]! + w3 * m3[i]!;
+  }
 }
 
 interface SigmaSchedule {

@@ -3,54 +3,6 @@ import type { Notice } from '../../messages/notices.ts';
 import type { SchedulerName } from '../../riff/request.ts';
 import { isConsistencySampling, schedulerClass, UNKNOWN_SETTINGS } from './scheduler-classes.ts';
 
-export type PredictionType = 'epsilon' | 'v_prediction';
-export type TimestepSpacing = 'leading' | 'linspace' | 'trailing';
-
-/**
- * scheduler_config.json. `undefined` means that the file is silent: every scheduler then takes its own default, as
- * diffusers' from_config does when one folder is run by another scheduler than its own.
- */
-export interface SchedulerConfig {
-  /** The file's own scheduler, or its substitute. */
-  readonly name: SchedulerName;
-  /** `_class_name` if a substitute is used. */
-  readonly replacedClass: string | undefined;
-  /** Settings that Riff does not have and that would change what these schedulers do. */
-  readonly unknownSettings: readonly UnknownSetting[];
-  readonly numTrainTimesteps: number;
-  readonly betaStart: number;
-  readonly betaEnd: number;
-  readonly betaSchedule: 'linear' | 'scaled_linear' | 'squaredcos_cap_v2';
-  readonly trainedBetas: readonly number[] | undefined;
-  readonly rescaleBetasZeroSnr: boolean;
-  readonly predictionType: PredictionType;
-  readonly timestepSpacing: TimestepSpacing | undefined;
-  readonly stepsOffset: number;
-  readonly setAlphaToOne: boolean | undefined;
-  readonly useKarrasSigmas: boolean;
-  readonly sigmaMin: number | undefined;
-  readonly sigmaMax: number | undefined;
-  readonly finalSigmasType: 'zero' | 'sigma_min';
-  readonly solverOrder: 1 | 2 | 3;
-  readonly solverType: string | undefined;
-  readonly lowerOrderFinal: boolean;
-  readonly eulerAtFinal: boolean;
-  readonly lambdaMinClipped: number;
-  readonly disableCorrector: readonly number[];
-  /** Steps of the grid on which weights for lcm and tcd were distilled. */
-  readonly originalInferenceSteps: number;
-  /** lcm multiplies timesteps by this before it weighs x_0 against the latents. */
-  readonly timestepScaling: number;
-  /** Share of fresh noise in every step of tcd, 0 … 1. An argument in diffusers; here it is in the file. */
-  readonly eta: number;
-}
-
-interface UnknownSetting {
-  /** Key and value as in the file. */
-  readonly text: string;
-  readonly schedulers: readonly SchedulerName[];
-}
-
 /** A class of diffusers that Riff has or has a substitute for. */
 export const schedulerClassSchema = z.string().transform((name, context) => {
   const found = schedulerClass(name);
@@ -97,38 +49,50 @@ const fileSchema = z.looseObject({
  * scheduler it loads (0.42.1): steps_offset is 1, and clip_sample is off since latents are not bounded by one. PNDM
  * runs without its Runge–Kutta start (skip_prk_steps), as in every Stable Diffusion folder.
  */
-export const schedulerConfigSchema = fileSchema.transform(
-  (file): SchedulerConfig => ({
-    name: file._class_name.name,
-    replacedClass: file._class_name.isOwn ? undefined : file._class_name.className,
-    unknownSettings: UNKNOWN_SETTINGS.filter(({ key, fine }) => !fine.includes(file[key])).map(
-      ({ key, schedulers }) => ({ text: `${key} ${JSON.stringify(file[key])}`, schedulers }),
-    ),
-    numTrainTimesteps: file.trained_betas?.length ?? file.num_train_timesteps,
-    betaStart: file.beta_start,
-    betaEnd: file.beta_end,
-    betaSchedule: file.beta_schedule,
-    trainedBetas: file.trained_betas ?? undefined,
-    rescaleBetasZeroSnr: file.rescale_betas_zero_snr,
-    predictionType: file.prediction_type,
-    timestepSpacing: file.timestep_spacing,
-    stepsOffset: 1,
-    setAlphaToOne: file.set_alpha_to_one,
-    useKarrasSigmas: file.use_karras_sigmas ?? false,
-    sigmaMin: file.sigma_min ?? undefined,
-    sigmaMax: file.sigma_max ?? undefined,
-    finalSigmasType: file.final_sigmas_type,
-    solverOrder: file.solver_order,
-    solverType: file.solver_type,
-    lowerOrderFinal: file.lower_order_final,
-    eulerAtFinal: file.euler_at_final,
-    lambdaMinClipped: file.lambda_min_clipped,
-    disableCorrector: file.disable_corrector,
-    originalInferenceSteps: file.original_inference_steps,
-    timestepScaling: file.timestep_scaling,
-    eta: file.eta,
-  }),
-);
+export const schedulerConfigSchema = fileSchema.transform((file) => ({
+  /** The file's own scheduler, or its substitute. */
+  name: file._class_name.name,
+  /** `_class_name` if a substitute is used. */
+  replacedClass: file._class_name.isOwn ? undefined : file._class_name.className,
+  /** Key and value of settings that Riff does not have, with the schedulers whose result they would change. */
+  unknownSettings: UNKNOWN_SETTINGS.filter(({ key, fine }) => !fine.includes(file[key])).map(
+    ({ key, schedulers }) => ({ text: `${key} ${JSON.stringify(file[key])}`, schedulers }),
+  ),
+  numTrainTimesteps: file.trained_betas?.length ?? file.num_train_timesteps,
+  betaStart: file.beta_start,
+  betaEnd: file.beta_end,
+  betaSchedule: file.beta_schedule,
+  trainedBetas: file.trained_betas ?? undefined,
+  rescaleBetasZeroSnr: file.rescale_betas_zero_snr,
+  predictionType: file.prediction_type,
+  timestepSpacing: file.timestep_spacing,
+  stepsOffset: 1,
+  setAlphaToOne: file.set_alpha_to_one,
+  useKarrasSigmas: file.use_karras_sigmas ?? false,
+  sigmaMin: file.sigma_min ?? undefined,
+  sigmaMax: file.sigma_max ?? undefined,
+  finalSigmasType: file.final_sigmas_type,
+  solverOrder: file.solver_order,
+  solverType: file.solver_type,
+  lowerOrderFinal: file.lower_order_final,
+  eulerAtFinal: file.euler_at_final,
+  lambdaMinClipped: file.lambda_min_clipped,
+  disableCorrector: file.disable_corrector,
+  /** Steps of the grid on which weights for lcm and tcd were distilled. */
+  originalInferenceSteps: file.original_inference_steps,
+  /** lcm multiplies timesteps by this before it weighs x_0 against the latents. */
+  timestepScaling: file.timestep_scaling,
+  /** Share of fresh noise in every step of tcd, 0 … 1. An argument in diffusers; here it is in the file. */
+  eta: file.eta,
+}));
+
+/**
+ * scheduler_config.json. `undefined` means that the file is silent: every scheduler then takes its own default, as
+ * diffusers' from_config does when a folder is run by another scheduler than its own.
+ */
+export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;
+export type PredictionType = SchedulerConfig['predictionType'];
+export type TimestepSpacing = NonNullable<SchedulerConfig['timestepSpacing']>;
 
 /**
  * Notices for a user whose model runs with this scheduler: the result differs from diffusers', or the weights were made for

@@ -1,4 +1,5 @@
 import type { NoiseSource } from '../noise.ts';
+import type { PredictionType } from './scheduler-config.ts';
 
 /** Steps from noise to latents, for one strip; keeps the history of a multistep method. */
 export interface Scheduler {
@@ -66,4 +67,17 @@ export function addNoise(
   out: Float32Array,
 ): void {
   for (let i = 0; i < out.length; i++) out[i] = ofOriginal * original[i]! + ofNoise * noise[i]!;
+}
+
+/** A value that is linear in the latents and the model output. */
+export interface Shares {
+  readonly ofLatents: number;
+  readonly ofOutput: number;
+}
+
+/** The x_0 that the model output means for latents α · x_0 + σ · ε with α² + σ² = 1. */
+export function originalShares(predictionType: PredictionType, alpha: number, sigma: number): Shares {
+  return predictionType === 'epsilon'
+    ? { ofLatents: 1 / alpha, ofOutput: -sigma / alpha }
+    : { ofLatents: alpha, ofOutput: -sigma };
 }

@@ -1,4 +1,4 @@
-import { levelOfSigmas, logSnr, multistepSigmas, predictedOriginalSample } from './multistep-sigmas.ts';
+import { levelOfSigmas, logSnr, multistepSigmas, originalHistory, weightedSum } from './multistep-sigmas.ts';
 import { firstStep, type Scheduler, type SchedulerOptions, UNIT_VARIANCE } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 
@@ -20,7 +20,7 @@ export function unipc(config: SchedulerConfig, options: SchedulerOptions): Sched
       ? correctorWeights(config, sigmas, index, orders[index - 1] ?? 1)
       : undefined,
   );
-  const history = Array.from({ length: config.solverOrder + 1 }, () => new Float32Array(size));
+  const remember = originalHistory(config, sigmas, { length: config.solverOrder + 1, size });
   const previousLatents = new Float32Array(size);
 
   return {
@@ -28,9 +28,7 @@ export function unipc(config: SchedulerConfig, options: SchedulerOptions): Sched
     ...UNIT_VARIANCE,
     noiseLevel: levelOfSigmas({ timesteps, sigmas }),
     step(modelOutput, stepIndex, latents) {
-      const newest = history.pop() ?? new Float32Array(size);
-      history.unshift(newest);
-      predictedOriginalSample(config.predictionType, sigmas[stepIndex] ?? 0, modelOutput, latents, newest);
+      const history = remember(modelOutput, stepIndex, latents);
       const corrector = correctors[stepIndex];
       if (corrector) weightedSum(corrector, previousLatents, history, latents);
       previousLatents.set(latents);
@@ -138,18 +136,4 @@ function solve(matrix: readonly (readonly number[])[], right: readonly number[])
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** out = weights[0] · latents + Σ weights[k + 1] · history[k]; `out` may not be one of them. */
-function weightedSum(
-  weights: readonly number[],
-  latents: Float32Array,
-  history: readonly Float32Array[],
-  out: Float32Array,
-): void {
-  const [ofLatents = 0, w0 = 0, w1 = 0, w2 = 0, w3 = 0] = weights;
-  const [m0 = latents, m1 = latents, m2 = latents, m3 = latents] = history;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = ofLatents * latents[i]! + w0 * m0[i]! + w1 * m1[i]! + w2 * m2[i]! + w3 * m3[i]!;
-  }
 }

@@ -24,6 +24,7 @@ import { readManifest } from '../../../src/model-library/manifest.ts';
 import { verifyModel } from '../../../src/model-library/verify-model.ts';
 import { openRuntime } from '../../../src/openvino/open-runtime.ts';
 import { parseRiffRequest } from '../../../src/riff/request.ts';
+import { generate } from '../../diffusion/generate.ts';
 import { type TestContext, TINY_MODEL, testContext, tinyFolder } from './model-context.ts';
 
 /** What is in models/ besides places for work. */
@@ -252,14 +253,14 @@ describe('model add and links', () => {
 /** A picture of two steps, with the model's own scheduler. */
 async function drawn(folder: string): Promise<Float32Array> {
   const runtime = await openRuntime();
-  const pipeline = await loadPipeline(runtime, folder, { device: 'CPU' });
+  const pipeline = await loadPipeline(runtime, folder, { device: 'CPU', properties: {} });
   try {
     const { profile: _, ...request } = parseRiffRequest(
       { prompt: 'jazz', steps: 2 },
       pipeline.describe.defaults,
       7,
     );
-    return (await pipeline.generate(request)).picture;
+    return (await generate(pipeline, request)).planes;
   } finally {
     await pipeline.dispose();
     await runtime.dispose();

@@ -71,7 +71,7 @@ test('the key riff of model_index.json sets name, version and defaults', async (
   assert.deepEqual(folder.spectrogram, { note: 'not read here' });
   assert.equal(folder.textLength, 77);
   assert.equal(folder.vae.scaling, 0.18215);
-  assert.equal(folder.textEncoder.embeddings.name, 'last_hidden_state');
+  assert.equal(folder.textEncoder.output.name, 'last_hidden_state');
   assert.equal(folder.vaeEncoder?.input.name, 'sample');
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readPromptWords } from '../../../src/diffusion/model-folder/prompt-words.ts';
+import { readPromptWords } from '../../../src/diffusion/model-folder/model-folder.ts';
 import { NO_PROMPT_WORDS } from '../../../src/riff/prompt-words.ts';
 
 test('a folder lists its words in a file; without the file there are none, and a faulty file is named', async (t) => {

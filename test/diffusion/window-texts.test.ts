@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TokenizedText } from '../../src/diffusion/clip-tokenizer.ts';
-import { textWarnings } from '../../src/diffusion/text-warnings.ts';
+import { textWarnings } from '../../src/diffusion/window-texts.ts';
 import { noticeText } from '../../src/messages/notices.ts';
 
 const KNOWN: TokenizedText = {
