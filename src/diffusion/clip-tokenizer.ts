@@ -24,7 +24,7 @@ export interface ClipTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** A smaller vocabulary is made for one subject; a word split into pieces means little to its model. */
+/** Smaller vocabularies are made for one subject; to their models, a word split into pieces means little. */
 const SMALL_VOCABULARY = 10_000;
 const WORD_END = '</w>';
 /** CLIP's words: contractions, letters, single digits, runs of anything else. */
@@ -32,9 +32,9 @@ const WORDS = String.raw`'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}
 
 /**
  * Texts to ids as transformers' CLIPTokenizer (5.23.0) makes them. The pieces run in @huggingface/tokenizers; special
- * tokens are split off here, since the library also takes them for special after lower-casing. One departure: of a
- * text for a closed vocabulary only the words that it has a token for are read, for its model knows nothing else; a word
- * that is a letter away from one of them is read as that one.
+ * tokens are split off here, since the library also takes them for special after lower-casing. One departure: with a
+ * closed vocabulary only the words that have a token are read, since the model knows no others; a word one letter away
+ * from a known word is read as that word.
  */
 export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): ClipTokenizer {
   const tokenizer = new Tokenizer(tokenizerJson(vocabulary), { tokenizer_class: 'CLIPTokenizer' });
@@ -75,8 +75,9 @@ export function clipTokenizer(vocabulary: ClipVocabulary, maxLength: number): Cl
 }
 
 /**
- * The steps of transformers' CLIPTokenizer as tokenizers.js needs them: JavaScript alone lowers a last Σ to ς, and its
- * own \s in the byte-level pattern holds U+FEFF, so that pattern is left to the first split.
+ * transformers' CLIPTokenizer as a configuration of tokenizers.js, with two workarounds: Σ is replaced first, because
+ * JavaScript lower-cases a final one to ς; the byte-level pattern is off and the split before it does its work, because
+ * JavaScript's \s in that pattern also matches U+FEFF.
  */
 function tokenizerJson({ ids, merges, unknown }: ClipVocabulary): object {
   return {
@@ -185,13 +186,13 @@ function bytesToText(piece: string): string {
   return Buffer.from(characters.map((character) => BYTE_OF.get(character) ?? 0x3f)).toString('utf8');
 }
 
-/** GPT-2's alphabet: printable Latin-1 stands for itself, the other bytes for U+0100 and on. */
+/** GPT-2's byte alphabet: a printable byte of Latin-1 is its own character, the others are U+0100 and on. */
 const BYTE_OF: ReadonlyMap<string, number> = (() => {
   const alphabet = new Map<string, number>();
   let next = 0x100;
   for (let byte = 0; byte < 256; byte++) {
-    const stands = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-    alphabet.set(String.fromCodePoint(stands ? byte : next++), byte);
+    const isPrintable = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+    alphabet.set(String.fromCodePoint(isPrintable ? byte : next++), byte);
   }
   return alphabet;
 })();

@@ -3,8 +3,9 @@ const SHORTEST = 5;
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
 /**
- * The longest known word that is a letter away from `word` (a letter more, less or another, or two neighbours
- * exchanged); undefined where there is none, or several of that length. Training reads captions by the same rule (closed_vocabulary.py).
+ * The longest known word one edit away from `word`: a letter added, removed or replaced, or two neighbouring letters
+ * swapped. Undefined if there is none, or more than one of that length. Training reads captions by the same rule
+ * (closed_vocabulary.py).
  */
 export function nearestWord(word: string, isKnown: (word: string) => boolean): string | undefined {
   if (!/^[a-z]+$/.test(word) || word.length < SHORTEST) return undefined;

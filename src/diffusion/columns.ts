@@ -1,4 +1,4 @@
-/** Latents [C, h, width] or a picture [planes, height, width]: rows behind one another. */
+/** Latents [C, h, width] or a picture [planes, height, width], row by row. */
 export interface Strip {
   readonly values: Float32Array;
   readonly width: number;

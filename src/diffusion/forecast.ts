@@ -20,7 +20,7 @@ export function isForecastStep(plan: ForecastPlan | null, stepIndex: number, ste
   return (stepIndex - plan.warmUp) % plan.every !== plan.every - 1;
 }
 
-/** Predictions that were made, and the polynomial in λ (see lambdaOf) through the newest of them. */
+/** Remembers the newest predictions and extrapolates them by a polynomial in λ (see lambdaOf). */
 export interface Forecaster {
   /** Copies `predicted`. */
   remember(lambda: number, predicted: Float32Array): void;
@@ -28,12 +28,12 @@ export interface Forecaster {
   at(lambda: number): Float32Array;
 }
 
-/** At zero terminal SNR nothing of the original is left in the first step; λ stays finite there, as in DPM-Solver. */
+/** With zero terminal SNR the first step holds noise alone; this keeps λ finite there, as DPM-Solver does. */
 const LEAST_OF_ORIGINAL = 2 ** -12;
 
 /**
- * λ = ln(α / σ), half the logarithm of the signal-to-noise ratio. A line through predictions goes less astray in it than in
- * the timestep (research/README.md); DPM-Solver rests on the same: Lu et al., 2022 (2206.00927).
+ * λ = ln(α / σ), half the logarithm of the signal-to-noise ratio. Linear extrapolation in λ is more accurate than in the
+ * timestep (research/README.md); DPM-Solver uses λ for the same reason: Lu et al., 2022 (2206.00927).
  */
 export function lambdaOf({ ofOriginal, ofNoise }: NoiseLevel): number {
   return logSnr(ofNoise / Math.max(ofOriginal, LEAST_OF_ORIGINAL)).lambda;
@@ -63,7 +63,7 @@ export function createForecaster(degree: number, size: number): Forecaster {
   };
 }
 
-/** The value at `lambda` of the polynomial through all points is the sum of their values by these weights. */
+/** The weights with which the values of the points add up to the polynomial through all of them, at `lambda`. */
 function lagrangeWeights(points: readonly { readonly lambda: number }[], lambda: number): number[] {
   return points.map((point) =>
     points.reduce(

@@ -31,7 +31,7 @@ export interface Parts {
   /** The one distilled for few steps, if the folder has it. */
   readonly fewStepDenoiser: Denoiser | undefined;
   readonly decoder: VaeDecoder;
-  /** With guidance 1 it is always one. */
+  /** Of guided steps; at guidance 1 the batch is 1. */
   readonly guidanceBatch: GuidanceBatch;
 }
 
@@ -58,7 +58,7 @@ export interface StepReport {
 export interface PreviewOptions {
   /** Called in every evaluated step, with the finished part of the steps, 0 … 1. */
   readonly isDue: (finished: number) => boolean;
-  /** Given the predicted latents [C, h, columns], without noise, and what decodes them. The step waits for it. */
+  /** Given the predicted x_0 [C, h, columns] and a function that decodes it. The step waits for it. */
   readonly show: (
     latents: Float32Array,
     decode: (latents: Float32Array, options?: DecodeOptions) => Promise<DecodedPicture>,
@@ -174,7 +174,7 @@ async function denoise(
   return latents;
 }
 
-/** The latents without noise that a prediction implies; `modelInput` has unit variance in every scheduler. */
+/** The x_0 that a prediction means; `modelInput` has unit variance in every scheduler. */
 function originalSample(
   { predictionType }: SchedulerConfig,
   { ofOriginal, ofNoise }: NoiseLevel,

@@ -6,7 +6,7 @@ export type GuidanceBatch = 1 | 2;
 /** Keeps a measured choice between starts. */
 export interface GuidanceMemory {
   recall(): Promise<GuidanceBatch | null>;
-  /** The choice that stands from now on: that of another process, if it was kept first. */
+  /** Returns the choice that holds from now on: another process's, if that was kept first. */
   keep(choice: GuidanceBatch): Promise<GuidanceBatch>;
 }
 

@@ -39,7 +39,7 @@ export function guide(unet: Unet, options: GuidanceOptions): Predict {
   };
 }
 
-/** Live memory. */
+/** Live memory, overwritten by the next call. */
 interface BothPredictions {
   readonly uncond: Float32Array;
   readonly cond: Float32Array;

@@ -1,4 +1,5 @@
 import { RiffError, UserError } from '../errors.ts';
+import type { MachineMemory } from '../openvino/available-memory.ts';
 import type { DeviceOptions } from '../openvino/device-options.ts';
 import type { Runtime, Shape } from '../openvino/runtime.ts';
 import { type RiffDefaults, SCHEDULER_NAMES, type SchedulerName } from '../riff/request.ts';
@@ -12,7 +13,7 @@ import {
   paint,
 } from './generation.ts';
 import { chooseGuidanceBatch, type GuidanceBatch, type GuidanceMemory } from './guidance-choice.ts';
-import { checkMemory, type MemoryRoom } from './model-folder/memory-need.ts';
+import { checkMemory } from './model-folder/memory-need.ts';
 import { type ModelFolder, type ModelTempi, readModelFolder } from './model-folder/model-folder.ts';
 import { openTextEncoder } from './text-encoder.ts';
 import { openUnet, type UnetOptions, unetSlot } from './unet.ts';
@@ -28,7 +29,7 @@ export interface LoadOptions extends DeviceOptions {
   /** Where that choice is stored. */
   readonly guidanceMemory?: GuidanceMemory;
   /** Checked before anything is compiled. */
-  readonly memory?: MemoryRoom;
+  readonly memory?: MachineMemory;
 }
 
 export interface PipelineDescription {

@@ -5,8 +5,8 @@ import { type NoiseSource, torchNoise } from './noise.ts';
 const SAME_DIRECTION = 0.9995;
 
 /**
- * Writes the point between two noises on the arc through both into `a`, so that it is as long as they are.
- * Shoemake, 1985; riffusion-hobby and diffusers' community pipelines, in 64 bits.
+ * Spherical interpolation: overwrites `a` with the point of the arc from `a` (amount 0) to `b` (1), so that a blend of two
+ * noises is as long as they are. Shoemake, 1985; as riffusion-hobby and diffusers' community pipelines, in 64 bits.
  */
 export function slerp(a: Float32Array, b: Float32Array, amount: number): void {
   const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
@@ -17,7 +17,7 @@ export function slerp(a: Float32Array, b: Float32Array, amount: number): void {
   for (let i = 0; i < a.length; i++) a[i] = ofA * a[i]! + ofB * b[i]!;
 }
 
-/** Fills `out` with the noise of a seed and blends that of the variations in. Gives the source of the seed. */
+/** Fills `out` with the noise of a seed and blends that of the variations in. Returns the seed's source. */
 export function fillNoise(
   out: Float32Array,
   seed: number,

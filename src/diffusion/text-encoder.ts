@@ -20,7 +20,7 @@ export interface TextEncoder {
   dispose(): Promise<void>;
 }
 
-/** With such a U-Net a render takes minutes, and the encoder half a gigabyte: a second to compile it is little. */
+/** With so large a U-Net a render takes minutes and the encoder half a gigabyte: a second to compile it again is little. */
 const UNLOADS_FROM_BYTES = 512 * 1024 ** 2;
 
 /** Prompts repeat, and the empty negative prompt always does. */

@@ -1,22 +1,22 @@
 import { copyColumns, cutColumns, type Strip } from './columns.ts';
 
-/** Real neighbours on either side of a tile, in latent columns: wider than a decoder looks. */
+/** Latent columns that neighbouring tiles share on either side: more than a decoder's convolutions reach. */
 const MOST_NEIGHBOURS = 8;
 
 export interface TileOptions {
-  /** Columns in, which `work` takes at once. */
+  /** Input columns of a tile. */
   readonly width: number;
-  /** Columns out for each column in. */
+  /** Output columns for each input column. */
   readonly scale: number;
-  /** Columns in that stand for one latent column; 1 where absent. */
+  /** Input columns for each latent column; 1 where absent. */
   readonly unit?: number;
   /** The last column is followed by the first. */
   readonly isRing: boolean;
 }
 
 /**
- * Works on a strip of any width in tiles: each sees its neighbours, and only its inside counts, so that the result is
- * that of one piece. `work` gives a strip `scale` times as wide as the tile.
+ * Runs `work` on a strip of any width, tile by tile. Tiles overlap and only their insides are kept, so that the result is
+ * that of one piece. `work` returns a strip `scale` times as wide as the tile.
  */
 export async function inTiles(
   strip: Strip,

@@ -21,8 +21,8 @@ export interface Unet {
   /** Live input, [batch, textLength, width]. */
   readonly texts: Float32Array;
   /**
-   * Live input, as `texts`, of U-Nets with normalized attention guidance: each text's negative prompt. The text itself
-   * there means none.
+   * Live input, as `texts`, of U-Nets with normalized attention guidance: each text's negative prompt. A copy of the text
+   * itself has no effect.
    */
   readonly negativeTexts: Float32Array | undefined;
   /** Live output, [batch, C, h, w]: noise or velocity. The next run overwrites it. */
@@ -35,9 +35,9 @@ export interface Unet {
   dispose(): Promise<void>;
 }
 
-/** The compiled U-Net. */
+/** Holds the U-Net, compiled for one batch at a time. */
 export interface UnetSlot {
-  /** Compiles again where another batch is held: two hold their weights twice. A batch that the file fixes wins. */
+  /** Replaces a U-Net of another batch: two would hold the weights twice. A batch that the file fixes wins. */
   ofBatch(wanted: 1 | 2): Promise<Unet>;
   /** EXECUTION_DEVICES: what AUTO chose, for instance. */
   executionDevices(): string;

@@ -77,7 +77,7 @@ function warningsOf(
   of: TextKind,
   { ids, cutText, correctedWords, unknownWords, knowsNone }: TokenizedText,
 ): Notice[] {
-  // The model then follows padding, and pieces of words that mean nothing to it.
+  // The model then sees only padding, and pieces of words that mean nothing to it.
   if (knowsNone) return [{ kind: of === 'prompt' ? 'noPromptWordKnown' : 'noNegativeWordKnown' }];
   const warnings: Notice[] = [];
   if (cutText !== '') warnings.push({ kind: 'cutOff', of, tokens: ids.length, text: cutText });

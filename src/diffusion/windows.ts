@@ -11,7 +11,7 @@ export interface PredictedWindow {
  * The prediction for a strip from those for its windows, each `width` columns wide: the mean where they overlap, in
  * which a window counts most in its middle. Bar-Tal et al., 2023 (2302.08113), equation 5; averaging the predictions
  * is the same as a scheduler for each window, for schedulers are linear in them. Columns under no window get 0.
- * `onWindow` is called behind each.
+ * `onWindow` is called after each.
  */
 export function predictStrip(
   windows: readonly PredictedWindow[],

@@ -1,13 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { readPromptWords } from '../diffusion/model-folder/model-folder.ts';
+import { UserError } from '../errors.ts';
+import { reasonTexts } from '../messages/reasons.ts';
 import { readManifest } from '../model-library/manifest.ts';
 import { openRuntime } from '../openvino/open-runtime.ts';
+import type { SourceFiles } from '../render/paint-request.ts';
 import { renderRiff } from '../render/render-riff.ts';
 import { abilitiesOf, loadRenderer, type Renderer } from '../render/renderer.ts';
-import type { EngineDescription, RenderProgress } from '../riff/engine.ts';
+import { type EngineDescription, type RenderProgress, resultName } from '../riff/engine.ts';
 import { parseRiffRequest } from '../riff/request.ts';
 import type { ChildRenderer } from './child-session.ts';
 import type { StartMessage } from './protocol.ts';
-import { sourceFiles } from './source-files.ts';
 
 /** One step to warm up, one to measure. */
 const WARM_UP_STEPS = 2;
@@ -69,5 +73,17 @@ async function warmUp(renderer: Renderer, onProgress: OnProgress): Promise<Measu
     msPerStep: second - first,
     msFixed: durationMs.render - (timings.denoise ?? 0),
     wavBytes: wav.byteLength + MAX_RECIPE_BYTES,
+  };
+}
+
+/** Reads what riffs go on from in the folder of results. Throws UserError for an upload that is gone. */
+function sourceFiles(folder: string): SourceFiles {
+  return {
+    // Latents that cannot be read are rendered again.
+    latents: (jobId) => readFile(join(folder, resultName(jobId, 'latents'))).catch(() => null),
+    upload: (name) =>
+      readFile(join(folder, name)).catch((cause) => {
+        throw new UserError(reasonTexts.en.soundGone, { cause });
+      }),
   };
 }

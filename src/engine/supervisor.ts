@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { RiffError } from '../errors.ts';
 import type { EngineDescription } from '../riff/engine.ts';
-import { backOffMs } from './back-off.ts';
 import { type EngineCommand, EngineProcess, type Exit } from './engine-process.ts';
 import { faultOf, isPermanent, stallFault } from './exit-fault.ts';
-import type { EngineLimits } from './limits.ts';
+import { backOffMs, type EngineLimits } from './limits.ts';
 import {
   type ChildMessage,
   errorFrom,

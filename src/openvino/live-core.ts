@@ -1,4 +1,5 @@
 import { RiffError } from '../errors.ts';
+import { LiveModel, type NativeModel } from './live-model.ts';
 import type { CompiledModel } from './runtime.ts';
 
 /** A binding's core. Disposing waits for work that uses it and disposes of the models compiled by it first. */
@@ -26,9 +27,8 @@ export class LiveCore<Core> {
     return running.finally(() => this.#pending.delete(running));
   }
 
-  /** Registers the model that `make` returns until it calls `onDispose`. */
-  own<Model extends CompiledModel>(make: (onDispose: (gone: Model) => void) => Model): Model {
-    const compiled = make((gone) => this.#compiled.delete(gone));
+  own(native: NativeModel): CompiledModel {
+    const compiled = new LiveModel(native, (gone) => this.#compiled.delete(gone));
     this.#compiled.add(compiled);
     return compiled;
   }

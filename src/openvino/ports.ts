@@ -79,8 +79,14 @@ export function invalidModel(xmlPath: string, cause: unknown): RiffError {
   );
 }
 
+/** `reason`: OpenVINO's message, or the error that holds it. */
+export function openVinoFault(doing: string, reason: unknown): RiffError {
+  const message = `OpenVINO could not ${doing}: ${firstLines(messageOf(reason))}.`;
+  return new RiffError('openvino_failed', message, reason instanceof Error ? { cause: reason } : {});
+}
+
 /** One line without the C++ source lines that begin OpenVINO's messages. */
-export function firstLines(message: string): string {
+function firstLines(message: string): string {
   const lines = message
     .split('\n')
     .map((line) => line.trim())

@@ -58,14 +58,18 @@ export async function encodedAt(
   const stretched =
     ratio === 1 ? picture : stretchColumns(picture, { width, speed: picture.width / width, isRing: false });
   const bar = Math.min(width, (tempo?.barColumns ?? grid.clipColumns) * columnPixels);
-  const { planes } = goneOn(stretched, filled * columnPixels, bar);
+  const { planes } = repeatLastBar(stretched, filled * columnPixels, bar);
   const latents = await pipeline.encodePicture(planes, signal);
   const cut = cutColumns({ values: latents, width: filled }, 0, columns);
   return throughHalfFloats({ latents: cut.values, columns });
 }
 
-/** Fills the columns after the end with the last bar again, for the encoder. */
-function goneOn({ planes, width, height }: DecodedPicture, newWidth: number, bar: number): DecodedPicture {
+/** Repeats the last bar up to `newWidth`, because the encoder takes no narrower picture. */
+function repeatLastBar(
+  { planes, width, height }: DecodedPicture,
+  newWidth: number,
+  bar: number,
+): DecodedPicture {
   if (newWidth === width) return { planes, width, height };
   const rows = planes.length / width;
   const longer = new Float32Array(rows * newWidth);

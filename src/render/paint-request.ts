@@ -76,7 +76,11 @@ export async function paintRequest(request: RiffRequest, parts: PaintParts): Pro
   const section = planSection(request, grid, strips);
   const painted = await pipeline.paint(
     request,
-    { ...section, given: arranged(section, strips, rowsOf(model.latentShape)), held: heldMap(section, grid) },
+    {
+      ...section,
+      given: givenLatents(section, strips, rowsOf(model.latentShape)),
+      held: heldMap(section, grid),
+    },
     {
       signal,
       forecast: forecastOf(request),
@@ -173,7 +177,7 @@ async function alignedStrips(
 }
 
 /** Latents [C, h, columns] with the section's given columns filled in; null if it has none. */
-function arranged(section: Section, strips: readonly LatentStrip[], rows: number): Float32Array | null {
+function givenLatents(section: Section, strips: readonly LatentStrip[], rows: number): Float32Array | null {
   if (section.given.length === 0) return null;
   const values = new Float32Array(rows * section.columns);
   for (const { source, from, columns, at } of section.given) {

@@ -24,7 +24,7 @@ export interface Profile {
 }
 
 /**
- * Evaluates 7 of 11 steps, in which the judge hears no difference from 20 exact ones, and 6 of 9 (research/README.md).
+ * Evaluates 7 of 11 steps, which the judge does not tell from 20 exact ones, and 6 of 9 (research/README.md).
  */
 const FORECAST: ForecastPlan = { degree: 1, warmUp: 3, every: 2 };
 
@@ -93,7 +93,7 @@ interface CompletionOptions {
   readonly mostSteps?: number | undefined;
 }
 
-/** Guidance is built in; away from a negative prompt the first U-Net is guided better. */
+/** Its guidance is built in; the first U-Net is guided away from a negative prompt better. */
 function canTake({ negativePrompt = '', steps = 1, guidanceScale = 1, scheduler }: Wanted): boolean {
   const isPlain = negativePrompt.trim() === '' && guidanceScale === 1 && scheduler === undefined;
   return isPlain && steps <= FEW_STEPS;

@@ -15,8 +15,8 @@ export interface StepProgress {
 }
 
 /**
- * Steps of a request as a user counts them, for each window: 20 for a plain riff of 20 steps. Sources count as long as it
- * is not known whether their latents are stored.
+ * Steps of a request as a user counts them, for each window: 20 for a plain riff of 20 steps. Sources are
+ * included, because it is not known yet whether their latents are stored.
  */
 export function stepProgress(
   grid: TimeGrid,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backOffMs } from '../../src/engine/back-off.ts';
+import { backOffMs } from '../../src/engine/limits.ts';
 
 test('pauses between starts double up to the longest', () => {
   const pauses = [1, 2, 3, 4, 5, 6, 60].map((deaths) => backOffMs(deaths, 30_000));

@@ -1,12 +1,6 @@
 import { RiffError } from '../../errors.ts';
+import type { MachineMemory } from '../../openvino/available-memory.ts';
 import type { IrWeights } from './ir-file.ts';
-
-export interface MemoryRoom {
-  /** Free memory for this process; null if the system does not report it. */
-  readonly availableBytes: number | null;
-  /** The device holds 16-bit weights as they are instead of widening them. */
-  readonly keepsHalf: boolean;
-}
 
 /** The memory of a model: its weights, and the activations of its largest part at the picture's size. */
 export interface MemoryNeed {
@@ -21,8 +15,8 @@ export interface MemoryNeed {
 /** Runtime, kernels and the process itself. */
 const BASE_BYTES = 256 * 1024 ** 2;
 /**
- * Of 32 bits: what is alive at once at full size in a VAE decoder. With it a model of Stable Diffusion's size is
- * estimated at 4.9 GB in 16 bits and at 2.0 GB in 8, where 4.9 and 2.2 were measured (OpenVINO 2026.4, AVX2).
+ * 32-bit tensors of the picture's size that are alive at once in a VAE decoder. With this number a model of Stable
+ * Diffusion's size is estimated at 4.9 GB in 16 bits and at 2.0 GB in 8; 4.9 and 2.2 were measured (OpenVINO 2026.4, AVX2).
  */
 const TENSORS_AT_FULL_SIZE = 4;
 
@@ -36,7 +30,11 @@ export function neededBytes({ weights, width, height, channels }: MemoryNeed, ke
 }
 
 /** Throws RiffError('out_of_memory') if the model would not fit; call it before compiling. */
-export function checkMemory(name: string, need: MemoryNeed, { availableBytes, keepsHalf }: MemoryRoom): void {
+export function checkMemory(
+  name: string,
+  need: MemoryNeed,
+  { availableBytes, keepsHalf }: MachineMemory,
+): void {
   const bytes = neededBytes(need, keepsHalf);
   if (availableBytes === null || bytes <= availableBytes) return;
   const widened = need.weights.some(({ halfBytes }) => halfBytes > 0) && !keepsHalf;

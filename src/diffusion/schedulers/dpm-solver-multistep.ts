@@ -29,8 +29,8 @@ export function dpmSolverMultistep(config: SchedulerConfig, options: SchedulerOp
 }
 
 /**
- * The order rises while outputs are missing and falls at the end, where a high one would be unstable. `taken` of the
- * wanted `steps` are taken.
+ * The order rises with the number of known outputs and falls at the end, where a high one would be unstable. `steps`:
+ * from pure noise; `taken`: those that the strength leaves.
  */
 function orderAt(config: SchedulerConfig, index: number, taken: number, steps: number): number {
   const fallsEarly = config.lowerOrderFinal && steps < 15;

@@ -19,7 +19,7 @@ export function euler(config: SchedulerConfig, options: SchedulerOptions): Sched
 
 /**
  * Euler down to a sigma below the next one, then fresh noise up to it; diffusers 0.42.1
- * EulerAncestralDiscreteScheduler. It draws after the last step too, where the noise counts for nothing.
+ * EulerAncestralDiscreteScheduler. It also draws after the last step, where the noise has weight 0.
  */
 export function eulerAncestral(config: SchedulerConfig, options: SchedulerOptions): Scheduler {
   const { steps, size, noise } = options;

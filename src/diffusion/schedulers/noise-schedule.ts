@@ -36,7 +36,7 @@ export function levelsOfTimesteps(
 interface SpacingOptions {
   readonly steps: number;
   readonly stepsOffset: number;
-  /** Timesteps below this one are spread over. */
+  /** The timesteps are spread over 0 … lastTimestep − 1. */
   readonly lastTimestep: number;
   readonly numTrainTimesteps: number;
   /** The DPM-Solver family divides the range by steps + 1 and drops the smallest. */
@@ -88,10 +88,11 @@ export function wholeTimesteps(
 }
 
 /**
- * Timesteps, falling, out of the grid on which a consistency model was distilled: `steps` of them, or with less strength
- * as large a part, rounded up, spread over what the strength leaves of the grid. Cutting a list of four would begin at half
- * the noise for a strength of 0.7. diffusers 0.42.1 set_timesteps of LCMScheduler and TCDScheduler, which cut the grid by
- * strength, too, but round down: on a grid of eight that is far less noise. Throws UserError when the grid has fewer.
+ * Falling timesteps from the grid on which a consistency model was distilled. The strength cuts the grid, rounded to the
+ * nearest point, and steps · strength timesteps, rounded up, are spread over what is left: a list of four timesteps that
+ * is cut instead would begin at half the noise for a strength of 0.7. set_timesteps of LCMScheduler and TCDScheduler
+ * (diffusers 0.42.1) cut the grid as well but round down, which on a grid of eight is far less noise.
+ * Throws UserError when the grid has fewer than `steps`.
  */
 export function distilledTimesteps(
   config: SchedulerConfig,

@@ -41,8 +41,8 @@ export interface SchedulerOptions {
   /** Steps from pure noise; with less strength, only a part of them is taken. */
   readonly steps: number;
   /**
-   * 0 … 1, how much of given latents is made anew: the last steps · strength steps, rounded; with distilled weights as
-   * distilledTimesteps says. 1 where absent.
+   * 0 … 1, as diffusers' img2img has it: only the last steps · strength steps are taken, rounded; with distilled weights
+   * as distilledTimesteps says. 1 where absent.
    */
   readonly strength?: number | undefined;
   /** Number of values in the latents. */
@@ -52,8 +52,9 @@ export interface SchedulerOptions {
 }
 
 /**
- * The first of `steps` steps that is taken: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline (0.42.1), which
- * rounds down. The nearest step keeps a strength at about the same noise where there are few: of 11 steps a quarter is 3.
+ * Index of the first step that is taken: get_timesteps of diffusers' StableDiffusionImg2ImgPipeline (0.42.1), but
+ * steps · strength is rounded to the nearest, not down. With few steps a strength then still means about the same noise:
+ * a quarter of 11 steps is 3.
  */
 export function firstStep({ steps, strength = 1 }: Pick<SchedulerOptions, 'steps' | 'strength'>): number {
   return steps - Math.min(Math.round(steps * strength), steps);

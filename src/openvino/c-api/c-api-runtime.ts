@@ -11,7 +11,7 @@ import type {
   Runtime,
   Shape,
 } from '../runtime.ts';
-import { CApiCompiledModel } from './compiled-model.ts';
+import { nativeModel } from './compiled-model.ts';
 import {
   callAsync,
   check,
@@ -80,9 +80,7 @@ export class CApiRuntime implements Runtime {
         const ports = this.#modelPorts(model);
         if (options.shapes !== undefined) this.#reshape(model, ports.inputs, options.shapes);
         const handle = await this.#compile(core, options.shapes === undefined ? path : model, options);
-        return this.#core.own(
-          (onDispose) => new CApiCompiledModel(this.#functions, handle, ports, onDispose),
-        );
+        return this.#core.own(nativeModel(this.#functions, handle, ports));
       } finally {
         this.#functions.modelFree(model);
       }

@@ -2,7 +2,7 @@ import type { KoffiFunc, LibraryHandle } from 'koffi';
 import { messageOf, RiffError } from '../../errors.ts';
 import { koffi } from '../koffi.ts';
 import { supportedVersion } from '../locate.mjs';
-import { firstLines } from '../ports.ts';
+import { openVinoFault } from '../ports.ts';
 
 declare const brand: unique symbol;
 /** A native pointer, typed so that kinds cannot be mixed up. */
@@ -210,12 +210,12 @@ export function callAsync<Args extends unknown[]>(call: Call<Args>, ...args: Arg
  */
 export function check(functions: OpenVinoFunctions, status: number, doing: string): void {
   if (status === 0) return;
-  throw new RiffError('openvino_failed', `OpenVINO could not ${doing}: ${lastError(functions, status)}.`);
+  throw openVinoFault(doing, lastError(functions, status));
 }
 
 function lastError(functions: OpenVinoFunctions, status: number): string {
   const text = takeString(functions, functions.lastError());
-  return firstLines(text === '' ? `${functions.errorInfo(status)} (${status})` : text);
+  return text === '' ? `${functions.errorInfo(status)} (${status})` : text;
 }
 
 /** Reads a string that the library allocated, and frees it. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { messageOf, RiffError } from '../../errors.ts';
+import { RiffError } from '../../errors.ts';
 import { LiveCore } from '../live-core.ts';
 import { supportedVersion } from '../locate.mjs';
-import { assertReadable, firstLines, invalidModel, portIndex } from '../ports.ts';
+import { assertReadable, invalidModel, openVinoFault, portIndex } from '../ports.ts';
 import { propertyText } from '../property-text.ts';
 import type {
   CompiledModel,
@@ -14,7 +14,7 @@ import type {
   Shape,
 } from '../runtime.ts';
 import type { AddonCompiledModel, AddonCore, AddonModel, OpenVinoAddon } from './addon.ts';
-import { NodeAddonCompiledModel } from './compiled-model.ts';
+import { nativeModel } from './compiled-model.ts';
 import { readModelPorts } from './ports.ts';
 
 /** OpenVINO through the vendor's addon. */
@@ -63,8 +63,7 @@ export class NodeAddonRuntime implements Runtime {
       // A model with an unnamed port cannot be run when compiled from its path, since the addon asks for the name.
       const source = options.shapes === undefined && ports.allNamed ? path : model;
       const compiled = await compileSource(core, source, options);
-      const held = { addon: this.#addon, core, model, compiled };
-      return this.#core.own((onDispose) => new NodeAddonCompiledModel(held, ports, onDispose));
+      return this.#core.own(nativeModel({ addon: this.#addon, core, model, compiled }, ports));
     });
   }
 
@@ -90,7 +89,7 @@ function reshape(model: AddonModel, inputs: readonly Port[], shapes: Readonly<Re
   try {
     model.reshape(new Map(byIndex));
   } catch (error) {
-    throw failure(`reshape the model to ${JSON.stringify(shapes)}`, error);
+    throw openVinoFault(`reshape the model to ${JSON.stringify(shapes)}`, error);
   }
 }
 
@@ -102,14 +101,8 @@ async function compileSource(
   try {
     return await core.compileModel(source, options.device, options.properties ?? {});
   } catch (error) {
-    throw failure(`compile the model for ${options.device}`, error);
+    throw openVinoFault(`compile the model for ${options.device}`, error);
   }
-}
-
-function failure(doing: string, cause: unknown): RiffError {
-  return new RiffError('openvino_failed', `OpenVINO could not ${doing}: ${firstLines(messageOf(cause))}.`, {
-    cause,
-  });
 }
 
 function fullName(core: AddonCore, device: string): string {
