@@ -107,14 +107,17 @@ async function save(interaction: ChatInputCommandInteraction, bot: BotParts): Pr
   const owner = ownerOf(interaction, bot);
   const name = parsePresetName(interaction.options.getString('name', true));
   const preset = parsePreset(await wantedPreset(interaction, bot));
+  const text = inLocale(presetTexts, interaction.locale);
+  const shown = presetText(preset, interaction.locale);
+  // A negative prompt of nothing is an option, and none to save.
+  if (shown === '') throw new UserError(text.nothingToSave);
   await requireAllowed(interaction, { name, preset }, bot);
   const most = MOST_PRESETS[owner.kind];
   const result = await bot.presets.save(owner, { name, preset }, most);
-  const text = inLocale(presetTexts, interaction.locale);
   if (result === 'full')
     throw new UserError(owner.kind === 'guild' ? text.serverHasMost(most) : text.youHaveMost(most));
   await recordServers('preset save', owner, name, interaction, bot);
-  const options = quotedText(presetText(preset, interaction.locale), SHOWN_OPTIONS_LENGTH);
+  const options = quotedText(shown, SHOWN_OPTIONS_LENGTH);
   const how =
     preset.prompt === undefined
       ? text.howToChoose(bot.mention('riff'))

@@ -6,14 +6,17 @@ import {
   type Interaction,
 } from 'discord.js';
 import { messageOf, RiffError, UserError } from '../errors.ts';
-import { inputFaultsText } from '../messages/input-faults.ts';
+import { type InputFault, inputFaultsText } from '../messages/input-faults.ts';
 import { inLocale } from '../messages/languages.ts';
 import { refusalTexts } from '../messages/refusals.ts';
 import { parseComponentId } from './buttons.ts';
 import type { AnyCommand, BotParts, Command, ComponentHandler } from './command.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import { answerPrivately, type ComponentInteraction, replyTarget } from './reply.ts';
+import { quotedText } from './text.ts';
 
+/** Of a typed text in the sentence that refuses it. */
+const GOT_LENGTH = 120;
 /** Gateway events may arrive twice, so this many interactions are remembered. */
 const REMEMBERED = 1000;
 const MAX_SKEW_MS = 5000;
@@ -150,10 +153,16 @@ async function tell(interaction: ComponentInteraction, sentence: string, bot: Bo
 /** The user's mistake as a sentence; null: the fault is the bot's. */
 function sentenceOf(error: unknown, locale: string): string | null {
   if (error instanceof UserError)
-    return error.faults.length > 0 ? inputFaultsText(error.faults, locale) : error.message;
+    return error.faults.length > 0 ? inputFaultsText(error.faults.map(quoted), locale) : error.message;
   // discord.js found an option or a field missing or of the wrong type: only a forged call has that.
   const isMalformed = error instanceof DiscordjsTypeError && MALFORMED_CALLS.has(error.code);
   return isMalformed ? inLocale(refusalTexts, locale).malformed : null;
+}
+
+/** What the user typed is shown as it stands, and formats nothing. */
+function quoted(fault: InputFault): InputFault {
+  if (!('got' in fault) || typeof fault.got !== 'string') return fault;
+  return { ...fault, got: quotedText(fault.got, GOT_LENGTH) } as InputFault;
 }
 
 function faultSentence({ user, locale }: Interaction, error: unknown, bot: BotParts): string {

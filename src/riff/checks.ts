@@ -62,22 +62,27 @@ export function oneOf<const Names extends readonly string[]>(
   );
 }
 
-/** A visible character: not a space, control, joiner or filler. */
 const VISIBLE = /[^\s\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+
+/** Whether the text has a character that is no space, control, joiner or filler. */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text);
+}
 
 /** Text with a visible character, trimmed; at most `most` characters. */
 export function promptUpTo(most: number): z.ZodType<string, string> {
   return valid<string>((value) => {
     if (typeof value !== 'string') return { kind: 'noPrompt' };
-    return VISIBLE.test(value) ? null : { kind: 'emptyPrompt' };
+    return isVisible(value) ? null : { kind: 'emptyPrompt' };
   }).pipe(textUpTo('prompt', most));
 }
 
-/** Text, trimmed; at most `most` characters, also none. */
+/** Text, trimmed; at most `most` characters, also none, as where none of them is visible. */
 export function textUpTo(name: string, most: number): z.ZodType<string, string> {
   return z
     .string()
     .trim()
+    .transform((text) => (isVisible(text) ? text : ''))
     .pipe(
       valid<string>((value) =>
         String(value).length > most ? { kind: 'tooManyCharacters', name, most } : null,

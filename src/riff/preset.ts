@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { InputFault } from '../messages/input-faults.ts';
 import type { BuiltInName } from '../messages/preset.ts';
 import { shortened } from '../messages/shortened.ts';
-import { checked, valid } from './checks.ts';
+import { checked, isVisible, valid } from './checks.ts';
 import { type RiffRequest, riffRequestSchema } from './request.ts';
 
 /** Options of a request; a preset never holds an origin. */
@@ -27,7 +27,12 @@ const PRESET_NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} '_-]{0,31}$/u;
 const presetNameSchema = z
   .string()
   .transform((text) => text.normalize('NFC').trim().replace(/\s+/g, ' ').toLowerCase())
-  .pipe(valid<string>((name) => (PRESET_NAME.test(String(name)) ? null : nameFault(String(name)))));
+  .pipe(valid<string>((name) => (isPresetName(String(name)) ? null : nameFault(String(name)))));
+
+/** Fillers are letters, too. */
+function isPresetName(name: string): boolean {
+  return PRESET_NAME.test(name) && isVisible(name);
+}
 
 function nameFault(name: string): InputFault {
   const most = PRESET_NAME_LENGTH.max;

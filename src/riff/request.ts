@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { InputFault } from '../messages/input-faults.ts';
-import { checked, integerBetween, numberBetween, oneOf, promptUpTo, textUpTo, valid } from './checks.ts';
+import {
+  checked,
+  integerBetween,
+  isVisible,
+  numberBetween,
+  oneOf,
+  promptUpTo,
+  textUpTo,
+  valid,
+} from './checks.ts';
 import { countNested, type Origin, originSchema } from './origin.ts';
 
 /** The limits that Discord's option definitions, the command line and the checks share. */
@@ -147,6 +156,6 @@ export function parseRiffRequest(
 /** The default guidance: higher with a negative prompt, which has little effect at low guidance. */
 function proposedGuidance(defaults: RiffDefaults, negativePrompt: unknown): number {
   const { guidanceScale, negativeGuidanceScale = guidanceScale } = defaults;
-  const isNegative = typeof negativePrompt === 'string' && negativePrompt.trim() !== '';
+  const isNegative = typeof negativePrompt === 'string' && isVisible(negativePrompt);
   return isNegative ? negativeGuidanceScale : guidanceScale;
 }

@@ -10,7 +10,7 @@ test('a name is compared in small letters and single spaces', () => {
   assert.equal(parsePresetName("Żółw's_mix-2"), "żółw's_mix-2");
 });
 
-for (const bad of ['', ' ', '-x', '@everyone', 'a*b', 'a'.repeat(33), 'a\u202eb', '💥'])
+for (const bad of ['', ' ', '-x', '@everyone', 'a*b', 'a'.repeat(33), 'a\u202eb', '\u3164', '💥'])
   test(`${JSON.stringify(bad)} is no name`, () => {
     assert.throws(() => parsePresetName(bad), {
       code: 'invalid_input',

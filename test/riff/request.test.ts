@@ -21,7 +21,9 @@ test('a negative prompt has a guidance of its own where the model proposes one',
   const guidance = (input: Partial<RiffRequest>, of = defaults) =>
     parseRiffRequest({ prompt: 'x', ...input }, of, 7).guidanceScale;
   assert.equal(guidance({ negativePrompt: 'drums' }), 6);
-  assert.equal(guidance({ negativePrompt: '  ' }), 4);
+  for (const nothing of ['  ', '\u200b', '\u3164 \u202e'])
+    assert.equal(guidance({ negativePrompt: nothing }), 4);
+  assert.equal(parseRiffRequest({ prompt: 'x', negativePrompt: '\u200b' }, DEFAULTS, 7).negativePrompt, '');
   assert.equal(guidance({ negativePrompt: 'drums', guidanceScale: 2 }), 2);
   assert.equal(parseRiffRequest({ prompt: 'x', negativePrompt: 'drums' }, DEFAULTS, 7).guidanceScale, 4);
 });

@@ -103,6 +103,21 @@ describe('hostile prompts over the wire', () => {
     assert.equal(life.engine.renders.length, 0);
   });
 
+  test('a text that is refused stands in the refusal and formats nothing', async () => {
+    await using bench = await WireBench.open();
+    const mika = bench.discord.actAs('mika', { unchecked: true });
+    const typed = '@everyone `x` \u202e';
+    for (const [command, options] of [
+      ['preset remove', { name: typed }],
+      ['riff', { prompt: 'x', scheduler: typed }],
+    ] as const)
+      assert.match(
+        await privateAnswer(bench, mika.command(command, options)),
+        /got "\\@everyone \\`x\\` "/,
+        command,
+      );
+  });
+
   test('the limits that Discord shows are checked for calls that pass it by', async () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika', { unchecked: true });

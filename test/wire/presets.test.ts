@@ -121,10 +121,11 @@ describe('presets', () => {
   test('a preset without options takes those of the newest riff, without its seed', async () => {
     await using bench = await WireBench.open();
     const mika = bench.discord.actAs('mika');
-    assert.equal(
-      await privateAnswer(bench, mika.command('preset save', { name: 'mine' })),
-      presetTexts.en.nothingToSave,
-    );
+    for (const nothing of [{}, { negative: '\u200b' }])
+      assert.equal(
+        await privateAnswer(bench, mika.command('preset save', { name: 'mine', ...nothing })),
+        presetTexts.en.nothingToSave,
+      );
     await finishedRiff(bench, { prompt: 'jazz', steps: 12, seed: 7 });
     await privateAnswer(bench, mika.command('preset save', { name: 'mine' }));
     await bench.discord.waitForOriginal(mika.command('preset use', { name: 'mine' }), isFinished);
