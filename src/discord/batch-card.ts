@@ -90,7 +90,7 @@ function stateText(job: Job, { target: { locale }, positions }: Batch): string {
         : text.waiting;
     }
     case 'running':
-      return `${riffCardTexts[locale].stages[state.progress.stage]} · ${barOf(state.progress)}`;
+      return `${riffCardTexts[locale].stages[state.progress.stage]} · ${barOf(state.progress, locale)}`;
     case 'rendered':
       return riffCardTexts[locale].stages.files;
     case 'done':

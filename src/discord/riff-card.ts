@@ -1,6 +1,7 @@
 import type { Language } from '../messages/languages.ts';
 import { reasonText } from '../messages/reasons.ts';
 import { riffCardTexts } from '../messages/riff-card.ts';
+import { wordingIn } from '../messages/wording.ts';
 import type { Blocked, Job, QueuePosition } from '../queue/job.ts';
 import { MAX_ATTEMPTS } from '../queue/retry-policy.ts';
 import type { RenderProgress, RenderStage } from '../riff/engine.ts';
@@ -43,7 +44,6 @@ export function runningCard(
   preview: Uint8Array | 'shown' | null = null,
 ): MessageContent {
   const text = riffCardTexts[job.target.locale];
-  const bar = barOf(progress);
   const { stage, stepIndex, steps, window } = progress;
   const parts = [
     text.running(shownPrompt(job.request), text.stages[stage]),
@@ -51,7 +51,7 @@ export function runningCard(
     ...(window ? [text.section(window.number, window.count)] : []),
     ...(job.attempts > 1 ? [text.retry(job.attempts, MAX_ATTEMPTS)] : []),
   ];
-  const content = `${parts.join(' · ')}\n${bar}`;
+  const content = `${parts.join(' · ')}\n${barOf(progress, job.target.locale)}`;
   const card = { content, components: unfinishedButtons(job.id, job.target.locale) };
   if (preview === null) return card;
   return preview === 'shown'
@@ -122,9 +122,9 @@ export function explainedText(
 }
 
 /** A bar to see and a number for screen readers. */
-export function barOf({ stage, stepIndex, steps }: RenderProgress): string {
+export function barOf({ stage, stepIndex, steps }: RenderProgress, language: Language): string {
   const [from, to] = STAGE_SHARE[stage];
   const share = from + (to - from) * Math.min(1, stepIndex / Math.max(1, steps));
   const bar = '█'.repeat(Math.round(BAR_LENGTH * share)).padEnd(BAR_LENGTH, '░');
-  return `\`${bar}\` ${Math.round(100 * share)} %`;
+  return `\`${bar}\` ${wordingIn(language).percent(share)}`;
 }

@@ -38,7 +38,7 @@ export const buttonTexts = texts({
   },
   fr: {
     cancel: 'Annuler',
-    showQueue: 'Voir la file',
+    showQueue: 'Voir la file d’attente',
     collect: 'Récupérer',
     again: 'Encore',
     againNewSeed: 'Encore (nouvelle graine)',

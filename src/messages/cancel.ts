@@ -27,14 +27,15 @@ export const cancelTexts = texts({
   },
   fr: {
     command: { name: 'annuler', description: 'Arrête ton riff, en attente ou en cours' },
-    job: { name: 'riff', description: 'Lequel ; sans précision : le plus récent' },
+    job: { name: 'riff', description: 'Lequel ; sans précision : le plus récent' },
     nothingToCancel: 'Tu n’as aucun riff en attente ou en cours.',
-    noSuchRiff: 'Tu n’as pas de tel riff en attente ou en cours ; choisis-en un dans la liste.',
+    noSuchRiff:
+      'Je ne trouve pas ce riff parmi les tiens en attente ou en cours ; choisis-en un dans la liste.',
     notYours: 'Seule la personne qui a demandé ce riff, ou la modération, peut l’annuler.',
     cancelled: 'Annulé.',
     unknown: 'Je ne connais plus ce riff.',
     alreadyCancelled: 'Ce riff a déjà été annulé.',
-    alreadyFailed: 'Trop tard : ce riff a échoué.',
-    alreadyFinished: 'Trop tard : ce riff est terminé.',
+    alreadyFailed: 'Trop tard : ce riff a échoué.',
+    alreadyFinished: 'Trop tard : ce riff est terminé.',
   },
 });

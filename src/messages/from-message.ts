@@ -10,11 +10,11 @@ export const fromMessageTexts = texts({
   de: {
     menu: 'Riff aus dieser Nachricht',
     noRecipe:
-      'Datei: erwartet wird ein PNG, WAV oder Ogg mit dem Rezept eines Riffs, diese Nachricht hat keins; wähl die Nachricht eines fertigen Riffs.',
+      'datei: erwartet wird ein PNG, WAV oder Ogg mit dem Rezept eines Riffs, diese Nachricht hat keins; wähl die Nachricht eines fertigen Riffs.',
   },
   fr: {
     menu: 'Riff de ce message',
     noRecipe:
-      'fichier : il faut un PNG, un WAV ou un Ogg avec la recette d’un riff, ce message n’en a pas ; choisis le message d’un riff terminé.',
+      'fichier : il faut un PNG, un WAV ou un Ogg avec la recette d’un riff, ce message n’en a pas ; choisis le message d’un riff terminé.',
   },
 });

@@ -58,12 +58,12 @@ export const helpTexts = texts({
       `${morph} fängt als das eine an und hört als das andere auf. Die Knöpfe unter einem Riff variieren oder verlängern es oder machen einen Loop daraus.`,
     cancel: (cancel, waiting, perHour) =>
       `${cancel} bricht dein eigenes Riff ab. Du darfst ${waiting} warten lassen und ${perHour} in der Stunde bestellen.`,
-    moderators: (commands) => `Für die Moderation: ${commands} und was es bei /queue sonst gibt.`,
-    managers: (command) => `Für die Serververwaltung: ${command} und was es bei /settings sonst gibt.`,
+    moderators: (commands) => `Für die Moderation: ${commands} und die anderen Befehle von /queue.`,
+    managers: (command) => `Für die Serververwaltung: ${command} und die anderen Befehle von /settings.`,
     privacy: (forget) =>
       `Datenschutz: Dieser Bot liest nur, was du in seine Befehle schreibst, und die Klänge, die du ihnen gibst. ${forget} löscht deine Riffs, Prompts, Dateien und Vorlagen.`,
     wordsTitle: 'Wörter, die das Modell kennt',
-    wordsHint: 'Kombinier sie, wie du willst; beim Tippen eines Prompts werden noch mehr vorgeschlagen.',
+    wordsHint: 'Kombiniere sie, wie du willst; beim Tippen eines Prompts werden noch mehr vorgeschlagen.',
     kinds: { styles: 'Stile', instruments: 'Instrumente', tempo: 'Tempo', moods: 'Stimmungen' },
 
     forget: {
@@ -79,7 +79,7 @@ export const helpTexts = texts({
       `${kept} von dir löschen, mit Prompts, Optionen und ${files}? Wartende und laufende Riffs werden abgebrochen, und die Knöpfe unter deinen Riffs gehen nicht mehr. Das lässt sich nicht rückgängig machen.`,
     forgetLabel: (kept) => `${kept} löschen`,
     forgotten: (kept, files) =>
-      `Gelöscht: ${kept} mit Prompts und Optionen, und ${files}. Was schon gesendet ist, bleibt in Discord, bis du es löschst; auch Sperren und das Protokoll der Moderation bleiben.`,
+      `Gelöscht: ${kept} mit Prompts und Optionen sowie ${files}. Was schon gesendet ist, bleibt in Discord, bis du es löschst; auch Sperren und das Protokoll der Moderation bleiben.`,
   },
   fr: {
     help: { name: 'aide', description: 'Ce que fait ce bot et ce qu’il lit' },
@@ -87,9 +87,9 @@ export const helpTexts = texts({
       `${riff} transforme une description (en anglais) en ${french.decimal(clipMs / 1000)} secondes de musique, ou jusqu’à ${mostSeconds}, avec le spectrogramme dont elle est tirée.`,
     count: (mostRiffs) => `\`nombre\` en fait jusqu’à ${mostRiffs} à la fois, au choix.`,
     model: (model, steps) =>
-      `Le modèle est ${model} ; sans précision, il fait ${french.counted(steps, 'étape', 'étapes')}.`,
+      `Le modèle est ${model} ; sans précision, il fait ${french.counted(steps, 'étape', 'étapes')}.`,
     repeatable:
-      'Les mêmes prompt, exclusions, durée, bpm, boucle, graine, étapes, guidage, échantillonneur et profil refont le même riff ; un riff les montre tous, et ses boutons gardent ce qu’ils ne changent pas.',
+      'Les mêmes prompt, exclusions, durée, bpm, boucle, graine, étapes, guidage, échantillonneur et profil refont le même riff ; un riff les montre tous, et ses boutons gardent ce qu’ils ne changent pas.',
     history: (riffs) => `${riffs} montre ce que tu as fait.`,
     surprise: (surprise, save, riff) =>
       `${surprise} choisit les mots pour toi. ${save} garde des options sous un nom, pour ${riff} à \`préréglage\`.`,
@@ -97,12 +97,12 @@ export const helpTexts = texts({
       `${morph} commence d’une façon et finit d’une autre. Les boutons sous un riff le varient, le prolongent ou en font une boucle.`,
     cancel: (cancel, waiting, perHour) =>
       `${cancel} arrête ton riff. Tu peux en avoir ${waiting} en attente et en demander ${perHour} par heure.`,
-    moderators: (commands) => `Pour la modération : ${commands} et le reste de /queue.`,
-    managers: (command) => `Pour la gestion du serveur : ${command} et le reste de /settings.`,
+    moderators: (commands) => `Pour la modération : ${commands} et les autres commandes de /queue.`,
+    managers: (command) => `Pour la gestion du serveur : ${command} et les autres commandes de /settings.`,
     privacy: (forget) =>
-      `Vie privée : ce bot ne lit que ce que tu écris dans ses commandes et les sons que tu leur donnes. ${forget} supprime tes riffs, prompts, fichiers et préréglages.`,
+      `Vie privée : ce bot ne lit que ce que tu écris dans ses commandes et les sons que tu leur donnes. ${forget} supprime tes riffs, prompts, fichiers et préréglages.`,
     wordsTitle: 'Les mots que le modèle connaît',
-    wordsHint: 'Combine-les comme tu veux ; d’autres te sont proposés pendant que tu écris un prompt.',
+    wordsHint: 'Combine-les comme tu veux ; d’autres te sont proposés pendant que tu écris un prompt.',
     kinds: { styles: 'Styles', instruments: 'Instruments', tempo: 'Tempo', moods: 'Ambiances' },
 
     forget: {
@@ -115,9 +115,9 @@ export const helpTexts = texts({
     files: (count) => french.counted(count, 'fichier', 'fichiers'),
     and: (one, other) => `${one} et ${other}`,
     askToForget: (kept, files) =>
-      `Supprimer ${kept} à toi, avec prompts, options et ${files} ? Les riffs en attente et en cours sont annulés, et les boutons sous tes riffs ne marchent plus. C’est irréversible.`,
+      `Supprimer ${kept} à toi, avec prompts, options et ${files} ? Les riffs en attente et en cours sont annulés, et les boutons sous tes riffs ne marchent plus. C’est irréversible.`,
     forgetLabel: (kept) => `Supprimer ${kept}`,
     forgotten: (kept, files) =>
-      `Supprimé : ${kept} avec prompts et options, et ${files}. Les messages déjà envoyés restent dans Discord jusqu’à ce que tu les supprimes ; les blocages et le journal de la modération restent aussi.`,
+      `Supprimé : ${kept} avec prompts et options, ainsi que ${files}. Les messages déjà envoyés restent dans Discord jusqu’à ce que tu les supprimes ; les blocages et le journal de la modération restent aussi.`,
   },
 });

@@ -54,14 +54,14 @@ export const inputFaultTexts = texts({
     goesOnFromNoSound: () => 'This model cannot go on from a sound.',
     keepsNoTempo: () => 'bpm: this model keeps no tempo; leave it out',
     noLonger: ({ thereSeconds, seconds }: { readonly thereSeconds: number; readonly seconds: number }) =>
-      `length: expected more than the ${english.decimal(thereSeconds, 2)} seconds that are there, got ${seconds}; ask for a longer riff`,
+      `length: expected more than the ${english.decimal(thereSeconds, 2)} seconds that are there, got ${english.decimal(seconds, 2)}; ask for a longer riff`,
     faultyRecipe: ({ name }: { readonly name: string }) =>
       `${name}: expected a recipe that this version reads, got a faulty one; make the riff again`,
     recipeWithoutSound: ({ name }: { readonly name: string }) =>
       `${name}: expected a recipe that holds the sound it begins with, got the name of one; use the file of a finished riff`,
 
     notUploaded: () => 'file: expected one that was uploaded to Discord, got another address; upload it',
-    notFetched: () => 'file: expected it from Discord within seconds, got none; upload it again',
+    notFetched: () => 'file: expected Discord to send it within seconds, got nothing; upload it again',
     fileTooLarge: ({ bytes, mostBytes }: { readonly bytes: number; readonly mostBytes: number }) =>
       `file: expected at most ${english.mebibytes(mostBytes)} MiB, got ${english.mebibytes(bytes)} or more; cut it`,
     tooManyAtOnce: () => 'file: expected fewer sounds to be read at once, got many; try again in a minute',
@@ -73,7 +73,7 @@ export const inputFaultTexts = texts({
     needsFfmpeg: ({ format }: { readonly format: string }) =>
       `sound: expected WAV, MP3, Ogg or FLAC, got ${format}, which needs ffmpeg; install ffmpeg or save the sound as one of those`,
     tooManyBytes: ({ bytes, mostBytes }: { readonly bytes: number; readonly mostBytes: number }) =>
-      `sound: expected at most ${mostBytes} bytes unless it is a WAV, got ${bytes}; cut it`,
+      `sound: expected at most ${english.mebibytes(mostBytes)} MiB unless it is a WAV, got ${english.mebibytes(bytes)} MiB; cut it`,
     soundTooLong: ({ mostSeconds }: { readonly mostSeconds: number }) =>
       `sound: expected at most ${mostSeconds} seconds, got more; cut it`,
     soundTooShort: ({ leastSeconds, seconds }: { readonly leastSeconds: number; readonly seconds: number }) =>
@@ -123,13 +123,13 @@ export const inputFaultTexts = texts({
       'datei: Gerade werden zu viele Klänge auf einmal gelesen; versuch es in einer Minute noch einmal',
 
     unreadableSound: ({ finding }) =>
-      `klang: erwartet wird WAV, MP3, Ogg oder FLAC; gefunden: ${found(finding, 'de')}; speicher ihn als WAV mit 16-Bit-PCM`,
+      `klang: erwartet wird WAV, MP3, Ogg oder FLAC; gefunden: ${found(finding, 'de')}; speichere ihn als WAV mit 16-Bit-PCM`,
     unreadableWav: ({ finding }) =>
-      `klang: erwartet wird ein WAV mit 8- bis 32-Bit-PCM oder mit 32- oder 64-Bit-Gleitkommazahlen; gefunden: ${found(finding, 'de')}; speicher ihn mit 16-Bit-PCM`,
+      `klang: erwartet wird ein WAV mit 8- bis 32-Bit-PCM oder mit 32- oder 64-Bit-Gleitkommazahlen; gefunden: ${found(finding, 'de')}; speichere ihn mit 16-Bit-PCM`,
     needsFfmpeg: ({ format }) =>
-      `klang: erwartet wird WAV, MP3, Ogg oder FLAC; für ${format} fehlt hier ffmpeg; speicher den Klang als eins von jenen`,
+      `klang: erwartet wird WAV, MP3, Ogg oder FLAC; für ${format} fehlt hier ffmpeg; speichere den Klang in einem dieser Formate`,
     tooManyBytes: ({ bytes, mostBytes }) =>
-      `klang: ohne WAV sind höchstens ${mostBytes} Bytes erlaubt, dieser hat ${bytes}; schneid ihn kürzer`,
+      `klang: erlaubt sind höchstens ${german.mebibytes(mostBytes)} MiB, wenn er kein WAV ist; dieser hat ${german.mebibytes(bytes)} MiB; schneid ihn kürzer`,
     soundTooLong: ({ mostSeconds }) =>
       `klang: erlaubt sind höchstens ${german.counted(mostSeconds, 'Sekunde', 'Sekunden')}, dieser ist länger; schneid ihn kürzer`,
     soundTooShort: ({ leastSeconds, seconds }) =>
@@ -139,58 +139,58 @@ export const inputFaultTexts = texts({
     silence: () => 'klang: Hier ist nur Stille; nimm einen anderen Beginn',
   },
   fr: {
-    noPrompt: () => 'prompt : il faut des mots qui décrivent la musique, il n’y en a pas ; écris-en',
-    emptyPrompt: () => 'prompt : il faut des mots qui décrivent la musique, ce texte est vide',
+    noPrompt: () => 'prompt : il faut des mots qui décrivent la musique, il n’y en a pas ; écris-en',
+    emptyPrompt: () => 'prompt : il faut des mots qui décrivent la musique, ce texte est vide',
     tooManyCharacters: ({ name, most }) =>
-      `${inFrench(name)} : ${french.counted(most, 'caractère', 'caractères')} au plus ; raccourcis le texte`,
+      `${inFrench(name)} : ${french.counted(most, 'caractère', 'caractères')} au plus ; raccourcis le texte`,
     noWholeNumber: ({ name, min, max, got }) =>
-      `${inFrench(name)} : il faut un nombre entier de ${min} à ${max}, tu as donné ${got}`,
+      `${inFrench(name)} : il faut un nombre entier de ${min} à ${max}, tu as donné ${got}`,
     noNumber: ({ name, min, max, got }) =>
-      `${inFrench(name)} : il faut un nombre de ${min} à ${max}, tu as donné ${got}`,
+      `${inFrench(name)} : il faut un nombre de ${min} à ${max}, tu as donné ${got}`,
     noneOf: ({ name, names, got }) =>
-      `${inFrench(name)} : il faut l’un de ${names.join(', ')}, tu as donné ${got}`,
+      `${inFrench(name)} : il faut une valeur parmi ${names.join(', ')}, tu as donné ${got}`,
     noPresetName: ({ most, got }) =>
-      `nom : il faut 1 à ${most} lettres, chiffres, espaces, ', _ et -, avec une lettre ou un chiffre au début, tu as donné ${got} ; choisis un tel nom`,
+      `nom : il faut 1 à ${most} lettres, chiffres, espaces, ', _ et -, avec une lettre ou un chiffre au début, tu as donné ${got} ; choisis un tel nom`,
     tooFewLetters: ({ least, got }) =>
-      `mot : il faut au moins ${least} lettres ou chiffres, il y en a ${got} ; prends un mot plus long`,
-    wordTooLong: ({ most, got }) => `mot : ${most} caractères au plus, il y en a ${got} ; raccourcis-le`,
-    tooManyStars: ({ most, got }) => `mot : ${most} étoiles au plus, il y en a ${got} ; mets-en moins`,
+      `mot : il faut au moins ${least} lettres ou chiffres, il y en a ${got} ; prends un mot plus long`,
+    wordTooLong: ({ most, got }) => `mot : ${most} caractères au plus, il y en a ${got} ; raccourcis-le`,
+    tooManyStars: ({ most, got }) => `mot : ${most} étoiles au plus, il y en a ${got} ; mets-en moins`,
 
     tooManySections: ({ most }) =>
-      `Au plus ${most - 1} riffs peuvent partir l’un de l’autre ; commences-en un nouveau`,
+      `Au plus ${most - 1} riffs peuvent partir l’un de l’autre ; commences-en un nouveau`,
     tooManyVariations: ({ most }) =>
-      `Un riff ne peut être varié que ${most} fois de suite ; commences-en un nouveau`,
+      `Un riff ne peut être varié que ${most} fois de suite ; commences-en un nouveau`,
     goesOnFromNoRiff: () => 'Ce modèle ne peut pas partir d’un autre riff.',
     goesOnFromNoSound: () => 'Ce modèle ne peut pas partir d’un son.',
-    keepsNoTempo: () => 'bpm : ce modèle ne tient pas de tempo ; ne précise rien',
+    keepsNoTempo: () => 'bpm : ce modèle ne tient pas de tempo ; ne précise rien',
     noLonger: ({ thereSeconds, seconds }) =>
-      `durée : il faut plus que les ${french.decimal(thereSeconds, 2)} secondes déjà là, tu as donné ${french.decimal(seconds, 2)} ; demande une durée plus longue`,
+      `durée : il faut plus que les ${french.decimal(thereSeconds, 2)} secondes déjà là, tu as donné ${french.decimal(seconds, 2)} ; demande une durée plus longue`,
     faultyRecipe: ({ name }) =>
-      `${inFrench(name)} : il faut une recette que cette version lit, celle-ci est fautive ; refais le riff`,
+      `${inFrench(name)} : il faut une recette que cette version lit, celle-ci n’est pas valable ; refais le riff`,
     recipeWithoutSound: ({ name }) =>
-      `${inFrench(name)} : la recette nomme le son par lequel le riff commence, mais ne le contient pas ; prends le fichier d’un riff terminé`,
+      `${inFrench(name)} : la recette nomme le son par lequel le riff commence, mais ne le contient pas ; prends le fichier d’un riff terminé`,
 
-    notUploaded: () => 'fichier : il n’est pas chez Discord ; envoie-le là',
-    notFetched: () => 'fichier : Discord ne l’a pas donné à temps ; envoie-le de nouveau',
+    notUploaded: () => 'fichier : il n’est pas hébergé par Discord ; envoie-le sur Discord',
+    notFetched: () => 'fichier : Discord ne l’a pas fourni à temps ; envoie-le de nouveau',
     fileTooLarge: ({ bytes, mostBytes }) =>
-      `fichier : ${french.mebibytes(mostBytes)} Mio au plus, celui-ci en a ${french.mebibytes(bytes)} ou davantage ; coupe-le`,
-    tooManyAtOnce: () => 'fichier : trop de sons sont en cours de lecture ; réessaie dans une minute',
+      `fichier : ${french.mebibytes(mostBytes)} Mio au plus, celui-ci en a ${french.mebibytes(bytes)} ou davantage ; coupe-le`,
+    tooManyAtOnce: () => 'fichier : trop de sons sont en cours de lecture ; réessaie dans une minute',
 
     unreadableSound: ({ finding }) =>
-      `son : il faut du WAV, MP3, Ogg ou FLAC, c’est ${found(finding, 'fr')} ; enregistre-le en WAV PCM 16 bits`,
+      `son : il faut du WAV, MP3, Ogg ou FLAC, c’est ${found(finding, 'fr')} ; enregistre-le en WAV PCM 16 bits`,
     unreadableWav: ({ finding }) =>
-      `son : il faut un WAV en PCM de 8 à 32 bits ou en flottants de 32 ou 64 bits, c’est ${found(finding, 'fr')} ; enregistre-le en PCM 16 bits`,
+      `son : il faut un WAV en PCM de 8 à 32 bits ou en flottants de 32 ou 64 bits, c’est ${found(finding, 'fr')} ; enregistre-le en PCM 16 bits`,
     needsFfmpeg: ({ format }) =>
-      `son : il faut du WAV, MP3, Ogg ou FLAC ; le ${format} demande ffmpeg, qui manque ici ; enregistre le son dans l’un de ces formats`,
+      `son : il faut du WAV, MP3, Ogg ou FLAC ; le ${format} demande ffmpeg, qui manque ici ; enregistre le son dans l’un de ces formats`,
     tooManyBytes: ({ bytes, mostBytes }) =>
-      `son : ${mostBytes} octets au plus s’il n’est pas un WAV, celui-ci en a ${bytes} ; coupe-le`,
+      `son : ${french.mebibytes(mostBytes)} Mio au plus si ce n’est pas un WAV, celui-ci en a ${french.mebibytes(bytes)} ; coupe-le`,
     soundTooLong: ({ mostSeconds }) =>
-      `son : ${french.counted(mostSeconds, 'seconde', 'secondes')} au plus, celui-ci dure plus longtemps ; coupe-le`,
+      `son : ${french.counted(mostSeconds, 'seconde', 'secondes')} au plus, celui-ci dure plus longtemps ; coupe-le`,
     soundTooShort: ({ leastSeconds, seconds }) =>
-      `son : il faut au moins ${french.decimal(leastSeconds, 2)} secondes, celui-ci en a ${french.decimal(seconds, 2)} ; prends-en un plus long`,
+      `son : il faut au moins ${french.decimal(leastSeconds, 2)} secondes, celui-ci en a ${french.decimal(seconds, 2)} ; prends-en un plus long`,
     startTooLate: ({ mostSeconds, seconds }) =>
-      `début : ${french.decimal(mostSeconds, 2)} secondes au plus, pour qu’il reste un clip, tu as donné ${french.decimal(seconds, 2)} ; commence plus tôt`,
-    silence: () => 'son : on n’y entend rien ; choisis un autre début',
+      `début : ${french.decimal(mostSeconds, 2)} secondes au plus, pour qu’il reste un clip, tu as donné ${french.decimal(seconds, 2)} ; commence plus tôt`,
+    silence: () => 'son : on n’y entend rien ; choisis un autre début',
   },
 });
 

@@ -55,10 +55,10 @@ export const modLogTexts = texts({
   },
   fr: {
     deeds: {
-      'queue pause': (actor) => `${actor} a mis la file en pause`,
-      'queue resume': (actor) => `${actor} a relancé la file`,
+      'queue pause': (actor) => `${actor} a mis la file d’attente en pause`,
+      'queue resume': (actor) => `${actor} a relancé la file d’attente`,
       'queue remove': (actor, user) => `${actor} a annulé un riff de ${user}`,
-      'queue clear': (actor) => `${actor} a vidé la file`,
+      'queue clear': (actor) => `${actor} a vidé la file d’attente`,
       'queue move': (actor, user) => `${actor} a déplacé un riff de ${user}`,
       'queue block': (actor, user) => `${actor} a bloqué ${user}`,
       'queue unblock': (actor, user) => `${actor} a débloqué ${user}`,
@@ -71,7 +71,7 @@ export const modLogTexts = texts({
     otherDeed: (actor, action) => `${actor} a utilisé **${action}**`,
     otherDeedOn: (actor, action, user) => `${actor} a utilisé **${action}** sur ${user}`,
     job: (jobId) => `tâche ${jobId}`,
-    because: (deed, reason) => `${deed} : ${reason}`,
+    because: (deed, reason) => `${deed} : ${reason}`,
     riffs: (count) => french.counted(count, 'riff', 'riffs'),
     moved: (from, to) => `de la place ${from} à la place ${to}`,
     movedTo: (to) => `à la place ${to}`,

@@ -15,22 +15,22 @@ export const morphEndTexts = texts({
     fromFile: { name: 'von_datei', description: 'Ein Riff, mit dem es beginnt: sein PNG, WAV oder Ogg' },
     toFile: { name: 'zu_datei', description: 'Ein Riff, mit dem es endet: sein PNG, WAV oder Ogg' },
     nothing: (name: string) =>
-      `${name}: erwartet werden Worte, ein Riff von dir, der Link zu einem oder eine Datei; da war nichts.`,
+      `${name}: erwartet werden Wörter, ein Riff von dir, der Link zu einem oder eine Datei; angegeben ist nichts.`,
     noRecipe: (name: string) =>
       `${name}: erwartet wird das PNG, WAV oder Ogg eines Riffs; die Datei enthält kein Rezept.`,
     noRiff: (name: string) =>
-      `${name}: erwartet wird ein Riff, das ich kenne und das du hier siehst; da war keins.`,
+      `${name}: erwartet wird ein Riff, das ich kenne und das du hier siehst; ich finde keins.`,
     yourRiff: (prompt: string) => `dein Riff: ${prompt}`,
   },
   fr: {
-    fromFile: { name: 'de_fichier', description: 'Un riff par lequel commencer : son PNG, WAV ou Ogg' },
-    toFile: { name: 'à_fichier', description: 'Un riff par lequel finir : son PNG, WAV ou Ogg' },
+    fromFile: { name: 'de_fichier', description: 'Un riff par lequel commencer : son PNG, WAV ou Ogg' },
+    toFile: { name: 'vers_fichier', description: 'Un riff par lequel finir : son PNG, WAV ou Ogg' },
     nothing: (name: string) =>
-      `${name} : il faut des mots, un de tes riffs, le lien d’un riff ou un fichier ; il n’y a rien.`,
+      `${name} : il faut des mots, un de tes riffs, le lien d’un riff ou un fichier ; tu n’as rien donné.`,
     noRecipe: (name: string) =>
-      `${name} : il faut le PNG, WAV ou Ogg d’un riff ; ce fichier ne contient pas de recette.`,
+      `${name} : il faut le PNG, WAV ou Ogg d’un riff ; ce fichier ne contient pas de recette.`,
     noRiff: (name: string) =>
-      `${name} : il faut un riff que je connais et que tu vois ici ; il n’y en a pas.`,
-    yourRiff: (prompt: string) => `ton riff : ${prompt}`,
+      `${name} : il faut un riff que je connais et que tu vois ici ; il n’y en a pas.`,
+    yourRiff: (prompt: string) => `ton riff : ${prompt}`,
   },
 });

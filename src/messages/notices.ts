@@ -125,39 +125,39 @@ export const noticeTexts = texts({
     restarting: () => 'Le bot redémarre.',
     blocked: () => 'L’accès à ce bot t’est bloqué ici.',
     queueFull: ({ waiting }) =>
-      `La file est pleine : ${french.counted(waiting, 'riff', 'riffs')} en attente.`,
+      `La file d’attente est pleine : ${french.counted(waiting, 'riff', 'riffs')} en attente.`,
     userWaiting: ({ waiting, most }) =>
       `Tu as ${french.counted(waiting, 'riff', 'riffs')} en attente et la limite est de ${most}. Annules-en un ou attends que l’un d’eux ait commencé.`,
     serverWaiting: ({ waiting, most }) =>
       `Ce serveur a ${french.counted(waiting, 'riff', 'riffs')} en attente et la limite est de ${most}.`,
     roomForFewer: ({ count, free }) =>
-      `Tu as demandé ${french.counted(count, 'riff', 'riffs')} à la fois et il y a de la place pour ${free} : je n’en ai pris aucun. Choisis un nombre plus petit, ou attends.`,
+      `Tu as demandé ${french.counted(count, 'riff', 'riffs')} à la fois et il y a de la place pour ${free} : je n’en ai pris aucun. Choisis un nombre plus petit, ou attends.`,
     countsAsMany: ({ clips, most }) =>
       `Ce riff compte pour ${clips}, et tu peux en demander ${most} par heure.`,
     hourIsFull: ({ most }) =>
       `Tu as demandé ${french.counted(most, 'riff', 'riffs')} depuis une heure, c’est la limite.`,
     queueUnwritable: ({ errorId }) =>
-      `La file ne peut pas être écrite pour le moment (erreur ${errorId}). Réessaie plus tard.`,
-    noPromptWordKnown: () => 'Le modèle ne connaît aucun mot du prompt, ce riff est donc un hasard.',
+      `La file d’attente ne peut pas être écrite pour le moment (erreur ${errorId}). Réessaie plus tard.`,
+    noPromptWordKnown: () => 'Le modèle ne connaît aucun mot du prompt, ce riff est donc le fruit du hasard.',
     noNegativeWordKnown: () => 'Le modèle ne connaît aucun des mots exclus, il n’enlève donc rien.',
     cutOff: ({ of, tokens, text }) =>
-      `${FRENCH_KINDS[of].the} dépasse les ${tokens} tokens que le modèle lit ; laissé de côté : « ${fitting(text)} ».`,
+      `${FRENCH_KINDS[of].the} dépasse les ${tokens} tokens que le modèle lit ; laissé de côté : « ${fitting(text)} ».`,
     readAsNear: ({ of, words }) =>
-      `Le modèle a lu des mots inconnus ${FRENCH_KINDS[of].ofThe} comme des mots proches : ${fitting(words.map(({ typed, read }) => `« ${typed} » comme « ${read} »`).join(', '))}.`,
+      `Le modèle a lu des mots inconnus ${FRENCH_KINDS[of].ofThe} comme des mots proches : ${fitting(words.map(({ typed, read }) => `« ${typed} » comme « ${read} »`).join(', '))}.`,
     unknownWords: ({ of, words }) =>
-      `Le modèle ne connaît pas ces mots ${FRENCH_KINDS[of].ofThe} : ${fitting(words.map((word) => `« ${word} »`).join(', '))}.`,
+      `Le modèle ne connaît pas ces mots ${FRENCH_KINDS[of].ofThe} : ${fitting(words.map((word) => `« ${word} »`).join(', '))}.`,
     negativeHasNoEffect: () =>
-      'Avec un guidage de 1, ce que tu exclus n’a pas d’effet ; choisis un guidage plus élevé.',
+      'Avec un guidage de 1, ce que tu exclus n’a pas d’effet ; choisis un guidage plus élevé.',
     exactPrecision: () =>
-      'Avec la précision de l’appareil, l’image était vide ; le riff a donc été calculé en 32 bits.',
+      'Avec la précision de l’appareil, l’image était vide ; le riff a donc été calculé en 32 bits.',
     roughScheduler: ({ scheduler, own }) =>
-      `Le modèle est distillé pour ${own} ; avec ${scheduler}, ses images sont grossières.`,
+      `Le modèle est distillé pour ${own} ; avec ${scheduler}, ses images sont grossières.`,
     blurredScheduler: ({ scheduler, own }) =>
-      `Le modèle n’est pas distillé pour ${scheduler} ; ses images sont floues. Son échantillonneur est ${own}.`,
+      `Le modèle n’est pas distillé pour ${scheduler} ; ses images sont floues. Son échantillonneur est ${own}.`,
     schedulerReplaced: ({ scheduler, own }) =>
-      `L’échantillonneur du modèle est ${own}, que Riff n’a pas ; ${scheduler} le remplace.`,
+      `L’échantillonneur du modèle est ${own}, que Riff n’a pas ; ${scheduler} le remplace.`,
     settingIgnored: ({ scheduler, setting }) =>
-      `Le modèle demande ${setting}, que Riff n’a pas ; ${scheduler} s’en passe.`,
+      `Le modèle demande ${setting}, que Riff n’a pas ; ${scheduler} s’en passe.`,
   },
 });
 

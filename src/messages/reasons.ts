@@ -37,11 +37,11 @@ export const reasonTexts = texts({
     channelGone: 'The channel or the message is gone.',
   },
   de: {
-    modelUnreadable: 'die Musik-Engine streikt: Ihr Modell lässt sich nicht lesen',
-    outOfMemory: 'die Musik-Engine streikt: Ihr geht der Speicher aus',
-    engineDoesNotStart: 'die Musik-Engine streikt: Sie startet nicht',
-    engineCannotWrite: 'die Musik-Engine streikt: Sie kann nicht in ihren Ergebnisordner schreiben',
-    engineCrashes: 'die Musik-Engine streikt: Sie stürzt bei jedem Riff ab',
+    modelUnreadable: 'die Musik-Engine streikt, weil sich ihr Modell nicht lesen lässt',
+    outOfMemory: 'die Musik-Engine streikt, weil ihr der Speicher ausgeht',
+    engineDoesNotStart: 'die Musik-Engine streikt, weil sie nicht startet',
+    engineCannotWrite: 'die Musik-Engine streikt, weil sie nicht in ihren Ergebnisordner schreiben kann',
+    engineCrashes: 'die Musik-Engine streikt, weil sie bei jedem Riff abstürzt',
     noWorker: 'zurzeit ist kein Rechner da, der es macht',
     storeUnwritable: 'die Warteschlange lässt sich nicht schreiben',
     storeUnreadable: 'die Warteschlange lässt sich nicht lesen',
@@ -49,9 +49,9 @@ export const reasonTexts = texts({
     discordUnreachable: 'fertige Riffs lassen sich gerade nicht an Discord senden',
 
     botDeaths:
-      'Der Bot ist bei diesem Riff immer wieder ausgefallen, darum ist es aufgegeben. Bestell es bitte noch einmal.',
+      'Der Bot ist bei diesem Riff immer wieder ausgefallen, darum wurde es aufgegeben. Bestell es bitte noch einmal.',
     engineCrashedOften:
-      'Die Engine ist an diesem Riff immer wieder abgestürzt, darum ist es aufgegeben. Vielleicht hilft ein anderer Prompt oder eine andere Zahl von Schritten.',
+      'Die Musik-Engine ist an diesem Riff immer wieder abgestürzt, darum wurde es aufgegeben. Vielleicht hilft ein anderer Prompt oder eine andere Zahl von Schritten.',
     engineMisconfigured:
       'Die Musik-Engine ist falsch eingerichtet; Genaueres steht für den Betreiber des Bots im Log.',
     engineFailed: 'Die Musik-Engine ist zweimal an diesem Riff gescheitert.',
@@ -71,34 +71,34 @@ export const reasonTexts = texts({
     channelGone: 'Den Kanal oder die Nachricht gibt es nicht mehr.',
   },
   fr: {
-    modelUnreadable: 'le moteur musical est en panne : son modèle est illisible',
-    outOfMemory: 'le moteur musical est en panne : il manque de mémoire',
-    engineDoesNotStart: 'le moteur musical est en panne : il ne démarre pas',
-    engineCannotWrite: 'le moteur musical est en panne : il ne peut pas écrire dans son dossier de résultats',
-    engineCrashes: 'le moteur musical est en panne : il plante à chaque riff',
+    modelUnreadable: 'le moteur musical est en panne : son modèle est illisible',
+    outOfMemory: 'le moteur musical est en panne : il manque de mémoire',
+    engineDoesNotStart: 'le moteur musical est en panne : il ne démarre pas',
+    engineCannotWrite: 'le moteur musical est en panne : il ne peut pas écrire dans son dossier de résultats',
+    engineCrashes: 'le moteur musical est en panne : il plante à chaque riff',
     noWorker: 'aucune machine n’est là pour le faire',
-    storeUnwritable: 'la file ne peut pas être écrite',
-    storeUnreadable: 'la file ne peut pas être lue',
+    storeUnwritable: 'la file d’attente ne peut pas être écrite',
+    storeUnreadable: 'la file d’attente ne peut pas être lue',
     resultsUnwritable: 'les riffs terminés ne peuvent pas être enregistrés',
     discordUnreachable: 'les riffs terminés ne peuvent pas être envoyés à Discord pour le moment',
 
     botDeaths: 'Le bot s’est arrêté encore et encore pendant ce riff, qui est donc abandonné. Redemande-le.',
     engineCrashedOften:
-      'Le moteur a planté encore et encore sur ce riff, qui est donc abandonné. Un autre prompt ou un autre nombre d’étapes aidera peut-être.',
+      'Le moteur musical a planté encore et encore sur ce riff, qui est donc abandonné. Un autre prompt ou un autre nombre d’étapes aidera peut-être.',
     engineMisconfigured:
-      'Le moteur musical est mal configuré ; la personne qui gère le bot a les détails dans le journal.',
+      'Le moteur musical est mal configuré ; la personne qui gère le bot a les détails dans le journal.',
     engineFailed: 'Le moteur musical a échoué deux fois sur ce riff.',
-    soundGone: 'Le son envoyé n’est plus là ; envoie-le de nouveau.',
-    otherModel: 'La recette contient le son dans les latents d’un autre modèle ; pars du son lui-même.',
+    soundGone: 'Le son envoyé n’est plus là ; envoie-le de nouveau.',
+    otherModel: 'La recette contient le son dans les latents d’un autre modèle ; pars du son lui-même.',
     damaged: 'Ce qui était enregistré de ce riff est abîmé. Redemande-le.',
     filesGone:
-      'Ses fichiers ont été supprimés avant l’envoi ; la personne qui gère le bot peut voir pourquoi.',
+      'Ses fichiers ont été supprimés avant l’envoi ; la personne qui gère le bot peut voir pourquoi.',
     sendingGaveUp:
       'Le riff a été fait, mais n’a pas pu être envoyé à Discord avant la fin de sa conservation.',
     tooLarge:
-      'Discord a refusé le son, trop gros pour ce salon ; utilise un serveur avec une limite plus élevée.',
+      'Discord a refusé le son, trop gros pour ce salon ; utilise un serveur avec une limite plus élevée.',
     noAccess:
-      'Je n’ai plus le droit d’écrire dans ce salon. La modération peut m’y accorder « Envoyer des messages », « Intégrer des liens » et « Joindre des fichiers ».',
+      'Je n’ai plus le droit d’écrire dans ce salon. La modération peut m’y accorder « Envoyer des messages », « Intégrer des liens » et « Joindre des fichiers ».',
     refused: 'Discord a refusé le message, peut-être à cause d’un filtre de mots de ce serveur.',
     channelGone: 'Le salon ou le message n’existe plus.',
   },

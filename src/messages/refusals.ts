@@ -7,7 +7,8 @@ export const refusalTexts = texts({
     unknownCommand: 'I no longer know this command. Discord shows the new list in a moment.',
     oldButton: (command: string) =>
       `This button is from another version of me. Start a new riff with ${command}.`,
-    malformed: 'This call lacks a value or has one of a wrong type. Choose the command or the button again.',
+    malformed:
+      'This call lacks a value or has one of the wrong type. Choose the command or the button again.',
     storeFails: (errorId: string) =>
       `I can neither read nor write my data at the moment (error ${errorId}). Please try again later.`,
     fault: (errorId: string) =>
@@ -26,11 +27,11 @@ export const refusalTexts = texts({
     cannotAttach: 'I need the permissions **Attach Files** and **Embed Links** here to answer with a riff.',
     otherChannels: (channels: string) => `In this server I answer in ${channels}.`,
     tooLarge: (bytes: number, mostBytes: number) =>
-      `This riff has ${english.mebibytes(bytes)} MiB; this channel takes ${english.mebibytes(mostBytes)} MiB.`,
+      `This riff would be ${english.mebibytes(bytes)} MiB; this channel takes ${english.mebibytes(mostBytes)} MiB.`,
     largerServer: 'Try a server that takes larger files.',
     shorterOrLarger: 'Ask for a shorter one, or try a server that takes larger files.',
     tooManySteps: (most: number, steps: number) => `steps: this server allows at most ${most}, got ${steps}.`,
-    blockedWord: 'This server has blocked a word of this prompt. Please choose others.',
+    blockedWord: 'This server has blocked a word of this prompt. Please choose other words.',
     filesGone: (command: string, seed: number) =>
       `The files of this riff are no longer here. ${command} with the same words and the seed ${seed} makes it again.`,
     reason: (reason: string) => `Reason: ${reason}`,
@@ -44,10 +45,10 @@ export const refusalTexts = texts({
     malformed:
       'Bei diesem Aufruf fehlt ein Wert oder hat einen falschen Typ. Wähl den Befehl oder den Knopf noch einmal.',
     storeFails: (errorId) =>
-      `Was ich aufbewahre, lässt sich gerade weder lesen noch schreiben (Fehler ${errorId}). Versuch es bitte später noch einmal.`,
+      `Meine Daten lassen sich gerade weder lesen noch schreiben (Fehler ${errorId}). Versuch es bitte später noch einmal.`,
     fault: (errorId) =>
       `Bei mir ist etwas schiefgegangen (Fehler ${errorId}). Versuch es bitte noch einmal; passiert es wieder, gib diese Nummer an den Betreiber des Bots weiter.`,
-    expired: (command) => `Dieser Knopf ist abgelaufen. Nimm noch einmal ${command}.`,
+    expired: (command) => `Dieser Knopf ist abgelaufen. Benutze ${command} noch einmal.`,
     unknownRiff: (command) => `Dieses Riff kenne ich nicht mehr. Fang mit ${command} ein neues an.`,
     noSuchRiff:
       'So ein Riff kenne ich hier nicht. Wähl eins aus der Liste, die bei der Option `riff` aufgeht.',
@@ -58,17 +59,18 @@ export const refusalTexts = texts({
     ownerOnly: 'Überall darf das nur der Betreiber des Bots.',
     isBot: (user) => `${user} ist ein Bot. Bots bestellen keine Riffs.`,
     notYourself: 'Dich selbst kannst du nicht sperren.',
-    notLower: (user) => `Du kannst ${user} nicht sperren: Die Rechte dort sind nicht geringer als deine.`,
+    notLower: (user) =>
+      `Du kannst ${user} nicht sperren: Dafür brauchst du hier mehr Rechte als ${user}.`,
     cannotAttach:
       'Für ein Riff brauche ich hier die Berechtigungen **Dateien anhängen** und **Links einbetten**.',
     otherChannels: (channels) => `Auf diesem Server antworte ich in ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Dieses Riff hat ${german.mebibytes(bytes)} MiB; dieser Kanal nimmt ${german.mebibytes(mostBytes)} MiB.`,
+      `Dieses Riff wäre ${german.mebibytes(bytes)} MiB groß; dieser Kanal nimmt ${german.mebibytes(mostBytes)} MiB.`,
     largerServer: 'Versuch es auf einem Server, der größere Dateien nimmt.',
     shorterOrLarger: 'Bestell ein kürzeres oder versuch es auf einem Server, der größere Dateien nimmt.',
     tooManySteps: (most, steps) =>
       `schritte: Dieser Server erlaubt höchstens ${most}, angegeben sind ${steps}.`,
-    blockedWord: 'Dieser Server hat ein Wort in diesem Prompt gesperrt. Nimm bitte andere.',
+    blockedWord: 'Dieser Server hat ein Wort in diesem Prompt gesperrt. Nimm bitte andere Wörter.',
     filesGone: (command, seed) =>
       `Die Dateien dieses Riffs sind nicht mehr da. ${command} mit denselben Wörtern und dem Seed ${seed} macht es noch einmal.`,
     reason: (reason) => `Grund: ${reason}`,
@@ -82,9 +84,9 @@ export const refusalTexts = texts({
     malformed:
       'Il manque une valeur à cet appel, ou l’une d’elles est du mauvais type. Choisis de nouveau la commande ou le bouton.',
     storeFails: (errorId) =>
-      `Ce que je garde ne peut être ni lu ni écrit pour le moment (erreur ${errorId}). Réessaie plus tard.`,
+      `Mes données ne peuvent être ni lues ni écrites pour le moment (erreur ${errorId}). Réessaie plus tard.`,
     fault: (errorId) =>
-      `Quelque chose s’est mal passé de mon côté (erreur ${errorId}). Réessaie ; si ça recommence, donne ce numéro à la personne qui gère le bot.`,
+      `Quelque chose s’est mal passé de mon côté (erreur ${errorId}). Réessaie ; si ça recommence, donne ce numéro à la personne qui gère le bot.`,
     expired: (command) => `Ce bouton a expiré. Utilise de nouveau ${command}.`,
     unknownRiff: (command) => `Je ne connais plus ce riff. Lances-en un nouveau avec ${command}.`,
     noSuchRiff: 'Je ne connais pas ce riff ici. Choisis-en un dans la liste qui s’ouvre à l’option `riff`.',
@@ -96,19 +98,19 @@ export const refusalTexts = texts({
     isBot: (user) => `${user} est un bot. Les bots ne demandent pas de riffs.`,
     notYourself: 'Tu ne peux pas te bloquer toi-même.',
     notLower: (user) =>
-      `Tu ne peux pas bloquer ${user} : ses permissions ici ne sont pas inférieures aux tiennes.`,
+      `Tu ne peux pas bloquer ${user} : ses permissions ici ne sont pas inférieures aux tiennes.`,
     cannotAttach:
       'Pour répondre avec un riff, il me faut ici les permissions **Joindre des fichiers** et **Intégrer des liens**.',
     otherChannels: (channels) => `Sur ce serveur, je réponds dans ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Ce riff pèse ${french.mebibytes(bytes)} Mio ; ce salon accepte ${french.mebibytes(mostBytes)} Mio.`,
+      `Ce riff pèserait ${french.mebibytes(bytes)} Mio ; ce salon accepte ${french.mebibytes(mostBytes)} Mio.`,
     largerServer: 'Essaie sur un serveur qui accepte de plus gros fichiers.',
     shorterOrLarger: 'Demandes-en un plus court, ou essaie sur un serveur qui accepte de plus gros fichiers.',
-    tooManySteps: (most, steps) => `étapes : ce serveur en permet au plus ${most}, tu en demandes ${steps}.`,
-    blockedWord: 'Ce serveur a bloqué un mot de ce prompt. Choisis-en d’autres.',
+    tooManySteps: (most, steps) => `étapes : ce serveur en permet au plus ${most}, tu en demandes ${steps}.`,
+    blockedWord: 'Ce serveur a bloqué un mot de ce prompt. Choisis d’autres mots.',
     filesGone: (command, seed) =>
       `Les fichiers de ce riff ne sont plus là. ${command} avec les mêmes mots et la graine ${seed} le refait.`,
-    reason: (reason) => `Raison : ${reason}`,
+    reason: (reason) => `Raison : ${reason}`,
     soon: 'Réessaie dans un instant.',
     later: (time) => `Réessaie ${time}.`,
   },

@@ -1,5 +1,5 @@
 import { texts } from './languages.ts';
-import { english, french, german } from './wording.ts';
+import { english, french } from './wording.ts';
 
 /** The message of a riff, from the queue to the finished sound. */
 export const riffCardTexts = texts({
@@ -52,7 +52,7 @@ export const riffCardTexts = texts({
       varied: 'Varied',
       from: 'From',
       model: 'Model',
-      madeIn: 'Made in',
+      madeIn: 'Render time',
     },
     variedSeed: (seed: number) => `seed ${seed}`,
     origins: {
@@ -64,7 +64,7 @@ export const riffCardTexts = texts({
   },
   de: {
     waiting: (prompt, position, when) =>
-      `„${prompt}“ ist **${german.ordinal(position)}** in der Schlange · ${when}`,
+      `„${prompt}“ steht auf **Platz ${position}** der Warteschlange · ${when}`,
     ready: 'fertig',
     noEstimate: 'noch keine Schätzung',
     running: (prompt, stage) => `„${prompt}“: ${stage}`,
@@ -102,7 +102,7 @@ export const riffCardTexts = texts({
     prompt: 'Prompt:',
     without: 'Ohne:',
     askedBy: 'Bestellt von:',
-    mayDelete: 'kann auch die Moderation löschen',
+    mayDelete: 'löschen darf es auch die Moderation',
     fields: {
       varied: 'Variiert',
       from: 'Entstanden aus',
@@ -119,10 +119,10 @@ export const riffCardTexts = texts({
   },
   fr: {
     waiting: (prompt, position, when) =>
-      `« ${prompt} » est **${french.ordinal(position)}** dans la file · ${when}`,
+      `« ${prompt} » est **${french.ordinal(position)}** dans la file d’attente · ${when}`,
     ready: 'prêt',
     noEstimate: 'pas encore d’estimation',
-    running: (prompt, stage) => `« ${prompt} » : ${stage}`,
+    running: (prompt, stage) => `« ${prompt} » : ${stage}`,
     stages: {
       load: 'démarrage',
       text: 'lecture du prompt',
@@ -136,32 +136,32 @@ export const riffCardTexts = texts({
     preview: 'Le spectrogramme tel qu’il est peint jusqu’ici',
     retry: (attempt, attempts) => `le dernier essai a échoué, nouvel essai (${attempt} sur ${attempts})`,
     late: (prompt) =>
-      `« ${prompt} » prend plus de 15 minutes, et Discord ne me laisse pas modifier ce message plus longtemps.`,
+      `« ${prompt} » prend plus de 15 minutes, et Discord ne me laisse pas modifier ce message plus longtemps.`,
     comesAsMessage: 'Il arrivera dans un nouveau message.',
     mustBeCollected:
       'Je n’ai pas le droit de publier dans ce salon. Appuie sur **Récupérer** pour voir où il en est ou pour le recevoir.',
     collectHint:
       'Je n’ai pas le droit de publier dans ce salon. Si ça prend plus de 15 minutes, un bouton te permettra de le récupérer.',
-    cancelled: (prompt) => `« ${prompt} » a été annulé.`,
-    cancelledByModerator: (prompt) => `« ${prompt} » a été annulé par la modération`,
-    failed: (prompt) => `« ${prompt} » a échoué`,
-    because: (clause, reason) => `${clause} : ${reason}`,
+    cancelled: (prompt) => `« ${prompt} » a été annulé.`,
+    cancelledByModerator: (prompt) => `« ${prompt} » a été annulé par la modération`,
+    failed: (prompt) => `« ${prompt} » a échoué`,
+    because: (clause, reason) => `${clause} : ${reason}`,
     error: (errorId) => `(erreur ${errorId})`,
     paused: 'la file d’attente est en pause',
-    keepsPosition: (reason) => `${reason} ; ton riff garde sa place`,
+    keepsPosition: (reason) => `${reason} ; ton riff garde sa place`,
     isReady: (user) => `${user} ton riff est prêt.`,
     sound: (length) => `${length} de musique`,
-    picture: (length, seed, prompt) => `Spectrogramme de ${length} de musique, graine ${seed} : ${prompt}`,
-    note: 'Remarque :',
-    prompt: 'Prompt :',
-    without: 'Sans :',
-    askedBy: 'Demandé par :',
+    picture: (length, seed, prompt) => `Spectrogramme de ${length} de musique, graine ${seed} : ${prompt}`,
+    note: 'Remarque :',
+    prompt: 'Prompt :',
+    without: 'Sans :',
+    askedBy: 'Demandé par :',
     mayDelete: 'la modération peut aussi le supprimer',
     fields: {
       varied: 'Varié',
       from: 'À partir de',
       model: 'Modèle',
-      madeIn: 'Calculé en',
+      madeIn: 'Temps de calcul',
     },
     variedSeed: (seed) => `graine ${seed}`,
     origins: {

@@ -91,7 +91,10 @@ export const riffTexts = texts({
       name: 'scheduler',
       description: 'Wie das Rauschen entfernt wird; lass es weg, wenn du dich nicht auskennst',
     },
-    profile: { name: 'profil', description: 'Qualität oder Tempo; ohne Angabe: was der Server vorgibt' },
+    profile: {
+      name: 'profil',
+      description: 'Qualität oder Geschwindigkeit; ohne Angabe: was der Server vorgibt',
+    },
     profiles: {
       classic: 'klassisch: wie im Riffusion-Notebook: PNDM, 20 Schritte, Griffin-Lim mit Zufallsphasen',
       balanced: 'ausgewogen: der Standard; manche späteren Schritte werden hochgerechnet',
@@ -117,7 +120,7 @@ export const riffTexts = texts({
     retextForm: 'Gleicher Seed, andere Wörter',
     extendForm: 'Verlängern',
     promptLabel: 'Prompt (auf Englisch)',
-    newPromptLabel: 'Prompt für das Neue',
+    newPromptLabel: 'Prompt für den neuen Teil',
     negativeLabel: 'Ohne: was nicht vorkommen soll',
     secondsLabel: 'Wie viel mehr',
     seconds: (count) => `${count} Sekunden`,
@@ -128,8 +131,7 @@ export const riffTexts = texts({
     tooManyBlocked:
       'Dieser Server hat zu viele der Wörter gesperrt, aus denen ich wähle. Schreib bitte eigene.',
     isLoop: 'Dieses Riff ist schon ein Loop.',
-    nothingToGoOnFrom:
-      'Von diesem Riff ist nichts da, wovon es weitergehen könnte. Bestell es erst noch einmal.',
+    nothingToGoOnFrom: 'Dieses Riff habe ich nicht mehr, um darauf aufzubauen. Bestell es erst noch einmal.',
     notYoursToDelete: 'Dieses Riff darf nur löschen, wer es bestellt hat oder hier moderiert.',
     deleted: (user) => `${user} Die Moderation hat dein Riff gelöscht.`,
   },
@@ -137,49 +139,49 @@ export const riffTexts = texts({
     command: { name: 'riff', description: 'Transforme une description en quelques secondes de musique' },
     prompt: {
       name: 'prompt',
-      description: 'Le son voulu, en anglais, par exemple : jazz piano, slow, in a bar',
+      description: 'Le son voulu, en anglais, par exemple : jazz piano, slow, in a bar',
     },
-    negative: { name: 'sans', description: 'Le son à éviter, en anglais, par exemple : vocals, drums' },
-    length: { name: 'durée', description: 'Secondes de musique ; sans précision : un clip du modèle' },
+    negative: { name: 'sans', description: 'Le son à éviter, en anglais, par exemple : vocals, drums' },
+    length: { name: 'durée', description: 'Secondes de musique ; sans précision : un clip du modèle' },
     bpm: { name: 'bpm', description: 'Battements par minute' },
     loop: { name: 'boucle', description: 'Coupé en mesures entières, pour pouvoir tourner en boucle' },
     seed: {
       name: 'graine',
-      description: 'Mêmes graine, prompt et options : même riff ; sans précision : une nouvelle graine',
+      description: 'Mêmes graine, prompt et options : même riff ; sans précision : une nouvelle graine',
     },
     steps: { name: 'étapes', description: 'Plus d’étapes prennent plus de temps et sonnent peut-être mieux' },
     guidance: {
       name: 'guidage',
-      description: 'À quel point le prompt est suivi ; à 1, ce que tu exclus est ignoré',
+      description: 'À quel point le prompt est suivi ; à 1, ce que tu exclus est ignoré',
     },
     scheduler: {
       name: 'échantillonneur',
-      description: 'La méthode qui enlève le bruit ; laisse vide si tu ne la connais pas',
+      description: 'La méthode qui enlève le bruit ; laisse vide si tu ne la connais pas',
     },
-    profile: { name: 'profil', description: 'Qualité ou vitesse ; sans précision : le choix du serveur' },
+    profile: { name: 'profil', description: 'Qualité ou vitesse ; sans précision : le choix du serveur' },
     profiles: {
-      classic: 'classique : comme le notebook Riffusion : PNDM, 20 étapes, Griffin-Lim à phases aléatoires',
-      balanced: 'équilibré : par défaut ; certaines étapes tardives sont extrapolées',
-      fast: 'rapide : moins de temps, avec un peu moins de détails',
+      classic: 'classique : comme le notebook Riffusion : PNDM, 20 étapes, Griffin-Lim à phases aléatoires',
+      balanced: 'équilibré : par défaut ; certaines étapes tardives sont extrapolées',
+      fast: 'rapide : moins de temps, avec un peu moins de détails',
     },
     preset: {
       name: 'préréglage',
-      description: 'Des options enregistrées ; ce que tu précises à côté l’emporte',
+      description: 'Des options enregistrées ; ce que tu précises à côté l’emporte',
     },
 
     morph: { name: 'transition', description: 'De la musique qui commence d’une façon et finit d’une autre' },
     from: {
       name: 'de',
       description:
-        'Comment elle commence, en anglais : solo piano, par exemple ; ou un de tes riffs, ou un lien',
+        'Comment elle commence, en anglais : solo piano, par exemple ; ou un de tes riffs, ou un lien',
     },
     to: {
       name: 'vers',
-      description: 'Comment elle finit, en anglais : techno, par exemple ; ou un de tes riffs, ou un lien',
+      description: 'Comment elle finit, en anglais : techno, par exemple ; ou un de tes riffs, ou un lien',
     },
     morphLength: {
       name: 'durée',
-      description: 'Secondes de musique ; sans précision : trois clips du modèle',
+      description: 'Secondes de musique ; sans précision : trois clips du modèle',
     },
     surprise: { name: 'surprise', description: 'Un riff de mots que le modèle connaît, tirés au hasard' },
 
@@ -187,7 +189,7 @@ export const riffTexts = texts({
     extendForm: 'Prolonger',
     promptLabel: 'Prompt (en anglais)',
     newPromptLabel: 'Prompt de la nouvelle partie',
-    negativeLabel: 'Sans : ce qu’il faut éviter',
+    negativeLabel: 'Sans : ce qu’il faut éviter',
     secondsLabel: 'Combien de plus',
     seconds: (count) => `${count} secondes`,
     atLabel: 'Où',
@@ -196,7 +198,8 @@ export const riffTexts = texts({
 
     tooManyBlocked: 'Ce serveur a bloqué trop des mots parmi lesquels je choisis. Écris les tiens.',
     isLoop: 'Ce riff est déjà une boucle.',
-    nothingToGoOnFrom: 'Il ne reste rien de ce riff pour continuer. Redemande-le d’abord.',
+    nothingToGoOnFrom:
+      'Je n’ai plus ce riff : impossible de continuer à partir de lui. Redemande-le d’abord.',
     notYoursToDelete: 'Seule la personne qui a demandé ce riff, ou la modération, peut le supprimer.',
     deleted: (user) => `${user} La modération a supprimé ton riff.`,
   },

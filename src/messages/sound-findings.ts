@@ -26,11 +26,11 @@ export const soundFindingTexts = texts({
     unknownFormat: ({ tag }: { readonly tag: number }) => `one with samples of the unknown format ${tag}`,
   },
   de: {
-    unknownFile: () => 'eine Datei, die wie keins davon anfängt',
+    unknownFile: () => 'eine Datei anderer Art',
     tooSlow: ({ format, seconds }) =>
-      `${format}, für das ${german.counted(seconds, 'Sekunde', 'Sekunden')} nicht reichen`,
+      `${format}, dessen Dekodieren länger als ${german.counted(seconds, 'Sekunde', 'Sekunden')} dauert`,
     damaged: ({ format }) => `${format}, das beschädigt ist oder keinen Klang enthält`,
-    noWav: () => 'eine Datei, die nicht wie ein WAV anfängt',
+    noWav: () => 'eine Datei, die kein WAV ist',
     noFormat: () => 'eins ohne Angabe seines Formats',
     noData: () => 'eins ohne Daten',
     noSamples: () => 'eins ohne Samples',
@@ -46,11 +46,11 @@ export const soundFindingTexts = texts({
     unknownFormat: ({ tag }) => `eins mit Samples des unbekannten Formats ${tag}`,
   },
   fr: {
-    unknownFile: () => 'un fichier qui ne commence comme aucun d’eux',
+    unknownFile: () => 'un fichier d’un autre type',
     tooSlow: ({ format, seconds }) =>
       `du ${format} trop long à décoder (plus de ${french.counted(seconds, 'seconde', 'secondes')})`,
     damaged: ({ format }) => `du ${format} abîmé ou sans aucun son`,
-    noWav: () => 'un fichier qui ne commence pas comme un WAV',
+    noWav: () => 'un fichier qui n’est pas un WAV',
     noFormat: () => 'un WAV qui ne dit pas son format',
     noData: () => 'un WAV sans données',
     noSamples: () => 'un WAV sans échantillons',

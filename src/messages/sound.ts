@@ -24,11 +24,11 @@ export const soundTexts = texts({
   },
   fr: {
     asOgg: (bytes: number) =>
-      `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
+      `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
     notReady: 'Ce riff n’est pas encore prêt.',
-    justSent: 'Tu viens de demander ce message vocal. Il est là ou en route ; redemande-le dans une minute.',
+    justSent: 'Tu viens de demander ce message vocal. Il est là ou en route ; redemande-le dans une minute.',
     noVoicePermission:
-      'Je n’ai pas le droit d’envoyer des messages vocaux ici (la modération peut m’accorder **Envoyer des messages vocaux**) ; voici donc le son en fichier.',
-    noVoiceMessage: 'Discord n’accepte pas de message vocal de ma part ici ; voici donc le son en fichier.',
+      'Je n’ai pas le droit d’envoyer des messages vocaux ici (la modération peut m’accorder **Envoyer des messages vocaux**) ; voici donc le son en fichier.',
+    noVoiceMessage: 'Discord n’accepte pas de message vocal de ma part ici ; voici donc le son en fichier.',
   },
 });

@@ -10,6 +10,8 @@ export interface Wording {
   decimal(value: number, digits?: number): string;
   /** Milliseconds as `5.1 s`. */
   seconds(ms: number, digits?: number): string;
+  /** A share of 1 as `40%`, German and French `40 %`. */
+  percent(share: number): string;
   /** Bytes as `9.5`, to stand before “MiB” or “Mio”. */
   mebibytes(bytes: number): string;
 }
@@ -38,6 +40,7 @@ function wordingOf(language: Language): Wording {
     ordinal: (position) => `${position}${suffixes[ordinals.select(position)] ?? suffixes.other}`,
     decimal,
     seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,
+    percent: (share) => share.toLocaleString(language, { style: 'percent' }),
     mebibytes: (bytes) => decimal(bytes / MEBIBYTE),
   };
 }

@@ -107,7 +107,7 @@ test('the limits that stand in descriptions are those that are checked', () => {
       new RegExp(`${profileTexts[language][DEFAULT_PROFILE]}$`),
     );
     for (const name of PROFILE_NAMES)
-      assert.match(riffTexts[language].profiles[name], new RegExp(`^${profileTexts[language][name]} ?: `));
+      assert.match(riffTexts[language].profiles[name], new RegExp(`^${profileTexts[language][name]}\\s?: `));
   }
 });
 

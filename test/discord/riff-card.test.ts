@@ -63,7 +63,7 @@ describe('the card of a riff', () => {
     const shares = stages.map((stage) => {
       const { content } = runningCard(JOB, { stage, stepIndex: 10, steps: 20 });
       assert.doesNotMatch(content, /loading/);
-      return Number(/` (\d+) %$/.exec(content)?.[1]);
+      return Number(/` (\d+)%$/.exec(content)?.[1]);
     });
     assert.deepEqual(
       shares,

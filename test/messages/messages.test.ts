@@ -43,6 +43,11 @@ const ALIKE = new Set<string>([
   'riffCardTexts.prompt',
 ]);
 
+/** An ordinary space where a line could break; the conditions of TypeScript have a quote behind theirs. */
+const LOOSE_FRENCH_MARK = / [;!»]|« | [:?](?! [`'])|[a-z]'[a-zà-ü]/i;
+/** German has „…“. */
+const FOREIGN_QUOTE = /”|“(?=\w)|[«»]/;
+
 describe('the table of messages', async () => {
   const parts = await tableOfMessages();
 
@@ -65,6 +70,15 @@ describe('the table of messages', async () => {
         }
       });
     }
+
+    test(`${name} keeps the marks of French and German with the words that they belong to`, () => {
+      for (const [key, row] of Object.entries(table.fr))
+        for (const [path, leaf] of leavesOf(row, `${name}.${key}`))
+          assert.doesNotMatch(String(leaf), LOOSE_FRENCH_MARK, path);
+      for (const [key, row] of Object.entries(table.de))
+        for (const [path, leaf] of leavesOf(row, `${name}.${key}`))
+          assert.doesNotMatch(String(leaf), FOREIGN_QUOTE, path);
+    });
   }
 });
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { MessageFlags } from 'discord.js';
 import fc from 'fast-check';
 import type { Message } from 'local-discord/message';
+import { refusalTexts } from '../../src/messages/refusals.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
 import { WireBench } from './bench/wire-bench.ts';
 
@@ -97,7 +98,7 @@ describe('hostile prompts over the wire', () => {
     for (const words of dressed) {
       for (const options of [{ prompt: words }, { prompt: 'fine', negative: words }]) {
         const told = await privateAnswer(bench, discord.actAs('mika').command('riff', options));
-        assert.match(told, /blocked a word/, words);
+        assert.equal(told, refusalTexts.en.blockedWord, words);
       }
     }
     assert.equal(life.engine.renders.length, 0);

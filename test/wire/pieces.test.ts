@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import type { Message } from 'local-discord/message';
 import { encodeWav } from '../../src/audio/wav.ts';
 import { morphEndTexts } from '../../src/messages/morph-ends.ts';
+import { refusalTexts } from '../../src/messages/refusals.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { extended, looped, type Parent, varied } from '../../src/riff/follow-up.ts';
 import { parseRiffRequest } from '../../src/riff/request.ts';
@@ -128,7 +130,7 @@ describe('the buttons that go on from a riff', () => {
     const second = bench.life.engine.renders[1];
     assert.deepEqual(second?.request, looped(parent));
     const again = noor.press(`1:loop:${second?.jobId}`, message.id);
-    assert.equal(await privateAnswer(bench, again), 'This riff is a loop already.');
+    assert.equal(await privateAnswer(bench, again), riffTexts.en.isLoop);
   });
 
   test('Extend asks how long, where and by which words', async () => {
@@ -153,7 +155,7 @@ describe('the buttons that go on from a riff', () => {
     await press.answered;
     await bench.life.settings.update(bench.discord.guildId, { blockedWords: ['jazz'] });
     const sent = noor.submitModal(customId, { seconds: ['5'], at: ['end'], prompt: 'blues' });
-    assert.match(await privateAnswer(bench, sent), /blocked a word/);
+    assert.equal(await privateAnswer(bench, sent), refusalTexts.en.blockedWord);
   });
 });
 

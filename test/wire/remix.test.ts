@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Interaction } from 'local-discord/interaction';
 import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
+import { refusalTexts } from '../../src/messages/refusals.ts';
 import { remixTexts } from '../../src/messages/remix.ts';
 import { uploadName } from '../../src/riff/engine.ts';
 import { REMIX_STRENGTHS, varied } from '../../src/riff/follow-up.ts';
@@ -96,7 +97,7 @@ describe('/remix', () => {
   test('words that the server has blocked are refused, in the name of the file as well', async () => {
     await using bench = await WireBench.open();
     await bench.life.settings.update(bench.discord.guildId, { blockedWords: ['tune'] });
-    assert.match(await privateAnswer(bench, asking(bench)), /blocked a word/);
+    assert.equal(await privateAnswer(bench, asking(bench)), refusalTexts.en.blockedWord);
   });
 
   test('counts in the limits', async () => {

@@ -7,6 +7,7 @@ import { requesterText } from '../../src/discord/finished-riff.ts';
 import { BATCH_LIMITS } from '../../src/discord/submit-batch.ts';
 import { cancelTexts } from '../../src/messages/cancel.ts';
 import { helpTexts } from '../../src/messages/help.ts';
+import { riffCardTexts } from '../../src/messages/riff-card.ts';
 import { happens } from '../waiting.ts';
 import {
   confirmed,
@@ -74,7 +75,7 @@ describe('/riff', () => {
         String.raw`Scheduler: dpmpp\_2m`,
         'Profile: balanced',
         'Model: stub 1',
-        'Made in: 7.2 s',
+        `${riffCardTexts.en.fields.madeIn}: 7.2 s`,
       ],
     );
   });

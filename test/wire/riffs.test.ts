@@ -5,6 +5,7 @@ import type { APIButtonComponentWithCustomId } from 'discord.js';
 import type { Message } from 'local-discord/message';
 import { MOST_FAVOURITES } from '../../commands/riffs.ts';
 import { noticeTexts } from '../../src/messages/notices.ts';
+import { refusalTexts } from '../../src/messages/refusals.ts';
 import { riffsTexts } from '../../src/messages/riffs.ts';
 import { happens } from '../waiting.ts';
 import {
@@ -116,7 +117,7 @@ describe('/riffs', () => {
     const repost = customIds(page).find((id) => id.startsWith('1:repost:')) ?? '';
     const refusal = () => privateAnswer(bench, discord.actAs('mika').press(repost, page.id));
     await life.settings.update(guildId, { blockedWords: ['jazz'] });
-    assert.match(await refusal(), /blocked a word/);
+    assert.equal(await refusal(), refusalTexts.en.blockedWord);
     await life.settings.update(guildId, {
       blockedWords: [],
       allowedChannelIds: [discord.channelId('general')],

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { blockedText } from '../../commands/queue/blocks.ts';
 import { whyBlockedText } from '../../src/discord/riff-card.ts';
 import { refusalText } from '../../src/discord/submit-riff.ts';
+import { refusalTexts } from '../../src/messages/refusals.ts';
 import { settingsTexts } from '../../src/messages/settings.ts';
 import { type AdmissionFacts, HOUR_MS, refusalOf } from '../../src/queue/admission.ts';
 import { DEFAULT_GUILD_SETTINGS } from '../../src/queue/guild-settings.ts';
@@ -44,7 +45,10 @@ test('a server’s rules hold from the next request on: channels, steps, words, 
   assert.equal(life.engine.renders[0]?.request.steps, 8);
 
   assert.match(await privateAnswer(bench, ada.command('settings words add', { word: 'Bäd*' })), /bad\\\*/);
-  assert.match(await privateAnswer(bench, mika.command('riff', { prompt: 'b4dly' })), /blocked a word/);
+  assert.equal(
+    await privateAnswer(bench, mika.command('riff', { prompt: 'b4dly' })),
+    refusalTexts.en.blockedWord,
+  );
   assert.match(
     await privateAnswer(bench, ada.command('settings words add', { word: '***' })),
     /at least 2 letters or digits, got 0/,
