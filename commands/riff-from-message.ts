@@ -3,8 +3,8 @@ import { type BotParts, type MessageCommand, ON_MESSAGES } from '../src/discord/
 import { localizedName } from '../src/discord/localized.ts';
 import { submitRiff } from '../src/discord/submit-riff.ts';
 import { UserError } from '../src/errors.ts';
-import { fromMessageTexts } from '../src/messages/from-message.ts';
 import { inLocale } from '../src/messages/languages.ts';
+import { riffTexts } from '../src/messages/riff.ts';
 import type { RiffRequest } from '../src/riff/request.ts';
 
 /** The most files of a message that are read; pictures first, because they are smaller. */
@@ -12,7 +12,7 @@ const MOST_FILES = 4;
 
 /** Makes the riff again whose recipe is in a file of the message; its buttons then change words or go on from it. */
 export const riffFromMessage: MessageCommand = {
-  definition: { ...ON_MESSAGES, ...localizedName(fromMessageTexts, 'menu') },
+  definition: { ...ON_MESSAGES, ...localizedName(riffTexts, 'fromMessage') },
   runOn: (interaction, bot) => submitRiff(interaction, () => requestIn(interaction, bot), null, bot),
 };
 
@@ -24,7 +24,7 @@ async function requestIn(
     const request = await bot.attachments.riffIn('file', file);
     if (request) return request;
   }
-  throw new UserError(inLocale(fromMessageTexts, locale).noRecipe);
+  throw new UserError(inLocale(riffTexts, locale).noRecipe);
 }
 
 function filesOf(attachments: readonly Attachment[]): readonly Attachment[] {

@@ -44,11 +44,11 @@ export const riff: Command = {
 async function run(interaction: ChatInputCommandInteraction, bot: BotParts): Promise<void> {
   const options = chosenOptions(interaction);
   const name = interaction.options.getString('preset');
+  const count = chosenInteger(interaction, 'count', BATCH_LIMITS);
   const requestOf = async () => ({
     ...(name !== null && (await requirePreset(interaction, name, bot))),
     ...options,
   });
-  const count = chosenInteger(interaction, 'count', BATCH_LIMITS);
   if (count === null) return submitRiff(interaction, requestOf, null, bot);
   await submitBatch(interaction, requestOf, count, bot);
 }

@@ -6,7 +6,6 @@ import {
   type ChatInputCommandInteraction,
 } from 'discord.js';
 import type { Language } from '../messages/languages.ts';
-import { profileTexts } from '../messages/profiles.ts';
 import { riffTexts } from '../messages/riff.ts';
 import { wordingIn } from '../messages/wording.ts';
 import { checked, integerBetween, oneOf, type Range } from '../riff/checks.ts';
@@ -138,7 +137,7 @@ export function shownOptions(request: Partial<RiffRequest>, language: Language):
     steps: [text.steps, request.steps],
     guidanceScale: [text.guidance, request.guidanceScale?.toLocaleString(language)],
     scheduler: [text.scheduler, request.scheduler],
-    profile: [text.profile, profile && profileTexts[language][profile]],
+    profile: [text.profile, profile && text.profileNames[profile]],
     variations: null,
     from: null,
   };

@@ -1,21 +1,13 @@
 import { batchTexts } from './batch.ts';
 import type { Language } from './languages.ts';
-import { morphEndTexts } from './morph-ends.ts';
+import { morphTexts } from './morph.ts';
 import { presetTexts } from './preset.ts';
 import { queueTexts } from './queue.ts';
 import { remixTexts } from './remix.ts';
 import { riffTexts } from './riff.ts';
 import { settingsCommandTexts } from './settings.ts';
 
-const TABLES = [
-  riffTexts,
-  remixTexts,
-  presetTexts,
-  batchTexts,
-  morphEndTexts,
-  queueTexts,
-  settingsCommandTexts,
-];
+const TABLES = [riffTexts, remixTexts, presetTexts, batchTexts, morphTexts, queueTexts, settingsCommandTexts];
 
 /** A file in a message: not an option, but named in faults like one. */
 const FILE: Readonly<Record<Language, string>> = { en: 'file', de: 'datei', fr: 'fichier' };

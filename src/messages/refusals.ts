@@ -59,8 +59,7 @@ export const refusalTexts = texts({
     ownerOnly: 'Überall darf das nur der Betreiber des Bots.',
     isBot: (user) => `${user} ist ein Bot. Bots bestellen keine Riffs.`,
     notYourself: 'Dich selbst kannst du nicht sperren.',
-    notLower: (user) =>
-      `Du kannst ${user} nicht sperren: Dafür brauchst du hier mehr Rechte als ${user}.`,
+    notLower: (user) => `Du kannst ${user} nicht sperren: Dafür brauchst du hier mehr Rechte als ${user}.`,
     cannotAttach:
       'Für ein Riff brauche ich hier die Berechtigungen **Dateien anhängen** und **Links einbetten**.',
     otherChannels: (channels) => `Auf diesem Server antworte ich in ${channels}.`,

@@ -1,6 +1,6 @@
 import { texts } from './languages.ts';
 
-/** /riff, /morph and /surprise: names, descriptions, forms and refusals. */
+/** /riff, /surprise and *Riff from this message*: names, descriptions, forms and refusals. */
 export const riffTexts = texts({
   en: {
     command: { name: 'riff', description: 'Turn a description into a few seconds of music' },
@@ -29,6 +29,7 @@ export const riffTexts = texts({
       description: 'The method that removes the noise; leave it out unless you know it',
     },
     profile: { name: 'profile', description: "Quality or speed; default: the server's own choice" },
+    profileNames: { classic: 'classic', balanced: 'balanced', fast: 'fast' },
     /** Choices; Discord allows 100 characters. */
     profiles: {
       classic: 'classic: as the Riffusion notebook does it: PNDM, 20 steps, Griffin-Lim from random phases',
@@ -37,16 +38,6 @@ export const riffTexts = texts({
     },
     preset: { name: 'preset', description: 'Saved options; those that you type here override them' },
 
-    morph: { name: 'morph', description: 'Music that begins as one thing and ends as another' },
-    from: {
-      name: 'from',
-      description: 'What it begins as, such as: solo piano; or a riff of yours, or a link to one',
-    },
-    to: { name: 'to', description: 'What it ends as, such as: techno; or a riff of yours, or a link to one' },
-    morphLength: {
-      name: 'length',
-      description: 'Seconds of music; default: three clips of the model',
-    },
     surprise: { name: 'surprise', description: 'A riff of random words that the model knows' },
 
     /** Titles and labels of forms; Discord allows 45 characters. */
@@ -62,6 +53,9 @@ export const riffTexts = texts({
     atStart: 'At the beginning',
 
     tooManyBlocked: 'This server has blocked too many of the words that I choose from. Please type your own.',
+    fromMessage: 'Riff from this message',
+    noRecipe:
+      'file: expected a PNG, WAV or Ogg with the recipe of a riff, got none in this message; choose the message of a finished riff.',
     isLoop: 'This riff is a loop already.',
     nothingToGoOnFrom: 'I no longer have this riff to go on from. Ask for it again first.',
     notYoursToDelete: 'Only the user who asked for this riff, or a moderator, may delete it.',
@@ -95,6 +89,7 @@ export const riffTexts = texts({
       name: 'profil',
       description: 'Qualität oder Geschwindigkeit; ohne Angabe: was der Server vorgibt',
     },
+    profileNames: { classic: 'klassisch', balanced: 'ausgewogen', fast: 'schnell' },
     profiles: {
       classic: 'klassisch: wie im Riffusion-Notebook: PNDM, 20 Schritte, Griffin-Lim mit Zufallsphasen',
       balanced: 'ausgewogen: der Standard; manche späteren Schritte werden hochgerechnet',
@@ -102,16 +97,6 @@ export const riffTexts = texts({
     },
     preset: { name: 'vorlage', description: 'Gespeicherte Optionen; was du daneben angibst, geht vor' },
 
-    morph: { name: 'übergang', description: 'Musik, die als das eine anfängt und als das andere aufhört' },
-    from: {
-      name: 'von',
-      description: 'Womit sie anfängt, auf Englisch, etwa: solo piano; oder ein Riff von dir, oder ein Link',
-    },
-    to: {
-      name: 'zu',
-      description: 'Womit sie aufhört, auf Englisch, etwa: techno; oder ein Riff von dir, oder ein Link',
-    },
-    morphLength: { name: 'länge', description: 'Sekunden Musik; ohne Angabe: drei Clips des Modells' },
     surprise: {
       name: 'überraschung',
       description: 'Ein Riff aus zufälligen Wörtern, die das Modell kennt',
@@ -130,6 +115,9 @@ export const riffTexts = texts({
 
     tooManyBlocked:
       'Dieser Server hat zu viele der Wörter gesperrt, aus denen ich wähle. Schreib bitte eigene.',
+    fromMessage: 'Riff aus dieser Nachricht',
+    noRecipe:
+      'datei: erwartet wird ein PNG, WAV oder Ogg mit dem Rezept eines Riffs, diese Nachricht hat keins; wähl die Nachricht eines fertigen Riffs.',
     isLoop: 'Dieses Riff ist schon ein Loop.',
     nothingToGoOnFrom: 'Dieses Riff habe ich nicht mehr, um darauf aufzubauen. Bestell es erst noch einmal.',
     notYoursToDelete: 'Dieses Riff darf nur löschen, wer es bestellt hat oder hier moderiert.',
@@ -159,6 +147,7 @@ export const riffTexts = texts({
       description: 'La méthode qui enlève le bruit ; laisse vide si tu ne la connais pas',
     },
     profile: { name: 'profil', description: 'Qualité ou vitesse ; sans précision : le choix du serveur' },
+    profileNames: { classic: 'classique', balanced: 'équilibré', fast: 'rapide' },
     profiles: {
       classic: 'classique : comme le notebook Riffusion : PNDM, 20 étapes, Griffin-Lim à phases aléatoires',
       balanced: 'équilibré : par défaut ; certaines étapes tardives sont extrapolées',
@@ -169,20 +158,6 @@ export const riffTexts = texts({
       description: 'Des options enregistrées ; ce que tu précises à côté l’emporte',
     },
 
-    morph: { name: 'transition', description: 'De la musique qui commence d’une façon et finit d’une autre' },
-    from: {
-      name: 'de',
-      description:
-        'Comment elle commence, en anglais : solo piano, par exemple ; ou un de tes riffs, ou un lien',
-    },
-    to: {
-      name: 'vers',
-      description: 'Comment elle finit, en anglais : techno, par exemple ; ou un de tes riffs, ou un lien',
-    },
-    morphLength: {
-      name: 'durée',
-      description: 'Secondes de musique ; sans précision : trois clips du modèle',
-    },
     surprise: { name: 'surprise', description: 'Un riff de mots que le modèle connaît, tirés au hasard' },
 
     retextForm: 'Même graine, autres mots',
@@ -197,6 +172,9 @@ export const riffTexts = texts({
     atStart: 'Au début',
 
     tooManyBlocked: 'Ce serveur a bloqué trop des mots parmi lesquels je choisis. Écris les tiens.',
+    fromMessage: 'Riff de ce message',
+    noRecipe:
+      'fichier : il faut un PNG, un WAV ou un Ogg avec la recette d’un riff, ce message n’en a pas ; choisis le message d’un riff terminé.',
     isLoop: 'Ce riff est déjà une boucle.',
     nothingToGoOnFrom:
       'Je n’ai plus ce riff : impossible de continuer à partir de lui. Redemande-le d’abord.',

@@ -5,7 +5,6 @@ import { COMMANDS } from '../../commands/index.ts';
 import { COMPONENT_ACTIONS } from '../../src/discord/buttons.ts';
 import { buttonTexts } from '../../src/messages/buttons.ts';
 import { LANGUAGES } from '../../src/messages/languages.ts';
-import { profileTexts } from '../../src/messages/profiles.ts';
 import { riffTexts } from '../../src/messages/riff.ts';
 import { settingsCommandTexts } from '../../src/messages/settings.ts';
 import { BLOCKED_PATTERN_LIMITS } from '../../src/riff/blocked-words.ts';
@@ -104,10 +103,13 @@ test('the limits that stand in descriptions are those that are checked', () => {
     assert.match(most.description, new RegExp(`^${REQUEST_LIMITS.steps.max}\\b`));
     assert.match(
       settingsCommandTexts[language].defaultProfile,
-      new RegExp(`${profileTexts[language][DEFAULT_PROFILE]}$`),
+      new RegExp(`${riffTexts[language].profileNames[DEFAULT_PROFILE]}$`),
     );
     for (const name of PROFILE_NAMES)
-      assert.match(riffTexts[language].profiles[name], new RegExp(`^${profileTexts[language][name]}\\s?: `));
+      assert.match(
+        riffTexts[language].profiles[name],
+        new RegExp(`^${riffTexts[language].profileNames[name]}\\s?: `),
+      );
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inLocale, LANGUAGES, languageOf, texts } from '../../src/messages/languages.ts';
-import { morphEndTexts } from '../../src/messages/morph-ends.ts';
+import { morphTexts } from '../../src/messages/morph.ts';
 import { optionName } from '../../src/messages/option-names.ts';
 import { riffTexts } from '../../src/messages/riff.ts';
 import { english, french, german } from '../../src/messages/wording.ts';
@@ -121,7 +121,7 @@ test('ordinals as German and French have them', () => {
 
 test('an option is called as the commands of the language call it', () => {
   assert.equal(optionName('length', 'de'), riffTexts.de.length.name);
-  assert.equal(optionName('from_file', 'fr'), morphEndTexts.fr.fromFile.name);
+  assert.equal(optionName('from_file', 'fr'), morphTexts.fr.fromFile.name);
   assert.equal(optionName('file', 'fr'), 'fichier');
   assert.equal(optionName('steps', 'en'), 'steps');
   assert.equal(optionName('no such option', 'de'), 'no such option');

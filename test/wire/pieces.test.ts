@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Message } from 'local-discord/message';
 import { encodeWav } from '../../src/audio/wav.ts';
-import { morphEndTexts } from '../../src/messages/morph-ends.ts';
+import { morphTexts } from '../../src/messages/morph.ts';
 import { refusalTexts } from '../../src/messages/refusals.ts';
 import { riffTexts } from '../../src/messages/riff.ts';
 import { riffCardTexts } from '../../src/messages/riff-card.ts';
@@ -219,7 +219,7 @@ describe('an end of /morph is', () => {
     assert.deepEqual([from.to.riff.prompt, from.to.riff.seed], [riff.prompt, riff.seed]);
     const none = mika.upload({ filename: 'a.wav', bytes: encodeWav([new Float32Array(10)], 44_100) });
     const refused = mika.command('morph', { from: 'jazz', to_file: none.id });
-    assert.equal(await privateAnswer(bench, refused), morphEndTexts.en.noRecipe('to_file'));
+    assert.equal(await privateAnswer(bench, refused), morphTexts.en.noRecipe('to_file'));
   });
 
   test("nobody else's riff by its id, no message that shows none, and not nothing", async () => {
@@ -230,10 +230,10 @@ describe('an end of /morph is', () => {
     const elsewhere = linkOf({ ...message, channelId: '1' }, bench);
     for (const from of [`riff:${jobId}`, 'riff:nothing', linkOf(words, bench), elsewhere]) {
       const refused = mika.command('morph', { from, to: 'techno' });
-      assert.equal(await privateAnswer(bench, refused), morphEndTexts.en.noRiff('from'), from);
+      assert.equal(await privateAnswer(bench, refused), morphTexts.en.noRiff('from'), from);
     }
     const nothing = mika.command('morph', { to: 'techno' });
-    assert.equal(await privateAnswer(bench, nothing), morphEndTexts.en.nothing('from'));
+    assert.equal(await privateAnswer(bench, nothing), morphTexts.en.nothing('from'));
   });
 
   test("proposed from the user's finished riffs", async () => {

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { SimulatedUser } from 'local-discord/simulated-user';
 import { encodeOggOpus } from '../../src/audio/ogg-opus.ts';
 import { encodeWav } from '../../src/audio/wav.ts';
-import { fromMessageTexts } from '../../src/messages/from-message.ts';
 import { refusalTexts } from '../../src/messages/refusals.ts';
+import { riffTexts } from '../../src/messages/riff.ts';
 import type { RiffRequest } from '../../src/riff/request.ts';
 import { withRecipe } from '../../src/spectrogram/png-chunks.ts';
 import { isFinished, privateAnswer } from './bench/answers.ts';
@@ -32,7 +32,7 @@ function usedOn(bench: WireBench, files: Readonly<Record<string, Uint8Array>>) {
   const noor: SimulatedUser = bench.discord.actAs('noor');
   const ids = Object.entries(files).map(([filename, bytes]) => noor.upload({ filename, bytes }).id);
   const said = noor.say('listen', ids);
-  return bench.discord.actAs('mika').contextMenu(fromMessageTexts.en.menu, { message: said.id });
+  return bench.discord.actAs('mika').contextMenu(riffTexts.en.fromMessage, { message: said.id });
 }
 
 test('the riff of a message is made again from the recipe in its picture or its sound', async () => {
@@ -64,7 +64,7 @@ test('a message without a recipe, a faulty one and a forged one are refused in a
   await using bench = await WireBench.open();
   const answerTo = (files: Readonly<Record<string, Uint8Array>>) =>
     privateAnswer(bench, usedOn(bench, files));
-  const none = fromMessageTexts.en.noRecipe;
+  const none = riffTexts.en.noRecipe;
   assert.equal(await answerTo({}), none);
   assert.equal(await answerTo({ 'a.png': PIXEL, 'b.wav': encodeWav(SAMPLES, 44_100), 'c.txt': PIXEL }), none);
   assert.match(await answerTo({ 'a.png': withRecipe(PIXEL, '{"seed":') }), /^file: expected a recipe/);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { APIApplicationCommand } from 'discord.js';
 import { COMMANDS } from '../../commands/index.ts';
 import { type AnyCommand, ON_MESSAGES } from '../../src/discord/command.ts';
-import { differs } from '../../src/discord/command-difference.ts';
+import { differs } from '../../src/discord/register.ts';
 
 const definitions = COMMANDS.map(({ definition }) => definition);
 
