@@ -1,4 +1,6 @@
-"""Makes real inputs of U-Net and VAE decoder: runs a few steps of the converted parts for prompts of music."""
+"""Real inputs of the U-Net and the VAE decoder, to measure the ranges of activations with: a few steps of the
+converted parts for prompts of music.
+"""
 
 import json
 from collections.abc import Iterator
@@ -54,23 +56,24 @@ PROMPTS = (
 )
 
 
-#: What consistency models are sampled by, and what a step of it calls the noiseless latents.
+#: Schedulers of consistency models → the field of a step in which they give the noiseless latents.
 CONSISTENCY = {'LCMScheduler': 'denoised', 'TCDScheduler': 'pred_noised_sample'}
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """How pictures are drawn to calibrate with: weights distilled for few steps as they are drawn with, others by DPM++
-    2M on their own noise schedule, which reaches far in few steps.
+    """How the calibration draws: weights distilled for few steps by their own scheduler, others by DPM++ 2M on their
+    own noise schedule, since it needs few steps.
     """
 
-    name: str
-    config: dict
+    name: str  # class of diffusers
+    config: dict  # its arguments
     steps: int
     guidance: float
 
     @staticmethod
     def of(folder: Path, proposed: dict) -> 'Sampling':
+        """`folder` has scheduler/scheduler_config.json; `proposed`: steps and guidance_scale, both optional."""
         config = json.loads((folder / 'scheduler' / 'scheduler_config.json').read_text())
         settings = {key: value for key, value in config.items() if not key.startswith('_')}
         name = config.get('_class_name')
@@ -88,14 +91,14 @@ class Sampling:
 
 
 class Calibration:
-    """`folder` holds the finished text encoder, the tokenizer and the scheduler; `proposed` is what the model proposes
-    ("riff" in its index). The U-Net has to be asked first: its steps make the latents of the decoder.
+    """`folder` holds the converted text encoder, the tokenizer and the scheduler; `proposed` is "riff" of the model's
+    index. `inputs` must be called for the U-Net first: its steps make the latents for the decoder.
     """
 
     def __init__(self, folder: Path, proposed: dict, samples: int, messages: Messages) -> None:
         self.folder = folder
         self.sampling = Sampling.of(folder, proposed)
-        self.samples = samples
+        self.samples = samples  # inputs of the U-Net to collect
         self.messages = messages
         self.pictures: list[np.ndarray] = []  # latents of one picture per prompt
 
@@ -108,7 +111,9 @@ class Calibration:
         return self._of_unet(model)
 
     def _of_unet(self, unet: ov.Model) -> list[dict]:
-        """Of each guided step the uncond or the cond inputs, alternately. All are kept: 0.3 MB each at full size."""
+        """`samples` inputs, each of one prediction: those with the empty text and those with the prompt take turns from
+        step to step. All stay in memory: 0.3 MB each at Stable Diffusion's size.
+        """
         core = ov.Core()
         text = core.compile_model(self.folder / 'text_encoder' / 'openvino_model.xml', 'CPU')
         tokenizer = CLIPTokenizer.from_pretrained(self.folder / 'tokenizer', local_files_only=True)
@@ -137,8 +142,8 @@ def _denoise(
     noise: torch.Tensor,
     steps: int,
 ) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
-    """Yields (inputs of one prediction, latents of the finished picture as the step predicts them). Uncond and cond
-    predictions take turns.
+    """Yields of each step (inputs of one of its two predictions, noiseless latents as it predicts them).
+    `embeddings` [2, positions, width]: hidden states of the empty text and of the prompt.
     """
     # All of the noise levels count, so the schedule is the whole one even where only some steps are left to collect.
     scheduler = sampling.scheduler()
@@ -168,6 +173,7 @@ def _denoise(
 
 
 def _embed(text: ov.CompiledModel, tokenizer: CLIPTokenizer, words: str) -> np.ndarray:
+    """Hidden states [1, positions, width]."""
     ids = tokenizer(
         words, padding='max_length', truncation=True, max_length=tokenizer.model_max_length, return_tensors='np'
     ).input_ids
@@ -175,6 +181,7 @@ def _embed(text: ov.CompiledModel, tokenizer: CLIPTokenizer, words: str) -> np.n
 
 
 def _latent_shape(folder: Path, unet: ov.Model) -> list[int]:
+    """[1, channels, height, width] of the pictures that the model draws by default."""
     size = json.loads((folder / 'unet' / 'config.json').read_text())['sample_size']
     height, width = (size, size) if isinstance(size, int) else size
     return [1, unet.input('sample').partial_shape[1].get_length(), height, width]

@@ -27,7 +27,9 @@ WEIGHT_FILE = re.compile(
 
 
 def check(checkpoint: Path) -> dict:
-    """Returns model_index.json. Raises Refused unless it is a complete checkpoint of Stable Diffusion's kind."""
+    """The content of model_index.json. Raises Refused unless the folder is a complete checkpoint of Stable Diffusion 1
+    or 2 with the inputs that Riff gives.
+    """
     index = check_settings(checkpoint)
     for part in ('text_encoder', 'unet', 'vae'):
         check_weights(checkpoint / part)
@@ -35,7 +37,7 @@ def check(checkpoint: Path) -> dict:
 
 
 def check_settings(checkpoint: Path) -> dict:
-    """The same without a look at the weights, which may be missing."""
+    """As `check`, but the weights may be missing."""
     path = checkpoint / 'model_index.json'
     try:
         index = json.loads(path.read_text())
@@ -77,6 +79,7 @@ def check_inputs(unet_path: Path, vae_path: Path) -> None:
 
 
 def check_weights(folder: Path) -> None:
+    """Raises Refused where the weights of a part are missing or a file of them is cut off."""
     for file in weight_files(folder):
         size, expected = file.stat().st_size, expected_size(file)
         if size != expected:
@@ -97,6 +100,7 @@ def weight_files(folder: Path) -> list[Path]:
 
 
 def preference(kind: tuple[str | None, str]) -> tuple[bool, bool, str, int]:
+    """(variant, format) → a key by which the preferred kind of files comes first."""
     variant, form = kind
     return variant is not None, variant != 'fp16', variant or '', FORMATS.index(form)
 

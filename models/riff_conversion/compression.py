@@ -1,4 +1,4 @@
-"""Compresses the weights of a converted part."""
+"""Weights of a converted part in 8 bits; `ov.save_model` makes 16-bit ones of the rest."""
 
 import nncf
 import numpy as np
@@ -9,8 +9,8 @@ FORMS = ('fp16', 'int8', 'int8-hybrid')
 
 
 def compress(model: ov.Model, part: str, form: str) -> ov.Model:
-    """8-bit weights for the text encoder and the U-Net. The VAE stays in 16 bits: it is 6 % of the weights, and where
-    only weights are rounded it gains no speed by it.
+    """The graph with 8-bit weights for 'int8' and 'int8-hybrid' (`hybrid` does more), unchanged for 'fp16'. The VAE
+    always stays in 16 bits: it has 6 % of the weights and gains no speed where only weights are rounded.
     """
     if form == 'fp16' or part.startswith('vae'):
         return model
@@ -65,5 +65,6 @@ def hybrid(model: ov.Model, inputs: list[dict]) -> ov.Model:
 
 
 def _matrices(model: ov.Model) -> list[str]:
+    """Names of the operations whose activations are not quantised."""
     kinds = ('MatMul', 'Gather', 'ScaledDotProductAttention')
     return [op.get_friendly_name() for op in model.get_ops() if op.get_type_name() in kinds]

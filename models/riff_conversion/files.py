@@ -1,4 +1,4 @@
-"""Folders that the scripts write."""
+"""The folders and the JSON files that the scripts write."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ from riff_conversion.messages import Refused
 
 
 def make_empty(folder: Path) -> None:
-    """Makes the folder if it is missing. Raises Refused if it has files in it."""
+    """Makes the folder and its parents if they are missing. Raises Refused if it has files in it."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Refused(f'{folder}: expected an empty folder, found files; give another')

@@ -1,6 +1,4 @@
-"""PyTorch networks → OpenVINO graphs with the port names that Optimum Intel gives them. For checkpoints that are
-converted and for riff-mini alike.
-"""
+"""Traces PyTorch networks into OpenVINO graphs whose ports are named as by Optimum Intel."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +12,17 @@ PARTS = ('text_encoder', 'unet', 'vae_decoder', 'vae_encoder')
 
 @dataclass(frozen=True)
 class Part:
+    """One of PARTS before it becomes a graph."""
+
     module: nn.Module
-    inputs: dict[str, torch.Tensor]  # an example for every port, to trace the network with
-    outputs: list[str]
-    config: dict[str, Any]  # config.json beside the graph
+    inputs: dict[str, torch.Tensor]  # port → an example, with which the network is traced; in the order of `forward`
+    outputs: list[str]  # the ports' names, in the order in which `forward` returns them
+    config: dict[str, Any]  # becomes config.json beside the graph
 
 
 class TextPart(nn.Module):
+    """Token ids [n, positions] → hidden states [n, positions, width] and the pooled state [n, width]."""
+
     def __init__(self, encoder: nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
@@ -31,6 +33,8 @@ class TextPart(nn.Module):
 
 
 class UnetPart(nn.Module):
+    """Latents [n, C, h, w], one timestep for all and hidden states [n, positions, width] → prediction [n, C, h, w]."""
+
     def __init__(self, unet: nn.Module) -> None:
         super().__init__()
         self.unet = unet
@@ -55,7 +59,9 @@ def graph_of(part: Part) -> ov.Model:
 
 
 def open_shape(example: torch.Tensor) -> list[int]:
-    """Makes the batch dynamic (except for a timestep) and, in convolutional inputs, height and width."""
+    """The example's shape with −1 for the batch and, in latents and pictures, for height and width; a timestep is a
+    scalar and keeps its own.
+    """
     if example.ndim < 2:
         return list(example.shape)
     if example.ndim == 4:

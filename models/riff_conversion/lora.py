@@ -39,6 +39,8 @@ DTYPES = {'F64': '<f8', 'F32': '<f4', 'F16': '<f2', 'BF16': '<u2'}
 
 @dataclass
 class Layer:
+    """The change of one weight, as two matrices of low rank."""
+
     name: str  # as the file has it
     down: np.ndarray | None = None  # [rank, in] or [rank, in, height, width]
     up: np.ndarray | None = None  # [out, rank] or [out, rank, 1, 1]
@@ -54,7 +56,9 @@ class Lora:
 
 
 def read_lora(path: Path, scale: float = 1.0) -> Lora:
-    """Raises Refused for a file that is not a LoRA of a U-Net or text encoder, or of an unsupported kind."""
+    """Reads a safetensors file; `scale` multiplies its changes. Raises Refused for a file that is no LoRA of Stable
+    Diffusion 1 or 2, or one of another kind, such as LoHa and DoRA.
+    """
     layers: dict[str, dict[str, Layer]] = {'unet': {}, 'text_encoder': {}}
     metadata, tensors = read_safetensors(path)
     alphas: dict[int, float] = {}
@@ -78,7 +82,9 @@ def read_lora(path: Path, scale: float = 1.0) -> Lora:
 
 
 def parse_key(path: Path, key: str) -> tuple[str, str, str]:
-    """Part, layer, and role: 'down', 'up' or 'alpha'."""
+    """The name of a tensor → (part, layer, role: 'down', 'up' or 'alpha'). Raises Refused for other names; `path` is
+    for the message.
+    """
     if FOREIGN.match(key):
         raise Refused(
             f'{path}: expected a LoRA of Stable Diffusion 1 or 2, found {key}, of another kind of model; use another'
@@ -141,6 +147,7 @@ def changes(lora: Lora, part: str, shapes: Mapping[str, tuple[int, ...]]) -> Ite
 
 
 def product(layer: Layer) -> np.ndarray:
+    """Up times down: [out, in], or [out, in, height, width] of a convolution."""
     assert layer.down is not None
     assert layer.up is not None
     up = layer.up.reshape(layer.up.shape[0], -1)
@@ -149,7 +156,7 @@ def product(layer: Layer) -> np.ndarray:
 
 
 def read_safetensors(path: Path) -> tuple[Mapping[str, str], dict[str, np.ndarray]]:
-    """The header's metadata, and every tensor in 32 bits."""
+    """(the header's metadata, every tensor as float32). Raises Refused for a file that is cut off or no safetensors."""
     try:
         data = path.read_bytes()
         length = int.from_bytes(data[:8], 'little')
@@ -164,6 +171,7 @@ def read_safetensors(path: Path) -> tuple[Mapping[str, str], dict[str, np.ndarra
 
 
 def tensor(body: memoryview, entry: dict[str, Any]) -> np.ndarray:
+    """float32; `entry` is the tensor's in the header: its type, shape and place in `body`."""
     start, end = entry['data_offsets']
     values = np.frombuffer(body[start:end], DTYPES[entry['dtype']])
     if entry['dtype'] == 'BF16':

@@ -10,6 +10,10 @@ class Refused(Exception):
 
 
 class Messages:
+    """As JSON, every line is an object with `words`, `done`, `total` and `unit`, or with `result`, or with `refused`.
+    Otherwise progress and refusals go to stderr and the result, as JSON, to stdout.
+    """
+
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
 
@@ -29,7 +33,9 @@ class Messages:
             print(reason, file=sys.stderr)
 
     def exit_code(self, work: Callable[[], object]) -> int:
-        """Runs the work, prints its result or why it was refused, and returns the exit code of the process."""
+        """Runs the work and prints its result or why it was refused. Returns 0, or 2 where it was refused; other
+        exceptions pass through.
+        """
         try:
             self.result(work())
             return 0

@@ -1,5 +1,5 @@
-"""Normalized attention guidance: a negative prompt inside the cross-attention, without a second pass through the U-Net.
-Chen et al., 2025 (arXiv 2505.21179).
+"""Normalized attention guidance (Chen et al., 2025, arXiv 2505.21179): guides away from a negative prompt inside every
+cross-attention, so that a step takes one prediction of the U-Net in place of two.
 """
 
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Nag:
     tau: float = 1.5  # how much larger than the prompt's own the guided features may be, at least 1
 
     def guide(self, positive: torch.Tensor, negative: torch.Tensor) -> torch.Tensor:
-        """Features [batch, positions, channels]. Where both are the same, `positive` to the last bit: the sums are
-        ordered for it.
+        """Features [n, positions, channels] of the attention to the prompt, led away from those of the negative prompt.
+        Where both are equal, the result is `positive` to the last bit: the sums are ordered for it.
         """
         guided = positive + (self.scale - 1) * (positive - negative)
         size, guided_size = (features.abs().sum(-1, keepdim=True) for features in (positive, guided))
@@ -31,8 +31,8 @@ class Nag:
 
 
 class NagProcessor:
-    """Cross-attention to the prompt and to the text that `part` holds. For Stable Diffusion's blocks, which have no
-    norms, masks or residuals inside their attention.
+    """A cross-attention that also attends to the negative prompt, which `part` holds while it is called. For Stable
+    Diffusion's blocks, whose attention has no norms, masks or residuals of its own.
     """
 
     def __init__(self, part: 'NagUnetPart') -> None:
@@ -55,17 +55,19 @@ class NagProcessor:
 
 
 def attended(attn: Attention, query: torch.Tensor, text: torch.Tensor) -> torch.Tensor:
+    """`query` as `heads` gives it, `text` [n, tokens, width] → features [n, positions, channels]."""
     found = F.scaled_dot_product_attention(query, heads(attn, attn.to_k(text)), heads(attn, attn.to_v(text)))
     return found.transpose(1, 2).flatten(2)
 
 
 def heads(attn: Attention, features: torch.Tensor) -> torch.Tensor:
+    """[n, positions, channels] → [n, heads, positions, channels of a head]."""
     return features.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
 
 
 class NagUnetPart(nn.Module):
-    """A U-Net with a second text, away from which every cross-attention is guided. With the prompt there, too, it is
-    the U-Net as it was.
+    """A U-Net with a further input: the hidden states of a negative prompt, away from which every cross-attention is
+    guided. Given the prompt's own there, it predicts what it did without.
     """
 
     def __init__(self, unet: UNet2DConditionModel, nag: Nag) -> None:

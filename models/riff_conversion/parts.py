@@ -21,6 +21,8 @@ from riff_conversion.nag import NEGATIVE, Nag, NagUnetPart
 
 
 class DecoderPart(nn.Module):
+    """Latents [n, C, h, w], already divided by the scaling factor → picture [n, 3, H, W], −1 … 1."""
+
     def __init__(self, vae: AutoencoderKL) -> None:
         super().__init__()
         self.vae = vae
@@ -30,7 +32,7 @@ class DecoderPart(nn.Module):
 
 
 class EncoderPart(nn.Module):
-    """Mean, then logarithm of the variance, along the channels."""
+    """Picture [n, 3, H, W], −1 … 1 → [n, 2C, h, w]: means of the latents, then the logarithms of their variances."""
 
     def __init__(self, vae: AutoencoderKL) -> None:
         super().__init__()
@@ -41,6 +43,7 @@ class EncoderPart(nn.Module):
 
 
 def read_config(checkpoint: Path, part: str) -> dict[str, Any]:
+    """The part's config.json. Raises Refused if it is missing or no JSON."""
     path = checkpoint / part / 'config.json'
     try:
         return json.loads(path.read_text())
@@ -53,8 +56,9 @@ def read_config(checkpoint: Path, part: str) -> dict[str, Any]:
 def convert_part(
     checkpoint: Path, name: str, loras: Sequence[Lora] = (), nag: Nag | None = None
 ) -> tuple[ov.Model, dict[str, Any]]:
-    """The graph with 32-bit weights and open shapes, and the configuration that goes beside it. Riff gives the graph
-    its shapes when it loads: one file serves every width.
+    """The graph of a part ('text_encoder', 'unet', 'vae_decoder' or 'vae_encoder') with 32-bit weights and dynamic
+    shapes, and the config.json that goes beside it. The LoRAs are added to the weights; `nag` changes the U-Net alone.
+    Raises Refused if diffusers or transformers cannot load the part, or a LoRA does not fit it.
     """
     part = _LOADERS[name](checkpoint)
     (network,) = part.module.children()
@@ -66,13 +70,14 @@ def convert_part(
 
 
 def with_nag(part: Part, nag: Nag) -> Part:
-    """The same U-Net with a port for a negative prompt."""
+    """The same U-Net with a further input for the negative prompt's hidden states."""
     text = part.inputs['encoder_hidden_states']
     inputs = {**part.inputs, NEGATIVE: torch.randn_like(text)}
     return Part(NagUnetPart(part.module.unet, nag), inputs, part.outputs, {**part.config, 'nag': asdict(nag)})
 
 
 def fuse(network: nn.Module, part: str, lora: Lora) -> None:
+    """Adds the LoRA's changes to the network's weights in place. Raises Refused for a LoRA of another network."""
     weights = dict(network.named_parameters())
     with torch.no_grad():
         for name, change in changes(lora, part, {name: tuple(weight.shape) for name, weight in weights.items()}):

@@ -1,5 +1,5 @@
-"""A small VAE decoder that is taught by a large one: of TAESD's shape (DecoderTiny of diffusers), 1.2 million
-weights at 64 channels, where Stable Diffusion's has 49.5.
+"""A small VAE decoder that learns to imitate a large one. It has TAESD's shape (diffusers' DecoderTiny): 1.2 million
+weights at 64 channels, where Stable Diffusion's decoder has 49.5 million.
 """
 
 import math
@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from riff_conversion.messages import Messages
 
-#: Latents that a picture's edge of a crop may not be compared in: the large decoder saw its neighbours.
+#: Columns of latents at each side of a crop that are not compared: the large decoder also saw what lies beyond them.
 MARGIN = 4
 CROP_PIXELS = 128
 BATCH = 4
@@ -25,12 +25,16 @@ BLOCKS = 3  # per level, as TAESD
 
 @dataclass(frozen=True)
 class Lesson:
+    """A whole picture to learn from."""
+
     latents: np.ndarray  # [C, h, w], as the decoder's graph takes them
-    picture: np.ndarray  # [3, H, W] in -1 … 1, as the large decoder gives it
+    picture: np.ndarray  # [3, H, W] in −1 … 1, as the large decoder gives it
 
 
 class SmallDecoder(nn.Module):
-    """Takes the same latents as the large decoder, so that its graph can replace the large one's."""
+    """Takes the same latents as the large decoder, so that its graph can replace the large one's. It doubles height and
+    width `doublings` times; `scaling` and `shift` are those of the VAE's configuration.
+    """
 
     def __init__(self, latent_channels: int, doublings: int, channels: int, scaling: float, shift: float) -> None:
         super().__init__()
@@ -71,7 +75,9 @@ def teach(student: SmallDecoder, lessons: list[Lesson], minutes: float, messages
 
 
 def distance(made: torch.Tensor, wanted: torch.Tensor, columns: int) -> torch.Tensor:
-    """Mean distance of grey levels and of their differences between neighbours, since thin lines are what is heard."""
+    """L1 of two batches of pictures [n, 3, H, W] and of their differences between neighbouring pixels, since thin lines
+    are what is heard. `columns`: of the latents; MARGIN of them at each side do not count.
+    """
     edge = min(MARGIN, (columns - 1) // 4) * (made.shape[-1] // columns)
     made, wanted = (picture[..., edge : picture.shape[-1] - edge] for picture in (made, wanted))
     along = [(torch.diff(made, dim=axis), torch.diff(wanted, dim=axis)) for axis in (-1, -2)]
@@ -79,7 +85,7 @@ def distance(made: torch.Tensor, wanted: torch.Tensor, columns: int) -> torch.Te
 
 
 def crop(lesson: Lesson, choose: random.Random) -> tuple[np.ndarray, np.ndarray]:
-    """Random columns over the whole height, because every row is a pitch of its own."""
+    """(latents, picture) of random columns, CROP_PIXELS wide and of full height: every row is a pitch of its own."""
     columns = lesson.latents.shape[2]
     factor = lesson.picture.shape[2] // columns
     width = min(max(2, CROP_PIXELS // factor), columns)
@@ -89,7 +95,7 @@ def crop(lesson: Lesson, choose: random.Random) -> tuple[np.ndarray, np.ndarray]
 
 
 def psnr(student: SmallDecoder, lessons: list[Lesson]) -> float:
-    """PSNR in dB of the range of grey levels, over all pictures together."""
+    """PSNR in dB, of the mean square error over all pictures, against a range of 2 (−1 … 1)."""
     squares = []
     with torch.no_grad():
         for lesson in lessons:
