@@ -1,5 +1,5 @@
-"""Stage `decoder`: trains the decoder of the scaled autoencoder further, so that its pictures are less smooth. The
-encoder is not touched, so the latents stay as they are.
+"""Stage `decoder`: trains the autoencoder's decoder further, so that its pictures are less smooth. The encoder is not
+touched, so the latents stay as they are.
 
 L1 alone paints the mean of all pictures that a latent may stand for: the fine grain between harmonics is lost, and
 lines last too long. Three more losses bring the grain back:
@@ -26,7 +26,7 @@ from riff_training.learning.workers import rank, run_workers
 from riff_training.settings import DecoderSettings, ListenerSettings
 from riff_training.workspace import ClipStore, Workspace
 
-STRETCHES = (16, 32, 64)  # columns
+STRETCHES = (16, 32, 64)  # lengths in columns, of 10 ms each
 WIDTHS = (24, 48, 96)  # channels of the discriminator
 
 
@@ -48,7 +48,7 @@ def discriminator() -> nn.Sequential:
 
 
 def stretch_loss(decoded: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """L1 of the magnitudes of the spectra of short stretches of every row, and of their logarithms. [n, 1, h, w]"""
+    """L1 of the magnitude spectra of short stretches of every row, and of their logarithms. Pictures [n, 1, h, w]."""
     return sum(_stretch_loss(decoded, target, length) for length in STRETCHES) / len(STRETCHES)
 
 
@@ -62,7 +62,7 @@ def _stretch_loss(decoded: torch.Tensor, target: torch.Tensor, length: int) -> t
 
 
 def listening_loss(listener: Judge, decoded: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """L1 in every layer of the listener, in deviations of the layer. Grey strips of the whole height, [n, 1, 512, w]"""
+    """L1 in every layer of the listener, in deviations of the layer, for strips of full height, [n, 1, 512, w]."""
     with torch.no_grad():
         real = listener.layers(pooled_decoded(target))
     copied = listener.layers(pooled_decoded(decoded))
@@ -82,6 +82,7 @@ class Adversary:
             return -self.network(grey).float().mean()
 
     def teach(self, copies: torch.Tensor, real: torch.Tensor) -> None:
+        """A step of the discriminator, with the hinge loss."""
         with fast_arithmetic():
             loss = F.relu(1 - self.network(real).float()).mean() + F.relu(1 + self.network(copies).float()).mean()
         self.optimizer.zero_grad(set_to_none=True)
@@ -125,8 +126,8 @@ def _copies(model: AutoencoderDC, target: torch.Tensor, noise_deviation: float) 
 def _joined(
     loss: torch.Tensor, fooled: torch.Tensor, weight: float, decoded: torch.Tensor, end: torch.Tensor
 ) -> torch.Tensor:
-    """A number with the gradient of both losses, where `fooled` has `weight` of the other's size at the parameter
-    `end`. Each goes back to the pictures once, and both together through the decoder.
+    """A value whose gradient is that of `loss` plus that of `fooled`, scaled to `weight` of the former's norm at the
+    parameter `end`. Both are followed back to the pictures, and only their sum through the decoder, to save time.
     """
     both = [torch.autograd.grad(part, decoded, retain_graph=True)[0] for part in (loss, fooled)]
     ours, theirs = (torch.autograd.grad(decoded, end, part, retain_graph=True)[0].norm() for part in both)

@@ -8,7 +8,7 @@ from riff_training.workspace import ClipStore, Workspace
 
 
 class LatentStore:
-    """float16 [n, C, 32, 32] for each chunk of clips, encoded as a whole; indices are ClipStore's."""
+    """A file of float16 [n, C, 32, 32] for each chunk of clips that is encoded; indices of clips are ClipStore's."""
 
     def __init__(self, work: Workspace, store: ClipStore) -> None:
         self.work = work
@@ -20,6 +20,7 @@ class LatentStore:
         return self.work.path('latents', f'main-{chunk:04d}.npy')
 
     def known(self, indices: list[int]) -> list[int]:
+        """Those whose chunk is encoded."""
         return [i for i in indices if self.place(i)[0] in self.chunks]
 
     def rows(self, indices: list[int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Stage `latents`: measures the mean and deviation of every latent channel and encodes every clip once."""
+"""Stage `latents`: measures the mean and deviation of every latent channel, then encodes every clip, in workers."""
 
 import numpy as np
 import openvino as ov
@@ -15,7 +15,7 @@ from riff_training.workspace import ClipStore, Workspace, save_array
 
 
 class Scaled(nn.Module):
-    """The autoencoder with latents of mean 0 and deviation 1 in every channel, so that `scaling_factor` is 1."""
+    """The autoencoder, with latents of mean 0 and deviation 1 in every channel: a `scaling_factor` of 1 is right."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +57,7 @@ def _compiled(model: Scaled) -> ov.CompiledModel:
 
 
 def scaled(work: Workspace) -> Scaled:
+    """As the stage left it, frozen."""
     model = Scaled()
     model.load_state_dict(torch.load(work.path('checkpoints', 'vae-scaled.pt'), weights_only=True))
     return model.eval().requires_grad_(False)

@@ -28,7 +28,9 @@ HELD_OUT = 64  # of the trajectories, for the report
 
 
 class Grid:
-    """The steps between neighbours of GRID and to the end; `index` [n] says which."""
+    """The student's steps: from each timestep of GRID to the next, and from the last to the end. `index` [n] numbers
+    them from 0; `latents`, `velocity` and `reached` are [n, C, h, w].
+    """
 
     def __init__(self) -> None:
         kept = noise_scheduler('cpu').alphas_cumprod
@@ -42,7 +44,7 @@ class Grid:
         return angle.cos() * latents - angle.sin() * velocity
 
     def velocity(self, latents: torch.Tensor, reached: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
-        """The velocity whose step reaches the given latents."""
+        """The one velocity with which `turn` leads from `latents` to `reached`."""
         angle = self._angle(index)
         return (angle.cos() * latents - reached) / angle.sin()
 
@@ -94,6 +96,7 @@ def _pairs(count: int, batch: int, generator: torch.Generator) -> Iterator[tuple
 
 @torch.no_grad()
 def _distance(model: nn.Module, encoder: nn.Module, grid: Grid, unseen: Trajectories) -> float:
+    """How far the student's last latents are from the denoiser's: RMS, in deviations of the latter."""
     rows = torch.arange(len(unseen.ids))
     text = encoder(unseen.ids).last_hidden_state
     latents = unseen.latents[:, 0].float()

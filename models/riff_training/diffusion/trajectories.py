@@ -1,5 +1,5 @@
-"""Stage `trajectories`: records the latents that the guided denoiser passes through from noise to picture. The student
-learns to take the same way in few steps.
+"""Stage `trajectories`: records some of the latents that the guided denoiser passes through on its way from noise to
+picture. The student learns to go from one to the next in a single step.
 """
 
 import random
@@ -83,7 +83,9 @@ def _prompt(rng: random.Random) -> str:
 
 
 def descend(teacher: Teacher, noise: torch.Tensor, text: torch.Tensor, guidance: float) -> torch.Tensor:
-    """[n, 5, C, h, w]: the latents at the timesteps of GRID and at the end. `text`: n empty prompts, then n prompts."""
+    """[n, 5, C, h, w]: the latents at the timesteps of GRID and at the end, from `noise` [n, C, h, w] on. `text`: the
+    hidden states of n empty prompts, then of the n prompts.
+    """
     solver = DPMSolverMultistepScheduler(**NOISE, **DPM_SOLVER)
     solver.set_timesteps(TEACHER_STEPS)
     sample, reached = noise, []
@@ -97,6 +99,7 @@ def descend(teacher: Teacher, noise: torch.Tensor, text: torch.Tensor, guidance:
 
 
 def _compiled(unet: nn.Module, threads: int) -> Teacher:
+    """The denoiser in OpenVINO, for batches of 2 · BATCH."""
     inputs = unet_inputs()
     graph = graph_of(Part(UnetPart(unet), inputs, ['out_sample'], {}))
     graph.reshape({name: [2 * BATCH, *example.shape[1:]] for name, example in inputs.items() if example.ndim > 1})

@@ -59,7 +59,7 @@ def denoiser() -> UNet2DConditionModel:
 
 
 def unet_inputs() -> dict[str, torch.Tensor]:
-    """An example input for every port of its graph, to trace it with."""
+    """Port of the denoiser's graph → an example, to trace it with."""
     latents, text = torch.randn(2, LATENT_CHANNELS, 32, 32), torch.randn(2, POSITIONS, WIDTH)
     return {'sample': latents, 'timestep': torch.tensor([500.0]), 'encoder_hidden_states': text}
 
@@ -104,7 +104,7 @@ def noise_scheduler(device: str) -> DDPMScheduler:
 
 
 def stratified_timesteps(count: int, generator: torch.Generator) -> torch.Tensor:
-    """One timestep from each of `count` equal shares of the schedule."""
+    """[count]: a random timestep, 0 … 999, from each of `count` equal shares of the schedule, the smallest first."""
     drawn = torch.rand(count, generator=generator, device=generator.device)
     return ((torch.arange(count, device=generator.device) + drawn) / count * 1000).long()
 
@@ -117,7 +117,9 @@ def velocity_loss(
     generator: torch.Generator,
     settings: UnetSettings,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """(loss weighted by min-SNR, plain mean) of the v-prediction; the weight has a floor for the noisiest steps."""
+    """Mean square errors of the v-prediction: (weighted by min-SNR with a floor for the noisiest steps, plain).
+    `latents` [n, C, 32, 32] are without noise, `text` is [n, 32, width].
+    """
     timesteps = stratified_timesteps(len(latents), generator)
     noise = torch.randn(latents.shape, generator=generator, device=latents.device)
     with fast_arithmetic(latents.device.type):
@@ -130,7 +132,7 @@ def velocity_loss(
 
 
 def run(settings: UnetSettings) -> None:
-    """On the CPU in single-threaded workers; on a GPU in one process, while `--threads` processes draw examples."""
+    """On the CPU in `threads` workers; on a GPU in one process, for which `threads` others draw the captions."""
     if settings.device == 'cpu':
         run_workers(_train, settings)
     else:
@@ -146,9 +148,8 @@ def _train(settings: UnetSettings) -> None:
     tokenizer, text_encoder = frozen_encoder(work)
     model, scheduler = denoiser().to(device), noise_scheduler(device)
     if not on_gpu:
-        model.set_attn_processor(
-            AttnProcessor()
-        )  # plain products: the backward pass of fused attention is slow on a CPU
+        # Plain products: the backward pass of fused attention is slow on a CPU.
+        model.set_attn_processor(AttnProcessor())
     training = Training(work, 'unet', model, settings)
     seed = training.step * 2 + rank()
     generator = torch.Generator(device).manual_seed(seed)

@@ -56,7 +56,7 @@ def as_picture(decoded: torch.Tensor) -> np.ndarray:
 
 
 def reconstruction_loss(decoded: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """L1 of values, of both gradients, and of the picture averaged over 4×4."""
+    """L1 of values, of differences between neighbours across and down, and of means over 4×4, for [n, 3, h, w]."""
     error = decoded - target
     across = (error[..., 1:] - error[..., :-1]).abs().mean()
     down = (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
@@ -66,7 +66,7 @@ def reconstruction_loss(decoded: torch.Tensor, target: torch.Tensor) -> torch.Te
 def autoencoder_loss(
     model: AutoencoderDC, target: torch.Tensor, settings: VaeSettings
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """(loss, decoded [n, 3, h, w]) of pictures [n, 3, h, w]."""
+    """(loss, decoded pictures), `target` and these [n, 3, h, w] in −1 … 1."""
     with fast_arithmetic():
         latents = model.encode(target).latent.float()
         decoded = _decoded_with_noise(model, latents)
@@ -90,6 +90,7 @@ def crops(store: ClipStore, indices: list[int], count: int, height: int, rng: np
 
 
 def report_held_out(work: Workspace, model: AutoencoderDC) -> None:
+    """Prints how alike 32 held-out pictures and their copies are."""
     store = ClipStore(work)
     psnr, l1 = _whole_picture_scores(model, store, store.split()[1][:32])
     print(f'whole held-out pictures: PSNR {psnr:.2f} dB, L1 {l1:.2f} of 255')

@@ -18,6 +18,7 @@ def interval(hits: int, count: int) -> str:
 
 
 def hits(chances: torch.Tensor, truth: list[int], top: int) -> int:
+    """How many labels are among the `top` likeliest of their rows; chances [n, classes]."""
     best = chances.topk(min(top, chances.shape[1]), 1).indices
     return sum(int(label in row.tolist()) for label, row in zip(truth, best, strict=True))
 

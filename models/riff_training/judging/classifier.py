@@ -15,7 +15,7 @@ from riff_training.workspace import ClipStore, Workspace, save_array
 
 
 def _all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
-    """float16 [clips, 256, 128] of the whole store, cached."""
+    """float16 [clips, 256, 128]: all clips as the judge sees them, from a file that the first call writes."""
     file = work.path('latents', f'pooled-{len(store)}.npy')
     if not file.exists():
         save_array(file, np.concatenate([pooled(np.asarray(chunk))[:, 0].half().numpy() for chunk in store.pictures]))
@@ -23,7 +23,9 @@ def _all_pooled(work: Workspace, store: ClipStore) -> np.ndarray:
 
 
 def _disturbed(batch: torch.Tensor, rng: random.Random) -> torch.Tensor:
-    """Augments pictures: rolled in time, shifted by up to two rows, brighter or darker, at times blurred, and noisy."""
+    """Augments a batch, all of it alike: rolled in time, shifted by up to two rows, at times blurred, with another
+    contrast and brightness, and noisy.
+    """
     batch = torch.roll(batch, (rng.randrange(-2, 3), rng.randrange(128)), (2, 3))
     if rng.random() < 0.3:
         batch = F.avg_pool2d(batch, 3, 1, 1, count_include_pad=False)

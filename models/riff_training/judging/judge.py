@@ -13,11 +13,13 @@ from riff_training.workspace import Workspace
 
 HEADS = ['family', 'style', 'drums', 'vocals', 'piano', 'bass', 'guitar', 'lead', 'mode', 'tempo']
 FEATURES = 256
-POOLED = (2, 4)  # rows and columns of a picture in one of what a judge sees
+POOLED = (2, 4)  # rows and columns of a picture that are averaged into one for the judge
 
 
 class Judge(nn.Module):
-    """Five convolutions, mean over time with frequency kept, `features` [n, 256], one head for each attribute."""
+    """Five convolutions, mean and maximum over time with the frequencies apart, `features` [n, 256], one linear head
+    for each attribute. Its inputs are `pooled` pictures.
+    """
 
     def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
@@ -32,7 +34,7 @@ class Judge(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(FEATURES, len(CLASSES[name])) for name in HEADS})
 
     def layers(self, pooled: torch.Tensor) -> list[torch.Tensor]:
-        """The outputs of all convolutions, then the features."""
+        """What every convolution gives (after its ReLU), then the features."""
         heard = []
         for layer in self.body:
             pooled = layer(pooled)
@@ -58,7 +60,7 @@ def pooled(pictures: np.ndarray) -> torch.Tensor:
 
 
 def pooled_decoded(grey: torch.Tensor) -> torch.Tensor:
-    """As pooled, for decoded pictures or strips of the whole height, [n, 1, 512, w] in [−1, 1]."""
+    """As `pooled`, for decoded pictures or strips of full height, [n, 1, 512, w] in −1 … 1; keeps the gradient."""
     return (1 - F.avg_pool2d(grey, POOLED)) / 2
 
 

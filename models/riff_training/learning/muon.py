@@ -13,7 +13,7 @@ A, B, C = 3.4445, -4.7750, 2.0315
 
 
 def orthogonalised(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
-    """Nearest semi-orthogonal matrices, roughly: singular values end between 0.7 and 1.2. [n, rows, columns]."""
+    """[n, rows, columns] → roughly the nearest semi-orthogonal matrices: their singular values are 0.7 to 1.2."""
     tall = matrices.size(-2) > matrices.size(-1)
     x = matrices.mT if tall else matrices
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
@@ -25,8 +25,8 @@ def orthogonalised(matrices: torch.Tensor, rounds: int = 5) -> torch.Tensor:
 
 
 def _shared_updates(directions: list[torch.Tensor]) -> list[torch.Tensor]:
-    """Every worker makes its share of the matrices orthogonal (all have the same gradients), then they exchange
-    them.
+    """The directions made orthogonal, in their order. All workers have the same ones: each does its share of the work,
+    then they exchange the results.
     """
     alike: dict[tuple, list[int]] = {}
     for index in sorted(range(len(directions)), key=lambda i: directions[i].numel())[rank() :: world_size()]:

@@ -21,8 +21,8 @@ def _seconds(kind: torch.dtype) -> float:
 
 @cache
 def bf16_is_faster() -> bool:
-    """AMD's AVX-512 gains 1.6 times by it, Intel's without AMX loses as much, and where it is emulated it loses
-    more.
+    """Measured once. With AMD's AVX-512 it is 1.6 times as fast, with Intel's without AMX as much slower; where it is
+    emulated, it is slower still.
     """
     return _seconds(torch.bfloat16) < 0.9 * _seconds(torch.float32)
 
@@ -43,7 +43,7 @@ def fast_kind(device: str = 'cpu') -> torch.dtype:
 
 
 def fast_arithmetic(device: str = 'cpu') -> torch.autocast:
-    """Products of matrices and convolutions in bfloat16 on a GPU or such a processor; weights, norms and losses stay
-    float32.
+    """A context in which products of matrices and convolutions are computed in bfloat16, on a GPU or where that is
+    faster; weights, norms and losses stay float32.
     """
     return torch.autocast(device, torch.bfloat16, enabled=fast_kind(device) == torch.bfloat16)

@@ -15,12 +15,14 @@ from riff_training.settings import TrainingSettings
 from riff_training.workspace import Workspace, write_whole
 
 SAVE_EVERY_SECONDS, REPORT_EVERY_SECONDS = 120, 30
-LONGEST_STEP_SECONDS = 30  # a process that was stopped for a while does not pay for it
-WARM_UP_STEPS, HOLD, FINAL = 60, 0.45, 0.02
+LONGEST_STEP_SECONDS = 30  # counted of a step, so that a process that was stopped for a while does not pay for it
+WARM_UP_STEPS = 60
+HOLD = 0.45  # share of the time before the learning rate falls
+FINAL = 0.02  # of the highest learning rate, at the end
 
 
 class Kept(Protocol):
-    """A network or an optimizer."""
+    """What a checkpoint can hold: a network or an optimizer."""
 
     def state_dict(self) -> dict[str, Any]: ...
 
@@ -71,6 +73,7 @@ class Training:
         self.save()
 
     def update(self, loss: torch.Tensor, clip: float = 1.0) -> None:
+        """One step of the optimizers and of the average; `clip` is the largest norm of all gradients together."""
         loss.backward()
         now = time.time()
         self.seconds = share_gradients(self.model, self.seconds + min(LONGEST_STEP_SECONDS, now - self._last))
@@ -92,6 +95,7 @@ class Training:
             self.average[key].copy_(state[key])
 
     def note(self, loss: torch.Tensor) -> None:
+        """Counts into the mean that the next report prints."""
         self.losses.append(loss.detach())  # read when it is reported, for reading waits for a GPU
 
     def save(self) -> None:

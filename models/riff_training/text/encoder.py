@@ -32,6 +32,7 @@ CLASSES = {
 
 
 def attributes(song: Song) -> dict[str, int]:
+    """Attribute → the place of the song's value in CLASSES."""
     values = {
         'style': song.style,
         'lead': song.lead,
@@ -47,6 +48,10 @@ def attributes(song: Song) -> dict[str, int]:
 
 
 class CaptionReader(nn.Module):
+    """The text encoder with a linear head for each attribute; `vocabulary` is its number of tokens. From token ids
+    [n, 32] and the `position` [n] whose hidden state is read to logits [n, classes] by attribute.
+    """
+
     def __init__(self, vocabulary: int) -> None:
         super().__init__()
         config = CLIPTextConfig(
@@ -69,13 +74,15 @@ class CaptionReader(nn.Module):
 
 
 def summary_positions(ids: torch.Tensor, end: int, rng: random.Random | None) -> torch.Tensor:
-    """A random end token of each caption, so that every padding token learns to summarise the caption."""
+    """[n]: a random end token (id `end`) of each caption, so that all the padding learns to summarise the caption; the
+    first one without `rng`.
+    """
     first = (ids == end).int().argmax(1)
     return torch.tensor([int(f) if rng is None else rng.randrange(int(f), POSITIONS) for f in first])
 
 
 def frozen_encoder(work: Workspace) -> tuple[CLIPTokenizer, CLIPTextModel]:
-    """(tokenizer, CLIPTextModel) of the finished stages."""
+    """As the stages `tokenizer` and `text` or `wording` left them."""
     tokenizer = load(work.path('tokenizer', 'vocab.json').parent)
     return tokenizer, averaged(work, 'text', CaptionReader(len(tokenizer))).encoder
 
