@@ -29,9 +29,8 @@ export interface Studio {
   dispose(): Promise<void>;
 }
 
-export async function openStudio(): Promise<Studio> {
+export async function openStudio(modelFolder = join(MODELS_FOLDER, 'riff-mini')): Promise<Studio> {
   const runtime = await openRuntime();
-  const modelFolder = join(MODELS_FOLDER, 'riff-mini');
   const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
   const kept = new Map<string, Uint8Array>();
   const files = {

@@ -6,7 +6,7 @@ import json
 import random
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -50,6 +50,20 @@ def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
     base = 0 if rules == 'main' else 9_000_000
     songs = [draw_song(base + number * SONGS_PER_CHUNK + i) for i in range(SONGS_PER_CHUNK)]
     composer = compose if rules == 'main' else other_rules.compose
+    pictures = np.empty((len(songs) * CLIPS_PER_SONG, 512, 512), np.uint8)
+    clips = []
+    for song, windows, sound in rendered(songs, composer):
+        for window in windows:
+            first = round(window * SAMPLE_RATE)
+            pictures[len(clips)] = picture(sound[first : first + CLIP_SAMPLES])
+            clips.append({**asdict(song), 'window': window})
+    save_array(work.path('clips', f'{rules}-{number:04d}.npy'), pictures)
+    write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
+    return len(clips)
+
+
+def rendered(songs: list[Song], composer: Composer = compose) -> Iterator[tuple[Song, list[float], np.ndarray]]:
+    """Each song with the seconds at which its clips begin and its sound (mono float32 up to the end of the last)."""
     plan: list[Placed] = []
     start = 0.05
     for song in songs:
@@ -58,17 +72,8 @@ def render_chunk(work: Workspace, number: int, rules: str = 'main') -> int:
         start += windows[-1] + CLIP_SECONDS + GAP_SECONDS
     with tempfile.TemporaryDirectory() as folder:
         audio = _played(_midi(plan, composer), Path(folder), start)
-    pictures = np.empty((len(plan) * CLIPS_PER_SONG, 512, 512), np.uint8)
-    clips = []
     for song, origin, windows in plan:
-        sound = _sound(song, audio[round(origin * SAMPLE_RATE) :], windows[-1] + CLIP_SECONDS, composer)
-        for window in windows:
-            first = round(window * SAMPLE_RATE)
-            pictures[len(clips)] = picture(sound[first : first + CLIP_SAMPLES])
-            clips.append({**asdict(song), 'window': window})
-    save_array(work.path('clips', f'{rules}-{number:04d}.npy'), pictures)
-    write_whole(work.path('clips', f'{rules}-{number:04d}.json'), lambda p: p.write_text(json.dumps(clips)))
-    return len(clips)
+        yield song, windows, _sound(song, audio[round(origin * SAMPLE_RATE) :], windows[-1] + CLIP_SECONDS, composer)
 
 
 def _sound(song: Song, played: np.ndarray, seconds: float, composer: Composer) -> np.ndarray:
