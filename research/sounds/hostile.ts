@@ -1,8 +1,8 @@
 /**
  * Gives generated hostile sounds to the decoder as the bot does: `node research/sounds/hostile.ts [COUNT [SEED]]`, 240 by default.
- * Each has to end within the limits as a part of a sound or as one sentence, whatever it claims. Prints a line for each
- * kind with how many of its files were read and what the others were told, and the time and memory of this process.
- * Ends with 1 where one ended otherwise.
+ * Each has to end within the limits, as a part of a sound or as a UserError of one sentence. Prints a line for each kind
+ * with how many of its files were read and the messages for the others, then the time and memory of this process.
+ * Exits with 1 if a file ended in another way.
  */
 import { cutSound } from '../../src/audio/decode-sound.ts';
 import { createRandom } from '../../src/audio/random.ts';
@@ -25,13 +25,13 @@ const sounds: Sounds = {
 
 interface Outcome {
   read: number;
-  readonly told: Map<string, number>;
+  readonly messages: Map<string, number>;
 }
 
 const count = Number(process.argv[2] ?? 240);
 const random = createRandom(Number(process.argv[3] ?? 1));
 const kinds = Object.entries(HOSTILE_KINDS);
-const outcomes = new Map<string, Outcome>(kinds.map(([kind]) => [kind, { read: 0, told: new Map() }]));
+const outcomes = new Map<string, Outcome>(kinds.map(([kind]) => [kind, { read: 0, messages: new Map() }]));
 const faults: string[] = [];
 let slowestMs = 0;
 
@@ -46,14 +46,14 @@ for (let n = 0; n < count; n++) {
   } catch (thrown) {
     const message = messageOf(thrown);
     if (!(thrown instanceof UserError) || message.includes('\n')) faults.push(`${kind}: ${message}`);
-    outcome.told.set(message, (outcome.told.get(message) ?? 0) + 1);
+    outcome.messages.set(message, (outcome.messages.get(message) ?? 0) + 1);
   }
   slowestMs = Math.max(slowestMs, performance.now() - startedMs);
 }
 
-for (const [kind, { read, told }] of outcomes) {
+for (const [kind, { read, messages }] of outcomes) {
   console.log(
-    `${kind}: ${read} read; ${[...told].map(([message, times]) => `${times} × ${message}`).join('; ')}`,
+    `${kind}: ${read} read; ${[...messages].map(([message, times]) => `${times} × ${message}`).join('; ')}`,
   );
 }
 const rssMiB = Math.round(process.resourceUsage().maxRSS / 1024);
