@@ -9,6 +9,8 @@ from riff_training.music.styles import STYLES
 
 @dataclass(frozen=True)
 class Question:
+    """What a picture should have: that of a prompt, or of a real clip, whose prompt is empty."""
+
     prompt: str
     style: str
     family: str
@@ -54,12 +56,12 @@ def tempo_questions(count: int) -> list[Question]:
 
 @dataclass(frozen=True)
 class Negative:
-    """A negative prompt with two kinds of prompts: some imply the excluded attribute, some ask for it."""
+    """A negative prompt that should take an attribute away, and the prompts that it is tried with."""
 
-    words: str
-    styles: list[str]
+    words: str  # the negative prompt
+    styles: list[str]  # whose bands have the attribute without being asked
     family: str | None  # leads of this family bring the attribute by themselves
-    named: str
+    named: str  # what, behind a style, asks for the attribute
 
     def prompts(self, attribute: str, count: int) -> tuple[list[str], list[str]]:
         """(prompts that do not name the attribute, prompts that do)"""

@@ -8,7 +8,7 @@ SHORTEST = 12  # columns of a line that is counted
 
 
 def _line_rows(column: np.ndarray) -> np.ndarray:
-    """Rows, to a fraction, at which the column is loudest among its neighbours."""
+    """Rows, to a fraction, at which the column (loudness [512]) stands out from its neighbours."""
     middle, above, below = column[3:-3], column[2:-4], column[4:-2]
     found = (middle >= above) & (middle > below) & (middle - np.maximum(column[:-6], column[6:]) > CONTRAST)
     rows = np.flatnonzero(found)

@@ -53,6 +53,10 @@ FEW_STEPS_SWEEP: list[dict[str, Any]] = [
 
 
 class Evaluation:
+    """Draws pictures for prompts and gathers what the judge hears in them as lines of Markdown. One method for each of
+    EVALUATION_PARTS.
+    """
+
     def __init__(self, settings: EvaluateSettings) -> None:
         self.work = Workspace(settings.work)
         self.store = ClipStore(self.work)
@@ -68,15 +72,18 @@ class Evaluation:
         self.lines: list[str] = []
 
     def say(self, text: str) -> None:
+        """Prints the text and keeps it for the table."""
         print(text, flush=True)
         self.lines.append(text)
 
     def real(self) -> tuple[np.ndarray, list[Question]]:
+        """(pictures of held-out clips, uint8 [n, 512, 512], what is heard in them)"""
         songs = [song_of(self.store.clips[i]) for i in self.real_indices]
         pictures = np.stack([self.store.picture(i) for i in self.real_indices])
         return pictures, [Question('', song.style, song.family, song.drums, song.bpm) for song in songs]
 
     def make(self, prompts: list[str], negative: str = '', first_seed: int = 100, **settings: Any) -> np.ndarray:
+        """Pictures of the prompts, uint8 [n, 512, 512], drawn as the profile proposes but for `settings`."""
         seeds = [first_seed + index for index in range(len(prompts))]
         proposed = {} if self.profile == 'balanced' else FAST_WITH_NEGATIVE if negative else FAST
         settings = {**proposed, **self.changed, **settings}
@@ -159,14 +166,16 @@ class Evaluation:
                 self.say(f'| {name} with it | ' + ' | '.join(cells) + ' |')
 
     def _ways_from_negatives(self, changed: dict[str, Any]) -> list[dict[str, Any]]:
-        """Results by guidance; for the student also with attention guidance alone, if it was exported with it."""
+        """The settings that obey a negative prompt by guidance; of the student also those that leave it to attention
+        guidance, if it was exported with that.
+        """
         if not changed:
             return [changed]
         guided = {**changed, 'guidance_scale': FEW_STEPS['negative_guidance_scale']}
         return [guided, changed] if self.model.has_nag(STUDENT) else [guided]
 
     def _mean_chances(self, count: int, is_negative: bool, changed: dict[str, Any]) -> list[float]:
-        """The share of every attribute of NEGATIVES with and without its words as a negative prompt."""
+        """Of every attribute of NEGATIVES the mean probability, with its words as a negative prompt or without."""
         return [
             float(
                 self._chance_of(

@@ -8,7 +8,7 @@ TOLERANCE = 0.04
 
 
 def onset_strength(picture: np.ndarray) -> np.ndarray:
-    """uint8 [512, 512] → [511]: how much darker each column is than the one before, over all rows."""
+    """uint8 [512, 512] → [511]: by how many grey levels each column is louder than the one before, mean of the rows."""
     loud = 255.0 - picture.astype(np.float32)
     return np.maximum(0, np.diff(loud, axis=1)).mean(0)
 
