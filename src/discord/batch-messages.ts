@@ -4,7 +4,7 @@ import { isUnfinished, type Job, type ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { batchCard, type ShownPosition } from './batch-card.ts';
 import type { EndNotifierParts } from './end-notifier.ts';
-import { LATE_WORD_MS, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
+import { lateWordInMs, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
 import { faultOf, type MessageContent } from './message-api.ts';
 import { answerIsOpen } from './reply.ts';
 
@@ -73,13 +73,12 @@ export class BatchMessages {
     const { queue, clock, budget } = this.#parts;
     this.#unsubscribe ??= queue.on('changed', () => this.#review.call());
     const edit = (): void => void budget.schedule(URGENCY.running, () => this.#tryUpdate(message));
-    const lateMs = target.tokenExpiresAt - LATE_WORD_MS - clock.now();
     const message: BatchMessage = {
       target,
       shown: '',
       readyAt: new Map(),
       edit: throttle(edit, RUNNING_PACE_MS, clock),
-      cancelLateWord: lateMs > 0 ? clock.after(lateMs, () => message.edit.call()) : () => {},
+      cancelLateWord: clock.after(lateWordInMs(target, clock.now()), () => message.edit.call()),
     };
     this.#messages.set(target.interactionToken, message);
     return message;

@@ -83,7 +83,7 @@ export class LiveCard {
     this.#parts = parts;
     const now = parts.clock.now();
     this.#editedAt = now;
-    this.#cancelLateWord = parts.clock.after(lateWordInMs(job, now), () => this.#sayLate());
+    this.#cancelLateWord = parts.clock.after(lateWordInMs(job.target, now), () => this.#sayLate());
   }
 
   update(job: Job): void {
@@ -280,8 +280,8 @@ export class LiveCard {
 }
 
 /** The time from `now`, epoch ms, until the answer says how the riff will be sent. */
-function lateWordInMs({ target }: Job, now: number): number {
-  const leftMs = target.tokenExpiresAt - now;
+export function lateWordInMs({ tokenExpiresAt }: { readonly tokenExpiresAt: number }, now: number): number {
+  const leftMs = tokenExpiresAt - now;
   // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
   const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
   return Math.max(0, openMs - LATE_WORD_MS);
