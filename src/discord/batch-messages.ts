@@ -4,9 +4,10 @@ import { isUnfinished, type Job, type ReplyTarget } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { batchCard, type ShownPosition } from './batch-card.ts';
 import type { EndNotifierParts } from './end-notifier.ts';
-import { lateWordInMs, RUNNING_PACE_MS, steadyEstimate, URGENCY, WAITING_PACE_MS } from './live-card.ts';
+import { lateWordInMs, RUNNING_PACE_MS, URGENCY, WAITING_PACE_MS } from './live-card.ts';
 import { faultOf, type MessageContent } from './message-api.ts';
 import { answerIsOpen } from './reply.ts';
+import { steadyEstimate } from './riff-card.ts';
 
 export interface BatchMessagesParts extends Pick<EndNotifierParts, 'messages' | 'clock' | 'log' | 'budget'> {
   readonly queue: RiffQueue;

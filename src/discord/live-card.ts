@@ -6,7 +6,7 @@ import { isUnfinished, type Job, type QueuePosition } from '../queue/job.ts';
 import type { RiffQueue } from '../queue/riff-queue.ts';
 import { faultOf, type MessageApi, type MessageContent } from './message-api.ts';
 import { answerIsOpen, TOKEN_LIFE_MS } from './reply.ts';
-import { lateCard, runningCard, waitingCard } from './riff-card.ts';
+import { lateCard, runningCard, steadyEstimate, waitingCard } from './riff-card.ts';
 import type { SendBudget } from './send-budget.ts';
 
 /** The smaller goes first. A waiting card's urgency is `waiting` plus its position. */
@@ -19,8 +19,6 @@ export const WAITING_PACE_MS = 12_000;
 export const LATE_WORD_MS = 30_000;
 /** Up to this position a card is edited every 12 s; at position 10 × n it is edited n times less often. */
 const NEAR_POSITION = 10;
-/** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */
-const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
 
 /** What is known of an answer that no edit has changed yet. */
 export interface FirstText {
@@ -285,12 +283,4 @@ export function lateWordInMs({ tokenExpiresAt }: { readonly tokenExpiresAt: numb
   // Longer than a token lives: the clock was set back since. Past its end: set ahead, perhaps; the first edit tells.
   const openMs = leftMs > 0 ? Math.min(leftMs, TOKEN_LIFE_MS) : TOKEN_LIFE_MS;
   return Math.max(0, openMs - LATE_WORD_MS);
-}
-
-/** Keeps the shown estimate while it is close enough, so that a second more or less causes no edit. */
-export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, now: number): number | null {
-  if (etaMs === null) return null;
-  const readyAt = now + etaMs;
-  const tolerance = Math.max(ETA_TOLERANCE.ms, ETA_TOLERANCE.share * etaMs);
-  return shown !== null && Math.abs(shown - readyAt) <= tolerance ? shown : readyAt;
 }

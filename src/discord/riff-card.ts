@@ -15,6 +15,9 @@ const PREVIEW_NAME = 'preview.jpg';
 /** A longer wait may exceed the 15 minutes in which an answer can be edited. */
 const LONG_WAIT_MS = 10 * 60_000;
 
+/** The shown estimate is corrected when it is off by this share of the remaining time, or by this time. */
+const ETA_TOLERANCE = { share: 0.2, ms: 15_000 };
+
 /** How much of a render is done at the start of each stage; the steps fill the long one. */
 const STAGE_SHARE: Readonly<Record<RenderStage, readonly [from: number, to: number]>> = {
   load: [0, 0],
@@ -94,6 +97,14 @@ export function failedCard(job: Job): MessageContent {
       ? `${text.because(clause, punctuated(quotedText(reasonText(state.reason, job.target.locale), 1000)))} ${text.error(state.errorId)}`
       : `${clause}.`;
   return { content, components: againButton(job.id, job.target.locale) };
+}
+
+/** Keeps the shown estimate while it is close enough, so that a second more or less causes no edit. */
+export function steadyEstimate(shown: number | null, { etaMs }: QueuePosition, now: number): number | null {
+  if (etaMs === null) return null;
+  const readyAt = now + etaMs;
+  const tolerance = Math.max(ETA_TOLERANCE.ms, ETA_TOLERANCE.share * etaMs);
+  return shown !== null && Math.abs(shown - readyAt) <= tolerance ? shown : readyAt;
 }
 
 /** When a waiting riff will be ready, or why it does not start. A clause without a full stop. */

@@ -4,8 +4,8 @@ import type { RequestOf } from '../riff/follow-up.ts';
 import { REQUEST_LIMITS } from '../riff/request.ts';
 import { batchCard } from './batch-card.ts';
 import type { BotParts } from './command.ts';
-import { steadyEstimate } from './live-card.ts';
 import type { AnswerableInteraction } from './reply.ts';
+import { steadyEstimate } from './riff-card.ts';
 import { answerAccepted, answerWith, type MaybeLater, readRules, withdraw } from './submit-riff.ts';
 
 /** Two pictures and two sounds at least; Discord allows ten files in a message. */

@@ -21,7 +21,6 @@ import { clipMsOf } from '../riff/tempo.ts';
 import type { ButtonMessage } from './buttons.ts';
 import type { BotParts } from './command.ts';
 import type { AttachmentFile } from './fetch-attachment.ts';
-import { steadyEstimate } from './live-card.ts';
 import { ALREADY_ACKNOWLEDGED, isRefusedWith, UNKNOWN_INTERACTION } from './message-api.ts';
 import {
   type AnswerableInteraction,
@@ -30,7 +29,7 @@ import {
   FIRST_ANSWER_MS,
   replyTarget,
 } from './reply.ts';
-import { waitingCard } from './riff-card.ts';
+import { steadyEstimate, waitingCard } from './riff-card.ts';
 import { punctuated, quotedText, relativeTime } from './text.ts';
 
 const REASON_LENGTH = 500;
