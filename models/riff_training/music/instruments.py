@@ -23,7 +23,7 @@ INSTRUMENTS = [
     Instrument('harmonica', 'organ', 22, 60, 81, False, True),
     Instrument('acoustic guitar', 'guitar', 25, 50, 74, True, False),
     Instrument('electric guitar', 'guitar', 27, 50, 74, True, False),
-    Instrument('distorted guitar', 'guitar', 30, 45, 69, False, True),
+    Instrument('distorted guitar', 'guitar', 30, 40, 62, False, True),
     Instrument('bass guitar', 'bass', 33, 28, 47, False, False),
     Instrument('slap bass', 'bass', 36, 28, 47, False, False),
     Instrument('violin', 'strings', 40, 60, 86, False, True),

@@ -1,7 +1,7 @@
 """The styles, read from styles.toml, which says what each field means."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Style:
     usually_drums: bool = True
     machine: float = 0.0
     room: float
+    volumes: dict[str, int] = field(default_factory=dict)
     drums: tuple[Pattern, ...]
     fill: Pattern
     chords: tuple[str, ...]

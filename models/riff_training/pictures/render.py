@@ -28,7 +28,8 @@ CLIP_SECONDS = CLIP_SAMPLES / SAMPLE_RATE
 GAP_SECONDS = 0.3
 Placed = tuple[Song, float, list[float]]  # a song, where it begins in the chunk, its clips' starts; seconds
 Composer = Callable[[Song, float], list[Note]]
-VOLUMES = {LEAD: 110, CHORDS: 102, BASS: 96, VOICES: 104, DRUMS: 100}
+PARTS = {LEAD: 'lead', CHORDS: 'chords', BASS: 'bass', VOICES: 'voices', DRUMS: 'drums'}
+VOLUMES = {'lead': 110, 'chords': 102, 'bass': 96, 'voices': 104, 'drums': 100}  # of 127
 
 
 def clip_starts(song: Song) -> list[float]:
@@ -90,12 +91,12 @@ def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
     for song, origin, windows in plan:
         end = origin + windows[-1] + CLIP_SECONDS
         machines = machine_channels(song)
+        volumes = VOLUMES | STYLE[song.style].volumes
         for channel in (*song.programs, DRUMS):
             program = song.programs.get(channel, 0)
+            volume = volumes[PARTS[channel]]
             events.append((origin - 0.04, 0, mido.Message('program_change', channel=channel, program=program)))
-            events.append(
-                (origin - 0.04, 1, mido.Message('control_change', channel=channel, control=7, value=VOLUMES[channel]))
-            )
+            events.append((origin - 0.04, 1, mido.Message('control_change', channel=channel, control=7, value=volume)))
             events.append((end + 0.1, 3, mido.Message('control_change', channel=channel, control=120, value=0)))
         for note in (note for note in composer(song, end - origin) if note.channel not in machines):
             on, off = origin + note.start, min(end, origin + note.start + note.length)

@@ -12,10 +12,9 @@ from riff_training.pictures.spectrogram import SAMPLE_RATE
 
 Waveform = np.ndarray  # float32 [samples], mono
 # About as loud as the soundfont.
-DRUM_GAIN, BASS_GAIN, PAD_GAIN, LEAD_GAIN = 0.17, 0.14, 0.4, 0.2
-PAD_PROGRAMS = (88, 89, 90, 91, 92, 93, 94, 95)
+DRUM_GAIN, BASS_GAIN, LEAD_GAIN = 0.17, 0.14, 0.2
 BASS_PROGRAMS = (38, 39)
-SYNTH_PROGRAMS = (80, 81, *PAD_PROGRAMS, *BASS_PROGRAMS)
+SYNTH_PROGRAMS = (80, 81, *BASS_PROGRAMS)  # not pads: sawtooths that swell are heard as strings
 DETUNED = (-0.07, 0.0, 0.08)  # semitones
 
 
@@ -37,8 +36,6 @@ def _sound(note: Note, programs: dict[int, int]) -> Waveform:
     samples = round(note.length * SAMPLE_RATE)
     if program in BASS_PROGRAMS:
         return BASS_GAIN * _bass(note.pitch, samples)
-    if program in PAD_PROGRAMS:
-        return PAD_GAIN * _pad(note.pitch, samples)
     return LEAD_GAIN * _lead(note.pitch, samples)
 
 
@@ -164,11 +161,6 @@ def _detuned(pitch: int, samples: int) -> Waveform:
 def _lead(pitch: int, samples: int) -> Waveform:
     hertz = 440 * 2 ** ((pitch - 69) / 12)
     return _shaped(_filtered(_detuned(pitch, samples), 'low', min(9000, 7 * hertz)), 0.004, 0.02)
-
-
-@lru_cache(256)
-def _pad(pitch: int, samples: int) -> Waveform:
-    return _shaped(_filtered(_detuned(pitch, samples), 'low', 1400), 0.25, 0.2)
 
 
 @lru_cache(256)
