@@ -8,9 +8,11 @@ const SNAPSHOT = /^(.*[\\/]models--[^\\/]+)[\\/]snapshots[\\/]/;
 /** The folders of a model or checkpoint. Each may be a link itself. */
 export const PART_FOLDERS = [
   'scheduler',
+  'scheduler_few_steps',
   'tokenizer',
   'text_encoder',
   'unet',
+  'unet_few_steps',
   'vae',
   'vae_decoder',
   'vae_decoder_small',

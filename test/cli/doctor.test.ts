@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DiagnoseOptions, diagnose, doctor } from '../../src/cli/doctor/doctor.ts';
 import { type Finding, renderFindings } from '../../src/cli/doctor/finding.ts';
+import { graphsOf } from '../../src/cli/doctor/model-folders.ts';
 import { LIBRARY_FIX } from '../../src/cli/doctor/openvino.ts';
 import { SMALL_DECODER } from '../../src/diffusion/model-folder/vae-parts.ts';
 import type { BindingReport } from '../../src/openvino/inspect-binding.ts';
@@ -247,7 +249,7 @@ test('a store is read as it is: sound, without its last changes, of a newer Riff
   openStore(dataDir).close();
   assert.deepEqual(notOk(await diagnose(options)), []);
   const killed = openStore(dataDir);
-  killed.run('CREATE TABLE extra (x)');
+  await killed.run('CREATE TABLE extra (x)');
   const files = [STORE_FILE, `${STORE_FILE}-shm`];
   const kept = await Promise.all(files.map((name) => readFile(join(dataDir, name))));
   killed.close();
@@ -256,7 +258,7 @@ test('a store is read as it is: sound, without its last changes, of a newer Riff
   assert.deepEqual(notOk(await diagnose(options)), ['warning: Store']);
   openStore(dataDir).close();
   const newer = openStore(dataDir);
-  newer.run('PRAGMA user_version = 999');
+  await newer.run('PRAGMA user_version = 999');
   newer.close();
   assert.deepEqual(notOk(await diagnose(options)), ['failure: Store']);
   await writeFile(join(dataDir, STORE_FILE), 'no SQLite file, but long enough to be looked at as one');
@@ -316,6 +318,12 @@ test('weights that are cut short are a failure', async () => {
   const [failure] = (await diagnose({ ...healthy(), modelFolder })).filter(({ kind }) => kind === 'failure');
   assert.match(failure?.detail ?? '', /unet.openvino_model\.bin: expected at least \d+ bytes/);
   await rm(modelFolder, { recursive: true });
+});
+
+test('every graph of the embedded model is looked at', () => {
+  const folder = join(import.meta.dirname, '../../models/riff-mini');
+  const there = globSync('*/openvino_model.xml', { cwd: folder }).map((path) => join(folder, path));
+  assert.deepEqual([...graphsOf(folder)].sort(), there.sort());
 });
 
 test('a small decoder is read like the other parts', async () => {
