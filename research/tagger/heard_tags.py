@@ -54,13 +54,23 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 def print_table(sets: dict[str, list[Clip]]) -> None:
     areas = {tag: [told_apart(clips, tag) for clips in sets.values()] for tag in TAGS}
     known = {tag: values for tag, values in areas.items() if not np.isnan(values).all()}
+    columns = np.array(list(known.values())).reshape(-1, len(sets)).T
     rows = [
         ['tag', *(f'{name}, n = {len(clips)}' for name, clips in sets.items())],
         ['---'] * (1 + len(sets)),
-        *([tag, *(f'{value:.2f}' for value in values)] for tag, values in known.items()),
-        ['mean', *(f'{mean:.3f}' for mean in np.nanmean(list(known.values()), 0))],
+        *([tag, *(_figure(value, 2) for value in values)] for tag, values in known.items()),
+        ['mean', *(_figure(_mean(column), 3) for column in columns)],
     ]
     print('\n'.join(f'| {" | ".join(row)} |' for row in rows))
+
+
+def _mean(values: np.ndarray) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float('nan')
+
+
+def _figure(value: float, digits: int) -> str:
+    return '–' if np.isnan(value) else f'{value:.{digits}f}'
 
 
 def told_apart(clips: list[Clip], tag: str) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import tagger
-from heard_tags import Clip, area_under_curve, told_apart
+from heard_tags import Clip, area_under_curve, print_table, told_apart
 from riff_training.music.song import Song, draw_song
 from song_tags import PROGRAMS, STYLES, tags_of
 from tagger import MELS, SAMPLE_RATE, TAGS, log_mel, mel_filters
@@ -46,6 +46,17 @@ def test_clips_of_which_nothing_is_certain_count_on_neither_side() -> None:
 def test_a_tag_of_few_clips_has_no_figure() -> None:
     clips = [clip(0.6, rock=True)] * 2 + [clip(0.1, rock=False)] * 9
     assert math.isnan(told_apart(clips, 'rock'))
+
+
+def test_the_table_has_a_dash_where_there_are_too_few_clips(capsys: pytest.CaptureFixture[str]) -> None:
+    clips = [clip(0.6, rock=True)] * 3 + [clip(0.1, rock=False)] * 3
+    print_table({'riffs': clips, 'songs': clips[1:]})
+    assert capsys.readouterr().out.splitlines() == [
+        '| tag | riffs, n = 6 | songs, n = 5 |',
+        '| --- | --- | --- |',
+        '| rock | 1.00 | – |',
+        '| mean | 1.000 | – |',
+    ]
 
 
 def test_every_name_is_a_tag() -> None:
