@@ -4,6 +4,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { type AttachmentFile, createFetchAttachment } from '../../src/discord/fetch-attachment.ts';
+import { UserError } from '../../src/errors.ts';
+import type { InputFault } from '../../src/messages/input-faults.ts';
 
 const MOST = 1000;
 
@@ -21,8 +23,15 @@ async function serving(listener: RequestListener, run: (origin: string) => Promi
 
 const fileAt = (url: string, size = 3): AttachmentFile => ({ name: 'tune.mp3', size, url });
 
-function refuses(fetching: Promise<Uint8Array>, says: RegExp): Promise<void> {
-  return assert.rejects(fetching, { code: 'invalid_input', message: says });
+function refuses(fetching: Promise<Uint8Array>, kind: InputFault['kind']): Promise<void> {
+  return assert.rejects(fetching, (thrown) => {
+    assert(thrown instanceof UserError);
+    assert.deepEqual(
+      thrown.faults.map((fault) => fault.kind),
+      [kind],
+    );
+    return true;
+  });
 }
 
 test('a file of the local Discord is fetched whole', () =>
@@ -55,19 +64,19 @@ test('no other address is asked: the network of this machine is none of a userâ€
       ];
       for (const apiBase of [null, 'https://discord.example.org/api', 'http://127.0.0.1:1/api']) {
         const fetchAttachment = createFetchAttachment(apiBase);
-        for (const url of addresses) await refuses(fetchAttachment(fileAt(url), MOST), /another address/);
+        for (const url of addresses) await refuses(fetchAttachment(fileAt(url), MOST), 'notUploaded');
       }
     },
   ));
 
 describe('one sentence answers', () => {
-  const cases: readonly (readonly [name: string, listener: RequestListener, says: RegExp])[] = [
+  const cases: readonly (readonly [name: string, listener: RequestListener, kind: InputFault['kind']])[] = [
     [
       'a redirect, wherever it leads',
       (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
-      /got none; upload it again/,
+      'notFetched',
     ],
-    ['a file that is gone', (_, response) => response.writeHead(404).end(), /got none/],
+    ['a file that is gone', (_, response) => response.writeHead(404).end(), 'notFetched'],
     [
       'a stream without end, as soon as it is too long',
       (_, response) => {
@@ -77,14 +86,14 @@ describe('one sentence answers', () => {
         response.on('drain', more);
         more();
       },
-      /at most 0\.0 MiB, got .* or more/,
+      'fileTooLarge',
     ],
-    ['a connection that breaks off', (_, response) => response.destroy(), /got none/],
+    ['a connection that breaks off', (_, response) => response.destroy(), 'notFetched'],
   ];
-  for (const [name, listener, says] of cases) {
+  for (const [name, listener, kind] of cases) {
     test(name, () =>
       serving(listener, async (origin) =>
-        refuses(createFetchAttachment(`${origin}/api`)(fileAt(`${origin}/a`), MOST), says),
+        refuses(createFetchAttachment(`${origin}/api`)(fileAt(`${origin}/a`), MOST), kind),
       ),
     );
   }
@@ -93,7 +102,7 @@ describe('one sentence answers', () => {
     serving(
       () => {},
       async (origin) =>
-        refuses(createFetchAttachment(`${origin}/api`, 50)(fileAt(`${origin}/a`), MOST), /within seconds/),
+        refuses(createFetchAttachment(`${origin}/api`, 50)(fileAt(`${origin}/a`), MOST), 'notFetched'),
     ));
 
   test('a size that is too large, before anything is asked', () =>
@@ -102,7 +111,7 @@ describe('one sentence answers', () => {
       async (origin) =>
         refuses(
           createFetchAttachment(`${origin}/api`)(fileAt(`${origin}/a`, 2 * 1024 ** 2), MOST),
-          /got 2\.0/,
+          'fileTooLarge',
         ),
     ));
 });

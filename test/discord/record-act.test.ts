@@ -30,5 +30,5 @@ test('actions that this version does not know are shown by their names, `constru
 test('an act is told in the language of the server', () => {
   const cleared = { ...ACT, action: 'queue clear', detail: '1 Riff', reason: 'Schluss' };
   assert.equal(actText(cleared, 'de'), '<@13> hat die Warteschlange geleert (1 Riff): Schluss');
-  assert.equal(actText({ ...cleared, detail: '' }, 'fr'), '<@13> a vidé la file : Schluss');
+  assert.equal(actText({ ...cleared, detail: '' }, 'fr'), '<@13> a vidé la file d’attente\u00a0: Schluss');
 });
