@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
-import { damagedJob } from '../queue/damaged-job.ts';
+import { DAMAGED_CODE, damagedJob } from '../queue/damaged-job.ts';
 import type { Job } from '../queue/job.ts';
 import type { JobStore, RenderResult, RunningJob } from '../queue/job-store.ts';
 import type { QueueLog } from '../queue/ports.ts';
@@ -49,9 +49,11 @@ export class ClaimedJobs {
     );
   }
 
-  /** The end of a job that the store gave up, unable to read whose it is. Null: another worker has it. */
+  /** The end of a job that the store gave up as damaged, perhaps unable to read whose it is. Null: another worker has it. */
   async endOfDamaged(job: Job): Promise<Job | null> {
-    return (await this.#options.store.get(job.id)) ? null : damagedJob(job, this.#options);
+    const stored = await this.#options.store.get(job.id);
+    if (stored === null) return damagedJob(job, this.#options);
+    return stored.state.kind === 'failed' && stored.state.code === DAMAGED_CODE ? stored : null;
   }
 
   /** A claim whose answer was lost on the way leaves a job that nobody renders: it waits again. */

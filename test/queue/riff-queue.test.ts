@@ -407,6 +407,21 @@ describe('failing renders', () => {
     assert.deepEqual(events, ['started j1', 'failed j1']);
     await queue.drain(0);
   });
+
+  test('a job whose damage is found while it renders is told as failed when the render ends', async () => {
+    const database = new SqliteDatabase(':memory:');
+    const store = new SqlJobStore(database);
+    const { queue, engine, add, events } = setUpQueue({ store });
+    await queue.start();
+    await add('ann');
+    await settle();
+    await database.run(`UPDATE jobs SET request = '{'`);
+    await store.snapshot(0);
+    engine.current.finish();
+    await settle();
+    assert.deepEqual(events, ['started j1', 'failed j1']);
+    await queue.drain(0);
+  });
 });
 
 describe('stopping', () => {
