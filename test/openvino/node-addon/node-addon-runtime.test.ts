@@ -50,6 +50,20 @@ describe('the openvino-node adapter', { skip }, () => {
       assert.equal(request.output(0).data[0], 2);
     }));
 
+  it('calls a run that fails after its cancel cancelled, as the C API does', () =>
+    withModelFile(STEP_MODEL, async (path) => {
+      const runtime = await openStandIn();
+      const compiled = await runtime.compile(path, { device: 'CPU', shapes: { sample: [1, 4] } });
+      const request = compiled.createRequest();
+      // The stand-in reads its inputs during a run: without their memory every run fails.
+      const { buffer } = request.input('sample').data;
+      structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      const run = request.infer();
+      request.cancel();
+      await assert.rejects(run, CancelledError);
+      await assert.rejects(request.infer(), { code: 'openvino_failed' });
+    }));
+
   for (const buildNumber of ['2026.3.1-1', '2025.4.0-1', '2027.0.0-1', '', null]) {
     it(`refuses release ${buildNumber ?? 'that tells no version'}`, () => {
       assert.throws(() => new NodeAddonRuntime(standIn({ buildNumber }), 'x'), /expected OpenVINO 2026\.4/);
