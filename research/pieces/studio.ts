@@ -16,7 +16,7 @@ export interface Drawing {
   readonly latents: Uint8Array;
 }
 
-/** riff-mini, and what its riffs go on from. */
+/** A model, and what its riffs go on from. */
 export interface Studio {
   readonly renderer: Renderer;
   /** Kept latents by job, and WAVs by the name of their upload. */
@@ -29,6 +29,7 @@ export interface Studio {
   dispose(): Promise<void>;
 }
 
+/** Opens riff-mini, or the model of another folder. */
 export async function openStudio(modelFolder = join(MODELS_FOLDER, 'riff-mini')): Promise<Studio> {
   const runtime = await openRuntime();
   const renderer = await loadRenderer({ runtime, modelFolder, device: 'CPU' });
