@@ -33,7 +33,8 @@ const fileSchema = z
   }));
 
 const repositorySchema = z.object({
-  sha: z.string(),
+  /** It becomes part of a folder's name. */
+  sha: z.string().regex(/^[0-9a-f]{40}$/, 'expected a commit of 40 hexadecimal digits'),
   siblings: z.array(fileSchema),
   cardData: z.object({ license: z.union([z.string(), z.array(z.string())]).nullish() }).nullish(),
 });
@@ -101,7 +102,7 @@ export async function lookAtHub(
   return { id, revision: data.sha, licence, files: data.siblings.filter(({ name }) => names.has(name)) };
 }
 
-/** GET at the hub. Throws UserError for every answer but a good one, CancelledError. */
+/** GET at the hub. Throws UserError for every answer but a good one, also where `signal` ends it. */
 export async function askHub(
   { endpoint, token }: Hub,
   id: string,

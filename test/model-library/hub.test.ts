@@ -122,6 +122,17 @@ describe('the hub', () => {
     }
   });
 
+  test('cannot lead the download out of its folder by its commit', async () => {
+    const hub = await startFakeHub({ ...TINY, commit: '/../../../..' });
+    try {
+      const adding = addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
+      await assert.rejects(adding, /its answer is not a repository: expected a commit/);
+      assert.equal(hub.asked.length, 1);
+    } finally {
+      hub.close();
+    }
+  });
+
   test('names what it does not have', async () => {
     const hub = await startFakeHub(TINY);
     try {

@@ -22,6 +22,8 @@ export interface Repository {
   readonly id: string;
   readonly folder: string;
   readonly licence: string;
+  /** What it tells as its commit. */
+  readonly commit?: string;
   /** Files whose last byte gets lost: another comes in its place. */
   readonly damaged?: readonly string[];
   /** Files whose first answer ends half-way. */
@@ -60,11 +62,14 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
   return { url: `http://127.0.0.1:${port}`, asked, close: () => server.close() };
 }
 
-async function listingOf({ id, folder, licence }: Repository, names: readonly string[]): Promise<string> {
+async function listingOf(
+  { id, folder, licence, commit = COMMIT }: Repository,
+  names: readonly string[],
+): Promise<string> {
   const siblings = await Promise.all(
     names.map(async (rfilename) => ({ rfilename, ...(await hashesOf(join(folder, rfilename))) })),
   );
-  return JSON.stringify({ id, modelId: id, sha: COMMIT, siblings, cardData: { license: licence } });
+  return JSON.stringify({ id, modelId: id, sha: commit, siblings, cardData: { license: licence } });
 }
 
 /** As the hub tells them: files of weights by SHA-256, those in git by git's own hash. Reads in pieces: real weights are gigabytes. */
