@@ -1,8 +1,10 @@
+import { setGlobalProxyFromEnv } from 'node:http';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, throwIfAborted, UserError } from '../errors.ts';
 import { expandHome, homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
+import type { Say } from './conversion-environment.ts';
 import { chooseFiles, type Wanted } from './hub-files.ts';
 import { innerPath } from './manifest.ts';
 import type { TaskOptions } from './progress.ts';
@@ -57,6 +59,19 @@ const LOOK_LIMIT_MS = 30_000;
 export async function openHub(env: NodeJS.ProcessEnv): Promise<Hub> {
   const endpoint = (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
   return { endpoint, token: env.HF_TOKEN?.trim() || (await savedToken(env)), cache: riffCacheFolder(env) };
+}
+
+/**
+ * Has every fetch() of the process follow HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pip does. Returns what ends it.
+ * Says where a proxy is no URL, without the value: it may hold a password.
+ */
+export function followProxies(env: NodeJS.ProcessEnv, say: Say): () => void {
+  try {
+    return setGlobalProxyFromEnv(env);
+  } catch {
+    say('HTTPS_PROXY: expected a URL such as http://proxy:8080 there and in HTTP_PROXY; Riff uses no proxy');
+    return () => {};
+  }
 }
 
 /** The token that "hf auth login" has saved; '' if there is none. */

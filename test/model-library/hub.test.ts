@@ -9,6 +9,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -150,6 +152,30 @@ describe('the hub', () => {
       addOne(contextAt(hub.url), 'riffusion', { yes: true }),
       /expected to reach the model hub for riffusion\/riffusion-model-v1.*copy the folder here.*models\/convert\.py.*HF_ENDPOINT/,
     );
+  });
+
+  test('is asked through a proxy, and without one that is no URL', async () => {
+    const asked: string[] = [];
+    const proxy = createServer().on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    try {
+      const context = contextAt('https://hub.invalid');
+      const add = (HTTPS_PROXY: string) =>
+        addOne({ ...context, env: { ...context.env, HTTPS_PROXY } }, 'somebody/tiny', { yes: true });
+      const { port } = proxy.address() as AddressInfo;
+      await assert.rejects(add(`http://127.0.0.1:${port}`), /expected to reach the model hub/);
+      assert.deepEqual(asked, ['hub.invalid:443']);
+      assert.deepEqual(context.noted, []);
+      await assert.rejects(add(`secret@127.0.0.1:${port}`), /expected to reach the model hub/);
+      assert.deepEqual(asked, ['hub.invalid:443']);
+      assert.match(context.noted.join(), /^HTTPS_PROXY: expected a URL/);
+      assert.doesNotMatch(context.noted.join(), /secret/);
+    } finally {
+      proxy.close();
+    }
   });
 
   test('is asked for the rest of a file that ends too early', async () => {

@@ -41,7 +41,7 @@ export function checkProxy(env: NodeJS.ProcessEnv): readonly Finding[] {
   }
   const fix =
     'Set NODE_USE_ENV_PROXY=1 in the shell or the service if discord.com is reached only through the proxy; the gateway cannot use one.';
-  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and Riff does not use it', fix }];
+  return [{ kind: 'warning', about, detail: 'HTTPS_PROXY is set, and the bot does not use it', fix }];
 }
 
 /** Rejects as listening on the port does. */

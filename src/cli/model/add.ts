@@ -4,6 +4,7 @@ import { type AddRequest, addModel } from '../../model-library/add-model.ts';
 import { readCatalog } from '../../model-library/catalog.ts';
 import type { Weights } from '../../model-library/checkpoint.ts';
 import { formatBytes } from '../../model-library/disk-space.ts';
+import { followProxies } from '../../model-library/hub.ts';
 import { parseLoraChoice } from '../../model-library/lora.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
 import type { SchedulerName } from '../../riff/request.ts';
@@ -36,18 +37,15 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
   // Read first: what was typed wrong is told before a licence is shown.
   const request = requestOf(context, what, options);
   const catalog = await readCatalog();
-  const runtime = await context.openRuntime();
-  try {
-    const { modelsFolder, env, note: say } = context;
-    const accept = (id: string, licence: Licence) =>
-      acceptLicence(context, id, licence, options.yes ?? false);
-    const adding = { runtime, modelsFolder, catalog, env, say, accept };
-    const added = await context.working((task) => addModel(adding, request, task));
-    context.out(`${added.folder}: ${describe(added.manifest)}`);
-    context.out(`To render with it: npm run model -- use ${added.name}`);
-  } finally {
-    await runtime.dispose();
-  }
+  const { modelsFolder, env, note: say } = context;
+  await using parts = new AsyncDisposableStack();
+  parts.defer(followProxies(env, say));
+  const runtime = parts.adopt(await context.openRuntime(), (runtime) => runtime.dispose());
+  const accept = (id: string, licence: Licence) => acceptLicence(context, id, licence, options.yes ?? false);
+  const adding = { runtime, modelsFolder, catalog, env, say, accept };
+  const added = await context.working((task) => addModel(adding, request, task));
+  context.out(`${added.folder}: ${describe(added.manifest)}`);
+  context.out(`To render with it: npm run model -- use ${added.name}`);
 }
 
 function requestOf({ base }: ModelContext, what: string, options: AddOptions): AddRequest {
