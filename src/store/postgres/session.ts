@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { type Clock, sleep, within } from '../../clock.ts';
+import { type Clock, sleep, throttle, within } from '../../clock.ts';
 import { messageOf, RiffError } from '../../errors.ts';
 import type { QueueLog } from '../../queue/ports.ts';
 import type { NewsFeed, Presence, StoreNews } from '../../queue/processes.ts';
@@ -13,6 +13,8 @@ import { connectionOptions, type PostgresDatabase } from './postgres.ts';
 /** Of Riff's session locks; any number that no other program on the database uses. */
 const LOCK_CLASS = 7217;
 const RECONNECT_MS = 500;
+/** How often the log says that the server is still away. */
+const STILL_AWAY_MS = 60_000;
 /** A sign of life that is missing for less may belong to a process that connects again. */
 const GRACE_MS = 2000;
 /** After a longer pause between two looks this process itself was cut off, and knows nothing of the time between. */
@@ -139,18 +141,26 @@ export class PostgresSession implements Presence, NewsFeed {
   async #reconnect(): Promise<void> {
     const { clock, log } = this.#options;
     const { signal } = this.#closing;
-    if (!signal.aborted) log.warn({}, 'the connection to PostgreSQL is lost');
-    while (!signal.aborted) {
+    if (signal.aborted) return;
+    log.warn({}, 'the connection to PostgreSQL is lost');
+    let fault: unknown;
+    const sayAway = (): void => log.warn({ error: messageOf(fault) }, 'PostgreSQL cannot be reached yet');
+    const stillAway = throttle(sayAway, STILL_AWAY_MS, clock);
+    const failed = (error: unknown): false => {
+      fault = error;
+      stillAway.call();
+      return false;
+    };
+    let isBack = false;
+    while (!isBack && !signal.aborted) {
       await sleep(RECONNECT_MS, clock, signal);
-      try {
-        if (!signal.aborted) await this.#connect();
-        // The news of the meantime is lost.
-        this.#events.emit('news', ANYTHING);
-        return;
-      } catch (error) {
-        log.warn({ error: messageOf(error) }, 'PostgreSQL cannot be reached yet');
-      }
+      if (!signal.aborted) isBack = await this.#connect().then(() => true, failed);
     }
+    stillAway.stop();
+    if (!isBack) return;
+    log.info({}, 'PostgreSQL can be reached again');
+    // The news of the meantime is lost.
+    this.#events.emit('news', ANYTHING);
   }
 
   #hear(payload = ''): void {
