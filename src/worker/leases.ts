@@ -24,6 +24,8 @@ export interface LeasesOptions {
 export class Leases {
   readonly #options: LeasesOptions;
   #isStopped = false;
+  /** Of the last renewal; null: none. */
+  #fault: string | null = null;
   #cancelBeat = () => {};
 
   constructor(options: LeasesOptions) {
@@ -43,12 +45,13 @@ export class Leases {
   /** Renews them from now on, each time before `work`, until `stop`. */
   keep(work: () => Promise<void>): void {
     if (this.#isStopped) return;
-    const { clock, log, leaseMs = LEASE_MS, beatMs = leaseMs / 3 } = this.#options;
+    const { clock, leaseMs = LEASE_MS, beatMs = leaseMs / 3 } = this.#options;
     this.#cancelBeat = clock.after(beatMs, () => {
       void this.renew()
         .then(work)
-        .catch((error: unknown) =>
-          log.error({ error: messageOf(error) }, 'the store failed at a lease renewal'),
+        .then(
+          () => this.#noteFault(null),
+          (error: unknown) => this.#noteFault(messageOf(error)),
         )
         .then(() => this.keep(work));
     });
@@ -71,5 +74,14 @@ export class Leases {
       tooManyBotDeaths: { ...TOO_MANY_BOT_DEATHS, errorId: randomId(6) },
     });
     return Object.values(recovery).some((jobs) => jobs.length > 0) ? recovery : null;
+  }
+
+  /** Logs a fault when it begins, and when the store works again. Null: there was none. */
+  #noteFault(fault: string | null): void {
+    const { log } = this.#options;
+    if (fault !== null && fault !== this.#fault)
+      log.error({ error: fault }, 'the store failed at a lease renewal');
+    if (fault === null && this.#fault !== null) log.info({}, 'the store works again');
+    this.#fault = fault;
   }
 }

@@ -181,7 +181,8 @@ export class RemoteWorkers extends EventEmitter<WorkerEvents> implements RenderW
         .then(
           () => this.blocked.set('store', null),
           (error: unknown) => {
-            log.error({ error: messageOf(error) }, 'the store cannot be read');
+            if (!this.blocked.has('store'))
+              log.error({ error: messageOf(error) }, 'the store cannot be read');
             this.blocked.set('store', reasonTexts.en.storeUnreadable);
           },
         )

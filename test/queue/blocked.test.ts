@@ -185,6 +185,18 @@ test('a store that is away does not hold up a stop either', async () => {
   assert.ok(complaints.includes('the end of this process could not be stored'));
 });
 
+test('a store that is away for long is logged once', async () => {
+  const database = new SqliteDatabase(':memory:');
+  const { queue, clock, complaints } = setUpQueue({ store: new SqlJobStore(database) });
+  await queue.start();
+  database.close();
+  await clock.advance(60_000);
+  assert.deepEqual(complaints, ['the store failed at a lease renewal']);
+  const draining = queue.drain(0);
+  await clock.advance(60_000);
+  await draining;
+});
+
 test('a clock that is set back does not make a pause last longer', async () => {
   const bench = setUpQueue();
   const { queue, engine, clock, add } = bench;

@@ -16,6 +16,7 @@ function setUp() {
   const store = new SqlJobStore(database);
   const events = new EventEmitter<{ news: [StoreNews] }>();
   const clock = new QueueClock();
+  const complaints: string[] = [];
   const workers = new RemoteWorkers({
     store,
     registry: new SqlWorkerRegistry(database),
@@ -27,14 +28,14 @@ function setUp() {
       },
     },
     clock,
-    log: SILENT,
+    log: { ...SILENT, error: (_fields, message) => void complaints.push(message) },
   });
   const seen: string[] = [];
   workers.on('changed', () => seen.push('changed'));
   workers.on('started', ({ id }) => seen.push(`started ${id}`));
   const tell = (news: Partial<StoreNews> = {}) =>
     events.emit('news', { jobId: 'j1', state: 'running', botId: 'mine', ...news });
-  return { store, workers, clock, seen, tell };
+  return { database, store, workers, clock, seen, tell, complaints };
 }
 
 test('many steps that workers store are one change, and none is forgotten', async () => {
@@ -83,4 +84,13 @@ test('a bot that has stopped tells of no change', async () => {
   workers.stop();
   await clock.advance(500);
   assert.deepEqual(seen, []);
+});
+
+test('a store that is away for long is logged when it begins', async () => {
+  const { database, workers, clock, complaints } = setUp();
+  await workers.start();
+  database.close();
+  await clock.advance(60_000);
+  workers.stop();
+  assert.equal(complaints.filter((message) => message === 'the store cannot be read').length, 1);
 });
