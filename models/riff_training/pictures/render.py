@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import mido
 import numpy as np
@@ -26,10 +27,17 @@ SOUNDFONT = '/usr/share/sounds/sf2/FluidR3_GM.sf2'
 TICKS_PER_SECOND = 1000
 CLIP_SECONDS = CLIP_SAMPLES / SAMPLE_RATE
 GAP_SECONDS = 0.3
-Placed = tuple[Song, float, list[float]]  # a song, where it begins in the chunk, its clips' starts; seconds
 Composer = Callable[[Song, float], list[Note]]
 PARTS = {LEAD: 'lead', CHORDS: 'chords', BASS: 'bass', VOICES: 'voices', DRUMS: 'drums'}
 VOLUMES = {'lead': 110, 'chords': 102, 'bass': 96, 'voices': 104, 'drums': 100}  # of 127
+
+
+class Placed(NamedTuple):
+    song: Song
+    origin: float  # where the song begins in the chunk; seconds, as all the others
+    windows: list[float]  # where its clips begin in the song
+    length: float  # up to the end of the last clip
+    notes: list[Note]
 
 
 def clip_starts(song: Song) -> list[float]:
@@ -69,27 +77,28 @@ def rendered(songs: list[Song], composer: Composer = compose) -> Iterator[tuple[
     start = 0.05
     for song in songs:
         windows = clip_starts(song)
-        plan.append((song, start, windows))
-        start += windows[-1] + CLIP_SECONDS + GAP_SECONDS
+        length = windows[-1] + CLIP_SECONDS
+        plan.append(Placed(song, start, windows, length, composer(song, length)))
+        start += length + GAP_SECONDS
     with tempfile.TemporaryDirectory() as folder:
-        audio = _played(_midi(plan, composer), Path(folder), start)
-    for song, origin, windows in plan:
-        yield song, windows, _sound(song, audio[round(origin * SAMPLE_RATE) :], windows[-1] + CLIP_SECONDS, composer)
+        audio = _played(_midi(plan), Path(folder), start)
+    for placed in plan:
+        yield placed.song, placed.windows, _sound(placed, audio[round(placed.origin * SAMPLE_RATE) :])
 
 
-def _sound(song: Song, played: np.ndarray, seconds: float, composer: Composer) -> np.ndarray:
+def _sound(placed: Placed, played: np.ndarray) -> np.ndarray:
     """Of a song: what the soundfont played from its beginning on, with synthesisers, room and compressor."""
-    count = round(seconds * SAMPLE_RATE) + 1
+    song, count = placed.song, round(placed.length * SAMPLE_RATE) + 1
     machines = machine_channels(song)
-    notes = [note for note in composer(song, seconds) if note.channel in machines]
+    notes = [note for note in placed.notes if note.channel in machines]
     room = STYLE[song.style].room * random.Random(song.seed + 3).uniform(0.5, 1.5)
     return produced(played[:count] + synthesise(notes, machines, count), room)
 
 
-def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
+def _midi(plan: list[Placed]) -> mido.MidiFile:
     events: list[tuple[float, int, mido.Message]] = []
-    for song, origin, windows in plan:
-        end = origin + windows[-1] + CLIP_SECONDS
+    for song, origin, _, length, notes in plan:
+        end = origin + length
         machines = machine_channels(song)
         volumes = VOLUMES | STYLE[song.style].volumes
         for channel in (*song.programs, DRUMS):
@@ -98,7 +107,7 @@ def _midi(plan: list[Placed], composer: Composer) -> mido.MidiFile:
             events.append((origin - 0.04, 0, mido.Message('program_change', channel=channel, program=program)))
             events.append((origin - 0.04, 1, mido.Message('control_change', channel=channel, control=7, value=volume)))
             events.append((end + 0.1, 3, mido.Message('control_change', channel=channel, control=120, value=0)))
-        for note in (note for note in composer(song, end - origin) if note.channel not in machines):
+        for note in (note for note in notes if note.channel not in machines):
             on, off = origin + note.start, min(end, origin + note.start + note.length)
             events.append(
                 (on, 2, mido.Message('note_on', channel=note.channel, note=note.pitch, velocity=note.velocity))
