@@ -134,9 +134,13 @@ def _drum(pitch: int) -> Waveform:
     return DRUM_MAKERS[name]().astype(np.float32)
 
 
+def _hertz(pitch: float) -> float:
+    return 440 * 2 ** ((pitch - 69) / 12)
+
+
 def _saw(pitch: float, samples: int) -> Waveform:
     """A sawtooth whose corner is rounded over two samples, so that little of it folds back."""
-    step = 440 * 2 ** ((pitch - 69) / 12) / SAMPLE_RATE
+    step = _hertz(pitch) / SAMPLE_RATE
     phase = (np.arange(samples) * step + pitch % 1).astype(np.float64) % 1
     saw = 2 * phase - 1
     rising, falling = phase < step, phase > 1 - step
@@ -154,13 +158,13 @@ def _shaped(sound: Waveform, rise: float, fall: float) -> Waveform:
 
 
 def _detuned(pitch: int, samples: int) -> Waveform:
-    return sum(_saw(pitch + cents, samples) for cents in DETUNED) / len(DETUNED)
+    return sum(_saw(pitch + semitones, samples) for semitones in DETUNED) / len(DETUNED)
 
 
 @lru_cache(256)
 def _lead(pitch: int, samples: int) -> Waveform:
-    hertz = 440 * 2 ** ((pitch - 69) / 12)
-    return _shaped(_filtered(_detuned(pitch, samples), 'low', min(9000, 7 * hertz)), 0.004, 0.02)
+    cutoff = min(9000, 7 * _hertz(pitch))
+    return _shaped(_filtered(_detuned(pitch, samples), 'low', cutoff), 0.004, 0.02)
 
 
 @lru_cache(256)
