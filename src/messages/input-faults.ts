@@ -118,7 +118,7 @@ export const inputFaultTexts = texts({
     notUploaded: () => 'datei: Sie liegt nicht bei Discord; lad sie dort hoch',
     notFetched: () => 'datei: Discord hat sie nicht rechtzeitig geliefert; lad sie noch einmal hoch',
     fileTooLarge: ({ bytes, mostBytes }) =>
-      `datei: erlaubt sind höchstens ${german.mebibytes(mostBytes)} MiB, diese hat ${german.mebibytes(bytes)} oder mehr; schneid sie kürzer`,
+      `datei: erlaubt sind höchstens ${german.mebibytes(mostBytes)} MiB, diese hat ${german.mebibytes(bytes)} oder mehr; schneid sie kürzer`,
     tooManyAtOnce: () =>
       'datei: Gerade werden zu viele Klänge auf einmal gelesen; versuch es in einer Minute noch einmal',
 
@@ -129,7 +129,7 @@ export const inputFaultTexts = texts({
     needsFfmpeg: ({ format }) =>
       `klang: erwartet wird WAV, MP3, Ogg oder FLAC; für ${format} fehlt hier ffmpeg; speichere den Klang in einem dieser Formate`,
     tooManyBytes: ({ bytes, mostBytes }) =>
-      `klang: erlaubt sind höchstens ${german.mebibytes(mostBytes)} MiB, wenn er kein WAV ist; dieser hat ${german.mebibytes(bytes)} MiB; schneid ihn kürzer`,
+      `klang: erlaubt sind höchstens ${german.mebibytes(mostBytes)} MiB, wenn er kein WAV ist; dieser hat ${german.mebibytes(bytes)} MiB; schneid ihn kürzer`,
     soundTooLong: ({ mostSeconds }) =>
       `klang: erlaubt sind höchstens ${german.counted(mostSeconds, 'Sekunde', 'Sekunden')}, dieser ist länger; schneid ihn kürzer`,
     soundTooShort: ({ leastSeconds, seconds }) =>
@@ -173,7 +173,7 @@ export const inputFaultTexts = texts({
     notUploaded: () => 'fichier : il n’est pas hébergé par Discord ; envoie-le sur Discord',
     notFetched: () => 'fichier : Discord ne l’a pas fourni à temps ; envoie-le de nouveau',
     fileTooLarge: ({ bytes, mostBytes }) =>
-      `fichier : ${french.mebibytes(mostBytes)} Mio au plus, celui-ci en a ${french.mebibytes(bytes)} ou davantage ; coupe-le`,
+      `fichier : ${french.mebibytes(mostBytes)} Mio au plus, celui-ci en a ${french.mebibytes(bytes)} ou davantage ; coupe-le`,
     tooManyAtOnce: () => 'fichier : trop de sons sont en cours de lecture ; réessaie dans une minute',
 
     unreadableSound: ({ finding }) =>
@@ -183,7 +183,7 @@ export const inputFaultTexts = texts({
     needsFfmpeg: ({ format }) =>
       `son : il faut du WAV, MP3, Ogg ou FLAC ; le ${format} demande ffmpeg, qui manque ici ; enregistre le son dans l’un de ces formats`,
     tooManyBytes: ({ bytes, mostBytes }) =>
-      `son : ${french.mebibytes(mostBytes)} Mio au plus si ce n’est pas un WAV, celui-ci en a ${french.mebibytes(bytes)} ; coupe-le`,
+      `son : ${french.mebibytes(mostBytes)} Mio au plus si ce n’est pas un WAV, celui-ci en a ${french.mebibytes(bytes)} ; coupe-le`,
     soundTooLong: ({ mostSeconds }) =>
       `son : ${french.counted(mostSeconds, 'seconde', 'secondes')} au plus, celui-ci dure plus longtemps ; coupe-le`,
     soundTooShort: ({ leastSeconds, seconds }) =>

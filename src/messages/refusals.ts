@@ -64,7 +64,7 @@ export const refusalTexts = texts({
       'Für ein Riff brauche ich hier die Berechtigungen **Dateien anhängen** und **Links einbetten**.',
     otherChannels: (channels) => `Auf diesem Server antworte ich in ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Dieses Riff wäre ${german.mebibytes(bytes)} MiB groß; dieser Kanal nimmt ${german.mebibytes(mostBytes)} MiB.`,
+      `Dieses Riff wäre ${german.mebibytes(bytes)} MiB groß; dieser Kanal nimmt ${german.mebibytes(mostBytes)} MiB.`,
     largerServer: 'Versuch es auf einem Server, der größere Dateien nimmt.',
     shorterOrLarger: 'Bestell ein kürzeres oder versuch es auf einem Server, der größere Dateien nimmt.',
     tooManySteps: (most, steps) =>
@@ -102,7 +102,7 @@ export const refusalTexts = texts({
       'Pour répondre avec un riff, il me faut ici les permissions **Joindre des fichiers** et **Intégrer des liens**.',
     otherChannels: (channels) => `Sur ce serveur, je réponds dans ${channels}.`,
     tooLarge: (bytes, mostBytes) =>
-      `Ce riff pèserait ${french.mebibytes(bytes)} Mio ; ce salon accepte ${french.mebibytes(mostBytes)} Mio.`,
+      `Ce riff pèserait ${french.mebibytes(bytes)} Mio ; ce salon accepte ${french.mebibytes(mostBytes)} Mio.`,
     largerServer: 'Essaie sur un serveur qui accepte de plus gros fichiers.',
     shorterOrLarger: 'Demandes-en un plus court, ou essaie sur un serveur qui accepte de plus gros fichiers.',
     tooManySteps: (most, steps) => `étapes : ce serveur en permet au plus ${most}, tu en demandes ${steps}.`,

@@ -14,7 +14,7 @@ export const soundTexts = texts({
   },
   de: {
     asOgg: (bytes: number) =>
-      `Der Klang ist Ogg Opus: Als WAV von ${german.mebibytes(bytes)} MiB ist er zu groß für diesen Kanal.`,
+      `Der Klang ist Ogg Opus: Als WAV von ${german.mebibytes(bytes)} MiB ist er zu groß für diesen Kanal.`,
     notReady: 'Dieses Riff ist noch nicht fertig.',
     justSent:
       'Diese Sprachnachricht hast du eben erst angefordert. Sie ist da oder unterwegs; versuch es in einer Minute wieder.',
@@ -24,7 +24,7 @@ export const soundTexts = texts({
   },
   fr: {
     asOgg: (bytes: number) =>
-      `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
+      `Le son est en Ogg Opus : en WAV de ${french.mebibytes(bytes)} Mio, il est trop gros pour ce salon.`,
     notReady: 'Ce riff n’est pas encore prêt.',
     justSent: 'Tu viens de demander ce message vocal. Il est là ou en route ; redemande-le dans une minute.',
     noVoicePermission:

@@ -8,7 +8,7 @@ export interface Wording {
   ordinal(position: number): string;
   /** `5.1`, German and French `5,1`; `digits` after the decimal point, by default 1. */
   decimal(value: number, digits?: number): string;
-  /** Milliseconds as `5.1 s`. */
+  /** Milliseconds as `5.1 s`, German and French `5,1 s` with a no-break space. */
   seconds(ms: number, digits?: number): string;
   /** A share of 1 as `40%`, German and French `40 %`. */
   percent(share: number): string;
@@ -29,6 +29,8 @@ function wordingOf(language: Language): Wording {
   const plurals = new Intl.PluralRules(language);
   const ordinals = new Intl.PluralRules(language, { type: 'ordinal' });
   const suffixes = ORDINAL_SUFFIXES[language];
+  // English is also read in terminals and logs, where a no-break space would be in the way of a search.
+  const beforeUnit = language === 'en' ? ' ' : '\u00a0';
   const decimal = (value: number, digits = 1): string =>
     value.toLocaleString(language, {
       minimumFractionDigits: digits,
@@ -39,7 +41,7 @@ function wordingOf(language: Language): Wording {
     counted: (count, one, many = `${one}s`) => `${count} ${plurals.select(count) === 'one' ? one : many}`,
     ordinal: (position) => `${position}${suffixes[ordinals.select(position)] ?? suffixes.other}`,
     decimal,
-    seconds: (ms, digits) => `${decimal(ms / 1000, digits)} s`,
+    seconds: (ms, digits) => `${decimal(ms / 1000, digits)}${beforeUnit}s`,
     percent: (share) => share.toLocaleString(language, { style: 'percent' }),
     mebibytes: (bytes) => decimal(bytes / MEBIBYTE),
   };

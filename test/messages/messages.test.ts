@@ -45,6 +45,8 @@ const ALIKE = new Set<string>([
 
 /** An ordinary space where a line could break; the conditions of TypeScript have a quote behind theirs. */
 const LOOSE_FRENCH_MARK = / [;!»]|« | [:?](?! [`'])|[a-z]'[a-zà-ü]/i;
+/** A value and its unit, between which a line could break. */
+const LOOSE_UNIT = /\} (?:MiB|Mio|Hz)\b/;
 /** German has „…“. */
 const FOREIGN_QUOTE = /”|“(?=\w)|[«»]/;
 
@@ -71,13 +73,16 @@ describe('the table of messages', async () => {
       });
     }
 
-    test(`${name} keeps the marks of French and German with the words that they belong to`, () => {
-      for (const [key, row] of Object.entries(table.fr))
-        for (const [path, leaf] of leavesOf(row, `${name}.${key}`))
-          assert.doesNotMatch(String(leaf), LOOSE_FRENCH_MARK, path);
-      for (const [key, row] of Object.entries(table.de))
-        for (const [path, leaf] of leavesOf(row, `${name}.${key}`))
-          assert.doesNotMatch(String(leaf), FOREIGN_QUOTE, path);
+    test(`${name} keeps the marks and units of French and German with the words that they belong to`, () => {
+      for (const [language, loose] of [
+        ['fr', LOOSE_FRENCH_MARK],
+        ['de', FOREIGN_QUOTE],
+      ] as const)
+        for (const [key, row] of Object.entries(table[language]))
+          for (const [path, leaf] of leavesOf(row, `${name}.${key}`)) {
+            assert.doesNotMatch(String(leaf), loose, path);
+            assert.doesNotMatch(String(leaf), LOOSE_UNIT, path);
+          }
     });
   }
 });
@@ -94,7 +99,7 @@ test('a user reads their language, and English where it is not spoken', () => {
 test('numbers are written as each language writes them', () => {
   assert.deepEqual(
     [english, german, french].map(({ seconds }) => seconds(5120)),
-    ['5.1 s', '5,1 s', '5,1 s'],
+    ['5.1 s', '5,1\u00a0s', '5,1\u00a0s'],
   );
   assert.deepEqual(
     [english, german, french].map(({ counted }) => [0, 1, 2].map((count) => counted(count, 'riff', 'riffs'))),
