@@ -14,6 +14,7 @@ import {
   IN_SERVERS,
 } from '../src/discord/command.ts';
 import { localized } from '../src/discord/localized.ts';
+import { wholeNumberOption } from '../src/discord/options.ts';
 import { isModerator, requireModerator } from '../src/discord/permissions.ts';
 import { answerPrivately, type PrivateAnswer } from '../src/discord/reply.ts';
 import { chosenAct, type Subcommands, subcommand } from '../src/discord/subcommands.ts';
@@ -37,19 +38,11 @@ const userOption = {
 } as const;
 
 const positionOption = {
-  ...localized(queueTexts, 'position'),
-  type: ApplicationCommandOptionType.Integer,
+  ...wholeNumberOption(localized(queueTexts, 'position'), POSITION_RANGE),
   required: true,
-  min_value: POSITION_RANGE.min,
-  max_value: POSITION_RANGE.max,
 } as const;
 
-const hoursOption = {
-  ...localized(queueTexts, 'hours'),
-  type: ApplicationCommandOptionType.Integer,
-  min_value: BLOCK_HOURS.min,
-  max_value: BLOCK_HOURS.max,
-} as const;
+const hoursOption = wholeNumberOption(localized(queueTexts, 'hours'), BLOCK_HOURS);
 
 const MODERATOR_VERBS: Subcommands<ModeratorVerb> = [
   subcommand(localized(queueTexts, 'pause'), pause, reasonOption, reachOption),
