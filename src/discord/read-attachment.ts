@@ -5,6 +5,7 @@ import { riffOf } from '../render/recipe-file.ts';
 import type { RiffRequest } from '../riff/request.ts';
 import type { AttachmentFile, FetchAttachment } from './fetch-attachment.ts';
 import { MAX_FILE_BYTES } from './reply.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** Reads files that users attach. */
 export interface AttachmentReader {
@@ -29,33 +30,16 @@ const MOST_WAITING = 8;
 
 /** Fetches and decodes two sounds at a time; more wait, and many more are refused. */
 export function createAttachmentReader(fetchAttachment: FetchAttachment): AttachmentReader {
-  const inTurn = limitAtOnce(SOUNDS_AT_ONCE, MOST_WAITING);
+  const sounds = new Semaphore(SOUNDS_AT_ONCE);
   return {
     riffIn: async (name, file) => riffOf(name, await fetchAttachment(file, MAX_FILE_BYTES)),
-    soundIn: (file, part) =>
-      inTurn(async () => {
+    soundIn: async (file, part) => {
+      if (sounds.waiting >= MOST_WAITING) throw new UserError([{ kind: 'tooManyAtOnce' }]);
+      return sounds.run(async () => {
         const bytes = await fetchAttachment(file, MOST_SOUND_BYTES);
         const riff = part.startSeconds === undefined ? riffOf('file', bytes) : null;
         return riff ? { riff } : await cutSound(bytes, part, DECODE_LIMITS);
-      }),
-  };
-}
-
-function limitAtOnce(atOnce: number, mostWaiting: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce && waiting.length >= mostWaiting) {
-      throw new UserError([{ kind: 'tooManyAtOnce' }]);
-    }
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
+      });
+    },
   };
 }

@@ -3,6 +3,7 @@ import { type Clock, msSince } from '../clock.ts';
 import { messageOf, RiffError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { ALREADY_ACKNOWLEDGED } from './message-api.ts';
+import { Semaphore } from './semaphore.ts';
 
 type MakeRequest = RESTOptions['makeRequest'];
 type RequestInit = Parameters<MakeRequest>[1];
@@ -132,21 +133,8 @@ function nameWait({ headers }: Answer): void {
 
 /** Keeps all requests but so many waiting. First answers to interactions, which Discord awaits for 3 s, go before the rest. */
 export function inLine(makeRequest: MakeRequest, atOnce = AT_ONCE): MakeRequest {
-  let free = atOnce;
-  const answers: (() => void)[] = [];
-  const others: (() => void)[] = [];
-  return async (url, init) => {
-    const line = isFirstAnswer(url) ? answers : others;
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => line.push(resolve));
-    try {
-      return await makeRequest(url, init);
-    } finally {
-      const next = answers.shift() ?? others.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
+  const requests = new Semaphore(atOnce);
+  return (url, init) => requests.run(() => makeRequest(url, init), isFirstAnswer(url));
 }
 
 /** A request that answers an interaction for the first time. */
