@@ -24,7 +24,7 @@ import { choiceOption, numberOption } from './option-parsers.ts';
 import { createProgressView } from './progress-view.ts';
 import { MODEL_OPTIONS, type ModelOptions, renderConfigOf } from './render-config.ts';
 import { shownProgress } from './render-progress.ts';
-import { checkOutput, saveUserFile } from './user-files.ts';
+import { checkOutput, saveUserFiles } from './user-files.ts';
 
 /** The options of all commands that render; each command has some of them. */
 export interface RenderCommandOptions extends ModelOptions {
@@ -131,10 +131,12 @@ export async function runRender(plan: RenderPlan, options: RenderCommandOptions)
 }
 
 async function save({ png, wav, poster, twice }: OutputPaths, riff: Riff): Promise<void> {
-  await saveUserFile('--png', png, riff.png);
-  await saveUserFile('--wav', wav, riff.wav);
-  if (poster !== undefined && riff.poster) await saveUserFile('--poster', poster, riff.poster);
-  if (twice !== undefined && riff.twiceWav) await saveUserFile('--wav', twice, riff.twiceWav);
+  await saveUserFiles([
+    { name: 'picture', path: png, bytes: riff.png },
+    { name: 'sound', path: wav, bytes: riff.wav },
+    { name: 'poster', path: poster, bytes: riff.poster },
+    { name: 'sound', path: twice, bytes: riff.twiceWav },
+  ]);
 }
 
 function requestOf(plan: RenderPlan, grid: TimeGrid, model: RiffDefaults, freshSeed: number): RiffRequest {

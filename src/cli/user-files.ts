@@ -106,6 +106,29 @@ export async function saveUserFile(name: string, fullPath: string, bytes: Uint8A
   }
 }
 
+export interface UserFile {
+  /** What it is, for a message. */
+  readonly name: string;
+  /** Absolute. A file without a path or without bytes is left out. */
+  readonly path: string | undefined;
+  readonly bytes: Uint8Array | null | undefined;
+}
+
+/** Writes all the files, or none where one fails: a full disk gets back its room. Throws as saveUserFile does. */
+export async function saveUserFiles(files: readonly UserFile[]): Promise<void> {
+  const written: string[] = [];
+  try {
+    for (const { name, path, bytes } of files) {
+      if (path === undefined || !bytes) continue;
+      await saveUserFile(name, path, bytes);
+      written.push(path);
+    }
+  } catch (thrown) {
+    await Promise.all(written.map((path) => rm(path, { force: true })));
+    throw thrown;
+  }
+}
+
 /** The path itself, or its nearest parent that exists. */
 export async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
