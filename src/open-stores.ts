@@ -63,6 +63,11 @@ export function resultFolder(config: Config): string {
   return join(config.dataDir, 'riffs');
 }
 
+/** The playground's own DATA_DIR: its messages and jobs are kept apart from the live bot's. */
+export function playgroundFolder({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(dataDir, 'playground');
+}
+
 async function openFile({ config, clock, log, parts }: StoreSetup): Promise<Stores> {
   const database = parts.adopt(openStore(config.dataDir), (store) => store.close());
   const care = parts.adopt(keepStoreSound(database, { clock, log }), (open) => open.stop());

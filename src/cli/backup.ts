@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../config.ts';
 import { UserError } from '../errors.ts';
-import { openStore, STORE_FILE } from '../store/sqlite/sqlite.ts';
+import { openStore } from '../store/sqlite/sqlite.ts';
+import { requireStore } from './store.ts';
 import { checkOutput } from './user-files.ts';
 
 export function addBackup(program: Command): void {
@@ -27,10 +27,7 @@ async function backup(file: string): Promise<void> {
   const target = await checkOutput('backup', file, '.db');
   if (existsSync(target))
     throw new UserError(`backup: expected a file that is not there yet, got ${target}; give another path`);
-  if (!existsSync(join(dataDir, STORE_FILE)))
-    throw new UserError(
-      `DATA_DIR: expected a folder with a ${STORE_FILE}, got ${dataDir}; start the bot first`,
-    );
+  requireStore({ dataDir });
   const database = openStore(dataDir);
   const unfinished = `${target}.${process.pid}.part`;
   try {

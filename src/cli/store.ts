@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { systemClock } from '../clock.ts';
 import { type Config, readConfig } from '../config.ts';
 import { ConfigError, RiffError, UserError } from '../errors.ts';
-import { resultFolder } from '../open-stores.ts';
+import { playgroundFolder, resultFolder } from '../open-stores.ts';
 import { copyStore, type StoreEnd } from '../store/copy-store.ts';
 import { openPostgres } from '../store/postgres/postgres.ts';
 import { PostgresResults } from '../store/postgres/results.ts';
@@ -36,16 +36,24 @@ function readKind(text: string): Kind {
 async function copy(from: Kind, to: Kind): Promise<void> {
   const config = readConfig(process.env);
   if (from === to) throw new UserError(`store copy: expected two kinds of store, got ${from} twice`);
-  if (from === 'sqlite' && !existsSync(join(config.dataDir, STORE_FILE)))
-    throw new UserError(
-      `DATA_DIR: expected a folder with a ${STORE_FILE}, got ${config.dataDir}; set DATA_DIR`,
-    );
+  if (from === 'sqlite') requireStore(config);
   await using parts = new AsyncDisposableStack();
   const ends = { sqlite: openFile(config, parts), postgres: await openServer(config, parts) };
   for (const kind of KINDS) await requireStopped(kind, ends[kind].database);
   const report = await copyStore(ends[from], ends[to]);
   const counts = Object.entries(report).map(([what, count]) => `${what} ${count}`);
   console.log(`the same in both: ${counts.join(', ')}`);
+}
+
+/** Throws UserError where DATA_DIR has no store, because opening one would make it. */
+export function requireStore(config: Pick<Config, 'dataDir'>): void {
+  const { dataDir } = config;
+  if (existsSync(join(dataDir, STORE_FILE))) return;
+  const playground = playgroundFolder(config);
+  const way = existsSync(join(playground, STORE_FILE))
+    ? `for the playground's set DATA_DIR=${playground}`
+    : 'set DATA_DIR, or start the bot first';
+  throw new UserError(`DATA_DIR: expected a folder with a ${STORE_FILE}, got ${dataDir}; ${way}`);
 }
 
 function openFile(config: Config, parts: AsyncDisposableStack): StoreEnd {

@@ -3,6 +3,7 @@ import { type LocalDiscord, startLocalDiscord } from 'local-discord';
 import { page } from 'local-discord/page';
 import { messageOf, RiffError } from '../errors.ts';
 import { english } from '../messages/wording.ts';
+import { playgroundFolder } from '../open-stores.ts';
 import { portFault } from '../operations/loopback-port.ts';
 import { type Running, unlessEnded } from '../operations/process-life.ts';
 import type { RiffFiles } from '../riff/engine.ts';
@@ -28,7 +29,7 @@ export async function openPlayground({
 }: PlaygroundOptions): Promise<Running> {
   await using parts = new AsyncDisposableStack();
   say('No DISCORD_TOKEN is set: opening the local playground.');
-  const dataDir = join(config.dataDir, 'playground');
+  const dataDir = playgroundFolder(config);
   const local = await openLocalDiscord(config.playgroundPort, join(dataDir, 'discord'));
   parts.defer(() => local.close());
   say(`Loading the model ${config.model} …`);

@@ -15,6 +15,10 @@ test('the store of a running bot is copied, and no file is overwritten', async (
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /DATA_DIR: expected a folder with a riff\.db/);
 
+  openStore(join(dataDir, 'playground')).close();
+  const hinted = await runRiff(folder, ['backup', 'early.db']);
+  assert.ok(hinted.stderr.includes(`set DATA_DIR=${join(dataDir, 'playground')}`), hinted.stderr);
+
   const inUse = openStore(dataDir);
   t.after(() => inUse.close());
   const block = { userId: '1', guildId: null, reason: 'noise', by: '2', createdAt: 3, until: null };
