@@ -56,9 +56,15 @@ export interface HubListing {
 
 const LOOK_LIMIT_MS = 30_000;
 
+/** Throws UserError for a token that no request can carry, without showing it as fetch() would. */
 export async function openHub(env: NodeJS.ProcessEnv): Promise<Hub> {
   const endpoint = (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
-  return { endpoint, token: env.HF_TOKEN?.trim() || (await savedToken(env)), cache: riffCacheFolder(env) };
+  const token = env.HF_TOKEN?.trim() || (await savedToken(env));
+  if (/[^\x21-\x7e]/.test(token))
+    throw new UserError(
+      'HF_TOKEN: expected a token such as hf_… in letters and digits, got other characters; copy it again',
+    );
+  return { endpoint, token, cache: riffCacheFolder(env) };
 }
 
 /**

@@ -154,6 +154,15 @@ describe('the hub', () => {
     );
   });
 
+  test('is not asked with a token that is cut or quoted, which is not shown', async () => {
+    const context = contextAt('http://127.0.0.1:1');
+    for (const HF_TOKEN of ['hf_secret\nhf_more', '“hf_secret”']) {
+      const env = { ...context.env, HF_TOKEN };
+      const adding = addOne({ ...context, env }, 'somebody/tiny', { yes: true });
+      await assert.rejects(adding, /^UserError: HF_TOKEN: expected(?!.*secret)/s);
+    }
+  });
+
   test('is asked through a proxy, and without one that is no URL', async () => {
     const asked: string[] = [];
     const proxy = createServer().on('connect', ({ url }, socket) => {
