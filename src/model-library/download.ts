@@ -94,7 +94,10 @@ async function bring(
   await rename(part, path);
 }
 
-/** Appends what comes after the first `arrived` bytes, or writes all where the hub sends all. */
+/**
+ * Appends what comes after the first `arrived` bytes, or writes all where the hub sends all.
+ * Throws UserError if something else comes in place of the file, such as the page of a network that wants a login.
+ */
 async function append(
   hub: Hub,
   { id, revision }: HubListing,
@@ -106,12 +109,19 @@ async function append(
   const path = `/${id}/resolve/${revision}/${name.split('/').map(encodeURIComponent).join('/')}`;
   // Bytes in other encodings could not be counted.
   const headers = { 'accept-encoding': 'identity', ...(arrived > 0 && { range: `bytes=${arrived}-` }) };
-  const { status, body } = await askHub(hub, id, path, signal, headers);
+  const response = await askHub(hub, id, path, signal, headers);
+  const { status, body } = response;
   let done = status === 206 ? arrived : 0;
+  const length = response.headers.get('content-length');
+  if (length !== null && Number(length) !== bytes - done) {
+    await body?.cancel();
+    throw unreachable(id, `it sent ${length} bytes for ${name}, not ${bytes - done}`);
+  }
   const count = async function* (chunks: AsyncIterable<Uint8Array>) {
     for await (const chunk of chunks) {
       done += chunk.length;
-      onProgress?.({ words, done, total: Math.max(bytes, done), unit: 'bytes' });
+      if (done > bytes) throw unreachable(id, `it sent more than the ${bytes} bytes of ${name}`);
+      onProgress?.({ words, done, total: bytes, unit: 'bytes' });
       yield chunk;
     }
   };

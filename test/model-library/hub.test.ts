@@ -21,6 +21,7 @@ import { readCatalog } from '../../src/model-library/catalog.ts';
 import { environmentFolder, plainPython } from '../../src/model-library/conversion-environment.ts';
 import { readManifest } from '../../src/model-library/manifest.ts';
 import type { TaskOptions, TaskProgress } from '../../src/model-library/progress.ts';
+import { folderBytes } from '../../src/model-library/read-through.ts';
 import { TINY_MODEL, testContext } from '../cli/model/model-context.ts';
 import { startFakeHub } from '../models/fake-hub.ts';
 
@@ -118,6 +119,25 @@ describe('the hub', () => {
         const folder = readdirSync(join(cache, 'riff', 'downloads'))[0] ?? '';
         assert.ok(!existsSync(join(cache, 'riff', 'downloads', folder, name)));
         assert.ok(!readdirSync(context.modelsFolder).includes('tiny'));
+      } finally {
+        hub.close();
+      }
+    }
+  });
+
+  test('a page that comes in place of a file is refused before it is kept as one', async () => {
+    const text = '<p>log in</p>'.repeat(10_000);
+    for (const hasLength of [true, false]) {
+      rmSync(join(cache, 'riff', 'downloads'), { recursive: true, force: true });
+      const hub = await startFakeHub({ ...TINY, page: { text, hasLength } });
+      try {
+        const adding = addOne(contextAt(hub.url), 'somebody/tiny', { yes: true });
+        await assert.rejects(
+          adding,
+          hasLength ? /it sent 130000 bytes for / : /it sent more than the \d+ bytes of /,
+        );
+        const folder = join(cache, 'riff', 'downloads', 'somebody--tiny-0123456789ab');
+        assert.ok((await folderBytes(folder)) < 100);
       } finally {
         hub.close();
       }

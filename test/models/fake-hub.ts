@@ -28,6 +28,8 @@ export interface Repository {
   readonly damaged?: readonly string[];
   /** Files whose first answer ends half-way. */
   readonly shortOnce?: readonly string[];
+  /** Answers in place of any file, with its length or without. */
+  readonly page?: { readonly text: string; readonly hasLength: boolean };
 }
 
 /** As much of the model hub as fetching a folder needs: the listing, and GET with ranges. */
@@ -50,6 +52,7 @@ export async function startFakeHub(...repositories: readonly Repository[]): Prom
     if (repository && path.startsWith('/api/')) {
       response.setHeader('content-type', 'application/json').end(listings.get(repository.id));
     } else if (repository && name !== undefined && names.includes(name)) {
+      if (repository.page) return sendPage(response, repository.page);
       const isDamaged = repository.damaged?.includes(name) ?? false;
       const isShort = repository.shortOnce?.includes(name) && !shortened.has(name);
       if (isShort) shortened.add(name);
@@ -106,7 +109,19 @@ function sendFile(
   else createReadStream(path, { start }).pipe(response);
 }
 
+/** As a network does that wants a login first. */
+function sendPage(response: ServerResponse, { text, hasLength }: NonNullable<Repository['page']>): void {
+  response.writeHead(200, {
+    'content-type': 'text/html',
+    ...(hasLength && { 'content-length': text.length }),
+  });
+  response.write(text.slice(0, 1));
+  response.end(text.slice(1));
+}
+
+/** As a proxy does that says no length and gives up. */
 function sendHalf(response: ServerResponse, path: string): void {
   const bytes = readFileSync(path);
-  response.end(bytes.subarray(0, bytes.length / 2));
+  response.write(bytes.subarray(0, bytes.length / 2));
+  response.end();
 }
