@@ -62,6 +62,7 @@ class WordingSettings(TrainingSettings):
     batch: int = 64  # captions a step
     empty_share: float = 0.03  # of the captions
     plain_share: float = 0.15  # of the captions, such as are read in their plain form
+    single_word_share: float = 0.06  # of the captions, such as are a word that has a plain form of its own
     stranger_share: float = 0.1  # of the captions, such as hold a token that is no word
     quiet_share: float = 0.2  # of the bands, such as get one of the few styles without drums
     usual_lead_share: float = 0.5  # of the bands, such as get a lead that recordings of their style have

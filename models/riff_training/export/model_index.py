@@ -6,7 +6,7 @@ from typing import Any
 from riff_training.music.styles import NAMED_TEMPI, STYLES
 from riff_training.pictures.spectrogram import F_MAX, HOP, N_FFT, N_MELS, SAMPLE_RATE, WINDOW
 
-VERSION = '1.12.0'
+VERSION = '1.13.0'
 DEFAULTS = {'steps': 20, 'guidance_scale': 4, 'negative_guidance_scale': 7, 'scheduler': 'dpmpp_2m'}
 FEW_STEPS = {'steps': 4, 'negative_guidance_scale': 3}  # of the student; without a negative prompt it needs no guidance
 MOST_FEW_STEPS = 8  # that the scheduler of the student can take

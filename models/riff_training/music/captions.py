@@ -8,7 +8,7 @@ import random
 from typing import NamedTuple
 
 from riff_training.music import lexicon as words
-from riff_training.music.plain_forms import bare_form, plain_band, without_drums
+from riff_training.music.plain_forms import SINGLE_WORDS, bare_form, plain_band, single_word_form, without_drums
 from riff_training.music.song import BANDS, Song
 from riff_training.music.styles import NAMED_TEMPI
 from riff_training.music.typed_prompts import TYPED_PROMPTS
@@ -52,7 +52,16 @@ def caption(song: Song, rng: random.Random) -> str:
 def wording(song: Song, rng: random.Random) -> Wording:
     """A caption and its plain form; never one of the typed prompts, which are kept for the evaluation."""
     drawn = _wording(song, rng)
-    return wording(song, rng) if drawn.text in _HELD_OUT else drawn
+    if drawn.text in _HELD_OUT:
+        return wording(song, rng)
+    return Wording(drawn.text, single_word_form(drawn.text, rng)) if drawn.text in SINGLE_WORDS else drawn
+
+
+def single_word(rng: random.Random) -> Wording:
+    """A word that is a prompt by itself, sometimes in a sentence or called music."""
+    word = rng.choice(list(SINGLE_WORDS))
+    text = rng.choice((word, word, f'{word} music'))
+    return Wording(_sentence(text, rng), single_word_form(word, rng))
 
 
 def _wording(song: Song, rng: random.Random) -> Wording:

@@ -46,9 +46,10 @@ class Song:
     backing_voices: bool
     chord_program: int | None  # General MIDI; None: nobody accompanies
     bass: bool
-    groove: int  # which of the style's drum patterns
-    fills: bool  # the drums end every fourth bar with a fill
-    machine: bool  # drum machine and synthesisers instead of the soundfont's
+    # Clips of earlier rules say nothing of these three.
+    groove: int = 0  # which of the style's drum patterns
+    fills: bool = False  # the drums end every fourth bar with a fill
+    machine: bool = False  # drum machine and synthesisers instead of the soundfont's
 
     @property
     def drums(self) -> bool:

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from riff_training.learning.training import Training, averaged
-from riff_training.music.captions import Wording, wording
+from riff_training.music.captions import Wording, single_word, wording
 from riff_training.music.recordings import as_recorded
 from riff_training.music.song import song_from
 from riff_training.settings import WordingSettings
@@ -77,7 +77,9 @@ def _taught(pair: Wording, strangers: list[str], rng: random.Random, settings: W
     """
     if rng.random() < settings.empty_share:
         return Wording('', '')
-    if rng.random() < settings.plain_share:
+    if rng.random() < settings.single_word_share:
+        pair = single_word(rng)
+    elif rng.random() < settings.plain_share:
         return Wording(pair.plain, pair.plain)
     if rng.random() < settings.stranger_share:
         words = pair.text.split()

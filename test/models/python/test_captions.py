@@ -10,9 +10,10 @@ from dataclasses import replace
 import pytest
 
 from riff_training.music import lexicon
-from riff_training.music.captions import caption, tempo_word, wording
+from riff_training.music.captions import caption, single_word, tempo_word, wording
 from riff_training.music.instruments import BY_NAME as INSTRUMENT
 from riff_training.music.instruments import FAMILIES
+from riff_training.music.plain_forms import SINGLE_WORDS
 from riff_training.music.recordings import as_recorded
 from riff_training.music.song import BANDS, Song, draw_song, song_from
 from riff_training.music.styles import BY_NAME as STYLE
@@ -176,6 +177,14 @@ def test_a_style_with_a_lead_and_no_word_of_drums_has_them_as_its_recordings_do(
     song = replace(BAND, style=style, lead=lead, arrangement=arrangement, chord_program=None, bass=False)
     drawn = [wording(song, random.Random(seed)) for seed in range(3000)]
     assert plain in {pair.plain for pair in drawn if pair.text in (f'{style} {lead}', f'{style} with {lead}')}
+
+
+def test_a_single_word_has_no_plain_form_but_its_own() -> None:
+    rng = random.Random(1)
+    house = replace(BAND, style='house', lead='synth', arrangement='full')
+    drawn = [single_word(rng) for _ in range(500)] + [wording(house, rng) for _ in range(5000)]
+    for word, plain in SINGLE_WORDS.items():
+        assert {pair.plain for pair in drawn if pair.text == word} == set(plain)
 
 
 def test_a_list_of_words_is_read_as_a_style_with_its_lead() -> None:

@@ -105,3 +105,5 @@ def test_a_style_of_recordings_is_drawn_often() -> None:
 def test_the_song_of_a_recorded_clip() -> None:
     song = draw_song(5)
     assert song_of({**asdict(song), 'window': 4.0}) == song
+    earlier = {key: value for key, value in asdict(song).items() if key not in ('groove', 'fills', 'machine')}
+    assert song_of(earlier) == replace(song, groove=0, fills=False, machine=False)
