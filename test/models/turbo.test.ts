@@ -170,7 +170,7 @@ describe('riffusion-turbo from the hub', { skip }, () => {
     const hub = await startFakeHub(riffusion, { ...turbo, damaged });
     try {
       const adding = addOne(contextAt(hub.url, 'second'), 'riffusion-turbo', { yes: true });
-      await assert.rejects(adding, /pytorch_lora_weights\.safetensors: expected .* as the hub tells, found/);
+      await assert.rejects(adding, /pytorch_lora_weights\.safetensors: expected .* as the hub tells, got/);
     } finally {
       hub.close();
     }
@@ -194,7 +194,7 @@ describe('riffusion-turbo from the hub', { skip }, () => {
     try {
       const context = contextAt(hub.url, 'fourth');
       const add = (what: string) => addOne(context, checkpoint, { yes: true, name: 'one', lora: [what] });
-      await assert.rejects(add('somebody/several'), /expected one LoRA .*found one\.safetensors, two\.safe/);
+      await assert.rejects(add('somebody/several'), /expected one LoRA .*got one\.safetensors, two\.safe/);
       await assert.rejects(add('somebody/several/three.safetensors'), /expected three\.safetensors in/);
       await add('somebody/several/two.safetensors:0.5');
       const manifest = await readManifest(join(context.modelsFolder, 'one'));
