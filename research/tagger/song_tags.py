@@ -41,11 +41,11 @@ def tags_of(song: Song) -> dict[str, bool]:
     tags |= {'drums': song.drums, 'beats': song.drums, 'solo': song.arrangement == 'solo'}
     if song.bpm <= SLOW or song.bpm >= FAST:
         tags |= {'slow': song.bpm <= SLOW, 'fast': song.bpm >= FAST}
-    if is_recording(song):
+    if has_usual_band(song):
         tags |= {tag: song.style in sure for tag, (sure, perhaps) in STYLES.items() if song.style not in perhaps}
     return tags
 
 
-def is_recording(song: Song) -> bool:
+def has_usual_band(song: Song) -> bool:
     """Whether most recordings of the style have such a band, drums included."""
     return song.is_recording and song.drums == song.usually_drums

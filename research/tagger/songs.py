@@ -22,7 +22,7 @@ from riff_training.music.instruments import INSTRUMENTS
 from riff_training.music.song import Song, draw_song
 from riff_training.music.styles import STYLES
 from riff_training.pictures.render import CLIP_SAMPLES, SAMPLE_RATE, picture, rendered
-from song_tags import is_recording, tags_of
+from song_tags import has_usual_band, tags_of
 
 FIRST_SEED = 7_000_000
 SONGS_AT_A_TIME = 40
@@ -53,7 +53,7 @@ def chosen_songs(number: int) -> list[Song]:
     seeds = count(FIRST_SEED)
     while any(wanted.values()):
         song = draw_song(next(seeds))
-        says = [song.style] * is_recording(song) + [song.lead] * (song.arrangement != 'drums')
+        says = [song.style] * has_usual_band(song) + [song.lead] * (song.arrangement != 'drums')
         kind = next((kind for kind in says if wanted[kind] > 0), None)
         if kind is not None:
             wanted[kind] -= 1
