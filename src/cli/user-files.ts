@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { writeFileAtomically } from '../system/atomic-file.ts';
-import { expandHome } from '../system/cache-folder.mjs';
+import { typedPath } from '../system/cache-folder.mjs';
 
 /** Five minutes of 32-bit stereo at 192 kHz fit; larger files are taken for a mistake. */
 const MAX_INPUT_BYTES = 512 * 1024 ** 2;
@@ -14,7 +14,7 @@ export function userFolder(): string {
 
 /** A typed path, made absolute. */
 function userPath(path: string): string {
-  return resolve(userFolder(), expandHome(path));
+  return typedPath(userFolder(), path);
 }
 
 /** Reads a file relative to the user's folder. Throws UserError unless it is readable, ordinary and not too large. */

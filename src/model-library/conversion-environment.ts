@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts';
 import { expandHome, riffCacheFolder } from '../system/cache-folder.mjs';
 import { withLock } from '../system/file-lock.mjs';
 import { makePrivateFolder } from '../system/private-folder.mjs';
+import type { Say } from './progress.ts';
 
 const PROJECT = fileURLToPath(new URL('../../models/pyproject.toml', import.meta.url));
 
@@ -17,11 +18,10 @@ const NEEDED = ['torch', 'diffusers', 'transformers', 'openvino', 'nncf'];
 const PYTHONS = ['python3.12', 'python3.13', 'python3.11', 'python3', 'python'];
 const SUPPORTED = 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))';
 
-export type Say = (line: string) => void;
-
 /** A Python that runs scripts without packages, at once. Throws UserError that names the alternatives. */
 export function plainPython(env: NodeJS.ProcessEnv): string {
-  if (env.RIFF_PYTHON) return checkedPython(expandHome(env.RIFF_PYTHON, env));
+  const chosen = chosenPython(env);
+  if (chosen !== null) return chosen;
   const { python, mark } = environmentPaths(env);
   return existsSync(mark) ? python : pythonOnPath(env);
 }
@@ -32,7 +32,8 @@ export function plainPython(env: NodeJS.ProcessEnv): string {
  * Blocks while pip works. Throws UserError that names the alternatives.
  */
 export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
-  if (env.RIFF_PYTHON) return checkedPython(expandHome(env.RIFF_PYTHON, env));
+  const chosen = chosenPython(env);
+  if (chosen !== null) return chosen;
   const { folder, python, mark } = environmentPaths(env);
   if (existsSync(mark)) return python;
   makePrivateFolder(dirname(folder));
@@ -46,6 +47,11 @@ export function conversionPython(env: NodeJS.ProcessEnv, say: Say): string {
     writeFileSync(mark, '');
   });
   return python;
+}
+
+/** The one that RIFF_PYTHON names; null: it names none. */
+function chosenPython(env: NodeJS.ProcessEnv): string | null {
+  return env.RIFF_PYTHON ? checkedPython(expandHome(env.RIFF_PYTHON, env)) : null;
 }
 
 /** `mark`: a file that is there when the environment is complete. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { expandHome } from '../system/cache-folder.mjs';
+import { typedPath } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 
 export type LocalSource =
@@ -36,7 +36,7 @@ const NEEDED_PARTS = ['text_encoder', 'unet', 'vae_decoder'];
 export async function findSource(text: string, base: string, catalog: Catalog): Promise<Source> {
   const entry = Object.hasOwn(catalog.models, text) ? catalog.models[text] : undefined;
   if (entry) return { kind: 'hub', hub: entry.hub, name: text, entry };
-  const path = resolve(base, expandHome(text));
+  const path = typedPath(base, text);
   const found = text === '' ? undefined : await stat(path).catch(() => undefined);
   if (found?.isDirectory()) return recognizeFolder(path);
   if (found) throw singleFile(path);

@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { messageOf, throwIfAborted, UserError } from '../errors.ts';
 import { expandHome, homeOf, riffCacheFolder } from '../system/cache-folder.mjs';
 import { readOrdinaryFile } from '../system/ordinary-file.ts';
-import type { Say } from './conversion-environment.ts';
 import { chooseFiles, type Wanted } from './hub-files.ts';
 import { innerPath } from './manifest.ts';
-import type { TaskOptions } from './progress.ts';
+import type { Say, TaskOptions } from './progress.ts';
 
 /** The hub of models, as HF_ENDPOINT and HF_TOKEN or "hf auth login" set it. */
 export interface Hub {

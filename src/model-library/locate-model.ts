@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
-import { expandHome } from '../system/cache-folder.mjs';
+import { typedPath } from '../system/cache-folder.mjs';
 
 export const MODELS_FOLDER = fileURLToPath(new URL('../../models', import.meta.url));
 
@@ -20,7 +20,7 @@ export interface ModelLocation {
  * Throws UserError that lists the installed models.
  */
 export function locateModel(nameOrPath: string, base: string, modelsFolder = MODELS_FOLDER): ModelLocation {
-  const candidates = [join(modelsFolder, nameOrPath), resolve(base, expandHome(nameOrPath))];
+  const candidates = [join(modelsFolder, nameOrPath), typedPath(base, nameOrPath)];
   // A name with a separator in it is a path: "../x" must not be looked for under models/.
   const folder = candidates.slice(/[\\/]/.test(nameOrPath) ? 1 : 0).find(isModelFolder);
   if (nameOrPath !== '' && folder) return { name: basename(folder), folder };

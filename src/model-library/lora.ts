@@ -1,13 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { expandHome } from '../system/cache-folder.mjs';
+import { typedPath } from '../system/cache-folder.mjs';
 import type { Catalog, CatalogLora, Sampling } from './catalog.ts';
-import type { Say } from './conversion-environment.ts';
 import { discardDownload, download } from './download.ts';
 import { type Hub, type HubListing, lookAtHub, openHub } from './hub.ts';
 import type { FusedLora, Origin } from './manifest.ts';
-import type { TaskOptions } from './progress.ts';
+import type { Say, TaskOptions } from './progress.ts';
 import { hashFiles, sizesOf } from './read-through.ts';
 import { readShapes } from './safetensors.ts';
 
@@ -89,7 +88,7 @@ async function findLora(
   const { loras } = context.catalog;
   const named = Object.hasOwn(loras, what) ? loras[what] : undefined;
   if (named) return lookAtLora(context, named, scale, task);
-  const path = resolve(base, expandHome(what));
+  const path = typedPath(base, what);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile()) {
     await assertLoraFile(path);

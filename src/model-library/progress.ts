@@ -6,6 +6,9 @@ export interface TaskProgress {
   readonly unit: 'bytes' | 'steps';
 }
 
+/** Tells the user a sentence. */
+export type Say = (line: string) => void;
+
 export interface TaskOptions {
   readonly onProgress?: (progress: TaskProgress) => void;
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 // @ts-check
 /** Plain JavaScript, because setup.mjs needs it on Node 20. */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /**
  * Riff's folder in the user's cache folder: for everything that can be fetched or made again.
@@ -27,6 +27,15 @@ export function modelCacheFolder(env) {
  */
 export function expandHome(path, env = process.env) {
   return path.replace(/^~(?=[\\/]|$)/, () => homeOf(env));
+}
+
+/**
+ * A path that a user typed, made absolute.
+ * @param {string} base where it is relative to
+ * @param {string} path
+ */
+export function typedPath(base, path) {
+  return resolve(base, expandHome(path));
 }
 
 /** @param {Readonly<Record<string, string | undefined>>} env */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import { type AddRequest, addModel } from '../../model-library/add-model.ts';
 import { readCatalog } from '../../model-library/catalog.ts';
@@ -8,7 +7,7 @@ import { followProxies } from '../../model-library/hub.ts';
 import { parseLoraChoice } from '../../model-library/lora.ts';
 import type { Manifest } from '../../model-library/manifest.ts';
 import type { SchedulerName } from '../../riff/request.ts';
-import { expandHome } from '../../system/cache-folder.mjs';
+import { typedPath } from '../../system/cache-folder.mjs';
 import { numberOption } from '../option-parsers.ts';
 import type { ModelContext } from './context.ts';
 
@@ -50,8 +49,7 @@ export async function addOne(context: ModelContext, what: string, options: AddOp
 
 function requestOf({ base }: ModelContext, what: string, options: AddOptions): AddRequest {
   const { name, weights, width, calibrationSamples, lora = [], settings, decoder } = options;
-  const pathOf = (typed: string | undefined) =>
-    typed === undefined ? undefined : resolve(base, expandHome(typed));
+  const pathOf = (typed: string | undefined) => (typed === undefined ? undefined : typedPath(base, typed));
   return {
     what,
     base,
